@@ -1,0 +1,1 @@
+"""The engine: everything Amalgam can do without a browser."""

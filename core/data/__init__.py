@@ -1,0 +1,1 @@
+"""Tables: reading, understanding columns, cleaning, splitting."""

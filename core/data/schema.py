@@ -1,0 +1,144 @@
+"""What is known of a table: its columns with their roles and reasons, how it was read, what was found in it.
+
+These are the JSON files beside ``table.parquet`` in a data set's folder. Light: pages read them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel
+
+from core.catalog import Role, Task
+from core.messages import Message
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Column(BaseModel):
+    """One column: what it is taken for, and why."""
+
+    name: str
+    role: Role
+    reason: Message
+    code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
+    guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
+    language: str = ""  # of a text column: "en", "zh", "other"
+
+
+class Schema(BaseModel):
+    """The columns of a table in file order (``schema.json``)."""
+
+    columns: list[Column]
+    task: Task | None = None  # guessed from the target; None while there is no target
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def names(self, *roles: Role) -> list[str]:
+        """Names of the columns with one of these roles, in file order."""
+        return [column.name for column in self.columns if column.role in roles]
+
+    @property
+    def target(self) -> str | None:
+        return next(iter(self.names("target")), None)
+
+
+class RejectedLine(BaseModel):
+    """A line that could not be taken in as it stood."""
+
+    line: int  # 1 is the first line of the file
+    reason: Message
+    start: str  # how the line begins
+
+
+class Reading(BaseModel):
+    """How a file was read (``reading.json``)."""
+
+    files: list[str]
+    format: Literal["csv", "excel", "json", "jsonl", "parquet", "text", "paste", "sample"]
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str = ""
+    header: bool = True
+    sheet: str = ""
+    sheets: list[str] = []
+    n_rows: int
+    n_columns: int
+    n_rejected: int = 0
+    rejected: list[RejectedLine] = []  # at most 100 are kept
+    bytes: int
+    seconds: float
+    notes: list[Message] = []
+    n_test_rows: int = 0  # rows of the separate test file, if there is one
+
+
+class ReadOptions(BaseModel):
+    """What the user overrides; None means: find out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None  # "" means: quotes are ordinary characters
+    header: bool | None = None
+    sheet: str | None = None
+    skip_bad_lines: bool = True
+
+
+class Finding(BaseModel):
+    """A named check that found something (part of ``report.json``)."""
+
+    code: str  # "leak", "id", "constant", "empty", "duplicates", "near_duplicates", "imbalance", "missing_target", ...
+    column: str = ""
+    severity: Literal["note", "warning"] = "note"
+    message: Message
+    action: Message | None = None  # what was or will be done about it
+
+
+class ColumnReport(BaseModel):
+    """One column in numbers."""
+
+    name: str
+    n_missing: int
+    n_distinct: int
+    examples: list[str]
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    median: float | None = None
+    histogram: list[tuple[float, float, int]] = []  # (from, to, rows)
+    top: list[tuple[str, int]] = []  # most frequent values
+    mean_length: float | None = None  # characters, of a text column
+    missing_plan: Message | None = None  # what training does with its gaps
+
+
+class Report(BaseModel):
+    """A table in numbers (``report.json``)."""
+
+    n_rows: int
+    columns: list[ColumnReport]
+    findings: list[Finding]
+    n_duplicate_rows: int = 0
+    n_near_duplicate_rows: int | None = None  # None: not looked for yet
+
+
+class Cleaning(BaseModel):
+    """Rows set aside (``cleaning.json``); deleting the file brings them back."""
+
+    dropped: list[int]  # positions in table.parquet
+    exact: int
+    near: int
+    pairs: list[tuple[int, int]] = []  # examples: (kept, dropped)
+
+
+def read_model(kind: type[T], path: Path) -> T | None:
+    """A JSON file as a typed object; None if the file is not there."""
+    return kind.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def write_model(model: BaseModel, path: Path) -> None:
+    """Write a typed object as JSON, whole or not at all."""
+    temporary = path.with_name(path.name + ".partial")
+    temporary.write_text(json.dumps(model.model_dump(mode="json"), ensure_ascii=False), encoding="utf-8")
+    temporary.replace(path)

@@ -1,0 +1,247 @@
+"""What a finished comparison, explanation or scoring looks like on disk. Light: pages read it and draw.
+
+A run's folder holds ``plan.json``, ``result.json`` (`Comparison`) and, per candidate, ``candidates/<slug>/`` with
+``detail.json`` (`Detail`), ``predictions.parquet`` (columns ``row``, ``fold``, ``truth``, ``prediction`` and one
+``probability_<class>`` per class) and ``bundle/``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from core.catalog import Task
+from core.messages import Message
+
+
+class Interval(BaseModel):
+    """A mean with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Difference(Interval):
+    """How much better than another candidate, paired on the same rows."""
+
+    to: str
+    p: float
+
+
+class Excluded(BaseModel):
+    """A column that took no part, and why."""
+
+    column: str
+    reason: Message
+
+
+class Candidate(BaseModel):
+    """One line of the leaderboard."""
+
+    name: str
+    mode: str  # the family
+    encoder: str = ""
+    model: str = ""
+    status: Literal["waiting", "running", "ok", "failed", "skipped", "cancelled"]
+    reason: Message | None = None  # why failed or skipped
+    scores: dict[str, Interval] = {}
+    fold_scores: list[float] = []  # of the ranking metric
+    fit_seconds: float | None = None
+    ms_per_row: float | None = None
+    size_mb: float | None = None
+    leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
+    difference: Difference | None = None
+
+
+class Verdict(BaseModel):
+    """What the numbers say, by rules."""
+
+    code: str
+    text: Message
+    numbers: dict[str, float] = {}
+
+
+class Comparison(BaseModel):
+    """A comparison, finished or still filling (``result.json``)."""
+
+    schema_version: int = 1
+    task: Task
+    target: str
+    metric: str
+    metric_reason: Message | None = None
+    classes: list[str] = []
+    n_rows: int
+    folds: int  # 1: one hold-out
+    seed: int
+    excluded: list[Excluded] = []
+    candidates: list[Candidate] = []
+    best: str | None = None
+    verdict: Verdict | None = None
+    warnings: list[Message] = []
+    plan_digest: str = ""
+    dataset_hash: str = ""
+    versions: dict[str, str] = {}
+
+    def candidate(self, name: str) -> Candidate | None:
+        return next((candidate for candidate in self.candidates if candidate.name == name), None)
+
+
+class ClassScore(BaseModel):
+    """One class's own scores."""
+
+    label: str
+    n_rows: int
+    precision: Interval
+    recall: Interval
+    f1: Interval
+
+
+class Curve(BaseModel):
+    """A line to draw: x and y have the same length; `area` where the area under it has a name."""
+
+    label: str
+    x: list[float]
+    y: list[float]
+    area: float | None = None
+
+
+class Threshold(BaseModel):
+    """What a binary model does when it says yes from this probability on."""
+
+    threshold: float
+    precision: float
+    recall: float
+    f1: float
+    accuracy: float
+    n_yes: int
+
+
+class LearningPoint(BaseModel):
+    """The ranking metric after training on so many rows."""
+
+    n_rows: int
+    train: float
+    validation: Interval
+
+
+class Detail(BaseModel):
+    """Everything the Results page draws for one candidate (``detail.json``)."""
+
+    name: str
+    scores: dict[str, Interval]
+    dummy_scores: dict[str, Interval] = {}
+    classes: list[ClassScore] = []
+    confusion: list[list[int]] = []  # rows: truth, columns: prediction, in the order of the comparison's classes
+    roc: list[Curve] = []
+    precision_recall: list[Curve] = []
+    calibration: list[Curve] = []  # x: predicted probability, y: observed share
+    thresholds: list[Threshold] = []  # binary only
+    positive: str = ""  # the class the thresholds speak of
+    learning: list[LearningPoint] = []
+    settings: dict[str, Any] = {}  # what the model was built with; after a search, what was found
+    pca: dict[str, str] = {}  # text column → "37 of 384 numbers keep 90 % of the variance"
+    fit_seconds: float = 0.0
+    encode_seconds: float = 0.0
+    peak_memory_mb: float | None = None
+    ms_per_row: float | None = None
+    size_mb: float | None = None
+    warnings: list[Message] = []
+    trials: list[dict[str, Any]] = []
+
+
+class Part(BaseModel):
+    """A piece of a text with its share of the text's bar."""
+
+    text: str
+    start: int  # characters
+    end: int
+    level: Literal["sentence", "word"] = "word"
+    value: float
+    low: float
+    high: float
+
+
+class ColumnEffect(BaseModel):
+    """One column's bar."""
+
+    name: str
+    shown: str = ""  # the cell as it stands
+    value: float
+    low: float
+    high: float
+    parts: list[Part] = []
+
+
+class RowExplanation(BaseModel):
+    """One row: base + the bars = output."""
+
+    row: int
+    label: str = ""  # the class explained
+    base: float
+    output: float
+    columns: list[ColumnEffect]
+    error: float  # base + bars − output
+    evaluations: int
+    seconds: float
+
+
+class Importance(BaseModel):
+    """How much one column matters over many rows."""
+
+    name: str
+    value: Interval
+
+
+class WordEffect(BaseModel):
+    """A word's mean effect over the explained rows it occurs in."""
+
+    column: str
+    text: str
+    n_rows: int
+    value: float
+
+
+class Explanation(BaseModel):
+    """What the Explain page draws (``explanation.json``)."""
+
+    run: str
+    candidate: str
+    unit: str  # "probability" or the target's name
+    background_rows: int
+    n_rows: int
+    shapley: list[Importance] = []  # mean absolute Shapley value per source column
+    permutation: list[Importance] = []  # loss of the ranking metric when the column is shuffled
+    permutation_metric: str = ""
+    words: list[WordEffect] = []
+    rows: list[RowExplanation] = []
+    seconds: float = 0.0
+    warnings: list[Message] = []
+
+
+class Scored(BaseModel):
+    """A scored file (``scored.json`` beside ``scored.csv`` and ``scored.parquet``)."""
+
+    run: str
+    candidate: str
+    n_rows: int
+    seconds: float
+    notes: list[Message] = []
+
+
+class Answer(BaseModel):
+    """Generated text when it is complete (``answer.json``; while it grows, ``answer.txt``)."""
+
+    text: str
+    tokens: int
+    seconds: float
+    stopped: Literal["end", "length", "cancelled"]
+    checked_numbers: list[str] = []  # numbers in the text that stand in the data
+    warnings: list[Message] = []
+
+
+def slug(name: str) -> str:
+    """A candidate's name as a folder name: ``cooperative:minilm+linear`` → ``cooperative-minilm-linear``."""
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:100] or "candidate"

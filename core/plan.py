@@ -1,0 +1,143 @@
+"""Everything a person can choose before work starts, as typed data: what a page submits and a plan file carries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.catalog import Role, Task
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class EncoderChoice(_Strict):
+    """How one text column becomes numbers."""
+
+    name: str = ""  # "": the bundled one that suits the column's language
+    pooling: Literal["", "mean", "first", "last", "max"] = ""  # "": the encoder's own
+    layer: int = -1  # hidden layer; -1 is the last
+    pca_variance: float | None = Field(None, gt=0, lt=1)  # keep this share of the variance; None: no PCA
+
+
+class Validation(_Strict):
+    """How rows are held back to be scored on."""
+
+    kind: Literal["kfold", "holdout", "test_file"] = "kfold"
+    folds: int = Field(5, ge=2, le=20)
+    fraction: float = Field(0.25, gt=0, lt=1)  # held out
+    stratify: bool = True
+    group: str | None = None  # rows with the same value stay on one side
+    time: str | None = None  # later rows are predicted from earlier ones
+    repeats: int = Field(1, ge=1, le=10)
+
+
+class Search(_Strict):
+    """Search for good settings inside each training fold."""
+
+    trials: int = Field(0, ge=0, le=500)  # 0: no search
+    budget_seconds: float | None = Field(None, gt=0)
+
+
+class Plan(_Strict):
+    """One comparison: candidates, folds, settings (``plan.json``)."""
+
+    target: str
+    task: Task | None = None  # None: guessed
+    roles: dict[str, Role] = {}  # column → role, over the schema's
+    keep: list[str] = []  # take part although a check would leave them out
+    drop: list[str] = []
+    candidates: list[str] = ["dummy", "columns", "text-tfidf", "cooperative"]
+    encoders: dict[str, EncoderChoice] = {}  # text column → choice, for candidates that name no encoder
+    model_settings: dict[str, dict[str, Any]] = {}  # model → parameter → value
+    balanced: bool = False  # weight classes by their rarity
+    search: Search = Search()
+    validation: Validation = Validation()
+    rows: int | None = Field(None, ge=10)  # a random sample of this many rows
+    seed: int = Field(0, ge=0, lt=2**32)
+    budget_seconds: float | None = Field(None, gt=0)
+    learning_curve: bool = False
+    bundles: bool = True  # refit every candidate on all rows and keep it
+
+    def digest(self) -> str:
+        """A short fingerprint: results made from other settings have another one."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class ReadParams(_Strict):
+    """Read files into a data set (job kind ``read``)."""
+
+    dataset: str  # id of the data set to make, or to replace
+    name: str
+    uploads: list[str] = []  # upload ids, in order
+    test_upload: str | None = None
+    paste: str | None = None
+    sample: str | None = None
+    source: str | None = None  # read this data set's kept source again with other options
+    options: dict[str, Any] = {}  # core.data.schema.ReadOptions
+    target: str | None = None
+
+
+class CleanParams(_Strict):
+    """Find duplicates and set the later ones aside (job kind ``clean``)."""
+
+    dataset: str
+    near: bool = True
+    similarity: float = Field(0.9, ge=0.5, le=1.0)  # Jaccard of character 5-grams
+
+
+class CompareParams(_Strict):
+    """Compare candidates on a data set (job kind ``compare``)."""
+
+    dataset: str
+    name: str = ""
+    plan: Plan
+
+
+class ExplainParams(_Strict):
+    """Explain one candidate of a run (job kind ``explain``)."""
+
+    run: str
+    candidate: str
+    rows: list[int] = []  # positions in the data set, to open into columns and words
+    whole: bool = True  # also rank the columns over many rows
+    label: str | None = None  # class to explain; None: the predicted one
+    budget_seconds: float = Field(30.0, gt=0)
+    seed: int = 0
+
+
+class PredictParams(_Strict):
+    """Score a file, or one row, with a run's candidate (job kind ``predict``)."""
+
+    run: str
+    candidate: str
+    upload: str | None = None
+    rows: list[dict[str, Any]] = []  # rows typed into the form: column → value
+
+
+class ReportParams(_Strict):
+    """Write the HTML report of a run (job kind ``report``)."""
+
+    run: str
+    language: str = "en"
+
+
+class GenerateParams(_Strict):
+    """Let the bundled instruct model write (job kind ``generate``)."""
+
+    task: Literal["prompt", "summary", "row"]
+    prompt: str = ""
+    run: str | None = None
+    candidate: str | None = None
+    explanation: str | None = None  # id of an explain run, for task "row"
+    row: int | None = None
+    language: str = "en"
+    temperature: float = Field(0.7, ge=0, le=2)
+    top_p: float = Field(0.9, gt=0, le=1)
+    max_tokens: int = Field(200, ge=1, le=1024)
+    seed: int = 0
