@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, slot TEXT NOT NULL, dataset TEXT NOT NULL DEFAULT '',
     params TEXT NOT NULL, state TEXT NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
     created REAL NOT NULL, started REAL, ended REAL, heartbeat REAL,
-    pid INTEGER, pid_started REAL, progress TEXT NOT NULL DEFAULT '{}', error TEXT, attempts INTEGER NOT NULL DEFAULT 0);
+    pid INTEGER, pid_started REAL, progress TEXT NOT NULL DEFAULT '{}', error TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner, created);
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
 """
