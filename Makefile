@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test test-slow trial bench check format words clean
+PORT ?= 8501
+DATA ?=
+TORCH ?=
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
+
+setup:  ## Make a ready .venv (TORCH=URL of a package index with the torch build you want)
+	@TORCH="$(TORCH)" sh scripts/setup.sh run
+
+setup-dev:
+	@TORCH="$(TORCH)" sh scripts/setup.sh test
+
+run: setup  ## Open the dashboard (PORT=8501)
+	@AMALGAM_PORT=$(PORT) exec .venv/bin/python app.py
+
+test: setup-dev  ## Run the test suite
+	@sh scripts/test.sh
+
+test-slow: setup-dev  ## Run the slow tests
+	@.venv/bin/python -m pytest -m slow
+
+trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=folder
+	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "There is no folder “$(DATA)”. Say where the real files are: make trial DATA=folder"; exit 2; fi
+	@AMALGAM_TRIAL_DATA="$(abspath $(DATA))" .venv/bin/python -m pytest tests/trial -m "slow or not slow"
+
+bench: setup-dev  ## Measure speed and memory against peers and limits
+	@.venv/bin/python -m benchmarks
+
+check: setup-dev  ## Lint, types, imports
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest tests/test_house.py
+
+format: setup-dev  ## Format the code
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+words: setup-dev  ## Bring the catalogues up to date with the words in the code
+	@.venv/bin/python scripts/words.py
+
+clean:  ## Remove what setup and tests made
+	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis build

@@ -1,0 +1,123 @@
+"""The order of the house: what may import what, what the web process never loads, which words are translated."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from scripts import words
+
+ROOT = Path(__file__).parent.parent
+ORDER = (
+    "messages catalog workspace plan data jobs encode models evaluate fuse bundle explain language deploy cli __main__"
+).split()
+HEAVY = {
+    "torch",
+    "transformers",
+    "shap",
+    "sklearn",
+    "sentence_transformers",
+    "numba",
+    "lightgbm",
+    "skrub",
+    "ctranslate2",
+}
+CORE = sorted((ROOT / "core").rglob("*.py"))
+WEB = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+
+
+def imports(path: Path, *, top_level_only: bool = False) -> set[str]:
+    """Dotted names of the modules a file imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else list(ast.walk(tree))
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def module_file(name: str) -> Path | None:
+    path = ROOT.joinpath(*name.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def room(path: Path) -> str:
+    """The part of core a file belongs to: ``core/data/table.py`` → ``data``."""
+    return path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    if path.name == "__init__.py" and path.parent.name == "core":
+        return
+    place = ORDER.index(room(path))
+    for name in imports(path):
+        assert not name.startswith("pages"), f"{path} imports {name}"
+        if name.startswith("core."):
+            assert ORDER.index(name.split(".")[1]) <= place, f"{path} imports {name}, which comes later"
+
+
+def test_the_web_process_reaches_no_heavy_library():
+    seen, waiting_files = set(), list(WEB)
+    while waiting_files:
+        path = waiting_files.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for name in imports(path):
+            assert name.split(".")[0] not in HEAVY, f"{path.relative_to(ROOT)} imports {name}"
+            if (file := module_file(name)) is not None:
+                waiting_files.append(file)
+    assert ROOT / "core" / "workspace.py" in seen
+
+
+def test_pages_are_short():
+    long = {str(path): n for path in WEB if (n := len(path.read_text().splitlines())) > 400}
+    pages = {
+        str(path): n
+        for folder in ("road", "rooms")
+        for path in (ROOT / "pages" / folder).glob("*.py")
+        if (n := len(path.read_text().splitlines())) > 150
+    }
+    assert not long
+    assert not pages
+
+
+def test_nothing_unsafe_is_rendered_or_loaded():
+    pattern = re.compile(
+        r"unsafe_allow_html\s*=\s*True|st\.html\(|pickle\.load|joblib\.load|trust_remote_code\s*=\s*True"
+        r"|weights_only\s*=\s*False|shell\s*=\s*True"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match}" for path in [*CORE, *WEB] for match in pattern.findall(path.read_text())
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("language", ["zh_CN"])
+def test_every_sentence_is_translated(language):
+    assert words.waiting(language) == []
+
+
+@pytest.mark.parametrize("language", ["zh_CN"])
+def test_translations_fill_the_same_gaps(language):
+    formatter = string.Formatter()
+    for message in words.read_catalogue(language):
+        if not message.id or not message.string:
+            continue
+        gaps = {(name, spec) for _text, name, spec, _conversion in formatter.parse(str(message.id)) if name}
+        filled = {(name, spec) for _text, name, spec, _conversion in formatter.parse(str(message.string)) if name}
+        assert {name for name, _spec in gaps} == {name for name, _spec in filled}, message.id
+
+
+def test_no_path_of_a_machine_stands_in_the_code():
+    pattern = re.compile(r"(?<![\w/])/(work|root|home/\w+|Users/\w+)/")
+    found = [str(path) for path in [*CORE, *WEB] if pattern.search(path.read_text(encoding="utf-8"))]
+    assert not found
