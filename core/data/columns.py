@@ -1,0 +1,241 @@
+"""What each column is taken for, and why: text, number, category, date, id, or better left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from core.catalog import Role
+from core.data import language, leaks, target
+from core.data.schema import Column, Schema
+from core.messages import Message, _, say
+
+SAMPLE_ROWS = 20_000
+_ID_NAME = re.compile(
+    r"(^|[_\s.-])(id|ids|uid|udi|uuid|guid|key|index|idx|no|nr|row|rownum|serial|code|sku|编号|序号)$|^unnamed"
+    r"|[a-z](Id|ID)$",
+    re.IGNORECASE,
+)
+_STRONG_ID_NAME = re.compile(
+    r"(^|[_\s.-])(id|uid|udi|uuid|guid|index|idx|rownum|编号|序号)$|^unnamed|[a-z](Id|ID)$", re.IGNORECASE
+)
+_INDEX_NAME = re.compile(r"^(index|idx|row|rownum|row_?number|row_?id|unnamed.*|序号)$", re.IGNORECASE)
+_URL = re.compile(r"^\s*(https?://|www\.)\S+\s*$")
+_HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
+_LETTER = re.compile(r"[^\W\d_]")
+_CODE = re.compile(r"^\S*\d\S*$")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A column's values seen from a few sides; `values` are those that are filled, from at most `SAMPLE_ROWS` rows."""
+
+    name: str
+    kind: pa.DataType
+    n_rows: int
+    n_missing: int
+    values: pd.Series
+    n_distinct: int
+
+    @property
+    def share_distinct(self) -> float:
+        return self.n_distinct / max(len(self.values), 1)
+
+    @property
+    def numeric(self) -> bool:
+        return pa.types.is_integer(self.kind) or pa.types.is_floating(self.kind)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A role with its reason; `code` says why a column is set apart."""
+
+    role: Role
+    reason: Message
+    code: str = ""
+    language: str = ""
+
+
+def guess(table_path: Path, target_name: str | None = None, suggest: bool = True) -> Schema:
+    """The role of each column of a Parquet file.
+
+    Parameters
+    ----------
+    target_name : str, optional
+        The column to predict. Without it, a column whose name says so is taken, if `suggest`.
+    """
+    file = pq.ParquetFile(table_path)
+    names = file.schema_arrow.names
+    if target_name is None and suggest:
+        target_name = target.suggest(names)
+    sample = sampled(file)
+    guesses = {name: guess_column(look(file, sample, name)) for name in names}
+    task = None
+    if target_name in guesses:
+        values = sample[target_name].to_pandas()
+        task = target.guess_task(values)
+        for name, reason in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
+            guesses[name] = Guess("ignored", reason, "leak")
+        guesses[target_name] = Guess("target", say(_("This is the column to predict.")))
+    columns = [
+        Column(
+            name=name,
+            role=guesses[name].role,
+            guessed=guesses[name].role,
+            reason=guesses[name].reason,
+            code=guesses[name].code,
+            language=guesses[name].language,
+        )
+        for name in names
+    ]
+    return Schema(columns=columns, task=task)
+
+
+def sampled(file: pq.ParquetFile) -> pa.Table:
+    """The whole table if it is small, else evenly spread rows of it."""
+    n_rows = file.metadata.num_rows
+    if n_rows <= SAMPLE_ROWS:
+        return file.read()
+    step, start, parts = n_rows / SAMPLE_ROWS, 0, []
+    for batch in file.iter_batches(batch_size=1 << 16):
+        first, last = int(np.ceil(start / step)), int(np.ceil((start + batch.num_rows) / step))
+        places = (np.arange(first, last) * step).astype(np.int64) - start
+        parts.append(batch.take(pa.array(places[(places >= 0) & (places < batch.num_rows)])))
+        start += batch.num_rows
+    return pa.Table.from_batches(parts, schema=file.schema_arrow)
+
+
+def look(file: pq.ParquetFile, sample: pa.Table, name: str) -> Look:
+    """One column, seen."""
+    column = sample[name]
+    filled = column.drop_null()
+    return Look(
+        name=name,
+        kind=column.type,
+        n_rows=len(column),
+        n_missing=column.null_count,
+        values=filled.to_pandas(),
+        n_distinct=pc.count_distinct(filled).as_py(),
+    )
+
+
+def guess_column(seen: Look) -> Guess:
+    """The role of a column that is not the target."""
+    if len(seen.values) == 0:
+        return Guess("ignored", say(_("It is empty.")), "empty")
+    if seen.n_distinct == 1 and seen.n_missing == 0:
+        return Guess(
+            "ignored",
+            say(_("It has the same value in every row: {value}."), value=_shown(seen.values.iloc[0])),
+            "constant",
+        )
+    if pa.types.is_temporal(seen.kind):
+        return Guess("date", say(_("Its values are dates.")))
+    if seen.numeric:
+        return _number(seen)
+    return _words(seen)
+
+
+def _number(seen: Look) -> Guess:
+    values = seen.values.to_numpy(dtype=float)
+    whole = bool(np.all(values == np.round(values)))
+    named_id = bool(_ID_NAME.search(seen.name))
+    if whole and seen.n_missing == 0 and seen.n_distinct == seen.n_rows and seen.n_rows >= 10:
+        if _counts_up(values):
+            return Guess("id", say(_("It counts the rows one by one.")), "id")
+        if named_id:
+            return Guess("id", say(_("Every row has another value, and its name says that it is an id.")), "id")
+    if whole and _INDEX_NAME.search(seen.name):
+        return Guess("id", say(_("Its name says that it numbers the rows.")), "id")
+    if whole and bool(_STRONG_ID_NAME.search(seen.name)) and (seen.share_distinct > 0.5 or np.abs(values).max() >= 1e9):
+        return Guess("id", say(_("Its name says that it is an id, and its values are large or rarely repeat.")), "id")
+    if whole and seen.n_distinct <= 2:
+        return Guess("category", say(_("It has only {n} different values."), n=seen.n_distinct))
+    return Guess("number", say(_("Its values are numbers.")))
+
+
+def _counts_up(values: np.ndarray) -> bool:
+    steps = np.diff(values)
+    return len(steps) > 0 and bool(np.all(steps == steps[0])) and abs(steps[0]) == 1
+
+
+def _words(seen: Look) -> Guess:
+    words = seen.values.astype(str)
+    if words.str.match(_URL).mean() > 0.9:
+        return Guess("id" if seen.share_distinct > 0.9 else "ignored", say(_("Its values are web addresses.")), "id")
+    n_words = _n_words(words)
+    codes = float(words.str.match(_CODE).mean())
+    if _is_id(seen, n_words, codes):
+        return Guess(
+            "id",
+            say(
+                _("{share} of its values occur only once and they are not sentences."),
+                share=_percent(seen.share_distinct),
+            ),
+            "id",
+        )
+    if _is_text(seen, words, n_words, codes):
+        found = language.guess(words)
+        return Guess(
+            "text",
+            say(_("Its values are texts of {n} words on average."), n=round(float(n_words.mean()), 1)),
+            "",
+            found,
+        )
+    return Guess("category", say(_("It has {n} different values that repeat."), n=seen.n_distinct))
+
+
+def _is_id(seen: Look, n_words: pd.Series, codes: float) -> bool:
+    if len(seen.values) < 10 or n_words.mean() >= 2:
+        return False
+    if seen.share_distinct > 0.95 and codes > 0.5:
+        return True
+    if seen.share_distinct > 0.5 and bool(_STRONG_ID_NAME.search(seen.name)):
+        return True
+    return seen.share_distinct > 0.75 and codes > 0.9
+
+
+def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> bool:
+    """Several words, mostly different from row to row."""
+    n_letters = words.str.len()
+    many_words = float(n_words.mean())
+    if many_words >= 5 and seen.n_distinct > 20:
+        return True
+    if codes > 0.5:
+        return False
+    if len(seen.values) < 50 and many_words >= 3 and seen.share_distinct > 0.5:
+        return True
+    if float(words.str.count(_LETTER).sum()) < 0.4 * float(n_letters.sum()):
+        return False
+    if many_words < 3 and seen.share_distinct < 0.75:
+        return False
+    return many_words >= 1.8 and seen.share_distinct > 0.5 and seen.n_distinct > 20 and float(n_letters.mean()) > 8
+
+
+def _n_words(words: pd.Series) -> pd.Series:
+    """Words per value; a Chinese character counts as two thirds of a word, keywords joined by bars as words."""
+    spaced = words.str.count(r"[^\s|;/]+")
+    han = words.str.count(_HAN)
+    return spaced + han * (2 / 3)
+
+
+def _judged(guesses: dict[str, Guess], target_name: str) -> list[str]:
+    """Columns that could leak the target: not texts, not ids, not already left out."""
+    return [
+        name for name, found in guesses.items() if name != target_name and found.role in ("number", "category", "date")
+    ]
+
+
+def _shown(value: object) -> str:
+    return str(value)[:60]
+
+
+def _percent(share: float) -> str:
+    return format(share, ".0%")

@@ -1,0 +1,171 @@
+"""Which letters the bytes of a file mean: UTF-8, UTF-16, GB18030, Latin-1 and their like, found out and checked."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from core.messages import UnreadableFile, _
+
+SAMPLE_BYTES = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BLOCK = 1 << 22
+
+
+def find(path: Path) -> str:
+    """The encoding of a text file, as Python names it.
+
+    Raises
+    ------
+    UnreadableFile
+        The bytes are not text.
+    """
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return name
+    if name := _utf16_without_mark(sample):
+        return name
+    first_zero = sample.find(b"\0")
+    if first_zero >= 0:
+        raise UnreadableFile(
+            _("Line {line} of “{file}” holds zero bytes, so this is not a text file, or it was damaged."),
+            _("Save it again as CSV in UTF-8 and upload that."),
+            line=sample.count(b"\n", 0, first_zero) + 1,
+            file=path.name,
+        )
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    return _guess(path, sample)
+
+
+def checked(path: Path, encoding: str) -> str:
+    """An encoding the user chose, if there is such a thing and the file is valid in it."""
+    try:
+        codecs.lookup(encoding)
+        "".encode(encoding)
+    except (LookupError, UnicodeError, TypeError, ValueError):
+        raise UnreadableFile(
+            _("There is no encoding called “{encoding}”."),
+            _("Usual ones are utf-8, utf-16, latin-1, cp1252 and gb18030."),
+            encoding=encoding,
+        ) from None
+    line = _first_bad_line(path, encoding)
+    if line:
+        raise UnreadableFile(
+            _("Line {line} of “{file}” is not valid {encoding}."),
+            _("Choose another encoding, or let Amalgam find it."),
+            line=line,
+            file=path.name,
+            encoding=encoding,
+        )
+    return encoding
+
+
+def sample_text(path: Path, encoding: str, n_bytes: int = SAMPLE_BYTES) -> tuple[str, bool]:
+    """The beginning of the file as text, and whether that is the whole file."""
+    with path.open("rb") as file:
+        sample = file.read(n_bytes)
+        whole = not file.read(1)
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    text = decoder.decode(sample, final=whole)
+    return text, whole
+
+
+def _utf16_without_mark(sample: bytes) -> str:
+    """UTF-16 of mostly Western text has a zero in every other byte."""
+    head = sample[:4096]
+    if len(head) < 8:
+        return ""
+    even, odd = head[::2].count(0) / (len(head) / 2), head[1::2].count(0) / (len(head) / 2)
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    if even > 0.4 and odd < 0.05:
+        return "utf-16-be"
+    return ""
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    return _first_bad_line(path, encoding) == 0
+
+
+def _first_bad_line(path: Path, encoding: str) -> int:
+    """The line of the first bytes that are not valid, from 1; 0 if all are."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    line = 1
+    with path.open("rb") as file:
+        while True:
+            block = file.read(_BLOCK)
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeError as error:
+                start = getattr(error, "start", 0)
+                return line + block[: max(0, start)].count(b"\n")
+            if not block:
+                return 0
+            line += block.count(b"\n")
+
+
+def _guess(path: Path, sample: bytes) -> str:
+    """Among the encodings without a mark: the one whose letters look like written language."""
+    for name, plausible in (("gb18030", _looks_chinese), ("big5", _looks_chinese), ("shift_jis", _looks_japanese)):
+        text = sample.decode(name, errors="replace")
+        if text.count("�") <= 1 and plausible(text) and _decodes(path, name):
+            return name
+    text = sample.decode("cp1252", errors="replace")
+    if _looks_western(text) and "�" not in text:
+        return "cp1252" if _decodes(path, "cp1252") else "latin-1"
+    best = from_bytes(sample[: 1 << 16]).best()
+    if best is not None and _decodes(path, best.encoding):
+        return best.encoding
+    return "cp1252" if _decodes(path, "cp1252") else "latin-1"
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text[:200_000] if ord(character) > 127)
+
+
+def _looks_chinese(text: str) -> bool:
+    """Most of what is not ASCII is a frequent Han character or full-width punctuation."""
+    letters = _letters(text)
+    if not letters:
+        return False
+    common = sum(character in _FREQUENT for character in letters)
+    han = sum("一" <= character <= "鿿" or character in "，。！？、；：（）《》“”‘’…—　" for character in letters)
+    return han / len(letters) > 0.9 and common / len(letters) > 0.12
+
+
+def _looks_japanese(text: str) -> bool:
+    letters = _letters(text)
+    kana = sum("぀" <= character <= "ヿ" for character in letters)
+    return bool(letters) and kana / len(letters) > 0.2
+
+
+def _looks_western(text: str) -> bool:
+    """Letters beyond ASCII stand alone among ASCII letters, as accents do, and are mostly lower case."""
+    letters = _letters(text)
+    if not letters or len(letters) > 0.3 * len(text[:200_000]):
+        return False
+    odd = sum(unicodedata.category(character) in ("Cc", "Co", "Cn") for character in letters)
+    return odd / len(letters) < 0.02
+
+
+_FREQUENT = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
+    "用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实"
+    "日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政"
+    "美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员"
+    "解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件"
+    "计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象"
+    "，。！？吃味送餐快慢份钱店卖家"
+)

@@ -1,0 +1,198 @@
+"""How a delimited text file is laid out: its delimiter, its quotes, whether it has a header. Looks at a sample only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from core.data.schema import ReadOptions
+
+DELIMITERS = (",", "\t", ";", "|", ":", "^", "~")
+_SAMPLE_ROWS = 4000
+_NUMBER = re.compile(r"^\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*$")
+_DATE = re.compile(r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
+csv.field_size_limit(1 << 30)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """The layout of a delimited file. An empty delimiter: one column; an empty quote: quotes are ordinary."""
+
+    delimiter: str
+    quote: str
+    escape: str = ""
+    header: bool = True
+
+    def rows(self, lines: io.StringIO | io.TextIOBase) -> csv._reader:
+        """A reader of the rows that also knows the physical line it stands on."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter or "\x1f",
+            quotechar=self.quote or None,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            doublequote=True,
+            escapechar=self.escape or None,
+        )
+
+
+def sniff(text: str, whole: bool, options: ReadOptions, *, file_name: str = "") -> Dialect:
+    """The layout of the text, where the options don't say it.
+
+    Parameters
+    ----------
+    text : str
+        The beginning of the file.
+    whole : bool
+        Whether that is all of it; else the last, cut line is not looked at.
+    """
+    if not whole:
+        text = text[: max(text.rfind("\n"), 0)] or text
+    delimiters = (options.delimiter,) if options.delimiter is not None else _likely(text, file_name)
+    quotes = (options.quote,) if options.quote is not None else ('"', "'", "")
+    candidates = [
+        (_score(text, dialect, whole), -rank, dialect)
+        for rank, dialect in enumerate(
+            Dialect(delimiter, quote, escape)
+            for delimiter in delimiters
+            for quote in quotes
+            for escape in (("", "\\") if quote and "\\" + quote in text else ("",))
+            if not quote or quote in text or quote == quotes[0]
+        )
+    ]
+    score, _rank, best = max(candidates, key=lambda candidate: candidate[:2])
+    if options.delimiter is None and score[0] < 0.5:
+        best = replace(best, delimiter="", quote=_one_column_quote(text, options), escape="")
+    if best.quote and best.delimiter and options.quote is None and _quotes_are_ordinary(text, best):
+        best = replace(best, quote="", escape="")
+    header = options.header if options.header is not None else has_header(sample_rows(text, best))
+    return replace(best, header=header)
+
+
+def sample_rows(text: str, dialect: Dialect, n: int = _SAMPLE_ROWS) -> list[list[str]]:
+    """The first rows that are not blank."""
+    reader = dialect.rows(io.StringIO(text, newline=""))
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) >= n:
+                break
+    except csv.Error:
+        return rows
+    return rows
+
+
+def has_header(rows: list[list[str]]) -> bool:
+    """Whether the first row names the columns rather than being one of the rows."""
+    if not rows:
+        return True
+    first, body = rows[0], [row for row in rows[1:1001] if len(row) == len(rows[0])]
+    cells = [cell.strip() for cell in first]
+    if not any(cells) or any(len(cell) > 100 for cell in cells):
+        return False
+    columns = list(zip(*body, strict=True)) if body else [() for _cell in cells]
+    value_like = [bool(_NUMBER.match(cell) or _DATE.match(cell)) for cell in cells]
+    named_numbers = any(
+        not looks and cell and column and _share(column, _NUMBER) > 0.9
+        for cell, looks, column in zip(cells, value_like, columns, strict=True)
+    )
+    if any(value_like):
+        return named_numbers and sum(value_like) < len(cells)
+    if named_numbers or not body:
+        return True
+    repeated = sum(
+        bool(cell) and cell in {value.strip() for value in column} for cell, column in zip(cells, columns, strict=True)
+    )
+    if repeated:
+        return False
+    return not any(len(cell.split()) > 8 for cell in cells)
+
+
+def _share(column: tuple[str, ...], pattern: re.Pattern[str]) -> float:
+    filled = [value for value in column if value.strip()]
+    return sum(bool(pattern.match(value)) for value in filled) / len(filled) if filled else 0.0
+
+
+def _likely(text: str, file_name: str) -> tuple[str, ...]:
+    """Delimiters that occur at all, the one the file's name suggests first."""
+    found = [delimiter for delimiter in DELIMITERS if delimiter in text]
+    if file_name.lower().endswith((".tsv", ".tab")):
+        found.sort(key=lambda delimiter: delimiter != "\t")
+    return tuple(found) or (",",)
+
+
+def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
+    """How well the layout fits: share of rows of one width, then the width."""
+    rows = sample_rows(text, dialect)
+    if rows and not whole and len(rows) < _SAMPLE_ROWS and dialect.quote:
+        rows = rows[:-1]
+    if not rows:
+        return 0.0, 0.0
+    widths = Counter(len(row) for row in rows)
+    width, count = widths.most_common(1)[0]
+    if width < 2:
+        return 0.0, 0.0
+    consistency = count / len(rows)
+    if len(rows[0]) != width:
+        consistency *= 0.8 if count > 1 else 0.5
+    if dialect.quote:
+        consistency *= 1 - _swallowed(rows, dialect, width)
+        if dialect.quote == "'":
+            consistency *= _tidy_quotes(text, dialect)
+    else:
+        consistency *= 1 - 0.02 * any(_wrapped(row) for row in rows[:200])
+    return round(consistency, 3), _width_worth(dialect.delimiter, width)
+
+
+def _quotes_are_ordinary(text: str, dialect: Dialect) -> bool:
+    """Every line is a row of one width by itself, and taking quotes for marks would join or change some of them."""
+    plain = sample_rows(text, replace(dialect, quote="", escape=""), 1 << 20)
+    if len(plain) < 2 or any(len(row) != len(plain[0]) for row in plain):
+        return False
+    mark, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    inside = f"{mark}(?:[^{mark}\\r\\n]|{mark}{mark})*{mark}"
+    stray = re.search(f"(?:^|{delimiter}){inside}(?!{delimiter}|\\r|$|{mark})", text, re.MULTILINE)
+    return bool(stray) or len(plain) > len(sample_rows(text, dialect, 1 << 20))
+
+
+def _width_worth(delimiter: str, width: int) -> float:
+    """Wider is better among equally consistent layouts; colons are usual inside times and texts."""
+    return width * (0.1 if delimiter in ":^~" else 1.0)
+
+
+def _swallowed(rows: list[list[str]], dialect: Dialect, width: int) -> float:
+    """Share of lines that look like rows of their own but lie inside a quoted value: a quote was never closed."""
+    lines_inside = sum(
+        line.count(dialect.delimiter) == width - 1
+        for row in rows
+        for cell in row
+        if "\n" in cell
+        for line in islice(cell.split("\n"), 1, None)
+    )
+    return min(1.0, 2 * lines_inside / (len(rows) + lines_inside))
+
+
+def _tidy_quotes(text: str, dialect: Dialect) -> float:
+    """Apostrophes are everywhere; as quotes they must open and close whole values."""
+    mark, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    opened = len(re.findall("(?:^|" + delimiter + ")" + mark, text[:100_000], re.MULTILINE))
+    closed = len(re.findall(mark + "(?:$|\r|" + delimiter + ")", text[:100_000], re.MULTILINE))
+    return 1.0 if opened and opened == closed else 0.5
+
+
+def _wrapped(row: list[str]) -> bool:
+    return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row)
+
+
+def _one_column_quote(text: str, options: ReadOptions) -> str:
+    """Quotes count in a one-column file only if whole lines are quoted."""
+    if options.quote is not None:
+        return options.quote
+    lines = [line for line in text.splitlines()[:500] if line.strip()]
+    quoted = sum(line.startswith('"') and line.rstrip().endswith('"') and len(line) > 1 for line in lines[1:])
+    return '"' if lines[1:] and quoted > 0.5 * len(lines[1:]) else ""
