@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from core.catalog import Role
 from core.data import language, leaks, target
 from core.data.schema import Column, Schema
-from core.messages import Message, _, say
+from core.messages import Message, _, clip, say
 
 SAMPLE_ROWS = 20_000
 _ID_NAME = re.compile(
@@ -73,12 +73,14 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
     """
     file = pq.ParquetFile(table_path)
     names = file.schema_arrow.names
-    if target_name is None and suggest:
-        target_name = target.suggest(names)
     sample = sampled(file)
-    guesses = {name: guess_column(look(file, sample, name)) for name in names}
+    guesses = {name: guess_column(look(sample, name)) for name in names}
+    if target_name is None and suggest:
+        target_name = target.suggest(names) or _label_beside_text(sample, guesses)
+        if target_name and guesses[target_name].role == "text":
+            target_name = None
     task = None
-    if target_name in guesses:
+    if target_name is not None and target_name in guesses:
         values = sample[target_name].to_pandas()
         task = target.guess_task(values)
         for name, reason in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
@@ -98,6 +100,15 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
     return Schema(columns=columns, task=task)
 
 
+def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:
+    """In a table of one text column and one category, the category is the label."""
+    used = {name: found.role for name, found in guesses.items() if found.role not in ("id", "ignored")}
+    labels = [name for name, role in used.items() if role == "category"]
+    if sorted(used.values()) == ["category", "text"] and pc.count_distinct(sample[labels[0]]).as_py() <= 50:
+        return labels[0]
+    return None
+
+
 def sampled(file: pq.ParquetFile) -> pa.Table:
     """The whole table if it is small, else evenly spread rows of it."""
     n_rows = file.metadata.num_rows
@@ -112,7 +123,7 @@ def sampled(file: pq.ParquetFile) -> pa.Table:
     return pa.Table.from_batches(parts, schema=file.schema_arrow)
 
 
-def look(file: pq.ParquetFile, sample: pa.Table, name: str) -> Look:
+def look(sample: pa.Table, name: str) -> Look:
     """One column, seen."""
     column = sample[name]
     filled = column.drop_null()
@@ -133,7 +144,7 @@ def guess_column(seen: Look) -> Guess:
     if seen.n_distinct == 1 and seen.n_missing == 0:
         return Guess(
             "ignored",
-            say(_("It has the same value in every row: {value}."), value=_shown(seen.values.iloc[0])),
+            say(_("It has the same value in every row: {value}."), value=clip(shown(seen.values.iloc[0]))),
             "constant",
         )
     if pa.types.is_temporal(seen.kind):
@@ -233,9 +244,17 @@ def _judged(guesses: dict[str, Guess], target_name: str) -> list[str]:
     ]
 
 
-def _shown(value: object) -> str:
-    return str(value)[:60]
+def shown(value: object) -> str:
+    """A value as text for a sentence: 3.0 as 3, midnight without its hours."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).removesuffix(" 00:00:00")
 
 
 def _percent(share: float) -> str:
     return format(share, ".0%")
+
+
+def names(table_path: Path) -> list[str]:
+    """The names of a Parquet file's columns."""
+    return list(pq.read_schema(table_path).names)

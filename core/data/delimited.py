@@ -16,8 +16,19 @@ from core.data.sink import Sink
 from core.messages import Message, UnreadableFile, _, clip, say
 
 KEPT_LINES = 100
+Progress = Callable[[float], None]
 _BLOCK = 4 << 20
 _LARGE_BLOCK = 128 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file with its letters and layout."""
+
+    path: Path
+    encoding: str
+    dialect: sniff.Dialect
+    first: list[str]  # the cells of the first row
 
 
 @dataclass(frozen=True)
@@ -33,9 +44,7 @@ class Delimited:
     notes: list[Message]
 
 
-def read(
-    path: Path, options: ReadOptions, into: Path, progress: Callable[[float], None] = lambda share: None
-) -> Delimited:
+def read(path: Path, options: ReadOptions, into: Path, progress: Progress = lambda share: None) -> Delimited:
     """Read a delimited file into a typed Parquet file.
 
     Raises
@@ -52,27 +61,26 @@ def read(
     _check_options(options)
     dialect = sniff.sniff(text, whole, options, file_name=path.name)
     if dialect.quote and options.quote is None:
-        return _read_or_without_quotes(path, encoding, dialect, text, options, into, progress)
-    return _read(path, encoding, dialect, text, options, into, progress)
+        return _read_or_without_quotes(_source(path, encoding, dialect, text), text, options, into, progress)
+    return _read(_source(path, encoding, dialect, text), options, into, progress)
+
+
+def _source(path: Path, encoding: str, dialect: sniff.Dialect, text: str) -> Source:
+    return Source(path, encoding, dialect, next(iter(sniff.sample_rows(text, dialect, 1)), []))
 
 
 def _read_or_without_quotes(
-    path: Path,
-    encoding: str,
-    dialect: sniff.Dialect,
-    text: str,
-    options: ReadOptions,
-    into: Path,
-    progress: Callable[[float], None],
+    source: Source, text: str, options: ReadOptions, into: Path, progress: Progress
 ) -> Delimited:
     """Where a quote is never closed, the quotes are ordinary characters if that makes every line fit."""
     try:
-        return _read(path, encoding, dialect, text, options, into, progress)
+        return _read(source, options, into, progress)
     except UnreadableFile as error:
         if error.message.id != _UNCLOSED:
             raise
+        dialect = replace(source.dialect, quote="", escape="")
         try:
-            found = _read(path, encoding, replace(dialect, quote="", escape=""), text, options, into, progress)
+            found = _read(_source(source.path, source.encoding, dialect, text), options, into, progress)
         except UnreadableFile:
             raise error from None
         if found.n_rejected:
@@ -80,32 +88,21 @@ def _read_or_without_quotes(
         return found
 
 
-def _read(
-    path: Path,
-    encoding: str,
-    dialect: sniff.Dialect,
-    text: str,
-    options: ReadOptions,
-    into: Path,
-    progress: Callable[[float], None],
-) -> Delimited:
-    first = next(iter(sniff.sample_rows(text, dialect, 1)), [])
-    names = first if dialect.header else ["" for _cell in first]
+def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
+    names = source.first if source.dialect.header else ["" for _cell in source.first]
     with Sink(names, into) as sink:
-        n_skipped, lasts = _stream(path, encoding, dialect, sink, progress)
-        for last in lasts if dialect.quote else ():
-            _check_last_quote(path, encoding, dialect, last)
-        rejected, n_rejected = _rejected_lines(path, encoding, dialect, len(names)) if n_skipped else ([], 0)
-        _check_outcome(path, sink.n_rows, n_rejected, rejected, options, len(names))
+        n_skipped, lasts = _stream(source, sink, progress)
+        for last in lasts if source.dialect.quote else ():
+            _check_last_quote(source, last)
+        rejected, n_rejected = _rejected_lines(source) if n_skipped else ([], 0)
+        _check_outcome(source, sink.n_rows, n_rejected, rejected, options)
         notes = sink.finish(lambda share: progress(0.7 + 0.3 * share))
-    if not dialect.header:
+    if not source.dialect.header:
         notes.insert(0, say(_("The first line is taken as a row, not as a header; columns are numbered.")))
-    return Delimited(encoding, dialect, sink.n_rows, sink.names, rejected, n_rejected, notes)
+    return Delimited(source.encoding, source.dialect, sink.n_rows, sink.names, rejected, n_rejected, notes)
 
 
-def _stream(
-    path: Path, encoding: str, dialect: sniff.Dialect, sink: Sink, progress: Callable[[float], None]
-) -> tuple[int, list[str]]:
+def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[int, list[str]]:
     """Send the rows that fit to the sink.  →  number of those that don't, and the last pieces of text met"""
     skipped, last_skipped, last_taken = 0, "", ""
 
@@ -115,11 +112,11 @@ def _stream(
         last_skipped = row.text
         return "skip"
 
-    total, n_columns = path.stat().st_size, len(sink.names)
+    total = source.path.stat().st_size
     for block_bytes in (_BLOCK, _LARGE_BLOCK):
         begun = sink.n_rows
         try:
-            for batch in _batches(path, encoding, dialect, sink.names, block_bytes, skip):
+            for batch in _batches(source, sink.names, block_bytes, skip):
                 sink.add(batch.columns)
                 last_taken = batch.columns[-1][-1].as_py() if batch.num_rows else last_taken
                 progress(min(0.7, 0.7 * sink.n_rows * max(batch.nbytes, 1) / max(batch.num_rows, 1) / total))
@@ -128,20 +125,16 @@ def _stream(
             if "straddling" in str(error) and sink.n_rows == begun == 0 and block_bytes < min(_LARGE_BLOCK, total):
                 skipped = 0
                 continue
-            raise _explained(error, path, dialect, n_columns) from None
+            raise _explained(error, source) from None
     return skipped, [last_skipped, last_taken]
 
 
 def _batches(
-    path: Path,
-    encoding: str,
-    dialect: sniff.Dialect,
-    names: list[str],
-    block_bytes: int,
-    skip: Callable[[pc_csv.InvalidRow], str],
+    source: Source, names: list[str], block_bytes: int, skip: Callable[[pc_csv.InvalidRow], str]
 ) -> Iterator[pa.RecordBatch]:
+    dialect, encoding = source.dialect, source.encoding
     reader = pc_csv.open_csv(
-        str(path),
+        str(source.path),
         read_options=pc_csv.ReadOptions(
             column_names=names,
             skip_rows_after_names=int(dialect.header),
@@ -174,9 +167,9 @@ def _unclosed(path: Path) -> UnreadableFile:
     )
 
 
-def _explained(error: pa.ArrowInvalid, path: Path, dialect: sniff.Dialect, n_columns: int) -> UnreadableFile:
+def _explained(error: pa.ArrowInvalid, source: Source) -> UnreadableFile:
     """A parser's complaint in words for people."""
-    said = str(error)
+    said, path, dialect = str(error), source.path, source.dialect
     if dialect.quote and ("straddling" in said or "out of sync" in said or "truncated" in said.lower()):
         return _unclosed(path)
     if "straddling" in said:
@@ -189,19 +182,20 @@ def _explained(error: pa.ArrowInvalid, path: Path, dialect: sniff.Dialect, n_col
         _("“{file}” could not be read as a table of {n} columns: {said}"),
         _("Choose the encoding, the delimiter and the quotes in the reading options."),
         file=path.name,
-        n=n_columns,
+        n=len(source.first),
         said=clip(said, 120),
     )
 
 
-def _check_last_quote(path: Path, encoding: str, dialect: sniff.Dialect, last: str) -> None:
+def _check_last_quote(source: Source, last: str) -> None:
     """An unclosed quote swallows the rest of the file into the last value without a complaint from the parser."""
+    path = source.path
     if "\n" not in last.rstrip():
         return
     with path.open("rb") as file:
         file.seek(-min(path.stat().st_size, 512), 2)
-        tail = file.read().decode(_without_mark(encoding), errors="ignore").rstrip()
-    if not tail.endswith(dialect.quote) and tail.endswith(last.rstrip()[-20:]):
+        tail = file.read().decode(_without_mark(source.encoding), errors="ignore").rstrip()
+    if not tail.endswith(source.dialect.quote) and tail.endswith(last.rstrip()[-20:]):
         raise _unclosed(path)
 
 
@@ -209,27 +203,25 @@ def _without_mark(encoding: str) -> str:
     return {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
 
 
-def _rejected_lines(
-    path: Path, encoding: str, dialect: sniff.Dialect, n_columns: int
-) -> tuple[list[RejectedLine], int]:
+def _rejected_lines(source: Source) -> tuple[list[RejectedLine], int]:
     """Go through the file once more, slowly, to say on which lines the rejected rows begin."""
     rejected: list[RejectedLine] = []
     count = 0
-    with path.open(encoding=encoding, newline="") as file:
-        reader = dialect.rows(file)
+    with source.path.open(encoding=source.encoding, newline="") as file:
+        reader = source.dialect.rows(file)
         line = 1
         for row in reader:
-            if row and len(row) != n_columns:
+            if row and len(row) != len(source.first):
                 count += 1
                 if len(rejected) < KEPT_LINES:
-                    rejected.append(_rejected(line, row, n_columns, dialect))
+                    rejected.append(_rejected(line, row, source))
             line = reader.line_num + 1
     return rejected, count
 
 
-def _rejected(line: int, row: list[str], n_columns: int, dialect: sniff.Dialect) -> RejectedLine:
-    reason = say(_("It has {found} values where {expected} are expected."), found=len(row), expected=n_columns)
-    return RejectedLine(line=line, reason=reason, start=clip((dialect.delimiter or " ").join(row), 60))
+def _rejected(line: int, row: list[str], source: Source) -> RejectedLine:
+    reason = say(_("It has {found} values where {expected} are expected."), found=len(row), expected=len(source.first))
+    return RejectedLine(line=line, reason=reason, start=clip((source.dialect.delimiter or " ").join(row), 60))
 
 
 def _check_options(options: ReadOptions) -> None:
@@ -241,22 +233,20 @@ def _check_options(options: ReadOptions) -> None:
 
 
 def _check_outcome(
-    path: Path, n_rows: int, n_rejected: int, rejected: list[RejectedLine], options: ReadOptions, n_columns: int
+    source: Source, n_rows: int, n_rejected: int, rejected: list[RejectedLine], options: ReadOptions
 ) -> None:
     if n_rejected and (not options.skip_bad_lines or n_rejected > n_rows):
         worst = rejected[0]
         raise UnreadableFile(
             _("{n} lines of “{file}” do not have {expected} values. The first is line {line}: “{start}”."),
-            _(
-                "If a text contains the delimiter, it must be quoted. Check the delimiter, or remove lines above the header."
-            ),
+            _("A text with the delimiter in it must be quoted. Check the delimiter, or remove lines above the header."),
             n=n_rejected,
-            file=path.name,
-            expected=n_columns,
+            file=source.path.name,
+            expected=len(source.first),
             line=worst.line,
             start=worst.start,
         )
     if n_rows == 0:
         raise UnreadableFile(
-            _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=path.name
+            _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=source.path.name
         )

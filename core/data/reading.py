@@ -130,7 +130,7 @@ def _texts(paths: list[Path], options: ReadOptions, into: Path) -> Reading:
     return _reading("text", sink.n_rows, sink.names, notes, letters).model_copy(update={"header": False})
 
 
-def _reading(kind: str, n_rows: int, names: list[str], notes: list[Message], letters: str = "") -> Reading:
+def _reading(kind: formats.Format, n_rows: int, names: list[str], notes: list[Message], letters: str = "") -> Reading:
     return Reading(
         files=[],
         format=kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -54,7 +54,7 @@ class Sink:
         self._writer.write_batch(batch)
         self.n_rows += batch.num_rows
 
-    def add_rows(self, rows: Iterable[list[str | None]], every: int = 1 << 14) -> None:
+    def add_rows(self, rows: Iterable[Sequence[str | None]], every: int = 1 << 14) -> None:
         """Take rows of Python strings."""
         for block in _blocks(rows, every):
             self.add([pa.array(column, pa.string()) for column in zip(*block, strict=True)])
@@ -114,8 +114,8 @@ def tidy_names(names: list[str]) -> tuple[list[str], list[Message]]:
     return tidy, notes
 
 
-def _blocks(rows: Iterable[list[str | None]], every: int) -> Iterator[list[list[str | None]]]:
-    block: list[list[str | None]] = []
+def _blocks(rows: Iterable[Sequence[str | None]], every: int) -> Iterator[list[Sequence[str | None]]]:
+    block: list[Sequence[str | None]] = []
     for row in rows:
         block.append(row)
         if len(block) >= every:

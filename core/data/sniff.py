@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from core.data.schema import ReadOptions
 
@@ -27,7 +28,7 @@ class Dialect:
     escape: str = ""
     header: bool = True
 
-    def rows(self, lines: io.StringIO | io.TextIOBase) -> csv._reader:
+    def rows(self, lines: io.StringIO | io.TextIOBase) -> Any:
         """A reader of the rows that also knows the physical line it stands on."""
         return csv.reader(
             lines,

@@ -39,7 +39,8 @@ def page(folder: Path, offset: int, n: int, test: bool = False) -> pd.DataFrame:
     """Rows `offset` to `offset + n`; no other row group is read."""
     file = pq.ParquetFile(folder / ("test.parquet" if test else "table.parquet"))
     offset = max(0, min(offset, file.metadata.num_rows))
-    groups, first, start = [], 0, 0
+    groups: list[int] = []
+    first = start = 0
     for group in range(file.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         if start + rows > offset and start < offset + n:

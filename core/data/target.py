@@ -1,4 +1,4 @@
-"""The column to predict: which one it probably is, what kind of task it makes, and whether it can be predicted at all."""
+"""The column to predict: which one it probably is, what task it makes, and whether it can be predicted at all."""
 
 from __future__ import annotations
 
@@ -103,9 +103,7 @@ def _check_words(words: pd.Series, name: str, task: Task | None) -> None:
         )
     if mark := _list_mark(counts):
         raise UnusableData(
-            _(
-                "“{column}” holds several labels in one cell, separated by “{mark}”. Several labels per row are not supported."
-            ),
+            _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
             _("Keep one label per row, for example the first."),
             column=name,
             mark=mark,

@@ -81,7 +81,7 @@ def _chosen(
             )
         sheets = [options.sheet]
     for name in sheets:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+        rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=True)]
         if any(_text(cell) for row in rows for cell in row):
             return name, rows
     raise UnreadableFile(

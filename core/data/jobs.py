@@ -1,0 +1,186 @@
+"""The jobs on data sets: reading files into one, and looking for duplicates in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.data import clean as cleaning
+from core.data import columns, reading, report
+from core.data.samples import sample
+from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
+from core.messages import Message, UnreadableFile, UnusableData, _, say
+from core.plan import CleanParams, ReadParams
+from core.workspace import DatasetRow, Workspace, checked_id, now
+
+
+class Work(Protocol):
+    """What these jobs need of the job's context."""
+
+    workspace: Workspace
+    owner: str
+    job: str
+
+    def progress(self, stage: Message, share: float | None = None, finding: Message | None = None) -> None: ...
+
+
+def read(params: dict[str, Any], context: Work) -> None:
+    """Make a data set from uploads, a pasted table, a sample, or the kept source of another one.
+
+    The folder is built beside its place and moved there whole; the uploads are gone afterwards, and stay where they
+    are if anything fails.
+    """
+    wanted = ReadParams.model_validate(params)
+    place = context.workspace.dataset_folder(checked_id(wanted.dataset))
+    known = context.workspace.dataset(wanted.dataset, context.owner)
+    if known is None and place.exists():
+        raise UnusableData(_("This data set belongs to somebody else."))
+    building = place.with_name(place.name + ".partial")
+    shutil.rmtree(building, ignore_errors=True)
+    try:
+        building.mkdir(parents=True)
+        result = _build(wanted, context, building)
+        content_hash = _hash(building / "table.parquet")
+        _move(building, place)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    context.workspace.add_dataset(
+        DatasetRow(
+            id=wanted.dataset,
+            owner=context.owner,
+            name=wanted.name.strip()[:120] or result.files[0],
+            content_hash=content_hash,
+            n_rows=result.n_rows,
+            n_columns=result.n_columns,
+            created=known.created if known else now(),
+        )
+    )
+    for upload in [*wanted.uploads, *([wanted.test_upload] if wanted.test_upload else [])]:
+        shutil.rmtree(context.workspace.upload_folder(checked_id(upload)), ignore_errors=True)
+
+
+def clean(params: dict[str, Any], context: Work) -> None:
+    """Look for duplicates in a data set and set the later ones aside."""
+    wanted = CleanParams.model_validate(params)
+    if context.workspace.dataset(checked_id(wanted.dataset), context.owner) is None:
+        raise UnusableData(_("This data set is not there any more."))
+    context.progress(say(_("Looking for rows that are the same or nearly so")), 0.1)
+    found = cleaning.clean(context.workspace.dataset_folder(wanted.dataset), wanted.near, wanted.similarity)
+    context.progress(
+        say(_("Done")),
+        1.0,
+        say(_("{exact} exact and {near} near duplicates are set aside."), exact=found.exact, near=found.near),
+    )
+
+
+def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
+    context.progress(say(_("Reading the file")), 0.0)
+    files, tests = _sources(wanted, context, building / "source")
+    options = ReadOptions.model_validate(wanted.options)
+
+    def share(done: float) -> None:
+        context.progress(say(_("Reading the file")), 0.6 * done)
+
+    result = reading.read_files(files, options, building, share)
+    if wanted.paste is not None or wanted.sample is not None:
+        result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
+    if tests:
+        reading.read_files(tests, options, building, name="test.parquet")
+        n_test_rows = reading.check_same_columns(building, tests[0].name)
+        result = result.model_copy(update={"n_test_rows": n_test_rows})
+    found = say(_("{rows} rows, {columns} columns"), rows=result.n_rows, columns=result.n_columns)
+    context.progress(say(_("Understanding the columns")), 0.65, found)
+    schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
+    context.progress(say(_("Describing the table")), 0.8)
+    write_model(report.describe(building / "table.parquet", schema), building / "report.json")
+    write_model(schema, building / "schema.json")
+    write_model(result, building / "reading.json")
+    context.progress(say(_("Done")), 1.0, found)
+    return result
+
+
+def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:
+    """The target asked for, the sample's, or the one this data set had before, if the column is there."""
+    names = columns.names(building / "table.parquet")
+    if wanted.target is not None and wanted.target not in names:
+        raise UnusableData(
+            _("There is no column “{column}” to predict."), _("The columns are: {names}."),
+            column=wanted.target, names=names[:30],
+        )  # fmt: skip
+    before = read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json")
+    choices = [
+        wanted.target,
+        sample(wanted.sample).target if wanted.sample else None,
+        before.target if before else None,
+    ]
+    return next((name for name in choices if name in names), None)
+
+
+def _sources(wanted: ReadParams, context: Work, source: Path) -> tuple[list[Path], list[Path]]:
+    """The files to read, kept in ``source/`` (the test file in ``source/test/``).  →  files, test files"""
+    source.mkdir()
+    if wanted.source is not None:
+        return _kept(wanted.source, context, source)
+    files: list[Path] = []
+    if wanted.paste is not None:
+        files.append(source / "pasted.csv")
+        files[0].write_text(wanted.paste, encoding="utf-8", newline="")
+    elif wanted.sample is not None:
+        files.append(Path(shutil.copy2(sample(wanted.sample).path, source)))
+    for upload in wanted.uploads:
+        files.append(_linked(_uploaded(upload, context), source))
+    tests = [_linked(_uploaded(wanted.test_upload, context), source / "test")] if wanted.test_upload else []
+    return files, tests
+
+
+def _kept(dataset: str, context: Work, source: Path) -> tuple[list[Path], list[Path]]:
+    """The source of a data set that is there already."""
+    if context.workspace.dataset(checked_id(dataset), context.owner) is None:
+        raise UnusableData(_("This data set is not there any more."))
+    folder = context.workspace.dataset_folder(dataset)
+    before = read_model(Reading, folder / "reading.json")
+    names = before.files if before else []
+    files = [_linked(folder / "source" / name, source) for name in names]
+    kept_tests = sorted(path for path in (folder / "source" / "test").glob("*") if path.is_file())
+    return files, [_linked(path, source / "test") for path in kept_tests]
+
+
+def _uploaded(upload: str, context: Work) -> Path:
+    """The one file of an upload."""
+    folder = context.workspace.upload_folder(checked_id(upload))
+    files = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
+    if not files:
+        raise UnreadableFile(_("The upload is not there any more."), _("Upload the file again."))
+    return files[0]
+
+
+def _linked(path: Path, folder: Path) -> Path:
+    """The same bytes under a second name in `folder`, without copying them where the disk allows it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / path.name
+    number = 2
+    while kept.exists():
+        kept = folder / (path.stem + "_" + str(number) + path.suffix)
+        number += 1
+    try:
+        os.link(path, kept)
+    except OSError:  # another disk, or one that knows no links
+        shutil.copy2(path, kept)
+    return kept
+
+
+def _move(building: Path, place: Path) -> None:
+    old = place.with_name(place.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.replace(old)
+    building.replace(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,87 @@
+"""The user's word on a data set's columns: roles changed by hand, the target chosen. Light enough for the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from core.catalog import ROLES, Role
+from core.data import columns, report, target
+from core.data.schema import Report, Schema, read_model, write_model
+from core.messages import UnknownChoice, UnusableData, _
+
+
+def change(folder: Path, column: str, role: Role) -> Schema:
+    """Give a column another role; choosing "target" chooses the target.  →  the new schema
+
+    Raises
+    ------
+    UnknownChoice
+        There is no such column or role.
+    """
+    schema = _schema(folder)
+    found = schema.column(column)
+    if found is None or role not in ROLES:
+        raise UnknownChoice(_("There is no column “{column}”, or no role “{role}”."), column=column, role=role)
+    if role == "target":
+        return set_target(folder, column)
+    if found.role == "target":
+        schema = set_target(folder, None)
+        found = schema.column(column) or found
+    found.role = role
+    _write(folder, schema)
+    return schema
+
+
+def set_target(folder: Path, column: str | None) -> Schema:
+    """Choose the column to predict, or none; leaks are looked for again, other roles set by hand stay.
+
+    Raises
+    ------
+    UnknownChoice
+        There is no such column.
+    """
+    before = _schema(folder)
+    if column is not None and before.column(column) is None:
+        raise UnknownChoice(_("There is no column “{column}”."), column=column)
+    schema = columns.guess(folder / "table.parquet", column, suggest=False)
+    for new in schema.columns:
+        old = before.column(new.name)
+        by_hand = old is not None and old.role not in (old.guessed, "target")
+        if old is not None and by_hand and new.role != "target":
+            new.role = old.role
+    _write(folder, schema)
+    return schema
+
+
+def set_task(folder: Path, task: target.Task) -> Schema:
+    """Say what kind of task the target makes."""
+    schema = _schema(folder)
+    schema.task = task
+    _write(folder, schema)
+    return schema
+
+
+def _schema(folder: Path) -> Schema:
+    schema = read_model(Schema, folder / "schema.json")
+    if schema is None:
+        raise UnusableData(_("This data set is not there any more."))
+    return schema
+
+
+def _write(folder: Path, schema: Schema) -> None:
+    """Write the schema, and what the report says of roles and target."""
+    write_model(schema, folder / "schema.json")
+    described = read_model(Report, folder / "report.json")
+    if described is None:
+        return
+    sample = columns.sampled(pq.ParquetFile(folder / "table.parquet"))
+    others = [finding for finding in described.findings if finding.code not in report.ABOUT_TARGET]
+    found = report.about_target(sample, schema, described.n_rows, described.columns)
+    described.findings = [*found, *others]
+    for column in described.columns:
+        role = next(entry.role for entry in schema.columns if entry.name == column.name)
+        plan = report.PLANS.get(role)
+        column.missing_plan = plan(column.n_missing) if plan and column.n_missing else None
+    write_model(described, folder / "report.json")
