@@ -47,7 +47,7 @@ def clean(folder: Path, near_too: bool = True, similarity: float = 0.9) -> Clean
         found = groups(table, texts, similarity)
         labels = table[schema.target] if schema.target else None
         alike, n_conflicts = _repeats(found, labels)
-        alike &= ~exact
+        alike = alike & ~exact
         n_near = int(alike.sum())
         pairs += [(int(found[place]), int(place)) for place in np.flatnonzero(alike)[:KEPT_PAIRS]]
         dropped = exact | alike
