@@ -1,0 +1,46 @@
+"""What every page run begins with: page settings, the sidebar and the choice of page. The server's script."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import road, sidebar
+from pages.parts.words import _, t
+
+ASSETS = road.PAGES.parent / "assets"
+
+
+def main() -> None:
+    """Draw the shell and run the page that was asked for."""
+    st.set_page_config(page_title="Amalgam", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
+    with st.sidebar:
+        status, language = st.container(gap="xsmall"), st.container()
+        with language:
+            sidebar.language_switch()
+    active = sidebar.active_jobs()
+    page = st.navigation(sections(sidebar.icons(active)), expanded=True)
+    st.set_page_config(page_title=f"{page.title.lstrip('0123456789 ')} · Amalgam")
+    with status:
+        sidebar.at_hand()
+        sidebar.jobs_line(active)
+    page.run()
+
+
+def sections(icons: dict[str, str]) -> dict[str, list[st.Page]]:
+    """Home, the road with its states, and the side rooms."""
+    home = st.Page(road.HOME.file, title=t(road.HOME.title), icon=":material/home:", url_path="home", default=True)
+    steps = [
+        st.Page(stop.file, title=sidebar.title(stop, t(stop.title)), icon=icons[stop.path], url_path=stop.path)
+        for stop in road.STOPS
+        if stop.exists
+    ]
+    rooms = [
+        st.Page(stop.file, title=t(stop.title), icon=":material/edit_note:", url_path=stop.path)
+        for stop in road.ROOMS
+        if stop.exists
+    ]
+    return {"": [home], _("Road"): steps} | ({_("Side rooms"): rooms} if rooms else {})
+
+
+main()

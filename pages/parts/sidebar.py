@@ -1,0 +1,101 @@
+"""The sidebar: the road with the state of each stop, the table at hand, running jobs, the language. Nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+from core.jobs.client import Job
+
+from core.jobs import client
+from core.messages import LANGUAGES, clip
+from pages.parts import numbers, state
+from pages.parts.job_panel import kind_label
+from pages.parts.plain import plain
+from pages.parts.road import Stop
+from pages.parts.words import KEY, SHORT, _, browser_language
+
+SECONDS = 2.0  # between looks while a job is active
+DONE, RUNNING, OPEN = ":material/check_circle:", "spinner", ":material/radio_button_unchecked:"
+JOB_OF_STOP = {"data": ("read", "clean"), "compare": ("compare",), "explain": ("explain",), "use": ("predict",)}
+
+
+def language_switch() -> None:
+    """EN | 中文: follows the browser until something is chosen; then the address remembers it."""
+    st.segmented_control(
+        _("Language"),
+        list(LANGUAGES),
+        default=browser_language(),
+        required=True,
+        format_func=SHORT.__getitem__,
+        key=KEY,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+
+
+def active_jobs() -> list[Job]:
+    """This person's queued and running jobs."""
+    return client.jobs(state.workspace(), state.owner(), active=True)
+
+
+def icons(active: list[Job]) -> dict[str, str]:
+    """Each stop's state as an icon: done, running, or still open."""
+    workspace, owner = state.workspace(), state.owner()
+    row = state.dataset()
+    runs = workspace.runs(owner, row.id) if row else []
+    done = {
+        "data": row is not None,
+        "compare": any(run.kind == "compare" for run in runs),
+        "results": any(run.kind == "compare" for run in runs),
+        "explain": any(run.kind == "explain" for run in runs),
+    }
+    running = {job.kind for job in active}
+    return {
+        path: RUNNING if running & set(JOB_OF_STOP.get(path, ())) else DONE if done.get(path) else OPEN
+        for path in ("data", "compare", "results", "explain", "use")
+    }
+
+
+def title(stop: Stop, label: str) -> str:
+    """“1 Data” on the road, “Home” beside it."""
+    return f"{stop.number} {label}" if stop.number else label
+
+
+def at_hand() -> None:
+    """Which table is worked on, and what is predicted."""
+    row = state.dataset()
+    if row is None:
+        return
+    schema = state.schema(row.id)
+    words = clip(row.name, 32)
+    if schema is not None and schema.target:
+        words = _("{table} · {target}").format(table=words, target=clip(schema.target, 24))
+    st.caption(plain(words))
+
+
+def jobs_line(active: list[Job]) -> None:
+    """“1 job, 62 %, 1 min 10 s”; it looks again only while there is one."""
+    if active:
+        st.fragment(_live_line, run_every=SECONDS)(len(active))
+
+
+def _live_line(count: int) -> None:
+    active = active_jobs()
+    if len(active) != count:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(plain(line(active)), help="\n\n".join(plain(_described(job)) for job in active))
+
+
+def line(active: list[Job]) -> str:
+    """All active jobs in a few words: how many, how far, how long."""
+    first = max(active, key=lambda job: (job.state == "running", job.started or 0))
+    share = f" · {first.progress.share:.0%}" if first.progress.share else ""
+    time = numbers.seconds(round(first.elapsed_seconds))
+    if len(active) == 1:
+        return _("1 job, {time}{share}").format(time=time, share=share)
+    return _("{n} jobs, {time}{share}").format(n=len(active), time=time, share=share)
+
+
+def _described(job: Job) -> str:
+    share = f"{job.progress.share:.0%}" if job.progress.share else ""
+    return f"{kind_label(job)} {share}".strip()

@@ -1,0 +1,158 @@
+"""What a session remembers (ids only), whose session it is, and the workspace behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import streamlit as st
+from pydantic import BaseModel
+
+from core.data.schema import Reading, Report, Schema, read_model
+from core.workspace import DatasetRow, RunRow, Workspace, default_home, new_id
+from pages.parts import road
+from pages.parts.words import _
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Slot(Generic[T]):
+    """One typed place in the session. Not a widget's key, so it survives a change of page."""
+
+    key: str
+    default: T
+
+    def get(self) -> T:
+        return st.session_state.get(self.key, self.default)
+
+    def set(self, value: T) -> None:
+        st.session_state[self.key] = value
+
+
+DATASET = Slot("current-dataset", "")
+RUN = Slot("current-run", "")
+CANDIDATE = Slot("current-candidate", "")
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _workspace(home: Path) -> Workspace:
+    return Workspace(home)
+
+
+def workspace() -> Workspace:
+    """The home folder, opened once per server."""
+    return _workspace(default_home())
+
+
+def owner() -> str:
+    """Whose data sets, runs and jobs these are."""
+    return str(st.session_state.setdefault("owner", new_id()))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _parsed(kind: type[M], path: Path, changed: int) -> M | None:
+    return read_model(kind, path)
+
+
+def stored(kind: type[M], path: Path) -> M | None:
+    """A JSON file of a data set or run as a typed object, parsed once per change; None if it is not there."""
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _parsed(kind, path, changed)
+
+
+# The current data set
+
+
+def dataset() -> DatasetRow | None:
+    """The data set this session works on: the chosen one, else the newest."""
+    if chosen := DATASET.get():
+        if row := workspace().dataset(chosen, owner()):
+            return row
+        DATASET.set("")
+    newest = workspace().datasets(owner())
+    return newest[0] if newest else None
+
+
+def choose_dataset(dataset_id: str) -> None:
+    """Work on this data set from now on; a run of another one is put aside."""
+    if dataset_id != DATASET.get():
+        RUN.set("")
+        CANDIDATE.set("")
+    DATASET.set(dataset_id)
+
+
+def folder(dataset_id: str) -> Path:
+    """Where a data set's files lie."""
+    return workspace().dataset_folder(dataset_id)
+
+
+def schema(dataset_id: str) -> Schema | None:
+    """The columns of a data set with their roles."""
+    return stored(Schema, folder(dataset_id) / "schema.json")
+
+
+def report(dataset_id: str) -> Report | None:
+    """A data set in numbers."""
+    return stored(Report, folder(dataset_id) / "report.json")
+
+
+def reading(dataset_id: str) -> Reading | None:
+    """How a data set was read."""
+    return stored(Reading, folder(dataset_id) / "reading.json")
+
+
+def require_dataset() -> DatasetRow:
+    """The current data set, or an empty state that says what to do, and the page ends there."""
+    row = dataset()
+    if row is not None and schema(row.id) is not None:
+        return row
+    missing(_("There is no table yet. Choose a file or a sample on the Data page first."), "data", _("Go to Data"))
+    st.stop()
+
+
+# The current run
+
+
+def run(dataset_id: str | None = None) -> RunRow | None:
+    """The comparison this session looks at: the chosen one, else the newest of the current data set."""
+    if chosen := RUN.get():
+        if row := workspace().run(chosen, owner()):
+            return row
+        RUN.set("")
+    if dataset_id is None:
+        current = dataset()
+        dataset_id = current.id if current else None
+    runs = workspace().runs(owner(), dataset_id, "compare") if dataset_id else []
+    return runs[0] if runs else None
+
+
+def choose_run(run_id: str, candidate: str = "") -> None:
+    """Look at this run from now on, and work on its data set."""
+    if row := workspace().run(run_id, owner()):
+        DATASET.set(row.dataset)
+    RUN.set(run_id)
+    CANDIDATE.set(candidate)
+
+
+def require_run() -> RunRow:
+    """The current comparison, or an empty state that says what to do, and the page ends there."""
+    require_dataset()
+    row = run()
+    if row is not None:
+        return row
+    missing(_("Nothing has been trained on this table yet. Compare some models first."), "compare", _("Go to Compare"))
+    st.stop()
+
+
+def missing(sentence: str, path: str, label: str) -> None:
+    """An empty state: one sentence, and the way to where it is mended."""
+    with st.container(border=True):
+        st.markdown(sentence)
+        if st.button(label, type="primary", icon=":material/arrow_forward:", key=f"missing-{path}"):
+            road.go(path)

@@ -1,0 +1,34 @@
+"""Words on screen, in the language of the person looking: ``_()`` translates at once, ``t()`` draws stored messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.messages import LANGUAGES, Message, translate
+
+KEY = "language"  # session key of the switch in the sidebar
+SHORT = {"en": "EN", "zh_CN": "中文"}
+
+
+def language() -> str:
+    """The language chosen in the sidebar; before any choice, the browser's."""
+    chosen = st.session_state.get(KEY)
+    return chosen if chosen in LANGUAGES else browser_language()
+
+
+def browser_language() -> str:
+    """The closest language to what the browser asks for; English if none is close."""
+    locale = st.context.locale or "en"
+    return "zh_CN" if locale.lower().startswith("zh") else "en"
+
+
+def _(text: str) -> str:
+    """An English sentence in the viewer's language, its gaps still open."""
+    return translate(text, language())
+
+
+def t(message: Message | str | dict[str, Any] | None) -> str:
+    """A stored message, or a word from the catalogue, in the viewer's language, its gaps filled."""
+    return "" if message is None else translate(message, language())
