@@ -10,14 +10,16 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 
 from core.data import encoding as encodings
-from core.data import sniff
+from core.data import fast, sniff
 from core.data.schema import ReadOptions, RejectedLine
-from core.data.sink import Sink
+from core.data.sink import Sink, tidy_names
+from core.data.types import MISSING_WORDS, ColumnType
 from core.messages import Message, UnreadableFile, _, clip, say
 
 KEPT_LINES = 100
 Progress = Callable[[float], None]
 _BLOCK = 4 << 20
+_SMALL_BLOCK = 1 << 20
 _LARGE_BLOCK = 128 << 20
 
 
@@ -90,16 +92,68 @@ def _read_or_without_quotes(
 
 def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
     names = source.first if source.dialect.header else ["" for _cell in source.first]
+    taken = _fast(source, names, into, progress) if source.path.stat().st_size >= fast.MIN_BYTES else None
+    taken = taken or _slow(source, names, into, progress)
+    rejected, n_rejected = _rejected_lines(source) if taken.n_skipped else ([], 0)
+    _check_outcome(source, taken.n_rows, n_rejected, rejected, options)
+    notes = taken.notes
+    if not source.dialect.header:
+        notes.insert(0, say(_("The first line is taken as a row, not as a header; columns are numbered.")))
+    return Delimited(source.encoding, source.dialect, taken.n_rows, taken.names, rejected, n_rejected, notes)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What went into the table."""
+
+    n_rows: int
+    n_skipped: int
+    names: list[str]
+    notes: list[Message]
+
+
+def _slow(source: Source, names: list[str], into: Path, progress: Progress) -> Taken:
+    """All as strings first; types are decided over whole columns."""
     with Sink(names, into) as sink:
         n_skipped, lasts = _stream(source, sink, progress)
         for last in lasts if source.dialect.quote else ():
             _check_last_quote(source, last)
-        rejected, n_rejected = _rejected_lines(source) if n_skipped else ([], 0)
-        _check_outcome(source, sink.n_rows, n_rejected, rejected, options)
-        notes = sink.finish(lambda share: progress(0.7 + 0.3 * share))
-    if not source.dialect.header:
-        notes.insert(0, say(_("The first line is taken as a row, not as a header; columns are numbered.")))
-    return Delimited(source.encoding, source.dialect, sink.n_rows, sink.names, rejected, n_rejected, notes)
+        notes = sink.finish(lambda share: progress(0.7 + 0.3 * share)) if sink.n_rows else []
+    return Taken(sink.n_rows, n_skipped, sink.names, notes)
+
+
+def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) -> Taken | None:
+    """One pass with the types of the first block; None where that does not work out."""
+    names, notes = tidy_names(raw_names)
+    types = [ColumnType(name) for name in names]
+    n_rows = n_skipped = 0
+    last = ""
+
+    def skip(row: pc_csv.InvalidRow) -> str:
+        nonlocal n_skipped
+        n_skipped += 1
+        return "skip"
+
+    try:
+        first = next(_batches(source, names, _BLOCK, lambda row: "skip"))
+        for column, array in zip(types, first.columns, strict=True):
+            column.see(array)
+        kinds = fast.direct_types(types)
+        schema = pa.schema([(column.name, column.arrow) for column in types])
+        total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
+        with fast.Writer(into, schema, fast.repeating(first)) as writer:
+            del first
+            for batch in _batches(source, names, _SMALL_BLOCK, skip, kinds):
+                arrays = fast.typed(batch, types)
+                writer.write(arrays)
+                n_rows += batch.num_rows
+                last = batch.columns[-1][-1].as_py() if batch.num_rows else last
+                progress(min(0.95, n_rows / total_rows))
+    except (pa.ArrowInvalid, fast.Changed, StopIteration):
+        return None
+    if isinstance(last, str) and source.dialect.quote:
+        _check_last_quote(source, last)
+    return Taken(n_rows, n_skipped, names, notes + [note for column in types for note in column.notes()])
 
 
 def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[int, list[str]]:
@@ -130,7 +184,11 @@ def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[int, list[s
 
 
 def _batches(
-    source: Source, names: list[str], block_bytes: int, skip: Callable[[pc_csv.InvalidRow], str]
+    source: Source,
+    names: list[str],
+    block_bytes: int,
+    skip: Callable[[pc_csv.InvalidRow], str],
+    types: dict[str, pa.DataType] | None = None,
 ) -> Iterator[pa.RecordBatch]:
     dialect, encoding = source.dialect, source.encoding
     reader = pc_csv.open_csv(
@@ -151,7 +209,10 @@ def _batches(
             invalid_row_handler=skip,
         ),
         convert_options=pc_csv.ConvertOptions(
-            column_types={name: pa.string() for name in names}, strings_can_be_null=False, check_utf8=True
+            column_types=types or {name: pa.string() for name in names},
+            null_values=MISSING_WORDS.to_pylist(),
+            strings_can_be_null=types is not None,
+            check_utf8=True,
         ),
     )
     with reader:

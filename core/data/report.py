@@ -21,7 +21,7 @@ BINS = 24
 TOP = 10
 RARE = 0.1  # a class below this share is called rare
 MANY_GAPS = 0.5
-_WHOLE_COLUMN_BYTES = 48 << 20
+_WHOLE_COLUMN_BYTES = 8 << 20  # of a larger column, all but the gaps is counted in a sample
 ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak")
 PLANS: dict[str, Callable[[int], Message]] = {
     "number": lambda n: say(_("{n} gaps are filled with the median of the training rows, and marked."), n=n),
@@ -187,8 +187,11 @@ def _small_enough(file: pq.ParquetFile, name: str) -> bool:
 
 
 def _n_missing(file: pq.ParquetFile, name: str) -> int:
-    batches = file.iter_batches(batch_size=1 << 15, columns=[name])
-    return sum(batch.column(0).null_count for batch in batches)
+    place = file.schema_arrow.names.index(name)
+    groups = [file.metadata.row_group(group).column(place) for group in range(file.metadata.num_row_groups)]
+    if all(group.is_stats_set and group.statistics.has_null_count for group in groups):
+        return sum(group.statistics.null_count for group in groups)
+    return sum(batch.column(0).null_count for batch in file.iter_batches(batch_size=1 << 15, columns=[name]))
 
 
 def _top(filled: pa.ChunkedArray) -> list[tuple[str, int]]:
