@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import road, sidebar
+from pages.parts import road, sidebar, starting
 from pages.parts.words import _, t
 
 ASSETS = road.PAGES.parent / "assets"
@@ -24,6 +24,8 @@ def main() -> None:
     with status:
         sidebar.at_hand()
         sidebar.jobs_line(active)
+    starting.arrivals()
+    starting.PAGE.set(page.url_path or "home")
     page.run()
 
 

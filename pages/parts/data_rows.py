@@ -1,0 +1,67 @@
+"""A look at the rows of a table, a page at a time; a click on a cell shows its whole text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.data import table
+from pages.parts import numbers, state
+from pages.parts.plain import block, short
+from pages.parts.words import _
+
+ROWS = 25
+MOST_COLUMNS = 60
+LONGEST_CELL = 160  # characters sent to the browser; the whole text comes with a click
+
+
+@st.fragment
+def draw(dataset: str, n_rows: int) -> None:
+    """One page of rows, and the cell that was clicked."""
+    folder = state.folder(dataset)
+    pages = max(1, -(-n_rows // ROWS))
+    number = st.session_state.get(f"rows-page-{dataset}", 1)
+    rows = table.page(folder, (min(number, pages) - 1) * ROWS, ROWS)
+    if rows.shape[1] > MOST_COLUMNS:
+        st.caption(_("The first {n} of {all} columns.").format(n=MOST_COLUMNS, all=numbers.count(rows.shape[1])))
+        rows = rows.iloc[:, :MOST_COLUMNS]
+    picked = st.dataframe(
+        clipped(rows),
+        key=f"rows-{dataset}-{number}",
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder="–",
+        height=min(38 + 35 * len(rows), 400),
+    )
+    if pages > 1:
+        st.pagination(pages, key=f"rows-page-{dataset}")
+    _whole_cell(rows, picked.selection.get("cells", []), folder)
+
+
+def clipped(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with long texts cut, numbered from 1."""
+    shown = rows.copy()
+    for name in shown.columns:
+        if pd.api.types.is_string_dtype(shown[name]) or shown[name].dtype == object:
+            shown[name] = shown[name].map(_cut, na_action="ignore")
+    shown.index = shown.index + 1
+    return shown
+
+
+def _cut(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
+
+
+def _whole_cell(rows: pd.DataFrame, cells: list[tuple[int, str]], folder: Path) -> None:
+    if not cells:
+        st.caption(_("Click a cell to read its whole text."))
+        return
+    place, column = cells[0]
+    if place >= len(rows) or column not in rows.columns:
+        return
+    value = rows[column].iloc[place]
+    st.caption(_("Row {n}, {column}").format(n=numbers.count(int(rows.index[place]) + 1), column=short(column)))
+    block(_("missing") if pd.isna(value) else str(value), height=220 if len(str(value)) > 600 else None)

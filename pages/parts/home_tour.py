@@ -1,0 +1,99 @@
+"""The guided case on Home: a few sentences about each stop of the road, while a sample is read and trained."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import road, starting, state
+from pages.parts.state import Slot
+from pages.parts.words import _
+
+STEP = Slot("tour-step", 0)  # 0: not on tour
+
+
+def begin() -> None:
+    """Start the sample's training, and the tour."""
+    starting.PAGE.set("tour")
+    if starting.read_sample("tickets", compare=True):
+        STEP.set(1)
+
+
+def steps() -> list[tuple[str, str, str]]:
+    """Title, explanation and page of each step."""
+    return [
+        (
+            _("A table with words in it"),
+            _(
+                "The sample holds 738 messages to a help desk. Beside each message stand columns: plan, channel, "
+                "waiting time. We want to predict the priority. It is being read right now."
+            ),
+            "data",
+        ),
+        (
+            _("Two ways to read a message"),
+            _(
+                "TF-IDF counts words. A language model turns the whole message into 384 numbers by its meaning, so "
+                "that “it crashed again” and “still broken” land near each other."
+            ),
+            "compare",
+        ),
+        (
+            _("One classical model on top"),
+            _(
+                "The numbers of the text are put beside the columns, and a classical model learns from both. It is "
+                "compared with guessing, with columns alone and with text alone, on the same held-back rows."
+            ),
+            "compare",
+        ),
+        (
+            _("Was it worth it?"),
+            _(
+                "Each score has an interval: the range in which it would fall on other rows of the same kind. If the "
+                "intervals of two candidates overlap a lot, the smaller one will do."
+            ),
+            "results",
+        ),
+        (
+            _("Why this answer?"),
+            _(
+                "For one message, columns and single words are put on one scale: how far each pushed the answer, and "
+                "they add up to it exactly."
+            ),
+            "explain",
+        ),
+    ]
+
+
+def draw() -> None:
+    """The current step, if the tour is on."""
+    number = STEP.get()
+    if number:
+        _dialog()(number)
+
+
+def _dialog():  # type: ignore[no-untyped-def]
+    return st.dialog(_("How it works"), width="medium", on_dismiss=_end)(_step)
+
+
+def _step(number: int) -> None:
+    number = STEP.get() or number
+    everything = steps()
+    title, words, page = everything[number - 1]
+    st.progress(number / len(everything), text=_("Step {n} of {all}").format(n=number, all=len(everything)))
+    st.subheader(title, anchor=False)
+    st.markdown(words)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if st.button(_("Back"), key="tour-back", disabled=number == 1):
+            STEP.set(number - 1)
+            st.rerun(scope="fragment")
+        if number < len(everything):
+            if st.button(_("Next"), key="tour-next", type="primary"):
+                STEP.set(number + 1)
+                st.rerun(scope="fragment")
+        elif st.button(_("See it train"), key="tour-end", type="primary"):
+            _end()
+            road.go("compare" if state.dataset() else page)
+
+
+def _end() -> None:
+    STEP.set(0)

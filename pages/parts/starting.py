@@ -1,0 +1,82 @@
+"""Starting work on a table: reading one, and what follows of itself once it has arrived."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pydantic import BaseModel
+
+from core.data.samples import sample
+from core.jobs import client
+from core.messages import AmalgamError
+from core.plan import CompareParams, Plan, ReadParams
+from core.workspace import new_id
+from pages.parts import road, state
+from pages.parts.plain import plain
+from pages.parts.state import Slot
+from pages.parts.words import t
+
+ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data set when it is there
+THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
+PAGE = Slot("current-page", "")
+
+
+def submit(kind: str, params: BaseModel, dataset: str = "") -> str | None:
+    """Queue a piece of work; if that can't be done, the reason is shown and None comes back."""
+    try:
+        return client.submit(state.workspace(), kind=kind, owner=state.owner(), params=params, dataset=dataset)
+    except AmalgamError as error:
+        show_error(error)
+        return None
+
+
+def show_error(error: AmalgamError) -> None:
+    """The user's problem in one place: what is wrong, and what to do."""
+    words = f"{t(error.message)} {t(error.hint)}".strip()
+    st.error(plain(words), icon=":material/error:")
+
+
+def read(params: ReadParams, *, then_compare: str = "") -> bool:
+    """Read a table; the page turns to it when it is there.  →  whether it was queued"""
+    if submit("read", params, params.dataset) is None:
+        return False
+    ARRIVING.set(params.dataset)
+    THEN_COMPARE.set(then_compare)
+    return True
+
+
+def read_uploads(uploads: list[str], name: str, *, test_upload: str | None = None, dataset: str = "") -> bool:
+    """Read uploaded files as one table, a new one or in the place of `dataset`."""
+    params = ReadParams(dataset=dataset or new_id(), name=name, uploads=uploads, test_upload=test_upload)
+    return read(params)
+
+
+def read_sample(name: str, *, compare: bool = False) -> bool:
+    """Read a bundled sample, and train on it at once if asked."""
+    entry = sample(name)
+    params = ReadParams(dataset=new_id(), name=t(entry.label), sample=name)
+    return read(params, then_compare=entry.target if compare else "")
+
+
+def arrivals() -> None:
+    """Turn to a table that has just been read, and start the training that was asked for with it."""
+    arriving = ARRIVING.get()
+    if not arriving or _still_read(arriving):
+        return
+    row = state.workspace().dataset(arriving, state.owner())
+    target = THEN_COMPARE.get()
+    ARRIVING.set("")
+    THEN_COMPARE.set("")
+    if row is None:
+        return
+    state.choose_dataset(arriving)
+    if target:
+        params = CompareParams(dataset=arriving, name=row.name, plan=Plan(target=target))
+        if submit("compare", params, arriving) and PAGE.get() == "home":
+            road.go("compare")
+    elif PAGE.get() == "home":
+        road.go("data")
+
+
+def _still_read(dataset: str) -> bool:
+    jobs = client.jobs(state.workspace(), state.owner(), active=True, kind="read", dataset=dataset, limit=1)
+    return bool(jobs)

@@ -1,0 +1,109 @@
+"""The Data page: bring a table, see what was read, say what each column is."""
+
+from __future__ import annotations
+
+import shlex
+
+import streamlit as st
+
+from core.data.schema import Schema
+from core.workspace import DatasetRow
+from pages.parts import (
+    data_add,
+    data_clean,
+    data_columns,
+    data_list,
+    data_reading,
+    data_report,
+    data_rows,
+    job_panel,
+    road,
+    state,
+)
+from pages.parts.plain import short
+from pages.parts.words import _
+
+VIEW = "data-view"
+
+
+def draw() -> None:
+    """Title, the job that reads, and one of three views: this table, another one, all of them."""
+    st.title(_("Data"))
+    st.markdown(_("What is in the table, and what is each column?"))
+    job_panel.panel("read")
+    row = state.dataset()
+    view = _view(row)
+    if view == "add":
+        if data_add.draw("add"):
+            st.rerun()
+    elif view == "all":
+        data_list.draw()
+    elif row is not None:
+        _table(row)
+
+
+def _view(row: DatasetRow | None) -> str:
+    if row is None:
+        return "add"
+    views = {"table": _("This table"), "add": _("Add a table"), "all": _("All tables")}
+    view = st.segmented_control(
+        _("View"),
+        list(views),
+        default="table",
+        required=True,
+        format_func=views.__getitem__,
+        key=VIEW,
+        label_visibility="collapsed",
+        persist_state="page",
+    )
+    return view or "table"
+
+
+def _table(row: DatasetRow) -> None:
+    schema, report, reading = state.schema(row.id), state.report(row.id), state.reading(row.id)
+    if schema is None or reading is None:
+        st.warning(_("The files of this table are gone. Delete it under “All tables” and read it again."))
+        return
+    st.subheader(short(row.name, 80), anchor=False)
+    data_reading.draw(row, reading)
+    data_rows.draw(row.id, row.n_rows)
+    st.subheader(_("Columns"), anchor=False)
+    data_columns.target(row, schema)
+    st.caption(data_columns.summary(schema))
+    data_columns.marked(row, schema)
+    data_columns.editor(row, schema, report)
+    if report is not None:
+        st.subheader(_("What the table looks like"), anchor=False)
+        data_report.findings(report)
+        data_report.draw(row, report, schema)
+        st.subheader(_("Duplicates"), anchor=False)
+        data_clean.draw(row, report)
+    _next(row, schema)
+
+
+def _next(row: DatasetRow, schema: Schema) -> None:
+    if row.n_rows > 5000:
+        st.caption(_("For a quick try, choose a sample of the rows on the Compare page: the table stays whole."))
+    road.next_step(
+        _("Compare models"),
+        "compare",
+        disabled=schema.target is None,
+        help=None if schema.target else _("Choose the column to predict first."),
+    )
+    road.command(command(row, schema), _("It reads the file, takes the columns in the same way, and compares."))
+
+
+def command(row: DatasetRow, schema: Schema) -> str:
+    """The command line for what this page says: the file, the target, and every role that differs from the guess."""
+    reading = state.reading(row.id)
+    file = reading.files[0] if reading and reading.files else row.name
+    parts = ["python", "-m", "core", "compare", file]
+    if schema.target:
+        parts += ["--target", schema.target]
+    for column in schema.columns:
+        if column.role not in (column.guessed, "target") and column.guessed != "target":
+            parts += ["--role", f"{column.name}={column.role}"]
+    return " ".join(shlex.quote(part) for part in parts)
+
+
+draw()
