@@ -62,6 +62,8 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Progress = lamb
         )
     _check_options(options)
     dialect = sniff.sniff(text, whole, options, file_name=path.name)
+    if whole and dialect.header and len(sniff.sample_rows(text, dialect, 2)) < 2:
+        raise _no_rows(path)
     if dialect.quote and options.quote is None:
         return _read_or_without_quotes(_source(path, encoding, dialect, text), text, options, into, progress)
     return _read(_source(path, encoding, dialect, text), options, into, progress)
@@ -240,7 +242,7 @@ def _explained(error: pa.ArrowInvalid, source: Source) -> UnreadableFile:
             file=path.name,
         )
     return UnreadableFile(
-        _("“{file}” could not be read as a table of {n} columns: {said}"),
+        _("“{file}” could not be read as a table of {n} columns ({said})."),
         _("Choose the encoding, the delimiter and the quotes in the reading options."),
         file=path.name,
         n=len(source.first),
@@ -308,6 +310,10 @@ def _check_outcome(
             start=worst.start,
         )
     if n_rows == 0:
-        raise UnreadableFile(
-            _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=source.path.name
-        )
+        raise _no_rows(source.path)
+
+
+def _no_rows(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=path.name
+    )

@@ -33,9 +33,9 @@ def find(path: Path) -> str:
         sample = file.read(SAMPLE_BYTES)
     for mark, name in _MARKS:
         if sample.startswith(mark):
-            return name
+            return checked(path, name)
     if name := _utf16_without_mark(sample):
-        return name
+        return checked(path, name)
     first_zero = sample.find(b"\0")
     if first_zero >= 0:
         raise UnreadableFile(

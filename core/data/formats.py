@@ -129,7 +129,7 @@ def _something_else(path: Path, kind: str) -> UnreadableFile:
             kind=kind,
         )
     return UnreadableFile(
-        _("“{file}” is a {kind} file, not a table."),
+        _("“{file}” is not a table but a file of another kind: {kind}."),
         _("Upload CSV, Excel, JSON, Parquet or plain text."),
         file=path.name,
         kind=kind,
@@ -138,7 +138,8 @@ def _something_else(path: Path, kind: str) -> UnreadableFile:
 
 def _by_magic(path: Path) -> str:
     try:
-        return str(puremagic.magic_file(str(path))[0].extension).lstrip(".").upper()
+        kind = str(puremagic.magic_file(str(path))[0].extension).lower()
+        return "" if kind == path.suffix.lower() else kind.lstrip(".").upper()
     except (puremagic.PureError, ValueError, IndexError, OSError):
         return ""
 

@@ -97,10 +97,9 @@ def read_parquet(
                 progress(done / file.metadata.num_rows)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise UnreadableFile(
-            _("“{file}” could not be read as Parquet: {said}"),
-            _("It may be damaged or cut off; write it again."),
+            _("“{file}” could not be read as Parquet: it is damaged or cut off."),
+            _("Write the file again and upload that."),
             file=path.name,
-            said=clip(str(error), 120),
         ) from error
     return done, names, notes
 

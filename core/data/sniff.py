@@ -65,7 +65,7 @@ def sniff(text: str, whole: bool, options: ReadOptions, *, file_name: str = "") 
         )
     ]
     score, _rank, best = max(candidates, key=lambda candidate: candidate[:2])
-    if options.delimiter is None and score[0] < 0.5:
+    if options.delimiter is None and score[0] < 0.5 and not _names_columns(text, best):
         best = replace(best, delimiter="", quote=_one_column_quote(text, options), escape="")
     if best.quote and best.delimiter and options.quote is None and _quotes_are_ordinary(text, best):
         best = replace(best, quote="", escape="")
@@ -112,6 +112,12 @@ def has_header(rows: list[list[str]]) -> bool:
     if repeated:
         return False
     return not any(len(cell.split()) > 8 for cell in cells)
+
+
+def _names_columns(text: str, dialect: Dialect) -> bool:
+    """Whether the first line is a list of short names, however ragged the rest is."""
+    first = next(iter(sample_rows(text, dialect, 1)), [])
+    return len(first) > 1 and all(cell and cell[0] != " " and len(cell.split()) <= 3 for cell in first)
 
 
 def _share(column: tuple[str, ...], pattern: re.Pattern[str]) -> float:
