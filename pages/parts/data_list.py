@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.workspace import DatasetRow, folder_bytes
-from pages.parts import data_add, numbers, state
+from pages.parts import data_add, numbers, starting, state
 from pages.parts.moments import when
 from pages.parts.plain import short
 from pages.parts.words import _
@@ -52,7 +52,7 @@ def open_dataset(dataset: str) -> None:
 
 def show_table() -> None:
     """Turn the Data page to the current table."""
-    st.session_state["data-view"] = "table"
+    st.session_state[starting.VIEW] = "table"
 
 
 def _rename(row: DatasetRow) -> None:
@@ -95,4 +95,8 @@ def _cache() -> None:
         st.caption(
             _("Kept text encodings use {size}. They are made again when needed.").format(size=numbers.megabytes(used))
         )
-        st.button(_("Clear the cache"), key="clear-cache", disabled=used == 0, on_click=state.workspace().clear_cache)
+        st.button(_("Clear the cache"), key="clear-cache", disabled=used == 0, on_click=_clear)
+
+
+def _clear() -> None:
+    state.workspace().clear_cache()

@@ -68,15 +68,11 @@ def draw() -> None:
     """The current step, if the tour is on."""
     number = STEP.get()
     if number:
-        _dialog()(number)
+        st.dialog(_("How it works"), width="medium", on_dismiss=_end)(_step)()
 
 
-def _dialog():  # type: ignore[no-untyped-def]
-    return st.dialog(_("How it works"), width="medium", on_dismiss=_end)(_step)
-
-
-def _step(number: int) -> None:
-    number = STEP.get() or number
+def _step() -> None:
+    number = max(1, STEP.get())
     everything = steps()
     title, words, page = everything[number - 1]
     st.progress(number / len(everything), text=_("Step {n} of {all}").format(n=number, all=len(everything)))

@@ -6,10 +6,11 @@ The panel looks again every second only while its job is queued or running, and 
 from __future__ import annotations
 
 import streamlit as st
-from core.jobs.client import Job
 
 from core import catalog
 from core.jobs import client
+from core.jobs.client import Job
+from core.messages import AmalgamError
 from pages.parts import numbers
 from pages.parts.plain import plain
 from pages.parts.state import owner, workspace
@@ -129,7 +130,10 @@ def _cancel(job_id: str) -> None:
 
 
 def _resume(job_id: str) -> None:
-    client.resume(workspace(), job_id, owner())
+    try:
+        client.resume(workspace(), job_id, owner())
+    except AmalgamError as error:
+        st.toast(plain(str(t(error.message))), icon=":material/error:")
 
 
 def _dismissed() -> set[str]:

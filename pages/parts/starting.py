@@ -18,6 +18,7 @@ from pages.parts.words import t
 ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data set when it is there
 THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
 PAGE = Slot("current-page", "")
+VIEW = "data-view"  # key of the Data page's switch: table, add, all
 
 
 def submit(kind: str, params: BaseModel, dataset: str = "") -> str | None:
@@ -69,6 +70,7 @@ def arrivals() -> None:
     if row is None:
         return
     state.choose_dataset(arriving)
+    st.session_state[VIEW] = "table"
     if target:
         params = CompareParams(dataset=arriving, name=row.name, plan=Plan(target=target))
         if submit("compare", params, arriving) and PAGE.get() == "home":

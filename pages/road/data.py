@@ -18,12 +18,11 @@ from pages.parts import (
     data_rows,
     job_panel,
     road,
+    starting,
     state,
 )
 from pages.parts.plain import short
 from pages.parts.words import _
-
-VIEW = "data-view"
 
 
 def draw() -> None:
@@ -46,13 +45,13 @@ def _view(row: DatasetRow | None) -> str:
     if row is None:
         return "add"
     views = {"table": _("This table"), "add": _("Add a table"), "all": _("All tables")}
+    st.session_state.setdefault(starting.VIEW, "table")
     view = st.segmented_control(
         _("View"),
         list(views),
-        default="table",
         required=True,
         format_func=views.__getitem__,
-        key=VIEW,
+        key=starting.VIEW,
         label_visibility="collapsed",
         persist_state="page",
     )
