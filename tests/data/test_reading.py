@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from core.data import encoding, fast, reading, table
+from core.data import delimited, encoding, fast, reading, table
 from core.data.schema import ReadOptions
 
 LETTERS = {
@@ -97,7 +97,7 @@ def test_the_delimiter_is_found(tmp_path, delimiter):
     ],
 )
 def test_the_encoding_is_found(tmp_path, letters, text):
-    result, frame = read(tmp_path, f"n,note\n1,{text}\n2,{text}\n3,{text}\n".encode(letters))
+    _result, frame = read(tmp_path, f"n,note\n1,{text}\n2,{text}\n3,{text}\n".encode(letters))
     assert encoding.find(tmp_path / "a.csv").replace("_", "-") == letters
     assert frame["note"].tolist() == [text] * 3
 
@@ -174,8 +174,9 @@ def large(n_rows: int, late: str = "5") -> bytes:
 
 @pytest.mark.parametrize("late", ["5", "007", "?", "", "words", "1.5", "1,5"])
 def test_the_short_way_and_the_long_way_make_the_same_table(tmp_path, monkeypatch, late):
-    content = large(120_000, late)
-    monkeypatch.setattr(fast, "MIN_BYTES", 1 << 20)
+    content = large(20_000, late)
+    monkeypatch.setattr(delimited, "_BLOCK", 1 << 18)
+    monkeypatch.setattr(fast, "MIN_BYTES", 1 << 18)
     quick, short = read(tmp_path, content)
     monkeypatch.setattr(fast, "MIN_BYTES", 1 << 40)
     slow, long = read(tmp_path, content)

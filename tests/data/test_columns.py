@@ -1,0 +1,258 @@
+"""Roles of columns, leaks and targets on small tables whose answer is plain."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from core.data import columns, leaks, reading, samples, schemas, target
+from core.data.language import guess as language
+from core.data.report import describe
+from core.data.schema import ReadOptions, write_model
+from core.messages import UnusableData
+
+WORDS = ["train", "late", "again", "nobody", "desk", "could", "say", "why", "stood", "there", "an", "hour"]
+
+
+@pytest.fixture
+def dice():
+    return np.random.default_rng(0)
+
+
+def as_set(folder, frame: pd.DataFrame, target_name: str | None = None):
+    frame.to_csv(folder / "a.csv", index=False)
+    reading.read_files([folder / "a.csv"], ReadOptions(), folder)
+    schema = columns.guess(folder / "table.parquet", target_name)
+    write_model(schema, folder / "schema.json")
+    write_model(describe(folder / "table.parquet", schema), folder / "report.json")
+    return schema
+
+
+def sentences(dice, n: int) -> list[str]:
+    return [" ".join(dice.choice(WORDS, 9)) for _row in range(n)]
+
+
+def test_every_role_is_recognised(tmp_path, dice):
+    n = 200
+    frame = pd.DataFrame(
+        {
+            "ticket_id": [f"T-{place * 7 + 1000}" for place in range(n)],
+            "row": np.arange(n),
+            "message": sentences(dice, n),
+            "plan": dice.choice(["free", "team"], n),
+            "amount": dice.normal(size=n).round(3),
+            "visits": dice.integers(0, 40, n),
+            "opened": pd.date_range("2024-01-01", periods=n).strftime("%Y-%m-%d"),
+            "zip": dice.choice(["01234", "99999", "00501"], n),
+            "page": [f"https://example.org/{place}" for place in range(n)],
+            "same": "x",
+            "nothing": "",
+            "rounded_id": (dice.integers(0, 60, n) * 1e12 + 5.7e17),
+            "label": dice.choice(["good", "bad"], n),
+        }
+    )
+    schema = as_set(tmp_path, frame)
+    assert {column.name: column.role for column in schema.columns} == {
+        "ticket_id": "id",
+        "row": "id",
+        "message": "text",
+        "plan": "category",
+        "amount": "number",
+        "visits": "number",
+        "opened": "date",
+        "zip": "category",
+        "page": "id",
+        "same": "ignored",
+        "nothing": "ignored",
+        "rounded_id": "id",
+        "label": "target",
+    }
+    assert schema.task == "binary"
+    assert schema.column("same").code == "constant"
+    assert schema.column("nothing").code == "empty"
+    assert schema.column("message").language == "en"
+    assert all(str(column.reason) for column in schema.columns)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["The weather is nice today and we go out.", "I have not seen it"], "en"),
+        (["今天天气很好", "我们出去走走吧"], "zh"),
+        (["Das Wetter ist heute schön und wir gehen aus", "nicht mit der Bahn"], "other"),
+        (["今日はとても良い天気ですね", "でかけましょう"], "other"),
+        (["Сегодня хорошая погода"], "other"),
+        (["Toy Story", "Braund, Mr. Owen"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_language_is_guessed(texts, expected):
+    assert language(texts) == expected
+
+
+def machine(dice, n: int = 10_000) -> pd.DataFrame:
+    """Failures with causes that imply them, a cause that does not, and honest measurements."""
+    heat, torque = dice.normal(300, 2, n), dice.normal(40, 10, n)
+    cause_a, cause_b, unrelated = dice.random(n) < 0.005, dice.random(n) < 0.01, dice.random(n) < 0.002
+    failed = cause_a | cause_b | ((torque > 65) & (dice.random(n) < 0.8))
+    return pd.DataFrame(
+        {
+            "heat": heat.round(1),
+            "torque": torque.round(1),
+            "kind": dice.choice(["L", "M", "H"], n),
+            "cause_a": cause_a.astype(int),
+            "cause_b": cause_b.astype(int),
+            "unrelated": unrelated.astype(int),
+            "failed": failed.astype(int),
+        }
+    )
+
+
+def leaking(frame: pd.DataFrame, target_name: str) -> dict:
+    sample = pa.Table.from_pandas(frame, preserve_index=False)
+    task = target.guess_task(frame[target_name])
+    return leaks.find(sample, target_name, task, [name for name in frame if name != target_name])
+
+
+def test_a_value_that_implies_a_rare_class_is_a_leak(dice):
+    found = leaking(machine(dice), "failed")
+    assert set(found) == {"cause_a", "cause_b"}
+    assert "“cause_a” is 1 only where “failed” is 1" in str(found["cause_a"])
+
+
+def test_leaks_are_found_within_a_second(dice):
+    frame = machine(dice)
+    for extra in range(7):
+        frame[f"extra_{extra}"] = dice.normal(size=len(frame))
+    begun = time.perf_counter()
+    leaking(frame, "failed")
+    assert time.perf_counter() - begun < 1
+
+
+def test_a_strong_predictor_is_no_leak(dice):
+    n = 2000
+    sex = dice.choice(["male", "female"], n)
+    survived = np.where(sex == "female", dice.random(n) < 0.75, dice.random(n) < 0.19).astype(int)
+    score = survived * 2 + dice.normal(size=n)
+    assert leaking(pd.DataFrame({"sex": sex, "score": score, "survived": survived}), "survived") == {}
+
+
+def test_noise_is_no_leak(dice):
+    n = 1000
+    frame = pd.DataFrame({f"c{k}": dice.integers(0, 40, n).astype(str) for k in range(20)})
+    frame["y"] = dice.choice(["a", "b", "c"], n)
+    assert leaking(frame, "y") == {}
+
+
+def test_a_renamed_class_is_a_leak(dice):
+    label = dice.choice(["good", "bad", "fair"], 500)
+    stars = pd.Series(label).map({"good": 5, "bad": 1, "fair": 3})
+    assert set(leaking(pd.DataFrame({"stars": stars, "label": label}), "label")) == {"stars"}
+
+
+def test_a_number_that_separates_a_class_is_a_leak(dice):
+    late = dice.random(3000) < 0.1
+    days = np.where(late, dice.uniform(30, 90, 3000), dice.uniform(0, 29, 3000))
+    assert set(leaking(pd.DataFrame({"days": days, "late": late.astype(int)}), "late")) == {"days"}
+
+
+def test_a_copy_of_a_number_is_a_leak(dice):
+    price = dice.uniform(10, 500, 800).round(2)
+    frame = pd.DataFrame(
+        {"with_tax": price * 1.19, "size": price + dice.normal(0, 60, 800), "price": price, "x": dice.normal(size=800)}
+    )
+    assert set(leaking(frame, "price")) == {"with_tax"}
+
+
+def test_average_precision_is_that_of_a_hand_calculation():
+    # ranking: hit, miss, hit, miss → (1/1 + 2/3) / 2
+    found = leaks.average_precision(np.array([True, False, True, False]), np.array([4.0, 3.0, 2.0, 1.0]))
+    assert found == pytest.approx((1 + 2 / 3) / 2)
+    tied = leaks.average_precision(np.array([True, False, False, False]), np.zeros(4))
+    assert tied == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([None, None, None], "empty in every row"),
+        (["a", "a", None], "same value in every row"),
+        (["a|b", "b|c", "a|c", "a", "b|a|c"] * 5, "several labels"),
+        ([f"sentence number {n} of many" for n in range(100)], "free text"),
+        ([f"class {n}" for n in range(300)] * 3, "at most 200"),
+        (pd.to_datetime(["2024-01-01", "2024-01-02"]), "dates"),
+    ],
+)
+def test_what_cannot_be_a_target_is_refused(values, said):
+    with pytest.raises(UnusableData, match=said):
+        target.check_target(pd.Series(values), "y")
+
+
+@pytest.mark.parametrize(
+    ("values", "task"),
+    [
+        (["a", "b", None], "binary"),
+        (["a", "b", "c"] * 9, "multiclass"),
+        ([0, 1, 0, 1], "binary"),
+        ([1, 2, 3, 4, 5] * 20, "multiclass"),
+        (np.arange(100), "regression"),
+        ([1.5, 2.5, 3.5], "regression"),
+        (["Rome, Italy", "Oslo, Norway"] * 5, "binary"),
+    ],
+)
+def test_the_task_follows_from_the_target(values, task):
+    assert target.check_target(pd.Series(values), "y") == task
+
+
+def test_choosing_another_target_looks_for_leaks_again_and_keeps_the_users_word(tmp_path, dice):
+    frame = machine(dice, 3000)
+    as_set(tmp_path, frame, "kind")
+    schemas.change(tmp_path, "heat", "ignored")
+    schema = schemas.set_target(tmp_path, "failed")
+    assert schema.target == "failed"
+    assert schema.task == "binary"
+    assert schema.column("heat").role == "ignored"
+    assert schema.column("kind").role == "category"
+    assert schema.column("cause_b").code == "leak"
+    kept = schemas.change(tmp_path, "cause_b", "category")
+    assert kept.column("cause_b").role == "category"
+    assert schemas.set_target(tmp_path, None).target is None
+
+
+def test_findings_are_named(tmp_path, dice):
+    frame = machine(dice, 3000)
+    frame["same"] = 1
+    frame["gaps"] = np.where(dice.random(3000) < 0.7, None, 3.5 * dice.random(3000))
+    frame = pd.concat([frame, frame.head(5)])
+    frame["failed"] = frame["failed"].astype(object)
+    frame.iloc[:4, frame.columns.get_loc("failed")] = None
+    as_set(tmp_path, frame, "failed")
+    report = describe(tmp_path / "table.parquet", columns.guess(tmp_path / "table.parquet", "failed"))
+    codes = {finding.code for finding in report.findings}
+    assert {"constant", "gaps", "duplicates", "imbalance", "missing_target", "leak"} <= codes
+    assert report.n_duplicate_rows == frame.duplicated().sum()
+
+
+@pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda sample: sample.name)
+def test_samples_are_understood(sample, tmp_path):
+    reading.read_files([sample.path], ReadOptions(), tmp_path)
+    schema = columns.guess(tmp_path / "table.parquet")
+    assert sample.path.stat().st_size < 300_000
+    assert columns.guess(tmp_path / "table.parquet", sample.target).target == sample.target
+    assert len(schema.names("text")) == 1
+    assert schema.column(schema.names("text")[0]).language == ("zh" if sample.name == "meals_zh" else "en")
+
+
+def test_the_ticket_sample_has_what_it_teaches(tmp_path):
+    reading.read_files([samples.sample("tickets").path], ReadOptions(), tmp_path)
+    schema = columns.guess(tmp_path / "table.parquet", "priority")
+    assert schema.column("on_call_paged").code == "leak"
+    assert schema.column("ticket_id").role == "id"
+    assert schema.column("region").code == "constant"
+    report = describe(tmp_path / "table.parquet", schema)
+    assert report.n_duplicate_rows >= 10
+    assert any(finding.code == "missing_target" for finding in report.findings)
