@@ -450,16 +450,18 @@ class JobKind:
     warm: tuple[str, ...] = ()  # modules a standby worker may import beforehand
 
 
+_TABLES = ("pandas", "pyarrow", "polars", "core.data.jobs")
+_LEARNING = ("pandas", "sklearn", "torch", "transformers", "lightgbm", "core.fuse.jobs")
 JOB_KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
-        JobKind("read", _("Reading a file"), "core.data.jobs:read", "light"),
+        JobKind("read", _("Reading a file"), "core.data.jobs:read", "light", _TABLES),
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
-        JobKind("compare", _("Training"), "core.fuse.jobs:compare", "heavy"),
-        JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy"),
-        JobKind("predict", _("Scoring a file"), "core.fuse.jobs:predict", "light"),
+        JobKind("compare", _("Training"), "core.fuse.jobs:compare", "heavy", _LEARNING),
+        JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
+        JobKind("predict", _("Scoring a file"), "core.fuse.jobs:predict", "light", ("core.fuse.jobs",)),
         JobKind("report", _("Writing a report"), "core.fuse.jobs:report", "light"),
-        JobKind("generate", _("Writing"), "core.language.jobs:generate", "light"),
+        JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),
     )
 }
 

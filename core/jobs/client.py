@@ -1,0 +1,146 @@
+"""Jobs as a page or the command line sees them: submit, look, cancel, resume. Light."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from core import catalog
+from core.catalog import JobKind
+from core.jobs import limits, table
+from core.jobs.table import Job, JobError, Progress
+from core.messages import UnknownChoice, UnusableData, _
+from core.workspace import Workspace, new_id, now
+
+__all__ = ["Job", "JobError", "Progress", "cancel", "folder", "get", "jobs", "resume", "submit"]
+
+
+def submit(
+    workspace: Workspace,
+    *,
+    kind: str,
+    owner: str,
+    params: BaseModel,
+    dataset: str = "",
+    kinds: Mapping[str, JobKind] = catalog.JOB_KINDS,
+) -> str:
+    """Put a piece of work into the queue.  →  its id, which is the run's too
+
+    Raises
+    ------
+    UnusableData
+        Too much is waiting already.
+    """
+    if kind not in kinds:
+        raise UnknownChoice(_("“{kind}” is not a kind of work that Amalgam knows."), kind=kind)
+    job_id = new_id()
+    with workspace.database() as database:
+        _check_room(database, owner)
+        database.execute(
+            "INSERT INTO jobs (id, owner, kind, slot, dataset, params, state, created)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
+            (job_id, owner, kind, kinds[kind].slot, dataset, params.model_dump_json(), now()),
+        )
+    return job_id
+
+
+def get(workspace: Workspace, job_id: str, owner: str) -> Job | None:
+    """One job, if it exists and is this owner's, with its place in the queue while it waits."""
+    with workspace.reading() as database:
+        row = database.execute("SELECT * FROM jobs WHERE id = ? AND owner = ?", (job_id, owner)).fetchone()
+        if row is None:
+            return None
+        position = None
+        if row["state"] == "queued":
+            order = table.waiting(database, row["slot"])
+            position = order.index(job_id) + 1 if job_id in order else 1
+    return Job.from_row(row, position)
+
+
+def jobs(
+    workspace: Workspace,
+    owner: str,
+    *,
+    active: bool | None = None,
+    kind: str | None = None,
+    dataset: str | None = None,
+    limit: int = 50,
+) -> list[Job]:
+    """The owner's jobs, newest first."""
+    query, values = "SELECT * FROM jobs WHERE owner = ?", [owner]
+    if active is not None:
+        query += f" AND state {'IN' if active else 'NOT IN'} ('queued', 'running')"
+    for column, value in (("kind", kind), ("dataset", dataset)):
+        if value is not None:
+            query += f" AND {column} = ?"
+            values.append(value)
+    with workspace.reading() as database:
+        rows = database.execute(query + " ORDER BY created DESC, rowid DESC LIMIT ?", [*values, limit])
+        return [Job.from_row(row) for row in rows]
+
+
+def cancel(workspace: Workspace, job_id: str, owner: str) -> None:
+    """Stop a job: at once while it waits, within five seconds while it works."""
+    with workspace.database() as database:
+        database.execute(
+            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND owner = ? AND state = 'queued'",
+            (now(), job_id, owner),
+        )
+        database.execute("UPDATE jobs SET cancel = 1 WHERE id = ? AND owner = ? AND state = 'running'", (job_id, owner))
+
+
+def resume(workspace: Workspace, job_id: str, owner: str) -> None:
+    """Queue a job again that was lost, failed or cancelled; what it had finished stays where it will find it.
+
+    Raises
+    ------
+    UnusableData
+        Too much is waiting already.
+    """
+    with workspace.database() as database:
+        row = database.execute("SELECT * FROM jobs WHERE id = ? AND owner = ?", (job_id, owner)).fetchone()
+        if row is None or row["state"] not in table.RESUMABLE:
+            return
+        _check_room(database, owner)
+        params = row["params"]
+        if listed := database.execute("SELECT name FROM runs WHERE id = ?", (job_id,)).fetchone():
+            params = _named(params, listed["name"])
+            database.execute("DELETE FROM runs WHERE id = ?", (job_id,))
+        database.execute(
+            "UPDATE jobs SET state = 'queued', cancel = 0, error = NULL, ended = NULL, started = NULL, pid = NULL,"
+            " progress = '{}', params = ? WHERE id = ?",
+            (params, job_id),
+        )
+        final, partial = workspace.run_folder(job_id), table.partial_folder(workspace, job_id)
+        if final.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+            os.replace(final, partial)
+
+
+def folder(workspace: Workspace, job_id: str) -> Path:
+    """Where a job's files are: the finished run, or the folder it still works in."""
+    final, partial = workspace.run_folder(job_id), table.partial_folder(workspace, job_id)
+    return partial if partial.is_dir() and not final.is_dir() else final
+
+
+def _named(params: str, name: str) -> str:
+    """The same parameters, with the name the user has given the run meanwhile."""
+    stored = json.loads(params)
+    return json.dumps(stored | {"name": name}) if "name" in stored else params
+
+
+def _check_room(database: sqlite3.Connection, owner: str) -> None:
+    queued = database.execute("SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND owner = ?", (owner,)).fetchone()[0]
+    if queued >= limits.QUEUED_PER_OWNER:
+        raise UnusableData(
+            _("{n} of your jobs are waiting already."), _("Cancel one, or wait until one is done."), n=queued
+        )
+    total = database.execute("SELECT COUNT(*) FROM jobs WHERE state = 'queued'").fetchone()[0]
+    if total >= limits.QUEUED_IN_ALL:
+        raise UnusableData(_("Too many jobs are waiting on this server."), _("Try again in a few minutes."))

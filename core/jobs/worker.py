@@ -1,0 +1,148 @@
+"""One job's process: ``python -m core.jobs.worker``. It warms up, waits for a job's id on its input, works.
+
+The dispatcher starts it in a session of its own, so that everything it starts can be ended together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import gc
+import importlib
+import logging
+import os
+import select
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+
+from core import catalog
+from core.catalog import JobKind
+from core.jobs import kinds as job_kinds
+from core.jobs import limits, table
+from core.jobs.context import Context
+from core.jobs.failures import explained
+from core.jobs.reporter import Reporter
+from core.jobs.table import Job, JobError, State
+from core.messages import Cancelled
+from core.workspace import Workspace
+
+log = structlog.get_logger("worker")
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Wait for one job and do it."""
+    parser = argparse.ArgumentParser(prog="core.jobs.worker")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--slot", choices=("heavy", "light"), required=True)
+    parser.add_argument("--kinds", default="")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers itself
+    faulthandler.enable()
+    os.nice(limits.NICENESS)
+    set_threads(limits.slot_threads(options.slot))
+    configure_log()
+    known = job_kinds.known(options.kinds)
+    warm_up(known, options.slot)
+    job_id = sys.stdin.readline().strip()
+    if not job_id:  # the dispatcher has gone
+        return 0
+    return work(Workspace(options.home), job_id, known)
+
+
+def set_threads(n_threads: int) -> None:
+    """Tell the numeric libraries how many threads they may use; they read this when they are imported."""
+    for name in THREAD_VARIABLES:
+        os.environ[name] = str(n_threads)
+
+
+def warm_up(known: Mapping[str, JobKind], slot: str) -> None:
+    """Import what the slot's kinds of work will need, and stop as soon as a job is waiting."""
+    for kind in known.values():
+        if kind.slot != slot:
+            continue
+        for module in kind.warm:
+            if select.select([sys.stdin], [], [], 0)[0]:
+                return
+            try:
+                importlib.import_module(module)
+            except Exception:  # a job that needs it will say so; the others can do without
+                log.exception("a module could not be imported beforehand", module=module)
+    gc.collect()
+    gc.freeze()
+
+
+def configure_log() -> None:
+    """Plain lines on standard error, one per event."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.captureWarnings(True)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+
+
+def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int:
+    """Do one job that is this process's, and write down how it ended."""
+    redirect_output(workspace.log_file(job_id))
+    job = table.one(workspace, job_id)
+    if job is None or job.state != "running" or job.pid != os.getpid():
+        log.warning("this job is not mine", job=job_id)
+        return 0
+    log.info("start", job=job.id, kind=job.kind, attempt=job.attempts, threads=limits.slot_threads(job.slot))
+    folder = table.partial_folder(workspace, job.id)
+    reporter = Reporter(workspace, job)
+    state, error = attempt(workspace, job, known, folder, reporter)
+    reporter.close()
+    table.finish(workspace, job, state, error)
+    log.info("end", job=job.id, state=state)
+    return 0
+
+
+def attempt(
+    workspace: Workspace, job: Job, known: Mapping[str, JobKind], folder: Path, reporter: Reporter
+) -> tuple[State, JobError | None]:
+    """Run the kind's function.  →  how it ended, and why"""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        run = catalog.load(known[job.kind].run)
+        threads = limits.slot_threads(job.slot)
+        run(job.params, Context(workspace, job.owner, job.id, folder, reporter.report, reporter.stop, threads))
+    except Cancelled:
+        log.info("cancelled")
+        return "cancelled", None
+    except Exception as failure:
+        log.exception("failed")
+        return "failed", explained(failure)
+    return "done", None
+
+
+def redirect_output(path: Path) -> None:
+    """From here on everything this process says goes to the job's own log."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(handle, 1)
+    os.dup2(handle, 2)
+    os.close(handle)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

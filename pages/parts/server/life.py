@@ -1,0 +1,123 @@
+"""What the server does around serving: warm up, keep a dispatcher beside it, and end it when it stops in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+from anyio import to_thread
+
+from core.jobs import processes
+from core.jobs.dispatcher import lock_file, read_pid, server_file, write_pid
+from core.workspace import Workspace
+
+ROOT = Path(__file__).parent.parent.parent.parent
+LOOK_SECONDS = 1.0
+STOP_SECONDS = 6.0
+SETTLED_SECONDS = 20.0  # after this, what the first pages have loaded is frozen too
+WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.evaluate.result", "core.jobs.client")
+
+
+class Life:
+    """Start and stop, as Streamlit's lifespan hook.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    kinds : str
+        Handed to the dispatcher; see `core.jobs.kinds`.
+    """
+
+    def __init__(self, workspace: Workspace, kinds: str = "") -> None:
+        self.workspace, self.kinds = workspace, kinds
+        self.child: subprocess.Popen[bytes] | None = None
+
+    @contextlib.asynccontextmanager
+    async def __call__(self, _app: Any) -> AsyncIterator[None]:
+        with server_file(self.workspace).open("w") as file:
+            write_pid(file)
+        self.keep_dispatcher()
+        await to_thread.run_sync(warm_up)
+        tasks = [asyncio.create_task(self.watch()), asyncio.create_task(settle())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await to_thread.run_sync(self.stop_dispatcher)
+
+    async def watch(self) -> None:
+        """Start the dispatcher again should it die."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await to_thread.run_sync(self.keep_dispatcher)
+
+    def keep_dispatcher(self) -> None:
+        """Have a dispatcher: the one that is there, even from a server that was killed, or a new one."""
+        if self.child is not None and self.child.poll() is None:
+            return
+        if self.dispatcher() is not None:
+            return
+        with (self.workspace.home / "logs" / "dispatcher.log").open("ab") as output:
+            self.child = subprocess.Popen(
+                [sys.executable, "-m", "core.jobs.dispatcher", "--home", str(self.workspace.home)]
+                + (["--kinds", self.kinds] if self.kinds else []),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def dispatcher(self) -> psutil.Process | None:
+        """The workspace's dispatcher, if one lives."""
+        return processes.find(*read_pid(lock_file(self.workspace)))
+
+    def stop_dispatcher(self) -> None:
+        """End the dispatcher and with it all work, unless another server has taken it over."""
+        if read_pid(server_file(self.workspace))[0] != os.getpid():
+            return
+        server_file(self.workspace).unlink(missing_ok=True)
+        process = self.dispatcher()
+        if process is not None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=STOP_SECONDS)
+            except psutil.TimeoutExpired:
+                process.kill()
+        if self.child is not None and self.child.poll() is None:
+            self.child.terminate()
+            self.child.wait(timeout=STOP_SECONDS)
+
+
+def warm_up() -> None:
+    """Import what every page needs, then take it out of the garbage collector's sight.
+
+    Streamlit collects garbage after every run of a page, and that costs time in proportion to what is in sight.
+    """
+    for module in WARM:
+        importlib.import_module(module)
+    freeze()
+
+
+async def settle() -> None:
+    """Freeze once more when the first pages have been drawn and all they need is loaded."""
+    await asyncio.sleep(SETTLED_SECONDS)
+    freeze()
+
+
+def freeze() -> None:
+    """Nothing that is alive now is looked at again by a collection."""
+    gc.collect()
+    gc.freeze()

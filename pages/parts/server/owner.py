@@ -1,0 +1,129 @@
+"""Who is asking: a browser known by a signed cookie, or a person who has logged in.
+
+The cookie is set with the page itself, before the page opens its websocket, so a session always finds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from functools import lru_cache
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import streamlit as st
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.workspace import Workspace, default_home, new_id
+
+COOKIE = "amalgam_owner"
+SCOPE_KEY = "amalgam.owner"
+YEAR_SECONDS = 365 * 86_400
+REMEMBERED = 10_000
+_logged_in: OrderedDict[str, str] = OrderedDict()  # cookie's owner → login's owner; the routes have no st.user
+
+
+@lru_cache(maxsize=4)
+def _serializer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="owner")
+
+
+def sign(owner: str, secret: str) -> str:
+    """The cookie's value for an owner."""
+    return str(_serializer(secret).dumps(owner))
+
+
+def verify(value: str | None, secret: str) -> str | None:
+    """The owner a cookie names, or None if we did not sign it."""
+    if not value:
+        return None
+    try:
+        owner = _serializer(secret).loads(value)
+    except BadSignature:
+        return None
+    return owner if isinstance(owner, str) else None
+
+
+class OwnerCookie:
+    """ASGI middleware: each request carries its owner in the scope; a browser without a valid cookie gets one.
+
+    Only pages and our own routes set the cookie: requests for parts of a page come with it already.
+    """
+
+    def __init__(self, app: ASGIApp, secret: str) -> None:
+        self.app, self.secret = app, secret
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        known = verify(read_cookie(Headers(scope=scope).get("cookie")), self.secret)
+        scope[SCOPE_KEY] = known
+        if known is not None or scope["type"] == "websocket" or not _is_page(scope):
+            await self.app(scope, receive, send)
+            return
+        value = sign(new_id(), self.secret)
+        secure = "; Secure" if scope.get("scheme") == "https" else ""
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append(
+                    "set-cookie", f"{COOKIE}={value}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+                )
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def read_cookie(header: str | None) -> str | None:
+    """Our cookie's value in a ``Cookie`` header."""
+    try:
+        morsel = SimpleCookie(header or "").get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _is_page(scope: Scope) -> bool:
+    return scope["method"] == "GET" and "text/html" in (Headers(scope=scope).get("accept") or "")
+
+
+def session_owner(workspace: Workspace | None = None) -> str:
+    """Whose the running session is: the login's if there is one, else the browser's, else the session's own.
+
+    A session without a valid cookie (cookies switched off) is an owner of its own and forgets with the tab.
+    """
+    secret = (workspace or Workspace(default_home())).secret()
+    browser = verify(st.context.cookies.get(COOKIE), secret)
+    login = _login()
+    if browser is not None:
+        _remember(browser, login)
+    return login or browser or new_id()
+
+
+def request_owner(scope: Scope) -> str | None:
+    """Whose an HTTP request is; None if it carries no valid cookie."""
+    browser = scope.get(SCOPE_KEY)
+    return _logged_in.get(browser, browser) if browser else None
+
+
+def login_owner(issuer: str, subject: str) -> str:
+    """The owner a login stands for."""
+    return "login-" + hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()[:24]
+
+
+def _login() -> str | None:
+    user: Any = st.user
+    if not user.get("is_logged_in") or not user.get("sub"):
+        return None
+    return login_owner(str(user.get("iss", "")), str(user["sub"]))
+
+
+def _remember(browser: str, login: str | None) -> None:
+    _logged_in.pop(browser, None)
+    if login is not None:
+        _logged_in[browser] = login
+        while len(_logged_in) > REMEMBERED:
+            _logged_in.popitem(last=False)
