@@ -10,8 +10,9 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.data.schema import Reading, Report, Schema, read_model
-from core.workspace import DatasetRow, RunRow, Workspace, default_home, new_id
+from core.workspace import DatasetRow, RunRow, Workspace, default_home
 from pages.parts import road
+from pages.parts.server.owner import session_owner
 from pages.parts.words import _
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ def workspace() -> Workspace:
 
 def owner() -> str:
     """Whose data sets, runs and jobs these are."""
-    return str(st.session_state.setdefault("owner", new_id()))
+    if "owner" not in st.session_state:
+        st.session_state["owner"] = session_owner(workspace())
+    return str(st.session_state["owner"])
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
