@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import road, starting, state
-from pages.parts.state import Slot
 from pages.parts.words import _
 
-STEP = Slot("tour-step", 0)  # 0: not on tour
+STEP = starting.TOUR
 
 
 def begin() -> None:
     """Start the sample's training, and the tour."""
-    starting.PAGE.set("tour")
     if starting.read_sample("tickets", compare=True):
         STEP.set(1)
 
@@ -79,13 +77,9 @@ def _step() -> None:
     st.subheader(title, anchor=False)
     st.markdown(words)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        if st.button(_("Back"), key="tour-back", disabled=number == 1):
-            STEP.set(number - 1)
-            st.rerun(scope="fragment")
+        st.button(_("Back"), key="tour-back", disabled=number == 1, on_click=STEP.set, args=(number - 1,))
         if number < len(everything):
-            if st.button(_("Next"), key="tour-next", type="primary"):
-                STEP.set(number + 1)
-                st.rerun(scope="fragment")
+            st.button(_("Next"), key="tour-next", type="primary", on_click=STEP.set, args=(number + 1,))
         elif st.button(_("See it train"), key="tour-end", type="primary"):
             _end()
             road.go("compare" if state.dataset() else page)

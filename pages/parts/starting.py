@@ -18,6 +18,7 @@ from pages.parts.words import t
 ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data set when it is there
 THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
 PAGE = Slot("current-page", "")
+TOUR = Slot("tour-step", 0)  # step of the guided case on Home; 0: not on tour
 VIEW = "data-view"  # key of the Data page's switch: table, add, all
 
 
@@ -71,11 +72,12 @@ def arrivals() -> None:
         return
     state.choose_dataset(arriving)
     st.session_state[VIEW] = "table"
+    waits_on_home = PAGE.get() == "home" and not TOUR.get()
     if target:
         params = CompareParams(dataset=arriving, name=row.name, plan=Plan(target=target))
-        if submit("compare", params, arriving) and PAGE.get() == "home":
+        if submit("compare", params, arriving) and waits_on_home and road.ALL["compare"].exists:
             road.go("compare")
-    elif PAGE.get() == "home":
+    elif waits_on_home:
         road.go("data")
 
 

@@ -1,0 +1,70 @@
+"""A real workspace with real data sets, and the whole app on it without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data import jobs
+from core.jobs.context import Context
+from core.plan import ReadParams
+from core.workspace import Workspace, new_id
+
+ROOT = Path(__file__).parent.parent.parent
+ROUTER = ROOT / "pages" / "parts" / "router.py"
+OWNER = "tester"
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch) -> Workspace:
+    """An empty workspace, where the app will look too."""
+    monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
+    return Workspace(tmp_path / "home")
+
+
+@pytest.fixture
+def reader(workspace, tmp_path) -> Callable[..., str]:
+    """Reads a table as the job does.  →  the data set's id"""
+
+    def read(**params) -> str:
+        wanted = ReadParams(**{"dataset": new_id(), "name": "table"} | params)
+        work = Context(workspace=workspace, owner=OWNER, job=new_id(), folder=tmp_path)
+        jobs.read(wanted.model_dump(), work)
+        return wanted.dataset
+
+    return read
+
+
+@pytest.fixture
+def tickets(reader) -> str:
+    """The bundled support tickets."""
+    return reader(sample="tickets", name="Support tickets")
+
+
+@pytest.fixture
+def app(workspace) -> AppTest:
+    """The app as this owner's browser would open it, not yet run."""
+    page = AppTest.from_file(str(ROUTER), default_timeout=30)
+    page.session_state["owner"] = OWNER
+    return page
+
+
+@pytest.fixture
+def open_page(app) -> Callable[[str], AppTest]:
+    """Opens a page of the app by its file's name: ``road/data``."""
+
+    def opened(name: str) -> AppTest:
+        app.run()
+        app.switch_page(str(ROOT / "pages" / f"{name}.py"))
+        return app.run()
+
+    return opened
+
+
+def words(page: AppTest) -> str:
+    """Everything that is written on a page and in its sidebar, as Markdown."""
+    kinds = ("title", "subheader", "markdown", "caption", "text", "warning", "info", "error", "success")
+    return "\n".join(str(element.value) for kind in kinds for element in page.get(kind))

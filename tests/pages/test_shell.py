@@ -1,0 +1,115 @@
+"""The shell: the road with its states, languages, owners, and what the web process never loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from streamlit.testing.v1 import AppTest
+
+from core.jobs import client
+from core.messages import catalogue, translate
+from core.plan import CleanParams
+from pages.parts import road, sidebar
+from pages.parts import words as words_module
+from tests.pages.conftest import OWNER, ROOT, words
+
+SEES_NO_HEAVY_LIBRARY = """
+import sys
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file(sys.argv[1], default_timeout=60).run()
+for name in sys.argv[2:]:
+    page.switch_page(name)
+    page.run()
+    assert not page.exception, page.exception
+heavy = {"torch", "transformers", "shap", "sklearn", "numba", "lightgbm", "skrub", "scipy", "sentence_transformers"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+ICONS = """
+import streamlit as st
+from pages.parts import sidebar
+st.text(str(sidebar.icons([])))
+"""
+
+
+def test_home_is_the_first_page(app):
+    page = app.run()
+    assert not page.exception
+    assert [title.value for title in page.title] == ["Text and columns, one model"]
+
+
+def test_the_sidebar_names_the_table_and_its_target(app, tickets):
+    page = app.run()
+    assert "Support tickets · priority" in [caption.value for caption in page.sidebar.caption]
+
+
+def test_a_job_is_counted_in_the_sidebar(app, workspace, tickets):
+    client.submit(workspace, kind="clean", owner=OWNER, params=CleanParams(dataset=tickets), dataset=tickets)
+    page = app.run()
+    assert any(caption.value.startswith("1 job, ") for caption in page.sidebar.caption)
+
+
+def test_somebody_elses_table_and_job_are_not_seen(app, workspace, tickets):
+    client.submit(workspace, kind="clean", owner=OWNER, params=CleanParams(dataset=tickets), dataset=tickets)
+    app.session_state["owner"] = "somebody else"
+    page = app.run()
+    assert "Support tickets · priority" not in words(page)
+    assert "1 job" not in words(page)
+
+
+def test_steps_say_what_is_done(workspace, tickets):
+    page = AppTest.from_string(ICONS)
+    page.session_state["owner"] = OWNER
+    page.run()
+    shown = page.text[0].value
+    assert f"'data': '{sidebar.DONE}'" in shown
+    assert f"'compare': '{sidebar.OPEN}'" in shown
+
+
+def test_every_stop_has_an_address_of_its_own():
+    stops = (road.HOME, *road.STOPS, *road.ROOMS)
+    assert len({stop.path for stop in stops}) == len(stops) == len(road.ALL)
+
+
+def test_the_switch_changes_the_words(app, monkeypatch):
+    chinese = {"Bring my data": "用我的数据"}
+    monkeypatch.setattr(words_module, "translate", lambda text, language: _told(text, language, chinese))
+    page = app.run()
+    assert "Bring my data" in words(page)
+    page.segmented_control(key="language").set_value("zh_CN").run()
+    assert "用我的数据" in words(page)
+    assert "Bring my data" not in words(page)
+
+
+def test_the_language_survives_a_change_of_page(app):
+    page = app.run()
+    page.segmented_control(key="language").set_value("zh_CN").run()
+    page.switch_page(str(road.STOPS[0].file))
+    page.run()
+    assert page.session_state["language"] == "zh_CN"
+
+
+def _told(text, language, known):
+    if language == "zh_CN" and text in known:
+        return known[text]
+    return translate(text, language)
+
+
+def test_english_needs_no_catalogue():
+    assert catalogue("en").gettext("Data") == "Data"
+
+
+def test_the_pages_load_nothing_heavy(workspace):
+    files = [str(stop.file) for stop in road.ALL.values() if stop.exists]
+    router = str(ROOT / "pages" / "parts" / "router.py")
+    ran = subprocess.run(
+        [sys.executable, "-c", SEES_NO_HEAVY_LIBRARY, router, *files],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert ran.stdout.strip().splitlines()[-1] == "[]"
