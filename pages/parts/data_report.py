@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.data.schema import ColumnReport, Finding, Report, Schema
 from core.workspace import DatasetRow
-from pages.parts import charts, drawing, numbers
+from pages.parts import charts, drawing, numbers, state
 from pages.parts.plain import plain, short
-from pages.parts.words import _, t
+from pages.parts.words import _, language, t
 
 IN_COLUMNS = {"leak", "id", "constant", "empty"}  # these stand beside their column, with a button
 MOST_GAPS = 25
@@ -39,9 +41,9 @@ def draw(row: DatasetRow, report: Report, schema: Schema) -> None:
     if target is not None:
         with left:
             st.markdown(_("**What is predicted: {column}**").format(column=short(target.name, 40)))
-            _spread(target, f"spread-target-{row.id}", report.n_rows)
+            _spread(row, target, f"spread-target-{row.id}")
     with right:
-        _gaps(row, report)
+        _gaps(row)
     with st.container():
         name = st.selectbox(
             _("Look at one column"),
@@ -51,27 +53,38 @@ def draw(row: DatasetRow, report: Report, schema: Schema) -> None:
         )
         chosen = next((entry for entry in report.columns if entry.name == name), None)
         if chosen is not None:
-            _one(row, chosen, report.n_rows)
+            _one(row, chosen)
 
 
 def _drawable(entry: ColumnReport, schema: Schema) -> bool:
     return bool(entry.histogram or entry.top) and entry.name not in schema.names("target", "id", "ignored")
 
 
-def _gaps(row: DatasetRow, report: Report) -> None:
+def _gaps(row: DatasetRow) -> None:
     st.markdown(_("**Missing values**"))
-    gaps = sorted((entry for entry in report.columns if entry.n_missing), key=lambda entry: -entry.n_missing)
-    if not gaps:
+    figure, data = _gaps_drawn(row.id, state.report_version(row.id), language())
+    if figure is None:
         st.caption(_("No value is missing."))
         return
+    charts.show(figure, f"gaps-{row.id}", data, name="missing", alt=_("Share of missing values by column"))
+
+
+@lru_cache(maxsize=64)
+def _gaps_drawn(dataset: str, version: int, language: str) -> tuple[go.Figure | None, pd.DataFrame]:
+    """Columns with gaps, the worst on top. Drawn once per change and language."""
+    report = state.report(dataset)
+    entries = report.columns if report else []
+    gaps = sorted((entry for entry in entries if entry.n_missing), key=lambda entry: -entry.n_missing)
+    data = pd.DataFrame({"column": [entry.name for entry in gaps], "missing": [entry.n_missing for entry in gaps]})
+    if report is None or not gaps:
+        return None, data
     shown = gaps[:MOST_GAPS][::-1]
-    share = [entry.n_missing / max(1, report.n_rows) for entry in shown]
     figure = drawing.figure(height=90 + 24 * len(shown))
     figure.add_trace(
         go.Bar(
             orientation="h",
             y=[drawing.literal(entry.name, 28) for entry in shown],
-            x=share,
+            x=[entry.n_missing / max(1, report.n_rows) for entry in shown],
             marker={"color": drawing.GREY},
             customdata=[numbers.count(entry.n_missing) for entry in shown],
             hovertemplate="%{y}<br>%{customdata} (%{x:.1%})<extra></extra>",
@@ -79,14 +92,13 @@ def _gaps(row: DatasetRow, report: Report) -> None:
     )
     figure.update_xaxes(title=_("share of rows"), tickformat=".0%", range=[0, 1], fixedrange=True)
     figure.update_yaxes(type="category", fixedrange=True)
-    data = pd.DataFrame({"column": [entry.name for entry in gaps], "missing": [entry.n_missing for entry in gaps]})
-    charts.show(figure, f"gaps-{row.id}", data, name="missing", alt=_("Share of missing values by column"))
+    return figure, data
 
 
-def _one(row: DatasetRow, entry: ColumnReport, n_rows: int) -> None:
+def _one(row: DatasetRow, entry: ColumnReport) -> None:
     left, right = st.columns([2, 1])
     with left:
-        _spread(entry, f"spread-{row.id}", n_rows)
+        _spread(row, entry, f"spread-{row.id}")
     with right:
         facts = [
             (_("Different values"), numbers.count(entry.n_distinct)),
@@ -103,40 +115,53 @@ def _one(row: DatasetRow, entry: ColumnReport, n_rows: int) -> None:
             st.caption(plain(t(entry.missing_plan)))
 
 
-def _spread(entry: ColumnReport, key: str, n_rows: int) -> None:
+def _spread(row: DatasetRow, entry: ColumnReport, key: str) -> None:
     """A histogram for numbers, the most frequent values for the rest."""
-    figure = drawing.figure(height=280)
-    if entry.histogram:
-        data = pd.DataFrame(entry.histogram, columns=["from", "to", "rows"])
-        figure.add_trace(
-            go.Bar(
-                x=(data["from"] + data["to"]) / 2,
-                y=data["rows"],
-                width=data["to"] - data["from"],
-                marker={"color": drawing.ACCENT, "line": {"width": 0.5}},
-                customdata=[[numbers.figure(low), numbers.figure(high)] for low, high, _n in entry.histogram],
-                hovertemplate="%{customdata[0]} – %{customdata[1]}<br>%{y:,}<extra></extra>",
-            )
-        )
-        figure.update_xaxes(title=drawing.literal(entry.name, 40))
-        figure.update_yaxes(title=_("rows"), rangemode="tozero")
-    elif entry.top:
-        data = pd.DataFrame(entry.top, columns=["value", "rows"])
-        top = entry.top[::-1]
-        figure.add_trace(
-            go.Bar(
-                orientation="h",
-                y=[drawing.literal(value or _("empty"), 32) for value, _n in top],
-                x=[n for _value, n in top],
-                marker={"color": drawing.ACCENT},
-                customdata=[n / max(1, n_rows) for _value, n in top],
-                hovertemplate="%{y}<br>%{x:,} (%{customdata:.1%})<extra></extra>",
-            )
-        )
-        figure.update_xaxes(title=_("rows"), rangemode="tozero")
-        figure.update_yaxes(type="category")
-    else:
+    figure, data = _spread_drawn(row.id, state.report_version(row.id), entry.name, language())
+    if figure is None:
         st.caption(_("There is nothing to draw for this column."))
         return
-    figure.update_layout(bargap=0.12, showlegend=False)
     charts.show(figure, key, data, name="column", alt=_("How often each value occurs"))
+
+
+@lru_cache(maxsize=256)
+def _spread_drawn(dataset: str, version: int, name: str, language: str) -> tuple[go.Figure | None, pd.DataFrame]:
+    """One column's chart with its numbers. Drawn once per change and language."""
+    report = state.report(dataset)
+    entry = next((entry for entry in report.columns if entry.name == name), None) if report else None
+    if report is None or entry is None or not (entry.histogram or entry.top):
+        return None, pd.DataFrame()
+    figure = drawing.figure(height=280)
+    figure.update_layout(bargap=0.12, showlegend=False)
+    if entry.histogram:
+        figure.add_trace(_histogram(entry))
+        figure.update_xaxes(title=drawing.literal(entry.name, 40))
+        figure.update_yaxes(title=_("rows"), rangemode="tozero")
+        return figure, pd.DataFrame(entry.histogram, columns=["from", "to", "rows"])
+    figure.add_trace(_most_frequent(entry, report.n_rows))
+    figure.update_xaxes(title=_("rows"), rangemode="tozero")
+    figure.update_yaxes(type="category")
+    return figure, pd.DataFrame(entry.top, columns=["value", "rows"])
+
+
+def _histogram(entry: ColumnReport) -> go.Bar:
+    return go.Bar(
+        x=[(low + high) / 2 for low, high, _rows in entry.histogram],
+        y=[rows for _low, _high, rows in entry.histogram],
+        width=[high - low for low, high, _rows in entry.histogram],
+        marker={"color": drawing.ACCENT, "line": {"width": 0.5}},
+        customdata=[[numbers.figure(low), numbers.figure(high)] for low, high, _rows in entry.histogram],
+        hovertemplate="%{customdata[0]} – %{customdata[1]}<br>%{y:,}<extra></extra>",
+    )
+
+
+def _most_frequent(entry: ColumnReport, n_rows: int) -> go.Bar:
+    top = entry.top[::-1]
+    return go.Bar(
+        orientation="h",
+        y=[drawing.literal(value or _("empty"), 32) for value, _rows in top],
+        x=[rows for _value, rows in top],
+        marker={"color": drawing.ACCENT},
+        customdata=[rows / max(1, n_rows) for _value, rows in top],
+        hovertemplate="%{y}<br>%{x:,} (%{customdata:.1%})<extra></extra>",
+    )

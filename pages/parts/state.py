@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -38,7 +39,7 @@ RUN = Slot("current-run", "")
 CANDIDATE = Slot("current-candidate", "")
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@lru_cache(maxsize=8)
 def _workspace(home: Path) -> Workspace:
     return Workspace(home)
 
@@ -55,13 +56,16 @@ def owner() -> str:
     return str(st.session_state["owner"])
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@lru_cache(maxsize=128)
 def _parsed(kind: type[M], path: Path, changed: int) -> M | None:
     return read_model(kind, path)
 
 
 def stored(kind: type[M], path: Path) -> M | None:
-    """A JSON file of a data set or run as a typed object, parsed once per change; None if it is not there."""
+    """A JSON file of a data set or run as a typed object, parsed once per change; None if it is not there.
+
+    Sessions share it: it is for reading only.
+    """
     try:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
@@ -108,6 +112,11 @@ def report(dataset_id: str) -> Report | None:
 def reading(dataset_id: str) -> Reading | None:
     """How a data set was read."""
     return stored(Reading, folder(dataset_id) / "reading.json")
+
+
+def report_version(dataset_id: str) -> int:
+    """Changes whenever the report does."""
+    return (folder(dataset_id) / "report.json").stat().st_mtime_ns
 
 
 def require_dataset() -> DatasetRow:
