@@ -71,7 +71,7 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
     target_name : str, optional
         The column to predict. Without it, a column whose name says so is taken, if `suggest`.
     """
-    file = pq.ParquetFile(table_path)
+    file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
     guesses = {name: guess_column(look(sample, name)) for name in names}
@@ -115,7 +115,7 @@ def sampled(file: pq.ParquetFile) -> pa.Table:
     if n_rows <= SAMPLE_ROWS:
         return file.read()
     step, start, parts = n_rows / SAMPLE_ROWS, 0, []
-    for batch in file.iter_batches(batch_size=1 << 16):
+    for batch in file.iter_batches(batch_size=1 << 14):
         first, last = int(np.ceil(start / step)), int(np.ceil((start + batch.num_rows) / step))
         places = (np.arange(first, last) * step).astype(np.int64) - start
         parts.append(batch.take(pa.array(places[(places >= 0) & (places < batch.num_rows)])))

@@ -96,12 +96,12 @@ def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) 
     names = source.first if source.dialect.header else ["" for _cell in source.first]
     taken = _fast(source, names, into, progress) if source.path.stat().st_size >= fast.MIN_BYTES else None
     taken = taken or _slow(source, names, into, progress)
-    rejected, n_rejected = _rejected_lines(source) if taken.n_skipped else ([], 0)
-    _check_outcome(source, taken.n_rows, n_rejected, rejected, options)
+    rejected = _rejected_lines(source) if taken.n_skipped else []
+    _check_outcome(source, taken, rejected, options)
     notes = taken.notes
     if not source.dialect.header:
         notes.insert(0, say(_("The first line is taken as a row, not as a header; columns are numbered.")))
-    return Delimited(source.encoding, source.dialect, taken.n_rows, taken.names, rejected, n_rejected, notes)
+    return Delimited(source.encoding, source.dialect, taken.n_rows, taken.names, rejected, taken.n_skipped, notes)
 
 
 @dataclass(frozen=True)
@@ -140,13 +140,14 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
         first = next(_batches(source, names, _BLOCK, lambda row: "skip"))
         for column, array in zip(types, first.columns, strict=True):
             column.see(array)
-        kinds = fast.direct_types(types)
+        padded = fast.padded_numbers(source.path, source.dialect.delimiter, source.dialect.quote)
+        kinds = fast.direct_types(types, padded)
         schema = pa.schema([(column.name, column.arrow) for column in types])
         total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
-        with fast.Writer(into, schema, fast.repeating(first)) as writer:
+        with fast.Writer(into, schema, fast.repeating(first, kinds)) as writer:
             del first
             for batch in _batches(source, names, _SMALL_BLOCK, skip, kinds):
-                arrays = fast.typed(batch, types)
+                arrays = fast.typed(batch, types, padded)
                 writer.write(arrays)
                 n_rows += batch.num_rows
                 last = batch.columns[-1][-1].as_py() if batch.num_rows else last
@@ -266,20 +267,19 @@ def _without_mark(encoding: str) -> str:
     return {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
 
 
-def _rejected_lines(source: Source) -> tuple[list[RejectedLine], int]:
-    """Go through the file once more, slowly, to say on which lines the rejected rows begin."""
+def _rejected_lines(source: Source) -> list[RejectedLine]:
+    """Go through the file once more, slowly, to say on which lines the first rejected rows begin."""
     rejected: list[RejectedLine] = []
-    count = 0
     with source.path.open(encoding=source.encoding, newline="") as file:
         reader = source.dialect.rows(file)
         line = 1
         for row in reader:
             if row and len(row) != len(source.first):
-                count += 1
-                if len(rejected) < KEPT_LINES:
-                    rejected.append(_rejected(line, row, source))
+                rejected.append(_rejected(line, row, source))
+                if len(rejected) >= KEPT_LINES:
+                    break
             line = reader.line_num + 1
-    return rejected, count
+    return rejected
 
 
 def _rejected(line: int, row: list[str], source: Source) -> RejectedLine:
@@ -295,21 +295,18 @@ def _check_options(options: ReadOptions) -> None:
         raise UnreadableFile(_("The delimiter and the quote must be different characters."))
 
 
-def _check_outcome(
-    source: Source, n_rows: int, n_rejected: int, rejected: list[RejectedLine], options: ReadOptions
-) -> None:
-    if n_rejected and (not options.skip_bad_lines or n_rejected > n_rows):
-        worst = rejected[0]
+def _check_outcome(source: Source, taken: Taken, rejected: list[RejectedLine], options: ReadOptions) -> None:
+    if rejected and (not options.skip_bad_lines or taken.n_skipped > taken.n_rows):
         raise UnreadableFile(
             _("{n} lines of “{file}” do not have {expected} values. The first is line {line}: “{start}”."),
             _("A text with the delimiter in it must be quoted. Check the delimiter, or remove lines above the header."),
-            n=n_rejected,
+            n=taken.n_skipped,
             file=source.path.name,
             expected=len(source.first),
-            line=worst.line,
-            start=worst.start,
+            line=rejected[0].line,
+            start=rejected[0].start,
         )
-    if n_rows == 0:
+    if taken.n_rows == 0:
         raise _no_rows(source.path)
 
 

@@ -102,7 +102,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 def _first_bad_line(path: Path, encoding: str) -> int:
     """The line of the first bytes that are not valid, from 1; 0 if all are."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
-    line = 1
+    done = 0
     with path.open("rb") as file:
         while True:
             block = file.read(_BLOCK)
@@ -110,10 +110,20 @@ def _first_bad_line(path: Path, encoding: str) -> int:
                 decoder.decode(block, final=not block)
             except UnicodeError as error:
                 start = getattr(error, "start", 0)
-                return line + block[: max(0, start)].count(b"\n")
+                return _line_at(path, done + max(0, start))
             if not block:
                 return 0
+            done += len(block)
+
+
+def _line_at(path: Path, place: int) -> int:
+    """The line that the byte at `place` is on, from 1."""
+    line = 1
+    with path.open("rb") as file:
+        while place > 0 and (block := file.read(min(_BLOCK, place))):
             line += block.count(b"\n")
+            place -= len(block)
+    return line
 
 
 def _guess(path: Path, sample: bytes) -> str:

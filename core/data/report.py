@@ -34,7 +34,7 @@ PLANS: dict[str, Callable[[int], Message]] = {
 
 def describe(table_path: Path, schema: Schema) -> Report:
     """Every column in numbers, and the checks that found something."""
-    file = pq.ParquetFile(table_path)
+    file = pq.ParquetFile(table_path, pre_buffer=False)
     sample = columns.sampled(file)
     reports = [_column(file, sample, column) for column in schema.columns]
     n_rows = file.metadata.num_rows
@@ -50,10 +50,10 @@ def duplicate_rows(table_path: Path, schema: Schema) -> np.ndarray:
     names = [column.name for column in schema.columns if column.role != "id"]
     if not names:
         return np.zeros(pq.read_metadata(table_path).num_rows, dtype=bool)
-    file = pq.ParquetFile(table_path)
+    file = pq.ParquetFile(table_path, pre_buffer=False)
     hashes = [
         pl.DataFrame(pl.from_arrow(batch)).hash_rows(seed=1).to_numpy()
-        for batch in file.iter_batches(batch_size=1 << 15, columns=names)
+        for batch in file.iter_batches(batch_size=1 << 14, columns=names)
     ]
     return np.asarray(pd.Series(np.concatenate(hashes)).duplicated()) if hashes else np.zeros(0, dtype=bool)
 
@@ -191,7 +191,7 @@ def _n_missing(file: pq.ParquetFile, name: str) -> int:
     groups = [file.metadata.row_group(group).column(place) for group in range(file.metadata.num_row_groups)]
     if all(group.is_stats_set and group.statistics.has_null_count for group in groups):
         return sum(group.statistics.null_count for group in groups)
-    return sum(batch.column(0).null_count for batch in file.iter_batches(batch_size=1 << 15, columns=[name]))
+    return sum(batch.column(0).null_count for batch in file.iter_batches(batch_size=1 << 14, columns=[name]))
 
 
 def _top(filled: pa.ChunkedArray) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from core.data.schema import ReadOptions
@@ -102,16 +102,24 @@ def has_header(rows: list[list[str]]) -> bool:
         not looks and cell and column and _share(column, _NUMBER) > 0.9
         for cell, looks, column in zip(cells, value_like, columns, strict=True)
     )
-    if any(value_like):
+    if any(value_like) and not _years(cells):
         return named_numbers and sum(value_like) < len(cells)
-    if named_numbers or not body:
+    if any(value_like) or named_numbers or not body:
         return True
-    repeated = sum(
+    repeated = any(
         bool(cell) and cell in {value.strip() for value in column} for cell, column in zip(cells, columns, strict=True)
     )
-    if repeated:
-        return False
-    return not any(len(cell.split()) > 8 for cell in cells)
+    return not repeated and not any(len(cell.split()) > 8 for cell in cells)
+
+
+def _years(cells: list[str]) -> bool:
+    """A header such as: country, 2019, 2020, 2021."""
+    numbers = [cell for cell in cells if cell.isdecimal()]
+    steps = {int(later) - int(earlier) for earlier, later in pairwise(numbers)}
+    named = any(cell and not _NUMBER.match(cell) for cell in cells)
+    return (
+        named and len(numbers) > 1 and steps in ({1}, {-1}) and all(1800 <= int(number) <= 2200 for number in numbers)
+    )
 
 
 def _names_columns(text: str, dialect: Dialect) -> bool:

@@ -110,7 +110,8 @@ def test_the_encoding_is_found(tmp_path, letters, text):
         ("1,2\n3,4\n5,6\n", False),
         ("year,2020\na,1\nb,2\n", False),
         ("a,b\n1,2\n", True),
-        ("name,2019,2020\nx,1,2\ny,3,4\n", False),
+        ("name,2019,2020\nx,1,2\ny,3,4\n", True),
+        ("name,17,4020\nx,1,2\ny,3,4\n", False),
     ],
 )
 def test_the_header_is_found(tmp_path, content, header):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+from pathlib import Path
+
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 
 from core.data import columns, reading, report, table
 from core.data.schema import ReadOptions
@@ -90,3 +96,26 @@ def test_a_file_that_vanished_is_said_so(tmp_path):
 
 def test_there_are_sixty_of_them():
     assert len(REFUSED) + len(READ) >= 90
+
+
+SEEDS = [
+    READ[name][:2] for name in ("one long line", "Excel with formulas", "Parquet with odd types", "UTF-16 big endian")
+]
+
+
+@given(st.sampled_from(SEEDS), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6)), min_size=1, max_size=4))
+@settings(max_examples=120, deadline=None)
+def test_damaged_anywhere_it_is_still_read_or_refused(seed, damages):
+    name, content = seed
+    for share, piece in damages:
+        place = int(share * len(content))
+        content = content[:place] + piece + content[place + len(piece) // 2 :]
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(AmalgamError):
+        read_whole(Path(folder), name, content)
+
+
+@given(st.text(alphabet=",;\"'\n\r\t ab1é", min_size=1, max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_any_little_text_is_read_or_refused(text):
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(AmalgamError):
+        read_whole(Path(folder), "a.csv", text.encode())
