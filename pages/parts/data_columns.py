@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -9,12 +10,12 @@ import streamlit as st
 
 from core.catalog import TASKS, Role
 from core.data import schemas
-from core.data.schema import Column, ColumnReport, Report, Schema
+from core.data.schema import Column, ColumnReport, Schema
 from core.messages import AmalgamError, clip
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state
 from pages.parts.plain import plain, short
-from pages.parts.words import _, t
+from pages.parts.words import _, language, t
 
 EXAMPLES = 3
 MOST_MARKED = 8
@@ -131,11 +132,10 @@ def kept_role(dataset: str, column: Column) -> Role:
 # All columns
 
 
-def editor(row: DatasetRow, schema: Schema, report: Report | None) -> None:
+def editor(row: DatasetRow) -> None:
     """Every column with its role, which can be changed in place."""
     names = role_names()
-    described = {entry.name: entry for entry in report.columns} if report else {}
-    frame = pd.DataFrame([_line(column, described.get(column.name), row.n_rows, names) for column in schema.columns])
+    frame = _lines(row.id, f"{version(row.id)}-{state.report_version(row.id)}", language())
     key = f"roles-{row.id}-{version(row.id)}"
     reading_only = [name for name in frame.columns if name != "role"]
     st.data_editor(
@@ -158,6 +158,16 @@ def editor(row: DatasetRow, schema: Schema, report: Report | None) -> None:
             "plan": st.column_config.TextColumn(_("What training does with gaps"), width="large"),
         },
     )
+
+
+@lru_cache(maxsize=32)
+def _lines(dataset: str, version: str, language: str) -> pd.DataFrame:
+    """One line per column. Made once per change and language."""
+    schema, report, names = state.schema(dataset), state.report(dataset), role_names()
+    described = {entry.name: entry for entry in report.columns} if report else {}
+    n_rows = report.n_rows if report else 0
+    columns = schema.columns if schema else []
+    return pd.DataFrame([_line(column, described.get(column.name), n_rows, names) for column in columns])
 
 
 def _line(column: Column, report: ColumnReport | None, n_rows: int, names: dict[Role, str]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,15 +21,13 @@ LONGEST_CELL = 160  # characters sent to the browser; the whole text comes with 
 @st.fragment
 def draw(dataset: str, n_rows: int) -> None:
     """One page of rows, and the cell that was clicked."""
-    folder = state.folder(dataset)
     pages = max(1, -(-n_rows // ROWS))
-    number = st.session_state.get(f"rows-page-{dataset}", 1)
-    rows = table.page(folder, (min(number, pages) - 1) * ROWS, ROWS)
-    if rows.shape[1] > MOST_COLUMNS:
+    number = min(st.session_state.get(f"rows-page-{dataset}", 1), pages)
+    rows, shown = _page(state.folder(dataset), state.table_version(dataset), number)
+    if shown.shape[1] < rows.shape[1]:
         st.caption(_("The first {n} of {all} columns.").format(n=MOST_COLUMNS, all=numbers.count(rows.shape[1])))
-        rows = rows.iloc[:, :MOST_COLUMNS]
     picked = st.dataframe(
-        clipped(rows),
+        shown,
         key=f"rows-{dataset}-{number}",
         on_select="rerun",
         selection_mode="single-cell",
@@ -37,7 +36,14 @@ def draw(dataset: str, n_rows: int) -> None:
     )
     if pages > 1:
         st.pagination(pages, key=f"rows-page-{dataset}")
-    _whole_cell(rows, picked.selection.get("cells", []), folder)
+    _whole_cell(rows, picked.selection.get("cells", []))
+
+
+@lru_cache(maxsize=32)
+def _page(folder: Path, version: int, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One page of rows, whole and as it is sent to the browser; read once per version of the table."""
+    rows = table.page(folder, (number - 1) * ROWS, ROWS)
+    return rows, clipped(rows.iloc[:, :MOST_COLUMNS])
 
 
 def clipped(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +61,7 @@ def _cut(value: object) -> str:
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
 
 
-def _whole_cell(rows: pd.DataFrame, cells: list[tuple[int, str]], folder: Path) -> None:
+def _whole_cell(rows: pd.DataFrame, cells: list[tuple[int, str]]) -> None:
     if not cells:
         st.caption(_("Click a cell to read its whole text."))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,13 +41,13 @@ CANDIDATE = Slot("current-candidate", "")
 
 
 @lru_cache(maxsize=8)
-def _workspace(home: Path) -> Workspace:
-    return Workspace(home)
+def _workspace(chosen: str | None) -> Workspace:
+    return Workspace(default_home())
 
 
 def workspace() -> Workspace:
     """The home folder, opened once per server."""
-    return _workspace(default_home())
+    return _workspace(os.environ.get("AMALGAM_HOME"))
 
 
 def owner() -> str:
@@ -116,7 +117,13 @@ def reading(dataset_id: str) -> Reading | None:
 
 def report_version(dataset_id: str) -> int:
     """Changes whenever the report does."""
-    return (folder(dataset_id) / "report.json").stat().st_mtime_ns
+    path = folder(dataset_id) / "report.json"
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def table_version(dataset_id: str) -> int:
+    """Changes whenever the table is read again."""
+    return (folder(dataset_id) / "table.parquet").stat().st_mtime_ns
 
 
 def require_dataset() -> DatasetRow:

@@ -70,7 +70,7 @@ def _table(row: DatasetRow) -> None:
     data_columns.target(row, schema)
     st.caption(data_columns.summary(schema))
     data_columns.marked(row, schema)
-    data_columns.editor(row, schema, report)
+    data_columns.editor(row)
     if report is not None:
         st.subheader(_("What the table looks like"), anchor=False)
         data_report.findings(report)
