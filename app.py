@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -40,11 +41,12 @@ def build(workspace: Workspace, kinds: str = "") -> st.App:
 app = build(Workspace(), os.environ.get("AMALGAM_JOB_KINDS", ""))
 
 if __name__ == "__main__":
-    app.run(
-        config={
-            "server.port": int(os.environ.get("AMALGAM_PORT", "8501")),
-            "server.address": os.environ.get("AMALGAM_ADDRESS", "127.0.0.1"),
-            "server.headless": True,
-            "browser.gatherUsageStats": False,
-        }
-    )
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after everything has been stopped in order
+        app.run(
+            config={
+                "server.port": int(os.environ.get("AMALGAM_PORT", "8501")),
+                "server.address": os.environ.get("AMALGAM_ADDRESS", "127.0.0.1"),
+                "server.headless": True,
+                "browser.gatherUsageStats": False,
+            }
+        )
