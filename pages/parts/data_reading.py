@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.data.schema import Reading, ReadOptions
+from core.jobs.client import Job
 from core.plan import ReadParams
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting
-from pages.parts.plain import plain, short
+from pages.parts.plain import plain
 from pages.parts.words import _, t
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251")
@@ -75,66 +78,70 @@ def draw(row: DatasetRow, reading: Reading) -> None:
             _again(row, reading)
 
 
+def retry(job: Job) -> None:
+    """A file that could not be read: say how, and try once more from what was uploaded."""
+    if job.params.get("sample"):
+        return
+    with st.expander(_("Say how to read it, and try again"), icon=":material/tune:"):
+        _form(job.id, None, ReadParams.model_validate(job.params))
+
+
 def _again(row: DatasetRow, reading: Reading) -> None:
-    delimited = reading.format in {"csv", "paste", "sample"}
-    with st.form(f"read-again-{row.id}", border=False):
-        options = _delimited(row.id, reading) if delimited else {}
-        if reading.sheets:
-            options["sheet"] = st.selectbox(
-                _("Sheet"), reading.sheets, _place(reading.sheets, reading.sheet), key=f"sheet-{row.id}"
-            )
+    _form(row.id, reading, ReadParams(dataset=row.id, name=row.name, source=row.id))
+
+
+def _form(key: str, reading: Reading | None, params: ReadParams) -> None:
+    """Options as they were found, or “find out” where nothing is known."""
+    delimited = reading is None or reading.format in {"csv", "paste", "sample"}
+    with st.form(f"read-again-{key}", border=False):
+        options = _delimited(key, reading) if delimited else {}
+        if reading is not None and reading.sheets:
+            options["sheet"] = _choice(_("Sheet"), reading.sheets, reading.sheet, {}, f"sheet-{key}")
         elif not delimited:
-            options["encoding"] = _encoding(row.id, reading)
+            options["encoding"] = _encoding(key, reading)
         wanted = st.form_submit_button(_("Read again"), icon=":material/refresh:")
     if wanted:
         chosen = ReadOptions.model_validate(options).model_dump(exclude_none=True)
-        params = ReadParams(dataset=row.id, name=row.name, source=row.id, options=chosen)
-        if starting.read(params):
+        if starting.read(params.model_copy(update={"options": chosen})):
             st.rerun()
 
 
-def _delimited(key: str, reading: Reading) -> dict[str, object]:
-    words = names_of_delimiters()
+def _delimited(key: str, reading: Reading | None) -> dict[str, object]:
     left, middle, right = st.columns(3)
     with left:
         encoding = _encoding(key, reading)
-        header = st.checkbox(_("The first line names the columns"), reading.header, key=f"header-{key}")
-    with middle:
-        options = list(dict.fromkeys((*DELIMITERS, reading.delimiter)))
-        delimiter = st.selectbox(
-            _("Between values stands"),
-            options,
-            _place(options, reading.delimiter),
-            format_func=lambda mark: words.get(mark, mark),
-            key=f"delimiter-{key}",
-            accept_new_options=True,
+        header = st.checkbox(
+            _("The first line names the columns"), reading is None or reading.header, key=f"header-{key}"
         )
+    with middle:
+        label, found = _("Between values stands"), reading.delimiter if reading else None
+        delimiter = _choice(label, DELIMITERS, found, names_of_delimiters(), f"delimiter-{key}")
         skip = st.checkbox(_("Skip lines that don't fit"), True, key=f"skip-{key}")
     with right:
         quotes = {'"': _("double quotes"), "'": _("single quotes"), "": _("no quotes")}
-        quote = st.selectbox(
-            _("Around texts stand"),
-            list(QUOTES),
-            _place(list(QUOTES), reading.quote),
-            format_func=lambda mark: quotes.get(mark, mark),
-            key=f"quote-{key}",
-        )
+        found = reading.quote if reading else None
+        quote = _choice(_("Around texts stand"), QUOTES, found, quotes, f"quote-{key}")
+    header = None if reading is None and header else header
     return {
         "encoding": encoding, "delimiter": delimiter, "quote": quote, "header": header, "skip_bad_lines": skip,
     }  # fmt: skip
 
 
-def _encoding(key: str, reading: Reading) -> str:
-    options = list(dict.fromkeys((*ENCODINGS, *([reading.encoding.lower()] if reading.encoding else []))))
+def _encoding(key: str, reading: Reading | None) -> str | None:
+    found = reading.encoding.lower() if reading else None
+    labels = {name: name.upper() for name in (*ENCODINGS, found or "")}
+    return _choice(_("Encoding"), ENCODINGS, found or None, labels, f"encoding-{key}")
+
+
+def _choice(label: str, options: Sequence[str], found: str | None, labels: dict[str, str], key: str) -> str | None:
+    """One of the options, the one that was found at first; None, “find out”, where nothing was."""
+    every: list[str | None] = [*([] if found is not None else [None]), *options]
+    if found is not None and found not in every:
+        every.append(found)
     return st.selectbox(
-        _("Encoding"),
-        options,
-        _place(options, reading.encoding.lower()),
-        format_func=lambda name: short(name, 20).upper(),
-        key=f"encoding-{key}",
-        accept_new_options=True,
+        label,
+        every,
+        every.index(found),
+        format_func=lambda option: _("find out") if option is None else labels.get(option, option),
+        key=key,
     )
-
-
-def _place(options: list[str], value: str) -> int:
-    return options.index(value) if value in options else 0

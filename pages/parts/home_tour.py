@@ -74,7 +74,7 @@ def _step() -> None:
     everything = steps()
     title, words, page = everything[number - 1]
     st.progress(number / len(everything), text=_("Step {n} of {all}").format(n=number, all=len(everything)))
-    st.subheader(title, anchor=False)
+    st.markdown(f"**{title}**")
     st.markdown(words)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.button(_("Back"), key="tour-back", disabled=number == 1, on_click=STEP.set, args=(number - 1,))

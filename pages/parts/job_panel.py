@@ -104,9 +104,23 @@ def ended(job: Job) -> None:
         else:
             failure(job)
         with st.container(horizontal=True):
-            st.button(_("Resume"), key=f"resume-{job.id}", icon=":material/resume:", on_click=_resume, args=(job.id,))
+            if resumable(job):
+                st.button(
+                    _("Resume"), key=f"resume-{job.id}", icon=":material/resume:", on_click=_resume, args=(job.id,)
+                )
             st.link_button(_("Download log"), log_address(job.id), icon=":material/download:")
             st.button(_("Dismiss"), key=f"dismiss-{job.id}", type="tertiary", on_click=_dismiss, args=(job.id,))
+
+
+def resumable(job: Job) -> bool:
+    """Whether trying again can end differently: a file that can't be read stays as it is."""
+    theirs = job.error is not None and not job.error.ours
+    return not (job.state == "failed" and job.kind in {"read", "clean"} and theirs)
+
+
+def shown_as_failed(job: Job | None) -> bool:
+    """Whether this job failed and the person has not waved it away."""
+    return job is not None and job.state == "failed" and job.id not in _dismissed()
 
 
 def failure(job: Job) -> None:

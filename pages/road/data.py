@@ -29,7 +29,9 @@ def draw() -> None:
     """Title, the job that reads, and one of three views: this table, another one, all of them."""
     st.title(_("Data"))
     st.markdown(_("What is in the table, and what is each column?"))
-    job_panel.panel("read")
+    job = job_panel.panel("read")
+    if job is not None and job_panel.shown_as_failed(job):
+        data_reading.retry(job)
     row = state.dataset()
     view = _view(row)
     if view == "add":

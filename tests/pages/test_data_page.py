@@ -185,9 +185,25 @@ def test_a_failed_reading_says_why_and_what_to_do(open_page, workspace):
         database.execute("UPDATE jobs SET state = 'failed', error = ? WHERE id = ?", (stored, job.id))
     page = open_page("road/data")
     assert "The file is empty." in [element.value for element in page.error]
+    assert not [element for element in page.button if element.label == "Resume"]
+    page.selectbox(key=f"encoding-{job.id}").select("gb18030")
+    next(button for button in page.button if button.label == "Read again").click().run()
+    again = client.jobs(workspace, OWNER, kind="read")[0]
+    assert again.params["paste"] == job.params["paste"]
+    assert again.params["options"]["encoding"] == "gb18030"
+    assert "delimiter" not in again.params["options"]
+
+
+def test_a_failure_can_be_waved_away(open_page, workspace):
+    client.submit(workspace, kind="read", owner=OWNER, params=ReadParams(dataset=new_id(), name="x", paste=""))
+    job = client.jobs(workspace, OWNER)[0]
+    with workspace.database() as database:
+        database.execute("UPDATE jobs SET state = 'lost' WHERE id = ?", (job.id,))
+    page = open_page("road/data")
+    assert "stopped because the program was closed" in words(page)
     assert button(page, f"resume-{job.id}").label == "Resume"
     button(page, f"dismiss-{job.id}").click().run()
-    assert not page.error
+    assert "stopped because the program was closed" not in words(page)
 
 
 @pytest.fixture
