@@ -129,8 +129,6 @@ def failure(job: Job) -> None:
         st.error(_("{kind} failed.").format(kind=plain(kind_label(job))), icon=":material/error:")
         return
     sentences = [t(job.error.message), t(job.error.hint)]
-    if job.error.ours:
-        sentences.append(_("This is our fault. The log says where."))
     st.error(plain(" ".join(filter(None, sentences))), icon=":material/error:")
 
 
