@@ -1,0 +1,85 @@
+"""From a name and settings to a classical estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sklearn.base import BaseEstimator
+
+from core import catalog
+from core.catalog import Parameter, Task
+from core.messages import UnknownChoice, _
+
+
+def build(
+    name: str,
+    task: Task,
+    settings: Mapping[str, Any] | None = None,
+    balanced: bool = False,
+    seed: int = 0,
+    threads: int = 1,
+) -> BaseEstimator:
+    """The estimator behind a name of the catalogue, not fitted yet.
+
+    It takes numbers, dense or sparse, shape (n, d), and has ``predict_proba`` wherever it predicts classes.
+
+    Raises
+    ------
+    UnknownChoice
+        No such model or setting, a value out of bounds, or a model that can't do this task.
+    """
+    entry = catalog.model(name)
+    if task not in entry.tasks:
+        raise UnknownChoice(
+            _("The model “{name}” can't predict numbers."), _("Choose another model for this target."), name=name
+        )
+    chosen = {parameter.name: parameter.default for parameter in entry.parameters}
+    for key, value in (settings or {}).items():
+        parameter = next((one for one in entry.parameters if one.name == key), None)
+        if parameter is None:
+            raise UnknownChoice(
+                _("The model “{name}” has no setting “{key}”."),
+                _("Choose one of: {known}."),
+                name=name,
+                key=key,
+                known=list(chosen),
+            )
+        chosen[key] = checked(parameter, value)
+    make = catalog.load(entry.build)
+    return make(task=task, settings=chosen, balanced=balanced, seed=seed, threads=threads)
+
+
+def checked(parameter: Parameter, value: Any) -> Any:
+    """A setting's value in the type it must have.
+
+    Raises
+    ------
+    UnknownChoice
+        It is out of bounds or not one of the choices.
+    """
+    if parameter.kind == "choice":
+        if value in parameter.choices:
+            return value
+        raise UnknownChoice(
+            _("“{value}” is not a value of the setting “{key}”."),
+            _("Choose one of: {known}."),
+            value=value,
+            key=parameter.name,
+            known=list(parameter.choices),
+        )
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    whole = parameter.kind == "int"
+    if not parameter.low <= number <= parameter.high or (whole and number != int(number)):
+        raise UnknownChoice(
+            _("“{value}” is not a value of the setting “{key}”."),
+            _("It is a number from {low:g} to {high:g}."),
+            value=value,
+            key=parameter.name,
+            low=parameter.low,
+            high=parameter.high,
+        )
+    return int(number) if whole else number
