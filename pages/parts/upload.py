@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.jobs import limits
 from pages.parts.words import _
 
 ADDRESS = "/amalgam/upload"
@@ -52,7 +53,13 @@ def drop_zone(key: str, *, multiple: bool = True, hint: str = "", accept: str = 
     }
     result = _COMPONENT(
         key=key,
-        data={"words": words, "address": ADDRESS, "multiple": multiple, "accept": accept, "limit": 0},
+        data={
+            "words": words,
+            "address": ADDRESS,
+            "multiple": multiple,
+            "accept": accept,
+            "limit": limits.upload_bytes(),
+        },
         on_uploaded_change=_arrived,
     )
     return [Upload(str(file["id"]), str(file["name"])) for file in result.uploaded or []]
