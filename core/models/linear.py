@@ -26,4 +26,4 @@ def svm_linear(*, task: Task, settings: Mapping[str, Any], balanced: bool, seed:
     if task == "regression":
         return LinearSVR(C=settings["C"], loss="squared_epsilon_insensitive", dual="auto", random_state=seed)
     weight = "balanced" if balanced else None
-    return Calibrated(LinearSVC(C=0.1 * settings["C"], class_weight=weight, dual="auto", random_state=seed))
+    return Calibrated(LinearSVC(C=settings["C"], class_weight=weight, dual="auto", random_state=seed))

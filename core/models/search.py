@@ -44,7 +44,8 @@ def search(
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
     defaults = {parameter.name: parameter.default for parameter in parameters}
     study.enqueue_trial({**defaults, **(start or {})})
-    began, history = time.monotonic(), []
+    began = time.monotonic()
+    history: list[dict[str, Any]] = []
     for _number in range(trials):
         trial_began = time.monotonic()
         if history and budget_seconds is not None and trial_began - began >= budget_seconds:

@@ -1,0 +1,35 @@
+"""Scores without intervals: one number per metric, by scikit-learn; for folds, inner choices and learning curves."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn import metrics
+
+from core.catalog import Task
+from core.evaluate.ranking import positive_class
+
+
+def point(
+    metric: str,
+    task: Task,
+    truth: np.ndarray,
+    prediction: np.ndarray,
+    probabilities: np.ndarray | None,
+    classes: list[str],
+) -> float:
+    """The ranking metric of some predictions; NaN where it is not defined on these rows.
+
+    truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`.
+    """
+    if metric == "r2":
+        return float(metrics.r2_score(truth, prediction)) if len(truth) > 1 else float("nan")
+    truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
+    if metric == "accuracy":
+        return float(np.mean(truth == prediction))
+    if metric == "balanced_accuracy":
+        return float(np.mean([np.mean(prediction[truth == label] == label) for label in np.unique(truth)]))
+    if metric == "average_precision" and probabilities is not None:
+        positive = positive_class(truth, classes)
+        wanted = truth == positive
+        return float(metrics.average_precision_score(wanted, probabilities[:, classes.index(positive)]))
+    raise ValueError(f"{metric} does not rank candidates")

@@ -1,0 +1,81 @@
+"""Automatic choice: several candidates by inner cross-validation, the best one fitted on all training rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
+
+from core.catalog import Task
+from core.evaluate.points import point
+from core.fuse.candidate import Candidate, aligned, inner_folds
+from core.messages import Message, _, say
+
+POOL = ("columns", "columns+boosting", "text-tfidf", "cooperative", "cooperative+boosting", "cooperative@words")
+
+
+class Automatic(BaseEstimator):
+    """The best of several candidates by three inner folds; ties go to the one named first.
+
+    Parameters
+    ----------
+    pool : list of (name, Candidate)
+    task, metric, seed
+
+    Attributes
+    ----------
+    best_ : Candidate, fitted on all rows
+    chosen_ : str
+    scores_ : dict, name → mean score over the inner folds
+    """
+
+    def __init__(
+        self, pool: list[tuple[str, Candidate]], task: Task = "multiclass", metric: str = "accuracy", seed: int = 0
+    ) -> None:
+        self.pool = pool
+        self.task = task
+        self.metric = metric
+        self.seed = seed
+
+    def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
+        """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
+        y = np.asarray(y)
+        classes, codes = ([], y) if self.task == "regression" else np.unique(y.astype(str), return_inverse=True)
+        folds = inner_folds(self.task, codes, self.seed)
+        self.scores_ = {}
+        for name, candidate in self.pool:
+            scores = []
+            for train, test in folds:
+                fitted = clone(candidate).fit(X.iloc[train], y[train])
+                prediction, probabilities = fitted.both(X.iloc[test])
+                full = aligned(probabilities, fitted, list(classes))
+                scores.append(point(self.metric, self.task, y[test], prediction, full, list(classes)))
+            self.scores_[name] = float(np.nanmean(scores))
+        self.chosen_ = max(self.scores_, key=lambda name: self.scores_[name])
+        self.best_ = clone(dict(self.pool)[self.chosen_]).fit(X, y)
+        return self
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """What the chosen one says, shape (n,)."""
+        return self.best_.predict(X)
+
+    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+        """Prediction and probabilities of the chosen one."""
+        return self.best_.both(X)
+
+    @property
+    def classes_(self) -> np.ndarray:
+        return self.best_.classes_
+
+    def rule(self) -> Message:
+        """Which candidate was chosen, and by what."""
+        check_is_fitted(self, "best_")
+        return say(
+            _("“{chosen}” was chosen of {n} by three inner folds (score {score:.3f})."),
+            chosen=self.chosen_,
+            n=len(self.scores_),
+            score=self.scores_[self.chosen_],
+        )

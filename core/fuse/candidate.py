@@ -1,0 +1,224 @@
+"""One candidate: source columns in, prediction out, as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.compose import ColumnTransformer
+from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from core.catalog import Task
+from core.evaluate.points import point
+from core.fuse.columns import TextColumn, word
+from core.messages import Message, MismatchedTable, _
+from core.models.factory import build as build_model
+from core.models.search import search
+
+
+class Candidate(BaseEstimator):
+    """Features of the source columns, then a classical model.
+
+    Everything that learns from rows is fitted in `fit` on the rows given there and nowhere else.
+
+    Parameters
+    ----------
+    features : ColumnTransformer or None
+        None: the model sees no columns (guessing).
+    model : estimator
+        Takes the features, predicts classes by number or numbers.
+    task : {"binary", "multiclass", "regression"}
+    search : dict or None
+        ``{"model", "trials", "budget_seconds", "metric", "balanced", "seed", "threads", "settings"}``: look for good
+        settings on inner folds first.
+
+    Attributes
+    ----------
+    classes_ : array of str, shape (k,)
+        Sorted; absent for regression.
+    columns_ : list of str
+        The source columns it uses.
+    features_, model_ : fitted
+    settings_ : dict
+        What a search found; empty without one.
+    trials_ : list of dict
+    encode_seconds_ : float
+        Time spent on features in `fit`.
+    """
+
+    def __init__(
+        self,
+        features: ColumnTransformer | None,
+        model: BaseEstimator,
+        task: Task = "multiclass",
+        search: dict[str, Any] | None = None,
+    ) -> None:
+        self.features = features
+        self.model = model
+        self.task = task
+        self.search = search
+
+    def fit(self, X: pd.DataFrame, y: Any) -> Candidate:
+        """X: the source columns, n rows; y: shape (n,)."""
+        self.columns_ = source_columns(self.features)
+        X = self._columns_of(X)
+        y = self._coded(y)
+        self.settings_: dict[str, Any] = {}
+        self.trials_: list[dict[str, Any]] = []
+        self.model_ = clone(self.model)
+        if self.search:
+            self._search(X, y)
+        began = time.monotonic()
+        self.features_ = None if self.features is None else clone(self.features)
+        made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X)
+        self.encode_seconds_ = time.monotonic() - began
+        self.model_.fit(made, y)
+        return self
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """Labels (str) or numbers, shape (n,)."""
+        predicted = self.model_.predict(self._made(X))
+        return predicted if self.task == "regression" else self.classes_[np.asarray(predicted, dtype=int)]
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        """Probabilities in the order of `classes_`, shape (n, k)."""
+        return self.model_.predict_proba(self._made(X))
+
+    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+        """Prediction and probabilities (None for regression), with the features made once."""
+        made = self._made(X)
+        predicted = self.model_.predict(made)
+        if self.task == "regression":
+            return np.asarray(predicted, dtype=float), None
+        return self.classes_[np.asarray(predicted, dtype=int)], self.model_.predict_proba(made)
+
+    def feature_sources(self) -> list[str]:
+        """The source column behind each feature, in order."""
+        check_is_fitted(self, "columns_")
+        return [] if self.features_ is None else sources(self.features_)
+
+    def text_encoders(self) -> dict[str, Any]:
+        """The fitted encoder of each text column, by ``column``; where a column has two, the frozen one."""
+        found: dict[str, Any] = {}
+        for _name, transformer, columns in [] if self.features_ is None else self.features_.transformers_:
+            if isinstance(transformer, TextColumn) and str(columns[0]) not in found:
+                found[str(columns[0])] = transformer.encoder_
+        return found
+
+    def use_cache(self, folder: str | None) -> None:
+        """Keep embeddings in this folder from now on; None keeps nothing and looks nothing up."""
+        for outer in self.text_encoders().values():
+            encoder = getattr(outer, "encoder_", outer)  # inside PCA
+            if hasattr(encoder, "cache_folder"):
+                encoder.cache_folder = folder
+
+    def notes(self) -> dict[str, Message]:
+        """What PCA kept, per text column."""
+        return {
+            column: encoder.describe()
+            for column, encoder in self.text_encoders().items()
+            if hasattr(encoder, "describe")
+        }
+
+    def _columns_of(self, X: pd.DataFrame) -> pd.DataFrame:
+        missing = [name for name in self.columns_ if name not in X.columns]
+        if missing:
+            raise MismatchedTable(
+                _("The table has no column “{column}”, which the model needs."),
+                _("Add the column; its cells may be empty."),
+                column=missing[0],
+            )
+        return X[self.columns_]
+
+    def _coded(self, y: Any) -> np.ndarray:
+        if self.task == "regression":
+            return np.asarray(y, dtype=float)
+        labels = [word(value) for value in np.asarray(y, dtype=object)]
+        self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+        self.classes_ = self.classes_.astype(object)
+        return codes
+
+    def _made(self, X: pd.DataFrame) -> Any:
+        check_is_fitted(self, "columns_")
+        X = self._columns_of(X)
+        return np.zeros((len(X), 1)) if self.features_ is None else self.features_.transform(X)
+
+    def _search(self, X: pd.DataFrame, y: np.ndarray) -> None:
+        wanted = dict(self.search or {})
+        folds = [
+            (self._fold_features(X, train, test), y[train], y[test])
+            for train, test in inner_folds(self.task, y, wanted["seed"])
+        ]
+
+        def score(settings: dict[str, Any]) -> float:
+            return float(np.nanmean([self._inner_score(settings, *fold) for fold in folds]))
+
+        self.settings_, self.trials_ = search(
+            wanted["model"],
+            score,
+            trials=wanted["trials"],
+            budget_seconds=wanted["budget_seconds"],
+            seed=wanted["seed"],
+            start=wanted["settings"],
+        )
+        self.model_ = self._with(self.settings_)
+
+    def _inner_score(
+        self, settings: dict[str, Any], features: tuple[Any, Any], y_train: np.ndarray, y_test: np.ndarray
+    ) -> float:
+        model = self._with(settings).fit(features[0], y_train)
+        prediction = model.predict(features[1])
+        metric = (self.search or {})["metric"]
+        if self.task == "regression":
+            return point(metric, self.task, y_test, prediction, None, [])
+        full = np.zeros((len(y_test), len(self.classes_)))
+        full[:, model.classes_] = model.predict_proba(features[1])
+        labels = self.classes_
+        return point(metric, self.task, labels[y_test], labels[prediction], full, [str(label) for label in labels])
+
+    def _with(self, settings: dict[str, Any]) -> BaseEstimator:
+        wanted = self.search or {}
+        made = build_model(
+            wanted["model"], self.task, settings, wanted["balanced"], seed=wanted["seed"], threads=wanted["threads"]
+        )
+        if isinstance(self.model, Pipeline):
+            return Pipeline([*self.model.steps[:-1], ("model", made)])
+        return made
+
+    def _fold_features(self, X: pd.DataFrame, train: np.ndarray, test: np.ndarray) -> tuple[Any, Any]:
+        features = clone(self.features)
+        return features.fit_transform(X.iloc[train]), features.transform(X.iloc[test])
+
+
+def inner_folds(task: Task, y: np.ndarray, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Three folds of the training rows, by class where every class has three rows; y: class numbers or numbers."""
+    stratified = task != "regression" and np.bincount(y).min() >= 3
+    kind: Callable[..., Any] = StratifiedKFold if stratified else KFold
+    return list(kind(3, shuffle=True, random_state=seed).split(np.zeros(len(y)), y))
+
+
+def aligned(probabilities: np.ndarray | None, fitted: Any, classes: list[str]) -> np.ndarray | None:
+    """Probabilities in the order of all classes; a class that was not in training has probability 0.  →  (n, k)"""
+    if probabilities is None:
+        return None
+    full = np.zeros((len(probabilities), len(classes)))
+    full[:, [classes.index(str(label)) for label in fitted.classes_]] = probabilities
+    return full
+
+
+def source_columns(features: ColumnTransformer | None) -> list[str]:
+    """The columns a feature maker reads, each once, in its order."""
+    if features is None:
+        return []
+    return list(dict.fromkeys(str(name) for _label, _maker, columns in features.transformers for name in columns))
+
+
+def sources(features: ColumnTransformer) -> list[str]:
+    """The source column behind each feature of a fitted feature maker."""
+    return [source for _name, maker, _columns in features.transformers_ for source in getattr(maker, "sources_", [])]

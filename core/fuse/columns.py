@@ -1,0 +1,247 @@
+"""Columns that are not texts become numbers: fitted in the fold, ready for gaps and for values never seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.utils.validation import check_is_fitted
+
+from core.messages import MismatchedTable, _, clip
+
+MISSING = "(missing)"
+FEW = 40  # categories get a feature each up to this many; beyond, the spelling is used too
+DAY_MICROSECONDS = 86_400_000_000
+
+
+class Numbers(TransformerMixin, BaseEstimator):
+    """Number columns: gaps filled with the median and marked, then scaled to mean 0 and deviation 1.
+
+    Attributes
+    ----------
+    medians_, means_, deviations_ : arrays, shape (d,)
+    marked_ : int array
+        Places of the columns that had gaps in training; each gets one more feature, 1 where the value is missing.
+    sources_ : list of str
+        The column behind each feature.
+    """
+
+    def fit(self, frame: pd.DataFrame, y: object = None) -> Numbers:
+        """Learn medians, means and deviations."""
+        values = as_numbers(frame)
+        gaps = np.isnan(values)
+        with np.errstate(all="ignore"):
+            filled = np.where(gaps.all(axis=0), 0.0, values)
+            self.medians_ = np.nanmedian(filled, axis=0)
+        filled = np.where(gaps, self.medians_, values)
+        self.means_ = filled.mean(axis=0)
+        deviations = filled.std(axis=0)
+        self.deviations_ = np.where(deviations > 1e-12, deviations, 1.0)
+        self.marked_ = np.flatnonzero(gaps.any(axis=0))
+        names = [str(name) for name in frame.columns]
+        self.sources_ = [*names, *(names[place] for place in self.marked_)]
+        return self
+
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
+        """n rows of d columns  →  float64 (n, d + number of marked columns)."""
+        check_is_fitted(self, "medians_")
+        values = as_numbers(frame)
+        gaps = np.isnan(values)
+        scaled = (np.where(gaps, self.medians_, values) - self.means_) / self.deviations_
+        return np.hstack([scaled, gaps[:, self.marked_].astype(np.float64)])
+
+
+class Category(TransformerMixin, BaseEstimator):
+    """One category column: a feature per frequent value, and, where there are many values, their spelling.
+
+    A missing value is a category of its own; a value never seen in training has no feature but its spelling.
+
+    Attributes
+    ----------
+    sources_ : list of str
+    values_ : list of str
+        Values seen in training, most frequent first, at most 1,000.
+    """
+
+    def fit(self, frame: pd.DataFrame, y: object = None) -> Category:
+        """Learn the values."""
+        words = as_words(frame)
+        counts = pd.Series(words).value_counts()
+        self.values_ = [str(value) for value in counts.index[:1000]]
+        self.onehot_ = OneHotEncoder(
+            handle_unknown="ignore", categories=[np.asarray(sorted(self.values_[:FEW]), dtype=object)]
+        )
+        self.onehot_.fit(self._column(self.values_[:1]))
+        self.spelled_ = len(counts) > FEW
+        width = len(self.values_[:FEW]) + (64 if self.spelled_ else 0)
+        self.sources_ = [str(frame.columns[0])] * width
+        return self
+
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
+        """n values  →  float64 (n, features)."""
+        check_is_fitted(self, "onehot_")
+        words = as_words(frame)
+        parts = [self.onehot_.transform(self._column(words)).toarray()]
+        if self.spelled_:
+            pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 3), n_features=64)
+            parts.append(pieces.transform(words).toarray())
+        return np.hstack(parts)
+
+    def _column(self, words: list[str]) -> np.ndarray:
+        return np.asarray(words, dtype=object).reshape(-1, 1)
+
+
+class Dates(TransformerMixin, BaseEstimator):
+    """One date column: days since the first training date, year, and month, weekday and hour on their circles.
+
+    Missing dates take the median day and are marked.
+    """
+
+    def fit(self, frame: pd.DataFrame, y: object = None) -> Dates:
+        """Learn the first and the median day, and the spread."""
+        days = as_days(frame)
+        known = days[~np.isnan(days)]
+        self.median_ = float(np.median(known)) if len(known) else 0.0
+        self.spread_ = float(known.std()) if len(known) and known.std() > 0 else 1.0
+        self.sources_ = [str(frame.columns[0])] * 9
+        return self
+
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
+        """n dates  →  float64 (n, 9)."""
+        check_is_fitted(self, "median_")
+        days = as_days(frame)
+        gaps = np.isnan(days)
+        days = np.where(gaps, self.median_, days)
+        stamps = pd.DatetimeIndex((days * DAY_MICROSECONDS).astype("int64").astype("datetime64[us]"))
+        circles = []
+        for value, period in ((stamps.month - 1, 12), (stamps.dayofweek, 7), (stamps.hour, 24)):
+            angle = 2 * np.pi * np.asarray(value, dtype=float) / period
+            circles += [np.sin(angle), np.cos(angle)]
+        year = (np.asarray(stamps.year, dtype=float) - 2000) / 10
+        return np.column_stack([(days - self.median_) / self.spread_, year, *circles, gaps.astype(float)])
+
+
+class Dense(TransformerMixin, BaseEstimator):
+    """Sparse features written out, for models that can't take them as they are."""
+
+    def fit(self, X: Any, y: object = None) -> Dense:
+        """Nothing is learned."""
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """(n, d) of any kind  →  float32 (n, d) dense."""
+        return np.asarray(X.toarray() if hasattr(X, "toarray") else X, dtype=np.float32)
+
+
+class TextColumn(TransformerMixin, BaseEstimator):
+    """A text encoder for a frame of one column.
+
+    Parameters
+    ----------
+    encoder : transformer
+        Takes an array of str or None.
+
+    Attributes
+    ----------
+    encoder_ : the fitted encoder
+    sources_ : list of str
+    """
+
+    def __init__(self, encoder: BaseEstimator) -> None:
+        self.encoder = encoder
+
+    def fit(self, frame: pd.DataFrame, y: object = None) -> TextColumn:
+        """Fit the encoder on these texts alone."""
+        self.fit_transform(frame)
+        return self
+
+    def fit_transform(self, frame: pd.DataFrame, y: object = None) -> Any:
+        """Fit the encoder and encode."""
+        self.encoder_ = clone(self.encoder)
+        rows = self.encoder_.fit_transform(as_texts(frame))
+        self.sources_ = [str(frame.columns[0])] * rows.shape[1]
+        return rows
+
+    def transform(self, frame: pd.DataFrame) -> Any:
+        """n texts  →  (n, features), sparse or dense as the encoder makes them."""
+        check_is_fitted(self, "sources_")
+        return self.encoder_.transform(as_texts(frame))
+
+
+def as_numbers(frame: pd.DataFrame) -> np.ndarray:
+    """Values as float64 (n, d), NaN where missing.
+
+    Raises
+    ------
+    MismatchedTable
+        A filled cell is not a number.
+    """
+    columns = []
+    for name in frame.columns:
+        column = frame[name]
+        if not pd.api.types.is_numeric_dtype(column):
+            converted = pd.to_numeric(column, errors="coerce")
+            bad = converted.isna() & column.notna()
+            if bad.any():
+                row = int(np.flatnonzero(bad.to_numpy())[0])
+                raise MismatchedTable(
+                    _("Column “{column}” holds numbers, but row {row} says “{value}”."),
+                    _("Correct the value or leave the cell empty."),
+                    column=str(name),
+                    row=row + 1,
+                    value=clip(str(column.iloc[row])),
+                )
+            column = converted
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        columns.append(np.where(np.isfinite(values), values, np.nan))
+    return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+
+
+def as_words(frame: pd.DataFrame) -> list[str]:
+    """One column's values as words; whole numbers without a decimal point, missing ones as `MISSING`."""
+    return [word(value) for value in frame.iloc[:, 0].tolist()]
+
+
+def word(value: Any) -> str:
+    """A cell as the name of a category or class: ``1.0`` → ``"1"``, missing → `MISSING`."""
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return MISSING
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def as_days(frame: pd.DataFrame) -> np.ndarray:
+    """One column's dates as days since 1970, NaN where missing.
+
+    Raises
+    ------
+    MismatchedTable
+        A filled cell is not a date.
+    """
+    column = frame.iloc[:, 0]
+    stamps = pd.to_datetime(column, errors="coerce", format=None if len(column) < 2 else "mixed", utc=True)
+    bad = stamps.isna() & column.notna()
+    if bad.any():
+        row = int(np.flatnonzero(bad.to_numpy())[0])
+        raise MismatchedTable(
+            _("Column “{column}” holds dates, but row {row} says “{value}”."),
+            _("Write dates like 2024-05-31 or leave the cell empty."),
+            column=str(frame.columns[0]),
+            row=row + 1,
+            value=clip(str(column.iloc[row])),
+        )
+    microseconds = stamps.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    days = microseconds.astype("int64") / DAY_MICROSECONDS
+    return np.where(np.isnat(microseconds), np.nan, days)
+
+
+def as_texts(frame: pd.DataFrame) -> np.ndarray:
+    """One column's texts as an object array, None where missing."""
+    column = frame.iloc[:, 0]
+    return np.asarray([None if gap else str(value) for value, gap in zip(column, column.isna(), strict=True)], object)

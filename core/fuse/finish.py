@@ -1,0 +1,109 @@
+"""From predictions to what is shown: details, differences to the parent, learning curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from core.evaluate.compare import paired, paired_rows
+from core.evaluate.detail import detail
+from core.evaluate.points import point
+from core.evaluate.result import Candidate as Line
+from core.evaluate.result import Comparison, Detail, Interval, LearningPoint
+from core.evaluate.scores import score
+from core.fuse.candidate import aligned
+from core.fuse.fold_files import FoldResult
+from core.fuse.prepare import Prepared
+
+SHARES = (0.1, 0.25, 0.5, 1.0)
+
+
+def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int) -> Detail:
+    """Everything the Results page draws, from all held-out predictions."""
+    dummy = next((line for line in result.candidates if line.mode == "dummy" and line.status == "ok"), None)
+    made = detail(
+        name,
+        result.task,
+        result.classes,
+        predictions["truth"].to_numpy(dtype=object if result.classes else float),
+        predictions["prediction"].to_numpy(dtype=object if result.classes else float),
+        probabilities_of(predictions, result.classes),
+        dummy_scores=dummy.scores if dummy else {},
+        seed=seed,
+    )
+    return made
+
+
+def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarray | None:
+    """The probability columns as an array (n, k); None for numbers."""
+    return predictions[[f"probability_{label}" for label in classes]].to_numpy(dtype=float) if classes else None
+
+
+def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> None:
+    """Compare each finished candidate with the best one that uses no LLM; those, with guessing."""
+    finished = [line for line in result.candidates if line.status == "ok"]
+    plain = [line for line in finished if line.mode not in {"cooperative", "auto", "dummy"}]
+    dummy = next((line for line in finished if line.mode == "dummy"), None)
+    best = max(plain, key=lambda line: line.scores[result.metric].mean, default=dummy)
+    for line in finished:
+        other = best if line.mode in {"cooperative", "auto"} else dummy
+        if other is not None and other.name != line.name:
+            line.difference = _difference(line, other, result, prepared, folds, seed)
+
+
+def _difference(
+    line: Line, other: Line, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int
+) -> Any:
+    if len(line.fold_scores) > 1:
+        train, test = prepared.folds[0]
+        return paired(result.metric, line.fold_scores, other.fold_scores, len(train), len(test), to=other.name)
+    mine, others = folds[line.name][0], folds[other.name][0]
+    return paired_rows(
+        result.task,
+        result.metric,
+        prepared.y[mine.test],
+        mine.prediction,
+        mine.probabilities,
+        others.prediction,
+        others.probabilities,
+        result.classes,
+        to=other.name,
+        seed=seed,
+    )
+
+
+def learning_curve(
+    candidate: Any, prepared: Prepared, metric: str, *, seed: int, check: Callable[[], None]
+) -> list[LearningPoint]:
+    """The ranking metric after training on growing parts of the first fold's training rows."""
+    train, test = prepared.folds[0]
+    order = np.random.default_rng(seed).permutation(train)
+    points = []
+    for share in SHARES:
+        check()
+        part = np.sort(order[: max(10, int(share * len(order)))])
+        if prepared.classes and set(prepared.y[part]) != set(prepared.classes):
+            continue  # too few rows to know every class
+        fitted = clone(candidate).fit(prepared.X.iloc[part], prepared.y[part])
+        seen = _point(fitted, prepared, part, metric)
+        prediction, probabilities = fitted.both(prepared.X.iloc[test])
+        scores = score(
+            prepared.task,
+            prepared.y[test],
+            prediction,
+            aligned(probabilities, fitted, prepared.classes),
+            prepared.classes,
+            seed=seed,
+        )
+        points.append(LearningPoint(n_rows=len(part), train=seen, validation=Interval(**dict(scores[metric]))))
+    return points
+
+
+def _point(fitted: Any, prepared: Prepared, rows: np.ndarray, metric: str) -> float:
+    prediction, probabilities = fitted.both(prepared.X.iloc[rows])
+    full = aligned(probabilities, fitted, prepared.classes)
+    return point(metric, prepared.task, prepared.y[rows], prediction, full, prepared.classes)

@@ -1,0 +1,78 @@
+"""What one candidate did on one fold, as files: written whole, read back on a resume, never computed twice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """Predictions for the rows held back, and what they cost."""
+
+    test: np.ndarray  # positions in the comparison's rows
+    prediction: np.ndarray
+    probabilities: np.ndarray | None  # (n, k) in the order of the comparison's classes
+    fit_seconds: float
+    settings: dict  # found by a search
+    trials: list
+
+
+def save(result: FoldResult, path: Path) -> None:
+    """Write ``path`` (arrays) and, last, the JSON beside it, which says that both are complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = {"test": result.test, "prediction": _plain(result.prediction)}
+    if result.probabilities is not None:
+        arrays["probabilities"] = result.probabilities
+    partial = path.with_suffix(".partial.npz")
+    np.savez(partial, **arrays)  # type: ignore[arg-type]
+    partial.replace(path)
+    facts = {key: value for key, value in asdict(result).items() if key in {"fit_seconds", "settings", "trials"}}
+    note = path.with_suffix(".json")
+    partial_note = note.with_suffix(".partial")
+    partial_note.write_text(json.dumps(facts))
+    partial_note.replace(note)
+
+
+def load(path: Path) -> FoldResult | None:
+    """A fold that was finished before; None if it was not."""
+    note = path.with_suffix(".json")
+    if not (path.exists() and note.exists()):
+        return None
+    facts = json.loads(note.read_text())
+    with np.load(path, allow_pickle=False) as arrays:
+        prediction = arrays["prediction"]
+        return FoldResult(
+            test=arrays["test"],
+            prediction=prediction.astype(object) if prediction.dtype.kind == "U" else prediction,
+            probabilities=arrays.get("probabilities"),
+            **facts,
+        )
+
+
+def write_predictions(
+    folds: list[FoldResult], rows: np.ndarray, y: np.ndarray, classes: list[str], path: Path
+) -> pd.DataFrame:
+    """All held-out rows in one table (``predictions.parquet``)."""
+    parts = []
+    for number, fold in enumerate(folds):
+        part = pd.DataFrame(
+            {"row": rows[fold.test], "fold": number, "truth": y[fold.test], "prediction": fold.prediction}
+        )
+        if fold.probabilities is not None:
+            for place, label in enumerate(classes):
+                part[f"probability_{label}"] = fold.probabilities[:, place]
+        parts.append(part)
+    frame = pd.concat(parts, ignore_index=True)
+    partial = path.with_suffix(".partial")
+    frame.to_parquet(partial)
+    partial.replace(path)
+    return frame
+
+
+def _plain(values: np.ndarray) -> np.ndarray:
+    return values.astype(str) if values.dtype == object else values
