@@ -1,0 +1,68 @@
+"""Is one candidate better than another? Paired on the same folds or the same rows."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from core.catalog import METRICS, Task
+from core.evaluate.result import Difference
+from core.evaluate.scores import class_statistics, draws, regression_statistics
+
+
+def paired(
+    metric: str, fold_scores: list[float], other_fold_scores: list[float], n_train: int, n_test: int, *, to: str
+) -> Difference:
+    """Compare two candidates over the same folds by the corrected resampled t-test.
+
+    Folds share training rows, so their differences are not independent; the variance is multiplied by
+    1/k + n_test/n_train instead of 1/k. Positive means better, also where lower scores are better.
+
+    References
+    ----------
+    Nadeau and Bengio, "Inference for the generalization error", Machine Learning 52, 2003.
+    """
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    gains = sign * (np.asarray(fold_scores, dtype=float) - np.asarray(other_fold_scores, dtype=float))
+    gains = gains[np.isfinite(gains)]
+    k = len(gains)
+    mean = float(gains.mean()) if k else 0.0
+    if k < 2:
+        return Difference(mean=mean, low=mean, high=mean, to=to, p=1.0)
+    error = float(np.sqrt(gains.var(ddof=1) * (1 / k + n_test / n_train)))
+    if error == 0:
+        return Difference(mean=mean, low=mean, high=mean, to=to, p=1.0 if mean == 0 else 0.0)
+    reach = float(stats.t.ppf(0.975, k - 1)) * error
+    p = float(2 * stats.t.sf(abs(mean) / error, k - 1))
+    return Difference(mean=mean, low=mean - reach, high=mean + reach, to=to, p=p)
+
+
+def paired_rows(
+    task: Task,
+    metric: str,
+    truth: np.ndarray,
+    prediction: np.ndarray,
+    probabilities: np.ndarray | None,
+    other_prediction: np.ndarray,
+    other_probabilities: np.ndarray | None,
+    classes: list[str],
+    *,
+    to: str,
+    seed: int = 0,
+    resamples: int = 500,
+) -> Difference:
+    """Compare two candidates on the same held-out rows by a paired bootstrap: both are scored on each draw."""
+    if task == "regression":
+        mine = regression_statistics(truth, prediction)[metric]
+        other = regression_statistics(truth, other_prediction)[metric]
+    else:
+        mine = class_statistics(task, truth, prediction, probabilities, classes)[metric]
+        other = class_statistics(task, truth, other_prediction, other_probabilities, classes)[metric]
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    ones = np.ones((1, len(truth)))
+    mean = float(sign * (mine(ones) - other(ones))[0])
+    gains = np.concatenate([sign * (mine(w) - other(w)) for w in draws(len(truth), seed, resamples)])
+    gains = gains[np.isfinite(gains)]
+    low, high = np.percentile(gains, [2.5, 97.5]) if len(gains) else (mean, mean)
+    tail = min((gains <= 0).mean(), (gains >= 0).mean()) if len(gains) else 0.5
+    return Difference(mean=mean, low=float(low), high=float(high), to=to, p=float(min(1.0, 2 * tail)))

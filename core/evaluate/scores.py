@@ -1,0 +1,195 @@
+"""Scores with 95 % intervals: the plain score, and the bootstrap over rows around it.
+
+A bootstrap draws the rows again with replacement; here a draw is a vector of weights (how often each row was drawn),
+so that all draws are computed by matrix products and weighted cumulative sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from core.catalog import Task
+from core.evaluate.ranking import positive_class
+from core.evaluate.result import Interval
+
+LOW, HIGH = 2.5, 97.5
+BLOCK = 4_000_000  # weights held at once
+TINY = 1e-15
+
+Statistic = Callable[[np.ndarray], np.ndarray]  # weights (b, n) → values (b,)
+
+
+def score(
+    task: Task,
+    truth: np.ndarray,
+    prediction: np.ndarray,
+    probabilities: np.ndarray | None,
+    classes: list[str],
+    *,
+    seed: int = 0,
+    resamples: int = 500,
+) -> dict[str, Interval]:
+    """Every metric of a task, with its percentile bootstrap interval.
+
+    Parameters
+    ----------
+    truth, prediction : shape (n,)
+        Labels or numbers.
+    probabilities : shape (n, k), optional
+        In the order of `classes`; without them the metrics that need them are left out.
+
+    Returns
+    -------
+    dict
+        Metric → interval; a metric that is not defined on these rows is left out.
+
+    References
+    ----------
+    Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13 (percentile intervals).
+    """
+    statistics = (
+        regression_statistics(truth, prediction)
+        if task == "regression"
+        else class_statistics(task, truth, prediction, probabilities, classes)
+    )
+    return intervals(statistics, len(truth), seed, resamples)
+
+
+def intervals(statistics: dict[str, Statistic], n: int, seed: int, resamples: int) -> dict[str, Interval]:
+    """Point value and percentile interval of each statistic of n weighted rows."""
+    found: dict[str, list[np.ndarray]] = {name: [] for name in statistics}
+    for weights in draws(n, seed, resamples):
+        for name, statistic in statistics.items():
+            found[name].append(statistic(weights))
+    result = {}
+    ones = np.ones((1, n))
+    for name, statistic in statistics.items():
+        mean = float(statistic(ones)[0])
+        values = np.concatenate(found[name])
+        values = values[np.isfinite(values)]
+        if not np.isfinite(mean):
+            continue
+        low, high = np.percentile(values, [LOW, HIGH]) if len(values) else (mean, mean)
+        result[name] = Interval(mean=mean, low=min(float(low), mean), high=max(float(high), mean))
+    return result
+
+
+def regression_statistics(truth: np.ndarray, prediction: np.ndarray) -> dict[str, Statistic]:
+    """R², RMSE and MAE as functions of row weights."""
+    truth, error = np.asarray(truth, dtype=float), np.asarray(prediction, dtype=float) - np.asarray(truth, dtype=float)
+    centred = truth - truth.mean()
+
+    def r2(weights: np.ndarray) -> np.ndarray:
+        total = weights.sum(axis=1)
+        spread = weights @ centred**2 - (weights @ centred) ** 2 / total
+        return 1 - (weights @ error**2) / _nonzero(spread)
+
+    return {
+        "r2": r2,
+        "rmse": lambda weights: np.sqrt(weights @ error**2 / weights.sum(axis=1)),
+        "mae": lambda weights: weights @ np.abs(error) / weights.sum(axis=1),
+    }
+
+
+def class_statistics(
+    task: Task, truth: np.ndarray, prediction: np.ndarray, probabilities: np.ndarray | None, classes: list[str]
+) -> dict[str, Statistic]:
+    """The metrics of a classification as functions of row weights."""
+    truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
+    known = [label for label in classes if np.any(truth == label) or np.any(prediction == label)]
+    is_true = np.column_stack([truth == label for label in known]).astype(float)
+    is_said = np.column_stack([prediction == label for label in known]).astype(float)
+    is_both = is_true * is_said
+    right = (truth == prediction).astype(float)
+
+    def recall(weights: np.ndarray) -> np.ndarray:
+        return (weights @ is_both) / _nonzero(weights @ is_true)
+
+    def macro_recall(weights: np.ndarray) -> np.ndarray:
+        return np.nanmean(np.nan_to_num(recall(weights)), axis=1)
+
+    def balanced(weights: np.ndarray) -> np.ndarray:
+        return np.nanmean(recall(weights), axis=1)
+
+    def precision(weights: np.ndarray) -> np.ndarray:
+        return np.mean(np.nan_to_num((weights @ is_both) / _nonzero(weights @ is_said)), axis=1)
+
+    def f1(weights: np.ndarray) -> np.ndarray:
+        return np.mean(2 * (weights @ is_both) / np.maximum(weights @ (is_true + is_said), TINY), axis=1)
+
+    found: dict[str, Statistic] = {
+        "accuracy": lambda weights: weights @ right / weights.sum(axis=1),
+        "balanced_accuracy": balanced,
+        "precision": precision,
+        "recall": macro_recall,
+        "f1": f1,
+    }
+    return found if probabilities is None else {**found, **_probability_statistics(task, truth, probabilities, classes)}
+
+
+def _probability_statistics(
+    task: Task, truth: np.ndarray, probabilities: np.ndarray, classes: list[str]
+) -> dict[str, Statistic]:
+    probabilities = np.asarray(probabilities, dtype=float)
+    hit = np.column_stack([truth == label for label in classes]).astype(float)
+    surprise = -np.log(np.clip((probabilities * hit).sum(axis=1), TINY, 1))
+    distance = ((probabilities - hit) ** 2).sum(axis=1) * (0.5 if task == "binary" else 1.0)
+    if task == "binary":
+        places = [classes.index(positive_class(truth, classes))]
+    else:
+        places = [place for place in range(len(classes)) if 0 < hit[:, place].sum() < len(truth)]
+    areas = [Ranking(hit[:, place] > 0, probabilities[:, place]) for place in places]
+    return {
+        "roc_auc": lambda weights: np.nanmean([area.roc_auc(weights) for area in areas], axis=0),
+        "average_precision": lambda weights: np.nanmean([area.average_precision(weights) for area in areas], axis=0),
+        "log_loss": lambda weights: weights @ surprise / weights.sum(axis=1),
+        "brier": lambda weights: weights @ distance / weights.sum(axis=1),
+    }
+
+
+class Ranking:
+    """Rows ranked by a score, ready for weighted areas under curves.
+
+    wanted : bool array, shape (n,); values : float array, shape (n,)
+    """
+
+    def __init__(self, wanted: np.ndarray, values: np.ndarray) -> None:
+        self.order = np.argsort(-values, kind="stable")
+        ranked = values[self.order]
+        self.starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])  # ties are one step
+        self.wanted = wanted[self.order].astype(float)
+
+    def steps(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weight of wanted and of other rows at each distinct score, from the highest; two arrays (b, steps)."""
+        ranked = weights[:, self.order]
+        wanted = np.add.reduceat(ranked * self.wanted, self.starts, axis=1)
+        return wanted, np.add.reduceat(ranked, self.starts, axis=1) - wanted
+
+    def roc_auc(self, weights: np.ndarray) -> np.ndarray:
+        """The chance that a wanted row ranks above another one, ties counting half."""
+        wanted, others = self.steps(weights)
+        below = others.sum(axis=1, keepdims=True) - np.cumsum(others, axis=1) + others / 2
+        return (wanted * below).sum(axis=1) / _nonzero(wanted.sum(axis=1) * others.sum(axis=1))
+
+    def average_precision(self, weights: np.ndarray) -> np.ndarray:
+        """Precision at each step, weighted by the recall gained there."""
+        wanted, others = self.steps(weights)
+        found = np.cumsum(wanted, axis=1)
+        precision = found / np.maximum(found + np.cumsum(others, axis=1), TINY)
+        return (precision * wanted).sum(axis=1) / _nonzero(wanted.sum(axis=1))
+
+
+def draws(n: int, seed: int, resamples: int) -> Iterator[np.ndarray]:
+    """Row weights of all bootstrap draws, some at a time, shape (b, n)."""
+    random = np.random.default_rng(seed)
+    size = max(1, BLOCK // max(1, n))
+    for start in range(0, resamples, size):
+        n_draws = min(size, resamples - start)
+        yield np.stack([np.bincount(random.integers(0, n, n), minlength=n) for _draw in range(n_draws)]).astype(float)
+
+
+def _nonzero(values: np.ndarray) -> np.ndarray:
+    """NaN where a denominator is zero: not defined there."""
+    return np.where(values > 0, values, np.nan)
