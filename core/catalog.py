@@ -457,10 +457,10 @@ JOB_KINDS: dict[str, JobKind] = {
     for kind in (
         JobKind("read", _("Reading a file"), "core.data.jobs:read", "light", _TABLES),
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
-        JobKind("compare", _("Training"), "core.fuse.jobs:compare", "heavy", _LEARNING),
+        JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
         JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
-        JobKind("predict", _("Scoring a file"), "core.fuse.jobs:predict", "light", ("core.fuse.jobs",)),
-        JobKind("report", _("Writing a report"), "core.fuse.jobs:report", "light"),
+        JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.fuse.jobs",)),
+        JobKind("report", _("Writing a report"), "core.runs:report", "light"),
         JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),
     )
 }

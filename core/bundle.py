@@ -1,0 +1,284 @@
+"""A fitted candidate as a folder: the only door through which a model is kept, moved and used again.
+
+``manifest.json`` (versions, schema, classes, scores, SHA-256 of every file), ``pipeline.skops``, ``background.parquet``
+(200 training rows for explanations, unless told not to). Bundled encoders are named and fingerprinted, not copied.
+Never pickle: skops reads only the types listed in `core.trusted`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import skops.io
+from pydantic import BaseModel, ValidationError
+
+from core.catalog import Task
+from core.data.schema import Column, Schema, write_model
+from core.evaluate.result import Interval
+from core.fuse.candidate import Candidate
+from core.fuse.columns import as_days, as_numbers, as_words
+from core.messages import Message, MismatchedTable, UnreadableFile, _, clip, say
+from core.trusted import TRUSTED
+
+FORMAT = 1
+BACKGROUND_ROWS = 200
+MOST_BYTES = 2_000_000_000  # a bundle that unpacks to more is refused
+
+
+class ColumnNeed(BaseModel):
+    """What a source column must be like, and for a form: what it looks like."""
+
+    name: str
+    role: str
+    values: list[str] = []  # known categories, most frequent first, at most 1,000
+    low: float | None = None
+    high: float | None = None
+    middle: float | None = None
+
+
+class Manifest(BaseModel):
+    """What a bundle says of itself."""
+
+    format: int = FORMAT
+    candidate: str
+    task: Task
+    target: str
+    classes: list[str]
+    metric: str = ""
+    scores: dict[str, Interval] = {}
+    columns: list[ColumnNeed]
+    column_schema: list[Column]
+    encoders: dict[str, str] = {}  # text column → name and fingerprint of a bundled encoder
+    seed: int = 0
+    versions: dict[str, str] = {}
+    files: dict[str, str] = {}  # file → SHA-256
+
+
+class Bundle:
+    """A candidate ready to predict.
+
+    Attributes
+    ----------
+    pipeline : Candidate
+    manifest : Manifest
+    background : DataFrame or None
+    """
+
+    def __init__(self, pipeline: Candidate, manifest: Manifest, background: pd.DataFrame | None) -> None:
+        self.pipeline, self.manifest, self.background = pipeline, manifest, background
+
+    @property
+    def schema(self) -> Schema:
+        """The source columns and their roles."""
+        return Schema(columns=self.manifest.column_schema, task=self.manifest.task)
+
+    def predict(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Score a table.
+
+        Parameters
+        ----------
+        table : DataFrame
+            The source columns in any order; others are ignored.
+
+        Returns
+        -------
+        DataFrame
+            ``prediction`` and, for classes, ``probability_<class>``; the table's index.
+
+        Raises
+        ------
+        MismatchedTable
+            A column is missing, or a cell is of another type.
+        """
+        self.check(table)
+        prediction, probabilities = self.pipeline.both(table)
+        scored = pd.DataFrame({"prediction": prediction}, index=table.index)
+        if probabilities is not None:
+            for place, label in enumerate(self.pipeline.classes_):
+                scored[f"probability_{label}"] = probabilities[:, place]
+        return scored
+
+    def check(self, table: pd.DataFrame) -> list[Message]:
+        """What is odd about a table but can be scored: values never seen in training.
+
+        Raises
+        ------
+        MismatchedTable
+        """
+        notes = []
+        for need in self.manifest.columns:
+            if need.name not in table.columns:
+                raise MismatchedTable(
+                    _("The table has no column “{column}”, which the model needs."),
+                    _("Add the column; its cells may be empty. The model uses: {known}."),
+                    column=need.name,
+                    known=[one.name for one in self.manifest.columns],
+                )
+            if need.role == "number":
+                as_numbers(table[[need.name]])
+            elif need.role == "date":
+                as_days(table[[need.name]])
+            elif need.role == "category":
+                unseen = sorted({value for value in as_words(table[[need.name]]) if value not in set(need.values)})
+                if unseen and len(need.values) < 1000:
+                    notes.append(
+                        say(
+                            _(
+                                "“{column}” has {n} values that were not there in training, such as “{value}”; they were treated as unknown."
+                            ),
+                            column=need.name,
+                            n=len(unseen),
+                            value=clip(unseen[0], 40),
+                        )
+                    )
+        return notes
+
+
+def save(
+    candidate: Candidate,
+    folder: Path,
+    *,
+    name: str,
+    target: str,
+    schema: Schema,
+    rows: pd.DataFrame,
+    metric: str = "",
+    scores: dict[str, Interval] | None = None,
+    background: bool = True,
+    seed: int = 0,
+) -> Manifest:
+    """Write a bundle, whole or not at all.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        Fitted.
+    rows : DataFrame
+        Training rows: their source columns describe what the model expects.
+    background : bool
+        Keep up to 200 of them for explanations.
+    """
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    candidate.use_cache(None)
+    skops.io.dump(candidate, partial / "pipeline.skops", compression=zipfile.ZIP_DEFLATED)
+    used = rows[candidate.columns_]
+    if background:
+        used.sample(min(BACKGROUND_ROWS, len(used)), random_state=seed).to_parquet(
+            partial / "background.parquet", index=False
+        )
+    columns = [column for column in schema.columns if column.name in candidate.columns_]
+    manifest = Manifest(
+        candidate=name,
+        task=candidate.task,
+        target=target,
+        classes=[str(label) for label in getattr(candidate, "classes_", [])],
+        metric=metric,
+        scores=scores or {},
+        columns=[_need(column, used[[column.name]]) for column in columns],
+        column_schema=columns,
+        encoders={
+            column: f"{getattr(encoder, 'model', type(encoder).__name__)}@{encoder.revision_}"
+            for column, encoder in candidate.text_encoders().items()
+            if hasattr(encoder, "revision_")
+        },
+        seed=seed,
+        versions={package: version(package) for package in ("scikit-learn", "lightgbm", "torch", "skops", "numpy")},
+        files={path.name: _fingerprint(path) for path in sorted(partial.iterdir())},
+    )
+    write_model(manifest, partial / "manifest.json")
+    load(partial)  # what can't be read back is not kept
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.replace(folder)
+    return manifest
+
+
+def load(path: Path) -> Bundle:
+    """Open a bundle: its folder, or the zip that was downloaded.
+
+    Raises
+    ------
+    UnreadableFile
+        It is no bundle, was changed, or holds something that must not be loaded.
+    """
+    if path.is_file():
+        with tempfile.TemporaryDirectory() as folder:
+            _unpack(path, Path(folder))
+            return load(Path(folder))
+    try:
+        manifest = Manifest.model_validate_json((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        raise UnreadableFile(
+            _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
+        ) from None
+    if manifest.format > FORMAT:
+        raise UnreadableFile(
+            _("“{file}” was made by a newer version of Amalgam."), _("Update Amalgam."), file=path.name
+        )
+    for name, fingerprint in manifest.files.items():
+        file = path / Path(name).name
+        if not file.is_file() or _fingerprint(file) != fingerprint:
+            raise UnreadableFile(
+                _("“{file}” in the bundle is missing or was changed after it was made."),
+                _("Download the bundle again."),
+                file=name,
+            )
+    untrusted = sorted(set(skops.io.get_untrusted_types(file=path / "pipeline.skops")) - set(TRUSTED))
+    if untrusted:
+        raise UnreadableFile(
+            _("The bundle holds “{kind}”, which is not loaded for safety."),
+            _("Use a bundle made by Amalgam."),
+            kind=untrusted[0],
+        )
+    pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
+    kept = path / "background.parquet"
+    return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.exists() else None)
+
+
+def _need(column: Column, frame: pd.DataFrame) -> ColumnNeed:
+    need = ColumnNeed(name=column.name, role=column.role)
+    if column.role == "number":
+        values = as_numbers(frame)[:, 0]
+        values = values[np.isfinite(values)]
+        if len(values):
+            need.low, need.high, need.middle = float(values.min()), float(values.max()), float(np.median(values))
+    elif column.role == "category":
+        need.values = [str(value) for value in pd.Series(as_words(frame)).value_counts().index[:1000]]
+    return need
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
+            if sum(entry.file_size for entry in entries) > MOST_BYTES or len(entries) > 100:
+                raise UnreadableFile(
+                    _("“{file}” unpacks to far too much."), _("Use a bundle made by Amalgam."), file=path.name
+                )
+            for entry in entries:
+                parts = Path(entry.filename).parts
+                if Path(entry.filename).is_absolute() or ".." in parts:
+                    raise UnreadableFile(
+                        _("“{file}” tries to write outside its folder."),
+                        _("Use a bundle made by Amalgam."),
+                        file=path.name,
+                    )
+                with packed.open(entry) as source, (folder / parts[-1]).open("wb") as copy:
+                    shutil.copyfileobj(source, copy)
+    except zipfile.BadZipFile:
+        raise UnreadableFile(
+            _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
+        ) from None
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

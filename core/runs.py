@@ -1,0 +1,152 @@
+"""The jobs that make and use candidates: compare, score a file, write a report. Thin: they bind the engine to a job."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from defusedcsv import csv
+
+from core import bundle
+from core.data import table
+from core.data.reading import read_files
+from core.data.schema import ReadOptions, Schema, read_model, write_model
+from core.evaluate.report import html
+from core.evaluate.result import Candidate as Line
+from core.evaluate.result import Comparison, Detail, Scored, slug
+from core.fuse import compare as fuse_compare
+from core.fuse.candidate import Candidate
+from core.fuse.prepare import Prepared
+from core.jobs.context import Context
+from core.messages import UnusableData, _, say
+from core.plan import CompareParams, PredictParams, ReportParams
+from core.workspace import checked_id
+
+
+def compare(params: dict[str, Any], context: Context) -> None:
+    """Compare candidates on a data set (job kind ``compare``)."""
+    wanted = CompareParams.model_validate(params)
+    row = context.workspace.dataset(checked_id(wanted.dataset), context.owner)
+    folder = context.workspace.dataset_folder(wanted.dataset)
+    schema = read_model(Schema, folder / "schema.json")
+    if row is None or schema is None:
+        raise UnusableData(_("This data set is not there any more."), _("Choose another one on the Data page."))
+    held_out = wanted.plan.validation.kind == "test_file"
+    fuse_compare.compare(
+        table.load(folder),
+        schema,
+        wanted.plan,
+        context.folder,
+        context,
+        test_table=table.load(folder, test=True) if held_out else None,
+        keep=keeper(wanted.plan.target, wanted.plan.seed),
+        dataset_hash=row.content_hash,
+    )
+
+
+def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.Keep:
+    """What saves each refitted candidate as a bundle."""
+
+    def keep(candidate: Candidate, folder: Path, prepared: Prepared, line: Line) -> None:
+        bundle.save(
+            candidate,
+            folder,
+            name=line.name,
+            target=target,
+            schema=prepared.schema,
+            rows=prepared.X,
+            metric=next(iter(line.scores), ""),
+            scores=line.scores,
+            background=background,
+            seed=seed,
+        )
+
+    return keep
+
+
+def predict(params: dict[str, Any], context: Context) -> None:
+    """Score a file or typed rows with a kept candidate (job kind ``predict``)."""
+    wanted = PredictParams.model_validate(params)
+    context.progress(say(_("Opening the model")), 0.05)
+    opened = bundle.load(bundle_folder(context, wanted.run, wanted.candidate))
+    context.progress(say(_("Reading the rows")), 0.2)
+    rows = _rows(wanted, context)
+    context.progress(say(_("Scoring {n:,} rows"), n=len(rows)), 0.4)
+    scored, seconds = score(opened, rows)
+    write_csv(scored, context.folder / "scored.csv")
+    scored.to_parquet(context.folder / "scored.parquet")
+    notes = opened.check(rows)
+    write_model(
+        Scored(run=wanted.run, candidate=wanted.candidate, n_rows=len(scored), seconds=seconds, notes=notes),
+        context.folder / "scored.json",
+    )
+
+
+def score(opened: bundle.Bundle, rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """The table with its predictions beside it, and the seconds it took."""
+    began = time.monotonic()
+    predicted = opened.predict(rows)
+    seconds = time.monotonic() - began
+    own = rows.drop(columns=[name for name in predicted.columns if name in rows.columns])
+    return pd.concat([own, predicted], axis=1), seconds
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """A CSV whose cells can't act as formulas in a spreadsheet, written whole."""
+    partial = path.with_name(f"{path.name}.partial")
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(frame.columns)
+        for line in frame.itertuples(index=False):
+            writer.writerow(["" if pd.isna(value) else value for value in line])
+    partial.replace(path)
+
+
+def report(params: dict[str, Any], context: Context) -> None:
+    """Write the HTML report of a run into its folder (job kind ``report``)."""
+    wanted = ReportParams.model_validate(params)
+    row = context.workspace.run(checked_id(wanted.run), context.owner)
+    folder = context.workspace.run_folder(wanted.run)
+    result = read_model(Comparison, folder / "result.json")
+    if row is None or result is None:
+        raise UnusableData(_("This run is not there any more."), _("Choose another one on the Results page."))
+    context.progress(say(_("Writing the report")), 0.5)
+    details = {
+        line.name: detail
+        for line in result.candidates
+        if (detail := read_model(Detail, folder / "candidates" / slug(line.name) / "detail.json"))
+    }
+    (context.folder / "report.html").write_text(
+        html(result, details, wanted.language, title=row.name), encoding="utf-8"
+    )
+
+
+def bundle_folder(context: Context, run: str, candidate: str) -> Path:
+    """Where a kept candidate lies, if it is this owner's.
+
+    Raises
+    ------
+    UnusableData
+    """
+    folder = context.workspace.run_folder(checked_id(run)) / "candidates" / slug(candidate) / "bundle"
+    if context.workspace.run(run, context.owner) is None or not folder.exists():
+        raise UnusableData(
+            _("“{name}” was not kept in this run."), _("Choose another candidate, or train it again."), name=candidate
+        )
+    return folder
+
+
+def _rows(wanted: PredictParams, context: Context) -> pd.DataFrame:
+    if wanted.upload is None:
+        return pd.DataFrame(wanted.rows)
+    uploaded = sorted(
+        path for path in context.workspace.upload_folder(checked_id(wanted.upload)).iterdir() if path.is_file()
+    )
+    if not uploaded:
+        raise UnusableData(_("The uploaded file is not there any more."), _("Upload it again."))
+    place = context.folder / "input"
+    place.mkdir(exist_ok=True)
+    read_files(uploaded, ReadOptions(), place)
+    return table.load(place)

