@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pages.parts.words import _, language, t
 
 IN_COLUMNS = {"leak", "id", "constant", "empty"}  # these stand beside their column, with a button
 MOST_GAPS = 25
+FEW = 10  # so many different numbers are shown one by one
 
 
 def findings(report: Report) -> None:
@@ -45,11 +47,10 @@ def draw(row: DatasetRow, report: Report, schema: Schema) -> None:
     with right:
         _gaps(row)
     with st.container():
+        names = [entry.name for entry in report.columns]
+        first = next((entry.name for entry in report.columns if _drawable(entry, schema)), names[0])
         name = st.selectbox(
-            _("Look at one column"),
-            [entry.name for entry in report.columns],
-            key=f"column-{row.id}",
-            persist_state="page",
+            _("Look at one column"), names, names.index(first), key=f"column-{row.id}", persist_state="page"
         )
         chosen = next((entry for entry in report.columns if entry.name == name), None)
         if chosen is not None:
@@ -100,13 +101,14 @@ def _one(row: DatasetRow, entry: ColumnReport) -> None:
     with left:
         _spread(row, entry, f"spread-{row.id}")
     with right:
+        show = _day if _is_date(row.id, entry) else numbers.figure
         facts = [
             (_("Different values"), numbers.count(entry.n_distinct)),
             (_("Missing"), numbers.count(entry.n_missing)),
-            (_("Smallest"), numbers.figure(entry.minimum)),
-            (_("Mean"), numbers.figure(entry.mean)),
-            (_("Middle"), numbers.figure(entry.median)),
-            (_("Largest"), numbers.figure(entry.maximum)),
+            (_("Smallest"), show(entry.minimum)),
+            (_("Mean"), show(entry.mean)),
+            (_("Middle"), show(entry.median)),
+            (_("Largest"), show(entry.maximum)),
             (_("Mean length, characters"), numbers.figure(entry.mean_length)),
         ]
         known = [(name, value) for name, value in facts if value != "–"]
@@ -133,8 +135,8 @@ def _spread_drawn(dataset: str, version: int, name: str, language: str) -> tuple
         return None, pd.DataFrame()
     figure = drawing.figure(height=280)
     figure.update_layout(bargap=0.12, showlegend=False)
-    if entry.histogram:
-        figure.add_trace(_histogram(entry))
+    if entry.histogram and entry.n_distinct > FEW:
+        figure.add_trace(_histogram(entry, date=_is_date(dataset, entry)))
         figure.update_xaxes(title=drawing.literal(entry.name, 40))
         figure.update_yaxes(title=_("rows"), rangemode="tozero")
         return figure, pd.DataFrame(entry.histogram, columns=["from", "to", "rows"])
@@ -144,15 +146,29 @@ def _spread_drawn(dataset: str, version: int, name: str, language: str) -> tuple
     return figure, pd.DataFrame(entry.top, columns=["value", "rows"])
 
 
-def _histogram(entry: ColumnReport) -> go.Bar:
+def _histogram(entry: ColumnReport, *, date: bool) -> go.Bar:
+    show = _day if date else numbers.figure
+    middles = [(low + high) / 2 for low, high, _rows in entry.histogram]
+    scale = 1000 if date else 1  # a date's width is given in milliseconds
     return go.Bar(
-        x=[(low + high) / 2 for low, high, _rows in entry.histogram],
+        x=[datetime.fromtimestamp(middle, UTC) for middle in middles] if date else middles,
         y=[rows for _low, _high, rows in entry.histogram],
-        width=[high - low for low, high, _rows in entry.histogram],
+        width=[(high - low) * scale for low, high, _rows in entry.histogram],
         marker={"color": drawing.ACCENT, "line": {"width": 0.5}},
-        customdata=[[numbers.figure(low), numbers.figure(high)] for low, high, _rows in entry.histogram],
+        customdata=[[show(low), show(high)] for low, high, _rows in entry.histogram],
         hovertemplate="%{customdata[0]} – %{customdata[1]}<br>%{y:,}<extra></extra>",
     )
+
+
+def _is_date(dataset: str, entry: ColumnReport) -> bool:
+    """Whether a column's numbers are seconds since 1970."""
+    schema = state.schema(dataset)
+    column = schema.column(entry.name) if schema else None
+    return column is not None and "date" in {column.role, column.guessed} and entry.mean_length is None
+
+
+def _day(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
 def _most_frequent(entry: ColumnReport, n_rows: int) -> go.Bar:

@@ -233,3 +233,20 @@ def test_charts_write_tags_as_text(open_page, hostile):
     figures = "".join(str(chart.proto.spec) for chart in page.get("plotly_chart"))
     assert "&lt;script&gt;" in figures
     assert "<script>" not in figures
+
+
+def test_a_date_is_drawn_on_a_calendar(open_page, tickets):
+    page = open_page("road/data")
+    page.selectbox(key=f"column-{tickets}").select("opened").run()
+    assert not page.exception
+    facts = page.dataframe[-1].value
+    assert facts["Value"].str.match(r"2025-\d\d-\d\d \d\d:\d\d").sum() == 4
+
+
+def test_few_different_numbers_are_counted_one_by_one(open_page, reader):
+    dataset = reader(paste="text,y\n" + "".join(f"some words {n},{n % 2}\n" for n in range(40)), target="y")
+    page = open_page("road/data")
+    assert not page.exception
+    spec = json.loads(next(chart.proto.spec for chart in page.get("plotly_chart")))
+    assert dataset
+    assert sorted(spec["data"][0]["y"]) == ["0", "1"]

@@ -1,0 +1,64 @@
+"""What every chart of results shares: colours that colour-blind eyes tell apart, literal text, axes, downloads."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.messages import clip
+
+ACCENT = "#0072B2"  # Okabe and Ito's palette
+SECOND = "#D55E00"
+GREY = "#8A8F98"
+SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A8F98", "#B8A500")
+FOR, AGAINST = ACCENT, SECOND  # pushes toward what is explained, pushes away from it
+BLUES = [[0.0, "rgba(0,114,178,0.04)"], [1.0, "rgba(0,114,178,0.95)"]]
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "modeBarButtonsToAdd": ["toImage"],
+    "toImageButtonOptions": {"format": "svg", "filename": "amalgam"},
+}
+
+
+def literal(text: object, length: int = 60) -> str:
+    """Untrusted text for a chart, where Plotly would read tags and entities: shown as it is written."""
+    return clip(str(text), length).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def figure(height: int = 360) -> go.Figure:
+    """An empty chart with our margins; the theme's fonts and colours come from Streamlit."""
+    chart = go.Figure()
+    chart.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        colorway=list(SERIES),
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        hoverlabel={"align": "left"},
+    )
+    chart.update_xaxes(automargin=True, zerolinewidth=1)
+    chart.update_yaxes(automargin=True, zerolinewidth=1)
+    return chart
+
+
+def config(name: str, kind: str = "svg") -> dict[str, Any]:
+    """The chart's own tool bar; its camera saves under this name as PNG or SVG."""
+    return CONFIG | {"toImageButtonOptions": {"format": kind, "filename": name, "scale": 2}}
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as CSV that a spreadsheet opens without running anything: a cell that begins like a formula is quoted."""
+    safe = table.copy()
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name]):
+            safe[name] = safe[name].map(_harmless)
+    target = io.StringIO()
+    safe.rename(columns=_harmless).to_csv(target, index=False)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

@@ -1,0 +1,173 @@
+"""The Explain page's charts: pure functions from a stored explanation to figures and shaded text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.evaluate.result import ColumnEffect, Importance, Part, RowExplanation, WordEffect
+from pages.parts import drawing, numbers
+from pages.parts.drawing import AGAINST, FOR, literal
+from pages.parts.plain import plain
+from pages.parts.words import _
+
+MOST_BARS = 12
+LONGEST_TEXT = 1200  # characters of a text that are shown shaded
+
+
+def importance(entries: Sequence[Importance], x: str) -> go.Figure:
+    """Columns ranked, each bar with its interval; the longest on top."""
+    lines = sorted(entries, key=lambda entry: entry.value.mean, reverse=True)[: 2 * MOST_BARS][::-1]
+    chart = drawing.figure(height=90 + 30 * len(lines))
+    chart.add_trace(
+        go.Bar(
+            orientation="h",
+            y=[literal(entry.name, 32) for entry in lines],
+            x=[entry.value.mean for entry in lines],
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [max(0.0, entry.value.high - entry.value.mean) for entry in lines],
+                "arrayminus": [max(0.0, entry.value.mean - entry.value.low) for entry in lines],
+                "color": drawing.GREY,
+            },
+            marker={"color": drawing.ACCENT},
+            hovertext=[numbers.score_with_interval(entry.value) for entry in lines],
+            hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
+        )
+    )
+    chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
+    chart.update_yaxes(type="category", fixedrange=True)
+    return chart
+
+
+def row(explanation: RowExplanation, unit: str) -> go.Figure:
+    """From the base to the output: each column's bar begins where the one above it ended."""
+    lines = biggest(explanation.columns)
+    starts, place = [], explanation.base
+    for line in lines:
+        starts.append(place)
+        place += line.value
+    chart = drawing.figure(height=120 + 36 * len(lines))
+    chart.add_trace(
+        go.Bar(
+            orientation="h",
+            base=starts,
+            x=[line.value for line in lines],
+            y=list(range(len(lines))),
+            marker={"color": [FOR if line.value >= 0 else AGAINST for line in lines]},
+            text=[numbers.signed(line.value) for line in lines],
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[_bar_words(line) for line in lines],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    for value, words, side in (
+        (explanation.base, _("on average {n}"), "top"),
+        (explanation.output, _("this row {n}"), "bottom"),
+    ):
+        chart.add_vline(x=value, line={"color": drawing.GREY, "dash": "dot", "width": 1})
+        chart.add_annotation(
+            x=value, y=1 if side == "top" else 0, yref="paper", yshift=12 if side == "top" else -34, showarrow=False,
+            text=words.format(n=numbers.figure(value)), font={"color": drawing.GREY},
+        )  # fmt: skip
+    chart.update_layout(margin={"t": 34, "b": 48}, showlegend=False)
+    chart.update_xaxes(title=literal(unit), title_standoff=24, fixedrange=True)
+    chart.update_yaxes(
+        tickvals=list(range(len(lines))), ticktext=[literal(line.name, 28) for line in lines],
+        range=[len(lines) - 0.4, -0.6], fixedrange=True,
+    )  # fmt: skip
+    return chart
+
+
+def biggest(columns: Sequence[ColumnEffect]) -> list[ColumnEffect]:
+    """The columns with the longest bars; all others together as one, so that the sum stays whole."""
+    lines = sorted(columns, key=lambda line: abs(line.value), reverse=True)
+    if len(lines) <= MOST_BARS:
+        return lines
+    rest = lines[MOST_BARS - 1 :]
+    together = ColumnEffect(
+        name=_("{n} other columns").format(n=len(rest)),
+        value=sum(line.value for line in rest),
+        low=sum(line.low for line in rest),
+        high=sum(line.high for line in rest),
+    )
+    return [*lines[: MOST_BARS - 1], together]
+
+
+def _bar_words(line: ColumnEffect) -> str:
+    effect = _("{value} ({low} to {high})").format(
+        value=numbers.signed(line.value), low=numbers.signed(line.low), high=numbers.signed(line.high)
+    )
+    shown = f"“{literal(line.shown, 80)}”<br>" if line.shown else ""
+    return f"{literal(line.name)}<br>{shown}{effect}"
+
+
+def parts(pieces: Sequence[Part]) -> go.Figure:
+    """The words of one text that push most, in either direction."""
+    words = [piece for piece in pieces if piece.level == "word"] or list(pieces)
+    lines = sorted(words, key=lambda piece: abs(piece.value), reverse=True)[:MOST_BARS][::-1]
+    return _pushes(
+        [piece.text for piece in lines],
+        [piece.value for piece in lines],
+        [numbers.signed(piece.value) for piece in lines],
+    )
+
+
+def words(effects: Sequence[WordEffect]) -> go.Figure:
+    """The words with the largest mean effect over many rows, in either direction."""
+    lines = sorted(effects, key=lambda effect: effect.value)
+    if len(lines) > 2 * MOST_BARS:
+        lines = lines[:MOST_BARS] + lines[-MOST_BARS:]
+    rows = _("in {n} rows")
+    return _pushes(
+        [effect.text for effect in lines],
+        [effect.value for effect in lines],
+        [f"{numbers.signed(effect.value)} · {rows.format(n=effect.n_rows)}" for effect in lines],
+    )
+
+
+def _pushes(texts: Sequence[str], values: Sequence[float], hover: Sequence[str]) -> go.Figure:
+    chart = drawing.figure(height=90 + 26 * len(texts))
+    places = list(range(len(texts)))
+    chart.add_trace(
+        go.Bar(
+            orientation="h",
+            y=places,
+            x=list(values),
+            marker={"color": [FOR if value >= 0 else AGAINST for value in values]},
+            hovertext=list(hover),
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    chart.update_xaxes(title=_("← pushes away · pushes toward →"), zeroline=True, fixedrange=True)
+    chart.update_yaxes(tickvals=places, ticktext=[literal(text, 32) for text in texts], fixedrange=True)
+    return chart
+
+
+def shaded(text: str, pieces: Sequence[Part]) -> str:
+    """A text as Markdown of our own making: blue words push toward, orange ones away, strong ones on a ground.
+
+    Every piece of the text is escaped; only the colours are Markdown.
+    """
+    words = sorted((piece for piece in pieces if piece.level == "word"), key=lambda piece: piece.start)
+    strongest = max((abs(piece.value) for piece in words), default=0.0)
+    out, place = [], 0
+    for piece in words:
+        if piece.start < place or piece.start >= LONGEST_TEXT:
+            continue
+        out.append(plain(text[place : piece.start]))
+        out.append(_shade(text[piece.start : piece.end], piece.value, strongest))
+        place = piece.end
+    tail = text[place:] if len(text) <= LONGEST_TEXT else text[place : max(place, LONGEST_TEXT)] + " …"
+    return "".join([*out, plain(tail)])
+
+
+def _shade(word: str, value: float, strongest: float) -> str:
+    share = abs(value) / strongest if strongest else 0.0
+    if share < 0.1 or not word.strip():
+        return plain(word)
+    colour = "blue" if value > 0 else "orange"
+    return f":{colour}-background[{plain(word)}]" if share >= 0.4 else f":{colour}[{plain(word)}]"

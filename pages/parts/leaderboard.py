@@ -1,0 +1,152 @@
+"""The leaderboard: every candidate a dot with its interval on one axis, best on top, parents in grey; and its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.catalog import METRICS
+from core.evaluate.result import Candidate, Comparison
+from pages.parts import drawing as charts
+from pages.parts import names, numbers
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+ROW_PIXELS = 46
+
+
+def ranked(comparison: Comparison) -> list[Candidate]:
+    """Finished candidates by the ranking metric, best first."""
+    metric = comparison.metric
+    done = [line for line in comparison.candidates if line.status == "ok" and metric in line.scores]
+    higher = METRICS[metric].higher_is_better if metric in METRICS else True
+    return sorted(done, key=lambda line: line.scores[metric].mean, reverse=higher)
+
+
+def costs(candidate: Candidate) -> str:
+    """Seconds to train and megabytes to keep."""
+    return _("{seconds} · {size}").format(
+        seconds=numbers.seconds(candidate.fit_seconds), size=numbers.megabytes(candidate.size_mb)
+    )
+
+
+def drawing(comparison: Comparison) -> go.Figure:
+    """Dots with intervals; name and score stand above each line, so that it also reads on a phone."""
+    lines = ranked(comparison)
+    chart = charts.figure()
+    places = list(range(len(lines)))[::-1]
+    for parent, label in ((False, _("fusions")), (True, _("to beat"))):
+        chosen = [(place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line.name) == parent]
+        if chosen:
+            chart.add_trace(_dots(chosen, comparison.metric, label, charts.GREY if parent else charts.ACCENT))
+    for place, line in zip(places, lines, strict=True):
+        _caption(chart, place, charts.literal(names.line_label(line)), "left", strong=line.name == comparison.best)
+        words = f"{numbers.score_with_interval(line.scores[comparison.metric])} · {costs(line)}"
+        _caption(chart, place, words, "right")
+    chart.update_layout(height=70 + ROW_PIXELS * max(1, len(lines)), showlegend=False, margin={"l": 8, "r": 8, "t": 8})
+    chart.update_yaxes(visible=False, range=[-0.45, len(lines) - 0.15], fixedrange=True)
+    chart.update_xaxes(title=numbers.metric_label(comparison.metric), fixedrange=True)
+    return chart
+
+
+def _dots(chosen: list[tuple[int, Candidate]], metric: str, label: str, colour: str) -> go.Scatter:
+    scores = [line.scores[metric] for _place, line in chosen]
+    return go.Scatter(
+        x=[score.mean for score in scores],
+        y=[place for place, _line in chosen],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, score.high - score.mean) for score in scores],
+            "arrayminus": [max(0.0, score.mean - score.low) for score in scores],
+            "thickness": 2,
+            "width": 5,
+        },
+        mode="markers",
+        name=label,
+        marker={"size": 11, "color": colour},
+        customdata=[[charts.literal(names.line_label(line)), numbers.score_with_interval(line.scores[metric])] for _place, line in chosen],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+    )
+
+
+def _caption(chart: go.Figure, place: int, text: str, side: str, *, strong: bool = False) -> None:
+    chart.add_annotation(
+        x=0 if side == "left" else 1,
+        xref="paper",
+        y=place,
+        yshift=17,
+        xanchor=side,
+        text=f"<b>{text}</b>" if strong else text,
+        showarrow=False,
+        font={"size": 13},
+    )
+
+
+def table(comparison: Comparison) -> pd.DataFrame:
+    """The leaderboard as a table, one line per candidate: finished ones by rank, then the rest."""
+    lines = ranked(comparison)
+    lines += [line for line in comparison.candidates if line not in lines]
+    metric = comparison.metric
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        score = line.scores.get(metric)
+        rows.append(
+            {
+                _("Candidate"): names.line_label(line),
+                _("State"): names.status_label(line.status),
+                numbers.metric_label(metric): score.mean if score else None,
+                _("Low"): score.low if score else None,
+                _("High"): score.high if score else None,
+                _("Training, s"): line.fit_seconds,
+                _("ms per row"): line.ms_per_row,
+                _("Size, MB"): line.size_mb,
+                _("Reason"): t(line.reason) if line.reason else "",
+                _("Name"): line.name,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def draw(comparison: Comparison, key: str) -> None:
+    """Chart, what is still to come, what failed, and the same as a table with its download."""
+    if ranked(comparison):
+        best = names.line_label(ranked(comparison)[0])
+        st.plotly_chart(
+            drawing(comparison), key=f"{key}-chart", config=charts.CONFIG, alt=_("Candidates by score, best: {name}").format(name=best)
+        )
+    _waiting(comparison)
+    with st.expander(_("The same as a table"), icon=":material/table:"):
+        rows = table(comparison)
+        number = st.column_config.NumberColumn
+        shown = {name: number(format="%.3f") for name in rows.columns[2:5]} | {
+            name: number(format="%.2f") for name in rows.columns[5:8]
+        }
+        st.dataframe(rows, hide_index=True, column_config=shown, key=f"{key}-table")
+        st.download_button(
+            _("Download as CSV"),
+            lambda: charts.csv_bytes(rows),
+            file_name="leaderboard.csv",
+            mime="text/csv",
+            key=f"{key}-download",
+            on_click="ignore",
+        )
+
+
+def _waiting(comparison: Comparison) -> None:
+    running = [names.line_label(line) for line in comparison.candidates if line.status == "running"]
+    waiting = [names.line_label(line) for line in comparison.candidates if line.status == "waiting"]
+    if running:
+        st.caption(plain(_("Now training: {names}").format(names=", ".join(running))))
+    if waiting:
+        st.caption(plain(_("Still to come: {names}").format(names=", ".join(waiting))))
+    for line in comparison.candidates:
+        if line.status in {"failed", "skipped", "cancelled"}:
+            reason = t(line.reason) if line.reason else ""
+            words = _("{name}: {state}. {reason}").format(
+                name=names.line_label(line), state=names.status_label(line.status), reason=reason
+            )
+            st.caption(plain(words.strip()), help=None)

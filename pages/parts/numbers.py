@@ -1,0 +1,96 @@
+"""Numbers as people read them: two or three digits that count, units, intervals."""
+
+from __future__ import annotations
+
+import math
+
+from core.catalog import METRICS
+from core.evaluate.result import Interval
+from pages.parts.words import _, t
+
+
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number with `digits` that count: 0.8123 → 0.812, 41234.5 → 41,234, 0.00002 → 2e-05."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size >= digits - 1:
+        return f"{value:,.0f}"
+    if size < -4:
+        return f"{value:.{digits - 1}g}"
+    return f"{value:.{digits - 1 - size}f}"
+
+
+def decimals(interval: Interval) -> int:
+    """As many decimals as the interval deserves: its width shows at least two digits, never more than four decimals."""
+    width = interval.high - interval.low
+    size = max(abs(interval.mean), abs(interval.low), abs(interval.high), 1e-9)
+    if size >= 100:
+        return 0
+    if width <= 0 or not math.isfinite(width):
+        return max(0, min(4, 2 - math.floor(math.log10(size))))
+    return max(0, min(4, 1 - math.floor(math.log10(width)), 2 - min(0, math.floor(math.log10(size)))))
+
+
+def score(interval: Interval | None) -> str:
+    """The mean alone, with the digits its interval deserves."""
+    return "–" if interval is None else f"{interval.mean:,.{decimals(interval)}f}"
+
+
+def score_with_interval(interval: Interval | None) -> str:
+    """“0.81 (0.79 to 0.83)”."""
+    if interval is None:
+        return "–"
+    places = decimals(interval)
+    low, high = f"{interval.low:,.{places}f}", f"{interval.high:,.{places}f}"
+    return _("{mean} ({low} to {high})").format(mean=score(interval), low=low, high=high)
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A change, with its sign: +0.27, −0.01."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = figure(abs(value), digits)
+    return text if value == 0 else f"{'+' if value > 0 else '−'}{text}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration: 0.8 s, 38 s, 1 min 10 s, 2 h 5 min."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value < 10:
+        return _("{n} s").format(n=figure(value, 2))
+    whole = round(value)
+    if whole < 60:
+        return _("{n} s").format(n=whole)
+    if whole < 3600:
+        return _("{m} min {s} s").format(m=whole // 60, s=whole % 60)
+    return _("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)
+
+
+def megabytes(value: float | None) -> str:
+    """A size: 0.04 MB, 90 MB, 1.2 GB."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value >= 1000:
+        return _("{n} GB").format(n=figure(value / 1000, 2))
+    return _("{n} MB").format(n=figure(value, 2))
+
+
+def count(value: int) -> str:
+    """A whole number with its thousands set apart."""
+    return f"{value:,}"
+
+
+def metric_label(name: str) -> str:
+    """A metric's name for people; one the catalogue does not know stands as it is."""
+    return t(METRICS[name].label) if name in METRICS else name.replace("_", " ")
+
+
+def metric_about(name: str) -> str:
+    """What a metric means, in one sentence."""
+    return t(METRICS[name].about) if name in METRICS else ""
+
+
