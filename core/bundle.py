@@ -131,7 +131,8 @@ class Bundle:
                     notes.append(
                         say(
                             _(
-                                "“{column}” has {n} values that were not there in training, such as “{value}”; they were treated as unknown."
+                                "“{column}” has {n} values that were not there in training, such as “{value}”; they were treated "
+                                "as unknown."
                             ),
                             column=need.name,
                             n=len(unseen),

@@ -364,9 +364,7 @@ METRICS: dict[str, Metric] = {
         Metric(
             "balanced_accuracy",
             _("Balanced accuracy"),
-            _(
-                "The share predicted correctly within each class, averaged: rare classes count as much as frequent ones."
-            ),
+            _("The share predicted correctly within each class, averaged: rare classes count as much as others."),
             True,
         ),
         Metric(
@@ -397,7 +395,8 @@ METRICS: dict[str, Metric] = {
             "average_precision",
             _("Average precision"),
             _(
-                "The area under the precision-recall curve: how clean the top of the ranking is. Chance is the class's share."
+                "The area under the precision-recall curve: how clean the top of the ranking is. Chance gives the "
+                "share of the class."
             ),
             True,
         ),

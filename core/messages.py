@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
 LOCALES = Path(__file__).parent.parent / "assets" / "locales"
@@ -47,9 +49,6 @@ def catalogue(language: str) -> gettext.NullTranslations:
     path = LOCALES / language / "LC_MESSAGES" / "amalgam.po"
     if language == "en" or not path.exists():
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
     compiled = io.BytesIO()
     with path.open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))

@@ -49,7 +49,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
 def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.Keep:
     """What saves each refitted candidate as a bundle."""
 
-    def keep(candidate: Candidate, folder: Path, prepared: Prepared, line: Line) -> None:
+    def keep(candidate: Candidate, folder: Path, prepared: Prepared, line: Line, metric: str) -> None:
         bundle.save(
             candidate,
             folder,
@@ -57,7 +57,7 @@ def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.K
             target=target,
             schema=prepared.schema,
             rows=prepared.X,
-            metric=next(iter(line.scores), ""),
+            metric=metric,
             scores=line.scores,
             background=background,
             seed=seed,
@@ -70,7 +70,7 @@ def predict(params: dict[str, Any], context: Context) -> None:
     """Score a file or typed rows with a kept candidate (job kind ``predict``)."""
     wanted = PredictParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.05)
-    opened = bundle.load(bundle_folder(context, wanted.run, wanted.candidate))
+    opened, _dataset = open_bundle(context, wanted.run, wanted.candidate)
     context.progress(say(_("Reading the rows")), 0.2)
     rows = _rows(wanted, context)
     context.progress(say(_("Scoring {n:,} rows"), n=len(rows)), 0.4)
@@ -123,19 +123,20 @@ def report(params: dict[str, Any], context: Context) -> None:
     )
 
 
-def bundle_folder(context: Context, run: str, candidate: str) -> Path:
-    """Where a kept candidate lies, if it is this owner's.
+def open_bundle(context: Context, run: str, candidate: str) -> tuple[bundle.Bundle, str]:
+    """A kept candidate of this owner's run, and the id of the data set it was trained on.
 
     Raises
     ------
     UnusableData
     """
-    folder = context.workspace.run_folder(checked_id(run)) / "candidates" / slug(candidate) / "bundle"
-    if context.workspace.run(run, context.owner) is None or not folder.exists():
+    row = context.workspace.run(checked_id(run), context.owner)
+    folder = context.workspace.run_folder(run) / "candidates" / slug(candidate) / "bundle"
+    if row is None or not folder.exists():
         raise UnusableData(
             _("“{name}” was not kept in this run."), _("Choose another candidate, or train it again."), name=candidate
         )
-    return folder
+    return bundle.load(folder), row.dataset
 
 
 def _rows(wanted: PredictParams, context: Context) -> pd.DataFrame:

@@ -43,7 +43,10 @@ class Automatic(BaseEstimator):
     def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
         """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
         y = np.asarray(y)
-        classes, codes = ([], y) if self.task == "regression" else np.unique(y.astype(str), return_inverse=True)
+        labels, codes = (
+            (np.array([], dtype=str), y) if self.task == "regression" else np.unique(y.astype(str), return_inverse=True)
+        )
+        classes = [str(label) for label in labels]
         folds = inner_folds(self.task, codes, self.seed)
         self.scores_ = {}
         for name, candidate in self.pool:
@@ -51,8 +54,8 @@ class Automatic(BaseEstimator):
             for train, test in folds:
                 fitted = clone(candidate).fit(X.iloc[train], y[train])
                 prediction, probabilities = fitted.both(X.iloc[test])
-                full = aligned(probabilities, fitted, list(classes))
-                scores.append(point(self.metric, self.task, y[test], prediction, full, list(classes)))
+                full = aligned(probabilities, fitted, classes)
+                scores.append(point(self.metric, self.task, y[test], prediction, full, classes))
             self.scores_[name] = float(np.nanmean(scores))
         self.chosen_ = max(self.scores_, key=lambda name: self.scores_[name])
         self.best_ = clone(dict(self.pool)[self.chosen_]).fit(X, y)

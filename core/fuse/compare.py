@@ -39,7 +39,7 @@ from core.workspace import folder_bytes
 
 log = logging.getLogger(__name__)
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
-Keep = Callable[[Candidate, Path, Prepared, Line], None]
+Keep = Callable[[Candidate, Path, Prepared, Line, str], None]
 
 
 def compare(
@@ -290,7 +290,7 @@ class _Run:
                 fitted = clone(self.built[line.name]).fit(self.prepared.X[known], self.prepared.y[known])
                 best = fitted.best_ if isinstance(fitted, Automatic) else fitted
                 best.use_cache(None)
-                self.keep(best, target, self.prepared, line)
+                self.keep(best, target, self.prepared, line, self.result.metric)
                 self._note_fit(line, fitted, best)
             line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
             self.done += 1
