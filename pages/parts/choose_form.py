@@ -44,7 +44,9 @@ def candidate_names(families: list[str], models: list[str], encoders: list[str],
         if not fusion.takes_model or (not fusion.takes_encoder and not all_models) or not models:
             chosen.append(fusion.name)
             continue
-        stems = [fusion.name, *(f"{fusion.name}:{name}" for name in encoders)] if fusion.takes_encoder else [fusion.name]
+        stems = (
+            [fusion.name, *(f"{fusion.name}:{name}" for name in encoders)] if fusion.takes_encoder else [fusion.name]
+        )
         chosen += [f"{stem}+{model}" for stem in stems for model in models]
     return chosen
 
@@ -141,9 +143,7 @@ def _field(parameter: Parameter, key: str) -> Any:
         )
     elif parameter.kind == "int":
         low, high = int(parameter.low), int(parameter.high)
-        value = st.number_input(
-            label, low, high, int(parameter.default), key=key, persist_state="session", help=about
-        )
+        value = st.number_input(label, low, high, int(parameter.default), key=key, persist_state="session", help=about)
     else:
         value = st.number_input(
             label, parameter.low, parameter.high, float(parameter.default), step=parameter.low, format="%g", key=key,
@@ -213,7 +213,9 @@ def encoder_field(column: str, language: str, key: str) -> EncoderChoice:
             -1,
             key=f"{key}-layer",
             persist_state="session",
-            help=_("Which hidden layer is read; −1 is the last. Middle layers know more about words, late ones about meaning."),
+            help=_(
+                "Which hidden layer is read; −1 is the last. Middle layers know more about words, late ones about meaning."
+            ),
         )
     return EncoderChoice(name=name, pooling=pooling or "", layer=int(layer), pca_variance=_pca(key))  # type: ignore[arg-type]
 
@@ -223,7 +225,9 @@ def _pca(key: str) -> float | None:
         _("Condense with PCA"),
         key=f"{key}-pca",
         persist_state="session",
-        help=_("Fewer numbers per text: faster trees, sometimes a little worse. The share kept is shown in the results."),
+        help=_(
+            "Fewer numbers per text: faster trees, sometimes a little worse. The share kept is shown in the results."
+        ),
     )
     if not wanted:
         return None

@@ -39,7 +39,9 @@ def drawing(comparison: Comparison) -> go.Figure:
     chart = charts.figure()
     places = list(range(len(lines)))[::-1]
     for parent, label in ((False, _("fusions")), (True, _("to beat"))):
-        chosen = [(place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line.name) == parent]
+        chosen = [
+            (place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line.name) == parent
+        ]
         if chosen:
             chart.add_trace(_dots(chosen, comparison.metric, label, charts.GREY if parent else charts.ACCENT))
     for place, line in zip(places, lines, strict=True):
@@ -68,7 +70,10 @@ def _dots(chosen: list[tuple[int, Candidate]], metric: str, label: str, colour: 
         mode="markers",
         name=label,
         marker={"size": 11, "color": colour},
-        customdata=[[charts.literal(names.line_label(line)), numbers.score_with_interval(line.scores[metric])] for _place, line in chosen],
+        customdata=[
+            [charts.literal(names.line_label(line)), numbers.score_with_interval(line.scores[metric])]
+            for _place, line in chosen
+        ],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
 
@@ -116,7 +121,10 @@ def draw(comparison: Comparison, key: str) -> None:
     if ranked(comparison):
         best = names.line_label(ranked(comparison)[0])
         st.plotly_chart(
-            drawing(comparison), key=f"{key}-chart", config=charts.CONFIG, alt=_("Candidates by score, best: {name}").format(name=best)
+            drawing(comparison),
+            key=f"{key}-chart",
+            config=charts.config("leaderboard"),
+            alt=_("Candidates by score, best: {name}").format(name=best),
         )
     _waiting(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):

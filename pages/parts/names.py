@@ -64,7 +64,10 @@ def line_label(candidate: Candidate) -> str:
     """A leaderboard line's name, with the encoder and model that a bare family turned out to use."""
     parts = parse(candidate.name)
     words = [family_label(parts.family)]
-    for name, label in ((parts.encoder or candidate.encoder, encoder_label), (parts.model or candidate.model, model_label)):
+    for name, label in (
+        (parts.encoder or candidate.encoder, encoder_label),
+        (parts.model or candidate.model, model_label),
+    ):
         if name and parts.family != "dummy":
             words.append(label(name))
     if parts.variant:

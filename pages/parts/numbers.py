@@ -92,5 +92,3 @@ def metric_label(name: str) -> str:
 def metric_about(name: str) -> str:
     """What a metric means, in one sentence."""
     return t(METRICS[name].about) if name in METRICS else ""
-
-

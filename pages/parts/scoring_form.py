@@ -36,7 +36,9 @@ def draw(schema: Schema, n_rows: int, key: str, *, classes: bool, test_file: boo
         format_func=kinds.__getitem__,
         key=f"{key}-validation",
         persist_state="session",
-        help=_("Folds: every row is predicted once by a model that never saw it. Slower than one held-back part, steadier."),
+        help=_(
+            "Folds: every row is predicted once by a model that never saw it. Slower than one held-back part, steadier."
+        ),
     )
     left, right = st.columns(2)
     with left:

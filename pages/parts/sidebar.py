@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from core.jobs.client import Job
 
 from core.jobs import client
+from core.jobs.client import Job
 from core.messages import LANGUAGES, clip
 from pages.parts import numbers, state
 from pages.parts.job_panel import kind_label

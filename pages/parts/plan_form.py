@@ -1,0 +1,105 @@
+"""The sentence on the Compare page that a person completes, and the plan it makes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.catalog import Task
+from core.data.schema import Column, Schema
+from core.plan import EncoderChoice, Plan
+from core.workspace import DatasetRow
+from pages.parts import choose_form, names, numbers, scoring_form, state
+from pages.parts.plain import plain, short
+from pages.parts.words import _, t
+
+MINUTES = {"none": None, "1": 60.0, "2": 120.0, "5": 300.0, "15": 900.0, "60": 3600.0}
+
+
+def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
+    """Predict … from … and … using … within …  →  the plan as it stands."""
+    key = f"plan-{row.id}"
+    target = str(schema.target)
+    texts, columns = schema.names("text"), schema.names("number", "category", "date")
+    st.markdown(_sentence(target, texts, columns))
+    mode = st.segmented_control(
+        _("Using"),
+        ["amalgam", "own"],
+        default="amalgam",
+        required=True,
+        format_func={"amalgam": _("let Amalgam compare"), "own": _("I choose")}.__getitem__,
+        key=f"{key}-mode",
+        persist_state="session",
+    )
+    labels = {"none": _("no limit")} | {name: _("{n} min").format(n=name) for name in list(MINUTES)[1:]}
+    within = st.selectbox(
+        _("Within"),
+        list(MINUTES),
+        format_func=labels.__getitem__,
+        key=f"{key}-within",
+        persist_state="session",
+        help=_("When the time is used up, what has finished is kept and the rest is left out."),
+    )
+    keep = _excluded(schema, key)
+    budget = MINUTES[within or "none"]
+    if mode != "own":
+        candidates = choose_form.default_candidates(len(texts), len(columns))
+        st.caption(
+            plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
+        )
+        return Plan(target=target, task=task, keep=keep, candidates=candidates, budget_seconds=budget)
+    encoders = {
+        column: choice for column in texts if (choice := _encoder(schema.column(column), key)) != EncoderChoice()
+    }
+    choice = choose_form.draw(schema, task, key)
+    test_file = (state.folder(row.id) / "test.parquet").exists()
+    scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
+    return Plan(
+        target=target,
+        task=task,
+        keep=keep,
+        candidates=choice.candidates,
+        encoders=encoders,
+        model_settings=choice.model_settings,
+        balanced=choice.balanced,
+        search=choice.search,
+        validation=scoring.validation,
+        rows=scoring.rows,
+        seed=scoring.seed,
+        learning_curve=scoring.learning_curve,
+        budget_seconds=budget,
+    )
+
+
+def _sentence(target: str, texts: list[str], columns: list[str]) -> str:
+    gaps = {
+        "target": f"**{short(target)}**",
+        "texts": ", ".join(f"**{short(name)}**" for name in texts),
+        "columns": _("**{n}** other columns").format(n=numbers.count(len(columns))),
+    }
+    if texts and columns:
+        return _("Predict {target} from {texts} and {columns}.").format(**gaps)
+    if texts:
+        return _("Predict {target} from {texts}.").format(**gaps)
+    return _("Predict {target} from {columns}.").format(**gaps)
+
+
+def _encoder(column: Column | None, key: str) -> EncoderChoice:
+    if column is None:
+        return EncoderChoice()
+    with st.expander(_("How “{column}” is read").format(column=short(column.name)), icon=":material/translate:"):
+        return choose_form.encoder_field(column.name, column.language, f"{key}-text-{column.name}")
+
+
+def _excluded(schema: Schema, key: str) -> list[str]:
+    """Columns that take no part, with the reason; each can be kept."""
+    out = [column for column in schema.columns if column.role in {"id", "ignored"}]
+    if not out:
+        return []
+    with st.expander(_("{n} columns take no part").format(n=len(out)), icon=":material/visibility_off:"):
+        kept = []
+        for column in out:
+            label = _("Keep {column}").format(column=short(column.name))
+            if st.checkbox(label, key=f"{key}-keep-{column.name}", persist_state="session"):
+                kept.append(column.name)
+            st.caption(plain(t(column.reason)))
+    return kept

@@ -1,0 +1,156 @@
+"""The views of the Results page, one at a time: errors, curves, threshold, calibration, learning curve, settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from core.data import table
+from core.evaluate.result import Comparison, Detail
+from pages.parts import charts, numbers, score_charts, state
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+MOST_ROWS = 200
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def predictions(path: str, changed: int) -> pd.DataFrame:
+    """Every held-out prediction of a candidate."""
+    return pd.read_parquet(path)
+
+
+def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> None:
+    """The confusion matrix and the rows behind a cell; for numbers, predicted against true."""
+    path = folder / "predictions.parquet"
+    held = predictions(str(path), path.stat().st_mtime_ns)
+    if not result.classes:
+        charts.show(score_charts.predicted_and_true(held, result.target), "predicted", held, name="predictions")
+        charts.show(score_charts.residuals(held, result.target), "residuals")
+        rows = held.assign(distance=(held["prediction"] - held["truth"]).abs()).nlargest(MOST_ROWS, "distance")
+        st.caption(_("The rows with the largest errors."))
+        _rows(dataset, rows.drop(columns="distance"))
+        return
+    st.caption(_("Rows are the truth, columns what was predicted. Click a square to see the rows behind it."))
+    event = st.plotly_chart(
+        score_charts.confusion(detail.confusion, result.classes), key="confusion", on_select="rerun",
+        selection_mode="points",
+    )  # fmt: skip
+    points = event.selection.point_indices if event else []
+    wrong = held[held["truth"] != held["prediction"]]
+    if points:
+        truth, said = (result.classes[place] for place in divmod(points[0], len(result.classes)))
+        shown = held[(held["truth"] == truth) & (held["prediction"] == said)]
+        line = _("{n} rows that are “{truth}” and were called “{said}”.")
+        st.caption(plain(line.format(n=numbers.count(len(shown)), truth=truth, said=said)))
+    else:
+        shown = wrong
+        st.caption(_("All {n} mistakes.").format(n=numbers.count(len(wrong))))
+    _rows(dataset, shown.head(MOST_ROWS))
+
+
+def _rows(dataset: str, held: pd.DataFrame) -> None:
+    known = held[held["row"] >= 0]
+    source = table.rows(state.folder(dataset), [int(row) for row in known["row"]])
+    parts = [known[["truth", "prediction"]].reset_index(drop=True)]
+    if likely := [name for name in known.columns if name.startswith("probability_")]:
+        parts.append(known[likely].max(axis=1).rename(_("certainty")).reset_index(drop=True))
+    parts.append(source.reset_index(drop=True))
+    frame = pd.concat(parts, axis=1)
+    frame = frame.loc[:, ~frame.columns.duplicated()]
+    charts.table(frame, "rows-behind", name="rows", formats={_("certainty"): "%.2f"})
+
+
+def per_class(detail: Detail) -> None:
+    """Precision, recall and F1 of each class."""
+    frame = pd.DataFrame(
+        [
+            {
+                _("Class"): one.label,
+                _("Rows"): one.n_rows,
+                _("Precision"): numbers.score_with_interval(one.precision),
+                _("Recall"): numbers.score_with_interval(one.recall),
+                "F1": numbers.score_with_interval(one.f1),
+            }
+            for one in detail.classes
+        ]
+    )
+    charts.table(frame, "per-class", name="classes")
+
+
+def curves(detail: Detail) -> None:
+    """ROC and precision-recall."""
+    left, right = st.columns(2)
+    with left:
+        st.markdown(_("**ROC curve**"))
+        x, y = _("False positive rate"), _("True positive rate")
+        charts.show(score_charts.curves(detail.roc, x, y, chance=_("chance")), "roc")
+    with right:
+        st.markdown(_("**Precision and recall**"))
+        charts.show(score_charts.curves(detail.precision_recall, _("Recall"), _("Precision")), "precision-recall")
+
+
+def threshold(detail: Detail) -> None:
+    """What changes when the model says yes earlier or later."""
+    st.caption(
+        plain(_("“{label}” is predicted when its probability is at least the threshold.").format(label=detail.positive))
+    )
+    chosen = st.slider(_("Threshold"), 0.01, 0.99, 0.5, 0.01, key="threshold")
+    point = min(detail.thresholds, key=lambda one: abs(one.threshold - chosen))
+    columns = st.columns(5)
+    shares = (
+        (_("Precision"), point.precision),
+        (_("Recall"), point.recall),
+        ("F1", point.f1),
+        (_("Accuracy"), point.accuracy),
+    )
+    for column, (label, value) in zip(columns, shares, strict=False):
+        column.metric(label, f"{value:.2f}")
+    columns[4].metric(_("Rows called so"), numbers.count(point.n_yes))
+    frame = pd.DataFrame([one.model_dump() for one in detail.thresholds])
+    charts.show(score_charts.thresholds(detail.thresholds, chosen), "thresholds", frame)
+
+
+def calibration(detail: Detail) -> None:
+    """Whether a probability of 0.8 comes true 80 times in 100."""
+    st.caption(_("A model is calibrated when of all rows it gives 80 %, 80 in 100 come true: on the dashed line."))
+    x, y = _("Predicted probability"), _("Share that came true")
+    charts.show(score_charts.curves(detail.calibration, x, y, chance=_("calibrated")), "calibration")
+
+
+def learning(result: Comparison, detail: Detail) -> None:
+    """Whether more rows would help."""
+    if not detail.learning:
+        st.caption(_("No learning curve was drawn. Switch it on under “I choose” on the Compare page."))
+        return
+    frame = pd.DataFrame([{"rows": p.n_rows, "train": p.train, **p.validation.model_dump()} for p in detail.learning])
+    charts.show(score_charts.learning(detail.learning, numbers.metric_label(result.metric)), "learning", frame)
+
+
+def settings(result: Comparison, detail: Detail) -> None:
+    """What it was built with, what it cost, what a search tried."""
+    cost = [
+        (_("Training"), numbers.seconds(detail.fit_seconds)),
+        (_("of that, reading texts"), numbers.seconds(detail.encode_seconds)),
+        (_("One row"), _("{n} ms").format(n=numbers.figure(detail.ms_per_row, 2))),
+        (_("Size with its encoder"), numbers.megabytes(detail.size_mb)),
+        (_("Most memory used"), numbers.megabytes(detail.peak_memory_mb)),
+        (_("Seed"), str(result.seed)),
+    ]
+    made = [(name, str(value)) for name, value in {**detail.settings, **detail.pca, **result.versions}.items()]
+    frame = pd.DataFrame(cost + made, columns=[_("What"), _("Value")])
+    charts.table(frame, "settings", name="settings")
+    if detail.trials:
+        st.markdown(_("**What the search tried**"))
+        trials = pd.DataFrame(
+            [{**trial["settings"], **{k: v for k, v in trial.items() if k != "settings"}} for trial in detail.trials]
+        )
+        charts.table(trials, "trials", name="trials")
+
+
+def doubts(detail: Detail) -> None:
+    """Warnings about this result."""
+    for message in detail.warnings:
+        st.warning(plain(t(message)), icon=":material/warning:")

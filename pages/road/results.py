@@ -1,0 +1,109 @@
+"""The Results page: the verdict, the scores beside guessing, and one view at a time into the mistakes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.catalog import METRICS
+from core.evaluate.result import Comparison, Detail, slug
+from core.plan import GenerateParams, ReportParams
+from core.workspace import RunRow
+from pages.parts import answer, numbers, result_views, road, run_picker, starting, state
+from pages.parts.job_panel import latest, panel
+from pages.parts.plain import plain
+from pages.parts.words import _, language, t
+
+
+def draw() -> None:
+    """Title, verdict, figures, the chosen view, what to take away."""
+    st.title(_("Results"))
+    st.markdown(_("How good is it, how sure is that, and where does it fail?"))
+    row, result, name = run_picker.draw()
+    if result.verdict is not None:
+        st.info(plain(t(result.verdict.text)), icon=":material/gavel:")
+    for message in filter(None, [result.metric_reason, *result.warnings]):
+        st.caption(plain(t(message)))
+    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    detail = state.stored(Detail, folder / "detail.json")
+    if detail is None:
+        st.warning(_("The details of this candidate are gone. Compare again."))
+        return
+    _figures(result, detail)
+    result_views.doubts(detail)
+    _view(row, result, detail, name)
+    _summary(row, name)
+    _take_away(row, name)
+    road.next_step(_("Explain it"), "explain")
+
+
+def _figures(result: Comparison, detail: Detail) -> None:
+    first = ["r2", "rmse", "mae"] if result.task == "regression" else ["accuracy", "balanced_accuracy", "f1"]
+    shown = list(dict.fromkeys([result.metric, *first]))[:3]
+    for column, name in zip(st.columns(3), shown, strict=True):
+        guess = detail.dummy_scores.get(name)
+        column.metric(
+            numbers.metric_label(name),
+            numbers.score(detail.scores.get(name)),
+            help=plain(numbers.metric_about(name)),
+            border=True,
+        )
+        column.caption(plain(_range(detail, name)))
+        if guess is not None:
+            column.caption(plain(_("guessing: {score}").format(score=numbers.score_with_interval(guess))))
+    with st.expander(_("All scores"), icon=":material/table:"):
+        for name in [one for one in METRICS if one in detail.scores]:
+            line = f"{numbers.metric_label(name)}: {numbers.score_with_interval(detail.scores[name])}"
+            st.markdown(plain(line), help=plain(numbers.metric_about(name)))
+
+
+def _range(detail: Detail, name: str) -> str:
+    return _("95 % interval: {score}").format(score=numbers.score_with_interval(detail.scores.get(name)))
+
+
+def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
+    views = {"errors": _("Errors"), "settings": _("Settings and timings"), "learning": _("Learning curve")}
+    if result.classes and detail.roc:
+        views |= {"classes": _("By class"), "curves": _("Curves"), "calibration": _("Calibration")}
+    if detail.thresholds:
+        views |= {"threshold": _("Threshold")}
+    chosen = st.segmented_control(
+        _("View"), list(views), default="errors", required=True, format_func=views.__getitem__, key="results-view",
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    {
+        "errors": lambda: result_views.errors(row.dataset, result, detail, folder),
+        "classes": lambda: result_views.per_class(detail),
+        "curves": lambda: result_views.curves(detail),
+        "threshold": lambda: result_views.threshold(detail),
+        "calibration": lambda: result_views.calibration(detail),
+        "learning": lambda: result_views.learning(result, detail),
+        "settings": lambda: result_views.settings(result, detail),
+    }[chosen or "errors"]()
+
+
+def _summary(row: RunRow, name: str) -> None:
+    st.subheader(_("In plain words"), anchor=False)
+    params = GenerateParams(task="summary", run=row.id, candidate=name, language=language())
+    answer.draw("summary", params, _("Write a summary"), about=row.id)
+
+
+def _take_away(row: RunRow, name: str) -> None:
+    st.subheader(_("Take it away"), anchor=False)
+    with st.container(horizontal=True):
+        path = f"/amalgam/download/{row.id}/candidates/{slug(name)}/predictions.csv"
+        folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+        if (folder / "predictions.csv").exists():
+            st.link_button(_("Predictions (CSV)"), path, icon=":material/download:")
+        if st.button(_("Make a report"), icon=":material/description:"):
+            starting.submit("report", ReportParams(run=row.id, language=language()), row.dataset)
+            st.rerun()
+    panel("report", row.dataset)
+    job = latest("report", row.dataset)
+    if job is not None and job.state == "done" and job.params.get("run") == row.id:
+        st.link_button(
+            _("Download the report (HTML)"), f"/amalgam/download/{job.id}/report.html", icon=":material/download:"
+        )
+
+
+draw()
