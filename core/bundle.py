@@ -17,48 +17,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import skops.io
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from core.catalog import Task
 from core.data.schema import Column, Schema, write_model
 from core.evaluate.result import Interval
 from core.fuse.candidate import Candidate
 from core.fuse.columns import as_days, as_numbers, as_words
+from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, _, clip, say
 from core.trusted import TRUSTED
 
-FORMAT = 1
 BACKGROUND_ROWS = 200
 MOST_BYTES = 2_000_000_000  # a bundle that unpacks to more is refused
-
-
-class ColumnNeed(BaseModel):
-    """What a source column must be like, and for a form: what it looks like."""
-
-    name: str
-    role: str
-    values: list[str] = []  # known categories, most frequent first, at most 1,000
-    low: float | None = None
-    high: float | None = None
-    middle: float | None = None
-
-
-class Manifest(BaseModel):
-    """What a bundle says of itself."""
-
-    format: int = FORMAT
-    candidate: str
-    task: Task
-    target: str
-    classes: list[str]
-    metric: str = ""
-    scores: dict[str, Interval] = {}
-    columns: list[ColumnNeed]
-    column_schema: list[Column]
-    encoders: dict[str, str] = {}  # text column → name and fingerprint of a bundled encoder
-    seed: int = 0
-    versions: dict[str, str] = {}
-    files: dict[str, str] = {}  # file → SHA-256
 
 
 class Bundle:
@@ -128,17 +98,7 @@ class Bundle:
             elif need.role == "category":
                 unseen = sorted({value for value in as_words(table[[need.name]]) if value not in set(need.values)})
                 if unseen and len(need.values) < 1000:
-                    notes.append(
-                        say(
-                            _(
-                                "“{column}” has {n} values that were not there in training, such as “{value}”; they were treated "
-                                "as unknown."
-                            ),
-                            column=need.name,
-                            n=len(unseen),
-                            value=clip(unseen[0], 40),
-                        )
-                    )
+                    notes.append(_unseen(need.name, unseen))
         return notes
 
 
@@ -242,6 +202,11 @@ def load(path: Path) -> Bundle:
     pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
     kept = path / "background.parquet"
     return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.exists() else None)
+
+
+def _unseen(column: str, values: list[str]) -> Message:
+    text = _("“{column}” has {n} values that were not there in training, such as “{value}”: treated as unknown.")
+    return say(text, column=column, n=len(values), value=clip(values[0], 40))
 
 
 def _need(column: Column, frame: pd.DataFrame) -> ColumnNeed:

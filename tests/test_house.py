@@ -13,7 +13,7 @@ from scripts import words
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "messages catalog workspace plan data jobs encode models evaluate fuse trusted bundle runs explain language deploy cli __main__"
+    "messages catalog workspace plan data jobs encode models evaluate fuse manifest trusted bundle runs explain language deploy cli __main__"
 ).split()
 HEAVY = {
     "torch",

@@ -20,7 +20,7 @@ from ctranslate2.converters import TransformersConverter
 
 from core.encode.batches import by_length
 from core.encode.loading import Loaded, Source, load, precision
-from core.encode.smollm2 import made_once
+from core.encode.once import made_once
 
 BATCH_TOKENS = 2048
 CHUNK_TEXTS = 4096

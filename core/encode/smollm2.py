@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from core.encode.once import made_once
 from core.messages import ModelUnavailable, _
 
 PACKED = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -45,25 +43,6 @@ def packed_file() -> Path:
             _("The package that carries the language model SmolLM2 is not installed."), _("Run “make setup” again.")
         )
     return path
-
-
-@contextmanager
-def made_once(folder: Path) -> Iterator[Path | None]:
-    """Make a folder whole or not at all, by one process at a time.
-
-    Yields the temporary folder to fill, or None if somebody else has just finished the work.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if folder.is_dir():
-            yield None
-            return
-        unfinished = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        yield unfinished
-        unfinished.rename(folder)
 
 
 def _unpack(packed: Path, into: Path, progress: Callable[[int, int], None] | None) -> None:

@@ -149,7 +149,8 @@ class _Work:
         if self.regression:
             return "", 0
         classes = self.opened.manifest.classes
-        label = self.wanted.label if self.wanted.label in classes else str(self.pipeline.predict(row)[0])
+        asked = self.wanted.label or ""
+        label = asked if asked in classes else str(self.pipeline.predict(row)[0])
         return label, classes.index(label)
 
     def _output(self, frame: pd.DataFrame, place: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Text that the bundled model writes, as it writes it: a button, the growing answer, the finished one with its checks."""
+"""Text that the bundled model writes, as it writes it: a button, the growing answer, the finished one."""
 
 from __future__ import annotations
 

@@ -23,11 +23,11 @@ class Choice:
     candidates: list[str]
     model_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     balanced: bool = False
-    search: Search = Search()
+    search: Search = field(default_factory=Search)
 
 
 def default_candidates(n_texts: int, n_columns: int) -> list[str]:
-    """What Amalgam compares when it is left to it: guessing, each half alone, both together, and trees for the columns."""
+    """What Amalgam compares when left to it: guessing, each half alone, both together, trees for the columns."""
     if not n_texts:
         return ["dummy", "columns", "columns+boosting", "columns+forest"]
     if not n_columns:
@@ -214,7 +214,7 @@ def encoder_field(column: str, language: str, key: str) -> EncoderChoice:
             key=f"{key}-layer",
             persist_state="session",
             help=_(
-                "Which hidden layer is read; −1 is the last. Middle layers know more about words, late ones about meaning."
+                "Which hidden layer is read; −1 is the last. Middle layers know more of words, late ones of meaning."
             ),
         )
     return EncoderChoice(name=name, pooling=pooling or "", layer=int(layer), pca_variance=_pca(key))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""How candidates are scored, on the Compare page: rows held back, seed, a sample for a quick try, the learning curve."""
+"""How candidates are scored, on the Compare page: rows held back, seed, sample, learning curve."""
 
 from __future__ import annotations
 

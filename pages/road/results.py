@@ -8,7 +8,7 @@ from core.catalog import METRICS
 from core.evaluate.result import Comparison, Detail, slug
 from core.plan import GenerateParams, ReportParams
 from core.workspace import RunRow
-from pages.parts import answer, numbers, result_views, road, run_picker, starting, state
+from pages.parts import answer, drawing, numbers, result_views, road, run_picker, starting, state
 from pages.parts.job_panel import latest, panel
 from pages.parts.plain import plain
 from pages.parts.words import _, language, t
@@ -91,10 +91,16 @@ def _summary(row: RunRow, name: str) -> None:
 def _take_away(row: RunRow, name: str) -> None:
     st.subheader(_("Take it away"), anchor=False)
     with st.container(horizontal=True):
-        path = f"/amalgam/download/{row.id}/candidates/{slug(name)}/predictions.csv"
-        folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
-        if (folder / "predictions.csv").exists():
-            st.link_button(_("Predictions (CSV)"), path, icon=":material/download:")
+        path = state.workspace().run_folder(row.id) / "candidates" / slug(name) / "predictions.parquet"
+        held = result_views.predictions(str(path), path.stat().st_mtime_ns)
+        st.download_button(
+            _("Predictions (CSV)"),
+            lambda: drawing.csv_bytes(held),
+            file_name="predictions.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
         if st.button(_("Make a report"), icon=":material/description:"):
             starting.submit("report", ReportParams(run=row.id, language=language()), row.dataset)
             st.rerun()

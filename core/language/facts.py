@@ -1,0 +1,57 @@
+"""The facts about a run or a row, written by rules in the reader's language: what a summary may say."""
+
+from __future__ import annotations
+
+from core.catalog import METRICS
+from core.evaluate.result import Comparison, RowExplanation
+from core.messages import Message, _, say
+
+MOST_COLUMNS = 4
+
+
+def of_run(result: Comparison, name: str) -> list[Message]:
+    """Verdict, scores beside guessing, size of the data."""
+    line = result.candidate(name)
+    guess = next((one for one in result.candidates if one.mode == "dummy" and one.status == "ok"), None)
+    facts = [
+        say(
+            _("The table has {rows} usable rows; the model predicts “{target}”."),
+            rows=result.n_rows,
+            target=result.target,
+        )
+    ]
+    if line is not None and result.metric in line.scores:
+        score = line.scores[result.metric]
+        label = say(METRICS[result.metric].label)
+        facts.append(
+            say(
+                _("{name} reaches {metric} {score:.3f}, with a 95 % interval from {low:.3f} to {high:.3f}."),
+                name=name, metric=label, score=score.mean, low=score.low, high=score.high,
+            )
+        )  # fmt: skip
+        if guess is not None and result.metric in guess.scores and guess is not line:
+            facts.append(say(_("Guessing reaches {score:.3f}."), score=guess.scores[result.metric].mean))
+    if result.verdict is not None:
+        facts.append(result.verdict.text)
+    return facts
+
+
+def of_row(row: RowExplanation, unit: str) -> list[Message]:
+    """What was said of a row, and which columns moved it most."""
+    if unit == "probability":
+        first = say(
+            _("The model gives “{label}” a probability of {output:.2f}; on average it gives {base:.2f}."),
+            label=row.label, output=row.output, base=row.base,
+        )  # fmt: skip
+    else:
+        first = say(_("The model says {output:.2f}; on average it says {base:.2f}."), output=row.output, base=row.base)
+    facts = [first]
+    for column in row.columns[:MOST_COLUMNS]:
+        text = (
+            _("“{column}” raises it by {size:.2f}.") if column.value >= 0 else _("“{column}” lowers it by {size:.2f}.")
+        )
+        facts.append(say(text, column=column.name, size=abs(column.value)))
+        words = sorted(column.parts, key=lambda part: -abs(part.value))[:3]
+        if words:
+            facts.append(say(_("In it, these words count most: {words}."), words=[part.text for part in words]))
+    return facts

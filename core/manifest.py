@@ -1,0 +1,40 @@
+"""What a bundle says of itself (``manifest.json``). Light: a page reads it to draw a form."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from core.catalog import Task
+from core.data.schema import Column
+from core.evaluate.result import Interval
+
+FORMAT = 1
+
+
+class ColumnNeed(BaseModel):
+    """What a source column must be like, and for a form: what it looks like."""
+
+    name: str
+    role: str
+    values: list[str] = []  # known categories, most frequent first, at most 1,000
+    low: float | None = None
+    high: float | None = None
+    middle: float | None = None
+
+
+class Manifest(BaseModel):
+    """What a bundle says of itself."""
+
+    format: int = FORMAT
+    candidate: str
+    task: Task
+    target: str
+    classes: list[str]
+    metric: str = ""
+    scores: dict[str, Interval] = {}
+    columns: list[ColumnNeed]
+    column_schema: list[Column]
+    encoders: dict[str, str] = {}  # text column → name and fingerprint of a bundled encoder
+    seed: int = 0
+    versions: dict[str, str] = {}
+    files: dict[str, str] = {}  # file → SHA-256

@@ -1,0 +1,73 @@
+"""The two halves of the Explain page: one row as bars and words, and the columns ranked over many rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluate.result import Explanation, RowExplanation
+from pages.parts import charts, explain_charts, numbers
+from pages.parts.plain import plain, short
+from pages.parts.words import _
+
+
+def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
+    """Base and bars up to the output; each text opened into words."""
+    with st.container(border=True):
+        st.markdown(_heading(explanation, row))
+        unit = _("probability") if explanation.unit == "probability" else explanation.unit
+        data = pd.DataFrame([one.model_dump(exclude={"parts"}) for one in row.columns])
+        charts.show(explain_charts.row(row, unit), f"{key}-bars", data, name="columns")
+        line = _("base {base} and the bars sum to {output} · error {error} · {evaluations} evaluations · {seconds}")
+        st.caption(
+            plain(
+                line.format(
+                    base=numbers.figure(row.base),
+                    output=numbers.figure(row.output),
+                    error=_("below 0.001") if abs(row.error) < 0.001 else numbers.figure(row.error, 2),
+                    evaluations=numbers.count(row.evaluations),
+                    seconds=numbers.seconds(row.seconds),
+                )
+            )
+        )
+        for number, column in enumerate(one for one in row.columns if one.parts):
+            words = _("{column}: {value} in all, opened into words")
+            st.markdown(f"**{plain(words.format(column=column.name, value=numbers.signed(column.value)))}**")
+            st.markdown(explain_charts.shaded(column.shown, column.parts))
+            st.caption(_("Blue words push toward this answer, orange ones away from it."))
+            parts = pd.DataFrame([part.model_dump() for part in column.parts])
+            with st.expander(_("Word by word"), icon=":material/bar_chart:"):
+                charts.show(explain_charts.parts(column.parts), f"{key}-parts-{number}", parts, name="words")
+
+
+def _heading(explanation: Explanation, row: RowExplanation) -> str:
+    if explanation.unit == "probability":
+        line = _("Why row {row} was called “{label}”: the model says {output}, on average it says {base}.")
+    else:
+        line = _("Why row {row} was given {output}: on average the model says {base}.")
+    return line.format(
+        row=row.row + 1, label=short(row.label), output=numbers.figure(row.output), base=numbers.figure(row.base)
+    )
+
+
+def whole(explanation: Explanation) -> None:
+    """Columns ranked in two ways, and the words met so far."""
+    if explanation.shapley:
+        st.subheader(_("Over the whole data"), anchor=False)
+        left, right = st.columns(2)
+        with left:
+            st.markdown(_("**How far each column moves the answer**"))
+            st.caption(_("Mean size of its Shapley value over {n} rows.").format(n=explanation.n_rows))
+            data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.shapley])
+            charts.show(explain_charts.importance(explanation.shapley, _("mean effect")), "shapley", data)
+        if explanation.permutation:
+            with right:
+                st.markdown(_("**What is lost when a column is shuffled**"))
+                metric = numbers.metric_label(explanation.permutation_metric)
+                st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=metric)))
+                data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.permutation])
+                charts.show(explain_charts.importance(explanation.permutation, metric), "permutation", data)
+    if explanation.words:
+        with st.expander(_("Words that push most"), icon=":material/format_quote:"):
+            data = pd.DataFrame([word.model_dump() for word in explanation.words])
+            charts.show(explain_charts.words(explanation.words), "words", data)

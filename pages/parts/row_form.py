@@ -1,0 +1,39 @@
+"""A form for one row, made from what the model expects of each column."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import streamlit as st
+
+from core.manifest import ColumnNeed, Manifest
+from pages.parts import numbers
+from pages.parts.plain import short
+from pages.parts.words import _
+
+
+def draw(manifest: Manifest, key: str) -> dict[str, Any] | None:
+    """The row that was typed in, once the button is pressed."""
+    with st.form(key, border=True):
+        values = {need.name: _field(need, f"{key}-{place}") for place, need in enumerate(manifest.columns)}
+        pressed = st.form_submit_button(_("Score this row"), type="primary", icon=":material/play_arrow:")
+    return values if pressed else None
+
+
+def _field(need: ColumnNeed, key: str) -> Any:
+    label = short(need.name)
+    if need.role == "number":
+        about = None
+        if need.low is not None and need.high is not None:
+            about = _("In training: {low} to {high}.").format(
+                low=numbers.figure(need.low), high=numbers.figure(need.high)
+            )
+        return st.number_input(label, value=need.middle, key=key, help=about, format="%g")
+    if need.role == "category":
+        value = st.selectbox(label, need.values[:500], index=None, key=key, accept_new_options=True, placeholder="")
+        return value
+    if need.role == "date":
+        day = st.date_input(label, value=None, key=key, min_value=datetime.date(1900, 1, 1))
+        return day.isoformat() if isinstance(day, datetime.date) else None
+    return st.text_area(label, key=key) or None
