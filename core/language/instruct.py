@@ -64,20 +64,24 @@ class Writer:
         written: list[int] = []
         for step in steps:
             if step.token == self.tokenizer.eos_token:
-                yield self.tokenizer.decode(written, skip_special_tokens=True).strip(), True
+                yield self._text(written), True
                 return
             written.append(step.token_id)
-            yield self.tokenizer.decode(written, skip_special_tokens=True).strip(), False
+            yield self._text(written), False
 
     def prompt_tokens(self, prompt: str) -> list[str]:
         """The prompt in the model's chat form; one that is too long keeps its beginning and end."""
         ids = self.tokenizer.encode(prompt, add_special_tokens=False)
         if len(ids) > LONGEST:
-            prompt = self.tokenizer.decode([*ids[: LONGEST - 300], *ids[-300:]])
+            prompt = self._text([*ids[: LONGEST - 300], *ids[-300:]])
         chat = self.tokenizer.apply_chat_template(
             [{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True
         )
-        return self.tokenizer.convert_ids_to_tokens(self.tokenizer.encode(chat, add_special_tokens=False))
+        ids = self.tokenizer.encode(str(chat), add_special_tokens=False)
+        return [str(token) for token in self.tokenizer.convert_ids_to_tokens(ids)]
+
+    def _text(self, ids: list[int]) -> str:
+        return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip()
 
 
 @lru_cache(maxsize=1)
