@@ -7,58 +7,104 @@ stand in the facts is taken out; what remains says which numbers were checked.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
-NUMBER = re.compile(r"(?<![\w.])[-−+]?\d[\d,]*(?:\.\d+)?\s?%?")
+NUMBER = re.compile(r"(?<![\w.,])[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%|\s+per\s?cent\b)?")
+PLAIN = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 WORDS = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|"
-    r"half|third|quarter|twice|double|triple)\b",
+    r"(?<![^\W\d_])(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)"
+    r"teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|"
+    r"halves|halved|thirds?|quarters?|twice|doubled?|doubles|tripled?|triples)(?:fold)?(?![^\W\d_])",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+GUESSING = re.compile(r"guess|dummy|baseline|chance|always", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
+_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#]+)\s+")
+_AROUND = "()[]{}\"'“”‘’*_,;:.!?…"
 
 
 def checked(text: str, facts: str) -> tuple[str, list[str], int]:
     """Keep only sentences whose numbers stand in the facts.
 
-    A number stands there if a fact, as written or as a percentage, rounds to it at its own number of decimals.
-    Numbers written as words count as invented unless the facts use the same word.
+    All numbers of a sentence must stand in the same fact (a line of `facts`): as written there, as a percentage, or
+    rounded to fewer decimals. The score of guessing is not taken for the model's, nor the other way round. Numbers
+    written as words, or glued to letters, count as invented unless the facts use the same.
 
     Returns
     -------
     (text, numbers, removed)
         What is left, the numbers that were found in the facts, and how many sentences were taken out.
     """
-    known = [value for token in NUMBER.findall(facts) for value in readings(token)]
-    words = {word.lower() for word in WORDS.findall(facts)}
     kept, found, removed = [], [], 0
-    for sentence in _SENTENCE.split(text.strip()):
-        if not sentence.strip():
+    for part in _SENTENCE.split(unicodedata.normalize("NFKC", text)):
+        sentence = _LIST_MARK.sub("", part).strip()
+        if not sentence:
             continue
-        numbers = [token.strip() for token in NUMBER.findall(sentence)]
-        invented = [word for word in WORDS.findall(sentence) if word.lower() not in words]
-        if invented or not all(stands(token, known) for token in numbers):
+        numbers = grounded(sentence, facts)
+        if numbers is None:
             removed += 1
-            continue
-        kept.append(sentence.strip())
-        found += numbers
+        else:
+            kept.append(sentence)
+            found += numbers
     return " ".join(kept), found, removed
+
+
+def grounded(sentence: str, facts: str) -> list[str] | None:
+    """The numbers of one sentence if it may stay, else None."""
+    facts = unicodedata.normalize("NFKC", facts)
+    if {word.lower() for word in WORDS.findall(sentence)} - {word.lower() for word in WORDS.findall(facts)}:
+        return None
+    names = {token for token in map(_bare, facts.split()) if not PLAIN.fullmatch(token)}
+    spelled = [token for token in map(_bare, sentence.split()) if any(map(_digit, token)) and token not in names]
+    if not spelled:
+        return []
+    if not all(PLAIN.fullmatch(token) for token in spelled):
+        return None
+    numbers = [token.strip() for token in NUMBER.findall(sentence)]
+    about_guessing = GUESSING.search(sentence) is not None
+    for fact in facts.splitlines():
+        known = [value for token in NUMBER.findall(fact) for value in readings(token)]
+        same_subject = about_guessing == (GUESSING.search(fact) is not None)
+        if same_subject and len(numbers) == len(spelled) and all(stands(token, known) for token in numbers):
+            return numbers
+    return None
 
 
 def readings(token: str) -> list[float]:
     """What a number in the facts may be quoted as: itself, and as a share or a percentage."""
     value = plain_value(token)
-    return [value, value / 100] if token.strip().endswith("%") else [value, 100 * value]
+    return [value / 100] if _is_percentage(token) else [value]
 
 
 def stands(token: str, known: Iterable[float]) -> bool:
     """Whether some known value rounds to this number at its own decimals."""
+    scale = 100 if _is_percentage(token) else 1
     value = plain_value(token)
-    body = token.strip().rstrip("% ")
-    decimals = len(body.split(".")[1]) if "." in body else 0
-    return any(abs(round(one, decimals) - value) < 10 ** -(decimals + 6) for one in known)
+    body = re.sub(r"[^\d.].*$", "", token.strip().lstrip("+-−").replace(",", ""))
+    decimals = len(body.partition(".")[2])
+    return any(_rounds(one * scale, value, decimals) for one in known)
 
 
 def plain_value(token: str) -> float:
     """``"−1,234.5 %"`` → -1234.5."""
-    return float(token.strip().rstrip("% ").replace(",", "").replace("−", "-"))
+    body = re.sub(r"\s*(%|per\s?cent)$", "", token.strip())
+    return float(body.replace(",", "").replace("−", "-"))
+
+
+def _rounds(known: float, value: float, decimals: int) -> bool:
+    if decimals == 0 and abs(known) < 10 and abs(known - round(known)) > 1e-9:
+        return False  # nothing would be left of 0.97 in "1"
+    return abs(known - value) <= 0.5 * 10.0**-decimals + 1e-9 * max(1.0, abs(known))
+
+
+def _is_percentage(token: str) -> bool:
+    return re.search(r"(%|per\s?cent)\s*$", token) is not None
+
+
+def _bare(token: str) -> str:
+    return token.strip(_AROUND).removesuffix("'s").removesuffix("’s")
+
+
+def _digit(character: str) -> bool:
+    return character.isnumeric()

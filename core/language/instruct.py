@@ -13,9 +13,11 @@ import ctranslate2
 from ctranslate2.converters import TransformersConverter
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from core.encode.smollm2 import made_once, prepared
+from core.encode.once import made_once
+from core.encode.smollm2 import prepared
 
 FOLDER = "smollm2-135m-instruct-int8"
+HALF_CHARACTER = "\ufffd"  # stands for a character whose other bytes are still to come
 LONGEST = 1800  # tokens of a prompt; the model reads 2048 in all
 
 
@@ -41,7 +43,8 @@ class Writer:
 
     def __init__(self, source: Path, folder: Path, threads: int) -> None:
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source)
-        self.engine = ctranslate2.Generator(str(folder), device="cpu", intra_threads=threads)
+        self.folder = folder
+        self.threads = threads
 
     def write(
         self, prompt: str, *, temperature: float, top_p: float, max_tokens: int, seed: int
@@ -51,9 +54,10 @@ class Writer:
         Same seed and settings, same text. Temperature 0 always takes the likeliest token.
         """
         ctranslate2.set_random_seed(seed)
-        tokens = self.prompt_tokens(prompt)
-        steps = self.engine.generate_tokens(
-            tokens,
+        # An engine's thread takes the seed when it first draws and goes on from there, so each text has a fresh one.
+        engine = ctranslate2.Generator(str(self.folder), device="cpu", intra_threads=self.threads)
+        steps = engine.generate_tokens(
+            self.prompt_tokens(prompt),
             max_length=max_tokens,
             sampling_temperature=max(temperature, 1e-3),
             sampling_topk=1 if temperature == 0 else 0,
@@ -62,12 +66,15 @@ class Writer:
             end_token=[self.tokenizer.eos_token],
         )
         written: list[int] = []
-        for step in steps:
-            if step.token == self.tokenizer.eos_token:
-                yield self._text(written), True
-                return
-            written.append(step.token_id)
-            yield self._text(written), False
+        try:
+            for step in steps:
+                if step.token == self.tokenizer.eos_token:
+                    yield self._text(written), True
+                    return
+                written.append(step.token_id)
+                yield self._text(written), False
+        finally:
+            steps.close()  # whoever leaves early stops the engine
 
     def prompt_tokens(self, prompt: str) -> list[str]:
         """The prompt in the model's chat form; one that is too long keeps its beginning and end."""
@@ -81,7 +88,7 @@ class Writer:
         return [str(token) for token in self.tokenizer.convert_ids_to_tokens(ids)]
 
     def _text(self, ids: list[int]) -> str:
-        return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip()
+        return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip().rstrip(HALF_CHARACTER)
 
 
 @lru_cache(maxsize=1)

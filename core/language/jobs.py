@@ -8,6 +8,7 @@ from typing import Any
 
 from core.data.schema import read_model, write_model
 from core.evaluate.result import Answer, Comparison, Explanation
+from core.jobs import client
 from core.jobs.context import Context
 from core.language import facts
 from core.language.grounded import checked
@@ -79,15 +80,22 @@ def _facts(wanted: GenerateParams, context: Context) -> list[Message]:
     if wanted.task == "summary":
         result = read_model(Comparison, _run_folder(context, wanted.run) / "result.json")
         return facts.of_run(result, wanted.candidate or result.best or "") if result else _gone()
-    explanation = read_model(Explanation, _run_folder(context, wanted.explanation, listed=False) / "explanation.json")
+    explanation = read_model(Explanation, _explained(context, wanted.explanation) / "explanation.json")
     row = next((one for one in explanation.rows if one.row == wanted.row), None) if explanation else None
     return facts.of_row(row, explanation.unit) if row and explanation else _gone()
 
 
-def _run_folder(context: Context, run: str | None, *, listed: bool = True) -> Path:
-    if run is None or (listed and context.workspace.run(checked_id(run), context.owner) is None):
+def _run_folder(context: Context, run: str | None) -> Path:
+    if run is None or context.workspace.run(checked_id(run), context.owner) is None:
         _gone()
     return context.workspace.run_folder(checked_id(str(run)))
+
+
+def _explained(context: Context, job: str | None) -> Path:
+    """An explanation is listed nowhere; it belongs to whoever asked for it."""
+    if job is None or client.get(context.workspace, checked_id(job), context.owner) is None:
+        _gone()
+    return client.folder(context.workspace, str(job))
 
 
 def _gone() -> list[Message]:
