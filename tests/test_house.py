@@ -12,9 +12,10 @@ import pytest
 from scripts import words
 
 ROOT = Path(__file__).parent.parent
-ORDER = (
-    "messages catalog workspace plan data jobs encode models evaluate fuse manifest trusted bundle runs explain language deploy cli __main__"
-).split()
+ORDER = [
+    *["messages", "catalog", "workspace", "plan", "data", "jobs", "encode", "models", "evaluate", "fuse", "manifest"],
+    *["trusted", "bundle", "runs", "explain", "language", "deploy", "doctor", "cli", "__main__"],
+]
 HEAVY = {
     "torch",
     "transformers",

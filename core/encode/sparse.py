@@ -166,7 +166,8 @@ class TfidfSvd(TransformerMixin, BaseEstimator):
         weights = self.tfidf_.fit_transform(texts)
         self.svd_ = TruncatedSVD(min(self.n_components, *weights.shape), random_state=self.seed)
         if weights.nnz:
-            self.svd_.fit(weights)
+            with np.errstate(divide="ignore", invalid="ignore"):  # a share of no variance, where all texts are alike
+                self.svd_.fit(weights)
         else:  # no text has a word: one direction, on which everything is zero
             self.svd_.components_ = np.zeros((1, weights.shape[1]), dtype=np.float32)
         self.n_features_out_ = len(self.svd_.components_)

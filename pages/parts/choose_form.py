@@ -32,7 +32,7 @@ def default_candidates(n_texts: int, n_columns: int) -> list[str]:
         return ["dummy", "columns", "columns+boosting", "columns+forest"]
     if not n_columns:
         return ["dummy", "text-tfidf", "cooperative", "cooperative+svm-linear"]
-    return ["dummy", "columns", "text-tfidf", "cooperative", "columns+boosting", "cooperative+boosting"]
+    return ["dummy", "columns", "columns+boosting", "text-tfidf", "cooperative"]
 
 
 def candidate_names(families: list[str], models: list[str], encoders: list[str], *, all_models: bool) -> list[str]:
@@ -217,7 +217,7 @@ def encoder_field(column: str, language: str, key: str) -> EncoderChoice:
                 "Which hidden layer is read; −1 is the last. Middle layers know more of words, late ones of meaning."
             ),
         )
-    return EncoderChoice(name=name, pooling=pooling or "", layer=int(layer), pca_variance=_pca(key))  # type: ignore[arg-type]
+    return EncoderChoice(name=name, pooling=pooling or "", layer=int(layer), pca_variance=_pca(key))
 
 
 def _pca(key: str) -> float | None:

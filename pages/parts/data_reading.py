@@ -121,9 +121,9 @@ def _delimited(key: str, reading: Reading | None) -> dict[str, object]:
         quotes = {'"': _("double quotes"), "'": _("single quotes"), "": _("no quotes")}
         found = reading.quote if reading else None
         quote = _choice(_("Around texts stand"), QUOTES, found, quotes, f"quote-{key}")
-    header = None if reading is None and header else header
+    wanted = None if reading is None and header else header
     return {
-        "encoding": encoding, "delimiter": delimiter, "quote": quote, "header": header, "skip_bad_lines": skip,
+        "encoding": encoding, "delimiter": delimiter, "quote": quote, "header": wanted, "skip_bad_lines": skip,
     }  # fmt: skip
 
 

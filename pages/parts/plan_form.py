@@ -47,9 +47,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
             plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
         )
         return Plan(target=target, task=task, keep=keep, candidates=candidates, budget_seconds=budget)
-    encoders = {
-        column: choice for column in texts if (choice := _encoder(schema.column(column), key)) != EncoderChoice()
-    }
+    read_as = {column: _encoder(schema.column(column), key) for column in texts}
+    encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
     choice = choose_form.draw(schema, task, key)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)

@@ -10,7 +10,7 @@ from core.jobs import client
 from core.messages import AmalgamError
 from core.plan import CompareParams, Plan, ReadParams
 from core.workspace import new_id
-from pages.parts import road, state
+from pages.parts import choose_form, road, state
 from pages.parts.plain import plain
 from pages.parts.state import Slot
 from pages.parts.words import t
@@ -74,11 +74,20 @@ def arrivals() -> None:
     st.session_state[VIEW] = "table"
     waits_on_home = PAGE.get() == "home" and not TOUR.get()
     if target:
-        params = CompareParams(dataset=arriving, name=row.name, plan=Plan(target=target))
+        params = CompareParams(dataset=arriving, name=row.name, plan=_first_plan(arriving, target))
         if submit("compare", params, arriving) and waits_on_home and road.ALL["compare"].exists:
             road.go("compare")
     elif waits_on_home:
         road.go("data")
+
+
+def _first_plan(dataset: str, target: str) -> Plan:
+    """What the Compare page would submit if nothing were changed there."""
+    schema = state.schema(dataset)
+    if schema is None:
+        return Plan(target=target)
+    n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
+    return Plan(target=target, task=schema.task, candidates=choose_form.default_candidates(n_texts, n_columns))
 
 
 def _still_read(dataset: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from core.data import jobs
 from core.jobs.context import Context
 from core.plan import ReadParams
 from core.workspace import Workspace, new_id
+from tests.pages import trained
 
 ROOT = Path(__file__).parent.parent.parent
 ROUTER = ROOT / "pages" / "parts" / "router.py"
@@ -68,3 +70,29 @@ def words(page: AppTest) -> str:
     """Everything that is written on a page and in its sidebar, as Markdown."""
     kinds = ("title", "subheader", "markdown", "caption", "text", "warning", "info", "error", "success")
     return "\n".join(str(element.value) for kind in kinds for element in page.get(kind))
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory) -> Callable[[str], Path]:
+    """Home folders with something trained in them, each made once."""
+    made: dict[str, Path] = {}
+
+    def home(name: str) -> Path:
+        if name not in made:
+            made[name] = tmp_path_factory.mktemp(name) / "home"
+            getattr(trained, f"{name}_home")(made[name])
+        return made[name]
+
+    return home
+
+
+@pytest.fixture
+def finished(homes, tmp_path, monkeypatch) -> Callable[[str], Workspace]:
+    """A copy of a trained home, where the app will look."""
+
+    def copied(name: str) -> Workspace:
+        shutil.copytree(homes(name), tmp_path / "home", dirs_exist_ok=True)
+        monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
+        return Workspace(tmp_path / "home")
+
+    return copied

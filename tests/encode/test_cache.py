@@ -1,0 +1,106 @@
+"""The cache of embeddings: what went in comes out, whatever happens to its files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+
+import numpy as np
+import pytest
+
+from core.encode.cache import EmbeddingCache
+
+TEXTS = [f"text {number}" for number in range(200)] + ["", "你好", "\ud800"]
+
+
+def rows_of(texts, width=8, shift=0.0):
+    return np.stack([np.full(width, len(text) + sum(map(ord, text)) + shift, dtype=np.float32) for text in texts])
+
+
+@pytest.fixture
+def cache(tmp_path):
+    made = EmbeddingCache(tmp_path, "minilm|mean", 8)
+    made.put(TEXTS, rows_of(TEXTS))
+    return made
+
+
+def test_rows_come_back_in_the_order_asked(cache):
+    asked = [*TEXTS[::-2], "never seen"]
+    rows, found = cache.get(asked)
+    assert found.tolist() == [True] * (len(asked) - 1) + [False]
+    assert (rows[:-1] == rows_of(asked[:-1])).all()
+
+
+def test_spaces_do_not_mix(cache, tmp_path):
+    assert not EmbeddingCache(tmp_path, "minilm|max", 8).get(TEXTS)[1].any()
+    assert not EmbeddingCache(tmp_path, "minilm|mean", 9).get(TEXTS)[1].any()
+
+
+def test_the_newest_row_of_a_text_wins(cache):
+    cache.put(TEXTS[:3], rows_of(TEXTS[:3], shift=1.0))
+    assert (cache.get(TEXTS[:3])[0] == rows_of(TEXTS[:3], shift=1.0)).all()
+    assert (cache.get(TEXTS[3:])[0] == rows_of(TEXTS[3:])).all()
+
+
+@pytest.mark.parametrize("name", ["keys.bin", "rows.f32"])
+@pytest.mark.parametrize("cut", [1, 7, 1000])
+def test_a_torn_end_loses_only_the_torn_rows(cache, name, cut):
+    path = cache.folder / name
+    path.write_bytes(path.read_bytes()[:-cut])
+    rows, found = cache.get(TEXTS)
+    assert 0 < found.sum() < len(TEXTS)
+    assert (rows[found] == rows_of(TEXTS)[found]).all()
+    cache.put(["after"], rows_of(["after"]))
+    rows, found = cache.get([*TEXTS, "after"])
+    assert found[-1]
+    assert (rows[found] == rows_of([*TEXTS, "after"])[found]).all()
+
+
+def test_damaged_rows_count_as_absent(cache):
+    path = cache.folder / "rows.f32"
+    damaged = bytearray(path.read_bytes())
+    damaged[40:44] = b"\x00\x00\x00\x01"
+    path.write_bytes(damaged)
+    rows, found = cache.get(TEXTS)
+    assert found.sum() == len(TEXTS) - 1
+    assert not found[1]
+    assert (rows[found] == rows_of(TEXTS)[found]).all()
+
+
+def test_a_cleared_cache_starts_again(cache):
+    shutil.rmtree(cache.root)
+    assert not cache.get(TEXTS)[1].any()
+    cache.put(["a"], rows_of(["a"]))
+    assert cache.get(["a"])[1].all()
+
+
+def test_beyond_its_limit_the_oldest_goes(tmp_path):
+    old, new = (EmbeddingCache(tmp_path, space, 8, limit_bytes=30_000) for space in ("old", "new"))
+    old.put(TEXTS, rows_of(TEXTS))
+    for start in range(0, 1000, 100):
+        texts = [f"more {number}" for number in range(start, start + 100)]
+        new.put(texts, rows_of(texts))
+        assert new.get(texts)[1].all()
+        assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) <= 30_000
+    assert not old.get(TEXTS)[1].any()
+    assert not new.get([f"more {number}" for number in range(100)])[1].any()
+
+
+def _write_many(folder, start):
+    cache = EmbeddingCache(folder, "shared", 8)
+    for number in range(start, start + 300, 10):
+        texts = [f"text {one}" for one in range(number, number + 10)]
+        cache.put(texts, rows_of(texts))
+
+
+def test_two_processes_write_at_once(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_many, args=(str(tmp_path), start)) for start in (0, 300)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    texts = [f"text {number}" for number in range(600)]
+    rows, found = EmbeddingCache(tmp_path, "shared", 8).get(texts)
+    assert found.all()
+    assert (rows == rows_of(texts)).all()

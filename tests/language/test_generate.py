@@ -1,0 +1,158 @@
+"""The bundled model writes: reproducibly, stoppably, and about results only what the data say."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from core.data.schema import write_model
+from core.evaluate.result import (
+    Answer,
+    Candidate,
+    ColumnEffect,
+    Comparison,
+    Explanation,
+    Interval,
+    Part,
+    RowExplanation,
+)
+from core.jobs import client
+from core.jobs.context import Context
+from core.language.grounded import grounded
+from core.language.instruct import Writer, ready
+from core.language.jobs import generate
+from core.messages import Cancelled, UnusableData
+from core.plan import ExplainParams, GenerateParams
+from core.workspace import RunRow, Workspace, new_id
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """One home for all, so that the model is made ready once."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AMALGAM_HOME", str(folder))
+        yield Workspace(folder)
+
+
+@pytest.fixture(scope="module")
+def model(home):
+    return Writer(*ready(home.models_folder), threads=2)
+
+
+@pytest.fixture
+def context(home, tmp_path):
+    return Context(home, "owner", new_id(), tmp_path, threads=2)
+
+
+@pytest.fixture
+def run(home):
+    """A finished comparison of the owner's."""
+    name = new_id()
+    lines = [
+        Candidate(name="dummy", mode="dummy", status="ok", scores={"accuracy": Interval(mean=0.631, low=0.61, high=0.65)}),
+        Candidate(
+            name="cooperative:minilm+linear", mode="cooperative", status="ok",
+            scores={"accuracy": Interval(mean=0.787, low=0.772, high=0.803)},
+        ),
+    ]  # fmt: skip
+    home.run_folder(name).mkdir(parents=True)
+    write_model(
+        Comparison(
+            task="multiclass", target="airline_sentiment", metric="accuracy", classes=["negative", "neutral", "positive"],
+            n_rows=3000, folds=5, seed=0, candidates=lines, best="cooperative:minilm+linear",
+        ),
+        home.run_folder(name) / "result.json",
+    )  # fmt: skip
+    home.add_run(RunRow(name, "owner", "", "compare", "tweets", 0.0))
+    return name
+
+
+def answered(context, **params) -> Answer:
+    generate(GenerateParams(**params).model_dump(), context)
+    return Answer.model_validate_json((context.folder / "answer.json").read_text())
+
+
+def texts(model, **settings):
+    wanted = {"temperature": 0.9, "top_p": 0.9, "max_tokens": 12, "seed": 1} | settings
+    return [text for text, _ended in model.write("Tell me about the sea.", **wanted)][-1]
+
+
+def test_a_seed_decides_the_text(model):
+    first = texts(model)
+    assert texts(model) == first
+    assert len({texts(model, seed=seed) for seed in range(5)}) > 1
+    assert texts(model, temperature=0, seed=1) == texts(model, temperature=0, seed=2)
+
+
+def test_a_prompt_is_answered_as_it_grows(context, model):
+    grown = []
+
+    def look(stage, share, finding):
+        if (context.folder / "answer.txt").exists():
+            grown.append((context.folder / "answer.txt").read_text())
+
+    context.report = look
+    answer = answered(context, task="prompt", prompt="What is a decision tree?", max_tokens=24)
+    assert "tree" in answer.text
+    assert answer.tokens <= 24
+    assert len(set(grown)) > 3
+    assert all(answer.text.startswith(text) for text in grown)
+
+
+def test_a_cancelled_text_stops_at_once(context, model):
+    stops = iter([False] * 6)
+    context.stop = lambda: next(stops, True)
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        answered(context, task="prompt", prompt="Write a very long story.", max_tokens=1024)
+    assert time.monotonic() - began < 10
+    assert not (context.folder / "answer.json").exists()
+
+
+def test_a_summary_says_only_what_the_run_says(context, model, run):
+    answer = answered(context, task="summary", run=run, max_tokens=120)
+    lead, _gap, prose = answer.text.partition("\n\n")
+    assert "0.787" in lead
+    assert "0.631" in lead
+    assert grounded(prose, lead) is not None
+    assert "airline_sentiment" in lead
+
+
+def test_a_summary_in_chinese_is_written_by_rules(context, run):
+    answer = answered(context, task="summary", run=run, language="zh_CN")
+    assert answer.tokens == 0
+    assert "0.787" in answer.text
+    assert len(answer.warnings) == 1
+
+
+def test_the_run_of_somebody_else_is_not_there(context, run):
+    context.owner = "other"
+    with pytest.raises(UnusableData):
+        answered(context, task="summary", run=run)
+
+
+def explained(home, owner):
+    name = client.submit(home, kind="explain", owner=owner, params=ExplainParams(run=new_id(), candidate="x"))
+    parts = [Part(text="late", start=0, end=4, value=0.2, low=0.1, high=0.3)]
+    effect = ColumnEffect(name="text", value=0.31, low=0.2, high=0.4, parts=parts)
+    row = RowExplanation(
+        row=7, label="negative", base=0.63, output=0.94, columns=[effect], error=0.0, evaluations=9, seconds=0.1
+    )
+    made = Explanation(run="", candidate="x", unit="probability", background_rows=9, n_rows=1, rows=[row])
+    folder = client.folder(home, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_model(made, folder / "explanation.json")
+    return name
+
+
+def test_one_prediction_is_put_into_words(context, model, home):
+    answer = answered(context, task="row", explanation=explained(home, "owner"), row=7, max_tokens=60)
+    for fact in ("negative", "0.94", "0.63", "“text” raises it by 0.31", "late"):
+        assert fact in answer.text
+
+
+def test_the_explanation_of_somebody_else_is_not_there(context, home):
+    with pytest.raises(UnusableData):
+        answered(context, task="row", explanation=explained(home, "other"), row=7)
