@@ -19,7 +19,7 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 GUESSING = re.compile(r"guess|dummy|baseline|chance|always", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#]+)\s+")
 _AROUND = "()[]{}\"'“”‘’*_,;:.!?…"
 
@@ -37,8 +37,8 @@ def checked(text: str, facts: str) -> tuple[str, list[str], int]:
         What is left, the numbers that were found in the facts, and how many sentences were taken out.
     """
     kept, found, removed = [], [], 0
-    for part in _SENTENCE.split(unicodedata.normalize("NFKC", text)):
-        sentence = _LIST_MARK.sub("", part).strip()
+    lines = (_LIST_MARK.sub("", line) for line in unicodedata.normalize("NFKC", text).splitlines())
+    for sentence in (part.strip() for line in lines for part in _SENTENCE.split(line)):
         if not sentence:
             continue
         numbers = grounded(sentence, facts)

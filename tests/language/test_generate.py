@@ -51,7 +51,9 @@ def run(home):
     """A finished comparison of the owner's."""
     name = new_id()
     lines = [
-        Candidate(name="dummy", mode="dummy", status="ok", scores={"accuracy": Interval(mean=0.631, low=0.61, high=0.65)}),
+        Candidate(
+            name="dummy", mode="dummy", status="ok", scores={"accuracy": Interval(mean=0.631, low=0.61, high=0.65)}
+        ),
         Candidate(
             name="cooperative:minilm+linear", mode="cooperative", status="ok",
             scores={"accuracy": Interval(mean=0.787, low=0.772, high=0.803)},
@@ -60,8 +62,8 @@ def run(home):
     home.run_folder(name).mkdir(parents=True)
     write_model(
         Comparison(
-            task="multiclass", target="airline_sentiment", metric="accuracy", classes=["negative", "neutral", "positive"],
-            n_rows=3000, folds=5, seed=0, candidates=lines, best="cooperative:minilm+linear",
+            task="multiclass", target="airline_sentiment", metric="accuracy", n_rows=3000,
+            classes=["negative", "neutral", "positive"], folds=5, seed=0, candidates=lines, best="cooperative:minilm+linear",
         ),
         home.run_folder(name) / "result.json",
     )  # fmt: skip
