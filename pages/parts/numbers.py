@@ -15,7 +15,7 @@ def figure(value: float | None, digits: int = 3) -> str:
         return "–"
     if value == 0:
         return "0"
-    size = math.floor(math.log10(abs(value)))
+    size = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
     if size >= digits - 1:
         return f"{value:,.0f}"
     if size < -4:
@@ -43,9 +43,13 @@ def score_with_interval(interval: Interval | None) -> str:
     """“0.81 (0.79 to 0.83)”."""
     if interval is None:
         return "–"
+    return _("{mean} ({interval})").format(mean=score(interval), interval=between(interval))
+
+
+def between(interval: Interval) -> str:
+    """“0.79 to 0.83”."""
     places = decimals(interval)
-    low, high = f"{interval.low:,.{places}f}", f"{interval.high:,.{places}f}"
-    return _("{mean} ({low} to {high})").format(mean=score(interval), low=low, high=high)
+    return _("{low} to {high}").format(low=f"{interval.low:,.{places}f}", high=f"{interval.high:,.{places}f}")
 
 
 def signed(value: float | None, digits: int = 2) -> str:

@@ -19,9 +19,14 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     """Predict … from … and … using … within …  →  the plan as it stands."""
     key = f"plan-{row.id}"
     target = str(schema.target)
-    texts, columns = schema.names("text"), schema.names("number", "category", "date")
+    drop, keep = _columns(schema, key)
+    texts, columns = [
+        [name for name in schema.names(*roles) if name not in drop]
+        for roles in (("text",), ("number", "category", "date"))
+    ]
     st.markdown(_sentence(target, texts, columns))
-    mode = st.segmented_control(
+    left, right = st.columns(2)
+    mode = left.segmented_control(
         _("Using"),
         ["amalgam", "own"],
         default="amalgam",
@@ -31,7 +36,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         persist_state="session",
     )
     labels = {"none": _("no limit")} | {name: _("{n} min").format(n=name) for name in list(MINUTES)[1:]}
-    within = st.selectbox(
+    within = right.selectbox(
         _("Within"),
         list(MINUTES),
         format_func=labels.__getitem__,
@@ -39,14 +44,13 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         persist_state="session",
         help=_("When the time is used up, what has finished is kept and the rest is left out."),
     )
-    keep = _excluded(schema, key)
     budget = MINUTES[within or "none"]
     if mode != "own":
         candidates = choose_form.default_candidates(len(texts), len(columns))
         st.caption(
             plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
         )
-        return Plan(target=target, task=task, keep=keep, candidates=candidates, budget_seconds=budget)
+        return Plan(target=target, task=task, drop=drop, keep=keep, candidates=candidates, budget_seconds=budget)
     read_as = {column: _encoder(schema.column(column), key) for column in texts}
     encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
     choice = choose_form.draw(schema, task, key)
@@ -55,6 +59,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     return Plan(
         target=target,
         task=task,
+        drop=drop,
         keep=keep,
         candidates=choice.candidates,
         encoders=encoders,
@@ -89,16 +94,19 @@ def _encoder(column: Column | None, key: str) -> EncoderChoice:
         return choose_form.encoder_field(column.name, column.language, f"{key}-text-{column.name}")
 
 
-def _excluded(schema: Schema, key: str) -> list[str]:
-    """Columns that take no part, with the reason; each can be kept."""
+def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:
+    """Which columns take part; those left out with the reason, and the way to keep them.  →  dropped, kept"""
+    part = schema.names("text", "number", "category", "date")
     out = [column for column in schema.columns if column.role in {"id", "ignored"}]
-    if not out:
-        return []
-    with st.expander(_("{n} columns take no part").format(n=len(out)), icon=":material/visibility_off:"):
+    label = _("{n} columns take part, {m} do not").format(n=numbers.count(len(part)), m=numbers.count(len(out)))
+    with st.expander(label, icon=":material/view_column:"):
+        chosen = st.multiselect(
+            _("Columns to learn from"), part, part, key=f"{key}-columns", persist_state="session"
+        )  # fmt: skip
         kept = []
-        for column in out:
+        for place, column in enumerate(out):
             label = _("Keep {column}").format(column=short(column.name))
-            if st.checkbox(label, key=f"{key}-keep-{column.name}", persist_state="session"):
+            if st.checkbox(label, key=f"{key}-keep-{place}-{column.name}", persist_state="session"):
                 kept.append(column.name)
             st.caption(plain(t(column.reason)))
-    return kept
+    return [name for name in part if name not in chosen], kept

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.data import table
 from core.evaluate.result import Comparison, Detail
-from pages.parts import charts, numbers, score_charts, state
+from pages.parts import charts, drawing, numbers, score_charts, state
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -34,21 +34,41 @@ def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> No
         _rows(dataset, rows.drop(columns="distance"))
         return
     st.caption(_("Rows are the truth, columns what was predicted. Click a square to see the rows behind it."))
-    event = st.plotly_chart(
-        score_charts.confusion(detail.confusion, result.classes), key="confusion", on_select="rerun",
+    key = f"cell-{folder.parent.parent.name}-{folder.name}"
+    st.plotly_chart(
+        score_charts.confusion(detail.confusion, result.classes),
+        key=key,
+        on_select=lambda: _clicked(key, result.classes),
         selection_mode="points",
-    )  # fmt: skip
-    points = event.selection.point_indices if event else []
-    wrong = held[held["truth"] != held["prediction"]]
-    if points:
-        truth, said = (result.classes[place] for place in divmod(points[0], len(result.classes)))
-        shown = held[(held["truth"] == truth) & (held["prediction"] == said)]
-        line = _("{n} rows that are “{truth}” and were called “{said}”.")
-        st.caption(plain(line.format(n=numbers.count(len(shown)), truth=truth, said=said)))
+        config=drawing.config("confusion"),
+        alt=_("Confusion matrix: how many rows of each class were called what"),
+    )
+    left, right = st.columns(2)
+    any_class = {"placeholder": _("any class"), "index": None}
+    truth = left.selectbox(_("Truth"), result.classes, key=f"{key}-truth", **any_class)
+    said = right.selectbox(_("Predicted"), result.classes, key=f"{key}-said", **any_class)
+    shown = behind(held, truth, said)
+    if truth is None and said is None:
+        st.caption(_("All {n} mistakes.").format(n=numbers.count(len(shown))))
     else:
-        shown = wrong
-        st.caption(_("All {n} mistakes.").format(n=numbers.count(len(wrong))))
+        st.caption(_("{n} rows behind this choice.").format(n=numbers.count(len(shown))))
     _rows(dataset, shown.head(MOST_ROWS))
+
+
+def _clicked(key: str, classes: list[str]) -> None:
+    """A click on a square chooses its truth and prediction; a click beside them lets go."""
+    points = st.session_state[key].selection.point_indices
+    truth, said = divmod(points[0], len(classes)) if points else (None, None)
+    st.session_state[f"{key}-truth"] = None if truth is None else classes[truth]
+    st.session_state[f"{key}-said"] = None if said is None else classes[said]
+
+
+def behind(held: pd.DataFrame, truth: str | None, said: str | None) -> pd.DataFrame:
+    """The held-out rows of one truth and one prediction; all mistakes where neither is chosen."""
+    if truth is None and said is None:
+        return held[held["truth"] != held["prediction"]]
+    chosen = held if truth is None else held[held["truth"] == truth]
+    return chosen if said is None else chosen[chosen["prediction"] == said]
 
 
 def _rows(dataset: str, held: pd.DataFrame) -> None:

@@ -156,7 +156,8 @@ def predicted_and_true(predictions: pd.DataFrame, target: str) -> go.Figure:
 def residuals(predictions: pd.DataFrame, target: str) -> go.Figure:
     """How far off each prediction is, over what was predicted; a pattern here means something was not learned."""
     chart = drawing.figure(height=360)
-    chart.add_trace(_points(predictions, "prediction", "residual"))
+    away = predictions.assign(residual=predictions["truth"] - predictions["prediction"])
+    chart.add_trace(_points(away, "prediction", "residual"))
     chart.add_hline(y=0, line={"color": drawing.GREY, "width": 1})
     chart.update_layout(showlegend=False)
     chart.update_xaxes(title=_("Predicted {target}").format(target=literal(target)))

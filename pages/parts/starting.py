@@ -90,6 +90,15 @@ def _first_plan(dataset: str, target: str) -> Plan:
     return Plan(target=target, task=schema.task, candidates=choose_form.default_candidates(n_texts, n_columns))
 
 
+def first_plan(dataset: str, target: str) -> Plan:
+    """What the Compare page would train before anything is changed there."""
+    schema = state.schema(dataset)
+    if schema is None or schema.task is None:
+        return Plan(target=target)
+    n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
+    return Plan(target=target, task=schema.task, candidates=choose_form.default_candidates(n_texts, n_columns))
+
+
 def _still_read(dataset: str) -> bool:
     jobs = client.jobs(state.workspace(), state.owner(), active=True, kind="read", dataset=dataset, limit=1)
     return bool(jobs)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-
 import streamlit as st
 
-from core.data.schema import Schema
 from core.evaluate.result import Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan
-from core.workspace import DatasetRow
-from pages.parts import job_panel, leaderboard, numbers, plan_form, road, starting, state
+from pages.parts import (
+    command,
+    data_columns,
+    estimate,
+    job_panel,
+    leaderboard,
+    numbers,
+    plan_form,
+    road,
+    starting,
+    state,
+)
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -26,15 +32,20 @@ def draw() -> None:
     if schema is None or schema.target is None or schema.task is None:
         state.missing(_("Choose the column to predict on the Data page first."), "data", _("Go to Data"))
         return
+    data_columns.target(row, schema)
     plan = plan_form.draw(row, schema, schema.task)
     job = job_panel.latest("compare", row.id)
     busy = job is not None and job.active
+    result = None if job is None or busy else _result(job.id)
+    fresh = result is not None and result.best is not None and result.plan_digest == plan.digest()
     if not plan.candidates:
         st.warning(_("Choose at least one candidate to train."))
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if result is not None and not fresh and (seconds := estimate.from_run(job, result, plan)) is not None:
+            st.caption(plain(_("About {time}, judging by the last run.").format(time=numbers.seconds(seconds))))
         if st.button(
             _("Compare"),
-            type="secondary" if busy else "primary",
+            type="secondary" if busy or fresh else "primary",
             icon=":material/play_arrow:",
             disabled=busy or not plan.candidates,
             help=_("One comparison of a table runs at a time.") if busy else None,
@@ -45,8 +56,11 @@ def draw() -> None:
     job_panel.panel("compare", row.id)
     if job is not None:
         _board(job, plan)
+    reading = state.reading(row.id)
+    files = list(reading.files) if reading and reading.files else [row.name]
     road.command(
-        command(row, schema, plan), _("It trains the same candidates on the same folds, with the same result.")
+        command.compare(files, schema, plan),
+        _("It trains the same candidates on the same folds, with the same result."),
     )
 
 
@@ -58,7 +72,7 @@ def _board(job: client.Job, plan: Plan) -> None:
     if result is None:
         return
     if result.plan_digest != plan.digest():
-        st.caption(_("These numbers came from other settings than those above. Press Compare to refresh."))
+        st.warning(_("These numbers came from other settings than those above. Press Compare to refresh."))
     _show(result)
     if result.best:
         state.RUN.set(job.id)
@@ -88,23 +102,6 @@ def _show(result: Comparison) -> None:
 
 def _result(job_id: str) -> Comparison | None:
     return state.stored(Comparison, client.folder(state.workspace(), job_id) / "result.json")
-
-
-def command(row: DatasetRow, schema: Schema, plan: Plan) -> str:
-    """The command line for this plan: the plan itself as a file, since it carries every setting."""
-    reading = state.reading(row.id)
-    file = reading.files[0] if reading and reading.files else row.name
-    roles = [
-        f"{column.name}={column.role}"
-        for column in schema.columns
-        if column.role not in {column.guessed, "target"} and column.guessed != "target"
-    ]
-    plan_text = json.dumps(plan.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
-    parts = ["python", "-m", "core", "compare", file, "--target", plan.target, "--plan", "plan.json"]
-    for role in roles:
-        parts += ["--role", role]
-    line = " ".join(shlex.quote(part) for part in parts)
-    return f"echo {shlex.quote(plan_text)} > plan.json\n{line}"
 
 
 draw()

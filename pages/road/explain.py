@@ -9,7 +9,7 @@ from core.explain.estimate import estimate_seconds
 from core.jobs import client
 from core.plan import ExplainParams, GenerateParams
 from core.workspace import RunRow
-from pages.parts import answer, explain_views, job_panel, numbers, road, run_picker, starting, state
+from pages.parts import answer, explain_views, job_panel, numbers, road, row_picker, run_picker, starting, state
 from pages.parts.plain import plain
 from pages.parts.words import _, language, t
 
@@ -19,12 +19,11 @@ def draw() -> None:
     st.title(_("Explain"))
     st.markdown(_("Why does the model say what it says? Columns and words on one scale."))
     row, result, name = run_picker.draw(without=frozenset({"dummy"}))
-    _start(row, result, name)
-    job_panel.panel("explain", row.dataset)
     shown = _newest(row, name)
+    _start(row, result, name, first=shown is None)
+    job_panel.panel("explain", row.dataset)
     if shown is None:
         st.caption(_("Nothing has been explained yet. Choose a row and press Explain."))
-        road.next_step(_("Use the model"), "use")
         return
     job, explanation = shown
     for message in explanation.warnings:
@@ -40,21 +39,25 @@ def draw() -> None:
     road.next_step(_("Use the model"), "use")
 
 
-def _start(row: RunRow, result: Comparison, name: str) -> None:
+def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     data = state.require_dataset()
-    left, right, end = st.columns([2, 2, 2], vertical_alignment="bottom")
-    number = left.number_input(
-        _("Row"), 1, data.n_rows, 1, key=f"explain-row-{row.id}", persist_state="session",
-        help=_("The row's place in the table, from 1."),
-    )  # fmt: skip
+    position = row_picker.draw(row, data, result, name)
+    left, right, end = st.columns([2, 3, 1], vertical_alignment="bottom")
+    label = None
+    if result.classes:
+        label = left.selectbox(
+            _("Why it was, or was not"), result.classes, index=None, placeholder=_("what it was called"),
+            key=f"explain-label-{row.id}",
+        )  # fmt: skip
     whole = right.toggle(_("Also rank the columns over the whole data"), True, key=f"explain-whole-{row.id}")
     line = result.candidate(name)
     n_columns = len(_schema_columns(data.id))
     seconds = estimate_seconds(n_columns, 1, (line.ms_per_row if line else None) or 1.0, whole=whole)
     job = job_panel.latest("explain", row.dataset)
     busy = job is not None and job.active
-    if end.button(_("Explain"), icon=":material/psychology:", type="primary", disabled=busy):
-        params = ExplainParams(run=row.id, candidate=name, rows=[int(number) - 1], whole=whole)
+    kind = "primary" if first and not busy else "secondary"
+    if end.button(_("Explain"), icon=":material/psychology:", type=kind, disabled=busy):
+        params = ExplainParams(run=row.id, candidate=name, rows=[position], whole=whole, label=label)
         if starting.submit("explain", params, row.dataset):
             st.rerun()
     st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))

@@ -8,7 +8,7 @@ from core.catalog import METRICS
 from core.evaluate.result import Comparison, Detail, slug
 from core.plan import GenerateParams, ReportParams
 from core.workspace import RunRow
-from pages.parts import answer, drawing, numbers, result_views, road, run_picker, starting, state
+from pages.parts import answer, drawing, numbers, result_views, road, run_keeper, run_picker, starting, state
 from pages.parts.job_panel import latest, panel
 from pages.parts.plain import plain
 from pages.parts.words import _, language, t
@@ -19,6 +19,7 @@ def draw() -> None:
     st.title(_("Results"))
     st.markdown(_("How good is it, how sure is that, and where does it fail?"))
     row, result, name = run_picker.draw()
+    run_keeper.draw(row)
     if result.verdict is not None:
         st.info(plain(t(result.verdict.text)), icon=":material/gavel:")
     for message in filter(None, [result.metric_reason, *result.warnings]):
@@ -40,24 +41,21 @@ def _figures(result: Comparison, detail: Detail) -> None:
     first = ["r2", "rmse", "mae"] if result.task == "regression" else ["accuracy", "balanced_accuracy", "f1"]
     shown = list(dict.fromkeys([result.metric, *first]))[:3]
     for column, name in zip(st.columns(3), shown, strict=True):
-        guess = detail.dummy_scores.get(name)
-        column.metric(
-            numbers.metric_label(name),
-            numbers.score(detail.scores.get(name)),
-            help=plain(numbers.metric_about(name)),
-            border=True,
-        )
-        column.caption(plain(_range(detail, name)))
-        if guess is not None:
-            column.caption(plain(_("guessing: {score}").format(score=numbers.score_with_interval(guess))))
+        with column.container(border=True, gap="xsmall", height="stretch"):
+            _figure(detail, name)
     with st.expander(_("All scores"), icon=":material/table:"):
         for name in [one for one in METRICS if one in detail.scores]:
             line = f"{numbers.metric_label(name)}: {numbers.score_with_interval(detail.scores[name])}"
             st.markdown(plain(line), help=plain(numbers.metric_about(name)))
 
 
-def _range(detail: Detail, name: str) -> str:
-    return _("95 % interval: {score}").format(score=numbers.score_with_interval(detail.scores.get(name)))
+def _figure(detail: Detail, name: str) -> None:
+    score, guess = detail.scores.get(name), detail.dummy_scores.get(name)
+    st.metric(numbers.metric_label(name), numbers.score(score), help=plain(numbers.metric_about(name)))
+    if score is not None:
+        st.caption(plain(_("95 % interval {interval}").format(interval=numbers.between(score))))
+    if guess is not None:
+        st.caption(plain(_("guessing: {score}").format(score=numbers.score_with_interval(guess))))
 
 
 def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:

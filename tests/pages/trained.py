@@ -69,7 +69,7 @@ def hostile_home(home: Path) -> Workspace:
         {
             number: place * 7 % 50,
             kind: ["[a](http://b)", "# one"][place % 2],
-            note: f"<i>call</i> **number** {place} about ${'late' if place % 3 else 'fine'}$ trains and :smile: tickets",
+            note: f"<i>call</i> **number** {place} about $trains$ and :smile: {['fine', 'late'][place % 3 > 0]}",
             label: HOSTILE_CLASSES[int(place % 3 == 0)],
         }
         for place in range(90)

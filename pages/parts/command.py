@@ -1,0 +1,60 @@
+"""The command line that does what a page does: the engine is the same, so are the results."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from core.data.schema import Schema
+from core.plan import EncoderChoice, Plan, Search, Validation
+
+
+def compare(files: list[str], schema: Schema, plan: Plan) -> str:
+    """Flags where flags suffice; the plan as a file beside them where it says more than flags can."""
+    parts = ["python", "-m", "core", "compare", *files, "--target", plan.target]
+    for column in schema.columns:
+        if column.role not in {column.guessed, "target"} and column.guessed != "target":
+            parts += ["--role", f"{column.name}={column.role}"]
+    if not fits_flags(plan):
+        text = json.dumps(plan.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
+        return f"echo {shlex.quote(text)} > plan.json\n{shlex.join([*parts, '--plan', 'plan.json'])}"
+    return shlex.join(parts + flags(plan))
+
+
+def fits_flags(plan: Plan) -> bool:
+    """Whether the command line has a flag for everything this plan says."""
+    validation = plan.validation
+    return (
+        all(choice == EncoderChoice() for choice in plan.encoders.values())
+        and not (plan.roles or plan.model_settings or plan.balanced or plan.learning_curve)
+        and plan.bundles
+        and validation.kind != "test_file"
+        and validation.stratify
+        and validation.repeats == 1
+        and plan.search.budget_seconds is None
+    )
+
+
+def flags(plan: Plan) -> list[str]:
+    """A plan as flags; what is as usual is left unsaid."""
+    out = ["--candidates", ",".join(plan.candidates)]
+    validation, usual = plan.validation, Validation()
+    if validation.kind == "holdout":
+        out += ["--holdout", f"{validation.fraction:g}"]
+    elif validation.folds != usual.folds:
+        out += ["--folds", str(validation.folds)]
+    for name, values in (("--drop", plan.drop), ("--keep", plan.keep)):
+        for value in values:
+            out += [name, value]
+    single = {
+        "--group": validation.group,
+        "--time": validation.time,
+        "--rows": plan.rows,
+        "--trials": plan.search.trials if plan.search != Search() else None,
+        "--seed": plan.seed or None,
+        "--budget": plan.budget_seconds,
+    }
+    for name, value in single.items():
+        if value is not None:
+            out += [name, f"{value:g}" if isinstance(value, float) else str(value)]
+    return out
