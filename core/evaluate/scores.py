@@ -16,6 +16,8 @@ from core.evaluate.result import Interval
 
 LOW, HIGH = 2.5, 97.5
 BLOCK = 4_000_000  # weights held at once
+MOST_WORK = 60_000_000  # row weights × classes; beyond it there are fewer draws
+FEWEST_DRAWS = 100
 TINY = 1e-15
 
 Statistic = Callable[[np.ndarray], np.ndarray]  # weights (b, n) → values (b,)
@@ -39,6 +41,8 @@ def score(
         Labels or numbers.
     probabilities : shape (n, k), optional
         In the order of `classes`; without them the metrics that need them are left out.
+    resamples : int
+        Draws; of very many rows fewer are made (at least 100), since their intervals are narrow anyway.
 
     Returns
     -------
@@ -54,7 +58,8 @@ def score(
         if task == "regression"
         else class_statistics(task, truth, prediction, probabilities, classes)
     )
-    return intervals(statistics, len(truth), seed, resamples)
+    affordable = MOST_WORK // max(1, len(truth) * max(1, len(classes)))
+    return intervals(statistics, len(truth), seed, min(resamples, max(FEWEST_DRAWS, affordable)))
 
 
 def intervals(statistics: dict[str, Statistic], n: int, seed: int, resamples: int) -> dict[str, Interval]:
@@ -108,10 +113,10 @@ def class_statistics(
         return (weights @ is_both) / _nonzero(weights @ is_true)
 
     def macro_recall(weights: np.ndarray) -> np.ndarray:
-        return np.nanmean(np.nan_to_num(recall(weights)), axis=1)
+        return np.mean(np.nan_to_num(recall(weights)), axis=1)
 
     def balanced(weights: np.ndarray) -> np.ndarray:
-        return np.nanmean(recall(weights), axis=1)
+        return _mean_of_known(list(recall(weights).T))
 
     def precision(weights: np.ndarray) -> np.ndarray:
         return np.mean(np.nan_to_num((weights @ is_both) / _nonzero(weights @ is_said)), axis=1)
@@ -140,10 +145,10 @@ def _probability_statistics(
         places = [classes.index(positive_class(truth, classes))]
     else:
         places = [place for place in range(len(classes)) if 0 < hit[:, place].sum() < len(truth)]
-    areas = [Ranking(hit[:, place] > 0, probabilities[:, place]) for place in places]
+    areas = Areas([Ranking(hit[:, place] > 0, probabilities[:, place]) for place in places])
     return {
-        "roc_auc": lambda weights: np.nanmean([area.roc_auc(weights) for area in areas], axis=0),
-        "average_precision": lambda weights: np.nanmean([area.average_precision(weights) for area in areas], axis=0),
+        "roc_auc": lambda weights: areas.at(weights)[0],
+        "average_precision": lambda weights: areas.at(weights)[1],
         "log_loss": lambda weights: weights @ surprise / weights.sum(axis=1),
         "brier": lambda weights: weights @ distance / weights.sum(axis=1),
     }
@@ -161,24 +166,43 @@ class Ranking:
         self.starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])  # ties are one step
         self.wanted = wanted[self.order].astype(float)
 
-    def steps(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Weight of wanted and of other rows at each distinct score, from the highest; two arrays (b, steps)."""
+    def areas(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """ROC AUC and average precision under row weights (b, n); two arrays (b,).
+
+        ROC AUC: the chance that a wanted row ranks above another one, ties counting half. Average precision: the
+        precision at each step, weighted by the recall gained there.
+        """
         ranked = weights[:, self.order]
-        wanted = np.add.reduceat(ranked * self.wanted, self.starts, axis=1)
-        return wanted, np.add.reduceat(ranked, self.starts, axis=1) - wanted
+        wanted = ranked * self.wanted
+        if len(self.starts) < len(self.order):
+            ranked = np.add.reduceat(ranked, self.starts, axis=1)
+            wanted = np.add.reduceat(wanted, self.starts, axis=1)
+        found, seen = np.cumsum(wanted, axis=1), np.cumsum(ranked, axis=1)
+        all_wanted = found[:, -1]
+        above = np.einsum("bs,bs->b", ranked - wanted, found - wanted / 2)
+        precision = found / np.maximum(seen, TINY)
+        return (
+            above / _nonzero(all_wanted * (seen[:, -1] - all_wanted)),
+            np.einsum("bs,bs->b", precision, wanted) / _nonzero(all_wanted),
+        )
 
-    def roc_auc(self, weights: np.ndarray) -> np.ndarray:
-        """The chance that a wanted row ranks above another one, ties counting half."""
-        wanted, others = self.steps(weights)
-        below = others.sum(axis=1, keepdims=True) - np.cumsum(others, axis=1) + others / 2
-        return (wanted * below).sum(axis=1) / _nonzero(wanted.sum(axis=1) * others.sum(axis=1))
 
-    def average_precision(self, weights: np.ndarray) -> np.ndarray:
-        """Precision at each step, weighted by the recall gained there."""
-        wanted, others = self.steps(weights)
-        found = np.cumsum(wanted, axis=1)
-        precision = found / np.maximum(found + np.cumsum(others, axis=1), TINY)
-        return (precision * wanted).sum(axis=1) / _nonzero(wanted.sum(axis=1))
+class Areas:
+    """Both areas averaged over classes, computed once for each set of weights."""
+
+    def __init__(self, rankings: list[Ranking]) -> None:
+        self.rankings = rankings
+        self._weights: np.ndarray | None = None
+        self._found: tuple[np.ndarray, np.ndarray] | None = None
+
+    def at(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Macro ROC AUC and average precision; a class that was not drawn is left out."""
+        if self._found is None or weights is not self._weights:
+            nothing = np.full(len(weights), np.nan)
+            each = [ranking.areas(weights) for ranking in self.rankings] or [(nothing, nothing)]
+            self._weights = weights
+            self._found = _mean_of_known([one[0] for one in each]), _mean_of_known([one[1] for one in each])
+        return self._found
 
 
 def draws(n: int, seed: int, resamples: int) -> Iterator[np.ndarray]:
@@ -188,6 +212,13 @@ def draws(n: int, seed: int, resamples: int) -> Iterator[np.ndarray]:
     for start in range(0, resamples, size):
         n_draws = min(size, resamples - start)
         yield np.stack([np.bincount(random.integers(0, n, n), minlength=n) for _draw in range(n_draws)]).astype(float)
+
+
+def _mean_of_known(values: list[np.ndarray]) -> np.ndarray:
+    """The mean over classes, leaving out NaN; NaN where nothing is known.  k arrays (b,)  →  (b,)"""
+    stacked = np.stack(values)
+    known = np.isfinite(stacked)
+    return np.where(known, stacked, 0).sum(axis=0) / _nonzero(known.sum(axis=0))
 
 
 def _nonzero(values: np.ndarray) -> np.ndarray:
