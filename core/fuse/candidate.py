@@ -79,6 +79,8 @@ class Candidate(BaseEstimator):
         made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X)
         self.encode_seconds_ = time.monotonic() - began
         self.model_.fit(made, y)
+        if "n_jobs" in self.model_.get_params(deep=False):
+            self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
         return self
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:

@@ -18,6 +18,7 @@ from sklearn.base import clone
 
 from core.catalog import METRICS
 from core.data.schema import Schema, read_model, write_model
+from core.evaluate.checks import checks
 from core.evaluate.points import point
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
@@ -242,6 +243,8 @@ class _Run:
         detail.trials = [{"fold": number, **trial} for number, fold in enumerate(folds) for trial in fold.trials]
         if self.setting.plan.learning_curve and line.mode != "dummy":
             detail.learning = self._learning(line)
+        if line.mode != "dummy":
+            detail.warnings = list(checks(detail, self.result.metric, self.result.task).values())
         line.status = "ok"
         write_model(detail, self._candidate_folder(line.name) / "detail.json")
 

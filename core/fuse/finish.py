@@ -15,6 +15,7 @@ from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Interval, LearningPoint
 from core.evaluate.scores import score
+from core.evaluate.verdict import uses_llm
 from core.fuse.candidate import aligned
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import Prepared
@@ -46,11 +47,11 @@ def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarra
 def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> None:
     """Compare each finished candidate with the best one that uses no LLM; those, with guessing."""
     finished = [line for line in result.candidates if line.status == "ok"]
-    plain = [line for line in finished if line.mode not in {"cooperative", "auto", "dummy"}]
+    plain = [line for line in finished if not uses_llm(line) and line.mode not in {"auto", "dummy"}]
     dummy = next((line for line in finished if line.mode == "dummy"), None)
     best = max(plain, key=lambda line: line.scores[result.metric].mean, default=dummy)
     for line in finished:
-        other = best if line.mode in {"cooperative", "auto"} else dummy
+        other = best if uses_llm(line) or line.mode == "auto" else dummy
         if other is not None and other.name != line.name:
             line.difference = _difference(line, other, result, prepared, folds, seed)
 
@@ -58,22 +59,29 @@ def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[Fo
 def _difference(
     line: Line, other: Line, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int
 ) -> Any:
-    if len(line.fold_scores) > 1:
+    known = np.isfinite(line.fold_scores) & np.isfinite(other.fold_scores)
+    if known.sum() > 1:
         train, test = prepared.folds[0]
         return paired(result.metric, line.fold_scores, other.fold_scores, len(train), len(test), to=other.name)
-    mine, others = folds[line.name][0], folds[other.name][0]
+    mine, others = folds[line.name], folds[other.name]
     return paired_rows(
         result.task,
         result.metric,
-        prepared.y[mine.test],
-        mine.prediction,
-        mine.probabilities,
-        others.prediction,
-        others.probabilities,
+        np.concatenate([prepared.y[fold.test] for fold in mine]),
+        np.concatenate([fold.prediction for fold in mine]),
+        _together(mine),
+        np.concatenate([fold.prediction for fold in others]),
+        _together(others),
         result.classes,
         to=other.name,
         seed=seed,
     )
+
+
+def _together(folds: list[FoldResult]) -> np.ndarray | None:
+    """The probabilities of all folds' rows; None for numbers."""
+    known = [fold.probabilities for fold in folds if fold.probabilities is not None]
+    return np.concatenate(known) if known else None
 
 
 def learning_curve(

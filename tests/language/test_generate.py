@@ -63,7 +63,8 @@ def run(home):
     write_model(
         Comparison(
             task="multiclass", target="airline_sentiment", metric="accuracy", n_rows=3000,
-            classes=["negative", "neutral", "positive"], folds=5, seed=0, candidates=lines, best="cooperative:minilm+linear",
+            classes=["negative", "neutral", "positive"], folds=5, seed=0, candidates=lines,
+            best="cooperative:minilm+linear",
         ),
         home.run_folder(name) / "result.json",
     )  # fmt: skip

@@ -1,0 +1,192 @@
+"""Scores equal scikit-learn's; intervals cover; curves, ranking rule, paired tests and verdicts are right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from core.evaluate.checks import checks
+from core.evaluate.compare import paired, paired_rows
+from core.evaluate.detail import detail
+from core.evaluate.ranking import metric_for, positive_class
+from core.evaluate.report import html
+from core.evaluate.result import Candidate, Comparison, Detail, Difference, Interval
+from core.evaluate.scores import score
+from core.evaluate.verdict import verdict
+
+
+@pytest.fixture(scope="module")
+def three():
+    random = np.random.default_rng(0)
+    classes = ["a", "b", "c"]
+    truth = random.choice(classes, 300, p=[0.5, 0.3, 0.2])
+    likely = random.dirichlet([1, 1, 1], 300) + 0.8 * (truth[:, None] == np.array(classes))
+    likely /= likely.sum(axis=1, keepdims=True)
+    return classes, truth, np.array(classes)[likely.argmax(axis=1)], likely
+
+
+def test_several_classes_equal_scikit_learn(three):
+    classes, truth, said, likely = three
+    found = score("multiclass", truth, said, likely, classes, resamples=50)
+    hit = truth[:, None] == np.array(classes)
+    expected = {
+        "accuracy": metrics.accuracy_score(truth, said),
+        "balanced_accuracy": metrics.balanced_accuracy_score(truth, said),
+        "precision": metrics.precision_score(truth, said, average="macro"),
+        "recall": metrics.recall_score(truth, said, average="macro"),
+        "f1": metrics.f1_score(truth, said, average="macro"),
+        "roc_auc": metrics.roc_auc_score(truth, likely, multi_class="ovr"),
+        "average_precision": metrics.average_precision_score(hit, likely, average="macro"),
+        "log_loss": metrics.log_loss(truth, likely),
+        "brier": np.mean(((likely - hit) ** 2).sum(axis=1)),
+    }
+    assert {name: one.mean for name, one in found.items()} == pytest.approx(expected)
+    assert all(one.low <= one.mean <= one.high for one in found.values())
+
+
+def test_two_classes_equal_scikit_learn():
+    random = np.random.default_rng(1)
+    truth = random.choice(["no", "yes"], 200, p=[0.8, 0.2])
+    yes = np.round(np.clip(0.3 * (truth == "yes") + random.random(200) * 0.7, 0, 1), 2)  # with ties
+    likely = np.column_stack([1 - yes, yes])
+    found = score("binary", truth, np.where(yes > 0.5, "yes", "no"), likely, ["no", "yes"], resamples=50)
+    assert found["roc_auc"].mean == pytest.approx(metrics.roc_auc_score(truth == "yes", yes))
+    assert found["average_precision"].mean == pytest.approx(metrics.average_precision_score(truth == "yes", yes))
+    assert found["brier"].mean == pytest.approx(metrics.brier_score_loss(truth == "yes", yes))
+
+
+def test_numbers_equal_scikit_learn():
+    random = np.random.default_rng(2)
+    truth = random.normal(5, 2, 150)
+    said = truth + random.normal(0, 1, 150)
+    found = score("regression", truth, said, None, [], resamples=50)
+    assert found["r2"].mean == pytest.approx(metrics.r2_score(truth, said))
+    assert found["rmse"].mean == pytest.approx(metrics.root_mean_squared_error(truth, said))
+    assert found["mae"].mean == pytest.approx(metrics.mean_absolute_error(truth, said))
+
+
+def test_intervals_cover_the_truth_about_as_often_as_they_say():
+    random = np.random.default_rng(3)
+    covered = 0
+    for seed in range(120):
+        right = random.random(150) < 0.8
+        said = np.where(right, "a", "b")
+        one = score("binary", np.full(150, "a"), said, None, ["a", "b"], seed=seed, resamples=200)["accuracy"]
+        covered += one.low <= 0.8 <= one.high
+    assert 0.88 <= covered / 120 <= 1.0
+
+
+def test_a_rare_class_changes_the_ranking_metric():
+    assert metric_for("binary", np.array(["0"] * 60 + ["1"] * 40)) == ("accuracy", None)
+    name, reason = metric_for("binary", np.array(["0"] * 95 + ["1"] * 5))
+    assert name == "average_precision"
+    assert "5.0%" in str(reason)
+    assert metric_for("multiclass", np.array(["a"] * 90 + ["b"] * 25 + ["c"] * 5))[0] == "balanced_accuracy"
+    assert metric_for("regression", np.arange(5.0))[0] == "r2"
+
+
+def test_the_positive_class_says_yes_or_is_the_rarer_one():
+    assert positive_class(np.array(["0", "1", "1"]), ["0", "1"]) == "1"
+    assert positive_class(np.array(["ham", "ham", "spam"]), ["ham", "spam"]) == "spam"
+    assert positive_class(np.array(["x", "x", "w"]), ["w", "x"]) == "w"
+
+
+def test_the_corrected_t_test_by_hand():
+    # gains .02 .04 .03 .05 .01: mean .03, variance .00025; error² = .00025 (1/5 + 20/80) = .0001125
+    found = paired("accuracy", [0.72, 0.74, 0.73, 0.75, 0.71], [0.7] * 5, 80, 20, to="other")
+    error = 0.0001125**0.5
+    assert found.mean == pytest.approx(0.03)
+    assert found.low == pytest.approx(0.03 - 2.7764451 * error)
+    assert found.p == pytest.approx(0.0471, abs=0.001)
+    worse = paired("rmse", [1.2, 1.3, 1.25], [1.0, 1.0, 1.0], 80, 20, to="other")
+    assert worse.mean < 0
+
+
+def test_rows_are_compared_in_pairs(three):
+    classes, truth, said, likely = three
+    same = paired_rows("multiclass", "accuracy", truth, said, likely, said, likely, classes, to="x")
+    assert (same.mean, same.low, same.high) == (0, 0, 0)
+    better = paired_rows("multiclass", "accuracy", truth, truth, None, said, likely, classes, to="x")
+    assert better.low > 0
+    assert better.p < 0.05
+
+
+def test_curves_have_scikit_learns_areas(three):
+    classes, truth, said, likely = three
+    found = detail("m", "multiclass", classes, truth, said, likely, dummy_scores={})
+    for curve, label in zip(found.roc, [one.label for one in found.roc], strict=True):
+        expected = metrics.roc_auc_score(truth == label, likely[:, classes.index(label)])
+        assert curve.area == pytest.approx(expected)
+    assert found.confusion == metrics.confusion_matrix(truth, said, labels=classes).tolist()
+    assert [one.n_rows for one in found.classes] == [int((truth == label).sum()) for label in classes]
+
+
+def line(name, mode, mean, *, difference=None, encoder=""):
+    spread = Interval(mean=mean, low=mean - 0.02, high=mean + 0.02)
+    return Candidate(
+        name=name, mode=mode, encoder=encoder, status="ok", scores={"accuracy": spread}, fit_seconds=2.0,
+        size_mb=90.0, difference=difference,
+    )  # fmt: skip
+
+
+def judged(*lines):
+    return verdict(
+        Comparison(task="binary", target="y", metric="accuracy", n_rows=500, folds=5, seed=0, candidates=list(lines))
+    )
+
+
+@pytest.mark.parametrize(
+    ("score_of_llm", "low", "high", "code"),
+    [(0.86, 0.03, 0.09, "worth_it"), (0.79, -0.04, 0.02, "not_worth_it"), (0.82, -0.01, 0.05, "too_close")],
+)
+def test_the_verdict_on_three_constructed_cases(score_of_llm, low, high, code):
+    difference = Difference(mean=score_of_llm - 0.8, low=low, high=high, to="text-tfidf", p=0.1)
+    found = judged(
+        line("dummy", "dummy", 0.5),
+        line("text-tfidf", "text-tfidf", 0.8),
+        line("cooperative", "cooperative", score_of_llm, difference=difference, encoder="minilm"),
+    )
+    assert found.code == code
+    assert found.numbers["gain"] == pytest.approx(100 * (score_of_llm - 0.8))
+    assert "text-tfidf" in str(found.text)
+
+
+def test_the_other_verdicts():
+    assert judged().code == "nothing_finished"
+    assert judged(line("dummy", "dummy", 0.8), line("columns", "columns", 0.81)).code == "no_better_than_guessing"
+    assert judged(line("columns", "columns", 0.9)).code == "no_llm"
+    assert judged(line("cooperative", "cooperative", 0.9, encoder="e5")).code == "no_plain"
+    assert judged(line("cooperative:tfidf", "cooperative", 0.9, encoder="tfidf")).code == "no_llm"
+
+
+def test_each_doubt_is_raised_by_its_fault():
+    def found(mean, low, high, **more):
+        spread = Interval(mean=mean, low=low, high=high)
+        guess = Interval(mean=0.5, low=0.48, high=0.52)
+        made = Detail(
+            name="m", scores={"accuracy": spread, "balanced_accuracy": spread}, dummy_scores={"accuracy": guess}, **more
+        )
+        return set(checks(made, "accuracy", "binary"))
+
+    assert found(0.8, 0.75, 0.85) == set()
+    assert found(0.52, 0.49, 0.55) == {"no_better_than_guessing"}
+    assert found(1.0, 0.99, 1.0) == {"suspiciously_perfect"}
+    assert found(0.75, 0.6, 0.9) == {"wide_interval"}
+    one = Interval(mean=0.5, low=0.1, high=0.9)
+    small = [{"label": "x", "n_rows": 4, "precision": one, "recall": one, "f1": one}]
+    assert found(0.8, 0.75, 0.85, classes=small) == {"small_class"}
+
+
+def test_the_report_shows_markup_as_text(three):
+    classes, truth, said, likely = three
+    shown = detail("<script>alert(1)</script>", "multiclass", classes, truth, said, likely, dummy_scores={})
+    hostile = line("<script>alert(1)</script>", "columns", 0.8)
+    result = Comparison(
+        task="multiclass", target="<b>y</b>", metric="accuracy", classes=["<i>a</i>", "b", "c"], n_rows=300, folds=2,
+        seed=0, candidates=[hostile], best=hostile.name,
+    )  # fmt: skip
+    page = html(result, {hostile.name: shown}, "en", title="<script>t</script>")
+    assert "<script>" not in page
+    assert "&lt;b&gt;y&lt;/b&gt;" in page
+    assert "<polyline" in page

@@ -1,0 +1,193 @@
+"""The comparison as a whole: the same folds for all, no leak, resume, cancel, same seed same result."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from core.data.split import folds
+from core.evaluate.result import Comparison
+from core.fuse import fold_files
+from core.fuse.candidates import Setting, build
+from core.fuse.compare import compare
+from core.jobs.context import Context
+from core.messages import Cancelled, UnknownChoice, UnusableData
+from core.plan import EncoderChoice, Plan, Search, Validation
+from core.workspace import Workspace
+from tests.fuse.tables import tickets
+
+FAST = ["dummy", "columns", "text-tfidf", "columns+boosting"]
+
+
+@pytest.fixture
+def context(tmp_path):
+    return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
+
+
+def run(context, *, frame=None, folder=None, **settings):
+    table, schema = tickets()
+    plan = Plan(target="mood", **{"candidates": FAST, "validation": Validation(folds=3), **settings})
+    return compare(table if frame is None else frame, schema, plan, folder or context.folder, context)
+
+
+def without_timings(result: Comparison) -> str:
+    plain = result.model_dump(mode="json")
+    for line in plain["candidates"]:
+        for name in ("fit_seconds", "ms_per_row", "size_mb"):
+            line.pop(name)
+    plain["verdict"]["text"]["params"].pop("seconds", None)
+    plain["verdict"]["numbers"].pop("seconds", None)
+    return json.dumps(plain, sort_keys=True)
+
+
+def test_every_candidate_beats_guessing_and_the_files_are_there(context):
+    result = run(context)
+    scores = {line.name: line.scores["accuracy"].mean for line in result.candidates}
+    assert scores["text-tfidf"] > 0.8 > scores["columns"] > scores["dummy"]
+    assert result.best == "text-tfidf"
+    assert all(line.status == "ok" and len(line.fold_scores) == 3 for line in result.candidates)
+    stored = Comparison.model_validate_json((context.folder / "result.json").read_text())
+    assert stored.model_dump(mode="json") == result.model_dump(mode="json")
+    for name in ("detail.json", "predictions.parquet"):
+        assert (context.folder / "candidates" / "text-tfidf" / name).exists()
+
+
+def test_scores_equal_a_plain_pipeline_on_the_same_folds(context):
+    table, schema = tickets()
+    table["text"] = table["text"].fillna("")
+    plan = Plan(
+        target="mood", candidates=["cooperative:bow"], drop=["hours", "city", "day"], validation=Validation(folds=3)
+    )
+    result = compare(table, schema, plan, context.folder, context)
+    texts, y = table["text"].to_numpy(dtype=object), table["mood"].to_numpy(dtype=object)
+    fitted = build("cooperative:bow", Setting(schema, plan, "binary", threads=2)).features.transformers[0][1].encoder
+    expected = []
+    for train, test in folds(y, plan.validation, seed=0):
+        made = fitted.fit_transform(texts[train])
+        model = LogisticRegression(max_iter=2000).fit(made, y[train])
+        expected.append(np.mean(model.predict(fitted.transform(texts[test])) == y[test]))
+    assert result.candidates[0].fold_scores == pytest.approx(expected)
+    reference = make_pipeline(CountVectorizer(), LogisticRegression(max_iter=2000))
+    train, test = folds(y, plan.validation, seed=0)[0]
+    assert np.mean(reference.fit(texts[train], y[train]).predict(texts[test]) == y[test]) == pytest.approx(
+        expected[0], abs=0.06
+    )
+
+
+def test_shuffled_labels_score_at_chance(context):
+    table, _schema = tickets(240)
+    table["mood"] = np.random.default_rng(1).permutation(table["mood"].to_numpy())
+    result = run(context, frame=table, candidates=[*FAST, "cooperative:tfidf-svd", "cooperative:bow+knn"])
+    for line in result.candidates:
+        assert line.scores["roc_auc"].low <= 0.5 <= line.scores["roc_auc"].high + 0.02, line.name
+    assert result.verdict.code in {"no_better_than_guessing", "not_worth_it", "too_close"}
+
+
+def test_a_word_of_the_held_out_rows_is_no_feature():
+    table, schema = tickets(60)
+    table.loc[50:, "text"] = "zebra"
+    made = build("text-tfidf", Setting(schema, Plan(target="mood"), "binary"))
+    made.fit(table.iloc[:50], table["mood"].iloc[:50])
+    names = made.text_encoders()["text"].get_feature_names_out()
+    assert not [name for name in names if "zebra" in str(name)]
+
+
+def test_same_seed_same_result_and_another_seed_another_one(context, tmp_path):
+    first = run(context, folder=tmp_path / "a")
+    assert without_timings(first) == without_timings(run(context, folder=tmp_path / "b"))
+    assert without_timings(first) != without_timings(run(context, folder=tmp_path / "c", seed=1))
+
+
+def test_resume_computes_nothing_twice(context, monkeypatch):
+    run(context)
+    saved = []
+    monkeypatch.setattr(fold_files, "save", lambda result, path: saved.append(path))
+    run(context)
+    assert saved == []
+    for path in (context.folder / "candidates" / "columns" / "folds").glob("1.*"):
+        path.unlink()
+    run(context)
+    assert [path.name for path in saved] == ["1.npz"]
+
+
+def test_cancel_keeps_what_is_finished(context):
+    def report(stage, share, finding):
+        if finding is not None and "text-tfidf" in str(stage):
+            context.stop = lambda: True
+
+    context.report = report
+    with pytest.raises(Cancelled):
+        run(context)
+    stored = Comparison.model_validate_json((context.folder / "result.json").read_text())
+    states = {line.name: line.status for line in stored.candidates}
+    assert states["dummy"] == states["columns"] == "ok"
+    assert states["columns+boosting"] == "cancelled"
+    assert stored.verdict is not None
+
+
+def test_what_cannot_apply_is_skipped_with_its_reason(context):
+    table, schema = tickets()
+    plan = Plan(
+        target="mood", candidates=["dummy", "columns", "cooperative"], drop=["text"], validation=Validation(folds=2)
+    )
+    result = compare(table, schema, plan, context.folder, context)
+    line = result.candidate("cooperative")
+    assert line.status == "skipped"
+    assert "text" in str(line.reason)
+
+
+def test_an_encoder_that_is_not_here_fails_alone(context):
+    result = run(context, candidates=["dummy", "cooperative:no/such-model-anywhere"])
+    assert result.candidate("dummy").status == "ok"
+    failed = result.candidate("cooperative:no/such-model-anywhere")
+    assert failed.status == "failed"
+    assert "no/such-model-anywhere" in str(failed.reason)
+
+
+def test_search_is_made_inside_the_folds_and_recorded(context):
+    result = run(context, candidates=["columns+tree"], search=Search(trials=4))
+    assert result.candidates[0].status == "ok"
+    detail = json.loads((context.folder / "candidates" / "columns-tree" / "detail.json").read_text())
+    assert len(detail["trials"]) == 3 * 4
+    assert len(detail["settings"]["found by search"]) == 3
+
+
+def test_automatic_takes_the_better_one(context):
+    result = run(
+        context,
+        candidates=["auto"],
+        encoders={"text": EncoderChoice(name="bow")},
+        validation=Validation(kind="holdout"),
+    )
+    assert result.candidates[0].scores["accuracy"].mean > 0.75
+
+
+def test_regression_groups_and_time(context, tmp_path):
+    table, schema = tickets()
+    for place, settings in enumerate(({"group": "city"}, {"time": "day"}, {})):
+        validation = Validation(folds=3, **settings)
+        plan = Plan(target="hours", candidates=["dummy", "columns", "text-tfidf"], validation=validation)
+        result = compare(table, schema, plan, tmp_path / str(place), context)
+        assert result.task == "regression"
+        assert result.metric == "r2"
+        assert result.candidate("columns").status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ({"candidates": ["nonsense"]}, UnknownChoice),
+        ({"candidates": ["columns+nonsense"]}, UnknownChoice),
+        ({"drop": ["nowhere"]}, UnusableData),
+        ({"validation": Validation(kind="test_file")}, UnusableData),
+    ],
+)
+def test_a_plan_that_does_not_fit_is_one_sentence(context, settings, kind):
+    with pytest.raises(kind) as caught:
+        run(context, **settings)
+    assert str(caught.value).endswith((".", "]"))

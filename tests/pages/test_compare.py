@@ -1,0 +1,232 @@
+"""The Compare page: the sentence makes the plan, the plan becomes a job, and the command says the same."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from core.__main__ import main
+from core.data.schema import Schema, read_model
+from core.evaluate.result import Candidate, Comparison
+from core.jobs import client
+from core.jobs.client import Job
+from core.plan import CompareParams, EncoderChoice, Plan, Search, Validation
+from pages.parts import choose_form, command, estimate, leaderboard, names
+from pages.parts.plain import plain
+from tests.pages import trained
+from tests.pages.conftest import OWNER, words
+
+
+def submitted(workspace) -> Plan:
+    """The plan of the newest comparison that was asked for."""
+    return CompareParams.model_validate(client.jobs(workspace, OWNER, kind="compare")[0].params).plan
+
+
+def press(page, label: str):
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_without_a_table_the_page_says_what_to_do(open_page):
+    page = open_page("road/compare")
+    assert not page.exception
+    assert page.button(key="missing-data").label == "Go to Data"
+
+
+def test_one_press_trains_the_usual_candidates(open_page, tickets, workspace):
+    page = open_page("road/compare")
+    assert not page.exception
+    press(page, "Compare")
+    assert not page.exception
+    plan = submitted(workspace)
+    assert plan.target == "priority"
+    assert plan.candidates == choose_form.default_candidates(1, 5)
+    assert "starting" in words(page)
+
+
+def test_while_one_comparison_waits_no_second_one_is_started(open_page, tickets, workspace):
+    page = open_page("road/compare")
+    press(page, "Compare")
+    assert next(button for button in page.button if button.label == "Compare").disabled
+    assert any(button.label == "Cancel" for button in page.button)
+
+
+def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspace):
+    key = f"plan-{tickets}"
+    page = open_page("road/compare")
+    page.segmented_control(key=f"{key}-mode").set_value("own").run()
+    assert not page.exception
+    page.multiselect(key=f"{key}-models").set_value(["svm-linear", "knn"])
+    page.selectbox(key=f"{key}-text-message-encoder").set_value("minilm").run()
+    page.selectbox(key=f"{key}-text-message-pooling").set_value("max")
+    page.toggle(key=f"{key}-text-message-pca").set_value(True)
+    page.number_input(key=f"{key}-knn-n_neighbors").set_value(7)
+    page.toggle(key=f"{key}-balanced").set_value(True)
+    page.segmented_control(key=f"{key}-search").set_value("trials")
+    page.segmented_control(key=f"{key}-validation").set_value("holdout")
+    page.selectbox(key=f"{key}-rows").set_value(200)
+    page.number_input(key=f"{key}-seed").set_value(5)
+    page.toggle(key=f"{key}-learning").set_value(True).run()
+    page.slider(key=f"{key}-fraction").set_value(20).run()
+    assert not page.exception
+    press(page, "Compare")
+    assert submitted(workspace) == Plan(
+        target="priority",
+        task="multiclass",
+        candidates=["dummy", "columns", "text-tfidf", "cooperative+svm-linear", "cooperative+knn"],
+        encoders={"message": EncoderChoice(name="minilm", pooling="max", pca_variance=0.9)},
+        model_settings={"knn": {"n_neighbors": 7}},
+        balanced=True,
+        search=Search(trials=20),
+        validation=Validation(kind="holdout", fraction=0.2),
+        rows=200,
+        seed=5,
+        learning_curve=True,
+    )
+
+
+def test_a_hub_id_can_be_typed_as_an_encoder(open_page, tickets, workspace):
+    key = f"plan-{tickets}"
+    page = open_page("road/compare")
+    page.segmented_control(key=f"{key}-mode").set_value("own").run()
+    page.selectbox(key=f"{key}-text-message-encoder").set_value("someone/their-model").run()
+    assert not page.exception
+    press(page, "Compare")
+    assert submitted(workspace).encoders["message"].name == "someone/their-model"
+
+
+def test_a_column_can_be_left_out_and_an_id_kept(open_page, tickets, workspace):
+    key = f"plan-{tickets}"
+    page = open_page("road/compare")
+    chosen = page.multiselect(key=f"{key}-columns").value
+    page.multiselect(key=f"{key}-columns").set_value([name for name in chosen if name != "seats"])
+    keep = next(box for box in page.checkbox if box.key.startswith(f"{key}-keep-"))
+    keep.check().run()
+    press(page, "Compare")
+    plan = submitted(workspace)
+    assert plan.drop == ["seats"]
+    assert len(plan.keep) == 1
+    assert keep.key.endswith(plan.keep[0])
+
+
+def test_a_finished_run_leads_on_and_older_settings_are_named(finished, open_page):
+    workspace = finished("tickets")
+    page = open_page("road/compare")
+    assert not page.exception
+    assert any("other settings" in warning.value for warning in page.warning)
+    assert any(button.label == "See the results" for button in page.button)
+    assert "Ranked by" in words(page)
+    assert len(page.get("plotly_chart")) == 1
+    run = workspace.runs(OWNER)[0]
+    result = read_model(Comparison, workspace.run_folder(run.id) / "result.json")
+    assert result.plan_digest == trained.QUICK.digest()
+
+
+def test_a_running_comparison_shows_what_it_has(finished, open_page):
+    workspace = finished("tickets")
+    run = workspace.runs(OWNER)[0]
+    with workspace.database() as database:
+        database.execute("UPDATE jobs SET state = 'running', ended = NULL WHERE id = ?", (run.id,))
+    page = open_page("road/compare")
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 1
+    assert any(button.label == "Cancel" for button in page.button)
+
+
+def test_markup_in_names_and_reasons_stays_text(finished, open_page):
+    finished("hostile")
+    page = open_page("road/compare")
+    assert not page.exception
+    shown = words(page)
+    for untrusted in (*trained.HOSTILE_CLASSES, *trained.HOSTILE_COLUMNS):
+        assert untrusted not in shown, untrusted
+    assert plain(trained.HOSTILE_COLUMNS[2]) in shown
+
+
+# The command
+
+
+def test_the_command_gives_the_same_plan(tickets, workspace, tmp_path, capsys, monkeypatch):
+    schema = read_model(Schema, workspace.dataset_folder(tickets) / "schema.json")
+    plan = Plan(
+        target="priority",
+        candidates=["dummy", "cooperative:e5+svm-linear"],
+        validation=Validation(kind="holdout", fraction=0.2, group="plan"),
+        drop=["seats"],
+        rows=300,
+        seed=3,
+        budget_seconds=120.0,
+    )
+    file = next((workspace.dataset_folder(tickets) / "source").iterdir())
+    line = shlex.split(command.compare([str(file)], schema, plan))
+    assert line[:3] == ["python", "-m", "core"]
+    assert main([*line[3:], "--dump-plan"]) == 0
+    assert Plan.model_validate_json(capsys.readouterr().out) == plan
+
+
+def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace):
+    schema = read_model(Schema, workspace.dataset_folder(tickets) / "schema.json")
+    plan = Plan(target="priority", model_settings={"knn": {"n_neighbors": 7}})
+    first, second = command.compare(["it's.csv"], schema, plan).split("\n")
+    assert Plan.model_validate_json(shlex.split(first)[1]) == plan
+    assert shlex.split(second)[4] == "it's.csv"
+    assert "--plan" in shlex.split(second)
+
+
+# Names, board and estimate
+
+
+@pytest.mark.parametrize(
+    ("families", "models", "encoders", "all_models", "expected"),
+    [
+        (["dummy", "cooperative"], ["linear"], [], False, ["dummy", "cooperative+linear"]),
+        (["columns"], ["tree", "knn"], [], True, ["columns+tree", "columns+knn"]),
+        (["cooperative"], ["linear"], ["e5"], False, ["cooperative+linear", "cooperative:e5+linear"]),
+        (["auto"], ["linear"], ["e5"], True, ["auto"]),
+    ],
+)
+def test_choices_become_names(families, models, encoders, all_models, expected):
+    assert choose_form.candidate_names(families, models, encoders, all_models=all_models) == expected
+
+
+def test_a_name_reads_as_words():
+    assert names.candidate_label("cooperative:minilm+svm-linear") == "Cooperative · MiniLM (English) · Linear SVM"
+    assert names.parse("joint+tree@gated") == names.Name("joint", model="tree", variant="gated")
+
+
+def comparison(metric: str, **means: float) -> Comparison:
+    lines = [
+        Candidate(
+            name=name,
+            mode=name,
+            status="ok",
+            scores={metric: {"mean": mean, "low": mean - 0.1, "high": mean + 0.1}},
+            fit_seconds=mean,
+        )
+        for name, mean in means.items()
+    ]
+    return Comparison(task="binary", target="y", metric=metric, n_rows=100, folds=5, seed=0, candidates=lines)
+
+
+def test_the_best_stands_on_top_whichever_way_the_score_runs():
+    assert [line.name for line in leaderboard.ranked(comparison("accuracy", dummy=0.5, columns=0.8))][0] == "columns"
+    assert [line.name for line in leaderboard.ranked(comparison("log_loss", dummy=0.5, columns=0.8))][0] == "dummy"
+
+
+def test_parents_are_grey_and_marks_in_names_are_not_markup():
+    result = comparison("accuracy", dummy=0.5, cooperative=0.8)
+    result.candidates[1].encoder = "<b>me</b>/model"
+    chart = leaderboard.drawing(result)
+    assert {trace.marker.color for trace in chart.data} == {leaderboard.charts.GREY, leaderboard.charts.ACCENT}
+    assert any("&lt;b&gt;me&lt;/b&gt;" in note.text for note in chart.layout.annotations)
+
+
+def test_an_estimate_needs_a_run_of_the_same_candidates():
+    result = comparison("accuracy", dummy=1.0, columns=3.0)
+    job = Job.__new__(Job)
+    for name, value in {"state": "done", "started": 100.0, "ended": 140.0, "created": 100.0}.items():
+        object.__setattr__(job, name, value)
+    plan = Plan(target="y", candidates=["columns"])
+    assert estimate.from_run(job, result, plan) == pytest.approx(30.0)
+    assert estimate.from_run(job, result, plan.model_copy(update={"rows": 50})) == pytest.approx(15.0)
+    assert estimate.from_run(job, result, Plan(target="y", candidates=["cooperative"])) is None

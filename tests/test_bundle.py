@@ -1,0 +1,273 @@
+"""A bundle gives back the model that was kept, and nothing that somebody put there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+
+from core import bundle
+from core.data.schema import Column, Schema
+from core.fuse.candidates import Setting, build
+from core.messages import MismatchedTable, UnreadableFile, UnusableData, say
+from core.plan import Plan
+
+SMALL = {"forest": {"n_estimators": 10}, "extra-trees": {"n_estimators": 10}, "boosting": {"max_iter": 10}}
+ROLES = {"note": "text", "plan": "category", "hours": "number", "opened": "date"}
+
+
+def tickets(n_rows: int = 120) -> pd.DataFrame:
+    """Little messages whose words, plan and hours all hint at the answer."""
+    chance = np.random.default_rng(0)
+    urgent = np.arange(n_rows) % 2 == 0
+    return pd.DataFrame(
+        {
+            "note": np.where(urgent, "the server is down, help now", "a question about the invoice"),
+            "plan": np.where(chance.random(n_rows) < 0.8, np.where(urgent, "gold", "free"), "team"),
+            "hours": np.where(urgent, 2.0, 30.0) + chance.normal(0, 5, n_rows),
+            "opened": pd.date_range("2024-01-01", periods=n_rows, freq="D"),
+            "priority": np.where(urgent, "high", "low"),
+        }
+    )
+
+
+def schema(roles: dict[str, str] = ROLES) -> Schema:
+    """The columns of the tickets."""
+    columns = [
+        Column(name=name, role=role, guessed=role, reason=say(""), language="en" if role == "text" else "")
+        for name, role in roles.items()
+    ]
+    target = Column(name="priority", role="target", guessed="target", reason=say(""))
+    return Schema(columns=[*columns, target], task="binary")
+
+
+def keep(folder, name: str, target: str = "priority", roles: dict[str, str] = ROLES):
+    """A fitted candidate and where it is kept."""
+    table = tickets()
+    task = "binary" if target == "priority" else "regression"
+    plan = Plan(target=target, model_settings=SMALL)
+    fitted = build(name, Setting(schema(roles), plan, task)).fit(table[list(roles)], table[target])
+    bundle.save(
+        fitted, folder, name=name, target=target, schema=schema(roles), rows=table[list(roles)], metric="accuracy"
+    )
+    return fitted, folder
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return keep(tmp_path_factory.mktemp("kept") / "bundle", "cooperative:tfidf")
+
+
+@pytest.fixture
+def copy(kept, tmp_path):
+    """A bundle that a test may spoil."""
+    return shutil.copytree(kept[1], tmp_path / "copy")
+
+
+def zipped(folder, path, names: dict[str, str] | None = None):
+    with zipfile.ZipFile(path, "w") as packed:
+        for file in sorted(folder.iterdir()):
+            packed.write(file, (names or {}).get(file.name, file.name))
+    return path
+
+
+def replace_pipeline(folder, thing) -> None:
+    """Another object in the bundle, with the manifest telling its true fingerprint."""
+    if isinstance(thing, bytes):
+        (folder / "pipeline.skops").write_bytes(thing)
+    else:
+        skops.io.dump(thing, folder / "pipeline.skops")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["pipeline.skops"] = hashlib.sha256((folder / "pipeline.skops").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+MODELS = ["linear", "svm-linear", "svm-kernel", "tree", "forest", "extra-trees", "boosting", "lightgbm", "knn", "bayes"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_predicts_the_same_after_a_round_trip(model, tmp_path):
+    fitted, folder = keep(tmp_path / "bundle", f"cooperative:tfidf-svd+{model}")
+    table = tickets(30)
+    scored = bundle.load(folder).predict(table)
+    assert list(scored["prediction"]) == list(fitted.predict(table))
+    assert np.array_equal(scored[["probability_high", "probability_low"]].to_numpy(), fitted.predict_proba(table))
+
+
+@pytest.mark.parametrize("model", [name for name in MODELS if name != "bayes"])
+def test_numbers_are_predicted_the_same_after_a_round_trip(model, tmp_path):
+    roles = {"note": "text", "plan": "category"}
+    fitted, folder = keep(tmp_path / "bundle", f"cooperative:bow+{model}", target="hours", roles=roles)
+    scored = bundle.load(folder).predict(tickets(30))
+    assert list(scored.columns) == ["prediction"]
+    assert np.array_equal(scored["prediction"].to_numpy(), fitted.predict(tickets(30)))
+
+
+@pytest.mark.parametrize("name", ["dummy", "columns", "text-tfidf"])
+def test_every_family_survives_a_round_trip(name, tmp_path):
+    fitted, folder = keep(tmp_path / "bundle", name)
+    assert list(bundle.load(folder).predict(tickets(30))["prediction"]) == list(fitted.predict(tickets(30)))
+
+
+def test_a_zip_is_as_good_as_a_folder(kept, tmp_path):
+    opened = bundle.load(zipped(kept[1], tmp_path / "bundle.zip"))
+    assert opened.predict(tickets()).equals(bundle.load(kept[1]).predict(tickets()))
+    assert opened.manifest.classes == ["high", "low"]
+    assert len(opened.background) == 120
+
+
+def test_training_rows_can_be_left_out(kept, tmp_path):
+    rows = tickets()[list(ROLES)]
+    bundle.save(kept[0], tmp_path / "bare", name="x", target="priority", schema=schema(), rows=rows, background=False)
+    assert not (tmp_path / "bare" / "background.parquet").exists()
+    assert bundle.load(tmp_path / "bare").background is None
+
+
+def test_columns_may_come_in_any_order_with_others_between(kept):
+    opened, table = bundle.load(kept[1]), tickets()
+    mixed = table[["opened", "priority", "hours", "note", "plan"]].assign(extra="?")
+    assert opened.predict(mixed).equals(opened.predict(table))
+
+
+def test_a_lacking_column_is_named(kept):
+    with pytest.raises(MismatchedTable, match="“hours”") as caught:
+        bundle.load(kept[1]).predict(tickets().drop(columns="hours"))
+    assert caught.value.hint is not None
+
+
+def test_a_word_where_a_number_belongs_is_shown_with_its_row(kept):
+    table = tickets().astype({"hours": object})
+    table.loc[4, "hours"] = "a while"
+    with pytest.raises(MismatchedTable, match=r"“hours”.*row 5.*“a while”"):
+        bundle.load(kept[1]).predict(table)
+
+
+def test_a_word_where_a_date_belongs_is_shown_with_its_row(kept):
+    table = tickets().astype({"opened": str})
+    table.loc[2, "opened"] = "soon"
+    with pytest.raises(MismatchedTable, match=r"“opened”.*row 3.*“soon”"):
+        bundle.load(kept[1]).predict(table)
+
+
+def test_numbers_and_dates_may_come_as_text(kept):
+    opened = bundle.load(kept[1])
+    words = tickets().astype({"hours": str, "opened": str})
+    assert opened.predict(words).equals(opened.predict(tickets()))
+
+
+def test_an_unseen_category_is_scored_and_noted(kept):
+    opened, table = bundle.load(kept[1]), tickets()
+    table.loc[0, "plan"] = "platinum"
+    table.loc[1, "plan"] = None
+    assert len(opened.predict(table)) == len(table)
+    notes = [str(note) for note in opened.check(table)]
+    assert len(notes) == 1
+    assert "“plan”" in notes[0]
+    assert "“platinum”" in notes[0]
+    assert opened.check(tickets()) == []
+
+
+def test_empty_cells_are_scored(kept):
+    table = tickets(5)
+    table.loc[0, ["note", "plan"]] = None
+    table.loc[0, "hours"] = np.nan
+    table.loc[0, "opened"] = pd.NaT
+    assert bundle.load(kept[1]).predict(table)["prediction"].notna().all()
+
+
+@pytest.mark.parametrize("name", ["pipeline.skops", "background.parquet"])
+def test_a_changed_file_is_refused(copy, name):
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    with pytest.raises(UnreadableFile, match=name):
+        bundle.load(copy)
+
+
+def test_a_missing_model_is_refused(copy):
+    (copy / "pipeline.skops").unlink()
+    with pytest.raises(UnreadableFile, match=r"pipeline\.skops"):
+        bundle.load(copy)
+
+
+def test_a_model_that_the_manifest_does_not_vouch_for_is_refused(copy):
+    manifest = json.loads((copy / "manifest.json").read_text())
+    del manifest["files"]["pipeline.skops"]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UnreadableFile, match=r"pipeline\.skops"):
+        bundle.load(copy)
+
+
+class Stranger:
+    """Something that no bundle of ours holds."""
+
+
+def test_a_type_that_is_not_on_the_list_is_refused(copy):
+    replace_pipeline(copy, Stranger())
+    with pytest.raises(UnreadableFile, match="Stranger"):
+        bundle.load(copy)
+
+
+def test_a_call_hidden_in_the_model_is_refused(copy):
+    replace_pipeline(copy, [shutil.rmtree])
+    with pytest.raises(UnreadableFile, match=r"shutil\.rmtree"):
+        bundle.load(copy)
+
+
+@pytest.mark.parametrize("thing", [b"no zip at all", {"a": "dict"}])
+def test_what_is_no_candidate_is_refused(copy, thing):
+    replace_pipeline(copy, thing)
+    with pytest.raises(UnreadableFile, match="can't be read"):
+        bundle.load(copy)
+
+
+def test_a_zip_that_climbs_out_of_its_folder_is_refused(kept, tmp_path):
+    sly = zipped(kept[1], tmp_path / "sly.zip", {"background.parquet": "../../escaped.parquet"})
+    with pytest.raises(UnreadableFile, match="outside"):
+        bundle.load(sly)
+    assert not list(tmp_path.parent.rglob("escaped.parquet"))
+
+
+def test_a_zip_bomb_is_refused(kept, tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "MOST_BYTES", 1_000_000)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("manifest.json", b"0" * 1_100_000)
+    with pytest.raises(UnreadableFile, match="too much"):
+        bundle.load(tmp_path / "bomb.zip")
+
+
+def test_a_bomb_inside_the_model_is_refused(copy, tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "MOST_BYTES", 1_000_000)
+    with zipfile.ZipFile(tmp_path / "inner", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("schema.json", b" " * 1_100_000)
+    replace_pipeline(copy, (tmp_path / "inner").read_bytes())
+    with pytest.raises(UnreadableFile, match="too much"):
+        bundle.load(copy)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"no zip", b""])
+def test_a_file_that_is_no_bundle_is_refused(tmp_path, content):
+    (tmp_path / "bundle.zip").write_bytes(content)
+    with pytest.raises(UnreadableFile, match=r"“bundle\.zip” is not a bundle"):
+        bundle.load(tmp_path / "bundle.zip")
+
+
+def test_a_bundle_of_a_newer_format_is_refused(copy):
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
+    with pytest.raises(UnreadableFile, match="newer"):
+        bundle.load(copy)
+
+
+def test_a_bundle_is_never_written_over_something_else(kept, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.txt").write_text("purr")
+    with pytest.raises(UnusableData, match="photos"):
+        bundle.move(shutil.copytree(kept[1], tmp_path / "new"), tmp_path / "photos")
+    assert (tmp_path / "photos" / "cat.txt").read_text() == "purr"
