@@ -22,12 +22,23 @@ from pydantic import ValidationError
 from core.data.schema import Column, Schema, write_model
 from core.evaluate.result import Interval
 from core.fuse.candidate import Candidate
-from core.fuse.columns import as_days, as_numbers, as_words
+from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, UnusableData, _, clip, say
 from core.trusted import TRUSTED
 
 BACKGROUND_ROWS = 200
+DAMAGED = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ImportError,
+    IndexError,
+    EOFError,
+    OSError,
+)
 MOST_BYTES = 2_000_000_000  # a bundle that unpacks to more is refused
 
 
@@ -96,7 +107,7 @@ class Bundle:
             elif need.role == "date":
                 as_days(table[[need.name]])
             elif need.role == "category":
-                unseen = sorted({value for value in as_words(table[[need.name]]) if value not in set(need.values)})
+                unseen = sorted(set(as_words(table[[need.name]])) - set(need.values) - {MISSING})
                 if unseen and len(need.values) < 1000:
                     notes.append(_unseen(need.name, unseen))
         return notes
@@ -191,18 +202,41 @@ def load(path: Path) -> Bundle:
     if path.is_file():
         with tempfile.TemporaryDirectory() as folder:
             _unpack(path, Path(folder))
-            return load(Path(folder))
+            return _open(Path(folder), path.name)
+    return _open(path, path.name)
+
+
+def _open(path: Path, shown: str) -> Bundle:
+    """The bundle in a folder; `shown` is what its owner calls it."""
+    manifest = _manifest(path, shown)
+    untrusted = _untrusted(path / "pipeline.skops", shown)
+    if untrusted:
+        raise UnreadableFile(
+            _("The bundle holds “{kind}”, which is not loaded for safety."),
+            _("Use a bundle made by Amalgam."),
+            kind=untrusted[0],
+        )
+    try:
+        pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
+    except DAMAGED as error:
+        raise _unusable(shown) from error
+    if not isinstance(pipeline, Candidate):
+        raise _unusable(shown)
+    kept = path / "background.parquet"
+    return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.name in manifest.files else None)
+
+
+def _manifest(path: Path, shown: str) -> Manifest:
+    """What the bundle says of itself, once each file has proved to be the one that was written."""
     try:
         manifest = Manifest.model_validate_json((path / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         raise UnreadableFile(
-            _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
+            _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=shown
         ) from None
     if manifest.format > FORMAT:
-        raise UnreadableFile(
-            _("“{file}” was made by a newer version of Amalgam."), _("Update Amalgam."), file=path.name
-        )
-    for name, fingerprint in manifest.files.items():
+        raise UnreadableFile(_("“{file}” was made by a newer version of Amalgam."), _("Update Amalgam."), file=shown)
+    for name, fingerprint in {"pipeline.skops": "", **manifest.files}.items():
         file = path / Path(name).name
         if not file.is_file() or _fingerprint(file) != fingerprint:
             raise UnreadableFile(
@@ -210,16 +244,30 @@ def load(path: Path) -> Bundle:
                 _("Download the bundle again."),
                 file=name,
             )
-    untrusted = sorted(set(skops.io.get_untrusted_types(file=path / "pipeline.skops")) - set(TRUSTED))
-    if untrusted:
-        raise UnreadableFile(
-            _("The bundle holds “{kind}”, which is not loaded for safety."),
-            _("Use a bundle made by Amalgam."),
-            kind=untrusted[0],
-        )
-    pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
-    kept = path / "background.parquet"
-    return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.exists() else None)
+    return manifest
+
+
+def _untrusted(pipeline: Path, shown: str) -> list[str]:
+    """Types in a pipeline's file that are not on our list; its parts are weighed before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(pipeline) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
+                raise _too_much(shown)
+        return sorted(set(skops.io.get_untrusted_types(file=pipeline)) - set(TRUSTED))
+    except DAMAGED as error:
+        raise _unusable(shown) from error
+
+
+def _unusable(shown: str) -> UnreadableFile:
+    return UnreadableFile(
+        _("The model in “{file}” can't be read: it is damaged, or was made with other versions of its libraries."),
+        _("Train it again, or download the bundle again."),
+        file=shown,
+    )
+
+
+def _too_much(shown: str) -> UnreadableFile:
+    return UnreadableFile(_("“{file}” unpacks to far too much."), _("Use a bundle made by Amalgam."), file=shown)
 
 
 def _unseen(column: str, values: list[str]) -> Message:
@@ -244,9 +292,7 @@ def _unpack(path: Path, folder: Path) -> None:
         with zipfile.ZipFile(path) as packed:
             entries = [entry for entry in packed.infolist() if not entry.is_dir()]
             if sum(entry.file_size for entry in entries) > MOST_BYTES or len(entries) > 100:
-                raise UnreadableFile(
-                    _("“{file}” unpacks to far too much."), _("Use a bundle made by Amalgam."), file=path.name
-                )
+                raise _too_much(path.name)
             for entry in entries:
                 parts = Path(entry.filename).parts
                 if Path(entry.filename).is_absolute() or ".." in parts:
