@@ -44,9 +44,9 @@ def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> No
         alt=_("Confusion matrix: how many rows of each class were called what"),
     )
     left, right = st.columns(2)
-    any_class = {"placeholder": _("any class"), "index": None}
-    truth = left.selectbox(_("Truth"), result.classes, key=f"{key}-truth", **any_class)
-    said = right.selectbox(_("Predicted"), result.classes, key=f"{key}-said", **any_class)
+    any_class = _("any class")
+    truth = left.selectbox(_("Truth"), result.classes, index=None, placeholder=any_class, key=f"{key}-truth")
+    said = right.selectbox(_("Predicted"), result.classes, index=None, placeholder=any_class, key=f"{key}-said")
     shown = behind(held, truth, said)
     if truth is None and said is None:
         st.caption(_("All {n} mistakes.").format(n=numbers.count(len(shown))))

@@ -55,8 +55,12 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     seconds = estimate_seconds(n_columns, 1, (line.ms_per_row if line else None) or 1.0, whole=whole)
     job = job_panel.latest("explain", row.dataset)
     busy = job is not None and job.active
-    kind = "primary" if first and not busy else "secondary"
-    if end.button(_("Explain"), icon=":material/psychology:", type=kind, disabled=busy):
+    if end.button(
+        _("Explain"),
+        icon=":material/psychology:",
+        type="primary" if first and not busy else "secondary",
+        disabled=busy,
+    ):
         params = ExplainParams(run=row.id, candidate=name, rows=[position], whole=whole, label=label)
         if starting.submit("explain", params, row.dataset):
             st.rerun()
