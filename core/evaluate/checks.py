@@ -8,6 +8,8 @@ from core.catalog import METRICS, Task
 from core.evaluate.result import Detail
 from core.messages import Message, _, say
 
+OVERFIT = 0.15
+
 Check = Callable[[Detail, str, Task], Message | None]
 
 
@@ -63,9 +65,39 @@ def wide_interval(detail: Detail, metric: str, task: Task) -> Message | None:
     )
 
 
+def never_predicted(detail: Detail, metric: str, task: Task) -> Message | None:
+    """A class that has rows but was not predicted once: the model leans on the frequent ones."""
+    said = [sum(column) for column in zip(*detail.confusion, strict=True)]
+    missed = [one for one, n_said in zip(detail.classes, said, strict=False) if one.n_rows > 0 and n_said == 0]
+    if not missed or detail.name == "dummy":
+        return None
+    return say(
+        _("“{label}” was never predicted, though {n} rows are it. Weighting the classes may help."),
+        label=missed[0].label,
+        n=missed[0].n_rows,
+    )
+
+
+def overfitted(detail: Detail, metric: str, task: Task) -> Message | None:
+    """Far better on the rows it learned from than on others; known where a learning curve was drawn."""
+    last = detail.learning[-1] if detail.learning else None
+    if last is None or last.train - last.validation.mean < OVERFIT or last.train <= last.validation.high:
+        return None
+    return say(
+        _(
+            "It scores {train:.2f} on the rows it learned from and {held_out:.2f} on others: it has learned some of "
+            "them by heart. A simpler model or more rows may do better."
+        ),
+        train=last.train,
+        held_out=last.validation.mean,
+    )
+
+
 CHECKS: dict[str, Check] = {
     "no_better_than_guessing": no_better_than_guessing,
     "suspiciously_perfect": suspiciously_perfect,
     "small_class": small_class,
     "wide_interval": wide_interval,
+    "never_predicted": never_predicted,
+    "overfitted": overfitted,
 }

@@ -18,6 +18,11 @@ def paired(
     Folds share training rows, so their differences are not independent; the variance is multiplied by
     1/k + n_test/n_train instead of 1/k. Positive means better, also where lower scores are better.
 
+    Parameters
+    ----------
+    fold_scores, other_fold_scores : list of float
+        On the same folds; a fold where either is not defined is left out, at least two must remain.
+
     References
     ----------
     Nadeau and Bengio, "Inference for the generalization error", Machine Learning 52, 2003.
@@ -26,9 +31,9 @@ def paired(
     gains = sign * (np.asarray(fold_scores, dtype=float) - np.asarray(other_fold_scores, dtype=float))
     gains = gains[np.isfinite(gains)]
     k = len(gains)
-    mean = float(gains.mean()) if k else 0.0
     if k < 2:
-        return Difference(mean=mean, low=mean, high=mean, to=to, p=1.0)
+        raise ValueError("a spread needs the scores of two folds")
+    mean = float(gains.mean())
     error = float(np.sqrt(gains.var(ddof=1) * (1 / k + n_test / n_train)))
     if error == 0:
         return Difference(mean=mean, low=mean, high=mean, to=to, p=1.0 if mean == 0 else 0.0)

@@ -1,7 +1,7 @@
 """What the numbers say, by rules: was the language model worth it here?
 
-Codes: ``nothing_finished``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge), ``no_plain`` (no parent to
-compare with), ``worth_it``, ``not_worth_it``, ``too_close``.
+Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge),
+``no_plain`` (no parent to compare with), ``worth_it``, ``not_worth_it``, ``too_close``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def verdict(comparison: Comparison) -> Verdict:
 
     best = max(finished, key=mean)
     guess = next((line for line in finished if line.mode == "dummy"), None)
+    if finished == [guess]:
+        return Verdict(code="only_guessing", text=say(_("Only guessing finished, so there is nothing to judge.")))
     if guess is not None and (best is guess or _interval_low(best, comparison.metric, sign) <= mean(guess)):
         return Verdict(
             code="no_better_than_guessing",
