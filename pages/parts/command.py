@@ -54,7 +54,7 @@ def flags(plan: Plan) -> list[str]:
         "--seed": plan.seed or None,
         "--budget": plan.budget_seconds,
     }
-    for name, value in single.items():
-        if value is not None:
-            out += [name, f"{value:g}" if isinstance(value, float) else str(value)]
+    for name, setting in single.items():
+        if setting is not None:
+            out += [name, f"{setting:g}" if isinstance(setting, float) else str(setting)]
     return out
