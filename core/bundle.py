@@ -24,7 +24,7 @@ from core.evaluate.result import Interval
 from core.fuse.candidate import Candidate
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.manifest import FORMAT, ColumnNeed, Manifest
-from core.messages import Message, MismatchedTable, UnreadableFile, UnusableData, _, clip, say
+from core.messages import Message, MismatchedTable, UnreadableFile, _, clip, say
 from core.trusted import TRUSTED
 
 BACKGROUND_ROWS = 200
@@ -171,24 +171,6 @@ def save(
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)
     return manifest
-
-
-def move(source: Path, target: Path) -> None:
-    """Put a bundle's folder in its final place; a bundle that was there is replaced, anything else is not touched.
-
-    Raises
-    ------
-    UnusableData
-        Something else lies there.
-    """
-    if target.exists():
-        if not (target / "manifest.json").is_file():
-            raise UnusableData(
-                _("“{folder}” exists and is not a bundle."), _("Choose another place."), folder=str(target)
-            )
-        shutil.rmtree(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(source, target)
 
 
 def load(path: Path) -> Bundle:

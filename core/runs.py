@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
+import pyarrow.parquet as pq
 from defusedcsv import csv
 
 from core import bundle
@@ -72,7 +73,7 @@ def predict(params: dict[str, Any], context: Context) -> None:
     context.progress(say(_("Opening the model")), 0.05)
     opened, _dataset = open_bundle(context, wanted.run, wanted.candidate)
     context.progress(say(_("Reading the rows")), 0.2)
-    rows = _rows(wanted, context)
+    rows = _rows(wanted, opened, context)
     context.progress(say(_("Scoring {n:,} rows"), n=len(rows)), 0.4)
     scored, seconds = score(opened, rows)
     write_csv(scored, context.folder / "scored.csv")
@@ -97,11 +98,16 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """A CSV whose cells can't act as formulas in a spreadsheet, written whole."""
     partial = path.with_name(f"{path.name}.partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(frame.columns)
-        for line in frame.itertuples(index=False):
-            writer.writerow(["" if pd.isna(value) else value for value in line])
+        write_rows(frame, file)
     partial.replace(path)
+
+
+def write_rows(frame: pd.DataFrame, file: TextIO) -> None:
+    """The same into an open file."""
+    writer = csv.writer(file)
+    writer.writerow(frame.columns)
+    for line in frame.itertuples(index=False):
+        writer.writerow(["" if pd.isna(value) else value for value in line])
 
 
 def report(params: dict[str, Any], context: Context) -> None:
@@ -139,7 +145,7 @@ def open_bundle(context: Context, run: str, candidate: str) -> tuple[bundle.Bund
     return bundle.load(folder), row.dataset
 
 
-def _rows(wanted: PredictParams, context: Context) -> pd.DataFrame:
+def _rows(wanted: PredictParams, opened: bundle.Bundle, context: Context) -> pd.DataFrame:
     if wanted.upload is None:
         return pd.DataFrame(wanted.rows)
     uploaded = sorted(
@@ -149,5 +155,16 @@ def _rows(wanted: PredictParams, context: Context) -> pd.DataFrame:
         raise UnusableData(_("The uploaded file is not there any more."), _("Upload it again."))
     place = context.folder / "input"
     place.mkdir(exist_ok=True)
-    read_files(uploaded, ReadOptions(), place)
-    return table.load(place)
+    return read_rows(uploaded, opened, place)[0]
+
+
+def read_rows(files: list[Path], opened: bundle.Bundle, place: Path) -> tuple[pd.DataFrame, int]:
+    """Rows to be scored, and how many lines could not be read.
+
+    A short file may leave it open whether its first line names the columns; the model knows their names.
+    """
+    reading = read_files(files, ReadOptions(), place)
+    needed = {need.name for need in opened.manifest.columns}
+    if not reading.header and not needed <= set(pq.read_schema(place / "table.parquet").names):
+        reading = read_files(files, ReadOptions(header=True), place)
+    return table.load(place), reading.n_rejected

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from core.messages import UnusableData, _
 
+COMMAND_LINE = "cli"  # owner of what the command line registers while no browser has used the workspace
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS datasets (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, content_hash TEXT NOT NULL,
@@ -150,6 +151,26 @@ class Workspace:
     @property
     def models_folder(self) -> Path:
         return self.home / "models"
+
+    # People
+
+    def owners(self) -> list[str]:
+        """Those who have data sets, runs or jobs here, other than the command line."""
+        with self.reading() as database:
+            rows = database.execute(
+                "SELECT owner FROM datasets UNION SELECT owner FROM runs UNION SELECT owner FROM jobs ORDER BY owner"
+            )
+            return [row["owner"] for row in rows if row["owner"] != COMMAND_LINE]
+
+    def adopt(self, owner: str) -> None:
+        """What the command line registered before any browser came belongs to the first one that comes."""
+        with self.reading() as database:
+            waiting = database.execute("SELECT 1 FROM datasets WHERE owner = ? LIMIT 1", (COMMAND_LINE,)).fetchone()
+        if waiting is None or set(self.owners()) - {owner}:
+            return
+        with self.database() as database:
+            for table in ("datasets", "runs"):
+                database.execute(f"UPDATE {table} SET owner = ? WHERE owner = ?", (owner, COMMAND_LINE))
 
     # Data sets
 

@@ -15,7 +15,7 @@ import skops.io
 from core import bundle
 from core.data.schema import Column, Schema
 from core.fuse.candidates import Setting, build
-from core.messages import MismatchedTable, UnreadableFile, UnusableData, say
+from core.messages import MismatchedTable, UnreadableFile, say
 from core.plan import Plan
 
 SMALL = {"forest": {"n_estimators": 10}, "extra-trees": {"n_estimators": 10}, "boosting": {"max_iter": 10}}
@@ -263,11 +263,3 @@ def test_a_bundle_of_a_newer_format_is_refused(copy):
     (copy / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
     with pytest.raises(UnreadableFile, match="newer"):
         bundle.load(copy)
-
-
-def test_a_bundle_is_never_written_over_something_else(kept, tmp_path):
-    (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "cat.txt").write_text("purr")
-    with pytest.raises(UnusableData, match="photos"):
-        bundle.move(shutil.copytree(kept[1], tmp_path / "new"), tmp_path / "photos")
-    assert (tmp_path / "photos" / "cat.txt").read_text() == "purr"

@@ -40,6 +40,7 @@ from core.workspace import folder_bytes
 
 log = logging.getLogger(__name__)
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
+INTERNAL_ERROR = _("It stopped with an internal error ({error}); the log has the details.")
 Keep = Callable[[Candidate, Path, Prepared, Line, str], None]
 
 
@@ -190,9 +191,7 @@ class _Run:
         except (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError) as error:
             log.exception("candidate %s", line.name)
             line.status = "failed"
-            line.reason = say(
-                _("It stopped with an internal error ({error}); the log has the details."), error=str(error)[:200]
-            )
+            line.reason = say(INTERNAL_ERROR, error=str(error)[:200])
         self._write()
 
     def _place(self, name: str, number: int) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def owner() -> str:
     """Whose data sets, runs and jobs these are."""
     if "owner" not in st.session_state:
         st.session_state["owner"] = session_owner(workspace())
+        workspace().adopt(st.session_state["owner"])
     return str(st.session_state["owner"])
 
 

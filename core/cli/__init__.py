@@ -1,0 +1,1 @@
+"""The command line: the same engine as the pages, for people who type and for scripts."""

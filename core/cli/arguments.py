@@ -1,0 +1,97 @@
+"""What can be typed after ``python -m core``. Light: asking for help loads nothing heavy."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.catalog import TASKS
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: what it is for and the function that does it, (options, terminal) → exit code."""
+
+    about: str
+    run: str  # "module:function"
+
+
+COMMANDS: dict[str, Command] = {
+    "compare": Command("score candidates on the same folds of a table", "core.cli.training:compare"),
+    "fit": Command("fit one candidate on all rows and keep it as a bundle", "core.cli.training:fit"),
+    "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
+    "catalog": Command("list encoders, models and families of candidates", "core.cli.listing:catalog"),
+    "doctor": Command("say what works on this machine", "core.cli.checkup:doctor"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their flags."""
+    top = argparse.ArgumentParser(
+        prog="python -m core",
+        description="Amalgam without a browser. Exit codes: 0 done, 1 our fault, 2 yours, 130 cancelled.",
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made = {name: _command(commands, name, command.about) for name, command in COMMANDS.items()}
+    _training(made["compare"])
+    _compare(made["compare"])
+    _training(made["fit"])
+    _fit(made["fit"])
+    _predict(made["predict"])
+    return top
+
+
+def _command(commands: argparse._SubParsersAction, name: str, about: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    made.add_argument("--json", action="store_true", help="print one JSON document")
+    made.add_argument("--quiet", action="store_true", help="say nothing on the way")
+    made.add_argument("--verbose", action="store_true", help="show what the libraries log")
+    return made
+
+
+def _training(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
+    add("--target", metavar="COL", help="the column to predict")
+    add("--task", choices=list(TASKS), help="what kind of answer; guessed from the target")
+    add("--plan", type=Path, metavar="FILE", help="every setting as JSON; other flags overrule it")
+    add("--dump-plan", action="store_true", help="print the plan and stop")
+    add("--role", action="append", default=[], metavar="COL=ROLE", help="take a column as this")
+    add("--keep", action="append", default=[], metavar="COL", help="keep a column against the advice")
+    add("--drop", action="append", default=[], metavar="COL", help="leave a column out")
+    add("--encoder", action="append", default=[], metavar="COL=NAME", help="encoder of a text column")
+    add("--group", metavar="COL", help="rows with the same value stay on one side")
+    add("--time", metavar="COL", help="predict later rows from earlier ones")
+    add("--rows", type=int, metavar="N", help="a random sample of this many rows")
+    held_out = command.add_mutually_exclusive_group()
+    held_out.add_argument("--folds", type=int, metavar="K", help="this many folds")
+    held_out.add_argument("--holdout", type=float, metavar="F", help="hold this share back instead")
+    held_out.add_argument("--test", type=Path, metavar="FILE", help="score on the rows of this file instead")
+    add("--balanced", action="store_true", help="give rare classes more weight")
+    add("--seed", type=int, metavar="N", help="the same seed gives the same result")
+    add("--trials", type=int, metavar="N", help="search this many settings in each fold")
+    add("--budget", type=float, metavar="SECONDS", help="start nothing new after this time")
+
+
+def _compare(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--candidates", action="append", default=[], metavar="A,B", help="names, such as cooperative:minilm+svm-linear")
+    add("--learning-curve", action="store_true", help="score after training on fewer rows, too")
+    add("--out", type=Path, metavar="FOLDER", help="keep the run's files, bundles among them, in this new folder")
+    add("--register", action="store_true", help="list table and run on the page of this machine's workspace")
+    add("--name", default="", help="what the run is called there")
+    add("--owner", default="", help="whose page, where several browsers share a workspace")
+
+
+def _fit(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--candidate", metavar="NAME", help="a candidate's name (default: auto, the best of several)")
+    add("--out", type=Path, metavar="BUNDLE", help="the folder to write, or a file that ends in .zip")
+    add("--no-background", action="store_true", help="keep no training rows in the bundle")
+
+
+def _predict(command: argparse.ArgumentParser) -> None:
+    command.add_argument("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
+    command.add_argument("file", type=Path, metavar="FILE", help="the rows to score")
+    command.add_argument("--out", type=Path, metavar="CSV", help="the file to write (default: standard output)")

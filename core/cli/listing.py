@@ -1,0 +1,44 @@
+"""``catalog``: what can be chosen. Light: nothing heavy is loaded to list it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from core import catalog as known
+from core.cli.leaderboard import padded
+from core.cli.terminal import Terminal
+from core.messages import _
+
+
+def catalog(options: argparse.Namespace, terminal: Terminal) -> int:
+    """List encoders, models, families of candidates and metrics."""
+    t = terminal.t
+    kinds: dict[str, tuple[str, tuple[Any, ...]]] = {
+        "encoders": (_("Encoders"), known.ENCODERS),
+        "models": (_("Classical models"), known.MODELS),
+        "fusions": (_("Families of candidates"), known.FUSIONS),
+        "metrics": (_("Metrics"), tuple(known.METRICS.values())),
+    }
+    if options.json:
+        terminal.document(
+            {kind: [_entry(one, terminal) for one in entries] for kind, (_label, entries) in kinds.items()}
+        )
+        return 0
+    for label, entries in kinds.values():
+        terminal.show(t(label))
+        for one in entries:
+            terminal.show(f"  {padded(one.name, 18)}{t(one.label)}")
+            terminal.show(f"  {' ' * 18}{t(one.about)}")
+        terminal.show()
+    return 0
+
+
+def _entry(one: Any, terminal: Terminal) -> dict[str, Any]:
+    """An entry as data: its words translated, its import path left out."""
+    told = {key: sorted(value) if isinstance(value, frozenset) else value for key, value in asdict(one).items()}
+    told.pop("build", None)
+    for entry in [told, *told.get("parameters", ())]:
+        entry.update(label=terminal.t(entry["label"]), about=terminal.t(entry["about"]))
+    return told

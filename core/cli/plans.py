@@ -1,0 +1,113 @@
+"""From a plan file and flags to one plan; what a flag says goes over the file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.catalog import ROLES
+from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
+from core.plan import Plan
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    """The plan that the flags make, over the plan file if there is one.
+
+    Raises
+    ------
+    UnknownChoice, UnusableData, UnreadableFile
+        A setting can't be what it is, the target is not said, or the file is no plan.
+    """
+    wanted = _from_file(options.plan, options.target) if options.plan else {}
+    flags = {name: getattr(options, name) for name in ("target", "task", "rows", "seed")}
+    flags["budget_seconds"] = options.budget
+    wanted |= {name: value for name, value in flags.items() if value is not None}
+    if not wanted.get("target"):
+        raise UnusableData(_("Say which column to predict."), _("Add --target COLUMN."))
+    wanted["roles"] = wanted.get("roles", {}) | dict(_role(text) for text in options.role)
+    for name in ("keep", "drop"):
+        wanted[name] = list(dict.fromkeys([*wanted.get(name, []), *getattr(options, name)]))
+    encoders = dict(wanted.get("encoders", {}))
+    for column, encoder in (_pair(text) for text in options.encoder):
+        encoders[column] = {**encoders.get(column, {}), "name": encoder}
+    wanted["encoders"] = encoders
+    if options.balanced:
+        wanted["balanced"] = True
+    if options.trials is not None:
+        wanted["search"] = {**wanted.get("search", {}), "trials": options.trials}
+    wanted["validation"] = _validation(wanted.get("validation", {}), options)
+    wanted |= _for_fit(wanted, options) if options.command == "fit" else _for_compare(options)
+    return _checked(wanted)
+
+
+def _for_fit(wanted: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    names = wanted.get("candidates", [])
+    name = options.candidate or (names[0] if len(names) == 1 else "auto")
+    return {"candidates": [name], "bundles": True, "learning_curve": False}
+
+
+def _for_compare(options: argparse.Namespace) -> dict[str, Any]:
+    made: dict[str, Any] = {"learning_curve": True} if options.learning_curve else {}
+    names = [name.strip() for text in options.candidates for name in text.split(",") if name.strip()]
+    return made | ({"candidates": names} if names else {})
+
+
+def _validation(known: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if options.folds is not None:
+        chosen = {"kind": "kfold", "folds": options.folds}
+    elif options.holdout is not None:
+        chosen = {"kind": "holdout", "fraction": options.holdout}
+    elif options.test is not None:
+        chosen = {"kind": "test_file"}
+    elif options.command == "fit" and not known:  # the rows held back only tell how good the bundle is
+        chosen = {"kind": "holdout"}
+    return known | chosen | {name: value for name in ("group", "time") if (value := getattr(options, name)) is not None}
+
+
+def _role(text: str) -> tuple[str, str]:
+    column, role = _pair(text)
+    if role not in ROLES or role == "target":
+        raise UnknownChoice(
+            _("“{flag}” is not COLUMN=ROLE."), _("Roles are: {known}."), flag=text, known=list(ROLES[1:])
+        )
+    return column, role
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """``COLUMN=VALUE``; a column's name may itself hold an equals sign."""
+    column, equals, value = text.rpartition("=")
+    if not (column and equals and value):
+        raise UnknownChoice(_("“{flag}” is not COLUMN=VALUE."), flag=text)
+    return column, value
+
+
+def _from_file(path: Path, target: str | None) -> dict[str, Any]:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8-sig"))
+        if isinstance(read, dict) and target is not None:
+            read["target"] = target
+        return Plan.model_validate(read).model_dump(mode="json")
+    except OSError:
+        raise UnreadableFile(_("There is no file “{file}”."), _("Check its name and folder."), file=str(path)) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UnknownChoice(_("The plan file is not JSON: {error}"), error=str(error)) from None
+    except ValidationError as error:
+        raise _impossible(error) from None
+
+
+def _checked(wanted: dict[str, Any]) -> Plan:
+    try:
+        return Plan.model_validate(wanted)
+    except ValidationError as error:
+        raise _impossible(error) from None
+
+
+def _impossible(error: ValidationError) -> UnknownChoice:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return UnknownChoice(_("The setting “{where}” can't be that: {why}."), where=where, why=first["msg"])

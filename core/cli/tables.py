@@ -1,0 +1,114 @@
+"""Tables on the command line: what a training command reads, in a folder of the form the engine works on."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from core.cli.terminal import Terminal
+from core.data import columns
+from core.data import jobs as data_jobs
+from core.data.reading import check_same_columns, read_files
+from core.data.schema import Reading, ReadOptions, Schema, read_model
+from core.jobs.context import Context
+from core.messages import UnreadableFile, UnusableData, _, say
+from core.plan import ReadParams
+from core.workspace import COMMAND_LINE, Workspace, new_id
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was read, in a folder like that of a data set."""
+
+    folder: Path
+    schema: Schema
+    dataset: str = ""  # its id, if the page lists it
+
+    def content_hash(self) -> str:
+        """The fingerprint that results carry."""
+        with (self.folder / "table.parquet").open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+
+
+def check_files(paths: list[Path]) -> None:
+    """That there are such files.
+
+    Raises
+    ------
+    UnreadableFile
+    """
+    for path in paths:
+        if not path.is_file():
+            raise UnreadableFile(_("There is no file “{file}”."), _("Check its name and folder."), file=str(path))
+
+
+@contextmanager
+def read_beside(paths: list[Path], test: Path | None, target: str, terminal: Terminal) -> Iterator[Table]:
+    """Read a table into a folder that is gone afterwards; the source is not copied."""
+    with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
+        folder = Path(place)
+        stage = say(_("Reading the file"))
+        reading = read_files(paths, ReadOptions(), folder, lambda share: terminal.progress(stage, 0.0, None))
+        if test is not None:
+            read_files([test], ReadOptions(), folder, name="test.parquet")
+            check_same_columns(folder, test.name)
+        tell(reading, terminal)
+        yield Table(folder, columns.guess(folder / "table.parquet", target))
+
+
+def register(paths: list[Path], test: Path | None, target: str, context: Context, terminal: Terminal) -> Table:
+    """Read a table into the workspace, where the page lists it; the source is copied."""
+    dataset, uploads = new_id(), [_uploaded(path, context.workspace) for path in paths]
+    test_upload = _uploaded(test, context.workspace) if test else None
+    params = ReadParams(dataset=dataset, name=paths[0].name, uploads=uploads, test_upload=test_upload, target=target)
+    try:
+        data_jobs.read(params.model_dump(), context)
+    finally:
+        for upload in filter(None, [*uploads, test_upload]):
+            shutil.rmtree(context.workspace.upload_folder(upload), ignore_errors=True)
+    folder = context.workspace.dataset_folder(dataset)
+    schema, reading = read_model(Schema, folder / "schema.json"), read_model(Reading, folder / "reading.json")
+    if schema is None or reading is None:
+        raise UnusableData(_("This data set is not there any more."))
+    tell(reading, terminal)
+    return Table(folder, schema, dataset)
+
+
+def owner_of(workspace: Workspace, chosen: str) -> str:
+    """Whose page lists a registered run: the one named, else the only one there is.
+
+    Raises
+    ------
+    UnusableData
+        Several browsers share this workspace.
+    """
+    owners = workspace.owners()
+    if chosen or not owners:
+        return chosen or COMMAND_LINE
+    if len(owners) > 1:
+        raise UnusableData(
+            _("Several browsers share this workspace, so it is not clear whose page should list the run."),
+            _("Say whose with --owner: {known}."),
+            known=owners[:10],
+        )
+    return owners[0]
+
+
+def tell(reading: Reading, terminal: Terminal) -> None:
+    """What was read, and what was not."""
+    terminal.note(say(_("{rows} rows, {columns} columns"), rows=reading.n_rows, columns=reading.n_columns))
+    if reading.n_rejected:
+        terminal.note(say(_("{n} lines could not be read and were left out."), n=reading.n_rejected))
+
+
+def _uploaded(path: Path, workspace: Workspace) -> str:
+    upload = new_id()
+    folder = workspace.upload_folder(upload)
+    folder.mkdir(parents=True)
+    shutil.copy2(path, folder / path.name)
+    return upload

@@ -1,0 +1,190 @@
+"""``compare`` and ``fit``: what the Compare page does, with the same result for the same plan."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.cli import leaderboard, places, tables
+from core.cli.plans import plan_of
+from core.cli.tables import Table
+from core.cli.terminal import Terminal
+from core.data import table as data_table
+from core.data.schema import read_model
+from core.evaluate.result import Candidate, Comparison, Detail, slug
+from core.fuse import compare as fuse_compare
+from core.fuse.names import parse
+from core.jobs import limits
+from core.jobs.context import Context
+from core.manifest import Manifest
+from core.messages import Cancelled, Message, UnusableData, _, say
+from core.plan import Plan
+from core.runs import keeper
+from core.workspace import COMMAND_LINE, RunRow, Workspace, new_id, now
+
+DONE, OUR_FAULT, YOUR_FAULT, CANCELLED = 0, 1, 2, 130
+
+
+def compare(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Compare candidates on a table."""
+    plan = plan_of(options)
+    if options.dump_plan:
+        terminal.document(plan.model_dump(mode="json"))
+        return DONE
+    _check(options, plan)
+    workspace = Workspace()
+    owner = tables.owner_of(workspace, options.owner) if options.register else COMMAND_LINE
+    with _run_folder(workspace, options) as (run, folder):
+        context = _context(workspace, owner, run, folder, terminal)
+        try:
+            with _table(options, plan, context, terminal) as table, _listed(run, table, plan, options, context):
+                result = _work(table, plan, context)
+        except (KeyboardInterrupt, Cancelled):
+            stopped = _stopped(folder)
+            if stopped is None:
+                raise
+            terminal.note(_("This was cancelled."))
+            _show(stopped, options, terminal)
+            return CANCELLED
+    _show(result, options, terminal)
+    return _code(result)
+
+
+def fit(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Score one candidate on rows held back, fit it on all rows, keep it."""
+    plan = plan_of(options)
+    if options.dump_plan:
+        terminal.document(plan.model_dump(mode="json"))
+        return DONE
+    if options.out is None:
+        raise UnusableData(_("Say where to write the bundle."), _("Add --out FOLDER."))
+    places.check_bundle(options.out)
+    _check(options, plan)
+    with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
+        context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal)
+        with _table(options, plan, context, terminal) as table:
+            result = _work(table, plan, context, background=not options.no_background)
+        line = result.candidates[0]
+        made = Path(place) / "candidates" / slug(line.name)
+        if line.status != "ok":
+            _explain(line, terminal)
+            return _code(result)
+        places.put_bundle(made / "bundle", options.out)
+        manifest = read_model(Manifest, made / "bundle" / "manifest.json")
+        detail = read_model(Detail, made / "detail.json")
+    notes: list[Message] = detail.warnings if detail else []
+    if options.json:
+        told = manifest.model_dump(mode="json") if manifest else {}
+        terminal.document({"bundle": str(options.out), **told, "notes": [note.model_dump() for note in notes]})
+        return DONE
+    leaderboard.show(result, terminal)
+    for note in [*notes, say(_("Written to {folder}."), folder=str(options.out))]:
+        terminal.show(terminal.t(note))
+    return DONE
+
+
+def _check(options: argparse.Namespace, plan: Plan) -> None:
+    """What can be known to be wrong before a large file is read."""
+    tables.check_files([*options.files, *([options.test] if options.test else [])])
+    for name in plan.candidates:
+        parse(name)
+    if plan.validation.kind == "test_file" and options.test is None:
+        raise UnusableData(_("The plan scores on a test file, and there is none."), _("Add --test FILE."))
+    if options.command == "compare" and options.out is not None:
+        places.check_new(options.out)
+
+
+@contextmanager
+def _run_folder(workspace: Workspace, options: argparse.Namespace) -> Iterator[tuple[str, Path]]:
+    """A run's id and folder: in the workspace to be listed, where it was asked for, or gone afterwards."""
+    run = new_id()
+    if not options.register:
+        with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
+            yield run, options.out or Path(place)
+        return
+    final = workspace.run_folder(run)
+    partial = final.with_name(f"{run}.partial")
+    partial.mkdir(parents=True)
+    try:
+        yield run, partial
+    finally:
+        if (partial / "result.json").exists():
+            if options.out is not None:
+                shutil.copytree(partial, options.out, dirs_exist_ok=True)
+            partial.replace(final)
+        else:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def _table(options: argparse.Namespace, plan: Plan, context: Context, terminal: Terminal) -> Iterator[Table]:
+    test = options.test if plan.validation.kind == "test_file" else None
+    if getattr(options, "register", False):
+        yield tables.register(options.files, test, plan.target, context, terminal)
+        return
+    with tables.read_beside(options.files, test, plan.target, terminal) as table:
+        yield table
+
+
+@contextmanager
+def _listed(run: str, table: Table, plan: Plan, options: argparse.Namespace, context: Context) -> Iterator[None]:
+    """A registered run is on the page once it has a result; without one, its table goes again, too."""
+    try:
+        yield
+    finally:
+        if table.dataset and (context.folder / "result.json").exists():
+            name = options.name.strip() or f"{options.files[0].name} · {plan.target}"
+            context.workspace.add_run(RunRow(run, context.owner, table.dataset, "compare", name[:120], now()))
+        elif table.dataset:
+            context.workspace.delete_dataset(table.dataset, context.owner)
+
+
+def _context(workspace: Workspace, owner: str, run: str, folder: Path, terminal: Terminal) -> Context:
+    return Context(workspace, owner, run, folder, report=terminal.progress, threads=limits.slot_threads("heavy"))
+
+
+def _work(table: Table, plan: Plan, context: Context, *, background: bool = True) -> Comparison:
+    held_out = plan.validation.kind == "test_file"
+    return fuse_compare.compare(
+        data_table.load(table.folder),
+        table.schema,
+        plan,
+        context.folder,
+        context,
+        test_table=data_table.load(table.folder, test=True) if held_out else None,
+        keep=keeper(plan.target, plan.seed, background=background),
+        dataset_hash=table.content_hash(),
+    )
+
+
+def _stopped(folder: Path) -> Comparison | None:
+    """What was finished when the user stopped the work."""
+    result = read_model(Comparison, folder / "result.json")
+    for line in result.candidates if result else []:
+        if line.status in {"waiting", "running"}:
+            line.status = "cancelled"
+    return result
+
+
+def _show(result: Comparison, options: argparse.Namespace, terminal: Terminal) -> None:
+    if options.json:
+        terminal.document(result.model_dump(mode="json"))
+    else:
+        leaderboard.show(result, terminal)
+
+
+def _code(result: Comparison) -> int:
+    """0 if any candidate finished; else 1 if one stopped with an error of ours, 2 if it is the user's to mend."""
+    if any(line.status == "ok" for line in result.candidates):
+        return DONE
+    ours = any(line.reason and line.reason.id == fuse_compare.INTERNAL_ERROR for line in result.candidates)
+    return OUR_FAULT if ours else YOUR_FAULT
+
+
+def _explain(line: Candidate, terminal: Terminal) -> None:
+    reason = line.reason or say(_("no reason is known"))
+    terminal.problem(UnusableData(_("{name} could not be fitted: {reason}"), name=line.name, reason=reason))

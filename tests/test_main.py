@@ -1,0 +1,434 @@
+"""The command line: what it prints, where it prints it, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.__main__ import main
+from core.cli.terminal import language_of
+from core.data.samples import sample
+from core.data.schema import read_model
+from core.evaluate.result import Comparison
+from core.fuse.candidate import Candidate
+from core.workspace import DatasetRow, now
+
+ROOT = Path(__file__).parent.parent
+FAST = ["--candidates", "dummy,text-tfidf", "--holdout", "0.3"]
+DOCUMENT = [
+    "schema_version", "task", "target", "metric", "classes", "n_rows", "folds", "seed", "excluded", "candidates",
+    "best", "verdict",
+]  # fmt: skip
+LINE = [
+    "name", "mode", "encoder", "model", "status", "reason", "scores", "fold_scores", "fit_seconds", "ms_per_row",
+    "size_mb", "leak_badge", "difference",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english(workspace, monkeypatch):
+    """English, and an empty home folder."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+def messages(n_rows: int = 90) -> pd.DataFrame:
+    """Messages whose words say which class they are."""
+    chance = np.random.default_rng(3)
+    spam = chance.random(n_rows) < 0.5
+    good = ["see you at lunch today", "the report is attached here", "thanks for your kind help"]
+    bad = ["win a free prize now", "claim your cash reward today", "free entry, call to win"]
+    return pd.DataFrame(
+        {
+            "note": [f"{chance.choice(bad if one else good)} {number}" for number, one in enumerate(spam)],
+            "plan": chance.choice(["gold", "free", "team"], n_rows),
+            "length": chance.integers(10, 99, n_rows),
+            "kind": np.where(spam, "spam", "ham"),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    path = tmp_path_factory.mktemp("tables") / "messages.csv"
+    messages().to_csv(path, index=False)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def fitted(table, tmp_path_factory):
+    """A bundle that ``fit`` made."""
+    out = tmp_path_factory.mktemp("bundles") / "spam"
+    assert main(["fit", table, "--target", "kind", "--candidate", "cooperative:tfidf", "--out", str(out)]) == 0
+    return out
+
+
+def spoken(capfd, *arguments: str, code: int = 0) -> str:
+    """What a command prints on standard output."""
+    capfd.readouterr()
+    assert main(list(arguments)) == code
+    return capfd.readouterr().out
+
+
+def refused(capfd, *arguments: str, code: int = 2) -> str:
+    """What a command that fails says on standard error; it prints nothing else."""
+    capfd.readouterr()
+    assert main(list(arguments)) == code
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    return said.err
+
+
+# compare
+
+
+def test_json_is_one_document_with_every_promised_field(table, capfd):
+    found = json.loads(spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json"))
+    assert [key for key in DOCUMENT if key not in found] == []
+    for line in found["candidates"]:
+        assert [key for key in LINE if key not in line] == []
+    assert set(found["verdict"]) == {"code", "text", "numbers"}
+    assert isinstance(found["verdict"]["text"], str)
+    assert found["classes"] == ["ham", "spam"]
+    assert found["folds"] == 1
+    dummy, tfidf = found["candidates"]
+    assert set(tfidf["scores"]["accuracy"]) == {"mean", "low", "high"}
+    assert set(tfidf["difference"]) == {"to", "mean", "low", "high", "p"}
+    assert tfidf["scores"]["accuracy"]["mean"] > dummy["scores"]["accuracy"]["mean"]
+    assert found["best"] == "text-tfidf"
+    assert tfidf["size_mb"] > 0
+
+
+def test_what_libraries_print_does_not_reach_standard_output(table, capfd, monkeypatch):
+    fit = Candidate.fit
+
+    def chatty(self, X, y):
+        print("a library speaks")
+        os.write(1, b"a library in C speaks\n")
+        return fit(self, X, y)
+
+    monkeypatch.setattr(Candidate, "fit", chatty)
+    capfd.readouterr()
+    assert main(["compare", table, "--target", "kind", *FAST, "--json"]) == 0
+    said = capfd.readouterr()
+    json.loads(said.out[said.out.index("{") :])
+    assert "in C" not in said.out
+    assert "in C" in said.err
+
+
+def test_the_leaderboard_can_be_read(table, capfd):
+    lines = spoken(capfd, "compare", table, "--target", "kind", *FAST).splitlines()
+    assert any("Accuracy" in line and "95 % interval" in line for line in lines)
+    names = [line.split()[0] for line in lines if line.startswith(("dummy ", "text-tfidf "))]
+    assert names == ["text-tfidf", "dummy"]
+
+
+def test_sentences_are_in_the_language_of_the_environment(table, capfd, monkeypatch):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    found = json.loads(spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json"))
+    assert any("一" <= letter <= "鿿" for letter in found["verdict"]["text"])
+    assert "没有" in refused(capfd, "compare", "nowhere.csv", "--target", "kind")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "zh:en"}, "zh_CN"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+    ],
+)
+def test_the_language_is_looked_for_where_gettext_looks(environment, language):
+    assert language_of(environment) == language
+
+
+def test_a_dumped_plan_gives_the_same_result(table, capfd, tmp_path):
+    flags = [*FAST, "--drop", "plan", "--role", "length=category", "--seed", "7", "--rows", "80"]
+    first = json.loads(spoken(capfd, "compare", table, "--target", "kind", *flags, "--json"))
+    plan = tmp_path / "plan.json"
+    plan.write_text(spoken(capfd, "compare", table, "--target", "kind", *flags, "--dump-plan"))
+    second = json.loads(spoken(capfd, "compare", table, "--plan", str(plan), "--json"))
+    assert second["plan_digest"] == first["plan_digest"]
+    for one, other in zip(first["candidates"], second["candidates"], strict=True):
+        assert one["scores"] == other["scores"]
+        assert one["fold_scores"] == other["fold_scores"]
+    assert [left_out["column"] for left_out in first["excluded"]] == ["plan"]
+    assert first["n_rows"] == 80
+
+
+def test_flags_go_over_the_plan_file(table, capfd, tmp_path):
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"target": "plan", "seed": 3, "validation": {"kind": "kfold", "folds": 7}}))
+    flags = ["--plan", str(plan), "--target", "kind", "--folds", "4", "--group", "plan", "--trials", "2"]
+    found = json.loads(spoken(capfd, "compare", table, *flags, "--dump-plan"))
+    assert (found["target"], found["seed"]) == ("kind", 3)
+    assert (found["validation"]["folds"], found["validation"]["group"]) == (4, "plan")
+    assert found["search"]["trials"] == 2
+
+
+def test_rows_of_another_file_can_be_scored_on(table, capfd, tmp_path):
+    messages(40).to_csv(tmp_path / "test.csv", index=False)
+    flags = ["--candidates", "text-tfidf", "--test", str(tmp_path / "test.csv"), "--json"]
+    found = json.loads(spoken(capfd, "compare", table, "--target", "kind", *flags))
+    assert found["folds"] == 1
+    assert found["candidates"][0]["status"] == "ok"
+
+
+def test_text_files_are_a_class_each(capfd, tmp_path):
+    kinds = messages()
+    for label, ending in (("spam", "neg"), ("ham", "pos")):
+        (tmp_path / f"notes.{ending}").write_text("\n".join(kinds[kinds["kind"] == label]["note"]))
+    files = [str(tmp_path / "notes.pos"), str(tmp_path / "notes.neg")]
+    found = json.loads(spoken(capfd, "compare", *files, "--target", "label", *FAST, "--json"))
+    assert found["classes"] == ["neg", "pos"]
+    assert found["best"] == "text-tfidf"
+
+
+def test_one_candidate_that_finishes_is_enough(table, capfd):
+    flags = ["--drop", "note", "--candidates", "dummy,text-tfidf", "--holdout", "0.3", "--json"]
+    lines = json.loads(spoken(capfd, "compare", table, "--target", "kind", *flags))["candidates"]
+    assert [line["status"] for line in lines] == ["ok", "skipped"]
+    assert isinstance(lines[1]["reason"], str)
+
+
+def test_no_candidate_that_can_apply_is_the_users_to_mend(table, capfd):
+    flags = ["--drop", "note", "--candidates", "text-tfidf", "--holdout", "0.3", "--json"]
+    lines = json.loads(spoken(capfd, "compare", table, "--target", "kind", *flags, code=2))["candidates"]
+    assert [line["status"] for line in lines] == ["skipped"]
+
+
+def test_a_bug_in_every_candidate_is_ours(table, capfd, monkeypatch):
+    def broken(self, X, y):
+        raise ValueError("arrays of unequal mood")
+
+    monkeypatch.setattr(Candidate, "fit", broken)
+    found = json.loads(spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json", code=1))
+    assert "unequal mood" in found["candidates"][0]["reason"]
+
+
+def test_an_unforeseen_error_is_ours(table, capfd, monkeypatch):
+    def broken(*arguments, **others):
+        raise LookupError("no such drawer")
+
+    monkeypatch.setattr("core.fuse.compare.compare", broken)
+    assert main(["compare", table, "--target", "kind", "--json"]) == 1
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "no such drawer" in said.err
+    assert "our fault" in said.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--target", "mood"], "“mood”"),
+        (["--target", "kind", "--candidates", "oracle"], "“oracle”"),
+        (["--target", "kind", "--folds", "1"], "validation.folds"),
+        (["--target", "kind", "--role", "plan"], "COLUMN=VALUE"),
+        (["--target", "kind", "--role", "plan=song"], "“plan=song”"),
+        (["--target", "kind", "--drop", "nothing"], "“nothing”"),
+        (["--target", "kind", "--plan", "nowhere.json"], "nowhere.json"),
+        (["--target", "note"], "“note”"),
+        ([], "--target"),
+    ],
+)
+def test_what_is_asked_wrongly_is_answered_in_a_sentence(table, capfd, flags, words):
+    assert words in refused(capfd, "compare", table, *flags, "--json")
+
+
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["compare"], ["fit", "x.csv", "--folds", "2", "--holdout", "0.5"]])
+def test_a_command_that_makes_no_sense_ends_with_2(arguments, capfd):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capfd.readouterr().out == ""
+
+
+def test_a_run_can_be_kept_in_a_folder(table, capfd, tmp_path):
+    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--out", str(tmp_path / "run"))
+    assert read_model(Comparison, tmp_path / "run" / "result.json").best == "text-tfidf"
+    assert (tmp_path / "run" / "candidates" / "text-tfidf" / "bundle" / "manifest.json").is_file()
+    assert "exists already" in refused(capfd, "compare", table, "--target", "kind", "--out", str(tmp_path / "run"))
+
+
+def test_a_registered_run_is_listed_for_the_first_browser_that_comes(table, capfd, workspace):
+    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register", "--name", "from the shell")
+    workspace.adopt("a-browser")
+    (run,) = workspace.runs("a-browser")
+    assert run.name == "from the shell"
+    assert workspace.dataset(run.dataset, "a-browser").n_rows == 90
+    assert read_model(Comparison, workspace.run_folder(run.id) / "result.json").best == "text-tfidf"
+    workspace.adopt("another-browser")
+    assert workspace.runs("another-browser") == []
+
+
+def test_a_registered_run_belongs_to_the_only_browser_there_is(table, capfd, workspace):
+    workspace.add_dataset(DatasetRow("1", "ada", "old", "", 1, 1, now()))
+    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register")
+    assert len(workspace.runs("ada")) == 1
+    workspace.add_dataset(DatasetRow("2", "bob", "old", "", 1, 1, now()))
+    assert "--owner" in refused(capfd, "compare", table, "--target", "kind", *FAST, "--register")
+    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register", "--owner", "bob")
+    assert len(workspace.runs("bob")) == 1
+
+
+def test_a_refused_run_leaves_nothing_behind(table, capfd, workspace):
+    refused(capfd, "compare", table, "--target", "note", "--register")
+    assert workspace.runs("cli") == []
+    for name in ("runs", "datasets", "uploads"):
+        assert list((workspace.home / name).iterdir()) == []
+
+
+# fit and predict
+
+
+def test_fit_and_predict_give_the_table_back_with_answers(fitted, table, capfd, tmp_path):
+    out = tmp_path / "scored.csv"
+    assert spoken(capfd, "predict", str(fitted), table, "--out", str(out)) == ""
+    scored = pd.read_csv(out)
+    assert list(scored.columns) == [*messages().columns, "prediction", "probability_ham", "probability_spam"]
+    assert (scored["prediction"] == messages()["kind"]).mean() > 0.95
+    assert np.allclose(scored["probability_ham"] + scored["probability_spam"], 1)
+
+
+def test_predict_takes_columns_in_any_order_with_the_target_or_without(fitted, table, capfd, tmp_path):
+    mixed = messages()[["length", "note", "plan"]].assign(more=1)
+    mixed.to_csv(tmp_path / "mixed.csv", index=False)
+    first = pd.read_csv(io.StringIO(spoken(capfd, "predict", str(fitted), table)))
+    second = pd.read_csv(io.StringIO(spoken(capfd, "predict", str(fitted), str(tmp_path / "mixed.csv"))))
+    assert first["prediction"].equals(second["prediction"])
+    assert np.array_equal(first["probability_spam"], second["probability_spam"])
+
+
+def test_a_cell_can_not_become_a_formula(fitted, capfd, tmp_path):
+    rows = messages(3).assign(note="=1+1")
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    lines = list(csv.reader(io.StringIO(spoken(capfd, "predict", str(fitted), str(tmp_path / "rows.csv")))))
+    assert not lines[1][0].startswith("=")
+
+
+def test_a_file_without_a_needed_column_is_refused_by_name(fitted, capfd, tmp_path):
+    messages().drop(columns="length").to_csv(tmp_path / "less.csv", index=False)
+    out = tmp_path / "scored.csv"
+    assert "“length”" in refused(capfd, "predict", str(fitted), str(tmp_path / "less.csv"), "--out", str(out))
+    assert not out.exists()
+
+
+def test_a_word_where_a_number_belongs_is_refused_by_row(fitted, capfd, tmp_path):
+    rows = messages().astype({"length": object})
+    rows.loc[7, "length"] = "long"
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    said = refused(capfd, "predict", str(fitted), str(tmp_path / "rows.csv"))
+    assert "“length”" in said
+    assert "row 8" in said
+
+
+def test_an_unseen_category_is_scored_and_told(fitted, capfd, tmp_path):
+    rows = messages()
+    rows.loc[0, "plan"] = "platinum"
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    capfd.readouterr()
+    assert main(["predict", str(fitted), str(tmp_path / "rows.csv"), "--out", str(tmp_path / "scored.csv")]) == 0
+    assert "“platinum”" in capfd.readouterr().err
+    assert len(pd.read_csv(tmp_path / "scored.csv")) == len(rows)
+
+
+def test_a_bundle_may_be_a_zip(fitted, table, capfd, tmp_path):
+    out = tmp_path / "spam.zip"
+    flags = ["--target", "kind", "--candidate", "cooperative:tfidf", "--out", str(out), "--json"]
+    told = json.loads(spoken(capfd, "fit", table, *flags))
+    assert told["bundle"] == str(out)
+    assert told["scores"]["accuracy"]["mean"] > 0.9
+    assert spoken(capfd, "predict", str(out), table) == spoken(capfd, "predict", str(fitted), table)
+
+
+def test_numbers_are_predicted_without_probabilities(capfd, tmp_path):
+    reviews = sample("reviews")
+    out = tmp_path / "bundle"
+    flags = ["--target", reviews.target, "--candidate", "columns", "--out", str(out)]
+    spoken(capfd, "fit", str(reviews.path), *flags)
+    scored = pd.read_csv(io.StringIO(spoken(capfd, "predict", str(out), str(reviews.path))))
+    assert list(scored.columns)[-1] == "prediction"
+    assert scored["prediction"].between(0, 11).all()
+
+
+def test_fit_writes_over_nothing_but_a_bundle(table, fitted, capfd, tmp_path):
+    (tmp_path / "letters.txt").write_text("dear")
+    flags = ["--target", "kind", "--candidate", "dummy", "--out", str(tmp_path)]
+    assert "not a bundle" in refused(capfd, "fit", table, *flags)
+    assert (tmp_path / "letters.txt").read_text() == "dear"
+
+
+def test_fit_says_why_a_candidate_can_not_apply(table, capfd, tmp_path):
+    flags = ["--target", "kind", "--drop", "note", "--candidate", "text-tfidf", "--out", str(tmp_path / "b")]
+    assert "no text column" in refused(capfd, "fit", table, *flags)
+    assert not (tmp_path / "b").exists()
+
+
+# catalog and doctor
+
+
+def test_the_catalog_lists_what_can_be_chosen(capfd):
+    found = json.loads(spoken(capfd, "catalog", "--json"))
+    assert {"minilm", "tfidf"} <= {entry["name"] for entry in found["encoders"]}
+    assert "svm-linear" in {entry["name"] for entry in found["models"]}
+    assert {"dummy", "auto"} <= {entry["name"] for entry in found["fusions"]}
+    assert "cooperative" in spoken(capfd, "catalog")
+
+
+def test_the_doctor_says_line_by_line_what_works(capfd):
+    lines = spoken(capfd, "doctor").splitlines()
+    assert len(lines) > 5
+    assert all(line.startswith(("ok: ", "problem: ")) for line in lines)
+
+
+# Processes
+
+
+def started(*arguments: str, **others) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "core", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, **others,
+    )  # fmt: skip
+
+
+def test_ctrl_c_ends_with_130_and_what_was_finished(table):
+    process = started(
+        "compare", table, "--target", "kind", "--candidates", "dummy,cooperative:tfidf+forest", "--trials", "500",
+        "--json",
+    )  # fmt: skip
+    try:
+        assert any("forest" in line for line in process.stderr)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "cancelled" in said
+    assert [line["status"] for line in json.loads(out)["candidates"]] == ["ok", "cancelled"]
+
+
+def test_listing_and_help_load_nothing_heavy():
+    code = (
+        "import sys; from core.__main__ import main; main(['catalog', '--json']);"
+        "sys.exit(sorted(set(sys.modules) & {'torch', 'sklearn', 'transformers', 'shap', 'pandas'}) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
