@@ -80,7 +80,7 @@ def _of_classes(confusion: np.ndarray) -> dict[str, np.ndarray]:
     def share(of: np.ndarray) -> np.ndarray:
         return np.where(of > 0, both / np.maximum(of, 1), np.nan)
 
-    return {"precision": share(said), "recall": share(true), "f1": 2 * both / np.maximum(said + true, 1)}
+    return {"precision": share(said), "recall": share(true), "f1": 2 * share(said + true)}
 
 
 def _interval(point: float, draws: np.ndarray) -> Interval:

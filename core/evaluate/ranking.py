@@ -8,6 +8,7 @@ from core.catalog import Task
 from core.messages import Message, _, say
 
 RARE = 0.10  # below this share of the rarest class, accuracy flatters whoever ignores it
+FAR_RARER = 2 * RARE  # twice, so that no single fold of a rare class falls on the other side
 YES = ("1", "true", "yes", "y", "positive", "pos", "spam", "是")
 
 
@@ -45,9 +46,14 @@ def metric_for(task: Task, truth: np.ndarray) -> tuple[str, Message | None]:
 
 
 def positive_class(truth: np.ndarray, classes: list[str]) -> str:
-    """The class that curves, thresholds and two-class scores speak of: the one that says yes, else the rarer one."""
-    said = [label for label in classes if label.strip().lower() in YES]
-    if len(said) == 1:
-        return said[0]
+    """The class that curves, thresholds and two-class scores speak of.
+
+    It is the one that says yes; the rarer one where none says so, or where nearly every row says yes: average
+    precision of a class that nearly all rows have is high for random scores too.
+    """
     truth = np.asarray(truth, dtype=str)
-    return min(classes, key=lambda label: (int(np.sum(truth == label)), label))
+    rarer = min(classes, key=lambda label: (int(np.sum(truth == label)), label))
+    said = [label for label in classes if label.strip().lower() in YES]
+    if len(said) == 1 and np.sum(truth == rarer) >= FAR_RARER * len(truth):
+        return said[0]
+    return rarer

@@ -107,22 +107,28 @@ def class_statistics(
     is_true = np.column_stack([truth == label for label in known]).astype(float)
     is_said = np.column_stack([prediction == label for label in known]).astype(float)
     is_both = is_true * is_said
+    either = np.maximum(is_true, is_said)
     right = (truth == prediction).astype(float)
+
+    def macro(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """The mean over the classes that were drawn; undefined values count as 0, as in scikit-learn."""
+        drawn = weights @ either > 0
+        return (np.nan_to_num(values) * drawn).sum(axis=1) / drawn.sum(axis=1)
 
     def recall(weights: np.ndarray) -> np.ndarray:
         return (weights @ is_both) / _nonzero(weights @ is_true)
 
     def macro_recall(weights: np.ndarray) -> np.ndarray:
-        return np.mean(np.nan_to_num(recall(weights)), axis=1)
+        return macro(weights, recall(weights))
 
     def balanced(weights: np.ndarray) -> np.ndarray:
         return _mean_of_known(list(recall(weights).T))
 
     def precision(weights: np.ndarray) -> np.ndarray:
-        return np.mean(np.nan_to_num((weights @ is_both) / _nonzero(weights @ is_said)), axis=1)
+        return macro(weights, (weights @ is_both) / _nonzero(weights @ is_said))
 
     def f1(weights: np.ndarray) -> np.ndarray:
-        return np.mean(2 * (weights @ is_both) / np.maximum(weights @ (is_true + is_said), TINY), axis=1)
+        return macro(weights, 2 * (weights @ is_both) / _nonzero(weights @ (is_true + is_said)))
 
     found: dict[str, Statistic] = {
         "accuracy": lambda weights: weights @ right / weights.sum(axis=1),

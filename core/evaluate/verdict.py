@@ -98,11 +98,11 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict
         "megabytes": llm.size_mb or 0.0,
     }
     gaps = {
-        **numbers,
+        **{name: _shown(value) for name, value in numbers.items()},
         "llm": llm.name,
         "plain": plain.name,
         "metric": say(METRICS[metric].label),
-        "loss": -gain * scale,
+        "loss": _shown(-gain * scale),
         "score": plain.scores[metric].mean,
     }
     if low > 0:
@@ -134,6 +134,11 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict
         **gaps,
     )
     return Verdict(code="too_close", text=text, numbers=numbers)
+
+
+def _shown(value: float) -> float:
+    """As precise as the sentence shows it, and never minus zero."""
+    return round(value, 1) + 0.0
 
 
 def _interval_low(line: Candidate, metric: str, sign: int) -> float:

@@ -11,7 +11,7 @@ from core.evaluate.compare import paired, paired_rows
 from core.evaluate.detail import detail
 from core.evaluate.ranking import metric_for, positive_class
 from core.evaluate.report import html
-from core.evaluate.result import Candidate, Comparison, Detail, Difference, Interval
+from core.evaluate.result import Candidate, Comparison, Detail, Difference, Interval, LearningPoint
 from core.evaluate.scores import score
 from core.evaluate.verdict import verdict
 
@@ -92,6 +92,35 @@ def test_the_positive_class_says_yes_or_is_the_rarer_one():
     assert positive_class(np.array(["x", "x", "w"]), ["w", "x"]) == "w"
 
 
+def test_where_nearly_all_say_yes_the_rare_no_is_ranked():
+    truth = np.array(["1"] * 950 + ["0"] * 50)
+    assert metric_for("binary", truth)[0] == "average_precision"
+    assert positive_class(truth, ["0", "1"]) == "0"
+    yes = np.random.default_rng(4).random(1000)
+    blind = score("binary", truth, np.full(1000, "1"), np.column_stack([1 - yes, yes]), ["0", "1"], resamples=50)
+    assert blind["average_precision"].mean < 0.15  # chance is the share of the rare class, 0.05
+
+
+def test_a_rare_class_that_is_not_drawn_costs_a_perfect_model_nothing():
+    classes = ["a", "b", "c"]
+    truth = np.array(["a"] * 60 + ["b"] * 60 + ["c"])
+    sure = (truth[:, None] == np.array(classes)).astype(float)
+    found = detail("m", "multiclass", classes, truth, truth, sure, dummy_scores={})
+    for metric in ("precision", "recall", "f1", "balanced_accuracy"):
+        assert (found.scores[metric].low, found.scores[metric].high) == (1, 1), metric
+    assert found.classes[2].f1.low == 1
+
+
+def test_a_class_nobody_has_or_says_does_not_disturb():
+    truth = np.array(["a", "b"] * 20)
+    likely = np.tile([0.5, 0.3, 0.2], (40, 1))
+    found = score("multiclass", truth, np.full(40, "a"), likely, ["a", "b", "c"], resamples=50)
+    assert found["recall"].mean == pytest.approx(metrics.recall_score(truth, np.full(40, "a"), average="macro"))
+    only = score("binary", np.full(9, "a"), np.full(9, "a"), np.tile([0.9, 0.1], (9, 1)), ["a", "b"], resamples=50)
+    assert only["accuracy"].mean == 1
+    assert "roc_auc" not in only
+
+
 def test_the_corrected_t_test_by_hand():
     # gains .02 .04 .03 .05 .01: mean .03, variance .00025; error² = .00025 (1/5 + 20/80) = .0001125
     found = paired("accuracy", [0.72, 0.74, 0.73, 0.75, 0.71], [0.7] * 5, 80, 20, to="other")
@@ -152,6 +181,16 @@ def test_the_verdict_on_three_constructed_cases(score_of_llm, low, high, code):
     assert "text-tfidf" in str(found.text)
 
 
+def test_no_gain_is_not_minus_zero_points():
+    difference = Difference(mean=0.0, low=-0.0004, high=0.0004, to="columns", p=1.0)
+    found = judged(
+        line("columns", "columns", 0.8),
+        line("cooperative", "cooperative", 0.8, difference=difference, encoder="minilm"),
+    )
+    assert found.code == "not_worth_it"
+    assert "-0.0" not in str(found.text)
+
+
 def test_the_other_verdicts():
     assert judged().code == "nothing_finished"
     assert judged(line("dummy", "dummy", 0.8), line("columns", "columns", 0.81)).code == "no_better_than_guessing"
@@ -176,6 +215,10 @@ def test_each_doubt_is_raised_by_its_fault():
     one = Interval(mean=0.5, low=0.1, high=0.9)
     small = [{"label": "x", "n_rows": 4, "precision": one, "recall": one, "f1": one}]
     assert found(0.8, 0.75, 0.85, classes=small) == {"small_class"}
+    enough = [{**small[0], "label": label, "n_rows": 40} for label in ("x", "y")]
+    assert found(0.8, 0.75, 0.85, classes=enough, confusion=[[40, 0], [40, 0]]) == {"never_predicted"}
+    held_out = Interval(mean=0.8, low=0.75, high=0.85)
+    assert found(0.8, 0.75, 0.85, learning=[LearningPoint(n_rows=90, train=1.0, validation=held_out)]) == {"overfitted"}
 
 
 def test_the_report_shows_markup_as_text(three):
