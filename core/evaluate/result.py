@@ -199,6 +199,7 @@ class WordEffect(BaseModel):
     """A word's mean effect over the explained rows it occurs in."""
 
     column: str
+    label: str = ""  # the class it was opened for
     text: str
     n_rows: int
     value: float

@@ -1,11 +1,19 @@
-"""What an explanation will cost, before it starts. Light: the page shows it."""
+"""What an explanation will cost, before it starts. Light: the page shows it, and the engine keeps to these limits."""
 
 from __future__ import annotations
 
-EXACT_PLAYERS = 8
-BACKGROUND = 12
+EXACT_PLAYERS = 10  # columns whose every coalition is tried for one row
+EXACT_PLAYERS_WHOLE = 8  # the same when many rows are ranked
+PAIRS = 16  # pairs of orders sampled beyond that
+BACKGROUND = 12  # rows a hidden column takes its values from
 WHOLE_ROWS = 30
-WORD_TEXTS = 300
+WORD_TEXTS = 400  # masked texts of a row that is opened
+WHOLE_WORD_TEXTS = 60  # masked texts of a row that only counts towards the whole
+PERMUTED_ROWS = 300
+REPEATS = 5  # shuffles of each column
+
+CHEAP = 0.05  # milliseconds for a row whose text is already encoded
+START = 3.0  # seconds to open the model
 
 
 def estimate_seconds(n_columns: int, n_rows: int, ms_per_row: float, *, whole: bool) -> float:
@@ -13,8 +21,13 @@ def estimate_seconds(n_columns: int, n_rows: int, ms_per_row: float, *, whole: b
 
     ms_per_row: what the candidate needs to predict one row with a text it has not seen.
     """
-    coalitions = 2**n_columns if n_columns <= EXACT_PLAYERS else 32 * n_columns
-    cheap = 0.05  # milliseconds for a row whose text is already encoded
-    one_row = coalitions * BACKGROUND * cheap + WORD_TEXTS * ms_per_row
-    over_all = WHOLE_ROWS * (coalitions * BACKGROUND * cheap + BACKGROUND * ms_per_row) if whole else 0.0
-    return 3.0 + (n_rows * one_row + over_all) / 1000
+    milliseconds = n_rows * _row(n_columns, EXACT_PLAYERS, WORD_TEXTS, ms_per_row)
+    if whole:
+        milliseconds += WHOLE_ROWS * _row(n_columns, EXACT_PLAYERS_WHOLE, WHOLE_WORD_TEXTS, ms_per_row)
+        milliseconds += PERMUTED_ROWS * (ms_per_row + n_columns * REPEATS * CHEAP)
+    return START + milliseconds / 1000
+
+
+def _row(n_columns: int, exact: int, texts: int, ms_per_row: float) -> float:
+    coalitions = 2**n_columns if n_columns <= exact else 2 * PAIRS * n_columns
+    return coalitions * BACKGROUND * CHEAP + (texts + 1) * ms_per_row

@@ -11,27 +11,50 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from core.evaluate.result import Importance, Interval
+from core.explain.estimate import REPEATS
+from core.explain.shapley import never
 
-REPEATS = 5
+FEWEST_REPEATS = 2
 
 
 def importances(
-    score: Callable[[pd.DataFrame], float], table: pd.DataFrame, *, seed: int, check: Callable[[], None]
+    score: Callable[[pd.DataFrame], float],
+    table: pd.DataFrame,
+    *,
+    seed: int,
+    check: Callable[[], None],
+    repeats: int = REPEATS,
+    enough: Callable[[], bool] = never,
 ) -> list[Importance]:
-    """The loss of a score per column, largest first; the interval is that of the mean over five shuffles."""
+    """The loss of a score per column, largest first, with Student's interval of its mean over the shuffles.
+
+    Parameters
+    ----------
+    score : callable
+        Higher is better.
+    check : callable
+        Called before each shuffle; raises to stop.
+    enough : callable () → bool
+        Asked after each round over all columns, from the second on: True ends it.
+    """
     whole = score(table)
     random = np.random.default_rng(seed)
-    found = []
-    for name in table.columns:
+    rounds: list[list[float]] = []
+    while len(rounds) < FEWEST_REPEATS or (len(rounds) < repeats and not enough()):
         losses = []
-        for _repeat in range(REPEATS):
+        for name in table.columns:
             check()
             shuffled = table.copy()
             shuffled[name] = table[name].iloc[random.permutation(len(table))].set_axis(table.index)
             losses.append(whole - score(shuffled))
-        mean, error = float(np.mean(losses)), float(np.std(losses, ddof=1) / np.sqrt(REPEATS))
-        reach = 2.776 * error  # Student's t with four degrees of freedom, 95 %
-        found.append(Importance(name=str(name), value=Interval(mean=mean, low=mean - reach, high=mean + reach)))
+        rounds.append(losses)
+    means = np.mean(rounds, axis=0)
+    reach = stats.t.ppf(0.975, len(rounds) - 1) * np.std(rounds, axis=0, ddof=1) / np.sqrt(len(rounds))
+    found = [
+        Importance(name=str(name), value=Interval(mean=float(mean), low=float(mean - r), high=float(mean + r)))
+        for name, mean, r in zip(table.columns, means, reach, strict=True)
+    ]
     return sorted(found, key=lambda one: -one.value.mean)

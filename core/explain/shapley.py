@@ -14,7 +14,9 @@ from math import factorial
 
 import numpy as np
 
-EXACT_PLAYERS = 8
+from core.explain.estimate import EXACT_PLAYERS, PAIRS
+
+FEWEST_PAIRS = 2
 Values = Callable[[np.ndarray], np.ndarray]  # bool (m, players) → float (m,)
 
 
@@ -28,7 +30,20 @@ class Shares:
     reach: np.ndarray
 
 
-def shares(values: Values, n_players: int, *, seed: int = 0, pairs: int = 16) -> Shares:
+def never() -> bool:
+    """Sampling goes on to the end."""
+    return False
+
+
+def shares(
+    values: Values,
+    n_players: int,
+    *,
+    seed: int = 0,
+    pairs: int = PAIRS,
+    exact: int = EXACT_PLAYERS,
+    enough: Callable[[], bool] = never,
+) -> Shares:
     """The Shapley value of each player.
 
     Parameters
@@ -36,16 +51,20 @@ def shares(values: Values, n_players: int, *, seed: int = 0, pairs: int = 16) ->
     values : callable
         The worth of coalitions.
     pairs : int
-        Pairs of opposite orders to sample when there are more than eight players.
+        Pairs of opposite orders to sample when there are more than `exact` players.
+    enough : callable () → bool
+        Asked after each pair, from the second on: True stops the sampling.
     """
     ends = values(np.array([[False] * n_players, [True] * n_players]))
-    if n_players == 0:
-        return Shares(float(ends[0]), float(ends[0]), np.zeros(0), np.zeros(0))
-    if n_players <= EXACT_PLAYERS:
-        return Shares(float(ends[0]), float(ends[1]), _exact(values, n_players), np.zeros(n_players))
-    found = np.stack([_pair(values, order) for order in _orders(n_players, seed, pairs)])
-    error = found.std(axis=0, ddof=1) / np.sqrt(len(found))
-    return Shares(float(ends[0]), float(ends[1]), found.mean(axis=0), 1.96 * error)
+    base, output = float(ends[0]), float(ends[1])
+    if n_players <= exact:
+        return Shares(base, output, _exact(values, n_players), np.zeros(n_players))
+    random = np.random.default_rng(seed)
+    found: list[np.ndarray] = []
+    while len(found) < FEWEST_PAIRS or (len(found) < pairs and not enough()):
+        found.append(_pair(values, random.permutation(n_players)))
+    error = np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
+    return Shares(base, output, np.mean(found, axis=0), 1.96 * error)
 
 
 def _exact(values: Values, n: int) -> np.ndarray:
@@ -54,7 +73,7 @@ def _exact(values: Values, n: int) -> np.ndarray:
     coalitions = (codes[:, None] >> np.arange(n)) & 1 == 1
     worth = values(coalitions)
     sizes = coalitions.sum(axis=1)
-    weights = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) if s < n else 0.0 for s in range(n + 1)])
+    weights = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
     result = np.zeros(n)
     for player in range(n):
         without = codes[~coalitions[:, player]]
@@ -62,17 +81,19 @@ def _exact(values: Values, n: int) -> np.ndarray:
     return result
 
 
-def _orders(n: int, seed: int, pairs: int) -> list[np.ndarray]:
-    random = np.random.default_rng(seed)
-    return [random.permutation(n) for _pair in range(max(2, pairs))]
-
-
 def _pair(values: Values, order: np.ndarray) -> np.ndarray:
     """The mean marginal contributions along an order and along its reverse."""
+    ways = (order, order[::-1])
+    coalitions = np.concatenate([paths(way) for way in ways])
+    worth = values(coalitions).reshape(2, -1)
     total = np.zeros(len(order))
-    for way in (order, order[::-1]):
-        coalitions = np.zeros((len(way) + 1, len(way)), dtype=bool)
-        for place, player in enumerate(way):
-            coalitions[place + 1 :, player] = True
-        total[way] += np.diff(values(coalitions))
+    for way, along in zip(ways, worth, strict=True):
+        total[way] += np.diff(along)
     return total / 2
+
+
+def paths(order: np.ndarray) -> np.ndarray:
+    """Nobody, then one player more at each step.  order of n  →  bool (n + 1, n)"""
+    rank = np.empty(len(order), dtype=int)
+    rank[order] = np.arange(len(order))
+    return rank[None, :] < np.arange(len(order) + 1)[:, None]

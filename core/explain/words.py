@@ -11,12 +11,15 @@ Owen, "Values of games with a priori unions", 1977.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import rjieba
 
 from core.evaluate.result import Part
-from core.explain.game import Game
+from core.explain.game import MOST_ROWS, Game
+from core.explain.shapley import FEWEST_PAIRS, never, paths
 
 MOST_PIECES = 40
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -25,20 +28,37 @@ _WORD = re.compile(r"\S+")
 
 def pieces(text: str, language: str) -> list[tuple[int, int]]:
     """Start and end of each word; neighbours are joined where a text has more than 40 of them."""
-    if language == "zh" or _CJK.search(text):
-        spans, place = [], 0
-        for word in rjieba.cut(text):
-            if word.strip():
-                spans.append((place, place + len(word)))
-            place += len(word)
-    else:
-        spans = [match.span() for match in _WORD.finditer(text)]
+    spans = _chinese(text) if language == "zh" or _CJK.search(text) else [m.span() for m in _WORD.finditer(text)]
     if len(spans) <= MOST_PIECES:
         return spans
-    return [(int(part[0][0]), int(part[-1][1])) for part in _chunks(spans, MOST_PIECES)]
+    ends = np.linspace(0, len(spans), MOST_PIECES + 1).astype(int)
+    return [(spans[start][0], spans[end - 1][1]) for start, end in pairwise(ends)]
 
 
-def open_text(game: Game, column: str, bar: float, language: str, *, seed: int, texts: int) -> list[Part]:
+def _chinese(text: str) -> list[tuple[int, int]]:
+    """Words by rjieba; a mark stays with the word before it."""
+    spans: list[tuple[int, int]] = []
+    place = 0
+    for word in rjieba.cut(text):
+        end = place + len(word)
+        if spans and spans[-1][1] == place and word.strip() and not any(letter.isalnum() for letter in word):
+            spans[-1] = (spans[-1][0], end)
+        elif word.strip():
+            spans.append((place, end))
+        place = end
+    return spans
+
+
+def open_text(
+    game: Game,
+    column: str,
+    bar: float,
+    language: str,
+    *,
+    seed: int,
+    texts: int,
+    enough: Callable[[], bool] = never,
+) -> list[Part]:
     """Share a text column's bar among its words.
 
     Parameters
@@ -47,18 +67,22 @@ def open_text(game: Game, column: str, bar: float, language: str, *, seed: int, 
         The column's value, which the parts sum to.
     texts : int
         About how many masked texts may be evaluated.
+    enough : callable () → bool
+        Asked between calls of the model: True stops the sampling.
     """
     cell = game.row[column].iloc[0]
-    text = "" if not isinstance(cell, str) else cell
+    text = cell if isinstance(cell, str) else ""
     spans = pieces(text, language)
-    if not spans:
-        return []
+    if len(spans) < 2:
+        return [Part(text=text[start:end], start=start, end=end, value=bar, low=bar, high=bar) for start, end in spans]
     random = np.random.default_rng(seed)
-    player = game.players.index(column)
-    pairs = max(2, texts // (2 * len(spans)))
-    found = np.stack([_pair(game, column, player, text, spans, random) for _number in range(pairs)])
-    mean = found.mean(axis=0)
-    reach = 1.96 * found.std(axis=0, ddof=1) / np.sqrt(pairs)
+    wanted = max(FEWEST_PAIRS, texts // (2 * len(spans)))
+    at_once = max(FEWEST_PAIRS, MOST_ROWS // (2 * len(spans) * len(game.background)))
+    found: list[np.ndarray] = []
+    while len(found) < wanted and not (found and enough()):
+        found += _pairs(game, column, text, spans, random, min(at_once, wanted - len(found)))
+    mean = np.mean(found, axis=0)
+    reach = 1.96 * np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
     mean += (bar - mean.sum()) / len(spans)  # what sampling the other columns left over
     return [
         Part(
@@ -68,39 +92,44 @@ def open_text(game: Game, column: str, bar: float, language: str, *, seed: int, 
     ]
 
 
-def _pair(
-    game: Game, column: str, player: int, text: str, spans: list[tuple[int, int]], random: np.random.Generator
-) -> np.ndarray:
-    """Marginal contributions of the words in one order and its reverse, beside one random set of other columns."""
-    n_columns, n = len(game.players), len(spans)
-    before = random.permutation(n_columns)
-    shown = np.zeros(n_columns, dtype=bool)
-    shown[before[: int(np.flatnonzero(before == player)[0])]] = True
-    tables = [game.mixed(shown)]
-    with_text = shown.copy()
-    with_text[player] = True
-    orders = [random.permutation(n)]
-    orders.append(orders[0][::-1])
-    for order in orders:
-        kept = np.zeros(n, dtype=bool)
-        for piece in order:
-            kept[piece] = True
-            tables.append(game.mixed(with_text, {column: masked(text, spans, kept)}))
-    outputs = game.outputs(tables)
-    total = np.zeros(n)
+def _pairs(
+    game: Game, column: str, text: str, spans: list[tuple[int, int]], random: np.random.Generator, n_pairs: int
+) -> list[np.ndarray]:
+    """Marginal contributions of the words along random orders and their reverses, all in one go.
+
+    Each pair stands beside its own random set of other columns.  →  n_pairs arrays (words,)
+    """
+    player, n = game.players.index(column), len(spans)
+    others = np.stack([_before(player, random.permutation(len(game.players))) for _pair in range(n_pairs)])
+    with_text = others.copy()
+    with_text[:, player] = True
+    orders = [random.permutation(n) for _pair in range(n_pairs)]
+    ways = [way for order in orders for way in (order, order[::-1])]
+    texts = [masked(text, spans, kept) for way in ways for kept in paths(way)[1:-1]]
+    inner = game.with_texts(np.repeat(with_text, 2 * (n - 1), axis=0), column, texts).reshape(n_pairs, 2, n - 1)
+    hidden, whole = game.values(others), game.values(with_text)
+    found = []
     for number, order in enumerate(orders):
-        path = np.concatenate([outputs[:1], outputs[1 + number * n : 1 + (number + 1) * n]])
-        total[order] += np.diff(path)
-    return total / 2
+        total = np.zeros(n)
+        for way, between in zip((order, order[::-1]), inner[number], strict=True):
+            total[way] += np.diff(np.concatenate([[hidden[number]], between, [whole[number]]]))
+        found.append(total / 2)
+    return found
+
+
+def _before(player: int, order: np.ndarray) -> np.ndarray:
+    """Who comes before a player in an order.  →  bool (players,)"""
+    shown = np.zeros(len(order), dtype=bool)
+    shown[order[: int(np.flatnonzero(order == player)[0])]] = True
+    return shown
 
 
 def masked(text: str, spans: list[tuple[int, int]], kept: np.ndarray) -> str:
-    """The text without the words that are not kept; the whole text, unchanged, if all are."""
-    if kept.all():
-        return text
-    glue = "" if _CJK.search(text) else " "
-    return glue.join(text[start:end] for (start, end), keep in zip(spans, kept, strict=True) if keep)
-
-
-def _chunks(spans: list[tuple[int, int]], n: int) -> list[np.ndarray]:
-    return [part for part in np.array_split(np.asarray(spans), n) if len(part)]
+    """The text without the words that are not kept; what stands between words stays, as one space at most."""
+    parts, place = [], 0
+    for (start, end), keep in zip(spans, kept, strict=True):
+        parts.append(text[place:start])
+        if keep:
+            parts.append(text[start:end])
+        place = end
+    return " ".join("".join([*parts, text[place:]]).split())
