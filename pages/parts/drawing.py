@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from core.messages import clip
 
@@ -27,6 +28,11 @@ CONFIG: dict[str, Any] = {
 def literal(text: object, length: int = 60) -> str:
     """Untrusted text for a chart, where Plotly would read tags and entities: shown as it is written."""
     return clip(str(text), length).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def ink() -> str:
+    """The colour of text that stands inside a chart, by the viewer's theme."""
+    return "#e8eaed" if st.context.theme.type == "dark" else "#1f2a37"
 
 
 def figure(height: int = 360) -> go.Figure:

@@ -15,7 +15,7 @@ from pages.parts import names, numbers
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
-ROW_PIXELS = 46
+ROW_PIXELS = 62
 
 
 def ranked(comparison: Comparison) -> list[Candidate]:
@@ -43,18 +43,20 @@ def drawing(comparison: Comparison) -> go.Figure:
             (place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line.name) == parent
         ]
         if chosen:
-            chart.add_trace(_dots(chosen, comparison.metric, label, charts.GREY if parent else charts.ACCENT))
+            chart.add_trace(_dots(chosen, comparison, label, charts.GREY if parent else charts.ACCENT))
     for place, line in zip(places, lines, strict=True):
-        _caption(chart, place, charts.literal(names.line_label(line)), "left", strong=line.name == comparison.best)
+        name = charts.literal(names.line_label(line, comparison.task), 90)
+        _caption(chart, place, name, "left", strong=line.name == comparison.best)
         words = f"{numbers.score_with_interval(line.scores[comparison.metric])} · {costs(line)}"
         _caption(chart, place, words, "right")
     chart.update_layout(height=70 + ROW_PIXELS * max(1, len(lines)), showlegend=False, margin={"l": 8, "r": 8, "t": 8})
-    chart.update_yaxes(visible=False, range=[-0.45, len(lines) - 0.15], fixedrange=True)
+    chart.update_yaxes(visible=False, range=[-0.4, len(lines) - 0.2], fixedrange=True)
     chart.update_xaxes(title=numbers.metric_label(comparison.metric), fixedrange=True)
     return chart
 
 
-def _dots(chosen: list[tuple[int, Candidate]], metric: str, label: str, colour: str) -> go.Scatter:
+def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: str, colour: str) -> go.Scatter:
+    metric = comparison.metric
     scores = [line.scores[metric] for _place, line in chosen]
     return go.Scatter(
         x=[score.mean for score in scores],
@@ -71,7 +73,7 @@ def _dots(chosen: list[tuple[int, Candidate]], metric: str, label: str, colour: 
         name=label,
         marker={"size": 11, "color": colour},
         customdata=[
-            [charts.literal(names.line_label(line)), numbers.score_with_interval(line.scores[metric])]
+            [charts.literal(names.line_label(line, comparison.task)), numbers.score_with_interval(line.scores[metric])]
             for _place, line in chosen
         ],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
@@ -83,11 +85,11 @@ def _caption(chart: go.Figure, place: int, text: str, side: str, *, strong: bool
         x=0 if side == "left" else 1,
         xref="paper",
         y=place,
-        yshift=17,
+        yshift=33 if side == "left" else 15,
         xanchor=side,
         text=f"<b>{text}</b>" if strong else text,
         showarrow=False,
-        font={"size": 13},
+        font={"size": 12, "color": charts.ink()},
     )
 
 
@@ -101,7 +103,7 @@ def table(comparison: Comparison) -> pd.DataFrame:
         score = line.scores.get(metric)
         rows.append(
             {
-                _("Candidate"): names.line_label(line),
+                _("Candidate"): names.line_label(line, comparison.task),
                 _("State"): names.status_label(line.status),
                 numbers.metric_label(metric): score.mean if score else None,
                 _("Low"): score.low if score else None,
@@ -119,7 +121,7 @@ def table(comparison: Comparison) -> pd.DataFrame:
 def draw(comparison: Comparison, key: str) -> None:
     """Chart, what is still to come, what failed, and the same as a table with its download."""
     if ranked(comparison):
-        best = names.line_label(ranked(comparison)[0])
+        best = names.line_label(ranked(comparison)[0], comparison.task)
         st.plotly_chart(
             drawing(comparison),
             key=f"{key}-chart",
@@ -145,8 +147,8 @@ def draw(comparison: Comparison, key: str) -> None:
 
 
 def _waiting(comparison: Comparison) -> None:
-    running = [names.line_label(line) for line in comparison.candidates if line.status == "running"]
-    waiting = [names.line_label(line) for line in comparison.candidates if line.status == "waiting"]
+    running = [names.line_label(line, comparison.task) for line in comparison.candidates if line.status == "running"]
+    waiting = [names.line_label(line, comparison.task) for line in comparison.candidates if line.status == "waiting"]
     if running:
         st.caption(plain(_("Now training: {names}").format(names=", ".join(running))))
     if waiting:
@@ -155,6 +157,6 @@ def _waiting(comparison: Comparison) -> None:
         if line.status in {"failed", "skipped", "cancelled"}:
             reason = t(line.reason) if line.reason else ""
             words = _("{name}: {state}. {reason}").format(
-                name=names.line_label(line), state=names.status_label(line.status), reason=reason
+                name=names.line_label(line, comparison.task), state=names.status_label(line.status), reason=reason
             )
             st.caption(plain(words.strip()), help=None)

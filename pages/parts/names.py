@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from core import catalog
+from core.catalog import Task
 from core.evaluate.result import Candidate
 from pages.parts.words import _, t
 
@@ -41,10 +42,14 @@ def encoder_label(name: str) -> str:
     return t(entry.label) if entry else name
 
 
-def model_label(name: str) -> str:
-    """A classical model as the catalogue calls it."""
+def model_label(name: str, task: Task | None = None) -> str:
+    """A classical model as the catalogue calls it; of “for classes / for numbers” the half that was used."""
     entry = next((model for model in catalog.MODELS if model.name == name), None)
-    return t(entry.label) if entry else name
+    label = t(entry.label) if entry else name
+    classes, slash, numbers = label.partition(" / ")
+    return (
+        label if task is None or not slash else numbers[:1].upper() + numbers[1:] if task == "regression" else classes
+    )
 
 
 def candidate_label(name: str) -> str:
@@ -60,16 +65,15 @@ def candidate_label(name: str) -> str:
     return " · ".join(words)
 
 
-def line_label(candidate: Candidate) -> str:
+def line_label(candidate: Candidate, task: Task | None = None) -> str:
     """A leaderboard line's name, with the encoder and model that a bare family turned out to use."""
     parts = parse(candidate.name)
     words = [family_label(parts.family)]
-    for name, label in (
-        (parts.encoder or candidate.encoder, encoder_label),
-        (parts.model or candidate.model, model_label),
-    ):
-        if name and parts.family != "dummy":
-            words.append(label(name))
+    encoder, model = parts.encoder or candidate.encoder, parts.model or candidate.model
+    if encoder and parts.family not in BASELINES:
+        words.append(encoder_label(encoder))
+    if model and parts.family != "dummy":
+        words.append(model_label(model, task))
     if parts.variant:
         words.append(parts.variant)
     return " · ".join(words)

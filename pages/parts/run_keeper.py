@@ -81,7 +81,7 @@ def table(results: dict[str, Comparison]) -> pd.DataFrame:
             _("Seed"): str(result.seed),
         }
         scores = {
-            names.line_label(line): numbers.score_with_interval(line.scores[result.metric])
+            names.line_label(line, result.task): numbers.score_with_interval(line.scores[result.metric])
             for line in leaderboard.ranked(result)
         }
         for name, value in (facts | scores).items():

@@ -41,7 +41,7 @@ def draw(*, without: frozenset[str] = frozenset()) -> tuple[RunRow, Comparison, 
         _("Candidate"),
         options,
         index=options.index(before) if before in options else 0,
-        format_func={line.name: names.line_label(line) for line in lines}.__getitem__,
+        format_func={line.name: names.line_label(line, result.task) for line in lines}.__getitem__,
         key=f"candidate-of-{row.id}-{len(without)}",
     )
     state.CANDIDATE.set(candidate or options[0])

@@ -36,11 +36,9 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
         go.Scatter(
             x=[prediction for _truth, prediction in cells],
             y=[truth for truth, _prediction in cells],
-            mode="markers+text",
-            text=[numbers.count(matrix[truth][prediction]) for truth, prediction in cells],
-            textfont={"size": 14, "color": [_ink(shares[truth][prediction]) for truth, prediction in cells]},
+            mode="markers",
             marker={"size": 34, "symbol": "square", "color": "rgba(0,0,0,0)"},
-            unselected={"marker": {"opacity": 0}, "textfont": {"color": drawing.GREY}},
+            unselected={"marker": {"opacity": 0}},
             selected={"marker": {"color": "rgba(213,94,0,0.35)"}},
             hovertext=[
                 hover.format(
@@ -55,6 +53,12 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
             showlegend=False,
         )
     )
+    for truth, prediction in cells:
+        dark = shares[truth][prediction] > 0.55
+        chart.add_annotation(
+            x=prediction, y=truth, text=numbers.count(matrix[truth][prediction]), showarrow=False,
+            font={"size": 14, "color": "#ffffff" if dark else drawing.ink()},
+        )  # fmt: skip
     chart.update_xaxes(
         title=_("Predicted"), tickvals=places, ticktext=labels, side="bottom", showgrid=False, zeroline=False,
         fixedrange=True, range=[-0.5, n - 0.5],
@@ -64,10 +68,6 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
         range=[n - 0.5, -0.5],
     )  # fmt: skip
     return chart
-
-
-def _ink(share: float) -> str:
-    return "#ffffff" if share > 0.55 else drawing.GREY if share < 0.005 else "#3b6f96"
 
 
 def curves(lines: Sequence[Curve], x: str, y: str, *, chance: str = "", unit_range: bool = True) -> go.Figure:

@@ -152,7 +152,7 @@ def test_markup_in_names_and_reasons_stays_text(finished, open_page):
 # The command
 
 
-def test_the_command_gives_the_same_plan(tickets, workspace, tmp_path, capsys, monkeypatch):
+def test_the_command_gives_the_same_plan(tickets, workspace, capfd):
     schema = read_model(Schema, workspace.dataset_folder(tickets) / "schema.json")
     plan = Plan(
         target="priority",
@@ -167,7 +167,7 @@ def test_the_command_gives_the_same_plan(tickets, workspace, tmp_path, capsys, m
     line = shlex.split(command.compare([str(file)], schema, plan))
     assert line[:3] == ["python", "-m", "core"]
     assert main([*line[3:], "--dump-plan"]) == 0
-    assert Plan.model_validate_json(capsys.readouterr().out) == plan
+    assert Plan.model_validate_json(capfd.readouterr().out) == plan
 
 
 def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace):
@@ -198,6 +198,12 @@ def test_choices_become_names(families, models, encoders, all_models, expected):
 def test_a_name_reads_as_words():
     assert names.candidate_label("cooperative:minilm+svm-linear") == "Cooperative · MiniLM (English) · Linear SVM"
     assert names.parse("joint+tree@gated") == names.Name("joint", model="tree", variant="gated")
+
+
+def test_a_line_says_the_half_of_a_model_that_was_used():
+    line = Candidate(name="cooperative", mode="cooperative", encoder="minilm", model="linear", status="ok")
+    assert names.line_label(line, "binary") == "Cooperative · MiniLM (English) · Logistic regression"
+    assert names.line_label(line, "regression").endswith("Ridge")
 
 
 def comparison(metric: str, **means: float) -> Comparison:
