@@ -117,13 +117,13 @@ def parts(pieces: Sequence[Part]) -> go.Figure:
 
 
 def words(effects: Sequence[WordEffect]) -> go.Figure:
-    """The words with the largest mean effect over many rows, in either direction."""
+    """The words with the largest mean effect over many rows, in either direction, each with the class it moves."""
     lines = sorted(effects, key=lambda effect: effect.value)
     if len(lines) > 2 * MOST_BARS:
         lines = lines[:MOST_BARS] + lines[-MOST_BARS:]
     rows = _("in {n} rows")
     return _pushes(
-        [effect.text for effect in lines],
+        [f"{effect.text} → {effect.label}" if effect.label else effect.text for effect in lines],
         [effect.value for effect in lines],
         [f"{numbers.signed(effect.value)} · {rows.format(n=effect.n_rows)}" for effect in lines],
     )
