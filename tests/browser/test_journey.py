@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from core.jobs import client
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
 HEAVY = ("torch", "transformers", "shap", "sklearn", "numba")
 LONG = 240_000  # milliseconds
 
