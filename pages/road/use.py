@@ -64,7 +64,7 @@ def _scored(row: RunRow) -> None:
     scored = state.stored(Scored, folder / "scored.json")
     if scored is None or job.active:
         return
-    line = _("{n} rows scored in {time}.")
+    line = _("One row scored in {time}.") if scored.n_rows == 1 else _("{n} rows scored in {time}.")
     st.success(plain(line.format(n=numbers.count(scored.n_rows), time=numbers.seconds(scored.seconds))))
     for message in scored.notes:
         st.caption(plain(t(message)))
