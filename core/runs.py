@@ -22,7 +22,7 @@ from core.fuse.candidate import Candidate
 from core.fuse.prepare import Prepared
 from core.jobs.context import Context
 from core.messages import UnusableData, _, say
-from core.plan import CompareParams, PredictParams, ReportParams
+from core.plan import CompareParams, Plan, PredictParams, ReportParams
 from core.workspace import checked_id
 
 
@@ -125,7 +125,8 @@ def report(params: dict[str, Any], context: Context) -> None:
         if (detail := read_model(Detail, folder / "candidates" / slug(line.name) / "detail.json"))
     }
     (context.folder / "report.html").write_text(
-        html(result, details, wanted.language, title=row.name), encoding="utf-8"
+        html(result, details, wanted.language, title=row.name, plan=read_model(Plan, folder / "plan.json")),
+        encoding="utf-8",
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,13 +12,25 @@ from markupsafe import Markup
 
 from core.catalog import METRICS
 from core.evaluate.result import Comparison, Curve, Detail, Interval
-from core.messages import Message, _, translate
+from core.messages import Message, _, clip, say, translate
+from core.plan import Plan
 
 SIDE = 220  # pixels of a small chart
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
-def html(comparison: Comparison, details: dict[str, Detail], language: str, *, title: str) -> str:
-    """The report of a comparison in one language."""
+def html(
+    comparison: Comparison, details: dict[str, Detail], language: str, *, title: str, plan: Plan | None = None
+) -> str:
+    """The report of a comparison in one language.
+
+    Parameters
+    ----------
+    details : dict
+        Candidate → what is known of it; the best one's is drawn.
+    plan : Plan, optional
+        Every setting, shown with the command that repeats the comparison.
+    """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
     )
@@ -33,30 +47,57 @@ def html(comparison: Comparison, details: dict[str, Detail], language: str, *, t
         comparison=comparison,
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
         best=best,
-        labels=labels(words),
-        roc=line_chart(best.roc, words(_("False positive rate")), words(_("True positive rate"))) if best else "",
-        calibration=line_chart(best.calibration, words(_("Predicted")), words(_("Observed"))) if best else "",
+        heading=words(say(_("Best candidate: {name}"), name=best.name)) if best else "",
+        labels={name: words(text) for name, text in LABELS.items()},
+        states={name: words(text) for name, text in STATES.items()},
+        charts=charts(best, words) if best else [],
+        command=shlex.join(["python", "-m", "core", "compare", "FILE", *_flags(comparison)]) if plan else "",
+        plan=json.dumps(plan.model_dump(mode="json"), ensure_ascii=False, indent=2) if plan else "",
     )
 
 
-def labels(words: object) -> dict[str, str]:
-    """The headings of the report."""
-    say = words if callable(words) else str
-    return {
-        "candidate": say(_("Candidate")),
-        "scores": say(_("Scores with 95 % intervals")),
-        "confusion": say(_("Confusion matrix of the best candidate (rows: truth, columns: prediction)")),
-        "excluded": say(_("Columns left out")),
-        "settings": say(_("Settings")),
-        "seconds": say(_("Training, s")),
-        "size": say(_("Size, MB")),
-        "target": say(_("Target")),
-        "rows": say(_("Rows")),
-        "folds": say(_("Folds")),
-        "seed": say(_("Seed")),
-        "roc": say(_("ROC curve")),
-        "calibration": say(_("Calibration")),
-    }
+LABELS = {
+    "candidate": _("Candidate"),
+    "scores": _("Scores with 95 % intervals"),
+    "confusion": _("Confusion matrix of the best candidate (rows: truth, columns: prediction)"),
+    "class": _("Class"),
+    "precision": _("Precision"),
+    "recall": _("Recall"),
+    "excluded": _("Columns left out"),
+    "settings": _("Settings"),
+    "seconds": _("Training, s"),
+    "size": _("Size, MB"),
+    "target": _("Target"),
+    "rows": _("Rows"),
+    "folds": _("Folds"),
+    "seed": _("Seed"),
+    "command": _("The command that does the same"),
+}
+STATES = {
+    "waiting": _("waiting"),
+    "running": _("running"),
+    "failed": _("failed"),
+    "skipped": _("skipped"),
+    "cancelled": _("cancelled"),
+}
+
+
+def charts(best: Detail, words: Callable[[str], str]) -> list[tuple[str, Markup]]:
+    """The curves of a candidate: heading and drawing of each that there is."""
+    rates = words(_("False positive rate")), words(_("True positive rate"))
+    drawn = [
+        (words(_("ROC curve")), line_chart(best.roc, *rates)),
+        (
+            words(_("Precision-recall curve")),
+            line_chart(best.precision_recall, words(_("Recall")), words(_("Precision")), diagonal=False),
+        ),
+        (words(_("Calibration")), line_chart(best.calibration, words(_("Predicted")), words(_("Observed")))),
+    ]
+    return [(heading, chart) for heading, chart in drawn if chart]
+
+
+def _flags(comparison: Comparison) -> list[str]:
+    return ["--target", comparison.target, "--plan", "plan.json"]
 
 
 def interval(value: Interval | None) -> str:
@@ -64,20 +105,29 @@ def interval(value: Interval | None) -> str:
     return "" if value is None else f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})"
 
 
-def line_chart(curves: Sequence[Curve], x_title: str, y_title: str) -> Markup:
-    """Curves in the unit square as inline SVG, with the diagonal; nothing if there is no curve."""
+def line_chart(curves: Sequence[Curve], x_title: str, y_title: str, *, diagonal: bool = True) -> Markup:
+    """Curves in the unit square as inline SVG with their names below; nothing if there is no curve."""
     if not curves:
         return Markup("")
-    colours = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-    parts = [Markup('<svg viewBox="-40 -10 {0} {0}" width="320" role="img">').format(SIDE + 60)]
+    shown = curves[: len(COLOURS)]
+    parts = [
+        Markup('<svg viewBox="-40 -10 {} {}" width="320" role="img">').format(SIDE + 60, SIDE + 44 + 16 * len(shown))
+    ]
     parts.append(Markup('<rect width="{0}" height="{0}" fill="none" stroke="#999"/>').format(SIDE))
-    parts.append(Markup('<line x1="0" y1="{0}" x2="{0}" y2="0" stroke="#ccc"/>').format(SIDE))
-    for number, curve in enumerate(curves[:6]):
+    if diagonal:
+        parts.append(Markup('<line x1="0" y1="{0}" x2="{0}" y2="0" stroke="#ccc"/>').format(SIDE))
+    for number, curve in enumerate(shown):
         points = " ".join(f"{x * SIDE:.1f},{(1 - y) * SIDE:.1f}" for x, y in zip(curve.x, curve.y, strict=True))
         parts.append(
             Markup(
                 '<polyline fill="none" stroke-width="2" stroke="{}" points="{}"><title>{}</title></polyline>'
-            ).format(colours[number], points, curve.label)
+            ).format(COLOURS[number], points, curve.label)
+        )
+        name = curve.label if curve.area is None else f"{curve.label} ({curve.area:.3f})"
+        parts.append(
+            Markup('<text x="0" y="{}" font-size="12" fill="{}">{}</text>').format(
+                SIDE + 40 + 16 * number, COLOURS[number], clip(name, 40)
+            )
         )
     parts.append(
         Markup('<text x="{}" y="{}" font-size="12" text-anchor="middle">{}</text>').format(SIDE / 2, SIDE + 22, x_title)
