@@ -358,6 +358,14 @@ def test_a_bundle_may_be_a_zip(fitted, table, capfd, tmp_path):
     assert spoken(capfd, "predict", str(out), table) == spoken(capfd, "predict", str(fitted), table)
 
 
+def test_a_budget_bounds_what_auto_tries(table, capfd, tmp_path):
+    flags = ["--target", "kind", "--drop", "note", "--candidate", "auto", "--json", "--out", str(tmp_path / "b")]
+    without = json.loads(spoken(capfd, "fit", table, *flags))["notes"]
+    within = json.loads(spoken(capfd, "fit", table, *flags, "--budget", "0.001"))["notes"]
+    assert any("was chosen of 2" in note for note in without)
+    assert any("“columns” was chosen of 1" in note for note in within)
+
+
 def test_numbers_are_predicted_without_probabilities(capfd, tmp_path):
     reviews = sample("reviews")
     out = tmp_path / "bundle"

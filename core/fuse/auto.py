@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ class Automatic(BaseEstimator):
     ----------
     pool : list of (name, Candidate)
     task, metric, seed
+    budget_seconds : float, optional
+        No further candidate is begun after this; the first one always is.
 
     Attributes
     ----------
@@ -33,12 +36,18 @@ class Automatic(BaseEstimator):
     """
 
     def __init__(
-        self, pool: list[tuple[str, Candidate]], task: Task = "multiclass", metric: str = "accuracy", seed: int = 0
+        self,
+        pool: list[tuple[str, Candidate]],
+        task: Task = "multiclass",
+        metric: str = "accuracy",
+        seed: int = 0,
+        budget_seconds: float | None = None,
     ) -> None:
         self.pool = pool
         self.task = task
         self.metric = metric
         self.seed = seed
+        self.budget_seconds = budget_seconds
 
     def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
         """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
@@ -48,8 +57,11 @@ class Automatic(BaseEstimator):
         )
         classes = [str(label) for label in labels]
         folds = inner_folds(self.task, codes, self.seed)
-        self.scores_ = {}
+        self.scores_: dict[str, float] = {}
+        began = time.monotonic()
         for name, candidate in self.pool:
+            if self.scores_ and self.budget_seconds is not None and time.monotonic() - began > self.budget_seconds:
+                break
             scores = []
             for train, test in folds:
                 fitted = clone(candidate).fit(X.iloc[train], y[train])

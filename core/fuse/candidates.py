@@ -81,7 +81,9 @@ def _automatic(setting: Setting) -> Automatic | Skipped:
     pool = [(text, candidate) for text, candidate in built.items() if isinstance(candidate, Candidate)]
     if not pool:
         return Skipped(say(_("There is no column to learn from.")))
-    return Automatic(pool, setting.task, setting.metric, setting.plan.seed)
+    validation, budget = setting.plan.validation, setting.plan.budget_seconds
+    n_fits = 1 + (validation.folds * validation.repeats if validation.kind == "kfold" else 1)
+    return Automatic(pool, setting.task, setting.metric, setting.plan.seed, None if budget is None else budget / n_fits)
 
 
 def why_not(name: Name, texts: list[str], columns: list[str]) -> Message | None:
