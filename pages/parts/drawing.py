@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from pydantic import BaseModel
 
 from core.messages import clip
+from pages.parts.words import language
 
 ACCENT = "#0072B2"  # Okabe and Ito's palette
 SECOND = "#D55E00"
@@ -33,6 +36,16 @@ def literal(text: object, length: int = 60) -> str:
 def ink() -> str:
     """The colour of text that stands inside a chart, by the viewer's theme."""
     return "#e8eaed" if st.context.theme.type == "dark" else "#1f2a37"
+
+
+def kept(name: str, about: BaseModel, build: Callable[[], go.Figure]) -> go.Figure:
+    """A figure built once for what it shows, the language and the theme: building takes longer than a page may."""
+    return _kept(name, about.model_dump_json(), language(), ink(), build)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept(name: str, about: str, words: str, colour: str, _build: Callable[[], go.Figure]) -> go.Figure:
+    return _build()
 
 
 def figure(height: int = 360) -> go.Figure:

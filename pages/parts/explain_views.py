@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from core.evaluate.result import Explanation, RowExplanation
-from pages.parts import charts, explain_charts, numbers
+from pages.parts import charts, drawing, explain_charts, numbers
 from pages.parts.plain import plain, short
 from pages.parts.words import _
 
@@ -17,7 +19,9 @@ def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
         st.markdown(_heading(explanation, row))
         unit = _("probability") if explanation.unit == "probability" else explanation.unit
         data = pd.DataFrame([one.model_dump(exclude={"parts"}) for one in row.columns])
-        charts.show(explain_charts.row(row, unit), f"{key}-bars", data, name="columns")
+        charts.show(
+            drawing.kept(f"row-{unit}", row, lambda: explain_charts.row(row, unit)), f"{key}-bars", data, name="columns"
+        )
         line = _("base {base} and the bars sum to {output} · error {error} · {evaluations} evaluations · {seconds}")
         st.caption(
             plain(
@@ -37,7 +41,8 @@ def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
             st.caption(_("Blue words push toward this answer, orange ones away from it."))
             parts = pd.DataFrame([part.model_dump() for part in column.parts])
             with st.expander(_("Word by word"), icon=":material/bar_chart:"):
-                charts.show(explain_charts.parts(column.parts), f"{key}-parts-{number}", parts, name="words")
+                figure = drawing.kept("parts", column, partial(explain_charts.parts, column.parts))
+                charts.show(figure, f"{key}-parts-{number}", parts, name="words")
 
 
 def _heading(explanation: Explanation, row: RowExplanation) -> str:
@@ -59,15 +64,22 @@ def whole(explanation: Explanation) -> None:
             st.markdown(_("**How far each column moves the answer**"))
             st.caption(_("Mean size of its Shapley value over {n} rows.").format(n=explanation.n_rows))
             data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.shapley])
-            charts.show(explain_charts.importance(explanation.shapley, _("mean effect")), "shapley", data)
+            figure = drawing.kept(
+                "shapley", explanation, lambda: explain_charts.importance(explanation.shapley, _("mean effect"))
+            )
+            charts.show(figure, "shapley", data)
         if explanation.permutation:
             with right:
                 st.markdown(_("**What is lost when a column is shuffled**"))
                 metric = numbers.metric_label(explanation.permutation_metric)
                 st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=metric)))
                 data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.permutation])
-                charts.show(explain_charts.importance(explanation.permutation, metric), "permutation", data)
+                figure = drawing.kept(
+                    "permutation", explanation, lambda: explain_charts.importance(explanation.permutation, metric)
+                )
+                charts.show(figure, "permutation", data)
     if explanation.words:
         with st.expander(_("Words that push most"), icon=":material/format_quote:"):
             data = pd.DataFrame([word.model_dump() for word in explanation.words])
-            charts.show(explain_charts.words(explanation.words), "words", data)
+            figure = drawing.kept("words", explanation, lambda: explain_charts.words(explanation.words))
+            charts.show(figure, "words", data)

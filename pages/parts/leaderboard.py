@@ -123,7 +123,7 @@ def draw(comparison: Comparison, key: str) -> None:
     if ranked(comparison):
         best = names.line_label(ranked(comparison)[0], comparison.task)
         st.plotly_chart(
-            drawing(comparison),
+            charts.kept("leaderboard", comparison, lambda: drawing(comparison)),
             key=f"{key}-chart",
             config=charts.config("leaderboard"),
             alt=_("Candidates by score, best: {name}").format(name=best),

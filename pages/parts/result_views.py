@@ -7,36 +7,25 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.data import table
 from core.evaluate.result import Comparison, Detail
-from pages.parts import charts, drawing, numbers, score_charts, state
+from pages.parts import charts, drawing, numbers, rows_behind, score_charts
 from pages.parts.plain import plain
 from pages.parts.words import _, t
-
-MOST_ROWS = 200
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def predictions(path: str, changed: int) -> pd.DataFrame:
-    """Every held-out prediction of a candidate."""
-    return pd.read_parquet(path)
 
 
 def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> None:
     """The confusion matrix and the rows behind a cell; for numbers, predicted against true."""
-    path = folder / "predictions.parquet"
-    held = predictions(str(path), path.stat().st_mtime_ns)
     if not result.classes:
+        held = rows_behind.predictions(folder)
         charts.show(score_charts.predicted_and_true(held, result.target), "predicted", held, name="predictions")
         charts.show(score_charts.residuals(held, result.target), "residuals")
-        rows = held.assign(distance=(held["prediction"] - held["truth"]).abs()).nlargest(MOST_ROWS, "distance")
         st.caption(_("The rows with the largest errors."))
-        _rows(dataset, rows.drop(columns="distance"))
+        rows_behind.draw(rows_behind.find(dataset, folder, rows_behind.Choice(classes=False))[1])
         return
     st.caption(_("Rows are the truth, columns what was predicted. Click a square to see the rows behind it."))
     key = f"cell-{folder.parent.parent.name}-{folder.name}"
     st.plotly_chart(
-        score_charts.confusion(detail.confusion, result.classes),
+        drawing.kept("confusion", detail, lambda: score_charts.confusion(detail.confusion, result.classes)),
         key=key,
         on_select=lambda: _clicked(key, result.classes),
         selection_mode="points",
@@ -47,12 +36,12 @@ def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> No
     any_class = _("any class")
     truth = left.selectbox(_("Truth"), result.classes, index=None, placeholder=any_class, key=f"{key}-truth")
     said = right.selectbox(_("Predicted"), result.classes, index=None, placeholder=any_class, key=f"{key}-said")
-    shown = behind(held, truth, said)
+    n_rows, frame = rows_behind.find(dataset, folder, rows_behind.Choice(True, truth, said))
     if truth is None and said is None:
-        st.caption(_("All {n} mistakes.").format(n=numbers.count(len(shown))))
+        st.caption(_("All {n} mistakes.").format(n=numbers.count(n_rows)))
     else:
-        st.caption(_("{n} rows behind this choice.").format(n=numbers.count(len(shown))))
-    _rows(dataset, shown.head(MOST_ROWS))
+        st.caption(_("{n} rows behind this choice.").format(n=numbers.count(n_rows)))
+    rows_behind.draw(frame)
 
 
 def _clicked(key: str, classes: list[str]) -> None:
@@ -61,26 +50,6 @@ def _clicked(key: str, classes: list[str]) -> None:
     truth, said = divmod(points[0], len(classes)) if points else (None, None)
     st.session_state[f"{key}-truth"] = None if truth is None else classes[truth]
     st.session_state[f"{key}-said"] = None if said is None else classes[said]
-
-
-def behind(held: pd.DataFrame, truth: str | None, said: str | None) -> pd.DataFrame:
-    """The held-out rows of one truth and one prediction; all mistakes where neither is chosen."""
-    if truth is None and said is None:
-        return held[held["truth"] != held["prediction"]]
-    chosen = held if truth is None else held[held["truth"] == truth]
-    return chosen if said is None else chosen[chosen["prediction"] == said]
-
-
-def _rows(dataset: str, held: pd.DataFrame) -> None:
-    known = held[held["row"] >= 0]
-    source = table.rows(state.folder(dataset), [int(row) for row in known["row"]])
-    parts = [known[["truth", "prediction"]].reset_index(drop=True)]
-    if likely := [name for name in known.columns if name.startswith("probability_")]:
-        parts.append(known[likely].max(axis=1).rename(_("certainty")).reset_index(drop=True))
-    parts.append(source.reset_index(drop=True))
-    frame = pd.concat(parts, axis=1)
-    frame = frame.loc[:, ~frame.columns.duplicated()]
-    charts.table(frame, "rows-behind", name="rows", formats={_("certainty"): "%.2f"})
 
 
 def per_class(detail: Detail) -> None:

@@ -12,8 +12,8 @@ from core.data.schema import Schema
 from core.evaluate.result import Comparison, slug
 from core.messages import clip
 from core.workspace import DatasetRow, RunRow
-from pages.parts import result_views, state
-from pages.parts.words import _
+from pages.parts import rows_behind, state
+from pages.parts.words import _, language
 
 MOST_MISTAKES = 100
 
@@ -27,8 +27,9 @@ def draw(row: RunRow, data: DatasetRow, result: Comparison, name: str) -> int:
         key=f"row-way-{row.id}", persist_state="session",
     )  # fmt: skip
     if way == "mistake":
-        path = state.workspace().run_folder(row.id) / "candidates" / slug(name) / "predictions.parquet"
-        found = mistakes(str(path), path.stat().st_mtime_ns, data.id, bool(result.classes))
+        folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+        changed = (folder / "predictions.parquet").stat().st_mtime_ns
+        found = mistakes(str(folder), changed, data.id, bool(result.classes), language())
         if found:
             chosen = right.selectbox(
                 _("The surest mistakes first") if result.classes else _("The largest errors first"),
@@ -46,9 +47,9 @@ def draw(row: RunRow, data: DatasetRow, result: Comparison, name: str) -> int:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def mistakes(path: str, changed: int, dataset: str, classes: bool) -> dict[int, str]:
+def mistakes(folder: str, changed: int, dataset: str, classes: bool, words: str) -> dict[int, str]:
     """Positions of the worst rows, each with its truth, its prediction and how it begins."""
-    held = result_views.predictions(path, changed)
+    held = rows_behind.predictions(Path(folder))
     held = held[held["row"] >= 0]
     worst = _wrong(held) if classes else _far(held)
     positions = [int(position) for position in worst["row"]]

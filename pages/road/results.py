@@ -8,7 +8,18 @@ from core.catalog import METRICS
 from core.evaluate.result import Comparison, Detail, slug
 from core.plan import GenerateParams, ReportParams
 from core.workspace import RunRow
-from pages.parts import answer, drawing, numbers, result_views, road, run_keeper, run_picker, starting, state
+from pages.parts import (
+    answer,
+    drawing,
+    numbers,
+    result_views,
+    road,
+    rows_behind,
+    run_keeper,
+    run_picker,
+    starting,
+    state,
+)
 from pages.parts.job_panel import latest, panel
 from pages.parts.plain import plain
 from pages.parts.words import _, language, t
@@ -89,8 +100,7 @@ def _summary(row: RunRow, name: str) -> None:
 def _take_away(row: RunRow, name: str) -> None:
     st.subheader(_("Take it away"), anchor=False)
     with st.container(horizontal=True):
-        path = state.workspace().run_folder(row.id) / "candidates" / slug(name) / "predictions.parquet"
-        held = result_views.predictions(str(path), path.stat().st_mtime_ns)
+        held = rows_behind.predictions(state.workspace().run_folder(row.id) / "candidates" / slug(name))
         st.download_button(
             _("Predictions (CSV)"),
             lambda: drawing.csv_bytes(held),

@@ -7,8 +7,9 @@ import pytest
 
 from core.evaluate.result import Comparison, Interval
 from core.plan import ReportParams
-from pages.parts import numbers, result_views, run_keeper
+from pages.parts import numbers, rows_behind, run_keeper
 from pages.parts.plain import plain
+from pages.parts.rows_behind import Choice
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -69,9 +70,14 @@ def test_a_cell_shows_the_rows_behind_it(finished, open_page):
 
 def test_rows_behind_nothing_are_all_mistakes():
     held = pd.DataFrame({"truth": list("aabb"), "prediction": list("abba")})
-    assert list(result_views.behind(held, None, None).index) == [1, 3]
-    assert list(result_views.behind(held, "a", None).index) == [0, 1]
-    assert list(result_views.behind(held, "b", "a").index) == [3]
+    assert list(rows_behind.chosen(held, Choice(True)).index) == [1, 3]
+    assert list(rows_behind.chosen(held, Choice(True, "a")).index) == [0, 1]
+    assert list(rows_behind.chosen(held, Choice(True, "b", "a")).index) == [3]
+
+
+def test_the_largest_errors_of_a_number_come_first():
+    held = pd.DataFrame({"truth": [1.0, 2.0, 3.0], "prediction": [1.5, -2.0, 3.0]})
+    assert list(rows_behind.chosen(held, Choice(False)).index) == [1, 0, 2]
 
 
 def test_a_run_is_renamed_and_deleted(finished, open_page):
