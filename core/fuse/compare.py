@@ -34,7 +34,7 @@ from core.fuse.finish import describe, differences, learning_curve
 from core.fuse.names import model_of, parse
 from core.fuse.prepare import Prepared, prepare
 from core.jobs.context import Context
-from core.messages import AmalgamError, Cancelled, Message, _, say
+from core.messages import AmalgamError, Cancelled, Message, UnusableData, _, say
 from core.plan import Plan
 from core.workspace import folder_bytes
 
@@ -232,6 +232,13 @@ class _Run:
             folds, self.prepared.rows, self.prepared.y, self.prepared.classes, self._predictions_path(line.name)
         )
         detail = describe(line.name, frame, self.result, self.setting.plan.seed)
+        if self.result.metric not in detail.scores:
+            raise UnusableData(
+                _("The held-out rows don't allow {metric}: they are all alike in “{target}”."),
+                _("Hold back more rows, or hold them back in another way."),
+                metric=say(METRICS[self.result.metric].label),
+                target=self.result.target,
+            )
         encode_seconds = self._encode_seconds(line)
         line.scores = detail.scores
         line.fit_seconds = float(np.mean([fold.fit_seconds for fold in folds])) + encode_seconds

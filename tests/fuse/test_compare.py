@@ -191,3 +191,14 @@ def test_a_plan_that_does_not_fit_is_one_sentence(context, settings, kind):
     with pytest.raises(kind) as caught:
         run(context, **settings)
     assert str(caught.value).endswith((".", "]"))
+
+
+def test_held_out_rows_that_are_all_alike_are_one_sentence(context):
+    table, _schema = tickets()
+    table["mood"] = ["rare" if place < 6 else "common" for place in range(len(table))]
+    result = run(
+        context, frame=table, candidates=["dummy", "columns"], validation=Validation(kind="holdout", time="day")
+    )
+    assert {line.status for line in result.candidates} == {"failed"}
+    assert "all alike" in str(result.candidates[0].reason)
+    assert result.verdict.code == "nothing_finished"
