@@ -71,6 +71,9 @@ class Work:
         self.held_out: pd.DataFrame | None = None  # rows of the separate test file
         self.cache = str(context.workspace.cache_folder)
         self.pipeline.use_cache(self.cache)
+        for encoder in self.pipeline.text_encoders().values():
+            if hasattr(encoder, "progress"):
+                encoder.progress = lambda done, all_texts: context.check()
         kept = opened.background if opened.background is not None else rows.head(0)
         self.background = kept.sample(min(BACKGROUND, len(kept)), random_state=wanted.seed)
         self.began = time.monotonic()

@@ -18,10 +18,11 @@ import numpy as np
 import rjieba
 
 from core.evaluate.result import Part
-from core.explain.game import MOST_ROWS, Game
+from core.explain.game import Game
 from core.explain.shapley import FEWEST_PAIRS, never, paths
 
 MOST_PIECES = 40
+TEXTS_AT_ONCE = 120  # per call: enough to encode in batches, few enough to stop in time
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"\S+")
 
@@ -77,7 +78,7 @@ def open_text(
         return [Part(text=text[start:end], start=start, end=end, value=bar, low=bar, high=bar) for start, end in spans]
     random = np.random.default_rng(seed)
     wanted = max(FEWEST_PAIRS, texts // (2 * len(spans)))
-    at_once = max(FEWEST_PAIRS, MOST_ROWS // (2 * len(spans) * len(game.background)))
+    at_once = max(FEWEST_PAIRS, TEXTS_AT_ONCE // (2 * len(spans)))
     found: list[np.ndarray] = []
     while len(found) < wanted and not (found and enough()):
         found += _pairs(game, column, text, spans, random, min(at_once, wanted - len(found)))
