@@ -9,7 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 from core.messages import _
-from pages.parts.words import t
+from pages.parts.words import chosen_language, t
 
 PAGES = Path(__file__).parent.parent
 
@@ -42,7 +42,7 @@ ALL = {stop.path: stop for stop in (HOME, *STOPS, *ROOMS)}
 
 def go(path: str) -> NoReturn:
     """Leave this page for another one."""
-    st.switch_page(ALL[path].file)
+    st.switch_page(ALL[path].file, query_params=chosen_language())
 
 
 def next_step(label: str, path: str, *, disabled: bool = False, help: str | None = None) -> None:

@@ -11,7 +11,7 @@ from pages.parts import numbers, state
 from pages.parts.job_panel import kind_label
 from pages.parts.plain import plain
 from pages.parts.road import Stop
-from pages.parts.words import KEY, SHORT, _, browser_language
+from pages.parts.words import KEY, SHORT, _, browser_language, chosen_language
 
 SECONDS = 2.0  # between looks while a job is active
 DONE, RUNNING, OPEN = ":material/check_circle:", "spinner", ":material/radio_button_unchecked:"
@@ -20,16 +20,31 @@ JOB_OF_STOP = {"data": ("read", "clean"), "compare": ("compare",), "explain": ("
 
 def language_switch() -> None:
     """EN | 中文: follows the browser until something is chosen; then the address remembers it."""
+    if KEY not in st.session_state:
+        asked = st.query_params.get(KEY)
+        st.session_state[KEY] = asked if asked in LANGUAGES else browser_language()
     st.segmented_control(
         _("Language"),
         list(LANGUAGES),
-        default=browser_language(),
         required=True,
         format_func=SHORT.__getitem__,
         key=KEY,
         label_visibility="collapsed",
-        bind="query-params",
+        on_change=say_choices_again,
     )
+    if chosen_language():
+        st.query_params.from_dict({**st.query_params.to_dict(), **chosen_language()})
+
+
+def say_choices_again() -> None:
+    """Send every choice on the page to the browser anew.
+
+    A select box is known to the browser by the words of its choice: without this, one made in the old language would
+    go on being shown, and would fall back to the first option with the next click.
+    """
+    for key, value in st.session_state.items():
+        if isinstance(value, (str, int, float, list, tuple)) and not isinstance(value, bool):
+            st.session_state[key] = value
 
 
 def active_jobs() -> list[Job]:

@@ -24,6 +24,11 @@ def browser_language() -> str:
     return "zh_CN" if locale.lower().startswith("zh") else "en"
 
 
+def chosen_language() -> dict[str, str]:
+    """What the address says of the language: nothing while it is the browser's."""
+    return {} if language() == browser_language() else {KEY: language()}
+
+
 def _(text: str) -> str:
     """An English sentence in the viewer's language, its gaps still open."""
     return translate(text, language())

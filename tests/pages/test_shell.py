@@ -82,10 +82,10 @@ def test_the_switch_changes_the_words(app, monkeypatch):
     assert "Bring my data" not in words(page)
 
 
-def test_the_language_survives_a_change_of_page(app):
-    page = app.run()
+def test_the_language_survives_a_change_of_page(open_page):
+    page = open_page("road/data")
     page.segmented_control(key="language").set_value("zh_CN").run()
-    page.switch_page(str(road.STOPS[0].file))
+    page.switch_page(str(road.HOME.file))
     page.run()
     assert page.session_state["language"] == "zh_CN"
 
