@@ -64,17 +64,17 @@ def row(explanation: RowExplanation, unit: str) -> go.Figure:
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
-    for value, words, side in (
-        (explanation.base, _("on average {n}"), "top"),
-        (explanation.output, _("this row {n}"), "bottom"),
+    for value, words, lift in (
+        (explanation.base, _("on average {n}"), 12),
+        (explanation.output, _("this row {n}"), 28),
     ):
         chart.add_vline(x=value, line={"color": drawing.GREY, "dash": "dot", "width": 1})
         chart.add_annotation(
-            x=value, y=1 if side == "top" else 0, yref="paper", yshift=12 if side == "top" else -34, showarrow=False,
+            x=value, y=1, yref="paper", yshift=lift, showarrow=False,
             text=words.format(n=numbers.figure(value)), font={"color": drawing.GREY},
         )  # fmt: skip
-    chart.update_layout(margin={"t": 34, "b": 48}, showlegend=False)
-    chart.update_xaxes(title=literal(unit), title_standoff=24, fixedrange=True)
+    chart.update_layout(margin={"t": 48}, showlegend=False)
+    chart.update_xaxes(title=literal(unit), fixedrange=True)
     chart.update_yaxes(
         tickvals=list(range(len(lines))), ticktext=[literal(line.name, 28) for line in lines],
         range=[len(lines) - 0.4, -0.6], fixedrange=True,
