@@ -450,7 +450,7 @@ class JobKind:
 
 
 _TABLES = ("pandas", "pyarrow", "polars", "core.data.jobs")
-_LEARNING = ("pandas", "sklearn", "torch", "transformers", "lightgbm", "core.fuse.jobs")
+_LEARNING = ("pandas", "sklearn", "torch", "transformers", "lightgbm", "core.runs")
 JOB_KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
@@ -458,7 +458,7 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
         JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
         JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
-        JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.fuse.jobs",)),
+        JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),
         JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),
     )

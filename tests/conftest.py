@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as workers do; read when numpy loads
+
 import pytest
 
 from core.workspace import Workspace
