@@ -30,6 +30,7 @@ def template() -> Catalog:
 
 
 def catalogue_path(language: str) -> Path:
+    """Where the catalogue of a language lies."""
     return LOCALES / language / "LC_MESSAGES" / "amalgam.po"
 
 
