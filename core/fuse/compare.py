@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,13 @@ from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate, aligned
 from core.fuse.candidates import Setting, Skipped, build, encoders_of, learns
 from core.fuse.costs import cost_per_row, encoder_megabytes, memory_megabytes
-from core.fuse.encode_once import encode_once
+from core.fuse.encode_once import SHARE, encode_once
 from core.fuse.finish import describe, differences, learning_curve
 from core.fuse.names import model_of, parse
 from core.fuse.prepare import Prepared, prepare
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, UnusableData, _, say
-from core.plan import Plan
+from core.plan import EncoderChoice, Plan
 from core.workspace import folder_bytes
 
 log = logging.getLogger(__name__)
@@ -126,14 +126,17 @@ class _Run:
         self.built: dict[str, Candidate | Automatic] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
         self.steps = self.done = 0
+        self.share = self.encoded = 0.0  # of the progress bar: for encoding, and how much of that is done
 
     def go(self) -> Comparison:
         try:
             self._build()
-            self._encode()
-            for line in self.result.candidates:
-                if line.name in self.built and line.status == "waiting":
-                    self._candidate(line)
+            reading = {name: encoders_of(name, self.setting) for name in self.built}
+            frozen = {name for name, choices in reading.items() if any(not learns(one) for one in choices.values())}
+            self.share = SHARE if frozen else 0.0
+            self._candidates(self.built.keys() - frozen)  # what needs no encoder does not wait for one
+            self._encode({name: reading[name] for name in self.built if name in frozen})
+            self._candidates(frozen)
             self._conclude()
             self._refit()
         except Cancelled:
@@ -163,14 +166,21 @@ class _Run:
         self.steps = max(1, len(self.built)) * (len(self.prepared.folds) + (1 if self.keep else 0))
         self._write()
 
-    def _encode(self) -> None:
-        failed = encode_once(
-            {name: encoders_of(name, self.setting) for name in self.built}, self.prepared.X, self.setting, self.context
-        )
+    def _encode(self, wanted: dict[str, dict[str, EncoderChoice]]) -> None:
+        if self._over_budget():
+            return
+        start = self._done()
+        failed = encode_once(wanted, self.prepared.X, self.setting, self.context, start=start, width=self.share)
+        self.encoded = self.share
         for line in self.result.candidates:
             if line.name in failed:
                 line.status, line.reason = "failed", _reason(failed[line.name])
                 del self.built[line.name]
+
+    def _candidates(self, names: Set[str]) -> None:
+        for line in self.result.candidates:
+            if line.name in names and line.name in self.built:
+                self._candidate(line)
 
     def _candidate(self, line: Line) -> None:
         if self._over_budget():
@@ -331,7 +341,10 @@ class _Run:
                 metric=say(METRICS[self.result.metric].label),
                 score=best.scores[self.result.metric].mean,
             )
-        self.context.progress(stage, min(0.99, 0.3 + 0.7 * self.done / self.steps), finding)
+        self.context.progress(stage, min(0.99, self._done()), finding)
+
+    def _done(self) -> float:
+        return self.encoded + (1 - self.share) * self.done / self.steps
 
     def _candidate_folder(self, name: str) -> Path:
         return self.folder / "candidates" / slug(name)

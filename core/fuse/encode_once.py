@@ -16,7 +16,13 @@ SHARE = 0.3  # of the whole job's progress bar
 
 
 def encode_once(
-    wanted: dict[str, dict[str, EncoderChoice]], X: pd.DataFrame, setting: Setting, context: Context
+    wanted: dict[str, dict[str, EncoderChoice]],
+    X: pd.DataFrame,
+    setting: Setting,
+    context: Context,
+    *,
+    start: float = 0.0,
+    width: float = SHARE,
 ) -> dict[str, AmalgamError]:
     """Encode each text column with each frozen encoder that some candidate wants.
 
@@ -24,6 +30,8 @@ def encode_once(
     ----------
     wanted : dict
         Candidate → text column → choice.
+    start, width : float
+        The part of the progress bar this may fill.
 
     Returns
     -------
@@ -40,7 +48,7 @@ def encode_once(
     for number, (column, choice_text) in enumerate(sorted(pairs)):
         choice = EncoderChoice.model_validate_json(choice_text)
         try:
-            _encode(column, choice, X, setting, context, start=SHARE * number / len(pairs), width=SHARE / len(pairs))
+            _encode(column, choice, X, setting, context, start + width * number / len(pairs), width / len(pairs))
         except Cancelled:
             raise
         except AmalgamError as error:
