@@ -13,7 +13,20 @@ from scripts import words
 
 ROOT = Path(__file__).parent.parent
 ORDER = [
-    *["messages", "catalog", "workspace", "plan", "data", "jobs", "encode", "models", "evaluate", "fuse", "manifest"],
+    *[
+        "messages",
+        "catalog",
+        "names",
+        "workspace",
+        "plan",
+        "data",
+        "jobs",
+        "encode",
+        "models",
+        "evaluate",
+        "fuse",
+        "manifest",
+    ],
     *["trusted", "bundle", "runs", "explain", "language", "deploy", "doctor", "cli", "__main__"],
 ]
 HEAVY = {

@@ -17,11 +17,11 @@ from core.data import table as data_table
 from core.data.schema import read_model
 from core.evaluate.result import Candidate, Comparison, Detail, slug
 from core.fuse import compare as fuse_compare
-from core.fuse.names import parse
 from core.jobs import limits
 from core.jobs.context import Context
 from core.manifest import Manifest
 from core.messages import Cancelled, Message, UnusableData, _, say
+from core.names import parse
 from core.plan import Plan
 from core.runs import keeper
 from core.workspace import COMMAND_LINE, RunRow, Workspace, new_id, now

@@ -24,11 +24,11 @@ MANY_GAPS = 0.5
 _WHOLE_COLUMN_BYTES = 8 << 20  # of a larger column, all but the gaps is counted in a sample
 ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak")
 PLANS: dict[str, Callable[[int], Message]] = {
-    "number": lambda n: say(_("{n} gaps are filled with the median of the training rows, and marked."), n=n),
-    "category": lambda n: say(_("{n} gaps count as a value of their own."), n=n),
-    "date": lambda n: say(_("{n} gaps are filled with the median of the training rows, and marked."), n=n),
-    "text": lambda n: say(_("{n} gaps are taken as empty texts."), n=n),
-    "target": lambda n: say(_("{n} rows without a target are left out."), n=n),
+    "number": lambda n: say(_("{n:,} gaps are filled with the median of the training rows, and marked."), n=n),
+    "category": lambda n: say(_("{n:,} gaps count as a value of their own."), n=n),
+    "date": lambda n: say(_("{n:,} gaps are filled with the median of the training rows, and marked."), n=n),
+    "text": lambda n: say(_("{n:,} gaps are taken as empty texts."), n=n),
+    "target": lambda n: say(_("{n:,} rows without a target are left out."), n=n),
 }
 
 
@@ -151,7 +151,7 @@ def _duplicates(n: int) -> Finding:
     return Finding(
         code="duplicates",
         severity="warning",
-        message=say(_("{n} rows repeat an earlier row in everything but ids."), n=n),
+        message=say(_("{n:,} rows repeat an earlier row in everything but ids."), n=n),
         action=say(_("Set them aside by cleaning; otherwise a copy may be trained on and tested on.")),
     )
 

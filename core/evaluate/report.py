@@ -35,7 +35,7 @@ def html(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
     )
     environment.filters["interval"] = interval
-    best = details.get(comparison.best or "")
+    best, winner = details.get(comparison.best or ""), comparison.candidate(comparison.best or "")
 
     def words(text: Message | str) -> str:
         return translate(text, language)
@@ -47,7 +47,7 @@ def html(
         comparison=comparison,
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
         best=best,
-        heading=words(say(_("Best candidate: {name}"), name=best.name)) if best else "",
+        heading=words(say(_("Best candidate: {name}"), name=winner.label(comparison.task))) if best and winner else "",
         labels={name: words(text) for name, text in LABELS.items()},
         states={name: words(text) for name, text in STATES.items()},
         charts=charts(best, words) if best else [],

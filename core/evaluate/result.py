@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from core import names
 from core.catalog import Task
 from core.messages import Message
 
@@ -54,6 +55,10 @@ class Candidate(BaseModel):
     size_mb: float | None = None
     leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
     difference: Difference | None = None
+
+    def label(self, task: Task | None = None) -> Message:
+        """Its name in words, with the encoder and model it turned out to use."""
+        return names.label(self.name, encoder=self.encoder, model=self.model, task=task)
 
 
 class Verdict(BaseModel):

@@ -99,8 +99,8 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict
     }
     gaps = {
         **{name: _shown(value) for name, value in numbers.items()},
-        "llm": llm.name,
-        "plain": plain.name,
+        "llm": llm.label(comparison.task),
+        "plain": plain.label(comparison.task),
         "metric": say(METRICS[metric].label),
         "loss": _shown(-gain * scale),
         "score": plain.scores[metric].mean,
@@ -150,7 +150,7 @@ def _only(line: Candidate, comparison: Comparison, text: str) -> Message:
     interval = line.scores[comparison.metric]
     return say(
         text,
-        name=line.name,
+        name=line.label(comparison.task),
         metric=say(METRICS[comparison.metric].label),
         score=interval.mean,
         low=interval.low,

@@ -19,9 +19,9 @@ from core.encode.factory import default_name
 from core.fuse.auto import POOL, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
-from core.fuse.names import Name, model_of, parse
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
+from core.names import Name, model_of, parse
 from core.plan import EncoderChoice, Plan
 
 

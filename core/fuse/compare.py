@@ -31,10 +31,10 @@ from core.fuse.candidates import Setting, Skipped, build, encoders_of, learns
 from core.fuse.costs import cost_per_row, encoder_megabytes, memory_megabytes
 from core.fuse.encode_once import SHARE, encode_once
 from core.fuse.finish import describe, differences, learning_curve
-from core.fuse.names import model_of, parse
 from core.fuse.prepare import Prepared, prepare
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, UnusableData, _, say
+from core.names import model_of, parse
 from core.plan import EncoderChoice, Plan
 from core.workspace import folder_bytes
 
@@ -205,7 +205,7 @@ class _Run:
         self._write()
 
     def _place(self, name: str, number: int) -> dict[str, Any]:
-        return {"name": name, "fold": number + 1, "folds": len(self.prepared.folds)}
+        return {"name": self._label(name), "fold": number + 1, "folds": len(self.prepared.folds)}
 
     def _fold(self, line: Line, number: int) -> fold_files.FoldResult:
         path = self._candidate_folder(line.name) / "folds" / f"{number}.npz"
@@ -283,7 +283,7 @@ class _Run:
             self.prepared,
             self.result.metric,
             seed=self.setting.plan.seed,
-            check=lambda: self._say(say(_("Learning curve of {name}"), name=line.name)),
+            check=lambda: self._say(say(_("Learning curve of {name}"), name=self._label(line.name))),
         )
 
     def _conclude(self) -> None:
@@ -305,7 +305,7 @@ class _Run:
         for line in lines:
             target = self._candidate_folder(line.name) / "bundle"
             if not target.exists():
-                self._say(say(_("Fitting {name} on all rows"), name=line.name))
+                self._say(say(_("Fitting {name} on all rows"), name=self._label(line.name)))
                 fitted = clone(self.built[line.name]).fit(self.prepared.X[known], self.prepared.y[known])
                 best = fitted.best_ if isinstance(fitted, Automatic) else fitted
                 best.use_cache(None)
@@ -337,7 +337,7 @@ class _Run:
             best = max(finished, key=lambda line: line.scores[self.result.metric].mean)
             finding = say(
                 _("Best so far: {name}, {metric} {score:.3f}"),
-                name=best.name,
+                name=self._label(best.name),
                 metric=say(METRICS[self.result.metric].label),
                 score=best.scores[self.result.metric].mean,
             )
@@ -345,6 +345,10 @@ class _Run:
 
     def _done(self) -> float:
         return self.encoded + (1 - self.share) * self.done / self.steps
+
+    def _label(self, name: str) -> Message | str:
+        line = self.result.candidate(name)
+        return name if line is None else line.label(self.result.task)
 
     def _candidate_folder(self, name: str) -> Path:
         return self.folder / "candidates" / slug(name)

@@ -15,7 +15,7 @@ def of_run(result: Comparison, name: str) -> list[Message]:
     guess = next((one for one in result.candidates if one.mode == "dummy" and one.status == "ok"), None)
     facts = [
         say(
-            _("The table has {rows} usable rows; the model predicts “{target}”."),
+            _("The table has {rows:,} usable rows; the model predicts “{target}”."),
             rows=result.n_rows,
             target=result.target,
         )
@@ -26,7 +26,7 @@ def of_run(result: Comparison, name: str) -> list[Message]:
         facts.append(
             say(
                 _("{name} reaches {metric} {score:.3f}, with a 95 % interval from {low:.3f} to {high:.3f}."),
-                name=name, metric=label, score=score.mean, low=score.low, high=score.high,
+                name=line.label(result.task), metric=label, score=score.mean, low=score.low, high=score.high,
             )
         )  # fmt: skip
         if guess is not None and result.metric in guess.scores and guess is not line:

@@ -199,7 +199,7 @@ def summary(schema: Schema) -> str:
     """How many columns take part, in words."""
     used = schema.names("text", "number", "category", "date")
     left = schema.names("id", "ignored")
-    words = _("{n} columns take part").format(n=numbers.count(len(used)))
+    words = _("Columns that take part: {n}").format(n=numbers.count(len(used)))
     if left:
-        words = _("{used}, {n} are left out").format(used=words, n=numbers.count(len(left)))
+        words = _("{used}, left out: {n}").format(used=words, n=numbers.count(len(left)))
     return _("{facts}.").format(facts=words)

@@ -39,9 +39,7 @@ def drawing(comparison: Comparison) -> go.Figure:
     chart = charts.figure()
     places = list(range(len(lines)))[::-1]
     for parent, label in ((False, _("fusions")), (True, _("to beat"))):
-        chosen = [
-            (place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line.name) == parent
-        ]
+        chosen = [(place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line) == parent]
         if chosen:
             chart.add_trace(_dots(chosen, comparison, label, charts.GREY if parent else charts.ACCENT))
     for place, line in zip(places, lines, strict=True):

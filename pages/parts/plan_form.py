@@ -98,7 +98,9 @@ def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:
     """Which columns take part; those left out with the reason, and the way to keep them.  →  dropped, kept"""
     part = schema.names("text", "number", "category", "date")
     out = [column for column in schema.columns if column.role in {"id", "ignored"}]
-    label = _("{n} columns take part, {m} do not").format(n=numbers.count(len(part)), m=numbers.count(len(out)))
+    label = _("Columns that take part: {n}, left out: {m}").format(
+        n=numbers.count(len(part)), m=numbers.count(len(out))
+    )
     with st.expander(label, icon=":material/view_column:"):
         chosen = st.multiselect(
             _("Columns to learn from"), part, part, key=f"{key}-columns", persist_state="session"

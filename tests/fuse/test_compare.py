@@ -117,7 +117,7 @@ def test_resume_computes_nothing_twice(context, monkeypatch):
 
 def test_cancel_keeps_what_is_finished(context):
     def report(stage, share, finding):
-        if finding is not None and "text-tfidf" in str(stage):
+        if finding is not None and "TF-IDF" in str(stage):
             context.stop = lambda: True
 
     context.report = report

@@ -197,7 +197,6 @@ def test_choices_become_names(families, models, encoders, all_models, expected):
 
 def test_a_name_reads_as_words():
     assert names.candidate_label("cooperative:minilm+svm-linear") == "Cooperative · MiniLM (English) · Linear SVM"
-    assert names.parse("joint+tree@gated") == names.Name("joint", model="tree", variant="gated")
 
 
 def test_a_line_says_the_half_of_a_model_that_was_used():

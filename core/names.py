@@ -1,0 +1,106 @@
+"""A candidate's name, taken apart, put together (``family[:encoder][+model][@variant]``) and in words. Light."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core import catalog
+from core.catalog import Task
+from core.messages import Message, UnknownChoice, _, say
+
+_FORM = re.compile(r"^(?P<family>[a-z-]+)(:(?P<encoder>[^+@]+))?(\+(?P<model>[a-z0-9-]+))?(@(?P<variant>[a-z]+))?$")
+VARIANTS = {"cooperative": ("words",)}  # @words: TF-IDF beside the embeddings
+BASELINES = ("dummy", "columns", "text-tfidf")
+LINEAR = {"regression": _("Ridge"), "binary": _("Logistic regression"), "multiclass": _("Logistic regression")}
+
+
+@dataclass(frozen=True)
+class Name:
+    """The parts of a candidate's name; what was not said is ``""``."""
+
+    family: str
+    encoder: str = ""
+    model: str = ""
+    variant: str = ""
+
+    def __str__(self) -> str:
+        text = self.family
+        for mark, part in ((":", self.encoder), ("+", self.model), ("@", self.variant)):
+            if part:
+                text = f"{text}{mark}{part}"
+        return text
+
+
+def parse(text: str) -> Name:
+    """Take a name apart.
+
+    Raises
+    ------
+    UnknownChoice
+        It is not of that form, or a part of it is not in the catalogue.
+    """
+    found = _FORM.match(text.strip())
+    if found is None:
+        raise UnknownChoice(
+            _("“{name}” is not the name of a candidate."),
+            _("Names look like cooperative:minilm+svm-linear; “python -m core catalog” lists the parts."),
+            name=text,
+        )
+    name = Name(**{part: value or "" for part, value in found.groupdict().items()})
+    family = catalog.fusion(name.family)
+    if name.model:
+        catalog.model(name.model)
+    for part, allowed in ((name.encoder, family.takes_encoder), (name.model, family.takes_model)):
+        if part and not allowed:
+            raise UnknownChoice(_("“{family}” takes no “{part}”."), _("Leave it out."), family=name.family, part=part)
+    if name.variant and name.variant not in VARIANTS.get(name.family, ()):
+        raise UnknownChoice(
+            _("“{family}” has no variant “{part}”."), _("Leave it out."), family=name.family, part=name.variant
+        )
+    return name
+
+
+def model_of(name: Name) -> str:
+    """The classical model a name means: the one it says, else the default."""
+    return name.model or "linear"
+
+
+def family_label(family: str) -> Message:
+    """A family as the catalogue calls it; one that it does not have stands as it is."""
+    return _label(next((fusion.label for fusion in catalog.FUSIONS if fusion.name == family), ""), family)
+
+
+def encoder_label(encoder: str) -> Message:
+    """An encoder as the catalogue calls it; a Hugging Face id or a folder stands as it is."""
+    entry = catalog.encoder(encoder)
+    return _label(entry.label if entry else "", encoder)
+
+
+def model_label(model: str, task: Task | None = None) -> Message:
+    """A classical model as the catalogue calls it; the linear one by what it is for this task."""
+    if model == "linear" and task is not None:
+        return say(LINEAR[task])
+    return _label(next((entry.label for entry in catalog.MODELS if entry.name == model), ""), model)
+
+
+def label(text: str, *, encoder: str = "", model: str = "", task: Task | None = None) -> Message:
+    """“Cooperative · MiniLM (English) · Linear SVM” for ``cooperative:minilm+svm-linear``.
+
+    encoder, model: what a bare family turned out to use.
+    """
+    found = _FORM.match(text)
+    name = Name(**{part: value or "" for part, value in found.groupdict().items()}) if found else Name(text)
+    words = [family_label(name.family)]
+    encoders = [part for part in (name.encoder or encoder).split(", ") if part and name.family not in BASELINES]
+    words += [encoder_label(part) for part in encoders]
+    if (name.model or model) and name.family != "dummy":
+        words.append(model_label(name.model or model, task))
+    if name.variant:
+        words.append(_label("", name.variant))
+    gaps = {f"part{place}": word for place, word in enumerate(words)}
+    return Message(id=" · ".join(f"{{{gap}}}" for gap in gaps), params=gaps)
+
+
+def _label(known: str, unknown: str) -> Message:
+    return say(known) if known else Message(id="{name}", params={"name": unknown})
