@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as workers do; read when 
 
 import pytest
 
+from core.encode.smollm2 import prepared
 from core.workspace import Workspace
 
 
@@ -16,3 +17,11 @@ def workspace(tmp_path, monkeypatch):
     """An empty home folder, which is also the processes' ``AMALGAM_HOME``."""
     monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
     return Workspace(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def unpacked_models(tmp_path_factory):
+    """A folder in which the bundled instruct model lies unpacked, which takes a while: once for all."""
+    folder = tmp_path_factory.getbasetemp() / "unpacked-models"
+    prepared(folder)
+    return folder

@@ -237,13 +237,16 @@ class Scored(BaseModel):
     notes: list[Message] = []
 
 
+Stopped = Literal["end", "length", "cancelled"]
+
+
 class Answer(BaseModel):
     """Generated text when it is complete (``answer.json``; while it grows, ``answer.txt``)."""
 
     text: str
     tokens: int
     seconds: float
-    stopped: Literal["end", "length", "cancelled"]
+    stopped: Stopped
     checked_numbers: list[str] = []  # numbers in the text that stand in the data
     warnings: list[Message] = []
 

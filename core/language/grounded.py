@@ -19,6 +19,7 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 GUESSING = re.compile(r"guess|dummy|baseline|chance|always", re.IGNORECASE)
+LEVEL = re.compile(r"\b95\s?(?:%|per\s?cent)(?=\s+(?:confidence|certainty|intervals?|sure)\b)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#]+)\s+")
 _AROUND = "()[]{}\"'“”‘’*_,;:.!?…"
@@ -50,9 +51,17 @@ def checked(text: str, facts: str) -> tuple[str, list[str], int]:
     return " ".join(kept), found, removed
 
 
+def whole_sentences(text: str) -> str:
+    """What has been written up to the end of the last sentence that is surely complete."""
+    ends = [found.end() for found in _SENTENCE.finditer(text)]
+    return text[: max([*ends, text.rfind("\n") + 1])]
+
+
 def grounded(sentence: str, facts: str) -> list[str] | None:
     """The numbers of one sentence if it may stay, else None."""
     facts = unicodedata.normalize("NFKC", facts)
+    if LEVEL.search(facts):  # the 95 of “95 % interval” measures nothing: it may be said of an interval only
+        facts, sentence = LEVEL.sub("", facts), LEVEL.sub("", sentence)
     if {word.lower() for word in WORDS.findall(sentence)} - {word.lower() for word in WORDS.findall(facts)}:
         return None
     names = {token for token in map(_bare, facts.split()) if not PLAIN.fullmatch(token)}

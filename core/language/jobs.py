@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.data.schema import read_model, write_model
-from core.evaluate.result import Answer, Comparison, Explanation
+from core.evaluate.result import Answer, Comparison, Explanation, Stopped
 from core.jobs import client
 from core.jobs.context import Context
 from core.language import facts
-from core.language.grounded import checked
+from core.language.grounded import checked, whole_sentences
 from core.language.instruct import ready, writer
-from core.messages import Message, UnusableData, _, say, translate
+from core.messages import Cancelled, Message, UnusableData, _, say, translate
 from core.plan import GenerateParams
 from core.workspace import checked_id
 
 SHOW_EVERY = 3  # tokens between two looks at the growing answer
+OWN_WORDS = "In the language model's own words:"  # it writes English only
 
 
 def generate(params: dict[str, Any], context: Context) -> None:
@@ -31,46 +33,63 @@ def generate(params: dict[str, Any], context: Context) -> None:
         _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", warnings=[note]))
         return
     context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
+    if found:
+        _show(context.folder, known)
     ready(
         context.workspace.models_folder,
         lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
     )
     prompt = wanted.prompt if not found else _prompt(wanted, known)
-    text, n_tokens, stopped = _write(prompt, wanted, context, show=not found)
-    answer = Answer(text=text, tokens=n_tokens, seconds=time.monotonic() - began, stopped=stopped)
-    _finish(context, _grounded(answer, known) if found else answer)
+    answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled")
+    try:
+        for answer.text, answer.tokens, answer.stopped in _written(prompt, wanted, context, greedy=bool(found)):
+            _show(context.folder, _checked(whole_sentences(answer.text), known)[0] if found else answer.text)
+    except Cancelled:
+        answer.stopped = "cancelled"  # what was written stays readable
+        raise
+    finally:
+        answer.seconds = time.monotonic() - began
+        if answer.text:
+            _finish(context, _grounded(answer, known) if found else answer)
 
 
-def _write(prompt: str, wanted: GenerateParams, context: Context, *, show: bool) -> tuple[str, int, Any]:
-    """Let it write. The growing text is shown only where it needs no check."""
+def _written(
+    prompt: str, wanted: GenerateParams, context: Context, *, greedy: bool
+) -> Iterator[tuple[str, int, Stopped]]:
+    """The text as it grows: what there is, how many tokens, and why it stopped there."""
     model = writer(context.workspace.models_folder, context.threads)
-    text, ended, number = "", False, 0
     steps = model.write(
         prompt,
-        temperature=wanted.temperature if show else 0.0,
+        temperature=0.0 if greedy else wanted.temperature,
         top_p=wanted.top_p,
         max_tokens=wanted.max_tokens,
         seed=wanted.seed,
     )
+    text, number, ended = "", 0, False
     for number, (text, ended) in enumerate(steps, start=1):  # noqa: B007
         if number % SHOW_EVERY == 0:
-            if show:
-                _show(context.folder, text)
+            yield text, number, "length"
             context.progress(
                 say(_("Writing: {n} words so far"), n=len(text.split())), 0.5 + 0.5 * number / wanted.max_tokens
             )
-    return text, number, "end" if ended else "length"
+    yield text, number, "end" if ended else "length"
+
+
+def _checked(text: str, known: str) -> tuple[str, list[str], int]:
+    """The facts themselves, then of what the model wrote only sentences whose numbers stand in them."""
+    kept, numbers, removed = checked(text, known)
+    if not kept:
+        return known, numbers, removed
+    return f"{known}\n\n{OWN_WORDS}\n{kept}", numbers, removed
 
 
 def _grounded(answer: Answer, known: str) -> Answer:
-    """The facts themselves, then of what the model wrote only sentences whose numbers stand in them."""
-    kept, numbers, removed = checked(answer.text, known)
+    text = answer.text if answer.stopped == "end" else whole_sentences(answer.text)
+    answer.text, answer.checked_numbers, removed = _checked(text, known)
     if removed:
         answer.warnings.append(
             say(_("{n} sentences were left out because they held numbers that are not in the results."), n=removed)
         )
-    answer.text = f"{known}\n\n{kept}".strip()
-    answer.checked_numbers = numbers
     return answer
 
 

@@ -56,6 +56,8 @@ def show(job_id: str) -> None:
     if answer is None:
         return
     block(answer.text)
+    if answer.stopped != "end":
+        st.caption(_("It was stopped here.") if answer.stopped == "cancelled" else _("It reached its longest length."))
     for message in answer.warnings:
         st.caption(plain(t(message)))
     if answer.checked_numbers:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from core.data.schema import write_model
+from core.data.schema import read_model, write_model
 from core.evaluate.result import (
     Answer,
     Candidate,
@@ -28,9 +28,10 @@ from core.workspace import RunRow, Workspace, new_id
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """One home for all, so that the model is made ready once."""
+def home(tmp_path_factory, unpacked_models):
+    """One home for all, with the model ready."""
     folder = tmp_path_factory.mktemp("home")
+    (folder / "models").symlink_to(unpacked_models)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AMALGAM_HOME", str(folder))
         yield Workspace(folder)
@@ -111,11 +112,22 @@ def test_a_cancelled_text_stops_at_once(context, model):
     with pytest.raises(Cancelled):
         answered(context, task="prompt", prompt="Write a very long story.", max_tokens=1024)
     assert time.monotonic() - began < 10
-    assert not (context.folder / "answer.json").exists()
+    kept = read_model(Answer, context.folder / "answer.json")
+    assert kept.stopped == "cancelled"
+    assert kept.text == (context.folder / "answer.txt").read_text() != ""
 
 
 def test_a_summary_says_only_what_the_run_says(context, model, run):
+    grown = []
+
+    def look(stage, share, finding):
+        if (context.folder / "answer.txt").exists():
+            grown.append((context.folder / "answer.txt").read_text())
+
+    context.report = look
     answer = answered(context, task="summary", run=run, max_tokens=120)
+    assert "0.787" in grown[0]  # the facts are there before the model writes
+    assert all(answer.text.startswith(text) for text in grown)
     lead, _gap, prose = answer.text.partition("\n\n")
     assert "0.787" in lead
     assert "0.631" in lead

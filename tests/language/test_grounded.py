@@ -43,6 +43,8 @@ def test_what_the_data_say_may_be_said(sentence):
     "sentence",
     [
         "The F1 is 0.82.",
+        "It has a 95 % accuracy rate.",
+        "It is right in 95% of the rows.",
         "It reaches 82 %.",
         "It reaches 0.81 %.",
         "It reaches 813.",
