@@ -16,8 +16,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    made = Server(Workspace(tmp_path_factory.mktemp("home"))).start(AMALGAM_JOB_KINDS="")
+def server(tmp_path_factory, unpacked_models):
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(unpacked_models)
+    made = Server(Workspace(home)).start(AMALGAM_JOB_KINDS="")
     yield made
     made.stop()
 
