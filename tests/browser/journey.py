@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -48,9 +49,17 @@ def upload(server, page, *files: Path):
 
 
 def choose(page, label: str, option: str):
-    """One option of a select box."""
-    page.get_by_role("combobox", name=label, exact=True).last.click()
-    page.get_by_role("option", name=option).first.click()
+    """One option of a select box; a page that is drawn anew closes it, so it may have to be opened twice."""
+    wanted = page.get_by_role("option", name=option).first
+
+    def opened():
+        if not wanted.is_visible():
+            page.get_by_role("combobox", name=label, exact=True).last.click()
+            page.wait_for_timeout(1000)
+        return wanted.is_visible()
+
+    assert wait(opened, 30), label
+    wanted.click()
 
 
 def compare(server, page, *, rows: str = ""):
@@ -107,3 +116,21 @@ def nothing_broke(page):
 def words(page) -> str:
     """All that stands on the page, charts included, without the invisible marks that keep it literal."""
     return re.sub("[\u200b\u2060]", "", page.locator("[data-testid=stMain]").first.text_content())
+
+
+def look(page, name: str):
+    """Pictures of the whole page, light and dark, wide and narrow, where somebody asked for them."""
+    folder = os.environ.get("AMALGAM_SCREENSHOTS")
+    if not folder:
+        return
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 1000})
+            page.wait_for_timeout(1000)
+            height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+            page.set_viewport_size({"width": width, "height": min(6000, max(700, height + 20))})
+            page.wait_for_timeout(1500)
+            page.screenshot(path=f"{folder}/{name}_{theme}_{width}.png")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 1000})
