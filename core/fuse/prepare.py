@@ -50,7 +50,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         warnings.append(say(_("{n} rows have no value in “{target}” and were left out."), n=gone, target=plan.target))
     if plan.rows is not None and plan.rows < len(frame):
         frame = frame.sample(plan.rows, random_state=plan.seed).sort_index()
-        warnings.append(say(_("Only a random sample of {n} rows was used."), n=len(frame)))
+        warnings.append(say(_("Only a random sample of {n:,} rows was used."), n=len(frame)))
     task = check_target(frame[plan.target], plan.target, plan.task)
     rows = frame.index.to_numpy()
     n_train = len(frame)

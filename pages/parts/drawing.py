@@ -33,23 +33,18 @@ def literal(text: object, length: int = 60) -> str:
     return clip(str(text), length).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def ink() -> str:
-    """The colour of text that stands inside a chart, by the viewer's theme."""
-    return "#e8eaed" if st.context.theme.type == "dark" else "#1f2a37"
-
-
 def kept(name: str, about: BaseModel, build: Callable[[], go.Figure]) -> go.Figure:
-    """A figure built once for what it shows, the language and the theme: building takes longer than a page may."""
-    return _kept(name, about.model_dump_json(), language(), ink(), build)
+    """A figure built once for what it shows and the language: building takes longer than a page may."""
+    return _kept(name, about.model_dump_json(), language(), build)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _kept(name: str, about: str, words: str, colour: str, _build: Callable[[], go.Figure]) -> go.Figure:
+def _kept(name: str, about: str, words: str, _build: Callable[[], go.Figure]) -> go.Figure:
     return _build()
 
 
 def figure(height: int = 360) -> go.Figure:
-    """An empty chart with our margins; the theme's fonts and colours come from Streamlit."""
+    """An empty chart with our margins; the theme's fonts and colours come from Streamlit, also when it changes."""
     chart = go.Figure()
     chart.update_layout(
         height=height,

@@ -87,7 +87,7 @@ def _caption(chart: go.Figure, place: int, text: str, side: str, *, strong: bool
         xanchor=side,
         text=f"<b>{text}</b>" if strong else text,
         showarrow=False,
-        font={"size": 12, "color": charts.ink()},
+        font={"size": 12},
     )
 
 

@@ -57,7 +57,7 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
         dark = shares[truth][prediction] > 0.55
         chart.add_annotation(
             x=prediction, y=truth, text=numbers.count(matrix[truth][prediction]), showarrow=False,
-            font={"size": 14, "color": "#ffffff" if dark else drawing.ink()},
+            font={"size": 14} | ({"color": "#ffffff"} if dark else {}),
         )  # fmt: skip
     chart.update_xaxes(
         title=_("Predicted"), tickvals=places, ticktext=labels, side="bottom", showgrid=False, zeroline=False,

@@ -61,6 +61,6 @@ def test_chinese_reviews_go_the_same_road(server, page):
     page.get_by_text("中文", exact=True).click()
     expect(page.get_by_role("heading", name="数据", exact=True)).to_be_visible()
     journey.look(page, "data_zh")
-    page.goto(f"{server.address}/compare")
-    expect(page.locator("h1").first).to_be_visible()
+    page.get_by_role("link", name="2 比较").click()
+    expect(page.get_by_role("heading", name="比较", exact=True)).to_be_visible()
     journey.look(page, "compare_zh")
