@@ -39,7 +39,7 @@ def started(server: Server, page: Page) -> float:
 
 
 def reruns(server: Server, page: Page, repeats: int) -> dict[str, float]:
-    """Processor milliseconds per drawing of Compare and of Results with a trained sample, the mean over `repeats`."""
+    """Processor milliseconds per drawing of Compare and of Results after a training: the mean, less an idle server's."""
     page.goto(server.address)
     page.get_by_role("button", name="Read it and train").click()
     page.wait_for_url("**/compare")
@@ -55,11 +55,15 @@ def _redrawn(server: Server, page: Page, choices: tuple[str, str], repeats: int)
     for choice in choices:  # once each to warm up
         page.get_by_role("radio", name=choice).click()
         page.wait_for_timeout(1500)
-    before = sum(process.cpu_times()[:2])
+    begun, before = time.perf_counter(), sum(process.cpu_times()[:2])
     for turn in range(repeats):
         page.get_by_role("radio", name=choices[turn % 2]).click()
         page.wait_for_timeout(500)
-    return round(1000 * (sum(process.cpu_times()[:2]) - before) / repeats, 1)
+    taken, busy = time.perf_counter() - begun, sum(process.cpu_times()[:2]) - before
+    before = sum(process.cpu_times()[:2])
+    page.wait_for_timeout(1000 * taken)
+    idle = sum(process.cpu_times()[:2]) - before
+    return round(1000 * (busy - idle) / repeats, 1)
 
 
 def growth(server: Server, megabytes: int) -> float:
