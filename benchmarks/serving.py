@@ -39,7 +39,7 @@ def started(server: Server, page: Page) -> float:
 
 
 def reruns(server: Server, page: Page, repeats: int) -> dict[str, float]:
-    """Processor milliseconds per drawing of Compare and of Results after a training: the mean, less an idle server's."""
+    """Processor milliseconds per drawing of Compare and Results after a training: the mean, less an idle server's."""
     page.goto(server.address)
     page.get_by_role("button", name="Read it and train").click()
     page.wait_for_url("**/compare")
