@@ -18,6 +18,8 @@ from core.data.schema import Column, Schema
 from core.messages import Message, _, clip, say
 
 SAMPLE_ROWS = 20_000
+LAST_CLASSES = 10  # so few values, each of
+LAST_ROWS = 5  # so many rows, make a last column a label
 _ID_NAME = re.compile(
     r"(^|[_\s.-])(id|ids|uid|udi|uuid|guid|key|index|idx|no|nr|row|rownum|serial|code|sku|编号|序号)$|^unnamed"
     r"|[a-z](Id|ID)$",
@@ -76,7 +78,7 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
     sample = sampled(file)
     guesses = {name: guess_column(look(sample, name)) for name in names}
     if target_name is None and suggest:
-        target_name = target.suggest(names) or _label_beside_text(sample, guesses)
+        target_name = target.suggest(names) or _label_beside_text(sample, guesses) or _label_at_the_end(sample, guesses)
         if target_name and guesses[target_name].role == "text":
             target_name = None
     task = None
@@ -107,6 +109,15 @@ def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | Non
     if sorted(used.values()) == ["category", "text"] and pc.count_distinct(sample[labels[0]]).as_py() <= 50:
         return labels[0]
     return None
+
+
+def _label_at_the_end(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:
+    """Tables of examples often end in the answer: a last column of few values that each occur often."""
+    name = sample.column_names[-1]
+    filled = sample[name].drop_null()
+    counts = pc.value_counts(filled).field("counts").to_pylist()
+    few = 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
+    return name if few and len(guesses) > 2 and guesses[name].role == "category" else None
 
 
 def sampled(file: pq.ParquetFile) -> pa.Table:

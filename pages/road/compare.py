@@ -30,7 +30,7 @@ def draw() -> None:
     row = state.require_dataset()
     schema = state.schema(row.id)
     if schema is None or schema.target is None or schema.task is None:
-        state.missing(_("Choose the column to predict on the Data page first."), "data", _("Go to Data"))
+        state.missing(_why_not(row.id), "data", _("Go to Data"))
         return
     data_columns.target(row, schema)
     plan = plan_form.draw(row, schema, schema.task)
@@ -62,6 +62,15 @@ def draw() -> None:
         command.compare(files, schema, plan),
         _("It trains the same candidates on the same folds, with the same result."),
     )
+
+
+def _why_not(dataset: str) -> str:
+    """Why there is nothing to compare yet: what is wrong with the target, or that there is none."""
+    report = state.report(dataset)
+    for finding in report.findings if report else []:
+        if finding.code == "target":
+            return plain(f"{t(finding.message)} {t(finding.action)}".strip())
+    return _("Choose the column to predict on the Data page first.")
 
 
 def _board(job: client.Job, plan: Plan) -> None:

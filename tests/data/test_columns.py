@@ -256,3 +256,21 @@ def test_the_ticket_sample_has_what_it_teaches(tmp_path):
     report = describe(tmp_path / "table.parquet", schema)
     assert report.n_duplicate_rows >= 10
     assert any(finding.code == "missing_target" for finding in report.findings)
+
+
+def test_a_last_column_of_few_values_is_taken_for_the_target(tmp_path, dice):
+    frame = pd.DataFrame(
+        {
+            "Größe": dice.normal(size=60).round(2),
+            "Werkstoff": dice.choice(["Stahl", "Holz", "Kupfer"], 60),
+            "Zufrieden": dice.choice(["ja", "nein"], 60),
+        }
+    )
+    assert as_set(tmp_path, frame).target == "Zufrieden"
+
+
+@pytest.mark.parametrize("last", ["number", "many"])
+def test_a_last_column_that_is_no_label_is_not(tmp_path, dice, last):
+    values = dice.normal(size=60).round(2) if last == "number" else [f"place {n % 30}" for n in range(60)]
+    frame = pd.DataFrame({"a": dice.normal(size=60), "b": dice.choice(["x", "y", "z"], 60), "end": values})
+    assert as_set(tmp_path, frame).target is None
