@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.catalog import Task
 from core.data.schema import Column, Schema
-from core.plan import EncoderChoice, Plan
+from core.plan import CompareParams, EncoderChoice, Plan
 from core.workspace import DatasetRow
-from pages.parts import choose_form, names, numbers, scoring_form, state
+from pages.parts import choose_form, job_panel, names, numbers, plan_kept, scoring_form, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
 
@@ -19,6 +19,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     """Predict … from … and … using … within …  →  the plan as it stands."""
     key = f"plan-{row.id}"
     target = str(schema.target)
+    _as_last_time(row, schema, key)
     drop, keep = _columns(schema, key)
     texts, columns = [
         [name for name in schema.names(*roles) if name not in drop]
@@ -72,6 +73,19 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         learning_curve=scoring.learning_curve,
         budget_seconds=budget,
     )
+
+
+def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
+    """In a new session, the form stands as it was when the newest comparison of this table was started."""
+    if f"{key}-mode" in st.session_state or (job := job_panel.latest("compare", row.id)) is None:
+        return
+    plan = CompareParams.model_validate(job.params).plan
+    if plan.target == schema.target:
+        n_texts, n_columns = [
+            len([name for name in schema.names(*roles) if name not in plan.drop])
+            for roles in (("text",), ("number", "category", "date"))
+        ]
+        plan_kept.put_back(key, plan, schema, choose_form.default_candidates(n_texts, n_columns), MINUTES)
 
 
 def _sentence(target: str, texts: list[str], columns: list[str]) -> str:

@@ -86,6 +86,39 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
     )
 
 
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan(
+            target="priority",
+            task="multiclass",
+            drop=["seats"],
+            candidates=["dummy", "columns+tree", "text-tfidf+tree", "cooperative+tree", "cooperative:e5+tree"],
+            encoders={"message": EncoderChoice(name="minilm", pooling="max", layer=3, pca_variance=0.8)},
+            model_settings={"tree": {"max_depth": 4}},
+            search=Search(trials=500, budget_seconds=90.0),
+            validation=Validation(kind="holdout", fraction=0.3, stratify=False),
+            rows=500,
+            seed=7,
+            learning_curve=True,
+            budget_seconds=300.0,
+        ),
+        Plan(target="priority", task="multiclass", keep=["ticket_id"], candidates=["dummy", "text-tfidf"]),
+        Plan(target="priority", task="multiclass", candidates=choose_form.default_candidates(1, 5), budget_seconds=60.0),
+    ],
+    ids=["by hand", "few families", "left to Amalgam"],
+)
+def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, workspace, plan):
+    params = CompareParams(dataset=tickets, plan=plan)
+    job = client.submit(workspace, kind="compare", owner=OWNER, params=params, dataset=tickets)
+    client.cancel(workspace, job, OWNER)
+    page = open_page("road/compare")
+    assert not page.exception
+    press(page, "Compare")
+    assert submitted(workspace) == plan
+    assert len(client.jobs(workspace, OWNER, kind="compare")) == 2
+
+
 ENCODER = """
 import streamlit as st
 from pages.parts import choose_form
@@ -119,11 +152,13 @@ def test_a_finished_run_leads_on_and_older_settings_are_named(finished, open_pag
     workspace = finished("tickets")
     page = open_page("road/compare")
     assert not page.exception
-    assert any("other settings" in warning.value for warning in page.warning)
+    assert not [warning for warning in page.warning if "other settings" in warning.value]
     assert any(button.label == "See the results" for button in page.button)
     assert "Ranked by" in words(page)
     assert len(page.get("plotly_chart")) == 1
     run = workspace.runs(OWNER)[0]
+    page.segmented_control(key=f"plan-{run.dataset}-mode").set_value("amalgam").run()
+    assert any("other settings" in warning.value for warning in page.warning)
     result = read_model(Comparison, workspace.run_folder(run.id) / "result.json")
     assert result.plan_digest == trained.QUICK.digest()
 

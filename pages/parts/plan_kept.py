@@ -1,0 +1,104 @@
+"""A new session finds the Compare form as it was last submitted: the plan of the newest comparison, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core import catalog
+from core.data.schema import Schema
+from core.messages import AmalgamError
+from core.names import Name, parse
+from core.plan import Plan
+
+
+def put_back(key: str, plan: Plan, schema: Schema, usual: list[str], minutes: dict[str, float | None]) -> None:
+    """Fill the form's fields, before they are drawn, with what makes this plan.
+
+    Parameters
+    ----------
+    key : str
+        What the names of the fields begin with.
+    usual : list of str
+        The candidates that are trained where the choice is left to Amalgam.
+    """
+    left_to_us = Plan(
+        target=plan.target,
+        task=plan.task,
+        drop=plan.drop,
+        keep=plan.keep,
+        candidates=usual,
+        budget_seconds=plan.budget_seconds,
+    )
+    fields = {
+        "mode": "amalgam" if plan == left_to_us else "own",
+        "within": next((name for name, seconds in minutes.items() if seconds == plan.budget_seconds), "none"),
+        "columns": [name for name in schema.names("text", "number", "category", "date") if name not in plan.drop],
+        **_kept(plan, schema),
+    }
+    if plan != left_to_us:
+        fields |= _candidates(plan) | _encoders(plan) | _search(plan) | _scoring(plan)
+    for name, value in fields.items():
+        st.session_state[f"{key}-{name}"] = value
+
+
+def _kept(plan: Plan, schema: Schema) -> dict[str, Any]:
+    out = [column.name for column in schema.columns if column.role in {"id", "ignored"}]
+    return {f"keep-{place}-{name}": True for place, name in enumerate(out) if name in plan.keep}
+
+
+def _candidates(plan: Plan) -> dict[str, Any]:
+    names = [name for text in plan.candidates if (name := _parsed(text))]
+    fused = [name for name in names if catalog.fusion(name.family).takes_encoder]
+    models = list(dict.fromkeys(name.model or "linear" for name in fused or names if name.family != "dummy"))
+    fields: dict[str, Any] = {
+        f"family-{fusion.name}": any(name.family == fusion.name for name in names) for fusion in catalog.FUSIONS
+    }
+    fields |= {
+        "models": models or ["linear"],
+        "encoders": list(dict.fromkeys(name.encoder for name in fused if name.encoder)),
+        "all-models": any(name.model for name in names if name not in fused),
+        "balanced": plan.balanced,
+    }
+    for model, settings in plan.model_settings.items():
+        fields |= {f"{model}-{parameter}": value for parameter, value in settings.items()}
+    return fields
+
+
+def _parsed(text: str) -> Name | None:
+    try:
+        return parse(text)
+    except AmalgamError:  # of an older or newer catalogue
+        return None
+
+
+def _encoders(plan: Plan) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for column, choice in plan.encoders.items():
+        stem = f"text-{column}"
+        fields |= {f"{stem}-encoder": choice.name, f"{stem}-pooling": choice.pooling, f"{stem}-layer": choice.layer}
+        if choice.pca_variance is not None:
+            fields |= {f"{stem}-pca": True, f"{stem}-variance": round(100 * choice.pca_variance)}
+    return fields
+
+
+def _search(plan: Plan) -> dict[str, Any]:
+    if plan.search.budget_seconds is not None:
+        return {"search": "time", "minutes": plan.search.budget_seconds / 60}
+    return {"search": "trials", "trials": plan.search.trials} if plan.search.trials else {}
+
+
+def _scoring(plan: Plan) -> dict[str, Any]:
+    wanted = plan.validation
+    return {
+        "validation": wanted.kind,
+        "folds": wanted.folds,
+        "fraction": round(100 * wanted.fraction),
+        "group": wanted.group,
+        "time": wanted.time,
+        "stratify": wanted.stratify,
+        "rows": plan.rows,
+        "seed": plan.seed,
+        "learning": plan.learning_curve,
+    }
