@@ -104,7 +104,12 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
             budget_seconds=300.0,
         ),
         Plan(target="priority", task="multiclass", keep=["ticket_id"], candidates=["dummy", "text-tfidf"]),
-        Plan(target="priority", task="multiclass", candidates=choose_form.default_candidates(1, 5), budget_seconds=60.0),
+        Plan(
+            target="priority",
+            task="multiclass",
+            candidates=choose_form.default_candidates(1, 5),
+            budget_seconds=60.0,
+        ),
     ],
     ids=["by hand", "few families", "left to Amalgam"],
 )
