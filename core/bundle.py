@@ -21,8 +21,8 @@ from pydantic import ValidationError
 
 from core.data.schema import Column, Schema, write_model
 from core.evaluate.result import Interval
-from core.fuse.candidate import Candidate
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
+from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, _, clip, say
 from core.trusted import TRUSTED
@@ -47,12 +47,12 @@ class Bundle:
 
     Attributes
     ----------
-    pipeline : Candidate
+    pipeline : Predictor
     manifest : Manifest
     background : DataFrame or None
     """
 
-    def __init__(self, pipeline: Candidate, manifest: Manifest, background: pd.DataFrame | None) -> None:
+    def __init__(self, pipeline: Predictor, manifest: Manifest, background: pd.DataFrame | None) -> None:
         self.pipeline, self.manifest, self.background = pipeline, manifest, background
 
     @property
@@ -114,7 +114,7 @@ class Bundle:
 
 
 def save(
-    candidate: Candidate,
+    candidate: Predictor,
     folder: Path,
     *,
     name: str,
@@ -130,7 +130,7 @@ def save(
 
     Parameters
     ----------
-    candidate : Candidate
+    candidate : Predictor
         Fitted.
     rows : DataFrame
         Training rows: their source columns describe what the model expects.
@@ -202,7 +202,7 @@ def _open(path: Path, shown: str) -> Bundle:
         pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
     except DAMAGED as error:
         raise _unusable(shown) from error
-    if not isinstance(pipeline, Candidate):
+    if not isinstance(pipeline, Predictor):
         raise _unusable(shown)
     kept = path / "background.parquet"
     return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.name in manifest.files else None)

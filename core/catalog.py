@@ -45,6 +45,7 @@ class Encoder:
     learns: bool
     poolings: tuple[str, ...] = ()
     layers: int = 0  # how many hidden layers can be chosen; 0: none
+    tunable: bool = False  # can be trained further on the target
 
 
 ENCODERS: tuple[Encoder, ...] = (
@@ -81,6 +82,7 @@ ENCODERS: tuple[Encoder, ...] = (
         learns=False,
         poolings=("mean", "first", "last", "max"),
         layers=6,
+        tunable=True,
     ),
     Encoder(
         "e5",
@@ -316,13 +318,23 @@ MODELS: tuple[Model, ...] = (
 
 @dataclass(frozen=True)
 class Fusion:
-    """A family of candidates: how columns and texts meet the model."""
+    """A family of candidates: how columns and texts meet the model.
+
+    `needs` says what must be in the table for it to apply; `baseline`: it is there to be beaten; `costly`: it trains an
+    encoder in every fold; `variants`: what may stand behind ``@`` in its candidates' names.
+    """
 
     name: str
     label: str
     about: str
-    takes_encoder: bool
-    takes_model: bool
+    takes_encoder: bool = False
+    takes_model: bool = False
+    needs: Literal["nothing", "text", "columns", "any"] = "any"
+    llm: bool = False
+    baseline: bool = False
+    costly: bool = False
+    classes_only: bool = False
+    variants: tuple[str, ...] = ()
 
 
 FUSIONS: tuple[Fusion, ...] = (
@@ -330,20 +342,94 @@ FUSIONS: tuple[Fusion, ...] = (
         "dummy",
         _("Guessing"),
         _("Always says the most frequent class, or the mean. Whatever is not better than this has learned nothing."),
-        takes_encoder=False,
-        takes_model=False,
+        needs="nothing",
+        baseline=True,
     ),
-    Fusion("columns", _("Columns only"), _("Numbers, categories and dates, without any text."), False, True),
-    Fusion("text-tfidf", _("Text only (TF-IDF)"), _("Word counts of the text columns, without an LLM."), False, True),
+    Fusion(
+        "columns",
+        _("Columns only"),
+        _("Numbers, categories and dates, without any text."),
+        takes_model=True,
+        needs="columns",
+        baseline=True,
+    ),
+    Fusion(
+        "text-tfidf",
+        _("Text only (TF-IDF)"),
+        _("Word counts of the text columns, without an LLM."),
+        takes_model=True,
+        needs="text",
+        baseline=True,
+    ),
+    Fusion(
+        "text-llm",
+        _("Text only (LLM)"),
+        _("The LLM's features of the text columns, without the other columns."),
+        takes_encoder=True,
+        takes_model=True,
+        needs="text",
+        llm=True,
+        baseline=True,
+    ),
+    Fusion(
+        "columns-as-text",
+        _("Columns as text"),
+        _("Each row is written out as a sentence, columns and texts alike, and the LLM reads that."),
+        takes_encoder=True,
+        takes_model=True,
+        needs="any",
+        llm=True,
+        baseline=True,
+    ),
+    Fusion(
+        "zero-shot",
+        _("Zero-shot"),
+        _("The LLM compares each row with the names of the classes. It learns nothing from your rows."),
+        takes_encoder=True,
+        needs="any",
+        llm=True,
+        baseline=True,
+        classes_only=True,
+    ),
     Fusion(
         "cooperative",
         _("Cooperative"),
         _("The LLM turns texts into features; a classical model decides from them and the columns together."),
         takes_encoder=True,
         takes_model=True,
+        needs="text",
+        llm=True,
+        variants=("words",),
     ),
-    Fusion("auto", _("Automatic"), _("Tries several candidates by cross-validation and keeps the best."), False, False),
+    Fusion(
+        "cooperative-tuned",
+        _("Cooperative, tuned"),
+        _(
+            "The LLM is first trained further on your target; a classical model then decides from its features, the "
+            "columns and word counts. Often the most accurate where texts decide; slow."
+        ),
+        takes_encoder=True,
+        takes_model=True,
+        needs="text",
+        llm=True,
+        costly=True,
+        variants=("all", "top", "lora", "pairs"),
+    ),
+    Fusion(
+        "auto",
+        _("Automatic"),
+        _("Screens many candidates on inner folds, then keeps the best one, or a mixture where that is better."),
+        llm=True,
+        costly=True,
+    ),
 )
+VARIANTS: dict[str, str] = {
+    "words": _("with word counts"),
+    "all": _("all layers"),
+    "top": _("top layers only"),
+    "lora": _("LoRA"),
+    "pairs": _("by pairs"),
+}
 
 
 @dataclass(frozen=True)

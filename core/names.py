@@ -10,8 +10,6 @@ from core.catalog import Task
 from core.messages import Message, UnknownChoice, _, say
 
 _FORM = re.compile(r"^(?P<family>[a-z-]+)(:(?P<encoder>[^+@]+))?(\+(?P<model>[a-z0-9-]+))?(@(?P<variant>[a-z]+))?$")
-VARIANTS = {"cooperative": ("words",)}  # @words: TF-IDF beside the embeddings
-BASELINES = ("dummy", "columns", "text-tfidf")
 LINEAR = {"regression": _("Ridge"), "binary": _("Logistic regression"), "multiclass": _("Logistic regression")}
 
 
@@ -54,7 +52,7 @@ def parse(text: str) -> Name:
     for part, allowed in ((name.encoder, family.takes_encoder), (name.model, family.takes_model)):
         if part and not allowed:
             raise UnknownChoice(_("“{family}” takes no “{part}”."), _("Leave it out."), family=name.family, part=part)
-    if name.variant and name.variant not in VARIANTS.get(name.family, ()):
+    if name.variant and name.variant not in family.variants:
         raise UnknownChoice(
             _("“{family}” has no variant “{part}”."), _("Leave it out."), family=name.family, part=name.variant
         )
@@ -64,6 +62,16 @@ def parse(text: str) -> Name:
 def model_of(name: Name) -> str:
     """The classical model a name means: the one it says, else the default."""
     return name.model or "linear"
+
+
+def uses_llm(family: str) -> bool:
+    """Whether a language model takes part in a family."""
+    return any(fusion.name == family and fusion.llm for fusion in catalog.FUSIONS)
+
+
+def is_baseline(family: str) -> bool:
+    """Whether a family is there to be beaten."""
+    return any(fusion.name == family and fusion.baseline for fusion in catalog.FUSIONS)
 
 
 def family_label(family: str) -> Message:
@@ -92,12 +100,12 @@ def label(text: str, *, encoder: str = "", model: str = "", task: Task | None = 
     found = _FORM.match(text)
     name = Name(**{part: value or "" for part, value in found.groupdict().items()}) if found else Name(text)
     words = [family_label(name.family)]
-    encoders = [part for part in (name.encoder or encoder).split(", ") if part and name.family not in BASELINES]
+    encoders = [part for part in (name.encoder or encoder).split(", ") if part and uses_llm(name.family)]
     words += [encoder_label(part) for part in encoders]
     if (name.model or model) and name.family != "dummy":
         words.append(model_label(name.model or model, task))
     if name.variant:
-        words.append(_label("", name.variant))
+        words.append(_label(catalog.VARIANTS.get(name.variant, ""), name.variant))
     gaps = {f"part{place}": word for place, word in enumerate(words)}
     return Message(id=" · ".join(f"{{{gap}}}" for gap in gaps), params=gaps)
 

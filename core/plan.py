@@ -54,6 +54,7 @@ class Plan(_Strict):
     candidates: list[str] = ["dummy", "columns", "text-tfidf", "cooperative"]
     encoders: dict[str, EncoderChoice] = {}  # text column → choice, for candidates that name no encoder
     model_settings: dict[str, dict[str, Any]] = {}  # model → parameter → value
+    descriptions: dict[str, str] = {}  # class → what it means in words, for zero-shot
     balanced: bool = False  # weight classes by their rarity
     search: Search = Search()
     validation: Validation = Validation()

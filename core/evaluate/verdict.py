@@ -6,17 +6,17 @@ Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``n
 
 from __future__ import annotations
 
+from core import names
 from core.catalog import METRICS
 from core.evaluate.result import Candidate, Comparison, Verdict
 from core.messages import Message, _, say
 
-LLM_FAMILIES = {"cooperative"}
 LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
 
 
 def uses_llm(candidate: Candidate) -> bool:
     """Whether a pretrained language model takes part."""
-    return candidate.mode in LLM_FAMILIES and candidate.encoder not in LEARNED
+    return candidate.mode != "auto" and names.uses_llm(candidate.mode) and candidate.encoder not in LEARNED
 
 
 def verdict(comparison: Comparison) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.evaluate.points import point
-from core.fuse.candidate import Candidate, aligned, inner_folds
+from core.fuse.candidate import aligned, inner_folds
+from core.fuse.predictor import FrozenWork, Predictor
 from core.messages import Message, _, say
 
 POOL = ("columns", "columns+boosting", "text-tfidf", "cooperative", "cooperative+boosting", "cooperative@words")
@@ -23,21 +24,21 @@ class Automatic(BaseEstimator):
 
     Parameters
     ----------
-    pool : list of (name, Candidate)
+    pool : list of (name, Predictor)
     task, metric, seed
     budget_seconds : float, optional
         No further candidate is begun after this; the first one always is.
 
     Attributes
     ----------
-    best_ : Candidate, fitted on all rows
+    best_ : Predictor, fitted on all rows
     chosen_ : str
     scores_ : dict, name → mean score over the inner folds
     """
 
     def __init__(
         self,
-        pool: list[tuple[str, Candidate]],
+        pool: list[tuple[str, Predictor]],
         task: Task = "multiclass",
         metric: str = "accuracy",
         seed: int = 0,
@@ -72,6 +73,14 @@ class Automatic(BaseEstimator):
         self.chosen_ = max(self.scores_, key=lambda name: self.scores_[name])
         self.best_ = clone(dict(self.pool)[self.chosen_]).fit(X, y)
         return self
+
+    def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
+        """What all of the pool can have encoded beforehand."""
+        return [work for _name, candidate in self.pool for work in candidate.frozen_work(X)]
+
+    def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
+        """It learns which one is best, in the fold."""
+        return "fitted-in-fold"
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """What the chosen one says, shape (n,)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,16 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.compose import ColumnTransformer
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.evaluate.points import point
-from core.fuse.columns import TextColumn, word
-from core.messages import Message, MismatchedTable, _
+from core.fuse.columns import TextColumn
+from core.fuse.predictor import FrozenWork, Predictor
 from core.models.factory import build as build_model
 from core.models.search import search
 
 
-class Candidate(BaseEstimator):
+class Candidate(Predictor):
     """Features of the source columns, then a classical model.
 
     Everything that learns from rows is fitted in `fit` on the rows given there and nowhere else.
@@ -76,85 +75,58 @@ class Candidate(BaseEstimator):
             self._search(X, y)
         began = time.monotonic()
         self.features_ = None if self.features is None else clone(self.features)
-        made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X)
+        made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
         self.encode_seconds_ = time.monotonic() - began
         self.model_.fit(made, y)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
         return self
 
-    def predict(self, X: pd.DataFrame) -> np.ndarray:
-        """Labels (str) or numbers, shape (n,)."""
-        predicted = self.model_.predict(self._made(X))
-        return predicted if self.task == "regression" else self.classes_[np.asarray(predicted, dtype=int)]
-
-    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
-        """Probabilities in the order of `classes_`, shape (n, k)."""
-        return self.model_.predict_proba(self._made(X))
-
     def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
-        """Prediction and probabilities (None for regression), with the features made once."""
         made = self._made(X)
         predicted = self.model_.predict(made)
         if self.task == "regression":
             return np.asarray(predicted, dtype=float), None
         return self.classes_[np.asarray(predicted, dtype=int)], self.model_.predict_proba(made)
 
-    def feature_sources(self) -> list[str]:
-        """The source column behind each feature, in order."""
-        check_is_fitted(self, "columns_")
-        return [] if self.features_ is None else sources(self.features_)
-
     def text_encoders(self) -> dict[str, Any]:
-        """The fitted encoder of each text column, by ``column``; where a column has two, the frozen one."""
+        """The fitted encoders: the first of a column by the column's name, a second one by ``column (2)``."""
         found: dict[str, Any] = {}
         for _name, transformer, columns in [] if self.features_ is None else self.features_.transformers_:
-            if isinstance(transformer, TextColumn) and str(columns[0]) not in found:
-                found[str(columns[0])] = transformer.encoder_
+            if isinstance(transformer, TextColumn):
+                name = transformer.column(columns)
+                found[name if name not in found else f"{name} (2)"] = transformer.encoder_
         return found
 
-    def use_cache(self, folder: str | None) -> None:
-        """Keep embeddings in this folder from now on; None keeps nothing and looks nothing up."""
-        for outer in self.text_encoders().values():
-            encoder = getattr(outer, "encoder_", outer)  # inside PCA
-            if hasattr(encoder, "cache_folder"):
-                encoder.cache_folder = folder
+    def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
+        """The texts of the columns that are read by encoders that see no labels."""
+        found = []
+        for maker, columns in self._readers():
+            encoder = getattr(maker.encoder, "encoder", maker.encoder)  # inside PCA
+            if getattr(encoder, "label_free", False):
+                found.append(FrozenWork(maker.column(columns), encoder, maker.texts(X[columns])))
+        return found
 
-    def notes(self) -> dict[str, Message]:
-        """What PCA kept, per text column."""
-        return {
-            column: encoder.describe()
-            for column, encoder in self.text_encoders().items()
-            if hasattr(encoder, "describe")
-        }
+    def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
+        """Fitted in the fold unless no encoder learns anything."""
+        free = [bool(getattr(maker.encoder, "label_free", False)) for maker, _columns in self._readers()]
+        if not free:
+            return ""
+        return "label-free" if all(free) else "fitted-in-fold"
 
-    def _columns_of(self, X: pd.DataFrame) -> pd.DataFrame:
-        missing = [name for name in self.columns_ if name not in X.columns]
-        if missing:
-            raise MismatchedTable(
-                _("The table has no column “{column}”, which the model needs."),
-                _("Add the column; its cells may be empty."),
-                column=missing[0],
-            )
-        return X[self.columns_]
-
-    def _coded(self, y: Any) -> np.ndarray:
-        if self.task == "regression":
-            return np.asarray(y, dtype=float)
-        labels = [word(value) for value in np.asarray(y, dtype=object)]
-        self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
-        self.classes_ = self.classes_.astype(object)
-        return codes
+    def _readers(self) -> list[tuple[TextColumn, list[str]]]:
+        """The parts that read texts, not fitted, with their columns."""
+        makers = [] if self.features is None else self.features.transformers
+        return [(maker, list(columns)) for _name, maker, columns in makers if isinstance(maker, TextColumn)]
 
     def _made(self, X: pd.DataFrame) -> Any:
-        check_is_fitted(self, "columns_")
         X = self._columns_of(X)
         return np.zeros((len(X), 1)) if self.features_ is None else self.features_.transform(X)
 
     def _search(self, X: pd.DataFrame, y: np.ndarray) -> None:
         wanted = dict(self.search or {})
         folds = [
-            (self._fold_features(X, train, test), y[train], y[test])
+            (self._fold_features(X, y, train, test), y[train], y[test])
             for train, test in inner_folds(self.task, y, wanted["seed"])
         ]
 
@@ -193,9 +165,9 @@ class Candidate(BaseEstimator):
             return Pipeline([*self.model.steps[:-1], ("model", made)])
         return made
 
-    def _fold_features(self, X: pd.DataFrame, train: np.ndarray, test: np.ndarray) -> tuple[Any, Any]:
+    def _fold_features(self, X: pd.DataFrame, y: np.ndarray, train: np.ndarray, test: np.ndarray) -> tuple[Any, Any]:
         features = clone(self.features)
-        return features.fit_transform(X.iloc[train]), features.transform(X.iloc[test])
+        return features.fit_transform(X.iloc[train], y[train]), features.transform(X.iloc[test])
 
 
 def inner_folds(task: Task, y: np.ndarray, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -219,8 +191,3 @@ def source_columns(features: ColumnTransformer | None) -> list[str]:
     if features is None:
         return []
     return list(dict.fromkeys(str(name) for _label, _maker, columns in features.transformers for name in columns))
-
-
-def sources(features: ColumnTransformer) -> list[str]:
-    """The source column behind each feature of a fitted feature maker."""
-    return [source for _name, maker, _columns in features.transformers_ for source in getattr(maker, "sources_", [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,23 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.pipeline import Pipeline
 
 from core import catalog
-from core.catalog import Task
+from core.catalog import Role, Task
 from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
+from core.encode.tuned import TunedEncoder
 from core.fuse.auto import POOL, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
+from core.fuse.predictor import Predictor
+from core.fuse.sentence import SentenceColumn
+from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
 from core.names import Name, model_of, parse
 from core.plan import EncoderChoice, Plan
+
+SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,12 @@ class Setting:
     cache_folder: Path | None = None
     threads: int = 1
 
+    @property
+    def cache(self) -> str | None:
+        return None if self.cache_folder is None else str(self.cache_folder)
 
-def build(text: str, setting: Setting) -> Candidate | Automatic | Skipped:
+
+def build(text: str, setting: Setting) -> Predictor | Automatic | Skipped:
     """The candidate behind a name, not fitted yet.
 
     Raises
@@ -53,45 +64,31 @@ def build(text: str, setting: Setting) -> Candidate | Automatic | Skipped:
         The name or one of the plan's settings is not in the catalogue.
     """
     name = parse(text)
-    if name.family == "auto":
-        return _automatic(setting)
-    texts, columns = setting.schema.names("text"), setting.schema.names("number", "category", "date")
-    if name.family == "dummy":
-        guess: BaseEstimator = DummyRegressor() if setting.task == "regression" else DummyClassifier(strategy="prior")
-        return Candidate(None, guess, setting.task)
-    if reason := why_not(name, texts, columns):
+    if reason := why_not(name, setting):
         return Skipped(reason)
-    makers: list[tuple[str, BaseEstimator, list[str]]] = []
-    if name.family != "columns":
-        for column in texts:
-            choice = choice_for(name, column, setting.plan, setting.schema)
-            makers.append((f"text:{column}", _text(choice, column, setting), [column]))
-            if name.variant == "words":
-                words = _text(EncoderChoice(name="tfidf"), column, setting)
-                makers.append((f"words:{column}", words, [column]))
-    if name.family != "text-tfidf":
-        makers += _columns(setting.schema)
-    # every block in one matrix; dense unless word counts make it worth keeping sparse
-    features = ColumnTransformer(makers, sparse_threshold=0.3)
-    return Candidate(features, _model(name, setting), setting.task, _search(name, setting))
+    return _FAMILIES[name.family](name, setting)
 
 
-def _automatic(setting: Setting) -> Automatic | Skipped:
-    built = {text: build(text, setting) for text in POOL}
-    pool = [(text, candidate) for text, candidate in built.items() if isinstance(candidate, Candidate)]
-    if not pool:
-        return Skipped(say(_("There is no column to learn from.")))
-    validation, budget = setting.plan.validation, setting.plan.budget_seconds
-    n_fits = 1 + (validation.folds * validation.repeats if validation.kind == "kfold" else 1)
-    return Automatic(pool, setting.task, setting.metric, setting.plan.seed, None if budget is None else budget / n_fits)
-
-
-def why_not(name: Name, texts: list[str], columns: list[str]) -> Message | None:
+def why_not(name: Name, setting: Setting) -> Message | None:
     """Why a family has nothing to work with here; None if it has."""
-    if name.family == "columns" and not columns:
+    family, schema = catalog.fusion(name.family), setting.schema
+    if family.needs == "columns" and not schema.names("number", "category", "date"):
         return say(_("There are no number, category or date columns to learn from."))
-    if name.family in {"text-tfidf", "cooperative"} and not texts:
+    if family.needs == "text" and not schema.names("text"):
         return say(_("There is no text column to learn from."))
+    if family.needs == "any" and not schema.names(*SOURCES):
+        return say(_("There is no column to learn from."))
+    if family.classes_only and setting.task == "regression":
+        return say(_("It compares rows with the names of classes, and a number has none."))
+    if name.family == "cooperative-tuned":
+        for column, choice in encoders_of(str(name), setting).items():
+            entry = catalog.encoder(choice.name)
+            if entry is not None and not entry.tunable:
+                return say(
+                    _("“{column}” is read with {encoder}, which can't be trained further here."),
+                    column=column,
+                    encoder=say(entry.label),
+                )
     return None
 
 
@@ -109,13 +106,26 @@ def choice_for(name: Name, column: str, plan: Plan, schema: Schema) -> EncoderCh
 
 
 def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
-    """Text column → the choice of encoder, for a candidate that has any."""
+    """Text column → the choice of encoder, for a candidate that has any; ``""`` stands for whole rows."""
     name = parse(text)
     if name.family == "auto":
-        return encoders_of("cooperative", setting)
-    if name.family not in {"text-tfidf", "cooperative"}:
+        return encoders_of("cooperative", setting) if setting.schema.names("text") else {}
+    if not (catalog.fusion(name.family).takes_encoder or name.family == "text-tfidf"):
         return {}
+    if name.family in {"columns-as-text", "zero-shot"}:
+        return {"": row_choice(name, setting)}
     return {column: choice_for(name, column, setting.plan, setting.schema) for column in setting.schema.names("text")}
+
+
+def row_choice(name: Name, setting: Setting) -> EncoderChoice:
+    """The encoder of rows written as sentences: the one named, else that of the first text column, else by language."""
+    if name.encoder:
+        return EncoderChoice(name=name.encoder)
+    texts = setting.schema.names("text")
+    if not texts:
+        return EncoderChoice(name=default_name(""))
+    chosen = choice_for(name, texts[0], setting.plan, setting.schema)
+    return EncoderChoice(name=default_name(language_of(texts[0], setting))) if learns(chosen) else chosen
 
 
 def learns(choice: EncoderChoice) -> bool:
@@ -124,14 +134,107 @@ def learns(choice: EncoderChoice) -> bool:
     return entry is not None and entry.learns
 
 
-def _text(choice: EncoderChoice, column: str, setting: Setting) -> TextColumn:
+def language_of(column: str, setting: Setting) -> str:
+    """The language of a text column; "" where nothing is known."""
     found = setting.schema.column(column)
-    cache = None if setting.cache_folder is None else str(setting.cache_folder)
-    return TextColumn(build_encoder(choice, found.language if found else "", cache, setting.threads))
+    return found.language if found else ""
 
 
-def _columns(schema: Schema) -> list[tuple[str, BaseEstimator, list[str]]]:
-    makers: list[tuple[str, BaseEstimator, list[str]]] = []
+# Families: (name, setting) → candidate
+
+
+def _dummy(name: Name, setting: Setting) -> Candidate:
+    guess: BaseEstimator = DummyRegressor() if setting.task == "regression" else DummyClassifier(strategy="prior")
+    return Candidate(None, guess, setting.task)
+
+
+def _columns_only(name: Name, setting: Setting) -> Candidate:
+    return _candidate(_columns(setting.schema), name, setting)
+
+
+def _text_only(name: Name, setting: Setting) -> Candidate:
+    return _candidate(_texts(name, setting), name, setting)
+
+
+def _cooperative(name: Name, setting: Setting) -> Candidate:
+    words = _words(setting) if name.variant == "words" else []
+    return _candidate([*_texts(name, setting), *words, *_columns(setting.schema)], name, setting)
+
+
+def _tuned(name: Name, setting: Setting) -> Candidate:
+    makers: list[Maker] = []
+    for column, choice in encoders_of(str(name), setting).items():
+        encoder = TunedEncoder(
+            choice.name, task=setting.task, method=name.variant, seed=setting.plan.seed, threads=setting.threads
+        )
+        makers.append((f"text:{column}", TextColumn(encoder), [column]))
+    return _candidate([*makers, *_words(setting), *_columns(setting.schema)], name, setting)
+
+
+def _columns_as_text(name: Name, setting: Setting) -> Candidate:
+    columns = setting.schema.names(*SOURCES)
+    encoder = build_encoder(row_choice(name, setting), "", setting.cache, setting.threads)
+    return _candidate([("row", SentenceColumn(encoder), columns)], name, setting)
+
+
+def _zero_shot(name: Name, setting: Setting) -> ZeroShot:
+    columns = setting.schema.names("text") or setting.schema.names(*SOURCES)
+    encoder = build_encoder(row_choice(name, setting), "", setting.cache, setting.threads)
+    return ZeroShot(encoder, columns, setting.task, setting.plan.descriptions)
+
+
+def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
+    built = {text: build(text, setting) for text in POOL}
+    pool = [(text, candidate) for text, candidate in built.items() if isinstance(candidate, Predictor)]
+    if not pool:
+        return Skipped(say(_("There is no column to learn from.")))
+    validation, budget = setting.plan.validation, setting.plan.budget_seconds
+    n_fits = 1 + (validation.folds * validation.repeats if validation.kind == "kfold" else 1)
+    return Automatic(pool, setting.task, setting.metric, setting.plan.seed, None if budget is None else budget / n_fits)
+
+
+_FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Automatic | Skipped]] = {
+    "dummy": _dummy,
+    "columns": _columns_only,
+    "text-tfidf": _text_only,
+    "text-llm": _text_only,
+    "columns-as-text": _columns_as_text,
+    "zero-shot": _zero_shot,
+    "cooperative": _cooperative,
+    "cooperative-tuned": _tuned,
+    "auto": _automatic,
+}
+
+# Their parts
+
+Maker = tuple[str, BaseEstimator, list[str]]
+
+
+def _candidate(makers: list[Maker], name: Name, setting: Setting) -> Candidate:
+    # every block in one matrix; dense unless word counts make it worth keeping sparse
+    features = ColumnTransformer(makers, sparse_threshold=0.3)
+    return Candidate(features, _model(name, setting), setting.task, _search(name, setting))
+
+
+def _texts(name: Name, setting: Setting) -> list[Maker]:
+    return [
+        (f"text:{column}", _text(choice, column, setting), [column])
+        for column, choice in encoders_of(str(name), setting).items()
+    ]
+
+
+def _words(setting: Setting) -> list[Maker]:
+    """Word counts of the text columns, beside what a language model makes of them."""
+    words = EncoderChoice(name="tfidf")
+    return [(f"words:{column}", _text(words, column, setting), [column]) for column in setting.schema.names("text")]
+
+
+def _text(choice: EncoderChoice, column: str, setting: Setting) -> TextColumn:
+    return TextColumn(build_encoder(choice, language_of(column, setting), setting.cache, setting.threads))
+
+
+def _columns(schema: Schema) -> list[Maker]:
+    makers: list[Maker] = []
     if numbers := schema.names("number"):
         makers.append(("numbers", Numbers(), numbers))
     makers += [(f"category:{column}", Category(), [column]) for column in schema.names("category")]

@@ -29,8 +29,6 @@ class Numbers(TransformerMixin, BaseEstimator):
     medians_, means_, deviations_ : arrays, shape (d,)
     marked_ : int array
         Places of the columns that had gaps in training; each gets one more feature, 1 where the value is missing.
-    sources_ : list of str
-        The column behind each feature.
     """
 
     def fit(self, frame: pd.DataFrame, y: object = None) -> Numbers:
@@ -45,8 +43,6 @@ class Numbers(TransformerMixin, BaseEstimator):
         deviations = filled.std(axis=0)
         self.deviations_ = np.where(deviations > 1e-12, deviations, 1.0)
         self.marked_ = np.flatnonzero(gaps.any(axis=0))
-        names = [str(name) for name in frame.columns]
-        self.sources_ = [*names, *(names[place] for place in self.marked_)]
         return self
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
@@ -65,7 +61,6 @@ class Category(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    sources_ : list of str
     values_ : list of str
         Values seen in training, most frequent first, at most 1,000.
     """
@@ -80,8 +75,6 @@ class Category(TransformerMixin, BaseEstimator):
         )
         self.onehot_.fit(self._column(self.values_[:1]))
         self.spelled_ = len(counts) > FEW
-        width = len(self.values_[:FEW]) + (64 if self.spelled_ else 0)
-        self.sources_ = [str(frame.columns[0])] * width
         return self
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
@@ -110,7 +103,6 @@ class Dates(TransformerMixin, BaseEstimator):
         known = days[~np.isnan(days)]
         self.median_ = float(np.median(known)) if len(known) else 0.0
         self.spread_ = float(known.std()) if len(known) and known.std() > 0 else 1.0
-        self.sources_ = [str(frame.columns[0])] * 9
         return self
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
@@ -152,28 +144,36 @@ class TextColumn(TransformerMixin, BaseEstimator):
     Attributes
     ----------
     encoder_ : the fitted encoder
-    sources_ : list of str
+    n_features_out_ : int
     """
 
     def __init__(self, encoder: BaseEstimator) -> None:
         self.encoder = encoder
 
     def fit(self, frame: pd.DataFrame, y: object = None) -> TextColumn:
-        """Fit the encoder on these texts alone."""
-        self.fit_transform(frame)
+        """Fit the encoder on these texts alone; y: class numbers or numbers, for an encoder that is tuned on them."""
+        self.fit_transform(frame, y)
         return self
 
     def fit_transform(self, frame: pd.DataFrame, y: object = None) -> Any:
         """Fit the encoder and encode."""
         self.encoder_ = clone(self.encoder)
-        rows = self.encoder_.fit_transform(as_texts(frame))
-        self.sources_ = [str(frame.columns[0])] * rows.shape[1]
+        rows = self.encoder_.fit_transform(self.texts(frame), y)
+        self.n_features_out_ = rows.shape[1]
         return rows
 
     def transform(self, frame: pd.DataFrame) -> Any:
         """n texts  →  (n, features), sparse or dense as the encoder makes them."""
-        check_is_fitted(self, "sources_")
-        return self.encoder_.transform(as_texts(frame))
+        check_is_fitted(self, "encoder_")
+        return self.encoder_.transform(self.texts(frame))
+
+    def texts(self, frame: pd.DataFrame) -> np.ndarray:
+        """The texts to encode: str or None, shape (n,)."""
+        return as_texts(frame)
+
+    def column(self, columns: list[str]) -> str:
+        """What the encoder is called by: the column it reads."""
+        return str(columns[0])
 
 
 def as_numbers(frame: pd.DataFrame) -> np.ndarray:

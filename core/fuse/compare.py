@@ -26,22 +26,23 @@ from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files
 from core.fuse.auto import Automatic
-from core.fuse.candidate import Candidate, aligned
-from core.fuse.candidates import Setting, Skipped, build, encoders_of, learns
+from core.fuse.candidate import aligned
+from core.fuse.candidates import Setting, Skipped, build, encoders_of
 from core.fuse.costs import cost_per_row, encoder_megabytes, memory_megabytes
 from core.fuse.encode_once import SHARE, encode_once
 from core.fuse.finish import describe, differences, learning_curve
+from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, UnusableData, _, say
 from core.names import model_of, parse
-from core.plan import EncoderChoice, Plan
+from core.plan import Plan
 from core.workspace import folder_bytes
 
 log = logging.getLogger(__name__)
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
 INTERNAL_ERROR = _("It stopped with an internal error ({error}); the log has the details.")
-Keep = Callable[[Candidate, Path, Prepared, Line, str], None]
+Keep = Callable[[Predictor, Path, Prepared, Line, str], None]
 
 
 def compare(
@@ -123,7 +124,7 @@ class _Run:
         self.result, self.prepared, self.setting = result, prepared, setting
         self.folder, self.context, self.keep = folder, context, keep
         self.began = time.monotonic()
-        self.built: dict[str, Candidate | Automatic] = {}
+        self.built: dict[str, Predictor | Automatic] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
         self.steps = self.done = 0
         self.share = self.encoded = 0.0  # of the progress bar: for encoding, and how much of that is done
@@ -131,12 +132,11 @@ class _Run:
     def go(self) -> Comparison:
         try:
             self._build()
-            reading = {name: encoders_of(name, self.setting) for name in self.built}
-            frozen = {name for name, choices in reading.items() if any(not learns(one) for one in choices.values())}
+            frozen = {name: made for name, made in self.built.items() if made.frozen_work(self.prepared.X)}
             self.share = SHARE if frozen else 0.0
-            self._candidates(self.built.keys() - frozen)  # what needs no encoder does not wait for one
-            self._encode({name: reading[name] for name in self.built if name in frozen})
-            self._candidates(frozen)
+            self._candidates(self.built.keys() - frozen.keys())  # what needs no encoder does not wait for one
+            self._encode(frozen)
+            self._candidates(frozen.keys())
             self._conclude()
             self._refit()
         except Cancelled:
@@ -160,17 +160,15 @@ class _Run:
             self.built[line.name] = made
             choices = encoders_of(line.name, self.setting)
             line.encoder = line.encoder or ", ".join(sorted({choice.name for choice in choices.values()}))
-            frozen = [choice for choice in choices.values() if not learns(choice) and choice.pca_variance is None]
-            if choices:
-                line.leak_badge = "label-free" if len(frozen) == len(choices) else "fitted-in-fold"
+            line.leak_badge = made.leak_badge()
         self.steps = max(1, len(self.built)) * (len(self.prepared.folds) + (1 if self.keep else 0))
         self._write()
 
-    def _encode(self, wanted: dict[str, dict[str, EncoderChoice]]) -> None:
+    def _encode(self, wanted: dict[str, Predictor | Automatic]) -> None:
         if self._over_budget():
             return
         start = self._done()
-        failed = encode_once(wanted, self.prepared.X, self.setting, self.context, start=start, width=self.share)
+        failed = encode_once(wanted, self.prepared.X, self.context, start=start, width=self.share)
         self.encoded = self.share
         for line in self.result.candidates:
             if line.name in failed:
@@ -315,7 +313,7 @@ class _Run:
             self.done += 1
             self._write()
 
-    def _note_fit(self, line: Line, fitted: Candidate | Automatic, best: Candidate) -> None:
+    def _note_fit(self, line: Line, fitted: Predictor | Automatic, best: Predictor) -> None:
         path = self._candidate_folder(line.name) / "detail.json"
         detail = read_model(Detail, path)
         if detail is None:

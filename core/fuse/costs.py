@@ -11,15 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from core.encode.loading import locate
-from core.fuse.candidate import Candidate
 from core.fuse.candidates import learns
+from core.fuse.predictor import Predictor
 from core.plan import EncoderChoice
 from core.workspace import folder_bytes
 
 TIMED_ROWS = 64
 
 
-def cost_per_row(candidate: Candidate, X: pd.DataFrame) -> float:
+def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
     """Milliseconds to predict one row of texts never seen before, measured on up to 64 rows without the cache."""
     sample = X.head(TIMED_ROWS)
     folders = {

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import pandas as pd
+from sklearn.base import clone
 
-from core import catalog
-from core.encode.factory import build as build_encoder
-from core.fuse.candidates import Setting, learns
-from core.fuse.columns import as_texts
+from core import names
+from core.encode.batches import unique
+from core.fuse.predictor import FrozenWork, Predictor
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, _, say
-from core.plan import EncoderChoice
 
 SHARE = 0.3  # of the whole job's progress bar
 
 
 def encode_once(
-    wanted: dict[str, dict[str, EncoderChoice]],
-    X: pd.DataFrame,
-    setting: Setting,
-    context: Context,
-    *,
-    start: float = 0.0,
-    width: float = SHARE,
+    wanted: dict[str, Predictor], X: pd.DataFrame, context: Context, *, start: float = 0.0, width: float = SHARE
 ) -> dict[str, AmalgamError]:
-    """Encode each text column with each frozen encoder that some candidate wants.
+    """Encode with each frozen encoder what some candidate wants from it, each text once.
 
     Parameters
     ----------
     wanted : dict
-        Candidate → text column → choice.
+        Name → candidate, not fitted.
     start, width : float
         The part of the progress bar this may fill.
 
@@ -38,45 +31,43 @@ def encode_once(
     dict
         Candidates whose encoder can't be had here → why.
     """
-    pairs = {
-        (column, choice.model_copy(update={"pca_variance": None}).model_dump_json())
-        for choices in wanted.values()
-        for column, choice in choices.items()
-        if not learns(choice)
-    }
+    works: dict[str, FrozenWork] = {}
+    users: dict[str, list[str]] = {}
+    for name, candidate in wanted.items():
+        for work in candidate.frozen_work(X):
+            works.setdefault(work.key, work)
+            users.setdefault(work.key, []).append(name)
+    sizes = {key: len(unique(work.texts.tolist())[0]) for key, work in works.items()}
     failed: dict[str, AmalgamError] = {}
-    for number, (column, choice_text) in enumerate(sorted(pairs)):
-        choice = EncoderChoice.model_validate_json(choice_text)
+    done = 0
+    for key, work in works.items():
+        share = width / max(1, sum(sizes.values()))
         try:
-            _encode(column, choice, X, setting, context, start + width * number / len(pairs), width / len(pairs))
+            _encode(work, context, start + share * done, share)
         except Cancelled:
             raise
         except AmalgamError as error:
-            for name, choices in wanted.items():
-                if column in choices and choices[column].name == choice.name:
-                    failed[name] = error
+            failed |= dict.fromkeys(users[key], error)
+        done += sizes[key]
     return failed
 
 
-def _encode(
-    column: str, choice: EncoderChoice, X: pd.DataFrame, setting: Setting, context: Context, start: float, width: float
-) -> None:
-    entry = catalog.encoder(choice.name)
-    label = say(entry.label) if entry else choice.name
+def _encode(work: FrozenWork, context: Context, start: float, share: float) -> None:
+    """share: of the progress bar, for one text."""
+    label = names.encoder_label(work.model)
+    encoder = clone(work.encoder)
 
     def progress(done: int, total: int) -> None:
         stage = say(
             _("Reading “{column}” with {encoder}: {done:,} of {total:,} texts"),
-            column=column,
+            column=work.column or say(_("whole rows")),
             encoder=label,
             done=done,
             total=total,
         )
-        context.progress(stage, start + width * done / max(1, total))
+        context.progress(stage, start + share * done)
 
     context.progress(say(_("Preparing {encoder}"), encoder=label), start)
-    found = setting.schema.column(column)
-    cache = None if setting.cache_folder is None else str(setting.cache_folder)
-    encoder = build_encoder(choice, found.language if found else "", cache, setting.threads, progress)
-    encoder.fit(as_texts(X[[column]]))
-    encoder.transform(as_texts(X[[column]]))
+    encoder.progress = progress
+    encoder.fit(work.texts)
+    encoder.transform(work.texts)

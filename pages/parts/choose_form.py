@@ -15,6 +15,8 @@ from pages.parts import names
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
+USUAL = ("dummy", "columns", "text-tfidf", "cooperative")  # families that are chosen at first
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -41,14 +43,19 @@ def candidate_names(families: list[str], models: list[str], encoders: list[str],
     for fusion in catalog.FUSIONS:
         if fusion.name not in families:
             continue
-        if not fusion.takes_model or (not fusion.takes_encoder and not all_models) or not models:
-            chosen.append(fusion.name)
-            continue
-        stems = (
-            [fusion.name, *(f"{fusion.name}:{name}" for name in encoders)] if fusion.takes_encoder else [fusion.name]
-        )
-        chosen += [f"{stem}+{model}" for stem in stems for model in models]
+        stems = [fusion.name]
+        if fusion.takes_encoder and not fusion.baseline:
+            fitting = [name for name in encoders if not fusion.costly or tunable(name)]
+            stems += [f"{fusion.name}:{name}" for name in fitting]
+        own = not fusion.takes_model or (fusion.baseline and not all_models) or not models
+        chosen += stems if own else [f"{stem}+{model}" for stem in stems for model in models]
     return chosen
+
+
+def tunable(encoder: str) -> bool:
+    """Whether an encoder can be trained further; one from the hub or a folder can."""
+    entry = catalog.encoder(encoder)
+    return entry is None or entry.tunable
 
 
 def draw(schema: Schema, task: Task, key: str) -> Choice:
@@ -73,14 +80,16 @@ def draw(schema: Schema, task: Task, key: str) -> Choice:
 def _families(schema: Schema, key: str) -> list[str]:
     """Cards of the families that can apply, each with its sentence."""
     has_text = bool(schema.names("text"))
-    fitting = [fusion for fusion in catalog.FUSIONS if has_text or fusion.name not in {"text-tfidf", "cooperative"}]
+    has_columns = bool(schema.names("number", "category", "date"))
+    absent = {"text"} - ({"text"} if has_text else set()) | {"columns"} - ({"columns"} if has_columns else set())
+    fitting = [fusion for fusion in catalog.FUSIONS if fusion.needs not in absent]
     st.markdown(_("**What to compare**"))
     chosen = []
     with st.container(horizontal=True):
         for fusion in fitting:
             with st.container(border=True, width=230, height="stretch"):
                 wanted = st.checkbox(
-                    t(fusion.label), fusion.name != "auto", key=f"{key}-family-{fusion.name}", persist_state="session"
+                    t(fusion.label), fusion.name in USUAL, key=f"{key}-family-{fusion.name}", persist_state="session"
                 )
                 st.caption(t(fusion.about))
             if wanted:
@@ -89,7 +98,7 @@ def _families(schema: Schema, key: str) -> list[str]:
 
 
 def _models(schema: Schema, task: Task, families: list[str], key: str) -> tuple[list[str], list[str], bool]:
-    if not {"columns", "text-tfidf", "cooperative"} & set(families):
+    if not any(catalog.fusion(name).takes_model for name in families):
         return [], [], False
     fitting = [model.name for model in catalog.MODELS if task in model.tasks]
     models = st.multiselect(
@@ -102,7 +111,7 @@ def _models(schema: Schema, task: Task, families: list[str], key: str) -> tuple[
         help=_("Each model chosen here is trained once more on the same folds."),
     )
     encoders: list[str] = []
-    if "cooperative" in families:
+    if any(catalog.fusion(name).takes_encoder for name in families):
         encoders = st.multiselect(
             _("Compare further encoders"),
             [entry.name for entry in catalog.ENCODERS],

@@ -30,7 +30,7 @@ def line_label(candidate: Candidate, task: Task | None = None) -> str:
 
 def is_parent(candidate: Candidate) -> bool:
     """Whether a candidate is there to be beaten: drawn in grey."""
-    return candidate.mode in names.BASELINES
+    return names.is_baseline(candidate.mode)
 
 
 def status_label(status: str) -> str:

@@ -50,7 +50,7 @@ def _kept(plan: Plan, schema: Schema) -> dict[str, Any]:
 
 def _candidates(plan: Plan) -> dict[str, Any]:
     names = [name for text in plan.candidates if (name := _parsed(text))]
-    fused = [name for name in names if catalog.fusion(name.family).takes_encoder]
+    fused = [name for name in names if not catalog.fusion(name.family).baseline and name.family != "auto"]
     models = list(dict.fromkeys(name.model or "linear" for name in fused or names if name.family != "dummy"))
     fields: dict[str, Any] = {
         f"family-{fusion.name}": any(name.family == fusion.name for name in names) for fusion in catalog.FUSIONS

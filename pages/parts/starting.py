@@ -74,20 +74,11 @@ def arrivals() -> None:
     st.session_state[VIEW] = "table"
     waits_on_home = PAGE.get() == "home" and not TOUR.get()
     if target:
-        params = CompareParams(dataset=arriving, name=row.name, plan=_first_plan(arriving, target))
+        params = CompareParams(dataset=arriving, name=row.name, plan=first_plan(arriving, target))
         if submit("compare", params, arriving) and waits_on_home and road.ALL["compare"].exists:
             road.go("compare")
     elif waits_on_home:
         road.go("data")
-
-
-def _first_plan(dataset: str, target: str) -> Plan:
-    """What the Compare page would submit if nothing were changed there."""
-    schema = state.schema(dataset)
-    if schema is None:
-        return Plan(target=target)
-    n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
-    return Plan(target=target, task=schema.task, candidates=choose_form.default_candidates(n_texts, n_columns))
 
 
 def first_plan(dataset: str, target: str) -> Plan:

@@ -1,0 +1,121 @@
+"""What every candidate is to those who use it: columns in; prediction, probabilities and its encoders out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from core.catalog import Task
+from core.fuse.columns import word
+from core.messages import Message, MismatchedTable, _
+
+
+@dataclass(frozen=True)
+class FrozenWork:
+    """Texts that an encoder which sees no labels can encode before the folds."""
+
+    column: str  # "": whole rows
+    encoder: Any  # not fitted
+    texts: np.ndarray  # str or None, shape (n,)
+
+    @property
+    def model(self) -> str:
+        """The encoder's name in the catalogue, or what it was loaded from."""
+        return str(getattr(self.encoder, "model", "e5"))
+
+    @property
+    def key(self) -> str:
+        """The same for the same texts through the same encoder."""
+        texts = hashlib.sha256("\0".join(map(str, self.texts)).encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{texts}|{type(self.encoder).__name__}|{sorted(self.encoder.get_params(deep=False).items())}"
+
+
+class Predictor(BaseEstimator):
+    """A candidate: fitted on source columns and a target, predicts from source columns.
+
+    A family implements `fit` (which sets what is named below) and `both`.
+
+    Attributes
+    ----------
+    task : {"binary", "multiclass", "regression"}
+        A parameter of every family.
+    columns_ : list of str
+        The source columns it uses.
+    classes_ : array of str, shape (k,)
+        Sorted; absent for regression.
+    settings_ : dict
+        What a search found; empty without one.
+    trials_ : list of dict
+    """
+
+    task: Task
+    columns_: list[str]
+    classes_: np.ndarray
+    settings_: dict[str, Any]
+    trials_: list[dict[str, Any]]
+
+    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+        """Prediction (n,) and, for classes, probabilities (n, k) in the order of `classes_`; features are made once."""
+        raise NotImplementedError
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """Labels (str) or numbers, shape (n,)."""
+        return self.both(X)[0]
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        """Probabilities in the order of `classes_`, shape (n, k)."""
+        probabilities = self.both(X)[1]
+        if probabilities is None:
+            raise AttributeError("a number has no probabilities")
+        return probabilities
+
+    def text_encoders(self) -> dict[str, Any]:
+        """Every fitted text encoder, by a name of its own; the text column's name where it is a column's only one."""
+        return {}
+
+    def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
+        """What can be encoded before it is fitted, of these rows."""
+        return []
+
+    def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
+        """How its text features come about; known before it is fitted."""
+        return ""
+
+    def use_cache(self, folder: str | None) -> None:
+        """Keep embeddings in this folder from now on; None keeps nothing and looks nothing up."""
+        for outer in self.text_encoders().values():
+            encoder = getattr(outer, "encoder_", outer)  # inside PCA
+            if hasattr(encoder, "cache_folder"):
+                encoder.cache_folder = folder
+
+    def notes(self) -> dict[str, Message]:
+        """What PCA kept, per text encoder."""
+        return {
+            name: encoder.describe() for name, encoder in self.text_encoders().items() if hasattr(encoder, "describe")
+        }
+
+    def _columns_of(self, X: pd.DataFrame) -> pd.DataFrame:
+        check_is_fitted(self, "columns_")
+        missing = [name for name in self.columns_ if name not in X.columns]
+        if missing:
+            raise MismatchedTable(
+                _("The table has no column “{column}”, which the model needs."),
+                _("Add the column; its cells may be empty."),
+                column=missing[0],
+            )
+        return X[self.columns_]
+
+    def _coded(self, y: Any) -> np.ndarray:
+        """The target as class numbers (and `classes_` learned from it), or as numbers."""
+        if self.task == "regression":
+            return np.asarray(y, dtype=float)
+        labels = [word(value) for value in np.asarray(y, dtype=object)]
+        self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+        self.classes_ = self.classes_.astype(object)
+        return codes
