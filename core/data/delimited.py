@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from core.messages import Message, UnreadableFile, _, clip, say
 KEPT_LINES = 100
 Progress = Callable[[float], None]
 _BLOCK = 4 << 20
-_SMALL_BLOCK = 1 << 20
+_SMALL_BLOCK = 1 << 19  # the parser reads some thirty blocks ahead, so this decides the memory it takes
 _LARGE_BLOCK = 128 << 20
 
 
@@ -31,6 +32,7 @@ class Source:
     encoding: str
     dialect: sniff.Dialect
     first: list[str]  # the cells of the first row
+    checked: bool  # whether all of it is known to be valid in that encoding
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,23 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Progress = lamb
     UnreadableFile
         It is not a table.
     """
-    encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
+    if options.encoding:
+        return _read_as(path, encodings.checked(path, options.encoding), options, into, progress)
+    if path.stat().st_size >= fast.MIN_BYTES and (likely := encodings.likely(path)):
+        try:
+            return _read_as(path, likely, options, into, progress, checked=False)
+        except _OtherLetters:
+            pass
+    return _read_as(path, encodings.find(path), options, into, progress)
+
+
+class _OtherLetters(Exception):
+    """Further down, the file is not in the encoding that its beginning is in."""
+
+
+def _read_as(
+    path: Path, encoding: str, options: ReadOptions, into: Path, progress: Progress, checked: bool = True
+) -> Delimited:
     text, whole = encodings.sample_text(path, encoding)
     if not text.strip():
         raise UnreadableFile(
@@ -64,13 +82,14 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Progress = lamb
     dialect = sniff.sniff(text, whole, options, file_name=path.name)
     if whole and dialect.header and len(sniff.sample_rows(text, dialect, 2)) < 2:
         raise _no_rows(path)
+    source = Source(path, encoding, dialect, _first_row(text, dialect), checked)
     if dialect.quote and options.quote is None:
-        return _read_or_without_quotes(_source(path, encoding, dialect, text), text, options, into, progress)
-    return _read(_source(path, encoding, dialect, text), options, into, progress)
+        return _read_or_without_quotes(source, text, options, into, progress)
+    return _read(source, options, into, progress)
 
 
-def _source(path: Path, encoding: str, dialect: sniff.Dialect, text: str) -> Source:
-    return Source(path, encoding, dialect, next(iter(sniff.sample_rows(text, dialect, 1)), []))
+def _first_row(text: str, dialect: sniff.Dialect) -> list[str]:
+    return next(iter(sniff.sample_rows(text, dialect, 1)), [])
 
 
 def _read_or_without_quotes(
@@ -84,7 +103,7 @@ def _read_or_without_quotes(
             raise
         dialect = replace(source.dialect, quote="", escape="")
         try:
-            found = _read(_source(source.path, source.encoding, dialect, text), options, into, progress)
+            found = _read(replace(source, dialect=dialect, first=_first_row(text, dialect)), options, into, progress)
         except UnreadableFile:
             raise error from None
         if found.n_rejected:
@@ -94,7 +113,13 @@ def _read_or_without_quotes(
 
 def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
     names = source.first if source.dialect.header else ["" for _cell in source.first]
-    taken = _fast(source, names, into, progress) if source.path.stat().st_size >= fast.MIN_BYTES else None
+    taken = None
+    if source.path.stat().st_size >= fast.MIN_BYTES:
+        taken = _fast(source, names, into, progress)
+        if not source.checked and (not taken or taken.n_skipped) and encodings.find(source.path) != source.encoding:
+            raise _OtherLetters
+        if taken:
+            _check_last_quote(source, taken.last)
     taken = taken or _slow(source, names, into, progress)
     rejected = _rejected_lines(source) if taken.n_skipped else []
     _check_outcome(source, taken, rejected, options)
@@ -112,24 +137,25 @@ class Taken:
     n_skipped: int
     names: list[str]
     notes: list[Message]
+    last: str = ""  # the last value, where it is a text
 
 
 def _slow(source: Source, names: list[str], into: Path, progress: Progress) -> Taken:
     """All as strings first; types are decided over whole columns."""
     with Sink(names, into) as sink:
         n_skipped, lasts = _stream(source, sink, progress)
-        for last in lasts if source.dialect.quote else ():
+        for last in lasts:
             _check_last_quote(source, last)
         notes = sink.finish(lambda share: progress(0.7 + 0.3 * share)) if sink.n_rows else []
     return Taken(sink.n_rows, n_skipped, sink.names, notes)
 
 
 def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) -> Taken | None:
-    """One pass with the types of the first block; None where that does not work out."""
+    """One pass with the types of the first rows; None where that does not work out."""
     names, notes = tidy_names(raw_names)
     types = [ColumnType(name) for name in names]
     n_rows = n_skipped = 0
-    last = ""
+    last = None
 
     def skip(row: pc_csv.InvalidRow) -> str:
         nonlocal n_skipped
@@ -137,26 +163,27 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
         return "skip"
 
     try:
-        first = next(_batches(source, names, _BLOCK, lambda row: "skip"))
+        first = _first_rows(source, names)
         for column, array in zip(types, first.columns, strict=True):
             column.see(array)
-        padded = fast.padded_numbers(source.path, source.dialect.delimiter, source.dialect.quote)
-        kinds = fast.direct_types(types, padded)
-        schema = pa.schema([(column.name, column.arrow) for column in types])
+        kinds = fast.direct_types(types)
         total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
-        with fast.Writer(into, schema, fast.repeating(first, kinds)) as writer:
+        with fast.Writer(into, types, fast.repeating(first, kinds)) as writer:
             del first
             for batch in _batches(source, names, _SMALL_BLOCK, skip, kinds):
-                arrays = fast.typed(batch, types, padded)
-                writer.write(arrays)
+                writer.write(batch)
                 n_rows += batch.num_rows
                 last = batch.columns[-1][-1].as_py() if batch.num_rows else last
                 progress(min(0.95, n_rows / total_rows))
-    except (pa.ArrowInvalid, fast.Changed, StopIteration):
+    except (pa.ArrowInvalid, fast.Changed):
         return None
-    if isinstance(last, str) and source.dialect.quote:
-        _check_last_quote(source, last)
-    return Taken(n_rows, n_skipped, names, notes + [note for column in types for note in column.notes()])
+    notes += [note for column in types for note in column.notes()]
+    return Taken(n_rows, n_skipped, names, notes, last if isinstance(last, str) else "")
+
+
+def _first_rows(source: Source, names: list[str]) -> pa.RecordBatch:
+    blocks = _batches(source, names, _SMALL_BLOCK, lambda row: "skip")
+    return pa.concat_batches(islice(blocks, max(1, _BLOCK // _SMALL_BLOCK)))
 
 
 def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[int, list[str]]:
@@ -200,6 +227,7 @@ def _batches(
             column_names=names,
             skip_rows_after_names=int(dialect.header),
             block_size=block_bytes,
+            use_threads=False,  # the other thread writes
             encoding="utf8" if encoding in ("utf-8", "utf-8-sig", "ascii") else encoding,
         ),
         parse_options=pc_csv.ParseOptions(
@@ -254,7 +282,7 @@ def _explained(error: pa.ArrowInvalid, source: Source) -> UnreadableFile:
 def _check_last_quote(source: Source, last: str) -> None:
     """An unclosed quote swallows the rest of the file into the last value without a complaint from the parser."""
     path = source.path
-    if "\n" not in last.rstrip():
+    if not source.dialect.quote or "\n" not in last.rstrip():
         return
     with path.open("rb") as file:
         file.seek(-min(path.stat().st_size, 512), 2)

@@ -1,4 +1,4 @@
-"""The short way through a large delimited file: one pass, with types found in its first block.
+"""The short way through a large delimited file: one pass, with types found in its first rows.
 
 Each later block is checked against them; where one does not fit, `Changed` sends the reader the long way, which looks
 at the whole column before it decides. Both ways end in the same table.
@@ -6,12 +6,12 @@ at the whole column before it decides. Both ways end in the same table.
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,63 +20,56 @@ from core.data.types import ColumnType
 
 MIN_BYTES = 8 << 20
 ROWS_PER_GROUP = 1 << 16
-_BLOCK = 1 << 20
+BLOCKS_PER_GROUP = 8
 _LONGEST = 10**17  # whole numbers of more digits are names
 
 
 class Changed(Exception):
-    """A later block has values of another kind than the first."""
+    """A later block has values of another kind than the first rows."""
 
 
-def direct_types(types: list[ColumnType], padded: bool) -> dict[str, pa.DataType]:
+def direct_types(types: list[ColumnType]) -> dict[str, pa.DataType]:
     """The type the parser itself can make of each column; strings where a closer look is needed."""
-    return {column.name: column.arrow if _direct(column, padded) else pa.string() for column in types}
+    return {column.name: column.arrow if _direct(column) else pa.string() for column in types}
 
 
-def typed(batch: pa.RecordBatch, types: list[ColumnType], padded: bool) -> list[pa.Array]:
+def typed(batch: pa.RecordBatch, types: list[ColumnType]) -> list[pa.Array]:
     """A block as the parser left it, with the closer look where that is needed.
 
     Raises
     ------
     Changed
     """
-    return [
-        _finished(array) if _direct(column, padded) else _looked(array, column)
-        for array, column in zip(batch.columns, types, strict=True)
-    ]
+    return [_typed(array, column) for array, column in zip(batch.columns, types, strict=True)]
 
 
-def padded_numbers(path: Path, delimiter: str, quote: str) -> bool:
-    """Whether any value of the file starts like 007 or 0x1A: then the parser's own whole numbers are not to be trusted.
-
-    Looks at the bytes right after a delimiter, a quote or a line break, so it may say yes where it is a text's own.
-    """
-    before = np.zeros(256, dtype=bool)
-    before[[ord(mark) for mark in (delimiter, quote, "\n", "\r") if mark]] = True
-    after = np.zeros(256, dtype=bool)
-    after[[ord(mark) for mark in "0123456789xX"]] = True
-    with path.open("rb") as file:
-        rest = b"\n"
-        while block := file.read(_BLOCK):
-            letters = np.frombuffer(rest + block, dtype=np.uint8)
-            zeros = np.flatnonzero(letters[1:-1] == ord("0"))
-            zeros = zeros[before[letters[zeros]]]
-            if after[letters[zeros + 2]].any():
-                return True
-            rest = block[-2:]
-    return False
-
-
-def _direct(column: ColumnType, padded: bool) -> bool:
-    if column.kind == "integer":
-        return not padded
+def _direct(column: ColumnType) -> bool:
+    """Whole numbers are not among them: the parser takes 007 and 0x1A for numbers."""
     return column.kind in ("float", "text") or (column.kind == "date" and column.formats == ["ISO8601"])
+
+
+def _typed(array: pa.Array, column: ColumnType) -> pa.Array:
+    if _direct(column):
+        return _finished(array)
+    if column.kind == "integer" and (numbers := _plain_integers(array)) is not None:
+        return _finished(numbers)
+    return _looked(array, column)
+
+
+def _plain_integers(array: pa.Array) -> pa.Array | None:
+    """Whole numbers, if all the strings are such and none begins like 007 or 0x1A."""
+    try:
+        numbers = pc.cast(array, pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    zero = array.filter(pc.or_(pc.starts_with(array, "0"), pc.starts_with(array, "-0")))
+    return None if pc.any(pc.match_substring_regex(zero, "^-?0.")).as_py() else numbers
 
 
 def _finished(array: pa.Array) -> pa.Array:
     if pa.types.is_integer(array.type) and _too_long(array):
         raise Changed
-    if pa.types.is_floating(array.type) and not pc.all(pc.is_finite(array)).as_py():
+    if pa.types.is_floating(array.type) and not math.isfinite(pc.sum(array).as_py() or 0.0):
         return pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
     return array
 
@@ -97,42 +90,57 @@ def _looked(array: pa.Array, column: ColumnType) -> pa.Array:
 class Writer:
     """A Parquet file written by a thread of its own, so that parsing goes on meanwhile; few blocks wait at a time."""
 
-    def __init__(self, path: Path, schema: pa.Schema, words: Iterable[str]) -> None:
-        self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=list(words))
-        self._schema = schema
-        self._waiting: queue.Queue[pa.Table | None] = queue.Queue(maxsize=1)
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
+    def __init__(self, path: Path, types: list[ColumnType], words: Iterable[str]) -> None:
+        self._types = types
+        self._schema = pa.schema([(column.name, column.arrow) for column in types])
+        self._writer = pq.ParquetWriter(path, self._schema, compression="lz4", use_dictionary=list(words))
+        self._waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=2)
         self._held: list[pa.RecordBatch] = []
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._held and error[0] is None:
-            self._waiting.put(pa.Table.from_batches(self._held, self._schema))
         self._waiting.put(None)
         self._thread.join()
+        if self._held and self._error is None and error[0] is None:
+            self._write_held()
         self._writer.close()
         if self._error is not None and error[0] is None:
             raise self._error
 
-    def write(self, arrays: list[pa.Array]) -> None:
-        """Take a block."""
-        self._held.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
-        if sum(batch.num_rows for batch in self._held) >= ROWS_PER_GROUP or len(self._held) >= 4:
-            self._waiting.put(pa.Table.from_batches(self._held, self._schema))
-            self._held = []
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Take a block as the parser left it.
+
+        Raises
+        ------
+        Changed
+            An earlier block did not fit.
+        """
+        if self._error is not None:
+            raise self._error
+        self._waiting.put(batch)
 
     def _work(self) -> None:
-        while (table := self._waiting.get()) is not None:
-            if self._error is not None:
-                continue
-            try:
-                self._writer.write_table(table, row_group_size=ROWS_PER_GROUP)
-            except Exception as error:  # raised where the blocks come from, on leaving
-                self._error = error
+        while (batch := self._waiting.get()) is not None:
+            if self._error is None:
+                try:
+                    self._take(batch)
+                except Exception as error:  # raised where the blocks come from
+                    self._error = error
+
+    def _take(self, batch: pa.RecordBatch) -> None:
+        self._held.append(pa.RecordBatch.from_arrays(typed(batch, self._types), schema=self._schema))
+        if len(self._held) >= BLOCKS_PER_GROUP or sum(block.num_rows for block in self._held) >= ROWS_PER_GROUP:
+            self._write_held()
+
+    def _write_held(self) -> None:
+        table = pa.Table.from_batches(self._held, self._schema)
+        self._held = []
+        self._writer.write_table(table, row_group_size=ROWS_PER_GROUP)
 
 
 def repeating(batch: pa.RecordBatch, kinds: dict[str, pa.DataType]) -> list[str]:

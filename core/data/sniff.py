@@ -166,6 +166,8 @@ def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
 
 def _quotes_are_ordinary(text: str, dialect: Dialect) -> bool:
     """Every line is a row of one width by itself, and taking quotes for marks would join or change some of them."""
+    if dialect.quote not in text:
+        return False
     plain = sample_rows(text, replace(dialect, quote="", escape=""), 1 << 20)
     if len(plain) < 2 or any(len(row) != len(plain[0]) for row in plain):
         return False

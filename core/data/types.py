@@ -21,6 +21,7 @@ MISSING_NUMBERS = pa.array(
 )
 TIMESTAMP = pa.timestamp("us")
 _DATE_LIKE = re.compile(r"\d{1,4}\s?[-/.年 ]\s?(\d{1,2}|[A-Za-z]{3,9})[-/.月, ]|^[A-Za-z]{3,9}\.? \d{1,2},? \d{4}")
+_FEW = 100
 _DAYS = (
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -94,7 +95,7 @@ class ColumnType:
             self._drop("date")
         for kind, pattern, sure in (("grouped", _GROUPED, _SURELY_GROUPED), ("comma", _COMMA, _SURELY_COMMA)):
             if kind in self.candidates:
-                if not pc.all(pc.match_substring_regex(filled, pattern)).as_py():
+                if not _all_match(filled, pattern):
                     self._drop(kind)
                 elif pc.any(pc.match_substring_regex(filled, sure)).as_py():
                     self.sure.add(kind)
@@ -186,13 +187,23 @@ def _without(array: pa.Array, missing: pa.Array) -> pa.Array:
 
 
 def _numbers(filled: pa.Array) -> pa.Array | None:
+    if len(filled) > _FEW and _numbers(filled.slice(0, _FEW)) is None:  # where a cast fails it is slow
+        return None
     try:
         return pc.cast(filled, pa.float64())
     except pa.ArrowInvalid:
         return None
 
 
+def _all_match(filled: pa.Array, pattern: str) -> bool:
+    if len(filled) > _FEW and not _all_match(filled.slice(0, _FEW), pattern):
+        return False
+    return bool(pc.all(pc.match_substring_regex(filled, pattern)).as_py())
+
+
 def _integers(filled: pa.Array) -> bool:
+    if len(filled) > _FEW and not _integers(filled.slice(0, _FEW)):
+        return False
     try:
         pc.cast(filled, pa.int64())
     except pa.ArrowInvalid:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from core.data import delimited, encoding, fast, reading, table
 from core.data.schema import ReadOptions
+from core.messages import UnreadableFile
 
 LETTERS = {
     "utf-8": string.ascii_letters + "éß中文字🙂,;|\t\"' \n",
@@ -173,7 +174,9 @@ def large(n_rows: int, late: str = "5") -> bytes:
     return ("n,x,note,day,code\n" + "\n".join(rows) + "\n").encode()
 
 
-@pytest.mark.parametrize("late", ["5", "007", "?", "", "words", "1.5", "1,5"])
+@pytest.mark.parametrize(
+    "late", ["5", "0", " 7", "+7", "007", "-07", " 007", "0x1A", "9" * 18, "?", "", "words", "1.5", "1,5"]
+)
 def test_the_short_way_and_the_long_way_make_the_same_table(tmp_path, monkeypatch, late):
     content = large(20_000, late)
     monkeypatch.setattr(delimited, "_BLOCK", 1 << 18)
@@ -184,6 +187,23 @@ def test_the_short_way_and_the_long_way_make_the_same_table(tmp_path, monkeypatc
     pd.testing.assert_frame_equal(short, long)
     assert quick.model_dump(exclude={"seconds"}) == slow.model_dump(exclude={"seconds"})
     assert quick.n_rejected == (1 if late == "1,5" else 0)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pyarrow's, of a bad line's letters
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+@pytest.mark.parametrize("late", ["1,2,a note,2024-01-01,5é", "1,2,d'été,2024-01-01,5", "1,2,d'été", "1,2\n3,é,x,y,z"])
+def test_letters_that_turn_up_late_are_read_as_if_met_at_once(tmp_path, monkeypatch, late, start):
+    content = start.encode() + large(20_000) + (late + "\n").encode("latin-1")
+    assert len(content) > encoding.SAMPLE_BYTES + len(late)
+    found = []
+    for least in (1 << 18, 1 << 40):
+        monkeypatch.setattr(fast, "MIN_BYTES", least)
+        try:
+            result, frame = read(tmp_path, content)
+            found.append((result.model_dump(exclude={"seconds"}), frame.to_csv()))
+        except UnreadableFile as error:
+            found.append((error.message, error.hint))
+    assert found[0] == found[1]
 
 
 def test_text_files_become_text_and_label(tmp_path):
