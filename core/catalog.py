@@ -334,6 +334,7 @@ class Fusion:
     baseline: bool = False
     costly: bool = False
     classes_only: bool = False
+    promise: float = 1.0  # what is hoped for from its time, beside other families
     variants: tuple[str, ...] = ()
 
 
@@ -399,6 +400,7 @@ FUSIONS: tuple[Fusion, ...] = (
         takes_model=True,
         needs="text",
         llm=True,
+        promise=2.0,
         variants=("words",),
     ),
     Fusion(
@@ -413,6 +415,7 @@ FUSIONS: tuple[Fusion, ...] = (
         needs="text",
         llm=True,
         costly=True,
+        promise=3.0,
         variants=("all", "top", "lora", "pairs"),
     ),
     Fusion(

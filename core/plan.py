@@ -33,6 +33,7 @@ class Validation(_Strict):
     stratify: bool = True
     group: str | None = None  # rows with the same value stay on one side
     time: str | None = None  # later rows are predicted from earlier ones
+    near_duplicates_together: bool = True  # rows with nearly the same texts stay on one side
     repeats: int = Field(1, ge=1, le=10)
 
 
@@ -41,6 +42,9 @@ class Search(_Strict):
 
     trials: int = Field(0, ge=0, le=500)  # 0: no search
     budget_seconds: float | None = Field(None, gt=0)
+
+
+Trials = list[dict[str, Any]]
 
 
 class Plan(_Strict):
@@ -62,6 +66,7 @@ class Plan(_Strict):
     seed: int = Field(0, ge=0, lt=2**32)
     budget_seconds: float | None = Field(None, gt=0)
     learning_curve: bool = False
+    replay: dict[str, dict[str, Trials]] = {}  # candidate → fold, or "all" → what an earlier run tried: try just that
     bundles: bool = True  # refit every candidate on all rows and keep it
 
     def digest(self) -> str:

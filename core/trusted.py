@@ -15,6 +15,7 @@ TRUSTED: tuple[str, ...] = (
     "core.fuse.columns.Dense",
     "core.fuse.columns.Numbers",
     "core.fuse.columns.TextColumn",
+    "core.fuse.ensemble.Ensemble",
     "core.fuse.sentence.SentenceColumn",
     "core.fuse.zero_shot.ZeroShot",
     "core.models.calibrated.Calibrated",

@@ -63,6 +63,8 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--encoder", action="append", default=[], metavar="COL=NAME", help="encoder of a text column")
     add("--group", metavar="COL", help="rows with the same value stay on one side")
     add("--time", metavar="COL", help="predict later rows from earlier ones")
+    add("--split-near-duplicates", action="store_true", help="let rows with nearly the same texts fall on both sides")
+    add("--describe", action="append", default=[], metavar="CLASS=WORDS", help="what a class means, for zero-shot")
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     held_out = command.add_mutually_exclusive_group()
     held_out.add_argument("--folds", type=int, metavar="K", help="this many folds")
@@ -78,6 +80,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--candidates", action="append", default=[], metavar="A,B", help="names, such as cooperative:minilm+svm-linear")
     add("--learning-curve", action="store_true", help="score after training on fewer rows, too")
+    add("--replay", type=Path, metavar="RUN", help="repeat exactly what a run's folder says it tried")
     add("--out", type=Path, metavar="FOLDER", help="keep the run's files, bundles among them, in this new folder")
     add("--register", action="store_true", help="list table and run on the page of this machine's workspace")
     add("--name", default="", help="what the run is called there")

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.catalog import ROLES
+from core.fuse.replay import plan_of as plan_of_run
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
 from core.plan import Plan
 
@@ -22,7 +23,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
     UnknownChoice, UnusableData, UnreadableFile
         A setting can't be what it is, the target is not said, or the file is no plan.
     """
-    wanted = _from_file(options.plan, options.target) if options.plan else {}
+    wanted = _start(options)
     flags = {name: getattr(options, name) for name in ("target", "task", "rows", "seed")}
     flags["budget_seconds"] = options.budget
     wanted |= {name: value for name, value in flags.items() if value is not None}
@@ -35,6 +36,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
     for column, encoder in (_pair(text) for text in options.encoder):
         encoders[column] = {**encoders.get(column, {}), "name": encoder}
     wanted["encoders"] = encoders
+    wanted["descriptions"] = wanted.get("descriptions", {}) | dict(_described(text) for text in options.describe)
     if options.balanced:
         wanted["balanced"] = True
     if options.trials is not None:
@@ -42,6 +44,13 @@ def plan_of(options: argparse.Namespace) -> Plan:
     wanted["validation"] = _validation(wanted.get("validation", {}), options)
     wanted |= _for_fit(wanted, options) if options.command == "fit" else _for_compare(options)
     return _checked(wanted)
+
+
+def _start(options: argparse.Namespace) -> dict[str, Any]:
+    """What the flags go over: an earlier run, a plan file, or nothing."""
+    if getattr(options, "replay", None):
+        return plan_of_run(options.replay).model_dump(mode="json")
+    return _from_file(options.plan, options.target) if options.plan else {}
 
 
 def _for_fit(wanted: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
@@ -66,6 +75,8 @@ def _validation(known: dict[str, Any], options: argparse.Namespace) -> dict[str,
         chosen = {"kind": "test_file"}
     elif options.command == "fit" and not known:  # the rows held back only tell how good the bundle is
         chosen = {"kind": "holdout"}
+    if options.split_near_duplicates:
+        chosen["near_duplicates_together"] = False
     return known | chosen | {name: value for name in ("group", "time") if (value := getattr(options, name)) is not None}
 
 
@@ -76,6 +87,13 @@ def _role(text: str) -> tuple[str, str]:
             _("“{flag}” is not COLUMN=ROLE."), _("Roles are: {known}."), flag=text, known=list(ROLES[1:])
         )
     return column, role
+
+
+def _described(text: str) -> tuple[str, str]:
+    label, equals, words = text.partition("=")
+    if not (label and equals and words):
+        raise UnknownChoice(_("“{flag}” is not CLASS=WORDS."), flag=text)
+    return label, words
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 import pandas as pd
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[float, float], None]
+_LISTENER: ContextVar[Progress | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard_by(listener: Progress) -> Iterator[None]:
+    """Within this block, `tell` reaches this listener; it may raise to stop the work.
+
+    An estimator can't carry a listener through clones and folds, so whoever fits it listens around it.
+    """
+    before = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(before)
+
+
+def tell(done: float, total: float) -> None:
+    """Say how far a long fit is."""
+    if (listener := _LISTENER.get()) is not None:
+        listener(done, total)
 
 
 def as_texts(values: Sequence) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.compose import ColumnTransformer
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
@@ -107,6 +107,15 @@ class Candidate(Predictor):
                 found.append(FrozenWork(maker.column(columns), encoder, maker.texts(X[columns])))
         return found
 
+    def estimate_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float | None:
+        """What tuning its encoders on these rows would take; None if nothing is tuned."""
+        told = [
+            maker.encoder.estimate_seconds(maker.texts(X[columns]), y)
+            for maker, columns in self._readers()
+            if hasattr(maker.encoder, "estimate_seconds")
+        ]
+        return sum(told) if told else None
+
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
         """Fitted in the fold unless no encoder learns anything."""
         free = [bool(getattr(maker.encoder, "label_free", False)) for maker, _columns in self._readers()]
@@ -170,20 +179,20 @@ class Candidate(Predictor):
         return features.fit_transform(X.iloc[train], y[train]), features.transform(X.iloc[test])
 
 
-def inner_folds(task: Task, y: np.ndarray, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Three folds of the training rows, by class where every class has three rows; y: class numbers or numbers."""
-    stratified = task != "regression" and np.bincount(y).min() >= 3
-    kind: Callable[..., Any] = StratifiedKFold if stratified else KFold
-    return list(kind(3, shuffle=True, random_state=seed).split(np.zeros(len(y)), y))
+def inner_folds(
+    task: Task, y: np.ndarray, seed: int, n_folds: int = 3, groups: np.ndarray | None = None
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Folds of the training rows, by class where every class has enough rows; y: class numbers or numbers.
 
-
-def aligned(probabilities: np.ndarray | None, fitted: Any, classes: list[str]) -> np.ndarray | None:
-    """Probabilities in the order of all classes; a class that was not in training has probability 0.  →  (n, k)"""
-    if probabilities is None:
-        return None
-    full = np.zeros((len(probabilities), len(classes)))
-    full[:, [classes.index(str(label)) for label in fitted.classes_]] = probabilities
-    return full
+    groups: shape (n,); rows that share one stay in one fold, where there are such rows.
+    """
+    stratified = task != "regression" and np.bincount(y).min() >= n_folds
+    rows = np.zeros(len(y))
+    if groups is not None and n_folds <= len(np.unique(groups)) < len(groups):
+        grouped = StratifiedGroupKFold if stratified else GroupKFold
+        return list(grouped(n_folds, shuffle=True, random_state=seed).split(rows, y, groups))
+    plain: Callable[..., Any] = StratifiedKFold if stratified else KFold
+    return list(plain(n_folds, shuffle=True, random_state=seed).split(rows, y))
 
 
 def source_columns(features: ColumnTransformer | None) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
 from core.encode.tuned import TunedEncoder
-from core.fuse.auto import POOL, Automatic
+from core.fuse.auto import COSTLY, SCREENED, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
 from core.fuse.predictor import Predictor
@@ -27,7 +27,7 @@ from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
 from core.names import Name, model_of, parse
-from core.plan import EncoderChoice, Plan
+from core.plan import EncoderChoice, Plan, Search
 
 SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
 
@@ -49,13 +49,14 @@ class Setting:
     metric: str = "accuracy"
     cache_folder: Path | None = None
     threads: int = 1
+    n_rows: int = 0  # to train on
 
     @property
     def cache(self) -> str | None:
         return None if self.cache_folder is None else str(self.cache_folder)
 
 
-def build(text: str, setting: Setting) -> Predictor | Automatic | Skipped:
+def build(text: str, setting: Setting) -> Predictor | Skipped:
     """The candidate behind a name, not fitted yet.
 
     Raises
@@ -184,16 +185,31 @@ def _zero_shot(name: Name, setting: Setting) -> ZeroShot:
 
 
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
-    built = {text: build(text, setting) for text in POOL}
-    pool = [(text, candidate) for text, candidate in built.items() if isinstance(candidate, Predictor)]
-    if not pool:
+    plan = setting.plan
+    cheap: list[tuple[str, Predictor]] = []
+    for entry in SCREENED:
+        settings = {**plan.model_settings, **({parse(entry.name).model: entry.settings} if entry.settings else {})}
+        own = plan.model_copy(update={"model_settings": settings, "search": Search()})
+        built = build(entry.name, replace(setting, plan=own))
+        if isinstance(built, Predictor) and setting.n_rows <= entry.most_rows:
+            cheap.append((entry.name, built))
+    if not cheap:
         return Skipped(say(_("There is no column to learn from.")))
-    validation, budget = setting.plan.validation, setting.plan.budget_seconds
+    costly = [(text, built) for text in COSTLY if isinstance(built := build(text, setting), Predictor)]
+    validation, budget = plan.validation, plan.budget_seconds
     n_fits = 1 + (validation.folds * validation.repeats if validation.kind == "kfold" else 1)
-    return Automatic(pool, setting.task, setting.metric, setting.plan.seed, None if budget is None else budget / n_fits)
+    return Automatic(
+        cheap,
+        costly,
+        setting.schema.names("text"),
+        setting.task,
+        setting.metric,
+        plan.seed,
+        None if budget is None else budget / n_fits,
+    )
 
 
-_FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Automatic | Skipped]] = {
+_FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "dummy": _dummy,
     "columns": _columns_only,
     "text-tfidf": _text_only,

@@ -14,22 +14,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
-from core.catalog import METRICS
+from core.catalog import METRICS, fusion
 from core.data.schema import Schema, read_model, write_model
+from core.encode.batches import heard_by
 from core.evaluate.checks import checks
 from core.evaluate.points import point
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.evaluate.verdict import verdict
-from core.fuse import fold_files
+from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
-from core.fuse.candidate import aligned
 from core.fuse.candidates import Setting, Skipped, build, encoders_of
 from core.fuse.costs import cost_per_row, encoder_megabytes, memory_megabytes
-from core.fuse.encode_once import SHARE, encode_once
+from core.fuse.encode_once import encode_once
+from core.fuse.ensemble import aligned
 from core.fuse.finish import describe, differences, learning_curve
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
@@ -98,7 +98,13 @@ def compare(
         versions={name: version(name) for name in VERSIONS},
     )
     setting = Setting(
-        prepared.schema, plan, prepared.task, metric, context.workspace.cache_folder, threads=context.threads
+        prepared.schema,
+        plan,
+        prepared.task,
+        metric,
+        context.workspace.cache_folder,
+        threads=context.threads,
+        n_rows=len(prepared.folds[0][0]),
     )
     return _Run(result, prepared, setting, folder, context, keep).go()
 
@@ -123,17 +129,15 @@ class _Run:
     ) -> None:
         self.result, self.prepared, self.setting = result, prepared, setting
         self.folder, self.context, self.keep = folder, context, keep
-        self.began = time.monotonic()
-        self.built: dict[str, Predictor | Automatic] = {}
+        self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
-        self.steps = self.done = 0
-        self.share = self.encoded = 0.0  # of the progress bar: for encoding, and how much of that is done
+        keeps = keep is not None and setting.plan.bundles
+        self.forecast = schedule.Forecast(len(prepared.folds), keeps, setting.plan.budget_seconds)
 
     def go(self) -> Comparison:
         try:
             self._build()
             frozen = {name: made for name, made in self.built.items() if made.frozen_work(self.prepared.X)}
-            self.share = SHARE if frozen else 0.0
             self._candidates(self.built.keys() - frozen.keys())  # what needs no encoder does not wait for one
             self._encode(frozen)
             self._candidates(frozen.keys())
@@ -158,31 +162,36 @@ class _Run:
                 line.status, line.reason = "skipped", made.reason
                 continue
             self.built[line.name] = made
+            self.forecast.expect(line.name, schedule.guess(line.name, self.setting.n_rows))
             choices = encoders_of(line.name, self.setting)
             line.encoder = line.encoder or ", ".join(sorted({choice.name for choice in choices.values()}))
             line.leak_badge = made.leak_badge()
-        self.steps = max(1, len(self.built)) * (len(self.prepared.folds) + (1 if self.keep else 0))
         self._write()
 
-    def _encode(self, wanted: dict[str, Predictor | Automatic]) -> None:
-        if self._over_budget():
+    def _encode(self, wanted: dict[str, Predictor]) -> None:
+        if not wanted or self._out_of_time():
             return
-        start = self._done()
-        failed = encode_once(wanted, self.prepared.X, self.context, start=start, width=self.share)
-        self.encoded = self.share
+
+        def progress(stage: Message, remaining_seconds: float) -> None:
+            self.forecast.expect_encoding(remaining_seconds)
+            self._say(stage)
+
+        failed = encode_once(wanted, self.prepared.X, progress)
+        self.forecast.expect_encoding(0.0)
         for line in self.result.candidates:
             if line.name in failed:
                 line.status, line.reason = "failed", _reason(failed[line.name])
+                self.forecast.drop(line.name)
                 del self.built[line.name]
 
     def _candidates(self, names: Set[str]) -> None:
-        for line in self.result.candidates:
-            if line.name in names and line.name in self.built:
-                self._candidate(line)
+        lines = {line.name: line for line in self.result.candidates if line.name in names and line.name in self.built}
+        for name in schedule.order(list(lines), self.setting.n_rows):
+            self._candidate(lines[name])
 
     def _candidate(self, line: Line) -> None:
-        if self._over_budget():
-            line.status, line.reason = "cancelled", say(_("The time budget was used up before its turn."))
+        if (reason := self._no_time(line)) is not None:
+            self._leave_out(line, reason)
             return
         line.status = "running"
         self._write()
@@ -190,7 +199,9 @@ class _Run:
             for number in range(len(self.prepared.folds)):
                 self._say(say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number)))
                 self.folds.setdefault(line.name, []).append(self._fold(line, number))
-                self.done += 1
+                if number == 0 and (reason := self._no_time(line)) is not None:
+                    self._leave_out(line, reason)
+                    return
             self._score(line)
         except Cancelled:
             raise
@@ -200,6 +211,35 @@ class _Run:
             log.exception("candidate %s", line.name)
             line.status = "failed"
             line.reason = say(INTERNAL_ERROR, error=str(error)[:200])
+        if line.status != "ok":
+            self.forecast.drop(line.name)
+        self._write()
+
+    def _no_time(self, line: Line) -> Message | None:
+        """Why the time budget does not allow this candidate, or the rest of it; None if it does."""
+        if self._out_of_time():
+            return say(_("The time budget was used up before its turn."))
+        done = len(self.folds.get(line.name, []))
+        if self.setting.plan.budget_seconds is None or not self._finished():
+            return None
+        if done:
+            needed = self.forecast.fold_seconds(line.name) * (len(self.prepared.folds) - done)
+        else:
+            train = self.prepared.folds[0][0]
+            estimate = self.built[line.name].estimate_seconds(self.prepared.X.iloc[train], self.prepared.y[train])
+            needed = 0.0 if estimate is None else estimate * len(self.prepared.folds)
+        if needed <= self.forecast.left():
+            return None
+        return say(
+            _("It would take about {needed:,.0f} s more, and {left:,.0f} s of the time budget are left."),
+            needed=needed,
+            left=max(0.0, self.forecast.left()),
+        )
+
+    def _leave_out(self, line: Line, reason: Message) -> None:
+        line.status, line.reason = "cancelled", reason
+        self.folds.pop(line.name, None)
+        self.forecast.drop(line.name)
         self._write()
 
     def _place(self, name: str, number: int) -> dict[str, Any]:
@@ -208,20 +248,32 @@ class _Run:
     def _fold(self, line: Line, number: int) -> fold_files.FoldResult:
         path = self._candidate_folder(line.name) / "folds" / f"{number}.npz"
         if finished := fold_files.load(path):
+            self.forecast.finished(line.name, None)
             return finished
         train, test = self.prepared.folds[number]
-        X, y = self.prepared.X, self.prepared.y
         began = time.monotonic()
-        fitted = clone(self.built[line.name]).fit(X.iloc[train], y[train])
+        stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
+        fitted = self._fitted(line.name, str(number), train, stage)
         fit_seconds = time.monotonic() - began
-        prediction, probabilities = fitted.both(X.iloc[test])
+        prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
-        best = fitted.best_ if isinstance(fitted, Automatic) else fitted
-        result = fold_files.FoldResult(test, prediction, full, fit_seconds, best.settings_, best.trials_)
+        result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
         fold_files.save(result, path)
+        self.forecast.finished(line.name, time.monotonic() - began)
         if number == 0:
-            line.ms_per_row = cost_per_row(best, X.iloc[test])
+            line.ms_per_row = cost_per_row(fitted, self.prepared.X.iloc[test])
         return result
+
+    def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
+        """A candidate fitted on some rows, heard while it works."""
+        fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
+
+        def heard(done: float, total: float) -> None:
+            self.forecast.under_way(done / max(1e-9, total))
+            self._say(stage)
+
+        with heard_by(heard):
+            return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
 
     def _score(self, line: Line) -> None:
         folds = self.folds[line.name]
@@ -286,34 +338,40 @@ class _Run:
 
     def _conclude(self) -> None:
         differences(self.result, self.prepared, self.folds, self.setting.plan.seed)
-        finished = [line for line in self.result.candidates if line.status == "ok"]
-        if finished:
+        if finished := self._finished():
             best = max(finished, key=lambda line: line.scores[self.result.metric].mean)
             self.result.best = best.name
         self.result.verdict = verdict(self.result)
         self._write()
 
     def _refit(self) -> None:
-        """Fit every finished candidate on all rows, the best one first, and hand it over to be kept."""
+        """Fit every finished candidate on all rows, the best one first, and hand it over to be kept.
+
+        Where the time is used up, a costly candidate that is not the best one is not kept.
+        """
         if self.keep is None or not self.setting.plan.bundles:
             return
-        lines = [line for line in self.result.candidates if line.status == "ok"]
-        lines.sort(key=lambda line: line.name != self.result.best)
-        known = self.prepared.rows >= 0
+        lines = sorted(self._finished(), key=lambda line: line.name != self.result.best)
+        known = np.flatnonzero(self.prepared.rows >= 0)
         for line in lines:
             target = self._candidate_folder(line.name) / "bundle"
             if not target.exists():
-                self._say(say(_("Fitting {name} on all rows"), name=self._label(line.name)))
-                fitted = clone(self.built[line.name]).fit(self.prepared.X[known], self.prepared.y[known])
+                if line.name != self.result.best and fusion(line.mode).costly and self._out_of_time():
+                    self.forecast.drop(line.name)
+                    continue
+                stage = say(_("Fitting {name} on all rows"), name=self._label(line.name))
+                self._say(stage)
+                fitted = self._fitted(line.name, replay.ALL, known, stage)
+                replay.record(self._candidate_folder(line.name) / "folds", fitted)
                 best = fitted.best_ if isinstance(fitted, Automatic) else fitted
                 best.use_cache(None)
                 self.keep(best, target, self.prepared, line, self.result.metric)
                 self._note_fit(line, fitted, best)
             line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
-            self.done += 1
+            self.forecast.finished(line.name, None)
             self._write()
 
-    def _note_fit(self, line: Line, fitted: Predictor | Automatic, best: Predictor) -> None:
+    def _note_fit(self, line: Line, fitted: Predictor, best: Predictor) -> None:
         path = self._candidate_folder(line.name) / "detail.json"
         detail = read_model(Detail, path)
         if detail is None:
@@ -324,14 +382,15 @@ class _Run:
             detail.warnings.append(fitted.rule())
         write_model(detail, path)
 
-    def _over_budget(self) -> bool:
-        budget = self.setting.plan.budget_seconds
-        return budget is not None and bool(self.folds) and time.monotonic() - self.began > budget
+    def _finished(self) -> list[Line]:
+        return [line for line in self.result.candidates if line.status == "ok" and line.scores]
+
+    def _out_of_time(self) -> bool:
+        return self.forecast.left() <= 0 and bool(self._finished())
 
     def _say(self, stage: Message) -> None:
         finding = None
-        finished = [line for line in self.result.candidates if line.status == "ok" and line.scores]
-        if finished:
+        if finished := self._finished():
             best = max(finished, key=lambda line: line.scores[self.result.metric].mean)
             finding = say(
                 _("Best so far: {name}, {metric} {score:.3f}"),
@@ -339,10 +398,7 @@ class _Run:
                 metric=say(METRICS[self.result.metric].label),
                 score=best.scores[self.result.metric].mean,
             )
-        self.context.progress(stage, min(0.99, self._done()), finding)
-
-    def _done(self) -> float:
-        return self.encoded + (1 - self.share) * self.done / self.steps
+        self.context.progress(stage, self.forecast.share(), finding)
 
     def _label(self, name: str) -> Message | str:
         line = self.result.candidate(name)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pandas as pd
 from sklearn.base import clone
 
 from core import names
 from core.encode.batches import unique
 from core.fuse.predictor import FrozenWork, Predictor
-from core.jobs.context import Context
-from core.messages import AmalgamError, Cancelled, _, say
+from core.messages import AmalgamError, Cancelled, Message, _, say
 
-SHARE = 0.3  # of the whole job's progress bar
+Report = Callable[[Message, float], None]
+MS_PER_TEXT = {"e5": 25.0, "smollm2": 60.0}  # before anything was measured; only an order of magnitude
+USUAL_MS = 4.0
 
 
-def encode_once(
-    wanted: dict[str, Predictor], X: pd.DataFrame, context: Context, *, start: float = 0.0, width: float = SHARE
-) -> dict[str, AmalgamError]:
+def encode_once(wanted: dict[str, Predictor], X: pd.DataFrame, report: Report) -> dict[str, AmalgamError]:
     """Encode with each frozen encoder what some candidate wants from it, each text once.
 
     Parameters
     ----------
     wanted : dict
         Name → candidate, not fitted.
-    start, width : float
-        The part of the progress bar this may fill.
+    report : callable (stage, seconds that encoding will still take)
+        May raise to stop.
 
     Returns
     -------
@@ -37,37 +39,43 @@ def encode_once(
         for work in candidate.frozen_work(X):
             works.setdefault(work.key, work)
             users.setdefault(work.key, []).append(name)
-    sizes = {key: len(unique(work.texts.tolist())[0]) for key, work in works.items()}
+    ahead = {key: _guess(work) for key, work in works.items()}
     failed: dict[str, AmalgamError] = {}
-    done = 0
     for key, work in works.items():
-        share = width / max(1, sum(sizes.values()))
+        ahead.pop(key)
         try:
-            _encode(work, context, start + share * done, share)
+            _encode(work, sum(ahead.values()), report)
         except Cancelled:
             raise
         except AmalgamError as error:
             failed |= dict.fromkeys(users[key], error)
-        done += sizes[key]
     return failed
 
 
-def _encode(work: FrozenWork, context: Context, start: float, share: float) -> None:
-    """share: of the progress bar, for one text."""
+def _guess(work: FrozenWork) -> float:
+    """Seconds, before any text was encoded."""
+    return MS_PER_TEXT.get(work.model, USUAL_MS) * len(unique(work.texts.tolist())[0]) / 1000
+
+
+def _encode(work: FrozenWork, ahead: float, report: Report) -> None:
+    """ahead: seconds that other encodings will take after this one."""
     label = names.encoder_label(work.model)
     encoder = clone(work.encoder)
+    began = time.monotonic()
 
-    def progress(done: int, total: int) -> None:
+    def progress(done: float, total: float) -> None:
         stage = say(
             _("Reading “{column}” with {encoder}: {done:,} of {total:,} texts"),
             column=work.column or say(_("whole rows")),
             encoder=label,
-            done=done,
-            total=total,
+            done=int(done),
+            total=int(total),
         )
-        context.progress(stage, start + share * done)
+        gone = time.monotonic() - began
+        left = gone * (total - done) / done if done and gone > 0.5 else _guess(work) * (1 - done / max(1, total))
+        report(stage, left + ahead)
 
-    context.progress(say(_("Preparing {encoder}"), encoder=label), start)
+    report(say(_("Preparing {encoder}"), encoder=label), _guess(work) + ahead)
     encoder.progress = progress
     encoder.fit(work.texts)
     encoder.transform(work.texts)

@@ -13,10 +13,10 @@ from core.evaluate.compare import paired, paired_rows
 from core.evaluate.detail import detail
 from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, Interval, LearningPoint
+from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint
 from core.evaluate.scores import score
 from core.evaluate.verdict import uses_llm
-from core.fuse.candidate import aligned
+from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import Prepared
 
@@ -34,6 +34,7 @@ def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int
         predictions["prediction"].to_numpy(dtype=object if result.classes else float),
         probabilities_of(predictions, result.classes),
         dummy_scores=dummy.scores if dummy else {},
+        rows=predictions["row"].to_numpy(),
         seed=seed,
     )
     return made
@@ -58,22 +59,31 @@ def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[Fo
 
 def _difference(
     line: Line, other: Line, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int
-) -> Any:
+) -> Difference:
+    by_rows = _by_rows(folds[line.name], folds[other.name], result, prepared, to=other.name, seed=seed)
     known = np.isfinite(line.fold_scores) & np.isfinite(other.fold_scores)
-    if known.sum() > 1:
-        train, test = prepared.folds[0]
-        return paired(result.metric, line.fold_scores, other.fold_scores, len(train), len(test), to=other.name)
-    mine, others = folds[line.name], folds[other.name]
+    if known.sum() < 2:
+        return by_rows
+    train, test = prepared.folds[0]
+    by_folds = paired(result.metric, line.fold_scores, other.fold_scores, len(train), len(test), to=other.name)
+    return by_folds.model_copy(update={"row_low": by_rows.row_low, "row_high": by_rows.row_high})
+
+
+def _by_rows(
+    mine: list[FoldResult], others: list[FoldResult], result: Comparison, prepared: Prepared, *, to: str, seed: int
+) -> Difference:
+    places = np.concatenate([fold.test for fold in mine])
     return paired_rows(
         result.task,
         result.metric,
-        np.concatenate([prepared.y[fold.test] for fold in mine]),
+        prepared.y[places],
         np.concatenate([fold.prediction for fold in mine]),
         _together(mine),
         np.concatenate([fold.prediction for fold in others]),
         _together(others),
         result.classes,
-        to=other.name,
+        to=to,
+        rows=places,
         seed=seed,
     )
 

@@ -83,6 +83,10 @@ class Predictor(BaseEstimator):
         """What can be encoded before it is fitted, of these rows."""
         return []
 
+    def estimate_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float | None:
+        """How long the costly part of fitting these rows would take; None if there is none."""
+        return None
+
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
         """How its text features come about; known before it is fitted."""
         return ""

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Task
+from core.data import clean
 from core.data.schema import Schema
-from core.data.split import Fold, folds
+from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
 from core.evaluate.result import Excluded
 from core.fuse.columns import word
@@ -62,7 +63,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
     else:
-        laid = folds(y, plan.validation, _groups(frame, plan), _times(frame, plan), plan.seed)
+        laid = _folds(frame, y, schema, plan, warnings)
     features = [column.name for column in schema.columns if column.role in {"text", "number", "category", "date"}]
     return Prepared(
         X=frame[features].reset_index(drop=True),
@@ -79,6 +80,25 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         ],
         warnings=warnings,
     )
+
+
+def _folds(frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, warnings: list[Message]) -> list[Fold]:
+    """The folds of the plan; rows with nearly the same texts are kept on one side where that can be done."""
+    asked, times = _groups(frame, plan), _times(frame, plan)
+    alike = clean.groups(frame, schema.names("text")) if plan.validation.near_duplicates_together else None
+    n_alike = 0 if alike is None else len(alike) - len(np.unique(alike))
+    if alike is None or not n_alike:
+        return folds(y, plan.validation, asked, times, plan.seed)
+    try:
+        laid = folds(y, plan.validation, alike if asked is None else joined_groups(asked, alike), times, plan.seed)
+    except UnusableData:
+        laid = folds(y, plan.validation, asked, times, plan.seed)
+        text = _("{n:,} rows repeat the texts of others; there are too few different ones to keep them on one side.")
+        warnings.append(say(text, n=n_alike))
+        return laid
+    text = _("{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.")
+    warnings.append(say(text, n=n_alike))
+    return laid
 
 
 def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:

@@ -1,0 +1,227 @@
+"""How good the candidates are on eight real tables, beside what peers reach there.
+
+    python -m benchmarks.quality [--tables A,B] [--candidates X,Y] [--seed N] [--budget SECONDS]
+
+The folder with the tables is named by AMALGAM_TRIAL_DATA. Protocol: at most 3,000 rows, three quarters to train on, a
+quarter to be scored on, seed 0. Results are kept by table, candidate, seed and code in ``benchmarks/cache``, so that a
+run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from sklearn.metrics import average_precision_score, r2_score
+from sklearn.model_selection import train_test_split
+
+from benchmarks._machine import machine
+from core.data import columns, reading, table
+from core.data.schema import ReadOptions
+from core.evaluate.ranking import metric_for
+from core.fuse.candidate import aligned
+from core.fuse.candidates import Setting, Skipped, build
+from core.fuse.columns import word
+from core.jobs import limits
+from core.plan import Plan
+from core.workspace import Workspace
+
+FOLDER = Path(os.environ.get("AMALGAM_TRIAL_DATA", ""))
+CACHE = Path(__file__).parent / "cache" / "quality"
+CORE = Path(__file__).parent.parent / "core"
+MOST_ROWS = 3000
+BUDGET = 300.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """One real table: its files, target, and what peers reached on it (accuracy; R² for movie)."""
+
+    files: tuple[str, ...]
+    target: str
+    peers: dict[str, float]
+    goal: float
+
+
+PEERS = ("TF-IDF + linear", "skrub + boosting", "MiniLM + linear", "all features + linear", "AutoGluon medium, 90 s")
+
+
+def _peers(*figures: float | None) -> dict[str, float]:
+    return {name: figure for name, figure in zip(PEERS, figures, strict=True) if figure is not None}
+
+
+TABLES = {
+    "airline": Table(
+        ("airline_tweets.csv",), "airline_sentiment", _peers(0.728, 0.728, 0.787, 0.792, 0.761), goal=0.84
+    ),
+    "sms": Table(("sms_spam.tsv",), "column_1", _peers(0.980, 0.972, 0.983, 0.984, 0.985), goal=0.987),
+    "movie": Table(("movie_metadata.csv",), "imdb_score", _peers(0.431, 0.590, 0.277, 0.407, 0.603), goal=0.62),
+    "waimai": Table(("waimai_10k_zh.csv",), "label", _peers(0.883, 0.817, 0.725, 0.884, None), goal=0.90),
+    "ai4i": Table(("ai4i2020.csv",), "Machine_failure", _peers(0.967, 0.975, 0.967, 0.967, 0.980), goal=0.98),
+    "symptom": Table(("symptom2disease.csv",), "label", _peers(0.967, 0.883, 0.937, 0.973, 0.907), goal=0.98),
+    "rt": Table(("rt-polarity.pos", "rt-polarity.neg"), "label", _peers(0.712, 0.605, 0.732, 0.753, 0.617), goal=0.80),
+    "titanic": Table(("titanic.csv",), "survived", _peers(0.780, 0.807, 0.785, 0.794, 0.821), goal=0.825),
+}
+CANDIDATES = (
+    "dummy",
+    "columns+boosting",
+    "text-tfidf",
+    "text-llm",
+    "columns-as-text",
+    "cooperative",
+    "cooperative-tuned",
+    "auto",
+)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows to train on and rows to be scored on, with what the columns were taken for."""
+
+    train: pd.DataFrame
+    test: pd.DataFrame
+    target: str
+    setting: Setting
+
+
+def split(name: str, seed: int, budget: float | None) -> Split:
+    """A table by the protocol."""
+    entry = TABLES[name]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        reading.read_files([FOLDER / file for file in entry.files], ReadOptions(), folder)
+        schema = columns.guess(folder / "table.parquet", entry.target)
+        rows = table.load(folder).dropna(subset=[entry.target])
+    rows = rows.sample(min(MOST_ROWS, len(rows)), random_state=seed)
+    classes = schema.task != "regression"
+    train, test = train_test_split(
+        rows, test_size=0.25, random_state=seed, stratify=rows[entry.target] if classes else None
+    )
+    task = schema.task or "regression"
+    metric = metric_for(task, _truth(train[entry.target], task))[0]
+    plan = Plan(target=entry.target, task=task, seed=seed, budget_seconds=budget)
+    setting = Setting(
+        schema, plan, task, metric, Workspace().cache_folder, threads=limits.slot_threads("heavy")
+    )
+    return Split(train.reset_index(drop=True), test.reset_index(drop=True), entry.target, setting)
+
+
+def measured(name: str, candidate: str, seed: int, budget: float | None) -> dict:
+    """One candidate on one table, from the cache if the code is the same."""
+    path = CACHE / f"{name}_{candidate.replace(':', '-').replace('@', '-')}_{seed}_{code()}.json"
+    if path.exists():
+        return json.loads(path.read_text())
+    made = split(name, seed, budget if candidate == "auto" else None)
+    built = build(candidate, made.setting)
+    if isinstance(built, Skipped):
+        found: dict = {"table": name, "candidate": candidate, "skipped": str(built.reason)}
+    else:
+        found = {"table": name, "candidate": candidate, **_scored(built, made)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found))
+    return found
+
+
+def _scored(built, made: Split) -> dict:
+    task = made.setting.task
+    truth = _truth(made.test[made.target], task)
+    began = time.monotonic()
+    fitted = built.fit(made.train, _truth(made.train[made.target], task))
+    fit_seconds = time.monotonic() - began
+    prediction, probabilities = fitted.both(made.test)
+    found = {"fit_seconds": round(fit_seconds, 1), "n_test": len(truth)}
+    if hasattr(fitted, "rule"):
+        found["rule"] = str(fitted.rule())
+    if task == "regression":
+        found["score"] = float(r2_score(truth, prediction))
+        return found
+    found["right"] = [bool(one) for one in np.asarray(prediction, dtype=str) == truth.astype(str)]
+    found["score"] = float(np.mean(found["right"]))
+    if made.setting.metric == "average_precision" and probabilities is not None:
+        classes = sorted(set(truth.astype(str)))
+        rare = min(classes, key=lambda label: int(np.sum(truth.astype(str) == label)))
+        full = aligned(probabilities, fitted, classes)
+        found["average_precision"] = float(average_precision_score(truth.astype(str) == rare, full[:, classes.index(rare)]))
+    return found
+
+
+def _truth(values: pd.Series, task: str) -> np.ndarray:
+    if task == "regression":
+        return values.to_numpy(dtype=float)
+    return np.asarray([word(value) for value in values.tolist()], dtype=object)
+
+
+def against_peer(found: dict, peer: float) -> str:
+    """Whether a score is significantly under a peer's, by the 95 % binomial interval around ours."""
+    if "right" not in found:
+        return "worse" if found["score"] < peer - 0.03 else "level or better"
+    low, high = stats.binomtest(sum(found["right"]), found["n_test"]).proportion_ci(0.95)
+    return "worse" if high < peer else "better" if low > peer else "level"
+
+
+def code() -> str:
+    """A fingerprint of what the figures depend on."""
+    digest = hashlib.sha256()
+    for part in ("encode", "models", "fuse"):
+        for path in sorted((CORE / part).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def report(results: list[dict]) -> dict:
+    """Scores by candidate and table, means, and the automatic choice beside each table's best peer."""
+    scores: dict[str, dict[str, float]] = {}
+    for found in results:
+        if "score" in found:
+            scores.setdefault(found["candidate"], {})[found["table"]] = round(found["score"], 4)
+    means = {name: round(float(np.mean(list(one.values()))), 4) for name, one in scores.items() if len(one) == len(TABLES)}
+    peer_means = {
+        peer: round(float(np.mean([entry.peers[peer] for entry in TABLES.values() if peer in entry.peers])), 4)
+        for peer in PEERS
+    }
+    autos = {found["table"]: found for found in results if found["candidate"] == "auto" and "score" in found}
+    beside = {
+        name: {
+            "auto": round(found["score"], 4),
+            "best_peer": max(TABLES[name].peers.values()),
+            "goal": TABLES[name].goal,
+            "against_best_peer": against_peer(found, max(TABLES[name].peers.values())),
+            "seconds": found["fit_seconds"],
+            "rule": found.get("rule", ""),
+        }
+        for name, found in autos.items()
+    }
+    return {"scores": scores, "means": means, "peer_means": peer_means, "auto": beside, "machine": machine()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tables", default=",".join(TABLES))
+    parser.add_argument("--candidates", default=",".join(CANDIDATES))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--budget", type=float, default=BUDGET)
+    options = parser.parse_args()
+    if not FOLDER.is_dir() or not os.environ.get("AMALGAM_TRIAL_DATA"):
+        sys.exit("Say where the real tables are: AMALGAM_TRIAL_DATA=folder")
+    results = []
+    for name in options.tables.split(","):
+        for candidate in options.candidates.split(","):
+            found = measured(name, candidate, options.seed, options.budget)
+            results.append(found)
+            shown = found.get("skipped") or f"{found['score']:.4f} in {found['fit_seconds']} s {found.get('rule', '')}"
+            print(f"{name:10} {candidate:24} {shown}", file=sys.stderr, flush=True)
+    print(json.dumps(report(results), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
