@@ -32,6 +32,17 @@ def tell(done: float, total: float) -> None:
         listener(done, total)
 
 
+@contextmanager
+def part(number: int, n: int) -> Iterator[None]:
+    """Within this block, what is told is about part `number` of `n` of the whole, counted from 0."""
+    outer = _LISTENER.get()
+    if outer is None:
+        yield
+        return
+    with heard_by(lambda done, total: outer(number + done / max(1e-9, total), n)):
+        yield
+
+
 def as_texts(values: Sequence) -> list[str]:
     """Any one-dimensional array of cells as texts; a missing cell is the empty text.
 

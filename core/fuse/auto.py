@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data import clean
-from core.encode.batches import heard_by, tell
+from core.encode.batches import part, tell
 from core.evaluate.points import point
 from core.fuse.candidate import inner_folds
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
@@ -189,7 +189,7 @@ class Automatic(Predictor):
                 continue
             if found and self._used() > share * self._budget():
                 break
-            with heard_by(self._within(number, len(self.cheap))):
+            with part(number, len(self.cheap)):
                 one = self._out_of_fold(name, candidate, X, y, truth, folds, share if found else None)
             if one is not None:
                 found[name] = one
@@ -209,7 +209,8 @@ class Automatic(Predictor):
         said = np.full((len(y), len(self.classes_)) if self.task != "regression" else len(y), np.nan)
         began = time.monotonic()
         for number, (train, test) in enumerate(folds):
-            fitted = clone(candidate).fit(X.iloc[train], y[train])
+            with part(number, len(folds)):
+                fitted = clone(candidate).fit(X.iloc[train], y[train])
             said[test] = self._said(fitted, X.iloc[test])
             seconds = (time.monotonic() - began) / (number + 1)
             if share is not None and number == 0 and self._used() + seconds * (len(folds) - 1) > share * self._budget():
@@ -246,7 +247,7 @@ class Automatic(Predictor):
                     continue
             elif name not in self.only:
                 continue
-            with heard_by(self._within(1, 2)):
+            with part(0, 2):
                 return self._out_of_fold(name, candidate, X, y, truth, [fold], None)
         return None
 
@@ -292,7 +293,3 @@ class Automatic(Predictor):
 
     def _used(self) -> float:
         return time.monotonic() - self.began_
-
-    def _within(self, number: int, n: int) -> Any:
-        """A listener for one part of the work, which tells how far the whole is."""
-        return lambda done, total: tell(number + done / max(1, total), n)
