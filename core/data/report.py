@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.data import columns
+from core.data.advice import advise
 from core.data.schema import Column, ColumnReport, Finding, Report, Schema
 from core.data.target import check_target
 from core.messages import AmalgamError, Message, _, clip, say
@@ -172,6 +173,8 @@ def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnRep
         return report
     if pa.types.is_string(filled.type):
         report.mean_length = round(float(pc.mean(pc.utf8_length(filled)).as_py()), 1)
+        if column.role in ("text", "category"):
+            report.advice = advise(sample[column.name].drop_null().to_pandas(), column.language)
     if not pa.types.is_string(filled.type) or report.n_distinct < 0.9 * len(filled):
         report.top = _top(filled)
     if not pa.types.is_string(filled.type):

@@ -96,6 +96,13 @@ class Finding(BaseModel):
     action: Message | None = None  # what was or will be done about it
 
 
+class Advice(BaseModel):
+    """Which encoder suits a column of words, and the sentence with the number it follows from."""
+
+    encoder: str
+    reason: Message
+
+
 class ColumnReport(BaseModel):
     """One column in numbers."""
 
@@ -111,6 +118,7 @@ class ColumnReport(BaseModel):
     top: list[tuple[str, int]] = []  # most frequent values
     mean_length: float | None = None  # characters, of a text column
     missing_plan: Message | None = None  # what training does with its gaps
+    advice: Advice | None = None  # of a column of words
 
 
 class Report(BaseModel):

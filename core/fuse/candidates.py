@@ -17,6 +17,7 @@ from core.catalog import Role, Task
 from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
+from core.encode.labels import LabelScorer
 from core.encode.tuned import TunedEncoder
 from core.fuse.auto import COSTLY, SCREENED, Automatic
 from core.fuse.candidate import Candidate
@@ -26,7 +27,7 @@ from core.fuse.sentence import SentenceColumn
 from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
-from core.names import Name, model_of, parse
+from core.names import Name, encoder_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search
 
 SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
@@ -178,10 +179,29 @@ def _columns_as_text(name: Name, setting: Setting) -> Candidate:
     return _candidate([("row", SentenceColumn(encoder), columns)], name, setting)
 
 
-def _zero_shot(name: Name, setting: Setting) -> ZeroShot:
-    columns = setting.schema.names("text") or setting.schema.names(*SOURCES)
-    encoder = build_encoder(row_choice(name, setting), "", setting.cache, setting.threads)
-    return ZeroShot(encoder, columns, setting.task, setting.plan.descriptions)
+def _zero_shot(name: Name, setting: Setting) -> ZeroShot | Skipped:
+    choice = row_choice(name, setting).model_copy(update={"pca_variance": None})
+    if learns(choice):
+        label = encoder_label(choice.name)
+        return Skipped(
+            say(
+                _("{encoder} knows no words but those of your rows, so names of classes mean nothing to it."),
+                encoder=label,
+            )
+        )
+    texts = setting.schema.names("text")
+    encoder = (
+        LabelScorer(cache_folder=setting.cache, threads=setting.threads)
+        if choice.name == "smollm2"
+        else build_encoder(choice, "", setting.cache, setting.threads)
+    )
+    return ZeroShot(
+        encoder,
+        texts or setting.schema.names(*SOURCES),
+        setting.task,
+        setting.plan.descriptions,
+        read="texts" if texts else "sentence",
+    )
 
 
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:

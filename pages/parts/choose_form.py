@@ -9,9 +9,9 @@ import streamlit as st
 
 from core import catalog
 from core.catalog import Model, Parameter, Task
-from core.data.schema import Schema
+from core.data.schema import Advice, Schema
 from core.plan import EncoderChoice, Search
-from pages.parts import names
+from pages.parts import names, state
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -202,6 +202,11 @@ def encoder_field(column: str, language: str, key: str) -> EncoderChoice:
     name = (name or "").strip()
     entry = catalog.encoder(name or own)
     st.caption(t(entry.about) if entry else plain(_("“{name}” from the hub or from a folder.").format(name=name)))
+    if (advice := _advice(column)) is not None:
+        told = _("Advice: {encoder}. {reason}").format(
+            encoder=names.encoder_label(advice.encoder), reason=t(advice.reason)
+        )
+        st.caption(plain(told))
     poolings = entry.poolings if entry else tuple(catalog.POOLINGS)
     layers = entry.layers if entry else 48
     pooling, layer = "", -1
@@ -227,6 +232,13 @@ def encoder_field(column: str, language: str, key: str) -> EncoderChoice:
             ),
         )
     return EncoderChoice(name=name, pooling=pooling or "", layer=int(layer), pca_variance=_pca(key))
+
+
+def _advice(column: str) -> Advice | None:
+    """Which encoder suits a column of the current data set, by what was measured when it was read."""
+    row = state.dataset()
+    report = None if row is None else state.report(row.id)
+    return next((entry.advice for entry in report.columns if entry.name == column), None) if report else None
 
 
 def _pca(key: str) -> float | None:
