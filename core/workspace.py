@@ -19,6 +19,7 @@ from pathlib import Path
 
 from core.messages import UnusableData, _
 
+MOST_IDLE = 8  # connections kept open for the next look
 COMMAND_LINE = "cli"  # owner of what the command line registers while no browser has used the workspace
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS datasets (
@@ -85,6 +86,7 @@ class Workspace:
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = Path(home) if home is not None else default_home()
+        self._idle: list[sqlite3.Connection] = []
         for name in ("datasets", "runs", "cache", "uploads", "logs", "run", "models"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
         with self.database() as database:
@@ -93,9 +95,8 @@ class Workspace:
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """A connection whose changes are committed together when the block ends without an error."""
-        connection = sqlite3.connect(self.home / "amalgam.sqlite", timeout=30, isolation_level=None)
+        connection = self._opened()
         try:
-            connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("BEGIN IMMEDIATE")
@@ -111,13 +112,29 @@ class Workspace:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for looking only: it never waits for a writer."""
-        connection = sqlite3.connect(self.home / "amalgam.sqlite", timeout=30, isolation_level=None)
+        """A connection for looking only: it never waits for a writer.
+
+        It is used by one thread at a time and kept for the next look: opening one takes many times as long as a look.
+        """
         try:
-            connection.row_factory = sqlite3.Row
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._opened()
+        try:
             yield connection
-        finally:
+        except BaseException:
             connection.close()
+            raise
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        path = self.home / "amalgam.sqlite"
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        return connection
 
     def secret(self) -> str:
         """The key that signs the owner cookie; made on first use, readable by this user alone."""

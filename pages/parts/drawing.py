@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 from pydantic import BaseModel
 
 from core.messages import clip
@@ -33,14 +34,42 @@ def literal(text: object, length: int = 60) -> str:
     return clip(str(text), length).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+class Finished(go.Figure):
+    """A figure that changes no more and is shown again and again: what is sent is put together once."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._sent = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._sent
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What tells one kept thing from another, and how it is made."""
+
+    name: str
+    about: str
+    words: str
+    build: Callable[[], Any] = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _made(one: _Kept) -> Any:
+    return one.build()
+
+
 def kept(name: str, about: BaseModel, build: Callable[[], go.Figure]) -> go.Figure:
     """A figure built once for what it shows and the language: building takes longer than a page may."""
-    return _kept(name, about.model_dump_json(), language(), build)
+    figure: go.Figure = _made(_Kept(name, about.model_dump_json(), language(), lambda: Finished(build())))
+    return figure
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _kept(name: str, about: str, words: str, _build: Callable[[], go.Figure]) -> go.Figure:
-    return _build()
+def kept_table(name: str, about: BaseModel, build: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """The same for a table. It is shared: for reading only."""
+    frame: pd.DataFrame = _made(_Kept(name, about.model_dump_json(), language(), build))
+    return frame
 
 
 def figure(height: int = 360) -> go.Figure:

@@ -128,7 +128,7 @@ def draw(comparison: Comparison, key: str) -> None:
         )
     _waiting(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):
-        rows = table(comparison)
+        rows = charts.kept_table("leaderboard-table", comparison, lambda: table(comparison))
         number = st.column_config.NumberColumn
         shown = {name: number(format="%.3f") for name in rows.columns[2:5]} | {
             name: number(format="%.2f") for name in rows.columns[5:8]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import road, sidebar, starting
-from pages.parts.words import _, t
+from pages.parts.words import _, settled, t
 
 ASSETS = road.PAGES.parent / "assets"
 
@@ -18,15 +18,16 @@ def main() -> None:
         status, language = st.container(gap="xsmall"), st.container()
         with language:
             sidebar.language_switch()
-    active = sidebar.active_jobs()
-    page = st.navigation(sections(sidebar.icons(active)), expanded=True)
-    st.set_page_config(page_title=f"{page.title.lstrip('0123456789 ')} · Amalgam")
-    with status:
-        sidebar.at_hand()
-        sidebar.jobs_line(active)
-    starting.arrivals()
-    starting.PAGE.set(page.url_path or "home")
-    page.run()
+    with settled():
+        active = sidebar.active_jobs()
+        page = st.navigation(sections(sidebar.icons(active)), expanded=True)
+        st.set_page_config(page_title=f"{page.title.lstrip('0123456789 ')} · Amalgam")
+        with status:
+            sidebar.at_hand()
+            sidebar.jobs_line(active)
+        starting.arrivals()
+        starting.PAGE.set(page.url_path or "home")
+        page.run()
 
 
 def sections(icons: dict[str, str]) -> dict[str, list[st.Page]]:

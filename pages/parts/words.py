@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
 
-from core.messages import LANGUAGES, Message, translate
+from core.messages import LANGUAGES, Message, catalogue, translate
 
 KEY = "language"  # session key of the switch in the sidebar
 SHORT = {"en": "EN", "zh_CN": "中文"}
+_settled: ContextVar[str] = ContextVar("language", default="")
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """While a page is drawn its language stands still: asking the session for every word takes longer than the word."""
+    token = _settled.set(language())
+    try:
+        yield
+    finally:
+        _settled.reset(token)
 
 
 def language() -> str:
     """The language chosen in the sidebar; before any choice, the browser's."""
+    if known := _settled.get():
+        return known
     chosen = st.session_state.get(KEY)
     return chosen if chosen in LANGUAGES else browser_language()
 
@@ -31,9 +47,11 @@ def chosen_language() -> dict[str, str]:
 
 def _(text: str) -> str:
     """An English sentence in the viewer's language, its gaps still open."""
-    return translate(text, language())
+    return catalogue(language()).gettext(text) if text else ""
 
 
 def t(message: Message | str | dict[str, Any] | None) -> str:
     """A stored message, or a word from the catalogue, in the viewer's language, its gaps filled."""
-    return "" if message is None else translate(message, language())
+    if message is None or isinstance(message, str):
+        return _(message or "")
+    return translate(message, language())

@@ -53,8 +53,8 @@ def draw() -> None:
             params = CompareParams(dataset=row.id, name=f"{row.name} · {plan.target}", plan=plan)
             if starting.submit("compare", params, row.id):
                 st.rerun()
-    job_panel.panel("compare", row.id)
     if job is not None:
+        job_panel.follow(job)
         _board(job, plan)
     reading = state.reading(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]

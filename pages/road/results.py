@@ -20,7 +20,7 @@ from pages.parts import (
     starting,
     state,
 )
-from pages.parts.job_panel import latest, panel
+from pages.parts.job_panel import panel
 from pages.parts.plain import plain
 from pages.parts.words import _, language, t
 
@@ -42,7 +42,7 @@ def draw() -> None:
         return
     _figures(result, detail)
     result_views.doubts(detail)
-    _view(row, result, detail, name)
+    st.fragment(_view)(row, result, detail, name)  # a click in a view draws that view again, not the whole page
     _summary(row, name)
     _take_away(row, name)
     road.next_step(_("Explain it"), "explain")
@@ -80,6 +80,8 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    if not folder.is_dir():  # deleted in another tab since the page was drawn
+        st.rerun()
     {
         "errors": lambda: result_views.errors(row.dataset, result, detail, folder),
         "classes": lambda: result_views.per_class(detail),
@@ -112,8 +114,7 @@ def _take_away(row: RunRow, name: str) -> None:
         if st.button(_("Make a report"), icon=":material/description:"):
             starting.submit("report", ReportParams(run=row.id, language=language()), row.dataset)
             st.rerun()
-    panel("report", row.dataset)
-    job = latest("report", row.dataset)
+    job = panel("report", row.dataset)
     if job is not None and job.state == "done" and job.params.get("run") == row.id:
         st.link_button(
             _("Download the report (HTML)"), f"/amalgam/download/{job.id}/report.html", icon=":material/download:"

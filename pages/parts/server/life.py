@@ -24,7 +24,10 @@ from core.workspace import Workspace
 ROOT = Path(__file__).parent.parent.parent.parent
 LOOK_SECONDS = 1.0
 STOP_SECONDS = 6.0
-SETTLED_SECONDS = 20.0  # after this, what the first pages have loaded is frozen too
+SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen too
+COLLECT_SECONDS = 20.0  # between collections of garbage
+QUIET_SECONDS = 4.0  # after this, what only later pages need is loaded, so that the first click there need not wait
+LATER = ("core.data.report",)
 WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.evaluate.result", "core.jobs.client")
 
 
@@ -48,7 +51,7 @@ class Life:
             write_pid(file)
         self.keep_dispatcher()
         await to_thread.run_sync(warm_up)
-        tasks = [asyncio.create_task(self.watch()), asyncio.create_task(settle())]
+        tasks = [asyncio.create_task(self.watch()), asyncio.create_task(tidy())]
         try:
             yield
         finally:
@@ -104,17 +107,30 @@ class Life:
 def warm_up() -> None:
     """Import what every page needs, then take it out of the garbage collector's sight.
 
-    Streamlit collects garbage after every run of a page, and that costs time in proportion to what is in sight.
+    A collection costs time in proportion to what is in sight.
     """
-    for module in WARM:
-        importlib.import_module(module)
+    load(WARM)
     freeze()
 
 
-async def settle() -> None:
-    """Freeze once more when the first pages have been drawn and all they need is loaded."""
+def load(modules: tuple[str, ...]) -> None:
+    """Import these."""
+    for module in modules:
+        importlib.import_module(module)
+
+
+async def tidy() -> None:
+    """Load the rest, freeze once more when the first pages have been drawn, then collect garbage now and then.
+
+    Streamlit would collect after every run of a page, in every session, and the person who clicked would pay for it.
+    """
+    await asyncio.sleep(QUIET_SECONDS)
+    await to_thread.run_sync(load, LATER)
     await asyncio.sleep(SETTLED_SECONDS)
     freeze()
+    while True:
+        await asyncio.sleep(COLLECT_SECONDS)
+        gc.collect()
 
 
 def freeze() -> None:
