@@ -106,7 +106,7 @@ def test_json_is_one_document_with_every_promised_field(table, capfd):
     assert found["folds"] == 1
     dummy, tfidf = found["candidates"]
     assert set(tfidf["scores"]["accuracy"]) == {"mean", "low", "high"}
-    assert set(tfidf["difference"]) == {"to", "mean", "low", "high", "p"}
+    assert set(tfidf["difference"]) == {"to", "mean", "low", "high", "p", "row_low", "row_high"}
     assert tfidf["scores"]["accuracy"]["mean"] > dummy["scores"]["accuracy"]["mean"]
     assert found["best"] == "text-tfidf"
     assert tfidf["size_mb"] > 0

@@ -7,7 +7,7 @@ from scipy import stats
 
 from core.catalog import METRICS, Task
 from core.evaluate.result import Difference
-from core.evaluate.scores import class_statistics, draws, regression_statistics
+from core.evaluate.scores import affordable, class_statistics, draws, regression_statistics
 
 
 def paired(
@@ -53,10 +53,15 @@ def paired_rows(
     classes: list[str],
     *,
     to: str,
+    rows: np.ndarray | None = None,
     seed: int = 0,
     resamples: int = 500,
 ) -> Difference:
-    """Compare two candidates on the same held-out rows by a paired bootstrap: both are scored on each draw."""
+    """Compare two candidates on the same held-out rows by a paired bootstrap: both are scored on each draw.
+
+    rows: which row of the table each is, where some were held out several times. Positive means better, also where
+    lower scores are better.
+    """
     if task == "regression":
         mine = regression_statistics(truth, prediction)[metric]
         other = regression_statistics(truth, other_prediction)[metric]
@@ -66,8 +71,10 @@ def paired_rows(
     sign = 1 if METRICS[metric].higher_is_better else -1
     ones = np.ones((1, len(truth)))
     mean = float(sign * (mine(ones) - other(ones))[0])
-    gains = np.concatenate([sign * (mine(w) - other(w)) for w in draws(len(truth), seed, resamples)])
+    n_draws = affordable(resamples, len(truth), len(classes))
+    gains = np.concatenate([sign * (mine(w) - other(w)) for w in draws(len(truth), seed, n_draws, rows)])
     gains = gains[np.isfinite(gains)]
     low, high = np.percentile(gains, [2.5, 97.5]) if len(gains) else (mean, mean)
     tail = min((gains <= 0).mean(), (gains >= 0).mean()) if len(gains) else 0.5
-    return Difference(mean=mean, low=float(low), high=float(high), to=to, p=float(min(1.0, 2 * tail)))
+    low, high, p = float(low), float(high), float(min(1.0, 2 * tail))
+    return Difference(mean=mean, low=low, high=high, to=to, p=p, row_low=low, row_high=high)

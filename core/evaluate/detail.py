@@ -23,15 +23,17 @@ def detail(
     probabilities: np.ndarray | None,
     *,
     dummy_scores: dict[str, Interval],
+    rows: np.ndarray | None = None,
     seed: int = 0,
 ) -> Detail:
     """Score predictions and lay out the curves; timings and settings are filled in by the caller.
 
-    truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`, None for numbers.
+    truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`, None for numbers; rows: which row
+    of the table each is, where some were held out several times.
     """
     found = Detail(
         name=name,
-        scores=score(task, truth, prediction, probabilities, classes, seed=seed),
+        scores=score(task, truth, prediction, probabilities, classes, rows=rows, seed=seed),
         dummy_scores=dummy_scores,
     )
     if task == "regression":

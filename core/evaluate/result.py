@@ -26,10 +26,12 @@ class Interval(BaseModel):
 
 
 class Difference(Interval):
-    """How much better than another candidate, paired on the same rows."""
+    """How much better than another candidate, paired on the same folds; on one hold-out, on the same rows."""
 
     to: str
     p: float
+    row_low: float | None = None  # the 95 % interval by drawing the held-out rows again; it does not see what
+    row_high: float | None = None  # training on other rows would change
 
 
 class Excluded(BaseModel):

@@ -30,6 +30,7 @@ def score(
     probabilities: np.ndarray | None,
     classes: list[str],
     *,
+    rows: np.ndarray | None = None,
     seed: int = 0,
     resamples: int = 500,
 ) -> dict[str, Interval]:
@@ -41,6 +42,8 @@ def score(
         Labels or numbers.
     probabilities : shape (n, k), optional
         In the order of `classes`; without them the metrics that need them are left out.
+    rows : shape (n,), optional
+        Which row of the table each is: one that was held out several times (repeated folds) is drawn as one.
     resamples : int
         Draws; of very many rows fewer are made (at least 100), since their intervals are narrow anyway.
 
@@ -58,14 +61,20 @@ def score(
         if task == "regression"
         else class_statistics(task, truth, prediction, probabilities, classes)
     )
-    affordable = MOST_WORK // max(1, len(truth) * max(1, len(classes)))
-    return intervals(statistics, len(truth), seed, min(resamples, max(FEWEST_DRAWS, affordable)))
+    return intervals(statistics, len(truth), seed, affordable(resamples, len(truth), len(classes)), rows)
 
 
-def intervals(statistics: dict[str, Statistic], n: int, seed: int, resamples: int) -> dict[str, Interval]:
+def affordable(resamples: int, n: int, k: int) -> int:
+    """How many draws of n rows with k classes are made where so many are wanted."""
+    return min(resamples, max(FEWEST_DRAWS, MOST_WORK // max(1, n * max(1, k))))
+
+
+def intervals(
+    statistics: dict[str, Statistic], n: int, seed: int, resamples: int, rows: np.ndarray | None = None
+) -> dict[str, Interval]:
     """Point value and percentile interval of each statistic of n weighted rows."""
     found: dict[str, list[np.ndarray]] = {name: [] for name in statistics}
-    for weights in draws(n, seed, resamples):
+    for weights in draws(n, seed, resamples, rows):
         for name, statistic in statistics.items():
             found[name].append(statistic(weights))
     result = {}
@@ -211,13 +220,26 @@ class Areas:
         return self._found
 
 
-def draws(n: int, seed: int, resamples: int) -> Iterator[np.ndarray]:
-    """Row weights of all bootstrap draws, some at a time, shape (b, n)."""
+def draws(n: int, seed: int, resamples: int, rows: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """Row weights of all bootstrap draws, some at a time, shape (b, n).
+
+    rows: which row of the table each of the n is; what belongs to one row is drawn together.
+    """
+    unique, own = (n, None) if rows is None else _own(rows)
     random = np.random.default_rng(seed)
     size = max(1, BLOCK // max(1, n))
     for start in range(0, resamples, size):
         n_draws = min(size, resamples - start)
-        yield np.stack([np.bincount(random.integers(0, n, n), minlength=n) for _draw in range(n_draws)]).astype(float)
+        weights = np.stack(
+            [np.bincount(random.integers(0, unique, unique), minlength=unique) for _draw in range(n_draws)]
+        )
+        yield (weights if own is None else weights[:, own]).astype(float)
+
+
+def _own(rows: np.ndarray) -> tuple[int, np.ndarray | None]:
+    """How many different rows there are, and the place of each among them; None where each stands once."""
+    found, own = np.unique(rows, return_inverse=True)
+    return len(found), own if len(found) < len(rows) else None
 
 
 def _mean_of_known(values: list[np.ndarray]) -> np.ndarray:

@@ -1,5 +1,9 @@
 """What the numbers say, by rules: was the language model worth it here?
 
+The gain is the paired difference between the best candidate with a language model and the best one without. It is
+``worth_it`` where its whole 95 % interval lies above zero; ``not_worth_it`` where there is none and the interval leaves
+no room for one that matters; else ``too_close``.
+
 Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge),
 ``no_plain`` (no parent to compare with), ``worth_it``, ``not_worth_it``, ``too_close``.
 """
@@ -12,6 +16,7 @@ from core.evaluate.result import Candidate, Comparison, Verdict
 from core.messages import Message, _, say
 
 LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
+MATTERS = 0.02  # a gain of at most this much is not worth a language model even if it were real
 
 
 def uses_llm(candidate: Candidate) -> bool:
@@ -79,16 +84,8 @@ def verdict(comparison: Comparison) -> Verdict:
 
 def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict:
     metric = comparison.metric
-    difference = llm.difference
-    if difference is not None and difference.to == plain.name:
-        gain, low, high = difference.mean, difference.low, difference.high
-    else:
-        sign = 1 if METRICS[metric].higher_is_better else -1
-        mine, other = llm.scores[metric], plain.scores[metric]
-        gain = sign * (mine.mean - other.mean)
-        reach = ((mine.high - mine.low) ** 2 + (other.high - other.low) ** 2) ** 0.5 / 2
-        low, high = gain - reach, gain + reach
-    points = METRICS[metric].unit == "share"
+    gain, low, high = _gain(llm, plain, metric)
+    points = METRICS[metric].unit == "share" and metric != "r2"  # R² is no share of rows, and may be below 0
     scale = 100 if points else 1
     numbers = {
         "gain": gain * scale,
@@ -98,47 +95,87 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict
         "megabytes": llm.size_mb or 0.0,
     }
     gaps = {
-        **{name: _shown(value) for name, value in numbers.items()},
         "llm": llm.label(comparison.task),
         "plain": plain.label(comparison.task),
         "metric": say(METRICS[metric].label),
-        "loss": _shown(-gain * scale),
         "score": plain.scores[metric].mean,
+        "gain": _amount(abs(gain) * scale, points),
+        "interval": _between(low * scale, high * scale, points),
+        "high": _amount(high * scale, points),
+        "cost": _cost(numbers["seconds"], numbers["megabytes"]),
     }
+    code, text = _rule(gain, low, high)
+    return Verdict(code=code, text=say(text, **gaps), numbers=numbers)
+
+
+def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
+    """The code and the sentence for a gain with its interval."""
     if low > 0:
-        text = say(
-            _(
-                "Worth it: with the language model ({llm}) {metric} gains {gain:.1f} points over {plain}, 95 "
-                "% interval {low:.1f} to {high:.1f}, for {seconds:.0f} s more training and {megabytes:.0f} "
-                "MB."
-            ),
-            **gaps,
+        return "worth_it", _(
+            "Worth it: with a language model, {llm} gains {gain} in {metric} over {plain}, the best without one. The "
+            "95 % interval of the gain, {interval}, lies above zero, so chance alone is an unlikely reason. Its price: "
+            "{cost}."
         )
-        return Verdict(code="worth_it", text=text, numbers=numbers)
+    if high <= 0:
+        return "not_worth_it", _(
+            "Not worth it here: {plain} needs no language model and reaches {metric} {score:.3f}; {llm} loses {gain} "
+            "against it. The 95 % interval of the gain, {interval}, holds no gain at all. Its price would be: {cost}."
+        )
+    if gain <= 0 and high <= MATTERS:
+        return "not_worth_it", _(
+            "Not worth it here: {plain} is as good without a language model ({metric} {score:.3f}); {llm} is {gain} "
+            "behind. The 95 % interval of the gain is {interval}: at best {high}, for this price: {cost}."
+        )
     if gain <= 0:
-        text = say(
-            _(
-                "Not worth it here: {plain} is as good or better without a language model ({metric} "
-                "{score:.3f}); {llm} loses {loss:.1f} points, 95 % interval of the gain {low:.1f} to "
-                "{high:.1f}."
-            ),
-            **gaps,
+        return "too_close", _(
+            "Too close to call: {llm} is {gain} behind {plain}, the best without a language model, in {metric}, but "
+            "the 95 % interval of the gain, {interval}, reaches from worse to clearly better. More rows would tell. "
+            "Its price: {cost}."
         )
-        return Verdict(code="not_worth_it", text=text, numbers=numbers)
-    text = say(
-        _(
-            "Too close to call: {llm} is {gain:.1f} points ahead of {plain} in {metric}, but the 95 % "
-            "interval, {low:.1f} to {high:.1f}, includes no gain at all. It costs {seconds:.0f} s more "
-            "training and {megabytes:.0f} MB."
-        ),
-        **gaps,
+    return "too_close", _(
+        "Too close to call: {llm} is {gain} ahead of {plain}, the best without a language model, in {metric}, but the "
+        "95 % interval of the gain, {interval}, includes zero, so it may be chance. More rows would tell. Its price: "
+        "{cost}."
     )
-    return Verdict(code="too_close", text=text, numbers=numbers)
 
 
-def _shown(value: float) -> float:
+def _gain(llm: Candidate, plain: Candidate, metric: str) -> tuple[float, float, float]:
+    """How much better, with its interval: the paired one, else a wider one from both scores."""
+    difference = llm.difference
+    if difference is not None and difference.to == plain.name:
+        return difference.mean, difference.low, difference.high
+    mine, other = llm.scores[metric], plain.scores[metric]
+    gain = (1 if METRICS[metric].higher_is_better else -1) * (mine.mean - other.mean)
+    reach = ((mine.high - mine.low) ** 2 + (other.high - other.low) ** 2) ** 0.5 / 2
+    return gain, gain - reach, gain + reach
+
+
+def _amount(value: float, points: bool) -> Message:
+    """“3.1 points”; for a score that is no share, the number alone."""
+    return say(_("{n:.1f} points"), n=_shown(value, 1)) if points else say("{n:.3f}", n=_shown(value, 3))
+
+
+def _between(low: float, high: float, points: bool) -> Message:
+    digits = 1 if points else 3
+    text = _("{low:.1f} to {high:.1f} points") if points else _("{low:.3f} to {high:.3f}")
+    return say(text, low=_shown(low, digits), high=_shown(high, digits))
+
+
+def _cost(seconds: float, megabytes: float) -> Message:
+    """“38 s more training and 90 MB”."""
+    size = say("{n:.0f}", n=megabytes)
+    if seconds >= 120:
+        return say(_("{minutes:.0f} min more training and {size} MB"), minutes=seconds / 60, size=size)
+    return say(_("{seconds} s more training and {size} MB"), seconds=_short(seconds), size=size)
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
+
+
+def _shown(value: float, digits: int) -> float:
     """As precise as the sentence shows it, and never minus zero."""
-    return round(value, 1) + 0.0
+    return round(value, digits) + 0.0
 
 
 def _interval_low(line: Candidate, metric: str, sign: int) -> float:

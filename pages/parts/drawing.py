@@ -18,6 +18,7 @@ from pages.parts.words import language
 ACCENT = "#0072B2"  # Okabe and Ito's palette
 SECOND = "#D55E00"
 GREY = "#8A8F98"
+DARK_GREY = "#6A7079"  # white letters can be read on it
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A8F98", "#B8A500")
 FOR, AGAINST = ACCENT, SECOND  # pushes toward what is explained, pushes away from it
 BLUES = [[0.0, "rgba(0,114,178,0.04)"], [1.0, "rgba(0,114,178,0.95)"]]

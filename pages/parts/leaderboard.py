@@ -26,6 +26,24 @@ def ranked(comparison: Comparison) -> list[Candidate]:
     return sorted(done, key=lambda line: line.scores[metric].mean, reverse=higher)
 
 
+def badges() -> dict[str, tuple[str, str]]:
+    """How a candidate's text features came about: in a word or two, and in a sentence."""
+    return {
+        "label-free": (
+            _("label-free"),
+            _("Its text features come from a model that never saw the target, so they can't give the answer away."),
+        ),
+        "fitted-in-fold": (
+            _("fitted in the fold"),
+            _("What makes its features was fitted again in every fold, on the training rows alone."),
+        ),
+        "out-of-fold": (
+            _("out of fold"),
+            _("Its features are predictions for rows that the model behind them was not trained on."),
+        ),
+    }
+
+
 def costs(candidate: Candidate) -> str:
     """Seconds to train and megabytes to keep."""
     return _("{seconds} · {size}").format(
@@ -70,12 +88,31 @@ def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: st
         mode="markers",
         name=label,
         marker={"size": 11, "color": colour},
-        customdata=[
-            [charts.literal(names.line_label(line, comparison.task)), numbers.score_with_interval(line.scores[metric])]
-            for _place, line in chosen
-        ],
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        hovertext=["<br>".join(_hover(line, comparison)) for _place, line in chosen],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _hover(line: Candidate, comparison: Comparison) -> list[str]:
+    """What a dot says: the name, the score, the gain over the one it is compared with, how its features were made."""
+    words = [
+        charts.literal(names.line_label(line, comparison.task)),
+        numbers.score_with_interval(line.scores[comparison.metric]),
+    ]
+    if line.difference is not None:
+        gain = numbers.signed(line.difference.mean)
+        words.append(
+            _("{gain} against {name}").format(gain=gain, name=charts.literal(_name(line.difference.to, comparison)))
+        )
+    if line.leak_badge:
+        words.append(badges()[line.leak_badge][0])
+    return words
+
+
+def _name(name: str, comparison: Comparison) -> str:
+    """Another candidate's name in words."""
+    line = comparison.candidate(name)
+    return name if line is None else names.line_label(line, comparison.task)
 
 
 def _caption(chart: go.Figure, place: int, text: str, side: str, *, strong: bool = False) -> None:
@@ -98,7 +135,7 @@ def table(comparison: Comparison) -> pd.DataFrame:
     metric = comparison.metric
     rows: list[dict[str, Any]] = []
     for line in lines:
-        score = line.scores.get(metric)
+        score, gain = line.scores.get(metric), line.difference
         rows.append(
             {
                 _("Candidate"): names.line_label(line, comparison.task),
@@ -109,6 +146,14 @@ def table(comparison: Comparison) -> pd.DataFrame:
                 _("Training, s"): line.fit_seconds,
                 _("ms per row"): line.ms_per_row,
                 _("Size, MB"): line.size_mb,
+                _("Difference"): gain.mean if gain else None,
+                _("Difference, low"): gain.low if gain else None,
+                _("Difference, high"): gain.high if gain else None,
+                _("p"): gain.p if gain else None,
+                _("Over rows, low"): gain.row_low if gain else None,
+                _("Over rows, high"): gain.row_high if gain else None,
+                _("Compared with"): _name(gain.to, comparison) if gain else "",
+                _("Text features"): badges()[line.leak_badge][0] if line.leak_badge else "",
                 _("Reason"): t(line.reason) if line.reason else "",
                 _("Name"): line.name,
             }
@@ -127,13 +172,10 @@ def draw(comparison: Comparison, key: str) -> None:
             alt=_("Candidates by score, best: {name}").format(name=best),
         )
     _waiting(comparison)
+    _features(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):
         rows = charts.kept_table("leaderboard-table", comparison, lambda: table(comparison))
-        number = st.column_config.NumberColumn
-        shown = {name: number(format="%.3f") for name in rows.columns[2:5]} | {
-            name: number(format="%.2f") for name in rows.columns[5:8]
-        }
-        st.dataframe(rows, hide_index=True, column_config=shown, key=f"{key}-table")
+        st.dataframe(rows, hide_index=True, column_config=columns(rows, comparison.folds), key=f"{key}-table")
         st.download_button(
             _("Download as CSV"),
             lambda: charts.csv_bytes(rows),
@@ -142,6 +184,41 @@ def draw(comparison: Comparison, key: str) -> None:
             key=f"{key}-download",
             on_click="ignore",
         )
+
+
+def columns(rows: pd.DataFrame, folds: int) -> dict[str, Any]:
+    """How the table's columns are shown, and what they mean on hover."""
+    test = (
+        _("How much better than the one it is compared with, on the same folds (corrected resampled t-test).")
+        if folds > 1
+        else _("How much better than the one it is compared with, on the same held-out rows (paired bootstrap).")
+    )
+    over_rows = _("The 95 % interval of the difference by drawing the held-out rows again (paired bootstrap).")
+    chance = _("How often chance alone would show a difference this large, if there were none.")
+    places = list(rows.columns)
+    shapes = ["%.3f"] * 3 + ["%.2f"] * 3 + ["%+.3f"] * 3 + ["%.3f"] + ["%+.3f"] * 2
+    about = ["", *[_("The 95 % interval of the score.")] * 2, *[""] * 3, *[test] * 3, chance, *[over_rows] * 2]
+    shown: dict[str, Any] = {
+        name: st.column_config.NumberColumn(format=shape, help=text or None)
+        for name, shape, text in zip(places[2:14], shapes, about, strict=True)
+    }
+    parent = _("Candidates with a language model: the best one without; the others: guessing.")
+    sentences = " ".join(f"{word}: {sentence}" for word, sentence in badges().values())
+    return shown | {
+        places[14]: st.column_config.TextColumn(help=plain(parent)),
+        places[15]: st.column_config.TextColumn(help=plain(sentences)),
+    }
+
+
+def _features(comparison: Comparison) -> None:
+    """Which candidates' text features were made how; what that means on hover."""
+    for badge, (word, sentence) in badges().items():
+        lines = [line for line in ranked(comparison) if line.leak_badge == badge]
+        if lines:
+            named = ", ".join(names.line_label(line, comparison.task) for line in lines)
+            st.caption(
+                plain(_("Text features, {badge}: {names}").format(badge=word, names=named)), help=plain(sentence)
+            )
 
 
 def _waiting(comparison: Comparison) -> None:

@@ -12,6 +12,9 @@ from pages.parts import (
     answer,
     drawing,
     numbers,
+    result_compared,
+    result_costs,
+    result_groups,
     result_views,
     road,
     rows_behind,
@@ -43,6 +46,7 @@ def draw() -> None:
     _figures(result, detail)
     result_views.doubts(detail)
     st.fragment(_view)(row, result, detail, name)  # a click in a view draws that view again, not the whole page
+    st.fragment(result_compared.draw)(row, result)
     _summary(row, name)
     _take_away(row, name)
     road.next_step(_("Explain it"), "explain")
@@ -70,11 +74,15 @@ def _figure(detail: Detail, name: str) -> None:
 
 
 def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
-    views = {"errors": _("Errors"), "settings": _("Settings and timings"), "learning": _("Learning curve")}
+    views = {"errors": _("Errors")}
     if result.classes and detail.roc:
-        views |= {"classes": _("By class"), "curves": _("Curves"), "calibration": _("Calibration")}
+        views |= {"classes": _("By class")}
+    views |= {"groups": _("By group")}
+    if result.classes and detail.roc:
+        views |= {"curves": _("Curves"), "calibration": _("Calibration")}
     if detail.thresholds:
-        views |= {"threshold": _("Threshold")}
+        views |= {"threshold": _("Threshold"), "costs": _("Costs of errors")}
+    views |= {"learning": _("Learning curve"), "settings": _("Settings and timings")}
     chosen = st.segmented_control(
         _("View"), list(views), default="errors", required=True, format_func=views.__getitem__, key="results-view",
         label_visibility="collapsed", persist_state="session",
@@ -85,6 +93,8 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
     {
         "errors": lambda: result_views.errors(row.dataset, result, detail, folder),
         "classes": lambda: result_views.per_class(detail),
+        "groups": lambda: result_groups.draw(row, result, detail, folder),
+        "costs": lambda: result_costs.draw(result, detail),
         "curves": lambda: result_views.curves(detail),
         "threshold": lambda: result_views.threshold(detail),
         "calibration": lambda: result_views.calibration(detail),

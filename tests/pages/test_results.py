@@ -7,13 +7,14 @@ import pytest
 
 from core.evaluate.result import Comparison, Interval
 from core.plan import ReportParams
-from pages.parts import numbers, rows_behind, run_keeper
+from pages.parts import leaderboard, numbers, rows_behind, run_keeper
 from pages.parts.plain import plain
 from pages.parts.rows_behind import Choice
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
-VIEWS = ("errors", "classes", "curves", "calibration", "learning", "settings")
+VIEWS = ("errors", "classes", "groups", "curves", "calibration", "learning", "settings")
+COMPARED = ("cost", "folds", "disagree")
 
 
 def only_run(workspace):
@@ -33,6 +34,9 @@ def test_every_view_draws(finished, open_page):
     assert not page.exception
     for view in VIEWS:
         page.segmented_control(key="results-view").set_value(view).run()
+        assert not page.exception, view
+    for view in COMPARED:
+        page.segmented_control(key="compared-view").set_value(view).run()
         assert not page.exception, view
 
 
@@ -62,7 +66,7 @@ def test_a_cell_shows_the_rows_behind_it(finished, open_page):
     truth.set_value("high")
     said.set_value("high").run()
     assert not page.exception
-    rows = page.dataframe[-1].value
+    rows = next(table.value for table in page.dataframe if "truth" in table.value.columns)
     assert len(rows) > 0
     assert set(rows["truth"]) == {"high"}
     assert set(rows["prediction"]) == {"high"}
@@ -127,6 +131,175 @@ def test_markup_in_names_classes_and_cells_stays_text(finished, open_page):
         shown = words(page)
         for untrusted in (*trained.HOSTILE_CLASSES, *trained.HOSTILE_COLUMNS, only_run(workspace).name):
             assert untrusted not in shown or untrusted == plain(untrusted), (view, untrusted)
+    for view in COMPARED:
+        page.segmented_control(key="compared-view").set_value(view).run()
+        assert not page.exception, view
+
+
+def box(page, ending):
+    return next(one for one in page.selectbox if one.key.endswith(ending) or one.key.startswith(ending))
+
+
+def control(page, ending):
+    return next(one for one in page.segmented_control if one.key.endswith(ending))
+
+
+def table_with(page, column):
+    return next(table.value for table in page.dataframe if column in table.value.columns)
+
+
+def changed(workspace, **more):
+    """The only run's ``result.json``, changed."""
+    path = workspace.run_folder(only_run(workspace).id) / "result.json"
+    result = Comparison.model_validate_json(path.read_text())
+    path.write_text(result.model_copy(update=more).model_dump_json())
+    return result
+
+
+def test_score_stands_against_each_cost(finished, open_page):
+    workspace = finished("tickets")
+    result = changed(workspace)
+    page = open_page("road/results")
+    for cost in ("seconds", "milliseconds", "megabytes"):
+        page.segmented_control(key="compared-cost").set_value(cost).run()
+        assert not page.exception, cost
+    frame = table_with(page, "On the line")
+    assert len(frame) == len(result.candidates)
+    assert list(frame["No."]) == [1, 2, 3]
+    assert frame["On the line"].iloc[0] == "✓"  # nothing scores higher than the best
+    assert frame["Accuracy"].is_monotonic_decreasing
+
+
+def test_one_hold_out_has_no_folds_and_says_where_they_are_chosen(finished, open_page):
+    finished("tickets")
+    page = open_page("road/results")
+    page.segmented_control(key="compared-view").set_value("folds").run()
+    assert "there are no folds to look at" in words(page)
+    assert "On the Compare page" in words(page)
+
+
+def test_folds_are_lines_of_the_candidates_one_chooses(finished, open_page):
+    workspace = finished("tickets")
+    result = changed(workspace)
+    lines = [line.model_copy(update={"fold_scores": [0.5, 0.6, 0.7]}) for line in result.candidates]
+    changed(workspace, candidates=lines, folds=3)
+    page = open_page("road/results")
+    page.segmented_control(key="compared-view").set_value("folds").run()
+    assert not page.exception
+    chosen = page.multiselect[-1]
+    assert len(chosen.value) == 3
+    chosen.set_value([]).run()
+    assert not page.exception
+    assert "Choose at least one candidate." in words(page)
+
+
+def test_a_single_candidate_has_nobody_to_be_compared_with(finished, open_page):
+    workspace = finished("tickets")
+    result = changed(workspace)
+    changed(workspace, candidates=[line for line in result.candidates if line.name == result.best])
+    page = open_page("road/results")
+    assert not page.exception
+    assert "Only one candidate finished" in words(page)
+
+
+def test_two_candidates_disagree_on_rows_that_one_can_read(finished, open_page):
+    finished("tickets")
+    page = open_page("road/results")
+    page.segmented_control(key="compared-view").set_value("disagree").run()
+    assert not page.exception
+    assert "that only one of them gets right" in words(page)
+    control(page, "-outcome").set_value("second").run()
+    assert not page.exception
+    rows = table_with(page, "first says")
+    assert (rows["first says"] != rows["truth"]).all()
+    assert (rows["second says"] == rows["truth"]).all()
+    assert len(rows.columns) > 4  # the row as it stands in the table
+    box(page, "disagree-second").set_value(box(page, "disagree-first").value).run()
+    assert not page.exception
+    assert "Choose two different candidates." in words(page)
+
+
+def test_numbers_disagree_by_who_is_closer(finished, open_page):
+    finished("reviews")
+    page = open_page("road/results")
+    page.segmented_control(key="compared-view").set_value("disagree").run()
+    assert not page.exception
+    assert "where one of them is closer" in words(page)
+    rows = table_with(page, "first says")
+    assert ((rows["first says"] - rows["truth"]).abs() < (rows["second says"] - rows["truth"]).abs()).all()
+
+
+def test_a_table_read_anew_shows_no_rows_of_the_old_one(finished, open_page):
+    workspace = finished("tickets")
+    changed(workspace, dataset_hash="of another table")
+    page = open_page("road/results")
+    page.segmented_control(key="compared-view").set_value("disagree").run()
+    assert not page.exception
+    assert list(table_with(page, "first says").columns) == ["truth", "first says", "second says"]
+    page.segmented_control(key="results-view").set_value("groups").run()
+    assert not page.exception
+    assert "Compare again to see its groups." in words(page)
+
+
+@pytest.mark.parametrize("home", ["tickets", "reviews", "hostile"])
+def test_every_column_can_be_grouped_by(finished, open_page, home):
+    finished(home)
+    page = open_page("road/results")
+    page.segmented_control(key="results-view").set_value("groups").run()
+    assert not page.exception
+    for column in box(page, "group-by").options:
+        box(page, "group-by").set_value(column).run()
+        assert not page.exception, column
+
+
+def test_dear_misses_never_raise_the_best_threshold(finished, open_page):
+    finished("hostile")
+    page = open_page("road/results")
+    page.segmented_control(key="results-view").set_value("costs").run()
+    assert not page.exception
+    assert [metric.label for metric in page.metric][-3:] == [
+        "Best threshold",
+        "Cost per 1,000 rows",
+        "Saved against 0.50",
+    ]
+    dear_misses = page.number_input(key="cost-of-miss").set_value(50.0).run().metric[-3].value
+    page.number_input(key="cost-of-miss").set_value(1.0).run()
+    dear_alarms = page.number_input(key="cost-of-alarm").set_value(50.0).run().metric[-3].value
+    assert float(dear_misses) <= float(dear_alarms)
+    page.number_input(key="cost-of-miss").set_value(0.0)
+    page.number_input(key="cost-of-alarm").set_value(0.0).run()
+    assert not page.exception
+    assert "Enter a cost above 0" in words(page)
+
+
+def test_a_number_has_no_costs_of_errors(finished, open_page):
+    finished("reviews")
+    page = open_page("road/results")
+    assert "costs" not in [*page.segmented_control(key="results-view").options]
+    assert "Costs of errors" not in [*page.segmented_control(key="results-view").options]
+
+
+def test_the_leaderboards_table_says_what_was_gained_over_whom(finished):
+    workspace = finished("tickets")
+    table = leaderboard.table(changed(workspace)).set_index("Name")
+    gain = table.loc["text-tfidf"]
+    assert gain["Compared with"] == "Guessing"
+    assert gain["Difference, low"] <= gain["Difference"] <= gain["Difference, high"]
+    assert gain["Over rows, low"] <= gain["Over rows, high"]
+    assert 0 <= gain["p"] <= 1
+    assert gain["Text features"] == "fitted in the fold"
+    assert table.loc["dummy", "Compared with"] == ""
+    assert set(leaderboard.columns(table.reset_index(), 1)) < set(table.columns)
+
+
+def test_badges_stand_under_the_board(finished, open_page):
+    finished("tickets")
+    page = open_page("road/compare")
+    assert not page.exception
+    shown = [caption for caption in page.caption if "Text features" in caption.value]
+    assert len(shown) == 1
+    assert "fitted in the fold" in shown[0].value
+    assert "in every fold, on the training rows alone" in shown[0].help
 
 
 @pytest.mark.parametrize(

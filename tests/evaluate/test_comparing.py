@@ -1,0 +1,166 @@
+"""Candidates against each other, with values worked out by hand: front, agreement, groups, costs, differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from core.evaluate import agreement
+from core.evaluate.compare import paired_rows
+from core.evaluate.curves import thresholds
+from core.evaluate.error_costs import error_costs
+from core.evaluate.frontier import frontier
+from core.evaluate.groups import by_group, share_interval
+from core.evaluate.result import Threshold
+from core.evaluate.scores import draws, score
+
+
+def test_the_front_holds_what_no_other_beats():
+    costs = [1, 2, 3, 4, 0.5]
+    scores = [0.6, 0.8, 0.7, 0.9, 0.5]
+    assert frontier(costs, scores) == [4, 0, 1, 3]  # the third costs more than the second and scores less
+
+
+def test_the_front_keeps_one_of_equals_and_the_better_at_one_cost():
+    assert frontier([1, 1, 1], [0.5, 0.7, 0.7]) == [1]
+    assert frontier([0, 5], [0.9, 0.9]) == [0]
+    assert frontier([], []) == []
+
+
+def held(said, truth="aabb", rows=range(4)):
+    return pd.DataFrame({"row": list(rows), "fold": 0, "truth": list(truth), "prediction": list(said)})
+
+
+def test_two_candidates_agree_in_four_ways():
+    frame = agreement.side_by_side(held("abba"), held("aaaa"), classes=True)
+    assert list(frame["outcome"]) == ["both", "second", "first", "neither"]
+    assert agreement.counts(frame, classes=True) == {"both": 1, "first": 1, "second": 1, "neither": 1}
+
+
+def test_other_rows_are_not_compared():
+    assert agreement.side_by_side(held("abba"), held("abba", rows=(3, 2, 1, 0)), classes=True) is None
+    assert agreement.side_by_side(held("abba"), held("ab", "aa", range(2)), classes=True) is None
+
+
+def test_the_closer_number_wins_and_the_furthest_apart_comes_first():
+    first = held([1.0, 2.0, 9.0, 4.0], [1.0, 3.0, 3.0, 5.0])
+    second = held([2.0, 3.5, 3.5, 6.0], [1.0, 3.0, 3.0, 5.0])
+    frame = agreement.side_by_side(first, second, classes=False)
+    assert list(frame["outcome"]) == ["first", "second", "second", "both"]
+    assert list(agreement.most_apart(frame, classes=False)["row"]) == [2, 3, 1, 0]
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 9), (25, 12), (5, 5), (0, 1), (400, 460)])
+def test_the_sign_test_is_the_binomial_one(first, second):
+    assert agreement.sign_test(first, second) == pytest.approx(stats.binomtest(first, first + second).pvalue)
+
+
+def test_nobody_to_split_is_no_evidence():
+    assert agreement.sign_test(0, 0) == 1
+
+
+def test_wilsons_interval():
+    # Newcombe, Statistics in Medicine 17, 1998, table I, method 3: 81 of 263 and 0 of 20
+    known = share_interval(81, 263)
+    assert (known.low, known.high) == (pytest.approx(0.2553, abs=1e-4), pytest.approx(0.3662, abs=1e-4))
+    none = share_interval(0, 20)
+    assert (none.low, none.high) == (0, pytest.approx(0.1611, abs=1e-4))
+
+
+def test_a_score_within_the_values_of_a_column():
+    values = pd.Series(["x"] * 10 + ["y"] * 6 + ["rare"] * 2 + [None] * 2)
+    said = ["a"] * 8 + ["b"] * 2 + ["a"] * 3 + ["b"] * 3 + ["a"] * 4
+    found = by_group(held(said, ["a"] * 20, range(20)), values, "binary", "accuracy", ["a", "b"])
+    shown = [(group.kind, group.label, group.n_rows, group.score.mean) for group in found]
+    assert shown == [("value", "x", 10, 0.8), ("value", "y", 6, 0.5), ("others", "", 2, 1), ("missing", "", 2, 1)]
+
+
+def test_a_number_is_grouped_by_four_ranges_with_equally_many_rows():
+    off = [1.0] * 25 + [2.0] * 25 + [3.0] * 25 + [4.0] * 25
+    made = held(off, [0.0] * 100, range(100))
+    found = by_group(made, pd.Series(range(100)), "regression", "mae", [])
+    assert [group.label for group in found] == ["0 – 24", "25 – 49", "50 – 74", "75 – 99"]
+    assert [group.score.mean for group in found] == [1, 2, 3, 4]
+
+
+def test_texts_are_grouped_by_length():
+    texts = pd.Series(["w" * n for n in range(1, 41)])
+    found = by_group(held("a" * 40, "a" * 40, range(40)), texts, "binary", "accuracy", ["a", "b"], text=True)
+    assert [(group.kind, group.label) for group in found][:2] == [("length", "1 – 10"), ("length", "11 – 20")]
+
+
+def test_a_score_that_is_not_defined_in_a_group_is_left_out():
+    made = held("ab" * 10, "a" * 10 + "b" * 10, range(20)).assign(probability_a=0.5, probability_b=0.5)
+    found = by_group(made, pd.Series(["p"] * 10 + ["q"] * 10), "binary", "roc_auc", ["a", "b"])
+    assert [group.score for group in found] == [None, None]
+
+
+def test_many_values_are_shown_up_to_twelve():
+    values = pd.Series([f"v{place % 20}" for place in range(200)])
+    found = by_group(held("a" * 200, "a" * 200, range(200)), values, "binary", "accuracy", ["a", "b"])
+    assert len(found) == 12
+    assert found[-1].kind == "others"
+    assert found[-1].n_rows == 90
+
+
+def point(threshold, recall, n_yes):
+    return Threshold(threshold=threshold, precision=0, recall=recall, f1=0, accuracy=0, n_yes=n_yes)
+
+
+def test_the_cost_of_errors_by_hand():
+    # 100 rows, 20 of the class. At .3: 18 found of 40 called, so 2 missed and 22 false alarms; at .5: 10 of 12; at .7:
+    # 4 of 4
+    points = [point(0.3, 0.9, 40), point(0.5, 0.5, 12), point(0.7, 0.2, 4)]
+    found = error_costs(points, 100, 20, miss=5, false_alarm=1)
+    assert found.costs == pytest.approx([10 * (5 * 2 + 22), 10 * (5 * 10 + 2), 10 * 5 * 16])
+    assert (found.best, found.best_cost, found.usual_cost) == (0.3, 320, 520)
+    assert found.saving.mean == pytest.approx(200)
+    assert found.calibrated == pytest.approx(1 / 6)
+
+
+def test_the_interval_of_a_saving_is_that_of_its_rows():
+    # from .5 down to .3, 8 of 100 rows are found (5 saved each) and 20 become false alarms (1 lost each)
+    points = [point(0.3, 0.9, 40), point(0.5, 0.5, 12), point(0.7, 0.2, 4)]
+    found = error_costs(points, 100, 20, miss=5, false_alarm=1)
+    per_row = np.array([5.0] * 8 + [-1.0] * 20 + [0.0] * 72)
+    reach = 1.96 * 1000 * per_row.std() / 10
+    assert found.saving.low == pytest.approx(200 - reach, abs=40)
+    assert found.saving.high == pytest.approx(200 + reach, abs=40)
+
+
+def test_of_equally_cheap_thresholds_the_usual_one_is_kept():
+    points = thresholds(np.array(["y"] * 5 + ["n"] * 5), np.array([0.9] * 5 + [0.1] * 5), "y")
+    found = error_costs(points, 10, 5, miss=1, false_alarm=1)
+    assert (found.best, found.best_cost) == (0.5, 0)
+    assert (found.saving.mean, found.saving.low, found.saving.high) == (0, 0, 0)
+
+
+def test_a_row_that_was_held_out_twice_is_drawn_as_one():
+    once = next(draws(50, 0, 20))
+    twice = next(draws(100, 0, 20, np.tile(np.arange(50), 2)))
+    assert (twice[:, :50] == once).all()
+    assert (twice[:, 50:] == once).all()
+
+
+def test_repeated_folds_make_no_interval_narrower():
+    random = np.random.default_rng(0)
+    truth = np.array(["a"] * 100)
+    said = np.where(random.random(100) < 0.8, "a", "b")
+    once = score("binary", truth, said, None, ["a", "b"])["accuracy"]
+    again = score("binary", np.tile(truth, 4), np.tile(said, 4), None, ["a", "b"], rows=np.tile(np.arange(100), 4))[
+        "accuracy"
+    ]
+    assert (again.low, again.high) == (pytest.approx(once.low), pytest.approx(once.high))
+
+
+def test_the_difference_over_rows_by_hand():
+    # right on 80 and 70 of 100, 70 in common: each row's gain is 1 (10 rows) or 0, standard error .03
+    truth = np.array(["a"] * 100)
+    mine = np.array(["a"] * 80 + ["b"] * 20)
+    other = np.array(["a"] * 70 + ["b"] * 30)
+    found = paired_rows("binary", "accuracy", truth, mine, None, other, None, ["a", "b"], to="x", resamples=2000)
+    assert found.mean == pytest.approx(0.1)
+    assert found.row_low == pytest.approx(0.1 - 1.96 * 0.03, abs=0.015)
+    assert found.row_high == pytest.approx(0.1 + 1.96 * 0.03, abs=0.015)
