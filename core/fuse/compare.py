@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build, encoders_of
 from core.fuse.costs import cost_per_row, encoder_megabytes, memory_megabytes
-from core.fuse.encode_once import encode_once
+from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
 from core.fuse.finish import describe, differences, learning_curve
 from core.fuse.predictor import Predictor
@@ -115,6 +115,10 @@ def _line(text: str) -> Line:
     return Line(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")
 
 
+class OutOfTime(Exception):
+    """The time budget is used up; not an error."""
+
+
 class _Run:
     """One comparison under way."""
 
@@ -137,10 +141,7 @@ class _Run:
     def go(self) -> Comparison:
         try:
             self._build()
-            frozen = {name: made for name, made in self.built.items() if made.frozen_work(self.prepared.X)}
-            self._candidates(self.built.keys() - frozen.keys())  # what needs no encoder does not wait for one
-            self._encode(frozen)
-            self._candidates(frozen.keys())
+            self._candidates()
             self._conclude()
             self._refit()
         except Cancelled:
@@ -168,26 +169,32 @@ class _Run:
             line.leak_badge = made.leak_badge()
         self._write()
 
-    def _encode(self, wanted: dict[str, Predictor]) -> None:
-        if not wanted or self._out_of_time():
-            return
+    def _candidates(self) -> None:
+        lines = {line.name: line for line in self.result.candidates if line.name in self.built}
+        self.encodings = Encodings(self.built, self.prepared.X)
+        self.forecast.expect_encoding(self.encodings.seconds())
+        # what needs no encoder does not wait for one
+        for waits in (False, True):
+            names = [name for name in lines if self.encodings.wanted_by(name) == waits]
+            for name in schedule.order(names, self.setting.n_rows):
+                self._candidate(lines[name])
 
-        def progress(stage: Message, remaining_seconds: float) -> None:
+    def _encode(self, line: Line) -> None:
+        """Encode what this candidate needs beforehand.
+
+        Raises
+        ------
+        OutOfTime
+        """
+
+        def report(stage: Message, remaining_seconds: float) -> None:
             self.forecast.expect_encoding(remaining_seconds)
+            if self._out_of_time():
+                raise OutOfTime
             self._say(stage)
 
-        failed = encode_once(wanted, self.prepared.X, progress)
-        self.forecast.expect_encoding(0.0)
-        for line in self.result.candidates:
-            if line.name in failed:
-                line.status, line.reason = "failed", _reason(failed[line.name])
-                self.forecast.drop(line.name)
-                del self.built[line.name]
-
-    def _candidates(self, names: Set[str]) -> None:
-        lines = {line.name: line for line in self.result.candidates if line.name in names and line.name in self.built}
-        for name in schedule.order(list(lines), self.setting.n_rows):
-            self._candidate(lines[name])
+        self.encodings.encode_for(line.name, report)
+        self.forecast.expect_encoding(self.encodings.seconds())
 
     def _candidate(self, line: Line) -> None:
         if (reason := self._no_time(line)) is not None:
@@ -196,6 +203,7 @@ class _Run:
         line.status = "running"
         self._write()
         try:
+            self._encode(line)
             for number in range(len(self.prepared.folds)):
                 self._say(say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number)))
                 self.folds.setdefault(line.name, []).append(self._fold(line, number))
@@ -205,6 +213,9 @@ class _Run:
             self._score(line)
         except Cancelled:
             raise
+        except OutOfTime:
+            self._leave_out(line, say(_("The time budget was used up while its texts were read.")))
+            return
         except AmalgamError as error:
             line.status, line.reason = "failed", _reason(error)
         except (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError) as error:

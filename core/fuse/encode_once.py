@@ -18,38 +18,61 @@ MS_PER_TEXT = {"e5": 25.0, "smollm2": 60.0}  # before anything was measured; onl
 USUAL_MS = 4.0
 
 
-def encode_once(wanted: dict[str, Predictor], X: pd.DataFrame, report: Report) -> dict[str, AmalgamError]:
-    """Encode with each frozen encoder what some candidate wants from it, each text once.
+class Encodings:
+    """What the candidates of a comparison want encoded; each text goes once through each encoder.
 
     Parameters
     ----------
     wanted : dict
         Name → candidate, not fitted.
-    report : callable (stage, seconds that encoding will still take)
-        May raise to stop.
-
-    Returns
-    -------
-    dict
-        Candidates whose encoder can't be had here → why.
+    X : DataFrame
+        All rows.
     """
-    works: dict[str, FrozenWork] = {}
-    users: dict[str, list[str]] = {}
-    for name, candidate in wanted.items():
-        for work in candidate.frozen_work(X):
-            works.setdefault(work.key, work)
-            users.setdefault(work.key, []).append(name)
-    ahead = {key: _guess(work) for key, work in works.items()}
-    failed: dict[str, AmalgamError] = {}
-    for key, work in works.items():
-        ahead.pop(key)
-        try:
-            _encode(work, sum(ahead.values()), report)
-        except Cancelled:
-            raise
-        except AmalgamError as error:
-            failed |= dict.fromkeys(users[key], error)
-    return failed
+
+    def __init__(self, wanted: dict[str, Predictor], X: pd.DataFrame) -> None:
+        self.works: dict[str, FrozenWork] = {}
+        self.users: dict[str, list[str]] = {}
+        for name, candidate in wanted.items():
+            for work in candidate.frozen_work(X):
+                self.works.setdefault(work.key, work)
+                self.users.setdefault(work.key, []).append(name)
+        self._failed: dict[str, AmalgamError] = {}
+
+    def wanted_by(self, name: str) -> bool:
+        """Whether a candidate has anything encoded."""
+        return any(name in users for users in self.users.values())
+
+    def encode_for(self, name: str, report: Report) -> None:
+        """Encode what one candidate needs and nobody before it needed.
+
+        Parameters
+        ----------
+        report : callable (stage, seconds that all encoding will still take)
+            May raise to stop; what is done stays in the cache.
+
+        Raises
+        ------
+        AmalgamError
+            The encoder can't be had here.
+        """
+        for key in [key for key, users in self.users.items() if name in users]:
+            if key in self._failed:
+                raise self._failed[key]
+            work = self.works.get(key)
+            if work is None:
+                continue
+            try:
+                _encode(work, self.seconds() - _guess(work), report)
+            except Cancelled:
+                raise
+            except AmalgamError as error:
+                self._failed[key] = error
+                raise
+            self.works.pop(key)
+
+    def seconds(self) -> float:
+        """A guess at what is left to encode."""
+        return sum(_guess(work) for work in self.works.values())
 
 
 def _guess(work: FrozenWork) -> float:
