@@ -29,7 +29,7 @@ from benchmarks._machine import machine
 from core.data import columns, reading, table
 from core.data.schema import ReadOptions
 from core.evaluate.ranking import metric_for
-from core.fuse.candidate import aligned
+from core.fuse.ensemble import aligned
 from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.columns import word
 from core.jobs import limits
