@@ -12,13 +12,13 @@ from sklearn.utils.validation import check_is_fitted
 from tokenizers import Tokenizer
 from transformers import DynamicCache
 
-from core.encode.batches import Progress, as_texts, by_length, unique
+from core.encode.batches import Progress, as_texts, by_length, tell, unique
 from core.encode.cache import EmbeddingCache
 from core.encode.loading import Loaded, load, locate, precision
 from core.encode.running import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
 
-MOST_TEXTS = 5000  # at once: about half an hour on two cores
+MOST_TEXTS = 5000  # at once: about ten minutes on two busy cores, with three short labels
 MOST_TOKENS = 256  # of a text; its beginning is read
 BATCH_TOKENS = 1024
 KEEP_EVERY = 256
@@ -92,7 +92,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
         distinct, which = unique(as_texts(texts))
         if len(distinct) > MOST_TEXTS:
             raise UnusableData(
-                _("The chat model reads a few texts a second, and {n:,} at once are more than it can be asked."),
+                _("The chat model reads about ten texts a second; {n:,} at once are more than it can be asked."),
                 _("Use a sample of at most {most:,} rows, or zero-shot with MiniLM or Multilingual E5."),
                 n=len(distinct),
                 most=MOST_TEXTS,
@@ -135,8 +135,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
         return rows
 
     def _tell(self, done: int, total: int) -> None:
-        if self.progress is not None:
-            self.progress(done, total)
+        (self.progress or tell)(done, total)  # without a listener of its own, whoever listens around the work hears it
 
     def _keep(self, cache: EmbeddingCache | None, texts: list[str], rows: np.ndarray, places: list[int]) -> None:
         if cache is not None and places:

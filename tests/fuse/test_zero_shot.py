@@ -10,6 +10,7 @@ from sklearn.base import clone
 from core import bundle
 from core.data.schema import Schema
 from core.encode import labels
+from core.encode.batches import heard_by
 from core.encode.frozen import FrozenEncoder
 from core.encode.labels import LabelScorer
 from core.fuse.candidates import Setting, Skipped, build
@@ -184,8 +185,9 @@ def test_weighing_says_how_far_it_is_stops_when_told_and_keeps_what_is_done(scor
     n_done = seen[-1][0]
     assert seen[0] == (0, len(TEXTS))
     assert 4 <= n_done < len(TEXTS)
-    scorer.progress = lambda done, total: seen.append((done, total))
-    scorer.transform(TEXTS["text"])
+    scorer.progress = None
+    with heard_by(lambda done, total: seen.append((done, total))):
+        scorer.transform(TEXTS["text"])
     assert seen[-1] == (len(TEXTS) - n_done, len(TEXTS) - n_done)
 
 
