@@ -76,7 +76,7 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
         places.put_bundle(made / "bundle", options.out)
         manifest = read_model(Manifest, made / "bundle" / "manifest.json")
         detail = read_model(Detail, made / "detail.json")
-    notes: list[Message] = detail.warnings if detail else []
+    notes: list[Message] = [*([detail.rule] if detail.rule else []), *detail.warnings] if detail else []
     if options.json:
         told = manifest.model_dump(mode="json") if manifest else {}
         terminal.document({"bundle": str(options.out), **told, "notes": [note.model_dump() for note in notes]})

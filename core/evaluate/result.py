@@ -156,6 +156,7 @@ class Detail(BaseModel):
     ms_per_row: float | None = None
     size_mb: float | None = None
     warnings: list[Message] = []
+    rule: Message | None = None  # how an automatic choice was made, on all rows
     trials: list[dict[str, Any]] = []
 
 

@@ -16,25 +16,24 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import METRICS, fusion
-from core.data.schema import Schema, read_model, write_model
+from core.data.schema import Schema, write_model
 from core.encode.batches import heard_by
-from core.evaluate.checks import checks
-from core.evaluate.points import point
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, LearningPoint, slug
+from core.evaluate.result import Comparison, LearningPoint
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build, encoders_of
-from core.fuse.costs import cost_per_row, encoder_megabytes, memory_megabytes
+from core.fuse.costs import cost_per_row
 from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
-from core.fuse.finish import describe, differences, learning_curve
+from core.fuse.finish import differences, learning_curve
+from core.fuse.lines import Scorer, candidate_folder
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
 from core.jobs.context import Context
-from core.messages import AmalgamError, Cancelled, Message, UnusableData, _, say
+from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import model_of, parse
 from core.plan import Plan
 from core.workspace import folder_bytes
@@ -135,6 +134,7 @@ class _Run:
         self.folder, self.context, self.keep = folder, context, keep
         self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
+        self.scorer = Scorer(result, prepared, setting, folder)
         keeps = keep is not None and setting.plan.bundles
         self.forecast = schedule.Forecast(len(prepared.folds), keeps, setting.plan.budget_seconds)
 
@@ -210,7 +210,7 @@ class _Run:
                 if number == 0 and (reason := self._no_time(line)) is not None:
                     self._leave_out(line, reason)
                     return
-            self._score(line)
+            self.scorer.score(line, self.folds[line.name], self._learning(line))
         except Cancelled:
             raise
         except OutOfTime:
@@ -257,7 +257,7 @@ class _Run:
         return {"name": self._label(name), "fold": number + 1, "folds": len(self.prepared.folds)}
 
     def _fold(self, line: Line, number: int) -> fold_files.FoldResult:
-        path = self._candidate_folder(line.name) / "folds" / f"{number}.npz"
+        path = candidate_folder(self.folder, line.name) / "folds" / f"{number}.npz"
         if finished := fold_files.load(path):
             self.forecast.finished(line.name, None)
             return finished
@@ -286,59 +286,9 @@ class _Run:
         with heard_by(heard):
             return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
 
-    def _score(self, line: Line) -> None:
-        folds = self.folds[line.name]
-        line.fold_scores = [
-            point(
-                self.result.metric,
-                self.result.task,
-                self.prepared.y[fold.test],
-                fold.prediction,
-                fold.probabilities,
-                self.prepared.classes,
-            )
-            for fold in folds
-        ]
-        frame = fold_files.write_predictions(
-            folds, self.prepared.rows, self.prepared.y, self.prepared.classes, self._predictions_path(line.name)
-        )
-        detail = describe(line.name, frame, self.result, self.setting.plan.seed)
-        if self.result.metric not in detail.scores:
-            raise UnusableData(
-                _("The held-out rows don't allow {metric}: they are all alike in “{target}”."),
-                _("Hold back more rows, or hold them back in another way."),
-                metric=say(METRICS[self.result.metric].label),
-                target=self.result.target,
-            )
-        encode_seconds = self._encode_seconds(line)
-        line.scores = detail.scores
-        line.fit_seconds = float(np.mean([fold.fit_seconds for fold in folds])) + encode_seconds
-        line.size_mb = encoder_megabytes(encoders_of(line.name, self.setting))
-        detail.fit_seconds, detail.encode_seconds = line.fit_seconds, encode_seconds
-        detail.ms_per_row, detail.peak_memory_mb = line.ms_per_row, memory_megabytes()
-        detail.settings = self._settings(line, folds)
-        detail.trials = [{"fold": number, **trial} for number, fold in enumerate(folds) for trial in fold.trials]
-        if self.setting.plan.learning_curve and line.mode != "dummy":
-            detail.learning = self._learning(line)
-        if line.mode != "dummy":
-            detail.warnings = list(checks(detail, self.result.metric, self.result.task).values())
-        line.status = "ok"
-        write_model(detail, self._candidate_folder(line.name) / "detail.json")
-
-    def _settings(self, line: Line, folds: list[fold_files.FoldResult]) -> dict[str, Any]:
-        chosen = {**self.setting.plan.model_settings.get(line.model, {}), "balanced": self.setting.plan.balanced}
-        if folds[0].settings:
-            chosen["found by search"] = [fold.settings for fold in folds]
-        return chosen
-
-    def _encode_seconds(self, line: Line) -> float:
-        """What encoding the training rows costs without a cache, from the measured cost per row."""
-        if line.leak_badge != "label-free" or line.ms_per_row is None:
-            return 0.0
-        n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))
-        return line.ms_per_row * n_train / 1000
-
     def _learning(self, line: Line) -> list[LearningPoint]:
+        if not self.setting.plan.learning_curve or line.mode == "dummy":
+            return []
         return learning_curve(
             self.built[line.name],
             self.prepared,
@@ -365,7 +315,7 @@ class _Run:
         lines = sorted(self._finished(), key=lambda line: line.name != self.result.best)
         known = np.flatnonzero(self.prepared.rows >= 0)
         for line in lines:
-            target = self._candidate_folder(line.name) / "bundle"
+            target = candidate_folder(self.folder, line.name) / "bundle"
             if not target.exists():
                 if line.name != self.result.best and fusion(line.mode).costly and self._out_of_time():
                     self.forecast.drop(line.name)
@@ -373,25 +323,14 @@ class _Run:
                 stage = say(_("Fitting {name} on all rows"), name=self._label(line.name))
                 self._say(stage)
                 fitted = self._fitted(line.name, replay.ALL, known, stage)
-                replay.record(self._candidate_folder(line.name) / "folds", fitted)
+                replay.record(candidate_folder(self.folder, line.name) / "folds", fitted)
                 best = fitted.best_ if isinstance(fitted, Automatic) else fitted
                 best.use_cache(None)
                 self.keep(best, target, self.prepared, line, self.result.metric)
-                self._note_fit(line, fitted, best)
+                self.scorer.note_fit(line, fitted, best)
             line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
             self.forecast.finished(line.name, None)
             self._write()
-
-    def _note_fit(self, line: Line, fitted: Predictor, best: Predictor) -> None:
-        path = self._candidate_folder(line.name) / "detail.json"
-        detail = read_model(Detail, path)
-        if detail is None:
-            return
-        detail.pca = {column: str(note) for column, note in best.notes().items()}
-        detail.size_mb = (line.size_mb or 0.0) + folder_bytes(self._candidate_folder(line.name) / "bundle") / 1e6
-        if isinstance(fitted, Automatic):
-            detail.warnings.append(fitted.rule())
-        write_model(detail, path)
 
     def _finished(self) -> list[Line]:
         return [line for line in self.result.candidates if line.status == "ok" and line.scores]
@@ -414,12 +353,6 @@ class _Run:
     def _label(self, name: str) -> Message | str:
         line = self.result.candidate(name)
         return name if line is None else line.label(self.result.task)
-
-    def _candidate_folder(self, name: str) -> Path:
-        return self.folder / "candidates" / slug(name)
-
-    def _predictions_path(self, name: str) -> Path:
-        return self._candidate_folder(name) / "predictions.parquet"
 
     def _write(self) -> None:
         write_model(self.result, self.folder / "result.json")

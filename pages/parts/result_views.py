@@ -141,5 +141,7 @@ def settings(result: Comparison, detail: Detail) -> None:
 
 def doubts(detail: Detail) -> None:
     """Warnings about this result."""
+    if detail.rule is not None:
+        st.info(plain(t(detail.rule)), icon=":material/rule:")
     for message in detail.warnings:
         st.warning(plain(t(message)), icon=":material/warning:")

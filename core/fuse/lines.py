@@ -1,0 +1,111 @@
+"""One line of the leaderboard from its folds: scores, costs, settings, doubts; written beside its predictions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.catalog import METRICS
+from core.data.schema import read_model, write_model
+from core.evaluate.checks import checks
+from core.evaluate.points import point
+from core.evaluate.result import Candidate as Line
+from core.evaluate.result import Comparison, Detail, LearningPoint, slug
+from core.fuse import fold_files
+from core.fuse.auto import Automatic
+from core.fuse.candidates import Setting, encoders_of
+from core.fuse.costs import encoder_megabytes, memory_megabytes
+from core.fuse.finish import describe
+from core.fuse.predictor import Predictor
+from core.fuse.prepare import Prepared
+from core.messages import UnusableData, _, say
+from core.workspace import folder_bytes
+
+
+def candidate_folder(run: Path, name: str) -> Path:
+    """Where a candidate's files lie in a run's folder."""
+    return run / "candidates" / slug(name)
+
+
+class Scorer:
+    """Fills lines in; everything a comparison's candidates share is given once.
+
+    Parameters
+    ----------
+    run : Path
+        The run's folder.
+    """
+
+    def __init__(self, result: Comparison, prepared: Prepared, setting: Setting, run: Path) -> None:
+        self.result, self.prepared, self.setting, self.run = result, prepared, setting, run
+
+    def score(self, line: Line, folds: list[fold_files.FoldResult], learning: list[LearningPoint]) -> None:
+        """Scores and costs of a candidate whose folds are all there; its ``detail.json`` and predictions.
+
+        Raises
+        ------
+        UnusableData
+            The ranking metric is not defined on the rows held back.
+        """
+        line.fold_scores = [self._point(fold) for fold in folds]
+        place = candidate_folder(self.run, line.name)
+        frame = fold_files.write_predictions(
+            folds, self.prepared.rows, self.prepared.y, self.prepared.classes, place / "predictions.parquet"
+        )
+        detail = describe(line.name, frame, self.result, self.setting.plan.seed)
+        if self.result.metric not in detail.scores:
+            raise UnusableData(
+                _("The held-out rows don't allow {metric}: they are all alike in “{target}”."),
+                _("Hold back more rows, or hold them back in another way."),
+                metric=say(METRICS[self.result.metric].label),
+                target=self.result.target,
+            )
+        encode_seconds = self._encode_seconds(line)
+        line.scores = detail.scores
+        line.fit_seconds = float(np.mean([fold.fit_seconds for fold in folds])) + encode_seconds
+        line.size_mb = encoder_megabytes(encoders_of(line.name, self.setting))
+        detail.fit_seconds, detail.encode_seconds = line.fit_seconds, encode_seconds
+        detail.ms_per_row, detail.peak_memory_mb = line.ms_per_row, memory_megabytes()
+        detail.settings = self._settings(line, folds)
+        detail.trials = [{"fold": number, **trial} for number, fold in enumerate(folds) for trial in fold.trials]
+        detail.learning = learning
+        if line.mode != "dummy":
+            detail.warnings = list(checks(detail, self.result.metric, self.result.task).values())
+        line.status = "ok"
+        write_model(detail, place / "detail.json")
+
+    def note_fit(self, line: Line, fitted: Predictor, kept: Predictor) -> None:
+        """What the fit on all rows adds to the details: what PCA kept, the size, the rule of an automatic choice."""
+        place = candidate_folder(self.run, line.name)
+        detail = read_model(Detail, place / "detail.json")
+        if detail is None:
+            return
+        detail.pca = {column: str(note) for column, note in kept.notes().items()}
+        detail.size_mb = (line.size_mb or 0.0) + folder_bytes(place / "bundle") / 1e6
+        detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
+        write_model(detail, place / "detail.json")
+
+    def _point(self, fold: fold_files.FoldResult) -> float:
+        return point(
+            self.result.metric,
+            self.result.task,
+            self.prepared.y[fold.test],
+            fold.prediction,
+            fold.probabilities,
+            self.prepared.classes,
+        )
+
+    def _settings(self, line: Line, folds: list[fold_files.FoldResult]) -> dict[str, Any]:
+        chosen = {**self.setting.plan.model_settings.get(line.model, {}), "balanced": self.setting.plan.balanced}
+        if folds[0].settings:
+            chosen["found by search"] = [fold.settings for fold in folds]
+        return chosen
+
+    def _encode_seconds(self, line: Line) -> float:
+        """What encoding the training rows costs without a cache, from the measured cost per row."""
+        if line.leak_badge != "label-free" or line.ms_per_row is None:
+            return 0.0
+        n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))
+        return line.ms_per_row * n_train / 1000
