@@ -1,7 +1,8 @@
 """A fitted candidate as a folder: the only door through which a model is kept, moved and used again.
 
 ``manifest.json`` (versions, schema, classes, scores, SHA-256 of every file), ``pipeline.skops``, ``background.parquet``
-(200 training rows for explanations, unless told not to). Bundled encoders are named and fingerprinted, not copied.
+(200 training rows for explanations, unless told not to), ``weights/<n>.safetensors`` (what tuning changed, one file
+per tuned encoder). Bundled encoders are named and fingerprinted, not copied.
 Never pickle: skops reads only the types listed in `core.trusted`.
 """
 
@@ -18,8 +19,10 @@ import numpy as np
 import pandas as pd
 import skops.io
 from pydantic import ValidationError
+from safetensors import SafetensorError
 
 from core.data.schema import Column, Schema, write_model
+from core.encode.tuned_files import put_back, tuned_among, weights_apart, weights_file
 from core.evaluate.result import Interval
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
@@ -141,7 +144,8 @@ def save(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     candidate.use_cache(None)
-    skops.io.dump(candidate, partial / "pipeline.skops", compression=zipfile.ZIP_DEFLATED)
+    with weights_apart(tuned_among(candidate.text_encoders().values()), partial):
+        skops.io.dump(candidate, partial / "pipeline.skops", compression=zipfile.ZIP_DEFLATED)
     used = rows[candidate.columns_]
     if background:
         used.sample(min(BACKGROUND_ROWS, len(used)), random_state=seed).to_parquet(
@@ -164,7 +168,11 @@ def save(
         },
         seed=seed,
         versions={package: version(package) for package in ("scikit-learn", "lightgbm", "torch", "skops", "numpy")},
-        files={path.name: _fingerprint(path) for path in sorted(partial.iterdir())},
+        files={
+            path.relative_to(partial).as_posix(): _fingerprint(path)
+            for path in sorted(partial.rglob("*"))
+            if path.is_file()
+        },
     )
     write_model(manifest, partial / "manifest.json")
     load(partial)  # what can't be read back is not kept
@@ -204,8 +212,20 @@ def _open(path: Path, shown: str) -> Bundle:
         raise _unusable(shown) from error
     if not isinstance(pipeline, Predictor):
         raise _unusable(shown)
+    _give_weights(pipeline, path, manifest, shown)
     kept = path / "background.parquet"
     return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.name in manifest.files else None)
+
+
+def _give_weights(pipeline: Predictor, path: Path, manifest: Manifest, shown: str) -> None:
+    tuned = tuned_among(pipeline.text_encoders().values())
+    files = [weights_file(Path(), number).as_posix() for number in range(1, len(tuned) + 1)]
+    if not set(files) <= set(manifest.files):  # nobody vouches for them
+        raise _unusable(shown)
+    try:
+        put_back(tuned, path)
+    except (*DAMAGED, SafetensorError) as error:
+        raise _unusable(shown) from error
 
 
 def _manifest(path: Path, shown: str) -> Manifest:
@@ -219,7 +239,7 @@ def _manifest(path: Path, shown: str) -> Manifest:
     if manifest.format > FORMAT:
         raise UnreadableFile(_("“{file}” was made by a newer version of Amalgam."), _("Update Amalgam."), file=shown)
     for name, fingerprint in {"pipeline.skops": "", **manifest.files}.items():
-        file = path / Path(name).name
+        file = path / _place(name)
         if not file.is_file() or _fingerprint(file) != fingerprint:
             raise UnreadableFile(
                 _("“{file}” in the bundle is missing or was changed after it was made."),
@@ -283,12 +303,20 @@ def _unpack(path: Path, folder: Path) -> None:
                         _("Use a bundle made by Amalgam."),
                         file=path.name,
                     )
-                with packed.open(entry) as source, (folder / parts[-1]).open("wb") as copy:
+                file = folder / _place(entry.filename)
+                file.parent.mkdir(exist_ok=True)
+                with packed.open(entry) as source, file.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
     except zipfile.BadZipFile:
         raise UnreadableFile(
             _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
         ) from None
+
+
+def _place(name: str) -> Path:
+    """Where a file lies in its bundle, whatever folder it was zipped with: at the top, or in ``weights``."""
+    path = Path(name)
+    return Path("weights", path.name) if path.parent.name == "weights" else Path(path.name)
 
 
 def _fingerprint(path: Path) -> str:

@@ -13,6 +13,7 @@ import pytest
 import skops.io
 
 from core import bundle
+from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
 from core.fuse.candidates import Setting, build
 from core.messages import MismatchedTable, UnreadableFile, say
@@ -72,8 +73,10 @@ def copy(kept, tmp_path):
 
 def zipped(folder, path, names: dict[str, str] | None = None):
     with zipfile.ZipFile(path, "w") as packed:
-        for file in sorted(folder.iterdir()):
-            packed.write(file, (names or {}).get(file.name, file.name))
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                name = str(file.relative_to(folder))
+                packed.write(file, (names or {}).get(name, name))
     return path
 
 
@@ -113,6 +116,40 @@ def test_numbers_are_predicted_the_same_after_a_round_trip(model, tmp_path):
 def test_every_family_survives_a_round_trip(name, tmp_path):
     fitted, folder = keep(tmp_path / "bundle", name)
     assert list(bundle.load(folder).predict(tickets(30))["prediction"]) == list(fitted.predict(tickets(30)))
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory):
+    return keep(tmp_path_factory.mktemp("tuned") / "bundle", "cooperative-tuned:minilm@top")
+
+
+def test_a_tuned_encoder_keeps_its_weights_beside_the_pipeline(tuned, tmp_path):
+    fitted, folder = tuned
+    weights = folder / "weights" / "1.safetensors"
+    assert weights.stat().st_size > 1_000_000
+    assert (folder / "pipeline.skops").stat().st_size < 1_000_000
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert "weights/1.safetensors" in manifest["files"]
+    assert "minilm@" in str(manifest["encoders"])
+    expected = fitted.predict_proba(tickets(30))
+    put_bundle(folder, tmp_path / "by-command.zip")
+    for place in (folder, zipped(folder, tmp_path / "bundle.zip"), tmp_path / "by-command.zip"):
+        scored = bundle.load(place).predict(tickets(30))
+        assert np.array_equal(scored[["probability_high", "probability_low"]].to_numpy(), expected)
+
+
+def test_changed_or_unvouched_weights_are_refused(tuned, tmp_path):
+    copy = shutil.copytree(tuned[1], tmp_path / "copy")
+    weights = copy / "weights" / "1.safetensors"
+    content = weights.read_bytes()
+    weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(UnreadableFile, match=r"weights/1\.safetensors"):
+        bundle.load(copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    del manifest["files"]["weights/1.safetensors"]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UnreadableFile, match="can't be read"):
+        bundle.load(copy)
 
 
 def test_a_zip_is_as_good_as_a_folder(kept, tmp_path):

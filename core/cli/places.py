@@ -41,8 +41,9 @@ def put_bundle(bundle: Path, out: Path) -> None:
     partial = out.with_name(f"{out.name}.partial")
     if out.suffix == ".zip":
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
-            for path in sorted(bundle.iterdir()):
-                packed.write(path, path.name)
+            for path in sorted(bundle.rglob("*")):
+                if path.is_file():
+                    packed.write(path, path.relative_to(bundle))
         partial.replace(out)
         return
     shutil.rmtree(partial, ignore_errors=True)

@@ -30,7 +30,7 @@ from core.messages import ModelUnavailable, _
 from core.workspace import default_home
 
 MOST_TOKENS = 512
-KEPT_MODELS = 2
+KEPT_MODELS = 3
 BUNDLED = ("minilm", "smollm2")
 WANTED_FILES = [  # of a repository: the root's weights, settings and tokenizer, nothing that runs
     "config.json",
@@ -83,10 +83,13 @@ def locate(model: str, progress: Callable[[int, int], None] | None = None) -> So
     return _look(str(_folder(model, progress)), model)
 
 
-def load(source: Source, layer: int, name: str) -> Loaded:
-    """The model of a folder up to a hidden layer, from memory if it was used lately."""
+def load(source: Source, layer: int, name: str, number: torch.dtype | None = None) -> Loaded:
+    """The model of a folder up to a hidden layer, from memory if it was used lately; nobody may change it.
+
+    number : the format of its weights; default: the one that is fast here
+    """
     with _lock:
-        return _load(source.folder, source.revision, layer, name)
+        return _load(source.folder, source.revision, layer, name, number or precision())
 
 
 def depth(source: Source, layer: int) -> int:
@@ -189,7 +192,7 @@ def _fingerprint(folder: Path, weights: list[Path]) -> str:
 
 
 @lru_cache(maxsize=KEPT_MODELS)
-def _load(folder: Path, revision: str, layer: int, name: str) -> Loaded:
+def _load(folder: Path, revision: str, layer: int, name: str, number: torch.dtype) -> Loaded:
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     try:
@@ -201,7 +204,7 @@ def _load(folder: Path, revision: str, layer: int, name: str) -> Loaded:
         model = AutoModel.from_pretrained(
             folder,
             config=config,
-            dtype=precision(),
+            dtype=number,
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,

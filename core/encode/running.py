@@ -7,8 +7,9 @@ with torch's; all others, and processors that multiply in bfloat16, run in torch
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +23,7 @@ from core.encode.batches import by_length
 from core.encode.loading import Loaded, Source, load, precision
 from core.encode.once import made_once
 
+Rows = Generator[tuple[np.ndarray, np.ndarray], None, None]
 BATCH_TOKENS = 2048
 CHUNK_TEXTS = 4096
 SAME_COSINE = 0.9999
@@ -47,10 +49,7 @@ class TorchEngine:
         self.loaded = loaded
 
     def hidden(self, ids: list[list[int]]) -> np.ndarray:
-        lengths = torch.tensor([len(row) for row in ids])
-        longest = int(lengths.max())
-        filled = torch.tensor([row + [self.loaded.padding] * (longest - len(row)) for row in ids])
-        mask = torch.arange(longest) < lengths[:, None]  # (batch, longest)
+        filled, mask = padded(ids, self.loaded.padding)
         wanted = self.loaded.state
         with torch.inference_mode():
             output = self.loaded.model(
@@ -71,10 +70,19 @@ class FastEngine:
         return np.array(self.encoder.forward_batch(ids).last_hidden_state)
 
 
+def padded(ids: list[list[int]], filler: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids of several lengths  →  ids (batch, longest) and which of them are real (batch, longest)."""
+    lengths = torch.tensor([len(row) for row in ids])
+    longest = int(lengths.max())
+    filled = torch.tensor([row + [filler] * (longest - len(row)) for row in ids])
+    return filled, torch.arange(longest) < lengths[:, None]
+
+
 def tokens(loaded: Loaded, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
     """Token ids of each text, cut at `max_tokens`; never an empty list."""
     loaded.tokenizer.enable_truncation(max_tokens)
-    encoded = loaded.tokenizer.encode_batch_fast(list(texts), add_special_tokens=True)
+    readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no half of a character
+    encoded = loaded.tokenizer.encode_batch_fast(readable, add_special_tokens=True)
     return [row.ids or [loaded.filler] for row in encoded]
 
 
@@ -94,29 +102,39 @@ def pooled(hidden: np.ndarray, lengths: np.ndarray, pooling: str) -> np.ndarray:
 
 def run(
     source: Source, texts: Sequence[str], *, name: str, pooling: str, layer: int, threads: int, models_folder: Path
-) -> Generator[tuple[np.ndarray, np.ndarray], None, None]:
-    """Encode distinct texts.  →  batches of (positions, rows), in no particular order of positions."""
-    loaded = load(source, layer, name)
+) -> Rows:
+    """Encode distinct texts with an untouched model.  →  batches of (positions, rows), in no particular order"""
     engine = _engine(source, layer, name, threads, models_folder)
+    return through(engine, load(source, layer, name), texts, source.max_tokens, pooling, threads)
+
+
+def through(engine: Engine, loaded: Loaded, texts: Sequence[str], max_tokens: int, pooling: str, threads: int) -> Rows:
+    """Distinct texts through an engine.  →  batches of (positions, rows), in no particular order of positions."""
 
     def encode(ids: list[list[int]]) -> np.ndarray:
         return pooled(engine.hidden(ids), np.array([len(row) for row in ids]), pooling)
 
+    with torch_threads(threads), ThreadPoolExecutor(engine.threads) as pool:
+        for start in range(0, len(texts), CHUNK_TEXTS):
+            ids = tokens(loaded, texts[start : start + CHUNK_TEXTS], max_tokens)
+            batches = list(by_length([len(row) for row in ids], BATCH_TOKENS))
+            window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
+            waiting: list = []
+            for batch in [*batches, *[None] * window]:
+                if batch is not None:
+                    waiting.append((batch, pool.submit(encode, [ids[place] for place in batch])))
+                if waiting and (len(waiting) > window or batch is None):
+                    finished, future = waiting.pop(0)
+                    yield start + np.array(finished), future.result()
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """So many threads for torch, and afterwards as many as before."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        with ThreadPoolExecutor(engine.threads) as pool:
-            for start in range(0, len(texts), CHUNK_TEXTS):
-                ids = tokens(loaded, texts[start : start + CHUNK_TEXTS], source.max_tokens)
-                batches = list(by_length([len(row) for row in ids], BATCH_TOKENS))
-                window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
-                waiting: list = []
-                for batch in [*batches, *[None] * window]:
-                    if batch is not None:
-                        waiting.append((batch, pool.submit(encode, [ids[place] for place in batch])))
-                    if waiting and (len(waiting) > window or batch is None):
-                        finished, future = waiting.pop(0)
-                        yield start + np.array(finished), future.result()
+        yield
     finally:
         torch.set_num_threads(before)
 

@@ -2,29 +2,278 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+from typing import Any
 
 import numpy as np
+import torch
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.encode.batches import Progress
+from core.encode import aims
+from core.encode.batches import Progress, as_texts, tell, unique
+from core.encode.bodies import Body, LowRank, TopLayers, Weights, own_copy
+from core.encode.loading import Loaded, Source, load, locate
+from core.encode.running import TorchEngine, through, tokens, usable_threads
+from core.encode.training import Aim, train
+from core.messages import ModelUnavailable, UnknownChoice, _
+
+METHODS: dict[str, type[Body]] = {"all": Body, "top": TopLayers, "lora": LowRank, "pairs": Body}
+FEW_LABELS = 64  # per class, at most: pairs of texts teach more than single ones
+MOST_TOKENS = 128  # of a text, in training
+SHARE_WHOLE = 95  # per cent of the texts are read to their end in training
+ENCODING_COST = 0.3  # of a text without gradients, beside one with them
+PROBE_SECONDS, PROBE_STEPS, PROBE_TEXTS = 1.0, 3, 1000
+KEPT_TUNED = 2
 
 
 class TunedEncoder(TransformerMixin, BaseEstimator):
-    """Train an encoder on the target, then encode with it."""
+    """Train an encoder on the target, then encode with it.
+
+    The word embeddings stay as they are; the estimator holds only the weights that changed.
+
+    Parameters
+    ----------
+    model : str, default="minilm"
+        ``"minilm"``, a Hugging Face id or a folder.
+    task : {"binary", "multiclass", "regression"}
+    method : {"", "all", "top", "lora", "pairs"}, default=""
+        What is trained: all layers, the top two, or small additions to the query and value matrices; ``"pairs"``
+        trains all layers to bring texts of a class together. Default: pairs where no class has more than 64 labels,
+        else all layers.
+    seed : int
+    threads : int, optional
+        Default: one per core.
+    epochs : int, optional
+        How often each text is read; default: by their number.
+
+    Attributes
+    ----------
+    n_features_out_ : int
+        Width of the embedding.
+    revision_ : str
+        Fingerprint of the model that was trained further.
+    weights_ : dict of str to float16 array
+        What differs from that model.
+    method_ : str
+        The method that was used.
+    losses_ : list of float
+        Of each step.
+
+    Raises
+    ------
+    ModelUnavailable
+        The model is not on this machine and can't be fetched, or is not what may be loaded.
+
+    References
+    ----------
+    Tunstall et al., "Efficient Few-Shot Learning Without Prompts" (SetFit), 2022 (pairs).
+    Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021.
+    """
 
     label_free = False
-    progress: Progress | None = None
+    progress: Progress | None = None  # called with (texts read, texts to read); may raise to stop
 
     def __init__(
-        self, model: str = "minilm", task: Task = "multiclass", method: str = "", seed: int = 0, threads: int | None = None
+        self,
+        model: str = "minilm",
+        task: Task = "multiclass",
+        method: str = "",
+        seed: int = 0,
+        threads: int | None = None,
+        epochs: int | None = None,
     ) -> None:
         self.model = model
         self.task = task
         self.method = method
         self.seed = seed
         self.threads = threads
+        self.epochs = epochs
 
-    def fit_transform(self, texts: Sequence, y: object = None) -> np.ndarray:
-        raise NotImplementedError
+    def fit(self, texts: Sequence, y: Any = None) -> TunedEncoder:
+        """Train on texts and class numbers or numbers y, shape (n,)."""
+        self._fit(as_texts(texts), y, n_after=0)
+        return self
+
+    def fit_transform(self, texts: Sequence, y: Any = None) -> np.ndarray:
+        """Train, then encode the same texts: float32 (n, n_features_out_)."""
+        plain = as_texts(texts)
+        n_after = len(unique(plain)[0])
+        n_read = self._fit(plain, y, n_after)
+        return self._encode(plain, n_read)
+
+    def transform(self, texts: Sequence) -> np.ndarray:
+        """Encode.
+
+        texts : array of str or None, shape (n,)   →   float32 array, shape (n, n_features_out_), unit rows
+        """
+        check_is_fitted(self, "weights_")
+        return self._encode(as_texts(texts), 0)
+
+    def estimate_seconds(self, texts: Sequence, y: Any) -> float:
+        """How long `fit_transform` would take here, from one to three real steps; takes about two seconds itself."""
+        plain, method = as_texts(texts), self.method_for(y)
+        if not plain:
+            return 0.0
+        sample = np.random.default_rng(self.seed).permutation(len(plain))[:PROBE_TEXTS]
+        some = [plain[place] for place in sample]
+        body, aim, batches = self._plan(method, some, np.asarray(y)[sample], len(plain))
+        if not batches:
+            return 0.0
+        sizes = [_padded_tokens(body, places) for places in batches]
+        probe = batches[int(np.argsort(sizes)[len(sizes) // 2])]
+        seconds = _step_seconds(body, aim, probe, usable_threads(self.threads))
+        share = len(sample) / len(plain)
+        n_trained = sum(sizes) / (1 if method == "pairs" else share)  # pairs: few steps, however many rows
+        n_encoded = sum(map(len, body.examples)) / share
+        return seconds / _padded_tokens(body, probe) * (n_trained + ENCODING_COST * n_encoded)
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
+        """One name per number of the embedding."""
+        check_is_fitted(self, "n_features_out_")
+        stem = Path(self.model).name
+        return np.asarray([f"{stem}_tuned_{number}" for number in range(self.n_features_out_)], dtype=object)
+
+    def method_for(self, y: Any) -> str:
+        """The method for these targets: the one that was chosen, else by their number."""
+        if self.method and self.method not in METHODS:
+            raise UnknownChoice(
+                _("“{method}” is not a way to train an encoder."),
+                _("Choose one of: {known}."),
+                method=self.method,
+                known=list(METHODS),
+            )
+        if self.task == "regression":
+            return "all" if self.method in {"", "pairs"} else self.method
+        if self.method:
+            return self.method
+        return "pairs" if np.unique(np.asarray(y), return_counts=True)[1].max(initial=0) <= FEW_LABELS else "all"
+
+    def _fit(self, texts: list[str], y: Any, n_after: int) -> int:
+        """Train.  →  how many texts were read, some of them several times"""
+        if y is None:
+            raise ValueError("An encoder is tuned on a target: y is needed.")
+        self.method_ = self.method_for(y)
+        body, aim, batches = self._plan(self.method_, texts, np.asarray(y), len(texts))
+        self.n_features_out_, self.revision_ = body.source.width, body.source.revision
+        self.losses_: list[float] = []
+        n_read, n_all = 0, sum(map(len, batches)) + n_after
+        self._tell(0, n_all)
+        for step in train(body, aim, batches, usable_threads(self.threads)):
+            self.losses_.append(step.loss)
+            n_read += len(batches[step.number - 1])
+            self._tell(n_read, n_all)
+        self.weights_ = body.changed() if batches else {}
+        return n_read
+
+    def _plan(self, method: str, texts: list[str], y: np.ndarray, n_rows: int) -> tuple[Body, Aim, list[np.ndarray]]:
+        """What is trained, towards what, and on which texts at each step; `texts` may be a sample of `n_rows`."""
+        source = locate(self.model)
+        loaded = load(source, source.n_layers, self.model)
+        examples = tokens(loaded, texts, min(source.max_tokens, MOST_TOKENS))
+        if examples:
+            enough = int(np.percentile([len(row) for row in examples], SHARE_WHOLE, method="higher"))
+            examples = tokens(loaded, texts, enough)
+        body = METHODS[method](source, self.model, examples, self.seed)
+        aim = self._aim(method, source.width, y)
+        lengths = np.array([len(row) for row in examples])
+        epochs = self.epochs or aims.n_epochs(n_rows)
+        pointless = len(np.unique(y)) < 2  # nothing to tell apart
+        return body, aim, [] if pointless else aim.batches(lengths, epochs, self.seed)
+
+    def _aim(self, method: str, width: int, y: np.ndarray) -> Any:
+        if self.task == "regression":
+            return aims.Number(width, np.asarray(y, dtype=float), self.seed)
+        codes = np.unique(y, return_inverse=True)[1]
+        return aims.Likeness(codes) if method == "pairs" else aims.Classes(width, codes, self.seed)
+
+    def _encode(self, texts: list[str], n_before: int) -> np.ndarray:
+        distinct, which = unique(texts)
+        rows = np.empty((len(distinct), self.n_features_out_), dtype=np.float32)
+        source = locate(self.model)
+        if source.revision != self.revision_:
+            raise ModelUnavailable(
+                _("The model “{model}” on this machine is not the one this was trained with."),
+                _("Train again, or bring back the version that was used."),
+                model=self.model,
+            )
+        loaded = _tuned(source, self.model, self.weights_)
+        done = n_before
+        threads = usable_threads(self.threads)
+        batches = through(TorchEngine(loaded), loaded, distinct, source.max_tokens, "mean", threads)
+        try:
+            for positions, encoded in batches:
+                rows[positions] = encoded
+                done += len(positions)
+                self._tell(done, n_before + len(distinct))
+        finally:
+            batches.close()
+        return rows[which]
+
+    def _tell(self, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(done, total)
+        tell(done, total)
+
+    def __getstate__(self) -> dict:
+        state = dict(super().__getstate__())
+        state.pop("progress", None)  # belongs to the moment, not to the estimator
+        return state
+
+
+def fingerprint(weights: Weights) -> str:
+    """The same for the same weights."""
+    digest = hashlib.sha256()
+    for name, values in sorted(weights.items()):
+        digest.update(f"{name}{values.shape}{values.dtype}".encode())
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+def _step_seconds(body: Body, aim: Aim, places: np.ndarray, threads: int) -> float:
+    """What a step on these examples takes: the best of a few, since the first also warms up."""
+    found: list[float] = []
+    began = time.perf_counter()
+    for _step in train(body, aim, [places] * PROBE_STEPS, threads):
+        found.append(time.perf_counter() - began - sum(found))
+        if sum(found) > PROBE_SECONDS:
+            break
+    return min(found)
+
+
+def _padded_tokens(body: Body, places: np.ndarray) -> int:
+    return max(len(body.examples[place]) for place in places) * len(places)
+
+
+_lock = RLock()
+_kept: OrderedDict[str, Loaded] = OrderedDict()
+
+
+def _tuned(source: Source, name: str, weights: Weights) -> Loaded:
+    """The model with these weights, from memory if it was used lately."""
+    key = f"{source.revision}|{fingerprint(weights)}"
+    with _lock:
+        if key not in _kept:
+            _kept[key] = _with(load(source, source.n_layers, name), weights)
+            while len(_kept) > KEPT_TUNED:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return _kept[key]
+
+
+def _with(loaded: Loaded, weights: Weights) -> Loaded:
+    model = own_copy(loaded.model)
+    parameters = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, values in weights.items():
+            if name not in parameters or parameters[name].shape != values.shape:
+                raise ModelUnavailable(_("The weights of a tuned encoder do not fit its model."), _("Train it again."))
+            parameters[name].copy_(torch.from_numpy(values))
+    return replace(loaded, model=model)
