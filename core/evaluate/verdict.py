@@ -123,8 +123,8 @@ def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
         )
     if gain <= 0 and high <= MATTERS:
         return "not_worth_it", _(
-            "Not worth it here: {plain} is as good without a language model ({metric} {score:.3f}); {llm} is {gain} "
-            "behind. The 95 % interval of the gain is {interval}: at best {high}, for this price: {cost}."
+            "Not worth it here: {plain} is at least as good without a language model ({metric} {score:.3f}); {llm} is "
+            "{gain} behind. The 95 % interval of the gain is {interval}: at best {high}, for this price: {cost}."
         )
     if gain <= 0:
         return "too_close", _(
@@ -164,6 +164,8 @@ def _between(low: float, high: float, points: bool) -> Message:
 def _cost(seconds: float, megabytes: float) -> Message:
     """“38 s more training and 90 MB”."""
     size = say("{n:.0f}", n=megabytes)
+    if seconds < 0.05:
+        return say(_("no more training time, but {size} MB"), size=size)
     if seconds >= 120:
         return say(_("{minutes:.0f} min more training and {size} MB"), minutes=seconds / 60, size=size)
     return say(_("{seconds} s more training and {size} MB"), seconds=_short(seconds), size=size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,8 +15,10 @@ from core.evaluate.curves import thresholds
 from core.evaluate.error_costs import error_costs
 from core.evaluate.frontier import frontier
 from core.evaluate.groups import by_group, share_interval
-from core.evaluate.result import Threshold
+from core.evaluate.result import Candidate, Comparison, Interval, Threshold
 from core.evaluate.scores import draws, score
+from core.fuse.finish import differences
+from core.fuse.fold_files import FoldResult
 
 
 def test_the_front_holds_what_no_other_beats():
@@ -164,3 +168,38 @@ def test_the_difference_over_rows_by_hand():
     assert found.mean == pytest.approx(0.1)
     assert found.row_low == pytest.approx(0.1 - 1.96 * 0.03, abs=0.015)
     assert found.row_high == pytest.approx(0.1 + 1.96 * 0.03, abs=0.015)
+
+
+def test_a_difference_over_folds_has_its_interval_over_rows_too():
+    truth = np.array(["a", "b"] * 50, dtype=object)
+    laid = [(np.arange(50, 100), np.arange(50)), (np.arange(50), np.arange(50, 100))]
+
+    def line(name, mode, right):  # right: of 50, per fold
+        scores = [count / 50 for count in right]
+        mean = sum(scores) / 2
+        spread = Interval(mean=mean, low=mean, high=mean)
+        return Candidate(name=name, mode=mode, status="ok", scores={"accuracy": spread}, fold_scores=scores)
+
+    def said(right):
+        flipped = {"a": "b", "b": "a"}
+        made = []
+        for count, (_train, test) in zip(right, laid, strict=True):
+            words = [truth[row] if place < count else flipped[truth[row]] for place, row in enumerate(test)]
+            made.append(FoldResult(test, np.array(words, dtype=object), None, 0.0, {}, []))
+        return made
+
+    right = {"dummy": (25, 25), "columns": (30, 34), "cooperative:minilm": (40, 42)}
+    lines = [line(name, name.split(":")[0], counts) for name, counts in right.items()]
+    result = Comparison(
+        task="binary", target="y", metric="accuracy", classes=["a", "b"], n_rows=100, folds=2, seed=0, candidates=lines
+    )
+    prepared = SimpleNamespace(y=truth, folds=laid)
+    differences(result, prepared, {name: said(counts) for name, counts in right.items()}, seed=0)
+    gain = result.candidate("cooperative:minilm").difference
+    assert gain.to == "columns"
+    assert gain.mean == pytest.approx(0.18)
+    # 18 of 100 rows are gained: standard error .038 over rows; over two folds the t-test is far wider
+    assert gain.row_low == pytest.approx(0.18 - 1.96 * 0.038, abs=0.02)
+    assert gain.row_high == pytest.approx(0.18 + 1.96 * 0.038, abs=0.02)
+    assert gain.low < gain.row_low
+    assert result.candidate("columns").difference.to == "dummy"
