@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,7 @@ def compare(
 
 def _line(text: str) -> Line:
     name = parse(text)
-    model = "" if name.family in {"dummy", "auto"} else model_of(name)
+    model = model_of(name) if fusion(name.family).takes_model else ""
     return Line(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")
 
 
@@ -266,7 +267,8 @@ class _Run:
         stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
         fitted = self._fitted(line.name, str(number), train, stage)
         fit_seconds = time.monotonic() - began
-        prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
+        with self._heard(stage):
+            prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
         result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
         fold_files.save(result, path)
@@ -276,15 +278,21 @@ class _Run:
         return result
 
     def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
-        """A candidate fitted on some rows, heard while it works."""
+        """A candidate fitted on some rows."""
         fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
+        with self._heard(stage):
+            return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
+
+    @contextmanager
+    def _heard(self, stage: Message) -> Iterator[None]:
+        """What is told within moves the bar, and is a place to stop."""
 
         def heard(done: float, total: float) -> None:
             self.forecast.under_way(done / max(1e-9, total))
             self._say(stage)
 
         with heard_by(heard):
-            return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
+            yield
 
     def _learning(self, line: Line) -> list[LearningPoint]:
         if not self.setting.plan.learning_curve or line.mode == "dummy":

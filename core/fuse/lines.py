@@ -20,6 +20,7 @@ from core.fuse.costs import encoder_megabytes, memory_megabytes
 from core.fuse.finish import describe
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
+from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
 from core.workspace import folder_bytes
 
@@ -82,7 +83,10 @@ class Scorer:
         detail = read_model(Detail, place / "detail.json")
         if detail is None:
             return
-        detail.pca = {column: str(note) for column, note in kept.notes().items()}
+        if isinstance(kept, ZeroShot):
+            detail.warnings += list(kept.notes().values())
+        else:
+            detail.pca = {column: str(note) for column, note in kept.notes().items()}
         detail.size_mb = (line.size_mb or 0.0) + folder_bytes(place / "bundle") / 1e6
         detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
         write_model(detail, place / "detail.json")
@@ -104,8 +108,8 @@ class Scorer:
         return chosen
 
     def _encode_seconds(self, line: Line) -> float:
-        """What encoding the training rows costs without a cache, from the measured cost per row."""
-        if line.leak_badge != "label-free" or line.ms_per_row is None:
+        """What encoding the training rows costs without a cache, from the measured cost per row; zero-shot needs none."""
+        if line.leak_badge != "label-free" or line.ms_per_row is None or not line.model:
             return 0.0
         n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))
         return line.ms_per_row * n_train / 1000

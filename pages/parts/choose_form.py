@@ -12,9 +12,10 @@ from core.catalog import Model, Parameter, Task
 from core.data.schema import Advice, Schema
 from core.plan import EncoderChoice, Search
 from pages.parts import names, state
-from pages.parts.plain import plain
+from pages.parts.plain import plain, short
 from pages.parts.words import _, t
 
+MOST_DESCRIBED = 30  # classes with a field of their own
 USUAL = ("dummy", "columns", "text-tfidf", "cooperative")  # families that are chosen at first
 
 
@@ -26,15 +27,17 @@ class Choice:
     model_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     balanced: bool = False
     search: Search = field(default_factory=Search)
+    descriptions: dict[str, str] = field(default_factory=dict)
 
 
 def default_candidates(n_texts: int, n_columns: int) -> list[str]:
-    """What Amalgam compares when left to it: guessing, each half alone, both together, trees for the columns."""
+    """What Amalgam compares when left to it: guessing, each half alone, both together, the encoder tuned."""
     if not n_texts:
-        return ["dummy", "columns", "columns+boosting", "columns+forest"]
+        return ["dummy", "columns", "columns+boosting", "columns+forest", "columns-as-text"]
+    fused = ["cooperative", "cooperative@words", "cooperative-tuned"]
     if not n_columns:
-        return ["dummy", "text-tfidf", "cooperative", "cooperative+svm-linear"]
-    return ["dummy", "columns", "columns+boosting", "text-tfidf", "cooperative"]
+        return ["dummy", "text-tfidf", *fused]
+    return ["dummy", "columns", "columns+boosting", "text-tfidf", "text-llm", "columns-as-text", *fused]
 
 
 def candidate_names(families: list[str], models: list[str], encoders: list[str], *, all_models: bool) -> list[str]:
@@ -58,10 +61,11 @@ def tunable(encoder: str) -> bool:
     return entry is None or entry.tunable
 
 
-def draw(schema: Schema, task: Task, key: str) -> Choice:
+def draw(schema: Schema, task: Task, key: str, classes: list[str]) -> Choice:
     """Families, models with their settings, the search and the weighting of rare classes."""
     families = _families(schema, key)
     models, encoders, all_models = _models(schema, task, families, key)
+    descriptions = _descriptions(classes, key) if "zero-shot" in families else {}
     settings = {name: values for name in models if (values := _settings(catalog.model(name), key))}
     balanced = task != "regression" and st.toggle(
         _("Weight classes by their rarity"),
@@ -74,6 +78,7 @@ def draw(schema: Schema, task: Task, key: str) -> Choice:
         settings,
         bool(balanced),
         _search(key),
+        descriptions,
     )
 
 
@@ -95,6 +100,18 @@ def _families(schema: Schema, key: str) -> list[str]:
             if wanted:
                 chosen.append(fusion.name)
     return chosen
+
+
+def _descriptions(classes: list[str], key: str) -> dict[str, str]:
+    """What each class means in words, which is all that zero-shot has to go by."""
+    given = {}
+    with st.expander(_("What the classes mean, for zero-shot"), icon=":material/label:"):
+        st.caption(_("The language model compares each row with these words. Left empty, a class goes by its name."))
+        for label in classes[:MOST_DESCRIBED]:
+            words = st.text_input(short(label), key=f"{key}-class-{label}", persist_state="session", max_chars=300)
+            if words.strip():
+                given[label] = words.strip()
+    return given
 
 
 def _models(schema: Schema, task: Task, families: list[str], key: str) -> tuple[list[str], list[str], bool]:

@@ -40,6 +40,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     within = right.selectbox(
         _("Within"),
         list(MINUTES),
+        list(MINUTES).index("2"),
         format_func=labels.__getitem__,
         key=f"{key}-within",
         persist_state="session",
@@ -54,7 +55,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         return Plan(target=target, task=task, drop=drop, keep=keep, candidates=candidates, budget_seconds=budget)
     read_as = {column: _encoder(schema.column(column), key) for column in texts}
     encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
-    choice = choose_form.draw(schema, task, key)
+    choice = choose_form.draw(schema, task, key, _classes(row, target, task))
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
     return Plan(
@@ -65,6 +66,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         candidates=choice.candidates,
         encoders=encoders,
         model_settings=choice.model_settings,
+        descriptions=choice.descriptions,
         balanced=choice.balanced,
         search=choice.search,
         validation=scoring.validation,
@@ -86,6 +88,12 @@ def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
             for roles in (("text",), ("number", "category", "date"))
         ]
         plan_kept.put_back(key, plan, schema, choose_form.default_candidates(n_texts, n_columns), MINUTES)
+
+
+def _classes(row: DatasetRow, target: str, task: Task) -> list[str]:
+    """What the target's classes are called, the most frequent first."""
+    report = state.report(row.id) if task != "regression" else None
+    return [value for entry in report.columns if entry.name == target for value, _n in entry.top] if report else []
 
 
 def _sentence(target: str, texts: list[str], columns: list[str]) -> str:

@@ -61,6 +61,7 @@ def _candidates(plan: Plan) -> dict[str, Any]:
         "all-models": any(name.model for name in names if name not in fused),
         "balanced": plan.balanced,
     }
+    fields |= {f"class-{label}": words for label, words in plan.descriptions.items()}
     for model, settings in plan.model_settings.items():
         fields |= {f"{model}-{parameter}": value for parameter, value in settings.items()}
     return fields

@@ -134,7 +134,7 @@ def settings(result: Comparison, detail: Detail) -> None:
     if detail.trials:
         st.markdown(_("**What the search tried**"))
         trials = pd.DataFrame(
-            [{**trial["settings"], **{k: v for k, v in trial.items() if k != "settings"}} for trial in detail.trials]
+            [{**trial.get("settings", {}), **{k: v for k, v in trial.items() if k != "settings"}} for trial in detail.trials]
         )
         charts.table(trials, "trials", name="trials")
 

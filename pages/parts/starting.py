@@ -19,6 +19,7 @@ ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data 
 THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
 PAGE = Slot("current-page", "")
 TOUR = Slot("tour-step", 0)  # step of the guided case on Home; 0: not on tour
+FIRST_SECONDS = 60.0  # for a comparison that starts by one click
 VIEW = "data-view"  # key of the Data page's switch: table, add, all
 
 
@@ -87,7 +88,12 @@ def first_plan(dataset: str, target: str) -> Plan:
     if schema is None or schema.task is None:
         return Plan(target=target)
     n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
-    return Plan(target=target, task=schema.task, candidates=choose_form.default_candidates(n_texts, n_columns))
+    return Plan(
+        target=target,
+        task=schema.task,
+        candidates=choose_form.default_candidates(n_texts, n_columns),
+        budget_seconds=FIRST_SECONDS,
+    )
 
 
 def _still_read(dataset: str) -> bool:

@@ -83,6 +83,7 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         rows=200,
         seed=5,
         learning_curve=True,
+        budget_seconds=120.0,
     )
 
 
@@ -103,7 +104,13 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
             learning_curve=True,
             budget_seconds=300.0,
         ),
-        Plan(target="priority", task="multiclass", keep=["ticket_id"], candidates=["dummy", "text-tfidf"]),
+        Plan(
+            target="priority",
+            task="multiclass",
+            keep=["ticket_id"],
+            candidates=["dummy", "text-tfidf", "zero-shot"],
+            descriptions={"high": "Somebody needs help at once."},
+        ),
         Plan(
             target="priority",
             task="multiclass",
