@@ -12,7 +12,7 @@ from torch.nn import functional
 
 BATCH = 16
 POOL_BATCHES = 24  # rows of so many batches are sorted by length together
-SHORT_STEPS, MOST_EPOCHS, LARGE_ROWS = 350, 12, 20_000
+SHORT_STEPS, MOST_EPOCHS, LARGE_ROWS = 280, 12, 20_000
 PAIR_CLASSES = 8  # in a batch, at most
 PAIR_STEPS = (30, 300)
 
