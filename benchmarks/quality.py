@@ -29,9 +29,10 @@ from benchmarks._machine import machine
 from core.data import columns, reading, table
 from core.data.schema import ReadOptions
 from core.evaluate.ranking import metric_for
-from core.fuse.ensemble import aligned
+from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.columns import word
+from core.fuse.ensemble import aligned
 from core.jobs import limits
 from core.plan import Plan
 from core.workspace import Workspace
@@ -94,7 +95,7 @@ class Split:
     setting: Setting
 
 
-def split(name: str, seed: int, budget: float | None) -> Split:
+def split(name: str, seed: int) -> Split:
     """A table by the protocol."""
     entry = TABLES[name]
     with tempfile.TemporaryDirectory() as place:
@@ -109,23 +110,24 @@ def split(name: str, seed: int, budget: float | None) -> Split:
     )
     task = schema.task or "regression"
     metric = metric_for(task, _truth(train[entry.target], task))[0]
-    plan = Plan(target=entry.target, task=task, seed=seed, budget_seconds=budget)
-    setting = Setting(
-        schema, plan, task, metric, Workspace().cache_folder, threads=limits.slot_threads("heavy")
-    )
+    plan = Plan(target=entry.target, task=task, seed=seed)
+    threads = limits.slot_threads("heavy")
+    setting = Setting(schema, plan, task, metric, Workspace().cache_folder, threads, len(train))
     return Split(train.reset_index(drop=True), test.reset_index(drop=True), entry.target, setting)
 
 
-def measured(name: str, candidate: str, seed: int, budget: float | None) -> dict:
+def measured(name: str, candidate: str, seed: int, budget: float) -> dict:
     """One candidate on one table, from the cache if the code is the same."""
     path = CACHE / f"{name}_{candidate.replace(':', '-').replace('@', '-')}_{seed}_{code()}.json"
     if path.exists():
         return json.loads(path.read_text())
-    made = split(name, seed, budget if candidate == "auto" else None)
+    made = split(name, seed)
     built = build(candidate, made.setting)
     if isinstance(built, Skipped):
         found: dict = {"table": name, "candidate": candidate, "skipped": str(built.reason)}
     else:
+        if isinstance(built, Automatic):
+            built.set_params(budget_seconds=budget)  # for one fit: here there are no folds to share it with
         found = {"table": name, "candidate": candidate, **_scored(built, made)}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found))
@@ -151,7 +153,9 @@ def _scored(built, made: Split) -> dict:
         classes = sorted(set(truth.astype(str)))
         rare = min(classes, key=lambda label: int(np.sum(truth.astype(str) == label)))
         full = aligned(probabilities, fitted, classes)
-        found["average_precision"] = float(average_precision_score(truth.astype(str) == rare, full[:, classes.index(rare)]))
+        found["average_precision"] = float(
+            average_precision_score(truth.astype(str) == rare, full[:, classes.index(rare)])
+        )
     return found
 
 
@@ -184,7 +188,9 @@ def report(results: list[dict]) -> dict:
     for found in results:
         if "score" in found:
             scores.setdefault(found["candidate"], {})[found["table"]] = round(found["score"], 4)
-    means = {name: round(float(np.mean(list(one.values()))), 4) for name, one in scores.items() if len(one) == len(TABLES)}
+    means = {
+        name: round(float(np.mean(list(one.values()))), 4) for name, one in scores.items() if len(one) == len(TABLES)
+    }
     peer_means = {
         peer: round(float(np.mean([entry.peers[peer] for entry in TABLES.values() if peer in entry.peers])), 4)
         for peer in PEERS
