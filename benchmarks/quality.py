@@ -109,7 +109,7 @@ def split(name: str, seed: int) -> Split:
         rows, test_size=0.25, random_state=seed, stratify=rows[entry.target] if classes else None
     )
     task = schema.task or "regression"
-    metric = metric_for(task, _truth(train[entry.target], task))[0]
+    metric = metric_for(task, truth_of(train[entry.target], task))[0]
     plan = Plan(target=entry.target, task=task, seed=seed)
     threads = limits.slot_threads("heavy")
     setting = Setting(schema, plan, task, metric, Workspace().cache_folder, threads, len(train))
@@ -136,9 +136,9 @@ def measured(name: str, candidate: str, seed: int, budget: float) -> dict:
 
 def _scored(built, made: Split) -> dict:
     task = made.setting.task
-    truth = _truth(made.test[made.target], task)
+    truth = truth_of(made.test[made.target], task)
     began = time.monotonic()
-    fitted = built.fit(made.train, _truth(made.train[made.target], task))
+    fitted = built.fit(made.train, truth_of(made.train[made.target], task))
     fit_seconds = time.monotonic() - began
     prediction, probabilities = fitted.both(made.test)
     found = {"fit_seconds": round(fit_seconds, 1), "n_test": len(truth)}
@@ -159,7 +159,8 @@ def _scored(built, made: Split) -> dict:
     return found
 
 
-def _truth(values: pd.Series, task: str) -> np.ndarray:
+def truth_of(values: pd.Series, task: str) -> np.ndarray:
+    """The target as candidates take it: labels (str) or numbers, shape (n,)."""
     if task == "regression":
         return values.to_numpy(dtype=float)
     return np.asarray([word(value) for value in values.tolist()], dtype=object)
