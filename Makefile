@@ -26,8 +26,8 @@ trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=fol
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "There is no folder “$(DATA)”. Say where the real files are: make trial DATA=folder"; exit 2; fi
 	@AMALGAM_TRIAL_DATA="$(abspath $(DATA))" .venv/bin/python -m pytest tests/trial -m "slow or not slow"
 
-bench: setup-dev  ## Measure speed and memory against peers and limits
-	@.venv/bin/python -m benchmarks
+bench: setup-dev  ## Measure speed, memory and quality (DATA=folder with the real tables)
+	@AMALGAM_TRIAL_DATA="$(if $(DATA),$(abspath $(DATA)))" .venv/bin/python -m benchmarks
 
 check: setup-dev  ## Lint, types, imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest tests/test_house.py

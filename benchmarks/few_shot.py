@@ -52,7 +52,8 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     options = parser.parse_args()
     if not FOLDER.is_dir() or not os.environ.get("AMALGAM_TRIAL_DATA"):
-        sys.exit("Say where the real tables are: AMALGAM_TRIAL_DATA=folder")
+        print("Left out: say where the real tables are, AMALGAM_TRIAL_DATA=folder", file=sys.stderr)
+        return
     results: dict[str, dict] = {}
     for table in options.tables.split(","):
         made = split(table, 0)

@@ -219,7 +219,8 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=BUDGET)
     options = parser.parse_args()
     if not FOLDER.is_dir() or not os.environ.get("AMALGAM_TRIAL_DATA"):
-        sys.exit("Say where the real tables are: AMALGAM_TRIAL_DATA=folder")
+        print("Left out: say where the real tables are, AMALGAM_TRIAL_DATA=folder", file=sys.stderr)
+        return
     results = []
     for name in options.tables.split(","):
         for candidate in options.candidates.split(","):

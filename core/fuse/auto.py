@@ -17,7 +17,7 @@ from core.encode.batches import part, tell
 from core.evaluate.points import point
 from core.fuse.candidate import inner_folds
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
-from core.fuse.predictor import FrozenWork, Predictor
+from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.messages import Message, _, say
 
 BUDGET_SECONDS = 300.0
@@ -120,6 +120,8 @@ class Automatic(Predictor):
     def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
         """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
         self.began_ = time.monotonic()
+        X = as_frame(X)
+        self.n_features_in_ = X.shape[1]
         y, truth = np.asarray(y), self._coded(y)
         groups = clean.groups(X, list(self.texts or []))
         folds = inner_folds(self.task, truth, self.seed, FOLDS, groups)

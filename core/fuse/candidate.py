@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 from core.catalog import Task
 from core.evaluate.points import point
 from core.fuse.columns import TextColumn
-from core.fuse.predictor import FrozenWork, Predictor
+from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.models.factory import build as build_model
 from core.models.search import search
 
@@ -65,7 +65,9 @@ class Candidate(Predictor):
 
     def fit(self, X: pd.DataFrame, y: Any) -> Candidate:
         """X: the source columns, n rows; y: shape (n,)."""
-        self.columns_ = source_columns(self.features)
+        X = as_frame(X)
+        self.n_features_in_ = X.shape[1]
+        self.columns_ = source_columns(self.features, X)
         X = self._columns_of(X)
         y = self._coded(y)
         self.settings_: dict[str, Any] = {}
@@ -195,8 +197,9 @@ def inner_folds(
     return list(plain(n_folds, shuffle=True, random_state=seed).split(rows, y))
 
 
-def source_columns(features: ColumnTransformer | None) -> list[str]:
-    """The columns a feature maker reads, each once, in its order."""
+def source_columns(features: ColumnTransformer | None, X: pd.DataFrame) -> list[str]:
+    """The columns of a table that a feature maker reads, each once, in its order."""
     if features is None:
         return []
-    return list(dict.fromkeys(str(name) for _label, _maker, columns in features.transformers for name in columns))
+    asked = [columns(X) if callable(columns) else columns for _label, _maker, columns in features.transformers]
+    return list(dict.fromkeys(str(name) for columns in asked for name in columns))

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
-from core.fuse.predictor import FrozenWork, Predictor
+from core.fuse.predictor import FrozenWork, Predictor, as_frame
 
 STEPS = 30  # members drawn, each time the one that helps most
 
@@ -41,6 +41,8 @@ class Ensemble(Predictor):
 
     def fit(self, X: pd.DataFrame, y: Any) -> Ensemble:
         """Fit every member on all rows.  X: source columns, n rows; y: shape (n,)."""
+        X = as_frame(X)
+        self.n_features_in_ = X.shape[1]
         self._coded(y)
         self.members_ = [clone(member).fit(X, y) for _name, member in self.members]
         self.columns_ = list(dict.fromkeys(name for member in self.members_ for name in member.columns_))

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
@@ -34,6 +36,20 @@ class FrozenWork:
         """The same for the same texts through the same encoder."""
         texts = hashlib.sha256("\0".join(map(str, self.texts)).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{texts}|{type(self.encoder).__name__}|{sorted(self.encoder.get_params(deep=False).items())}"
+
+
+def as_frame(X: Any) -> pd.DataFrame:
+    """A table as it is; an array (n, d) as one whose columns are called x0, x1, …"""
+    if isinstance(X, pd.DataFrame):
+        return X
+    if issparse(X):
+        raise TypeError("A table of columns is needed; sparse input is not supported.")
+    rows = np.asarray(X)
+    if np.iscomplexobj(rows):
+        raise ValueError("Complex data not supported.")
+    if rows.ndim != 2:
+        raise ValueError(f"Reshape your data: a table has two dimensions, this has {rows.ndim}.")
+    return pd.DataFrame(rows, columns=[f"x{place}" for place in range(rows.shape[1])])
 
 
 class Predictor(BaseEstimator):
@@ -68,11 +84,11 @@ class Predictor(BaseEstimator):
         """Labels (str) or numbers, shape (n,)."""
         return self.both(X)[0]
 
+    @available_if(lambda self: self.task != "regression")
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
-        """Probabilities in the order of `classes_`, shape (n, k)."""
+        """Probabilities in the order of `classes_`, shape (n, k); not there for numbers."""
         probabilities = self.both(X)[1]
-        if probabilities is None:
-            raise AttributeError("a number has no probabilities")
+        assert probabilities is not None
         return probabilities
 
     def text_encoders(self) -> dict[str, Any]:
@@ -104,8 +120,15 @@ class Predictor(BaseEstimator):
             name: encoder.describe() for name, encoder in self.text_encoders().items() if hasattr(encoder, "describe")
         }
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True  # gaps are part of every table
+        tags.input_tags.string = True
+        return tags
+
     def _columns_of(self, X: pd.DataFrame) -> pd.DataFrame:
         check_is_fitted(self, "columns_")
+        X = as_frame(X)
         missing = [name for name in self.columns_ if name not in X.columns]
         if missing:
             raise MismatchedTable(

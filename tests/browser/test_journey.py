@@ -52,6 +52,16 @@ def test_another_training_is_cancelled_and_its_process_is_gone(server, page):
     assert journey.wait(lambda: journey.newest(server, "compare").state == "cancelled", 2)
 
 
+def test_the_cancelled_training_is_resumed_and_the_leaderboard_fills_live(server, page):
+    page.get_by_role("button", name="Resume").first.click()
+    job = journey.running(server, "compare")
+    expect(page.get_by_text("Best so far").first).to_be_visible(timeout=journey.LONG)
+    expect(page.get_by_text("Ranked by").first).to_be_visible(timeout=journey.LONG)
+    expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=journey.LONG)
+    assert journey.newest(server, "compare").state == "done"
+    assert (journey.newest(server, "compare").id, journey.newest(server, "compare").attempts) == (job.id, 2)
+
+
 def test_a_file_with_hostile_names_goes_the_whole_road(server, page, tmp_path):
     number, kind, text, label = HOSTILE_COLUMNS
     words = ("the <b>door</b> is *broken* again", "all **fine** here, costs $5 and $6", "![x](y) <script>no</script>")

@@ -1,0 +1,50 @@
+"""scikit-learn's own checks of estimators, on the families that take any table."""
+
+from __future__ import annotations
+
+import pytest
+from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.utils.estimator_checks import check_estimator
+
+from core.fuse.auto import Automatic
+from core.fuse.candidate import Candidate
+from core.fuse.columns import Numbers
+from core.fuse.ensemble import Ensemble
+
+WIDER = {
+    "check_n_features_in_after_fitting": "a table to be scored may have further columns; they are ignored, by contract"
+}
+NAMES = {  # these subtract predictions from each other
+    name: "classes are predicted by their names, which can't be subtracted"
+    for name in (
+        "check_estimators_pickle",
+        "check_methods_sample_order_invariance",
+        "check_methods_subset_invariance",
+        "check_fit_idempotent",
+    )
+}
+
+
+def candidate(task: str = "multiclass") -> Candidate:
+    features = ColumnTransformer([("numbers", Numbers(), make_column_selector())])
+    return Candidate(features, Ridge() if task == "regression" else LogisticRegression(), task)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "expected"),
+    [
+        (candidate(), WIDER | NAMES),
+        (candidate("regression"), WIDER),
+        (Ensemble([("a", candidate()), ("b", candidate())], [0.5, 0.5]), WIDER | NAMES),
+        (Ensemble([("a", candidate("regression"))], [1.0], "regression"), WIDER),
+        (Automatic([("a", candidate()), ("b", candidate())]), WIDER | NAMES),
+    ],
+    ids=["candidate", "candidate of numbers", "mixture", "mixture of numbers", "automatic"],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_what_scikit_learn_asks_of_an_estimator(estimator, expected):
+    found = check_estimator(estimator, expected_failed_checks=expected, on_skip=None)
+    passed = [one for one in found if one["status"] == "passed"]
+    assert len(passed) >= 30
+    assert {one["check_name"] for one in found if one["status"] == "xfail"} <= set(expected)
