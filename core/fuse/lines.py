@@ -108,7 +108,7 @@ class Scorer:
         return chosen
 
     def _encode_seconds(self, line: Line) -> float:
-        """What encoding the training rows costs without a cache, from the measured cost per row; zero-shot needs none."""
+        """What encoding the training rows costs without a cache, by the measured cost per row; 0 where none is due."""
         if line.leak_badge != "label-free" or line.ms_per_row is None or not line.model:
             return 0.0
         n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))

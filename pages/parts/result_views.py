@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -133,10 +134,12 @@ def settings(result: Comparison, detail: Detail) -> None:
     charts.table(frame, "settings", name="settings")
     if detail.trials:
         st.markdown(_("**What the search tried**"))
-        trials = pd.DataFrame(
-            [{**trial.get("settings", {}), **{k: v for k, v in trial.items() if k != "settings"}} for trial in detail.trials]
-        )
+        trials = pd.DataFrame([trial.get("settings", {}) | _without_settings(trial) for trial in detail.trials])
         charts.table(trials, "trials", name="trials")
+
+
+def _without_settings(trial: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in trial.items() if name != "settings"}
 
 
 def doubts(detail: Detail) -> None:

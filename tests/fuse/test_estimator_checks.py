@@ -15,15 +15,13 @@ from core.fuse.ensemble import Ensemble
 WIDER = {
     "check_n_features_in_after_fitting": "a table to be scored may have further columns; they are ignored, by contract"
 }
-NAMES = {  # these subtract predictions from each other
-    name: "classes are predicted by their names, which can't be subtracted"
-    for name in (
-        "check_estimators_pickle",
-        "check_methods_sample_order_invariance",
-        "check_methods_subset_invariance",
-        "check_fit_idempotent",
-    )
-}
+SUBTRACTING = (
+    "check_estimators_pickle",
+    "check_methods_sample_order_invariance",
+    "check_methods_subset_invariance",
+    "check_fit_idempotent",
+)
+NAMES = dict.fromkeys(SUBTRACTING, "classes are predicted by their names, which can't be subtracted from each other")
 
 
 def candidate(task: str = "multiclass") -> Candidate:
