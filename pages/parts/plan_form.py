@@ -40,9 +40,9 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     within = right.selectbox(
         _("Within"),
         list(MINUTES),
-        list(MINUTES).index("2"),
+        0 if mode == "own" else list(MINUTES).index("2"),  # who chooses each candidate means each to be trained
         format_func=labels.__getitem__,
-        key=f"{key}-within",
+        key=f"{key}-within-{mode}",
         persist_state="session",
         help=_("When the time is used up, what has finished is kept and the rest is left out."),
     )

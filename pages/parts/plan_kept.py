@@ -31,9 +31,10 @@ def put_back(key: str, plan: Plan, schema: Schema, usual: list[str], minutes: di
         candidates=usual,
         budget_seconds=plan.budget_seconds,
     )
+    mode = "amalgam" if plan == left_to_us else "own"
     fields = {
-        "mode": "amalgam" if plan == left_to_us else "own",
-        "within": next((name for name, seconds in minutes.items() if seconds == plan.budget_seconds), "none"),
+        "mode": mode,
+        f"within-{mode}": next((name for name, seconds in minutes.items() if seconds == plan.budget_seconds), "none"),
         "columns": [name for name in schema.names("text", "number", "category", "date") if name not in plan.drop],
         **_kept(plan, schema),
     }

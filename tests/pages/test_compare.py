@@ -83,7 +83,6 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         rows=200,
         seed=5,
         learning_curve=True,
-        budget_seconds=120.0,
     )
 
 
