@@ -16,6 +16,7 @@ from core import bundle
 from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
 from core.fuse.candidates import Setting, build
+from core.fuse.ensemble import Ensemble
 from core.messages import MismatchedTable, UnreadableFile, say
 from core.plan import Plan
 
@@ -136,6 +137,26 @@ def test_a_tuned_encoder_keeps_its_weights_beside_the_pipeline(tuned, tmp_path):
     for place in (folder, zipped(folder, tmp_path / "bundle.zip"), tmp_path / "by-command.zip"):
         scored = bundle.load(place).predict(tickets(30))
         assert np.array_equal(scored[["probability_high", "probability_low"]].to_numpy(), expected)
+
+
+def test_a_mixture_comes_back_with_its_tuned_member(tmp_path):
+    table, plan = tickets(), Plan(target="priority")
+    setting = Setting(schema(), plan, "binary", n_rows=len(table))
+    members = [(name, build(name, setting)) for name in ("columns", "cooperative-tuned:minilm@top")]
+    mixed = Ensemble(members, [0.4, 0.6], "binary").fit(table[list(ROLES)], table["priority"])
+    bundle.save(
+        mixed,
+        tmp_path / "b",
+        name="auto",
+        target="priority",
+        schema=schema(),
+        rows=table[list(ROLES)],
+        metric="accuracy",
+    )
+    opened = bundle.load(tmp_path / "b")
+    assert list((tmp_path / "b" / "weights").glob("*.safetensors"))
+    said = opened.predict(table[list(ROLES)])
+    assert said["probability_high"].to_numpy() == pytest.approx(mixed.predict_proba(table[list(ROLES)])[:, 0], abs=1e-6)
 
 
 def test_changed_or_unvouched_weights_are_refused(tuned, tmp_path):
