@@ -22,13 +22,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy import stats
-from sklearn.metrics import average_precision_score, r2_score
+from sklearn.metrics import average_precision_score
 from sklearn.model_selection import train_test_split
 
 from benchmarks._machine import machine
 from core.data import columns, reading, table
 from core.data.schema import ReadOptions
 from core.evaluate.ranking import metric_for
+from core.evaluate.scores import score
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.columns import word
@@ -145,8 +146,8 @@ def _scored(built, made: Split) -> dict:
     if hasattr(fitted, "rule"):
         found["rule"] = str(fitted.rule())
     if task == "regression":
-        found["score"] = float(r2_score(truth, prediction))
-        return found
+        r2 = score("regression", truth, prediction, None, [])["r2"]
+        return found | {"score": r2.mean, "low": r2.low, "high": r2.high}
     found["right"] = [bool(one) for one in np.asarray(prediction, dtype=str) == truth.astype(str)]
     found["score"] = float(np.mean(found["right"]))
     if made.setting.metric == "average_precision" and probabilities is not None:
@@ -167,10 +168,11 @@ def truth_of(values: pd.Series, task: str) -> np.ndarray:
 
 
 def against_peer(found: dict, peer: float) -> str:
-    """Whether a score is significantly under a peer's, by the 95 % binomial interval around ours."""
+    """Whether a score is under a peer's by its 95 % interval: binomial; of R², by the bootstrap."""
     if "right" not in found:
-        return "worse" if found["score"] < peer - 0.03 else "level or better"
-    low, high = stats.binomtest(sum(found["right"]), found["n_test"]).proportion_ci(0.95)
+        low, high = found["low"], found["high"]
+    else:
+        low, high = stats.binomtest(sum(found["right"]), found["n_test"]).proportion_ci(0.95)
     return "worse" if high < peer else "better" if low > peer else "level"
 
 

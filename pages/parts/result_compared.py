@@ -11,7 +11,7 @@ from core.catalog import METRICS
 from core.evaluate.frontier import frontier
 from core.evaluate.result import Candidate, Comparison
 from core.workspace import RunRow
-from pages.parts import charts, leaderboard, names, numbers, result_charts, result_disagree
+from pages.parts import charts, drawing, leaderboard, names, numbers, result_charts, result_disagree
 from pages.parts.plain import plain
 from pages.parts.words import _
 
@@ -57,20 +57,28 @@ def _cost(row: RunRow, result: Comparison) -> None:
     front = frontier(costs, [sign * line.scores[result.metric].mean for line in lines])
     named = [names.line_label(line, result.task) for line in lines]
     st.caption(_("The dotted line joins the candidates that no other beats in both score and cost: choose among them."))
-    chart = result_charts.score_and_cost(lines, named, costs, front, metric=result.metric, cost=label)
+    chart = drawing.kept(
+        f"score-and-cost-{kind}",
+        result,
+        lambda: result_charts.score_and_cost(lines, named, costs, front, metric=result.metric, cost=label),
+    )
     alt = _("Score against cost; beaten by no other: {names}").format(names=", ".join(named[place] for place in front))
     charts.show(chart, f"pareto-{row.id}", name="score-and-cost", alt=alt)
     score = numbers.metric_label(result.metric)
-    frame = pd.DataFrame(
-        {
-            _("No."): range(1, len(lines) + 1),
-            _("Candidate"): named,
-            _("On the line"): ["✓" if place in front else "" for place in range(len(lines))],
-            score: [line.scores[result.metric].mean for line in lines],
-            _("Low"): [line.scores[result.metric].low for line in lines],
-            _("High"): [line.scores[result.metric].high for line in lines],
-            **{words: [of(line) for line in lines] for words, of in kinds.values()},
-        }
+    frame = drawing.kept_table(
+        f"score-and-cost-{kind}",
+        result,
+        lambda: pd.DataFrame(
+            {
+                _("No."): range(1, len(lines) + 1),
+                _("Candidate"): named,
+                _("On the line"): ["✓" if place in front else "" for place in range(len(lines))],
+                score: [line.scores[result.metric].mean for line in lines],
+                _("Low"): [line.scores[result.metric].low for line in lines],
+                _("High"): [line.scores[result.metric].high for line in lines],
+                **{words: [of(line) for line in lines] for words, of in kinds.values()},
+            }
+        ),
     )
     shapes = {score: "%.3f", _("Low"): "%.3f", _("High"): "%.3f"} | {words: "%.2f" for words, _of in kinds.values()}
     charts.table(frame, f"pareto-table-{row.id}", name="score-and-cost", formats=shapes)
