@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.data.split import folds
+from core.fuse import auto, candidates
 from core.fuse.compare import compare
 from core.fuse.prepare import prepare
 from core.jobs.context import Context
@@ -32,18 +33,17 @@ def context(tmp_path):
     return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
 
 
-@pytest.mark.timeout(600)
-def test_shuffled_labels_score_at_chance_in_every_family(context):
+def test_shuffled_labels_score_at_chance_in_every_family(context, monkeypatch):
+    few = [entry for entry in auto.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
+    monkeypatch.setattr(candidates, "SCREENED", tuple(few))  # all of them would say the same in ten times the time
     table, schema = tickets(200)
     table["mood"] = np.random.default_rng(2).permutation(table["mood"].to_numpy())
     plan = Plan(target="mood", candidates=["dummy", *FAMILIES], validation=Validation(folds=2), bundles=False)
     result = compare(table, schema, plan, context.folder, context)
     for line in result.candidates:
         assert line.status == "ok", (line.name, line.reason)
-        auc = line.scores["roc_auc"]
-        assert auc.low <= 0.5 <= auc.high or line.name == "zero-shot", (
-            line.name
-        )  # zero-shot learns nothing to begin with
+        assert line.scores["roc_auc"].low <= 0.5, line.name  # a leak lifts it; under chance is what chance does, too
+    assert np.mean([line.scores["roc_auc"].mean for line in result.candidates]) == pytest.approx(0.5, abs=0.08)
     assert result.verdict.code in {"no_better_than_guessing", "not_worth_it", "too_close"}
 
 
@@ -77,9 +77,9 @@ def test_a_feature_that_was_computed_on_all_rows_is_caught(context):
 
 def test_near_duplicates_stay_on_one_side_and_it_is_said():
     table, schema = tickets(120)
-    for place in range(0, 40):
-        table.loc[place + 60, ["text", "mood"]] = [f"{table.loc[place, 'text']}!", table.loc[place, "mood"]]
     table["text"] = [text if isinstance(text, str) else f"row {place}" for place, text in enumerate(table["text"])]
+    for place in range(40):
+        table.loc[place + 60, ["text", "mood"]] = [f"{table.loc[place, 'text']}!", table.loc[place, "mood"]]
     plan = Plan(target="mood", validation=Validation(folds=4))
     prepared = prepare(table, schema, plan)
     assert any("nearly repeat" in str(message) for message in prepared.warnings)
