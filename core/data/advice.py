@@ -12,6 +12,8 @@ from core.data.schema import Advice
 from core.messages import Message, _, say
 
 MOST_VALUES = 2_000  # are looked at, evenly spread
+LONGEST_NAME = 60  # letters; a longer value is no name with a slip in it
+MOST_LETTERS = 5000  # of a value are looked at
 FEW_WORDS = 4.0  # words per value: shorter ones are names, not texts
 MANY_ALIKE = 0.1  # share of different values with a near double
 MANY_CODES = 0.3
@@ -56,7 +58,7 @@ def advise(values: pd.Series, found_language: str = "") -> Advice | None:
 
 def measure(values: pd.Series, found_language: str = "") -> Measured:
     """What the advice follows from."""
-    texts = values.iloc[:: -(-len(values) // MOST_VALUES)].astype(str)
+    texts = values.iloc[:: -(-len(values) // MOST_VALUES)].astype(str).str.slice(0, MOST_LETTERS)
     words = [word for text in texts for word in _WORD.findall(text.lower())]
     n_words = sum(map(_n_words, texts))
     short = n_words / len(texts) < FEW_WORDS
@@ -148,7 +150,7 @@ def near_doubles(different: list[str]) -> float:
 
 def _shortened(value: str) -> set[str]:
     """A value and, where it is long enough that a letter is a slip, all that is left of it without one letter."""
-    if len(value) < 5 or any(map(str.isdigit, value)):  # a digit more or less is another code, not a slip
+    if not 5 <= len(value) <= LONGEST_NAME or any(map(str.isdigit, value)):  # another digit is another code, no slip
         return {value}
     return {value, *(value[:place] + value[place + 1 :] for place in range(len(value)))}
 

@@ -66,7 +66,7 @@ def _cost(row: RunRow, result: Comparison) -> None:
     charts.show(chart, f"pareto-{row.id}", name="score-and-cost", alt=alt)
     score = numbers.metric_label(result.metric)
     frame = drawing.kept_table(
-        f"score-and-cost-{kind}",
+        f"score-and-cost-table-{kind}",
         result,
         lambda: pd.DataFrame(
             {

@@ -77,7 +77,8 @@ def test_a_feature_that_was_computed_on_all_rows_is_caught(context):
 
 def test_near_duplicates_stay_on_one_side_and_it_is_said():
     table, schema = tickets(120)
-    table["text"] = [text if isinstance(text, str) else f"row {place}" for place, text in enumerate(table["text"])]
+    nothing = table["text"].isna()
+    table.loc[nothing, "text"] = [f"nobody wrote anything in row {place}" for place in table.index[nothing]]
     for place in range(40):
         table.loc[place + 60, ["text", "mood"]] = [f"{table.loc[place, 'text']}!", table.loc[place, "mood"]]
     plan = Plan(target="mood", validation=Validation(folds=4))
