@@ -82,6 +82,7 @@ def test_a_file_with_hostile_names_goes_the_whole_road(server, page, tmp_path):
     for shown in HOSTILE_CLASSES:
         assert journey.wait(lambda shown=shown: shown in journey.words(page), 20), journey.words(page)
     page.goto(f"{server.address}/explain")
+    journey.choose(page, "Candidate", "Columns only")
     page.get_by_role("button", name="Explain", exact=True).last.click()
     expect(page.get_by_text("the bars sum to").first).to_be_visible(timeout=journey.LONG)
     for shown in (number, kind):
