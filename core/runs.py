@@ -12,6 +12,7 @@ from defusedcsv import csv
 
 from core import bundle
 from core.data import table
+from core.data.days import as_dates
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.evaluate.report import html
@@ -106,7 +107,7 @@ def write_rows(frame: pd.DataFrame, file: TextIO) -> None:
     """The same into an open file."""
     writer = csv.writer(file)
     writer.writerow(frame.columns)
-    for line in frame.itertuples(index=False):
+    for line in as_dates(frame).itertuples(index=False):
         writer.writerow(["" if pd.isna(value) else value for value in line])
 
 

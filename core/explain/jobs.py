@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.bundle import Bundle
 from core.data import table
+from core.data.columns import shown
 from core.data.schema import write_model
 from core.evaluate.points import point
 from core.evaluate.result import ColumnEffect, Explanation, RowExplanation
@@ -251,4 +252,4 @@ class Work:
 
 
 def _cell(value: object) -> str:
-    return "" if pd.isna(value) else clip(str(value), 200)
+    return "" if pd.isna(value) else clip(shown(value), 200)

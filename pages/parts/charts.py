@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.data.days import as_dates
 from pages.parts import drawing
 from pages.parts.plain import plain
 from pages.parts.words import _
@@ -28,7 +29,8 @@ def show(
 
 
 def table(frame: pd.DataFrame, key: str, *, name: str | None = None, formats: dict[str, Any] | None = None) -> None:
-    """A table as it is, numbers to the right, with its download below."""
+    """A table as it is, numbers to the right, days without a time, with its download below."""
+    frame = as_dates(frame)
     with st.container(gap="xsmall"):
         st.dataframe(frame, hide_index=True, key=key, column_config=columns(frame, formats))
         with st.container(horizontal=True, horizontal_alignment="right"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -101,7 +102,7 @@ def _one(row: DatasetRow, entry: ColumnReport) -> None:
     with left:
         _spread(row, entry, f"spread-{row.id}")
     with right:
-        show = _day if _is_date(row.id, entry) else numbers.figure
+        show = _show(row.id, entry)
         facts = [
             (_("Different values"), numbers.count(entry.n_distinct)),
             (_("Missing"), numbers.count(entry.n_missing)),
@@ -136,7 +137,7 @@ def _spread_drawn(dataset: str, version: int, name: str, language: str) -> tuple
     figure = drawing.figure(height=280)
     figure.update_layout(bargap=0.12, showlegend=False)
     if entry.histogram and entry.n_distinct > FEW:
-        figure.add_trace(_histogram(entry, date=_is_date(dataset, entry)))
+        figure.add_trace(_histogram(entry, _show(dataset, entry), date=_is_date(dataset, entry)))
         figure.update_xaxes(title=drawing.literal(entry.name, 40))
         figure.update_yaxes(title=_("rows"), rangemode="tozero")
         return figure, pd.DataFrame(entry.histogram, columns=["from", "to", "rows"])
@@ -146,8 +147,7 @@ def _spread_drawn(dataset: str, version: int, name: str, language: str) -> tuple
     return figure, pd.DataFrame(entry.top, columns=["value", "rows"])
 
 
-def _histogram(entry: ColumnReport, *, date: bool) -> go.Bar:
-    show = _day if date else numbers.figure
+def _histogram(entry: ColumnReport, show: Callable[[float | None], str], *, date: bool) -> go.Bar:
     middles = [(low + high) / 2 for low, high, _rows in entry.histogram]
     scale = 1000 if date else 1  # a date's width is given in milliseconds
     return go.Bar(
@@ -167,8 +167,15 @@ def _is_date(dataset: str, entry: ColumnReport) -> bool:
     return column is not None and "date" in {column.role, column.guessed} and entry.mean_length is None
 
 
-def _day(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+def _show(dataset: str, entry: ColumnReport) -> Callable[[float | None], str]:
+    """How a number of this column is written: as a day, a moment, or a number."""
+    if not _is_date(dataset, entry):
+        return numbers.figure
+    return partial(_moment, shape="%Y-%m-%d" if entry.name in state.days(dataset) else "%Y-%m-%d %H:%M")
+
+
+def _moment(seconds: float | None, *, shape: str) -> str:
+    return "–" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime(shape)
 
 
 def _most_frequent(entry: ColumnReport, n_rows: int) -> go.Bar:

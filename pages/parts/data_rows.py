@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.data import table
+from core.data import days, table
 from pages.parts import numbers, state
 from pages.parts.plain import block, short
 from pages.parts.words import _
@@ -43,7 +43,8 @@ def draw(dataset: str, n_rows: int) -> None:
 def _page(folder: Path, version: int, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One page of rows, whole and as it is sent to the browser; read once per version of the table."""
     rows = table.page(folder, (number - 1) * ROWS, ROWS)
-    return rows, clipped(rows.iloc[:, :MOST_COLUMNS])
+    names = state.days(folder.name)
+    return days.as_dates(rows, names), days.as_dates(clipped(rows.iloc[:, :MOST_COLUMNS]), names)
 
 
 def clipped(rows: pd.DataFrame) -> pd.DataFrame:

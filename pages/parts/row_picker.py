@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import table
+from core.data.columns import shown
 from core.data.schema import Schema
 from core.evaluate.result import Comparison, slug
 from core.messages import clip
@@ -80,4 +81,4 @@ def _begins(folder: Path, schema: Schema | None, positions: list[int]) -> list[s
         return ["" for _position in positions]
     names = schema.names("text")[:1] or schema.names("category", "number", "date")[:3]
     rows = table.rows(folder, positions)
-    return [clip(" · ".join(str(value) for value in values), 60) for values in rows[names].itertuples(index=False)]
+    return [clip(" · ".join(shown(value) for value in values), 60) for values in rows[names].itertuples(index=False)]

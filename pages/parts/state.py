@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 from pydantic import BaseModel
 
+from core.data.days import of_table
 from core.data.schema import Reading, Report, Schema, read_model
 from core.workspace import DatasetRow, RunRow, Workspace, default_home
 from pages.parts import road
@@ -125,6 +126,16 @@ def report_version(dataset_id: str) -> int:
 def table_version(dataset_id: str) -> int:
     """Changes whenever the table is read again."""
     return (folder(dataset_id) / "table.parquet").stat().st_mtime_ns
+
+
+@lru_cache(maxsize=32)
+def _days(path: Path, changed: int) -> frozenset[str]:
+    return of_table(path)
+
+
+def days(dataset_id: str) -> frozenset[str]:
+    """Columns of a data set whose moments are all midnight, looked for once per version of the table."""
+    return _days(folder(dataset_id) / "table.parquet", table_version(dataset_id))
 
 
 def require_dataset() -> DatasetRow:

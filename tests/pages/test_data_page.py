@@ -243,6 +243,22 @@ def test_a_date_is_drawn_on_a_calendar(open_page, tickets):
     assert facts["Value"].str.match(r"2025-\d\d-\d\d \d\d:\d\d").sum() == 4
 
 
+def test_days_are_shown_without_a_time(open_page, reader):
+    lines = "".join(f"2026-10-{day:02d},2026-10-{day:02d} {day % 24:02d}:30,some words {day}\n" for day in range(1, 31))
+    dataset = reader(paste="day,moment,text\n" + lines)
+    page = open_page("road/data")
+    assert not page.exception
+    rows = page.dataframe[0].value
+    assert rows["day"].map(str).iloc[0] == "2026-10-01"
+    assert rows["moment"].map(str).iloc[0] == "2026-10-01 01:30:00"
+    page.selectbox(key=f"column-{dataset}").select("day").run()
+    facts = page.dataframe[-1].value
+    assert facts["Value"].str.fullmatch(r"2026-10-\d\d").sum() == 4
+    page.selectbox(key=f"column-{dataset}").select("moment").run()
+    facts = page.dataframe[-1].value
+    assert facts["Value"].str.fullmatch(r"2026-10-\d\d \d\d:\d\d").sum() == 4
+
+
 def test_few_different_numbers_are_counted_one_by_one(open_page, reader):
     dataset = reader(paste="text,y\n" + "".join(f"some words {n},{n % 2}\n" for n in range(40)), target="y")
     page = open_page("road/data")
