@@ -16,6 +16,8 @@ from core import names
 from core.catalog import Task
 from core.messages import Message
 
+LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
+
 
 class Interval(BaseModel):
     """A mean with its 95 % interval."""
@@ -61,6 +63,11 @@ class Candidate(BaseModel):
     def label(self, task: Task | None = None) -> Message:
         """Its name in words, with the encoder and model it turned out to use."""
         return names.label(self.name, encoder=self.encoder, model=self.model, task=task)
+
+
+def uses_llm(candidate: Candidate) -> bool:
+    """Whether a pretrained language model takes part."""
+    return candidate.mode != "auto" and names.uses_llm(candidate.mode) and candidate.encoder not in LEARNED
 
 
 class Verdict(BaseModel):

@@ -2,7 +2,9 @@
 
 The gain is the paired difference between the best candidate with a language model and the best one without. It is
 ``worth_it`` where its whole 95 % interval lies above zero; ``not_worth_it`` where there is none and the interval leaves
-no room for one that matters; else ``too_close``.
+no room for one that matters; else ``too_close``. The best of several is ahead by luck too, so the interval is widened
+for the number of candidates with a language model (`among_several`). That the other one is the best of several as well
+makes ``worth_it`` harder to say, never easier: nothing is corrected for it.
 
 Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge),
 ``no_plain`` (no parent to compare with), ``worth_it``, ``not_worth_it``, ``too_close``.
@@ -10,18 +12,14 @@ Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``n
 
 from __future__ import annotations
 
-from core import names
+import math
+
 from core.catalog import METRICS
-from core.evaluate.result import Candidate, Comparison, Verdict
+from core.evaluate.compare import among_several
+from core.evaluate.result import Candidate, Comparison, Interval, Verdict, uses_llm
 from core.messages import Message, _, say
 
-LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
 MATTERS = 0.02  # a gain of at most this much is not worth a language model even if it were real
-
-
-def uses_llm(candidate: Candidate) -> bool:
-    """Whether a pretrained language model takes part."""
-    return candidate.mode != "auto" and names.uses_llm(candidate.mode) and candidate.encoder not in LEARNED
 
 
 def verdict(comparison: Comparison) -> Verdict:
@@ -51,7 +49,8 @@ def verdict(comparison: Comparison) -> Verdict:
             ),
             numbers={"guess": guess.scores[comparison.metric].mean},
         )
-    llm = max((line for line in finished if uses_llm(line)), key=mean, default=None)
+    with_llm = [line for line in finished if uses_llm(line)]
+    llm = max(with_llm, key=mean, default=None)
     plain = max(
         (line for line in finished if not uses_llm(line) and line.mode not in {"dummy", "auto"}), key=mean, default=None
     )
@@ -79,12 +78,13 @@ def verdict(comparison: Comparison) -> Verdict:
                 ),
             ),
         )
-    return _judged(llm, plain, comparison)
+    return _judged(llm, plain, comparison, len(with_llm))
 
 
-def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict:
+def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm: int) -> Verdict:
     metric = comparison.metric
-    gain, low, high = _gain(llm, plain, metric)
+    found = among_several(_gain(llm, plain, metric), n_with_llm, _shared_folds(llm, plain))
+    gain, low, high = found.mean, found.low, found.high
     points = METRICS[metric].unit == "share" and metric != "r2"  # R² is no share of rows, and may be below 0
     scale = 100 if points else 1
     numbers = {
@@ -93,6 +93,8 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict
         "high": high * scale,
         "seconds": max(0.0, (llm.fit_seconds or 0.0) - (plain.fit_seconds or 0.0)),
         "megabytes": llm.size_mb or 0.0,
+        "candidates": n_with_llm,
+        "level": 1 - 0.05 / n_with_llm,  # of this interval; 0.95 for those of all candidates together
     }
     gaps = {
         "llm": llm.label(comparison.task),
@@ -100,7 +102,7 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison) -> Verdict
         "metric": say(METRICS[metric].label),
         "score": plain.scores[metric].mean,
         "gain": _amount(abs(gain) * scale, points),
-        "interval": _between(low * scale, high * scale, points),
+        "interval": _chosen(_between(low * scale, high * scale, points), n_with_llm),
         "high": _amount(high * scale, points),
         "cost": _cost(numbers["seconds"], numbers["megabytes"]),
     }
@@ -139,15 +141,30 @@ def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
     )
 
 
-def _gain(llm: Candidate, plain: Candidate, metric: str) -> tuple[float, float, float]:
+def _gain(llm: Candidate, plain: Candidate, metric: str) -> Interval:
     """How much better, with its interval: the paired one, else a wider one from both scores."""
     difference = llm.difference
     if difference is not None and difference.to == plain.name:
-        return difference.mean, difference.low, difference.high
+        return difference
     mine, other = llm.scores[metric], plain.scores[metric]
     gain = (1 if METRICS[metric].higher_is_better else -1) * (mine.mean - other.mean)
     reach = ((mine.high - mine.low) ** 2 + (other.high - other.low) ** 2) ** 0.5 / 2
-    return gain, gain - reach, gain + reach
+    return Interval(mean=gain, low=gain - reach, high=gain + reach)
+
+
+def _shared_folds(llm: Candidate, plain: Candidate) -> int:
+    """On how many folds both have a score."""
+    both = zip(llm.fold_scores, plain.fold_scores, strict=False)
+    return sum(math.isfinite(mine) and math.isfinite(other) for mine, other in both)
+
+
+def _chosen(interval: Message, n: int) -> Message:
+    """The interval, and that it is wider since the best of n was chosen."""
+    return (
+        interval
+        if n == 1
+        else say(_("{interval} (widened because the best of {n} was chosen)"), interval=interval, n=n)
+    )
 
 
 def _amount(value: float, points: bool) -> Message:
