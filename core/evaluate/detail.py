@@ -8,10 +8,10 @@ from core.catalog import Task
 from core.evaluate import curves
 from core.evaluate.ranking import positive_class
 from core.evaluate.result import ClassScore, Detail, Interval
-from core.evaluate.scores import HIGH, LOW, score
+from core.evaluate.scores import score
+from core.evaluate.shares import share_interval
 
 MOST_CURVES = 12
-DRAWS = 500
 
 
 def detail(
@@ -35,12 +35,13 @@ def detail(
         name=name,
         scores=score(task, truth, prediction, probabilities, classes, rows=rows, seed=seed),
         dummy_scores=dummy_scores,
+        repeats=1.0 if rows is None else len(rows) / len(np.unique(rows)),
     )
     if task == "regression":
         return found
     truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
     found.confusion = [[int(np.sum((truth == label) & (prediction == said))) for said in classes] for label in classes]
-    found.classes = class_scores(np.asarray(found.confusion), classes, seed)
+    found.classes = class_scores(np.asarray(found.confusion), classes, found.repeats)
     if probabilities is None or name == "dummy":
         return found
     found.positive = positive_class(truth, classes) if task == "binary" else ""
@@ -54,39 +55,28 @@ def detail(
     return found
 
 
-def class_scores(confusion: np.ndarray, classes: list[str], seed: int) -> list[ClassScore]:
-    """Precision, recall and F1 of each class with 95 % bootstrap intervals.
+def class_scores(confusion: np.ndarray, classes: list[str], repeats: float = 1.0) -> list[ClassScore]:
+    """Precision, recall and F1 of each class with 95 % intervals.
 
-    Drawing rows again is drawing the counts of the confusion matrix (k, k) again, which costs the same for any number
-    of rows.
+    Precision and recall are shares, of the rows that were called the class and of those that are it. F1 depends on a
+    third alone, J, of the rows that are the class or were called it: F1 = 2 J / (1 + J).
+
+    confusion: shape (k, k), rows: truth; repeats: how often each row was held out. Rows are counted once.
     """
-    n_rows = int(confusion.sum())
-    shares = confusion.ravel() / max(1, n_rows)
-    drawn = np.random.default_rng(seed).multinomial(n_rows, shares, size=DRAWS).reshape(-1, *confusion.shape)
-    points, draws = _of_classes(confusion[None]), _of_classes(drawn)
+    counts = confusion / repeats
+    both, said, true = np.diagonal(counts), counts.sum(axis=0), counts.sum(axis=1)
     return [
         ClassScore(
             label=label,
-            n_rows=int(confusion[place].sum()),
-            **{name: _interval(points[name][0, place], draws[name][:, place]) for name in points},
+            n_rows=round(true[place]),
+            precision=share_interval(both[place], said[place]),
+            recall=share_interval(both[place], true[place]),
+            f1=_f1(share_interval(both[place], said[place] + true[place] - both[place])),
         )
         for place, label in enumerate(classes)
     ]
 
 
-def _of_classes(confusion: np.ndarray) -> dict[str, np.ndarray]:
-    """Scores of each class; NaN where not defined.  (b, k, k)  →  three arrays (b, k)"""
-    both = np.diagonal(confusion, axis1=1, axis2=2).astype(float)
-    said, true = confusion.sum(axis=1), confusion.sum(axis=2)
-
-    def share(of: np.ndarray) -> np.ndarray:
-        return np.where(of > 0, both / np.maximum(of, 1), np.nan)
-
-    return {"precision": share(said), "recall": share(true), "f1": 2 * share(said + true)}
-
-
-def _interval(point: float, draws: np.ndarray) -> Interval:
-    known = draws[np.isfinite(draws)]
-    mean = float(np.nan_to_num(point))
-    low, high = np.percentile(known, [LOW, HIGH]) if len(known) else (mean, mean)
-    return Interval(mean=mean, low=min(float(low), mean), high=max(float(high), mean))
+def _f1(jaccard: Interval) -> Interval:
+    """From the share of right ones among the rows of a class or called it."""
+    return Interval(**{name: 2 * value / (1 + value) for name, value in jaccard.model_dump().items()})

@@ -27,7 +27,14 @@ class ErrorCosts:
 
 
 def error_costs(
-    points: list[Threshold], n_rows: int, n_positive: int, *, miss: float, false_alarm: float, seed: int = 0
+    points: list[Threshold],
+    n_rows: int,
+    n_positive: int,
+    *,
+    miss: float,
+    false_alarm: float,
+    repeats: float = 1.0,
+    seed: int = 0,
 ) -> ErrorCosts:
     """Weigh the mistakes at each threshold.
 
@@ -37,6 +44,8 @@ def error_costs(
         What happens at each threshold, on `n_rows` held-out rows of which `n_positive` are of the class.
     miss, false_alarm : float
         The cost of a row of the class that was not found, and of another row that was taken for it; not both 0.
+    repeats : float
+        How often each row was held out; `points` count every time, `n_rows` and `n_positive` do not.
 
     Notes
     -----
@@ -47,8 +56,8 @@ def error_costs(
     ----------
     Elkan, "The foundations of cost-sensitive learning", IJCAI 2001 (the threshold of a calibrated model).
     """
-    hits = np.array([round(point.recall * n_positive) for point in points])
-    alarms = np.array([point.n_yes for point in points]) - hits
+    hits = np.array([round(point.recall * n_positive * repeats) for point in points]) / repeats
+    alarms = np.array([point.n_yes for point in points]) / repeats - hits
     between = np.concatenate([_between(hits, n_positive), _between(alarms, n_rows - n_positive)])
     costs = PER / n_rows * _cost(between[None], miss, false_alarm)[0]
     thresholds = np.array([point.threshold for point in points])

@@ -107,7 +107,7 @@ class ClassScore(BaseModel):
     """One class's own scores."""
 
     label: str
-    n_rows: int
+    n_rows: int  # of the table; one that was held out several times counts once
     precision: Interval
     recall: Interval
     f1: Interval
@@ -147,6 +147,7 @@ class Detail(BaseModel):
     name: str
     scores: dict[str, Interval]
     dummy_scores: dict[str, Interval] = {}
+    repeats: float = 1.0  # how often each held-out row was scored: repeated folds
     classes: list[ClassScore] = []
     confusion: list[list[int]] = []  # rows: truth, columns: prediction, in the order of the comparison's classes
     roc: list[Curve] = []

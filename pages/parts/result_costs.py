@@ -30,7 +30,9 @@ def draw(result: Comparison, detail: Detail) -> None:
         return
     n_rows = sum(one.n_rows for one in detail.classes)
     n_positive = next(one.n_rows for one in detail.classes if one.label == detail.positive)
-    found = error_costs(detail.thresholds, n_rows, n_positive, miss=miss, false_alarm=alarm, seed=result.seed)
+    found = error_costs(
+        detail.thresholds, n_rows, n_positive, miss=miss, false_alarm=alarm, repeats=detail.repeats, seed=result.seed
+    )
     columns = st.columns(3)
     columns[0].metric(_("Best threshold"), f"{found.best:.2f}")
     columns[1].metric(_("Cost per 1,000 rows"), numbers.figure(found.best_cost))

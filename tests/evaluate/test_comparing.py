@@ -14,9 +14,10 @@ from core.evaluate.compare import paired_rows
 from core.evaluate.curves import thresholds
 from core.evaluate.error_costs import error_costs
 from core.evaluate.frontier import frontier
-from core.evaluate.groups import by_group, share_interval
+from core.evaluate.groups import by_group
 from core.evaluate.result import Candidate, Comparison, Interval, Threshold
 from core.evaluate.scores import draws, score
+from core.evaluate.shares import share_interval
 from core.fuse.finish import differences
 from core.fuse.fold_files import FoldResult
 
