@@ -21,7 +21,8 @@ GREY = "#8A8F98"
 DARK_GREY = "#6A7079"  # white letters can be read on it
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A8F98", "#B8A500")
 FOR, AGAINST = ACCENT, SECOND  # pushes toward what is explained, pushes away from it
-BLUES = [[0.0, "rgba(0,114,178,0.04)"], [1.0, "rgba(0,114,178,0.95)"]]
+INK = "#000037"  # Streamlit puts the theme's dark or light grey in its place, again whenever the theme changes
+BLUES = [[0.0, "rgba(0,114,178,0.04)"], [1.0, "rgba(0,114,178,0.72)"]]  # ink can be read on all of them
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
@@ -78,6 +79,7 @@ def figure(height: int = 360) -> go.Figure:
     chart = go.Figure()
     chart.update_layout(
         height=height,
+        font={"color": INK},
         margin={"l": 8, "r": 8, "t": 24, "b": 8},
         colorway=list(SERIES),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},

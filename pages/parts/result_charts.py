@@ -118,8 +118,8 @@ def agreement(counts: Sequence[int]) -> go.Figure:
         )
     )
     for (x, y), n in zip(places, counts, strict=True):
-        white = {"color": "#ffffff"} if n / total > 0.55 else {}
-        chart.add_annotation(x=x, y=y, text=f"<b>{numbers.count(n)}</b>", showarrow=False, font={"size": 18} | white)
+        font = {"size": 18, "color": drawing.INK}
+        chart.add_annotation(x=x, y=y, text=f"<b>{numbers.count(n)}</b>", showarrow=False, font=font)
     axis: dict[str, Any] = {
         "tickvals": [0, 1], "ticktext": [_("right"), _("wrong")], "showgrid": False, "zeroline": False,
         "fixedrange": True,

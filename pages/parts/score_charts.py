@@ -54,10 +54,9 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
         )
     )
     for truth, prediction in cells:
-        dark = shares[truth][prediction] > 0.55
         chart.add_annotation(
             x=prediction, y=truth, text=numbers.count(matrix[truth][prediction]), showarrow=False,
-            font={"size": 14} | ({"color": "#ffffff"} if dark else {}),
+            font={"size": 14, "color": drawing.INK},
         )  # fmt: skip
     chart.update_xaxes(
         title=_("Predicted"), tickvals=places, ticktext=labels, side="bottom", showgrid=False, zeroline=False,

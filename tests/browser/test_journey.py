@@ -31,6 +31,13 @@ def test_results_show_scores_with_intervals_and_a_summary(server, page):
     expect(page.get_by_text("usable rows; the model predicts “priority”").first).to_be_visible()
 
 
+def test_the_numbers_of_the_confusion_matrix_follow_the_theme(server, page):
+    number = page.locator(".js-plotly-plot").first.locator(".annotation-text").first
+    for theme, ink in (("dark", "rgb(250, 250, 250)"), ("light", "rgb(38, 39, 48)")):
+        page.emulate_media(color_scheme=theme)
+        expect(number).to_have_css("fill", ink)
+
+
 def test_a_row_is_explained_in_columns_and_words(server, page):
     journey.explain(page)
 
