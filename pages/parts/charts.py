@@ -5,6 +5,7 @@ What the figures look like (colours, margins, literal text) is in `pages.parts.d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from core.data.days import as_dates
 from pages.parts import drawing
 from pages.parts.plain import plain
 from pages.parts.words import _
+
+PROBABILITY = "probability_"
 
 
 def show(
@@ -43,6 +46,21 @@ def columns(frame: pd.DataFrame, formats: dict[str, Any] | None = None) -> dict[
         column: st.column_config.NumberColumn(format=shape) if isinstance(shape, str) else shape
         for column, shape in (formats or {}).items()
     }
+
+
+def answers(names: Iterable[str]) -> dict[str, Any]:
+    """Column settings for what was true and what a model said: headers in words, while a file keeps the plain names."""
+    words = {"truth": _("truth"), "prediction": _("prediction")}
+    shown: dict[str, Any] = {}
+    for name in names:
+        if name in words:
+            shown[name] = st.column_config.Column(words[name])
+        elif name == "certainty":
+            shown[name] = st.column_config.NumberColumn(_("certainty"), format="%.2f")
+        elif name.startswith(PROBABILITY):
+            label = _("probability of {label}").format(label=name.removeprefix(PROBABILITY))
+            shown[name] = st.column_config.NumberColumn(label, format="%.3f")
+    return shown
 
 
 def download(frame: pd.DataFrame, key: str, name: str) -> None:

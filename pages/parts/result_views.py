@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.catalog import MODELS
 from core.evaluate.result import Comparison, Detail
 from pages.parts import charts, drawing, numbers, rows_behind, score_charts
 from pages.parts.plain import plain
@@ -129,13 +130,32 @@ def settings(result: Comparison, detail: Detail) -> None:
         (_("Most memory used"), numbers.megabytes(detail.peak_memory_mb)),
         (_("Seed"), str(result.seed)),
     ]
-    made = [(name, str(value)) for name, value in {**detail.settings, **detail.pca, **result.versions}.items()]
+    words = _settings_in_words(result, detail)
+    made = [(words.get(name, name), _value(value)) for name, value in detail.settings.items()]
+    made += [*detail.pca.items(), *result.versions.items()]
     frame = pd.DataFrame(cost + made, columns=[_("What"), _("Value")])
     charts.table(frame, "settings", name="settings")
     if detail.trials:
         st.markdown(_("**What the search tried**"))
         trials = pd.DataFrame([trial.get("settings", {}) | _without_settings(trial) for trial in detail.trials])
-        charts.table(trials, "trials", name="trials")
+        words |= {"fold": _("Fold"), "name": _("Candidate"), "score": _("Score"), "seconds": _("Seconds")}
+        shown = {name: st.column_config.Column(words[name]) for name in trials.columns if name in words}
+        charts.table(trials, "trials", name="trials", formats=shown)
+
+
+def _settings_in_words(result: Comparison, detail: Detail) -> dict[str, str]:
+    """What the settings are called on the Compare page."""
+    line = result.candidate(detail.name)
+    model = next((one for one in MODELS if line is not None and one.name == line.model), None)
+    words = {one.name: t(one.label) for one in model.parameters} if model else {}
+    return words | {
+        "balanced": _("Weight classes by their rarity"),
+        "found by search": _("Found by search, fold by fold"),
+    }
+
+
+def _value(value: object) -> str:
+    return {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else str(value)
 
 
 def _without_settings(trial: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ import streamlit as st
 
 from core.data import table
 from pages.parts import charts, state
-from pages.parts.words import _
 
 MOST_ROWS = 200
 
@@ -52,23 +51,21 @@ def chosen(held: pd.DataFrame, choice: Choice) -> pd.DataFrame:
 def find(dataset: str, folder: Path, choice: Choice) -> tuple[int, pd.DataFrame]:
     """How many rows are behind a choice, and the first of them as a table."""
     path = folder / "predictions.parquet"
-    return _found(dataset, state.table_version(dataset), str(path), path.stat().st_mtime_ns, choice, _("certainty"))
+    return _found(dataset, state.table_version(dataset), str(path), path.stat().st_mtime_ns, choice)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Choice: repr})
-def _found(
-    dataset: str, table_changed: int, path: str, changed: int, choice: Choice, certainty: str
-) -> tuple[int, pd.DataFrame]:
+def _found(dataset: str, table_changed: int, path: str, changed: int, choice: Choice) -> tuple[int, pd.DataFrame]:
     rows = chosen(_predictions(path, changed), choice)
     known = rows[rows["row"] >= 0].head(MOST_ROWS)
     source = table.rows(state.folder(dataset), [int(row) for row in known["row"]])
     parts = [known[["truth", "prediction"]].reset_index(drop=True)]
-    if likely := [name for name in known.columns if name.startswith("probability_")]:
-        parts.append(known[likely].max(axis=1).rename(certainty).reset_index(drop=True))
+    if likely := [name for name in known.columns if name.startswith(charts.PROBABILITY)]:
+        parts.append(known[likely].max(axis=1).rename("certainty").reset_index(drop=True))
     frame = pd.concat([*parts, source.reset_index(drop=True)], axis=1)
     return len(rows), frame.loc[:, ~frame.columns.duplicated()]
 
 
 def draw(frame: pd.DataFrame) -> None:
     """The table, its cells as they are."""
-    charts.table(frame, "rows-behind", name="rows", formats={_("certainty"): "%.2f"})
+    charts.table(frame, "rows-behind", name="rows", formats=charts.answers(("truth", "prediction", "certainty")))

@@ -69,10 +69,9 @@ def _scored(row: RunRow) -> None:
     for message in scored.notes:
         st.caption(plain(t(message)))
     frame = pd.read_parquet(folder / "scored.parquet")
-    answers = [name for name in frame.columns if name == "prediction" or name.startswith("probability_")]
+    answers = [name for name in frame.columns if name == "prediction" or name.startswith(charts.PROBABILITY)]
     frame = frame[answers + [name for name in frame.columns if name not in answers]]
-    formats = {name: "%.3f" for name in answers if name != "prediction"}
-    charts.table(frame.head(5000), "scored", name="scored", formats=formats)
+    charts.table(frame.head(5000), "scored", name="scored", formats=charts.answers(answers))
     if len(frame) > 5000:
         st.caption(_("The table shows the first 5,000 rows; the file below has all of them."))
         st.link_button(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -11,7 +13,7 @@ from pages.parts import leaderboard, numbers, rows_behind, run_keeper
 from pages.parts.plain import plain
 from pages.parts.rows_behind import Choice
 from tests.pages import trained
-from tests.pages.conftest import OWNER, words
+from tests.pages.conftest import OWNER, ROOT, words
 
 VIEWS = ("errors", "classes", "groups", "curves", "calibration", "learning", "settings")
 COMPARED = ("cost", "folds", "disagree")
@@ -48,6 +50,17 @@ def test_figures_stand_beside_guessing(finished, open_page):
     shown = words(page)
     assert "95 % interval" in shown
     assert sum(caption.value.startswith("guessing: ") for caption in page.caption) == 3
+
+
+def test_the_rows_behind_have_headers_in_the_viewers_language(finished, app):
+    finished("tickets")
+    app.session_state["language"] = "zh_CN"
+    app.run()
+    page = app.switch_page(str(ROOT / "pages" / "road" / "results.py")).run()
+    assert not page.exception
+    table = next(table for table in page.dataframe if "truth" in table.value.columns)
+    shown = json.loads(table.proto.columns)
+    assert [shown[name]["label"] for name in ("truth", "prediction", "certainty")] == ["真值", "预测", "把握"]
 
 
 def test_a_number_has_predicted_against_true_and_no_confusion_matrix(finished, open_page):
