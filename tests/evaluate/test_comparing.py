@@ -127,12 +127,23 @@ def test_the_cost_of_errors_by_hand():
 
 def test_the_interval_of_a_saving_is_that_of_its_rows():
     # from .5 down to .3, 8 of 100 rows are found (5 saved each) and 20 become false alarms (1 lost each)
-    points = [point(0.3, 0.9, 40), point(0.5, 0.5, 12), point(0.7, 0.2, 4)]
+    points = [point(0.3, 0.9, 40), point(0.5, 0.5, 12)]
     found = error_costs(points, 100, 20, miss=5, false_alarm=1)
     per_row = np.array([5.0] * 8 + [-1.0] * 20 + [0.0] * 72)
     reach = 1.96 * 1000 * per_row.std() / 10
     assert found.saving.low == pytest.approx(200 - reach, abs=40)
     assert found.saving.high == pytest.approx(200 + reach, abs=40)
+
+
+def test_a_saving_is_rarely_sure_where_no_threshold_is_better():
+    # true probabilities and equal costs: 0.5 is best, whatever the rows say
+    random, sure = np.random.default_rng(0), 0
+    for seed in range(150):
+        yes = random.random(200)
+        truth = np.where(random.random(200) < yes, "y", "n")
+        points = thresholds(truth, yes, "y")
+        sure += error_costs(points, 200, int((truth == "y").sum()), miss=1, false_alarm=1, seed=seed).saving.low > 0
+    assert sure <= 0.025 * 150  # with the chosen threshold held fixed it is sure 8 times of 100
 
 
 def test_of_equally_cheap_thresholds_the_usual_one_is_kept():
