@@ -13,7 +13,7 @@ from pages.parts import leaderboard, numbers, rows_behind, run_keeper
 from pages.parts.plain import plain
 from pages.parts.rows_behind import Choice
 from tests.pages import trained
-from tests.pages.conftest import OWNER, ROOT, words
+from tests.pages.conftest import OWNER, words
 
 VIEWS = ("errors", "classes", "groups", "curves", "calibration", "learning", "settings")
 COMPARED = ("cost", "folds", "disagree")
@@ -52,11 +52,10 @@ def test_figures_stand_beside_guessing(finished, open_page):
     assert sum(caption.value.startswith("guessing: ") for caption in page.caption) == 3
 
 
-def test_the_rows_behind_have_headers_in_the_viewers_language(finished, app):
+def test_the_rows_behind_have_headers_in_the_viewers_language(finished, open_page):
     finished("tickets")
-    app.session_state["language"] = "zh_CN"
-    app.run()
-    page = app.switch_page(str(ROOT / "pages" / "road" / "results.py")).run()
+    page = open_page("road/results")
+    page.segmented_control(key="language").set_value("zh_CN").run()
     assert not page.exception
     table = next(table for table in page.dataframe if "truth" in table.value.columns)
     shown = json.loads(table.proto.columns)
