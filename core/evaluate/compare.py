@@ -9,6 +9,8 @@ from core.catalog import METRICS, Task
 from core.evaluate.result import Difference, Interval
 from core.evaluate.scores import affordable, class_statistics, draws, regression_statistics
 
+ROUNDING = 1e-12  # a spread of this size comes from the last digits of equal gains
+
 
 def paired(
     metric: str, fold_scores: list[float], other_fold_scores: list[float], n_train: int, n_test: int, *, to: str
@@ -16,7 +18,8 @@ def paired(
     """Compare two candidates over the same folds by the corrected resampled t-test.
 
     Folds share training rows, so their differences are not independent; the variance is multiplied by
-    1/k + n_test/n_train instead of 1/k. Positive means better, also where lower scores are better.
+    1/k + n_test/n_train instead of 1/k. Positive means better, also where lower scores are better. Where all folds gain
+    the same there is no spread to test by: the interval has no width, and p is that of the signs alone.
 
     Parameters
     ----------
@@ -35,15 +38,15 @@ def paired(
         raise ValueError("a spread needs the scores of two folds")
     mean = float(gains.mean())
     error = float(np.sqrt(gains.var(ddof=1) * (1 / k + n_test / n_train)))
-    if error == 0:
-        return Difference(mean=mean, low=mean, high=mean, to=to, p=1.0 if mean == 0 else 0.0)
+    if error < ROUNDING:
+        return Difference(mean=mean, low=mean, high=mean, to=to, p=1.0 if mean == 0 else 2.0 ** (1 - k))
     reach = float(stats.t.ppf(0.975, k - 1)) * error
     p = float(2 * stats.t.sf(abs(mean) / error, k - 1))
     return Difference(mean=mean, low=mean - reach, high=mean + reach, to=to, p=p)
 
 
-def among_several(gain: Interval, n_candidates: int, n_folds: int, coverage: float = 0.95) -> Interval:
-    """The interval of a gain whose candidate was chosen, as the best, among several: wider, by Bonferroni's rule.
+def among_several(gain: Interval, n_folds: int, n_candidates: int) -> Interval:
+    """The interval of the best of several candidates, of its gain or its score: wider, by Bonferroni's rule.
 
     Each of the m candidates gets an interval at 1 - 0.05/m; all m hold together with at least 95 %, so that of the
     chosen one does too, however it was chosen. This is Holm's first step, the only one that gives intervals.
@@ -60,7 +63,7 @@ def among_several(gain: Interval, n_candidates: int, n_folds: int, coverage: flo
     procedure", Scandinavian Journal of Statistics 6, 1979.
     """
     spread = stats.t(n_folds - 1) if n_folds >= 2 else stats.norm
-    factor = float(spread.isf((1 - coverage) / 2 / n_candidates) / spread.isf((1 - coverage) / 2))
+    factor = float(spread.isf(0.025 / n_candidates) / spread.isf(0.025))
     low, high = gain.mean - factor * (gain.mean - gain.low), gain.mean + factor * (gain.high - gain.mean)
     return Interval(mean=gain.mean, low=low, high=high)
 
@@ -83,7 +86,11 @@ def paired_rows(
     """Compare two candidates on the same held-out rows by a paired bootstrap: both are scored on each draw.
 
     rows: which row of the table each is, where some were held out several times. Positive means better, also where
-    lower scores are better.
+    lower scores are better. p counts the point itself as a draw, so it is never 0.
+
+    References
+    ----------
+    Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 4.2 (p of drawn values).
     """
     if task == "regression":
         mine = regression_statistics(truth, prediction)[metric]
@@ -98,6 +105,6 @@ def paired_rows(
     gains = np.concatenate([sign * (mine(w) - other(w)) for w in draws(len(truth), seed, n_draws, rows)])
     gains = gains[np.isfinite(gains)]
     low, high = np.percentile(gains, [2.5, 97.5]) if len(gains) else (mean, mean)
-    tail = min((gains <= 0).mean(), (gains >= 0).mean()) if len(gains) else 0.5
+    tail = (1 + min((gains <= 0).sum(), (gains >= 0).sum())) / (1 + len(gains))
     low, high, p = float(low), float(high), float(min(1.0, 2 * tail))
     return Difference(mean=mean, low=low, high=high, to=to, p=p, row_low=low, row_high=high)

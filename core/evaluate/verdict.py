@@ -36,7 +36,9 @@ def verdict(comparison: Comparison) -> Verdict:
     guess = next((line for line in finished if line.mode == "dummy"), None)
     if finished == [guess]:
         return Verdict(code="only_guessing", text=say(_("Only guessing finished, so there is nothing to judge.")))
-    if guess is not None and (best is guess or _interval_low(best, comparison.metric, sign) <= mean(guess)):
+    if guess is not None and (
+        best is guess or _surely(best, comparison.metric, sign, len(finished) - 1) <= mean(guess)
+    ):
         return Verdict(
             code="no_better_than_guessing",
             text=say(
@@ -83,7 +85,7 @@ def verdict(comparison: Comparison) -> Verdict:
 
 def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm: int) -> Verdict:
     metric = comparison.metric
-    found = among_several(_gain(llm, plain, metric), n_with_llm, _shared_folds(llm, plain))
+    found = among_several(*_gain(llm, plain, metric), n_with_llm)
     gain, low, high = found.mean, found.low, found.high
     points = METRICS[metric].unit == "share" and metric != "r2"  # R² is no share of rows, and may be below 0
     scale = 100 if points else 1
@@ -141,15 +143,20 @@ def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
     )
 
 
-def _gain(llm: Candidate, plain: Candidate, metric: str) -> Interval:
-    """How much better, with its interval: the paired one, else a wider one from both scores."""
+def _gain(llm: Candidate, plain: Candidate, metric: str) -> tuple[Interval, int]:
+    """How much better, with its interval, and over how many folds: the paired one, else a wider one from both scores.
+
+    Folds that all gain the same have no spread; that is a small table, not certainty, so the rows have the word.
+    """
     difference = llm.difference
     if difference is not None and difference.to == plain.name:
-        return difference
+        if difference.low == difference.high and difference.row_low is not None and difference.row_high is not None:
+            return Interval(mean=difference.mean, low=difference.row_low, high=difference.row_high), 0
+        return difference, _shared_folds(llm, plain)
     mine, other = llm.scores[metric], plain.scores[metric]
     gain = (1 if METRICS[metric].higher_is_better else -1) * (mine.mean - other.mean)
     reach = ((mine.high - mine.low) ** 2 + (other.high - other.low) ** 2) ** 0.5 / 2
-    return Interval(mean=gain, low=gain - reach, high=gain + reach)
+    return Interval(mean=gain, low=gain - reach, high=gain + reach), 0
 
 
 def _shared_folds(llm: Candidate, plain: Candidate) -> int:
@@ -197,8 +204,9 @@ def _shown(value: float, digits: int) -> float:
     return round(value, digits) + 0.0
 
 
-def _interval_low(line: Candidate, metric: str, sign: int) -> float:
-    interval = line.scores[metric]
+def _surely(best: Candidate, metric: str, sign: int, n: int) -> float:
+    """What the best of n reaches even at the unlucky end of its interval."""
+    interval = among_several(best.scores[metric], 0, n)
     return interval.low if sign > 0 else -interval.high
 
 

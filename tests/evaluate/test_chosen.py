@@ -80,12 +80,12 @@ def test_worth_it_is_rarely_said_where_six_language_models_gain_nothing(simulate
 
 def test_the_wider_interval_is_that_of_the_level_it_says():
     gain = paired("accuracy", [0.72, 0.74, 0.73, 0.75, 0.71], [0.7] * 5, 80, 20, to="other")
-    found = among_several(gain, 4, 5)
+    found = among_several(gain, 5, 4)
     error = 0.0001125**0.5  # by hand in test_scores
     assert found.high == pytest.approx(0.03 + stats.t.ppf(1 - 0.0125 / 2, 4) * error)
     assert found.low == pytest.approx(0.03 - stats.t.ppf(1 - 0.0125 / 2, 4) * error)
     # over rows a normal distribution is taken: 2.4977 / 1.9600 for four candidates
-    rows = among_several(Interval(mean=0.1, low=0.04, high=0.18), 4, 0)
+    rows = among_several(Interval(mean=0.1, low=0.04, high=0.18), 0, 4)
     assert (rows.low, rows.high) == (
         pytest.approx(0.1 - 0.06 * 1.27438, abs=1e-4),
         pytest.approx(0.1 + 0.08 * 1.27438, abs=1e-4),
@@ -94,7 +94,7 @@ def test_the_wider_interval_is_that_of_the_level_it_says():
 
 def test_one_candidate_was_not_chosen():
     gain = Interval(mean=0.1, low=0.04, high=0.18)
-    assert among_several(gain, 1, 5) == gain
+    assert among_several(gain, 5, 1) == gain
 
 
 def four(low):
@@ -114,3 +114,27 @@ def test_the_verdict_says_that_the_best_of_four_was_chosen():
 
 def test_a_gain_that_only_the_best_of_four_would_have_is_too_close():
     assert four(0.005).code == "too_close"
+
+
+def test_folds_that_all_gain_the_same_leave_the_word_to_the_rows():
+    alike = paired("accuracy", [0.9, 0.85, 0.95], [0.85, 0.8, 0.9], 40, 20, to="columns")
+    assert (alike.high - alike.low, alike.mean, alike.p) == (0, pytest.approx(0.05), 0.25)
+    over_rows = alike.model_copy(update={"row_low": -0.03, "row_high": 0.13})
+    found = judged([line("columns", [0.85] * 3), line(LLMS[0], [0.9] * 3, over_rows)], folds=3)
+    assert found.code == "too_close"
+    assert (found.numbers["low"], found.numbers["high"]) == (pytest.approx(-3), pytest.approx(13))
+
+
+def test_the_best_of_many_guesses_is_no_better_than_guessing():
+    guess = Candidate(name="dummy", mode="dummy", status="ok", scores=spread(0.5))
+
+    def code(n):
+        lines = [line(f"columns+m{place}", [0.535 if place == 0 else 0.5]) for place in range(n)]
+        return verdict(
+            Comparison(
+                task="binary", target="y", metric="accuracy", n_rows=500, folds=1, seed=0, candidates=[guess, *lines]
+            )
+        ).code
+
+    assert code(1) == "no_llm"
+    assert code(10) == "no_better_than_guessing"
