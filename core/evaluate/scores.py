@@ -13,6 +13,7 @@ import numpy as np
 from core.catalog import Task
 from core.evaluate.ranking import positive_class
 from core.evaluate.result import Interval
+from core.evaluate.shares import share_interval
 
 LOW, HIGH = 2.5, 97.5
 BLOCK = 4_000_000  # weights held at once
@@ -35,6 +36,9 @@ def score(
     resamples: int = 500,
 ) -> dict[str, Interval]:
     """Every metric of a task, with its percentile bootstrap interval.
+
+    Where every row is right, or none, all draws are alike; the accuracy then has Wilson's interval, whose width tells
+    how many rows there were.
 
     Parameters
     ----------
@@ -61,7 +65,11 @@ def score(
         if task == "regression"
         else class_statistics(task, truth, prediction, probabilities, classes)
     )
-    return intervals(statistics, len(truth), seed, affordable(resamples, len(truth), len(classes)), rows)
+    found = intervals(statistics, len(truth), seed, affordable(resamples, len(truth), len(classes)), rows)
+    if "accuracy" in found and found["accuracy"].mean in (0, 1):
+        n_rows = len(truth) if rows is None else len(np.unique(rows))
+        found["accuracy"] = share_interval(found["accuracy"].mean * n_rows, n_rows)
+    return found
 
 
 def affordable(resamples: int, n: int, k: int) -> int:

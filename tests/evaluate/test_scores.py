@@ -77,6 +77,15 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
     assert 0.88 <= covered / 120 <= 1.0
 
 
+@pytest.mark.parametrize(("said", "low", "high"), [("a", 0.8389, 1), ("b", 0, 0.1611)])  # Wilson's, for 20 rows
+def test_twenty_rows_that_are_all_alike_do_not_make_sure(said, low, high):
+    truth = np.full(20, "a")
+    found = score("binary", truth, np.full(20, said), None, ["a", "b"], resamples=50)["accuracy"]
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+    twice = score("binary", np.tile(truth, 2), np.full(40, said), None, ["a", "b"], rows=np.tile(np.arange(20), 2))
+    assert twice["accuracy"] == found
+
+
 def test_a_rare_class_changes_the_ranking_metric():
     assert metric_for("binary", np.array(["0"] * 60 + ["1"] * 40)) == ("accuracy", None)
     name, reason = metric_for("binary", np.array(["0"] * 95 + ["1"] * 5))
