@@ -69,6 +69,12 @@ class Plan(_Strict):
     replay: dict[str, dict[str, Trials]] = {}  # candidate → fold, or "all" → what an earlier run tried: try just that
     bundles: bool = True  # refit every candidate on all rows and keep it
 
+    def with_more_time(self, seconds: float) -> Plan:
+        """The same plan with a larger budget; one without a budget needs none."""
+        if self.budget_seconds is None or not seconds:
+            return self
+        return self.model_copy(update={"budget_seconds": self.budget_seconds + seconds})
+
     def digest(self) -> str:
         """A short fingerprint: results made from other settings have another one."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
@@ -103,6 +109,11 @@ class CompareParams(_Strict):
     dataset: str
     name: str = ""
     plan: Plan
+    granted_seconds: float = Field(0.0, ge=0)  # on top of the plan's budget, given once some were left out
+
+    def in_force(self) -> Plan:
+        """The plan with the time that was granted later."""
+        return self.plan.with_more_time(self.granted_seconds)
 
 
 class ExplainParams(_Strict):

@@ -68,7 +68,7 @@ def _rank(line: Candidate, metric: str) -> tuple[bool, float]:
 
 def _cells(line: Candidate, metric: str, terminal: Terminal) -> list[str]:
     if line.status != "ok" or metric not in line.scores:
-        status = terminal.t(STATUS.get(line.status, line.status))
+        status = terminal.t(_("left out") if line.left_out else STATUS.get(line.status, line.status))
         return [line.name, status if line.reason is None else f"{status}: {terminal.t(line.reason)}"]
     found, gain = line.scores[metric], line.difference
     return [

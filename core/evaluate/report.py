@@ -79,6 +79,7 @@ STATES = {
     "failed": _("failed"),
     "skipped": _("skipped"),
     "cancelled": _("cancelled"),
+    "left_out": _("left out"),
 }
 
 

@@ -60,6 +60,11 @@ class Candidate(BaseModel):
     leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
     difference: Difference | None = None
 
+    @property
+    def left_out(self) -> bool:
+        """Whether the time budget did not allow it; without a reason it was the user who stopped the work."""
+        return self.status == "cancelled" and self.reason is not None
+
     def label(self, task: Task | None = None) -> Message:
         """Its name in words, with the encoder and model it turned out to use."""
         return names.label(self.name, encoder=self.encoder, model=self.model, task=task)

@@ -95,8 +95,13 @@ def cancel(workspace: Workspace, job_id: str, owner: str) -> None:
         database.execute("UPDATE jobs SET cancel = 1 WHERE id = ? AND owner = ? AND state = 'running'", (job_id, owner))
 
 
-def resume(workspace: Workspace, job_id: str, owner: str) -> None:
+def resume(workspace: Workspace, job_id: str, owner: str, params: BaseModel | None = None) -> None:
     """Queue a job again that was lost, failed or cancelled; what it had finished stays where it will find it.
+
+    Parameters
+    ----------
+    params : BaseModel, optional
+        In the place of what it was asked for; then also a job that is done goes on.
 
     Raises
     ------
@@ -105,17 +110,17 @@ def resume(workspace: Workspace, job_id: str, owner: str) -> None:
     """
     with workspace.database() as database:
         row = database.execute("SELECT * FROM jobs WHERE id = ? AND owner = ?", (job_id, owner)).fetchone()
-        if row is None or row["state"] not in table.RESUMABLE:
+        if row is None or row["state"] not in (*table.RESUMABLE, *(["done"] if params is not None else [])):
             return
         _check_room(database, owner)
-        params = row["params"]
+        wanted = row["params"] if params is None else params.model_dump_json()
         if listed := database.execute("SELECT name FROM runs WHERE id = ?", (job_id,)).fetchone():
-            params = _named(params, listed["name"])
+            wanted = _named(wanted, listed["name"])
             database.execute("DELETE FROM runs WHERE id = ?", (job_id,))
         database.execute(
             "UPDATE jobs SET state = 'queued', cancel = 0, error = NULL, ended = NULL, started = NULL, pid = NULL,"
             " progress = '{}', params = ? WHERE id = ?",
-            (params, job_id),
+            (wanted, job_id),
         )
         final, partial = workspace.run_folder(job_id), table.partial_folder(workspace, job_id)
         if final.is_dir():

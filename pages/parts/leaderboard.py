@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -139,7 +140,7 @@ def table(comparison: Comparison) -> pd.DataFrame:
         rows.append(
             {
                 _("Candidate"): names.line_label(line, comparison.task),
-                _("State"): names.status_label(line.status),
+                _("State"): names.status_label(line),
                 numbers.metric_label(metric): score.mean if score else None,
                 _("Low"): score.low if score else None,
                 _("High"): score.high if score else None,
@@ -161,8 +162,11 @@ def table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(comparison: Comparison, key: str) -> None:
-    """Chart, what is still to come, what failed, and the same as a table with its download."""
+def draw(comparison: Comparison, key: str, beside: Callable[[Candidate], None] | None = None) -> None:
+    """Chart, what is still to come, what failed, and the same as a table with its download.
+
+    beside: draws something beside each candidate that the time budget did not allow.
+    """
     if ranked(comparison):
         best = names.line_label(ranked(comparison)[0], comparison.task)
         st.plotly_chart(
@@ -171,7 +175,7 @@ def draw(comparison: Comparison, key: str) -> None:
             config=charts.config("leaderboard"),
             alt=_("Candidates by score, best: {name}").format(name=best),
         )
-    _waiting(comparison)
+    _waiting(comparison, beside)
     _features(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):
         rows = charts.kept_table("leaderboard-table", comparison, lambda: table(comparison))
@@ -221,7 +225,7 @@ def _features(comparison: Comparison) -> None:
             )
 
 
-def _waiting(comparison: Comparison) -> None:
+def _waiting(comparison: Comparison, beside: Callable[[Candidate], None] | None) -> None:
     running = [names.line_label(line, comparison.task) for line in comparison.candidates if line.status == "running"]
     waiting = [names.line_label(line, comparison.task) for line in comparison.candidates if line.status == "waiting"]
     if running:
@@ -232,6 +236,12 @@ def _waiting(comparison: Comparison) -> None:
         if line.status in {"failed", "skipped", "cancelled"}:
             reason = t(line.reason) if line.reason else ""
             words = _("{name}: {state}. {reason}").format(
-                name=names.line_label(line, comparison.task), state=names.status_label(line.status), reason=reason
+                name=names.line_label(line, comparison.task), state=names.status_label(line), reason=reason
             )
-            st.caption(plain(words.strip()), help=None)
+            if beside is None or not line.left_out:
+                st.caption(plain(words.strip()))
+                continue
+            left, right = st.columns([4, 1], vertical_alignment="center")
+            left.caption(plain(words.strip()))
+            with right:
+                beside(line)

@@ -33,8 +33,10 @@ def is_parent(candidate: Candidate) -> bool:
     return names.is_baseline(candidate.mode)
 
 
-def status_label(status: str) -> str:
+def status_label(candidate: Candidate) -> str:
     """A candidate's state in a word."""
+    if candidate.left_out:
+        return _("left out")
     return {
         "waiting": _("waiting"),
         "running": _("running"),
@@ -42,4 +44,4 @@ def status_label(status: str) -> str:
         "failed": _("failed"),
         "skipped": _("left out"),
         "cancelled": _("cancelled"),
-    }[status]
+    }[candidate.status]

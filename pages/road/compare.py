@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
-from core.evaluate.result import Comparison
+from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan
+from core.workspace import DatasetRow
 from pages.parts import (
     command,
     data_columns,
     estimate,
     job_panel,
     leaderboard,
+    more_time,
     numbers,
     plan_form,
     road,
@@ -37,7 +42,8 @@ def draw() -> None:
     job = job_panel.latest("compare", row.id)
     busy = job is not None and job.active
     result = None if job is None or busy else _result(job.id)
-    fresh = result is not None and result.best is not None and result.plan_digest == plan.digest()
+    in_force = _in_force(job, plan)
+    fresh = result is not None and result.best is not None and result.plan_digest == in_force.digest()
     if not plan.candidates:
         st.warning(_("Choose at least one candidate to train."))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
@@ -55,11 +61,11 @@ def draw() -> None:
                 st.rerun()
     if job is not None:
         job_panel.follow(job)
-        _board(job, plan)
+        _board(row, job, in_force)
     reading = state.reading(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]
     road.command(
-        command.compare(files, schema, plan),
+        command.compare(files, schema, in_force),
         _("It trains the same candidates on the same folds, with the same result."),
     )
 
@@ -73,7 +79,13 @@ def _why_not(dataset: str) -> str:
     return _("Choose the column to predict on the Data page first.")
 
 
-def _board(job: client.Job, plan: Plan) -> None:
+def _in_force(job: client.Job | None, plan: Plan) -> Plan:
+    """The plan above, with the time that the comparison of it has been granted since."""
+    asked = CompareParams.model_validate(job.params) if job is not None else None
+    return plan.with_more_time(asked.granted_seconds) if asked is not None and asked.plan == plan else plan
+
+
+def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
     if job.active:
         st.fragment(_live, run_every=2.0)(job.id)
         return
@@ -82,7 +94,7 @@ def _board(job: client.Job, plan: Plan) -> None:
         return
     if result.plan_digest != plan.digest():
         st.warning(_("These numbers came from other settings than those above. Press Compare to refresh."))
-    _show(result)
+    _show(result, partial(more_time.offer, row, job, result))
     if result.best:
         state.RUN.set(job.id)
         road.next_step(_("See the results"), "results")
@@ -93,7 +105,7 @@ def _live(job_id: str) -> None:
         _show(result)
 
 
-def _show(result: Comparison) -> None:
+def _show(result: Comparison, beside: Callable[[Candidate], None] | None = None) -> None:
     if result.verdict is not None:
         st.info(plain(t(result.verdict.text)), icon=":material/gavel:")
     caption = _("Ranked by {metric} over {folds} folds of {rows} rows; the bars are 95 % intervals.")
@@ -106,7 +118,7 @@ def _show(result: Comparison) -> None:
     )
     for message in filter(None, [result.metric_reason, *result.warnings]):
         st.caption(plain(t(message)))
-    leaderboard.draw(result, "board")
+    leaderboard.draw(result, "board", beside)
 
 
 def _result(job_id: str) -> Comparison | None:

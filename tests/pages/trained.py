@@ -29,15 +29,20 @@ QUICK = Plan(
 def work(workspace: Workspace, kind: str, params: BaseModel, dataset: str = "", owner: str = OWNER) -> str:
     """Queue a job and do it here and now.  →  its id"""
     job_id = client.submit(workspace, kind=kind, owner=owner, params=params, dataset=dataset)
+    carry_out(workspace, job_id)
+    return job_id
+
+
+def carry_out(workspace: Workspace, job_id: str) -> None:
+    """Do a queued job here and now."""
     table.claim(workspace, job_id, os.getpid(), 0.0)
     job = table.one(workspace, job_id)
     assert job is not None
     folder = table.partial_folder(workspace, job_id)
     folder.mkdir(parents=True, exist_ok=True)
-    context = Context(workspace=workspace, owner=owner, job=job_id, folder=folder, threads=1)
-    catalog.load(catalog.JOB_KINDS[kind].run)(job.params, context)
+    context = Context(workspace=workspace, owner=job.owner, job=job_id, folder=folder, threads=1)
+    catalog.load(catalog.JOB_KINDS[job.kind].run)(job.params, context)
     table.finish(workspace, job, "done")
-    return job_id
 
 
 def read(workspace: Workspace, folder: Path, **params) -> str:

@@ -1,0 +1,84 @@
+"""What the time budget did not allow is said to be left out, and gets more time by one click; on a real small run."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.data.schema import read_model
+from core.evaluate.result import Candidate, Comparison, slug
+from core.jobs import client
+from core.messages import say
+from core.plan import CompareParams
+from pages.parts import more_time, plan_form
+from tests.pages import trained
+from tests.pages.conftest import OWNER, words
+
+
+@pytest.fixture
+def hurried(finished, monkeypatch):
+    """The small tickets, where no time was left after the first candidate.  →  workspace, run"""
+    monkeypatch.setitem(plan_form.MINUTES, "1/60000", 0.001)  # a choice of the form like any other
+    workspace = finished("tickets")
+    dataset = workspace.datasets(OWNER)[0].id
+    plan = trained.QUICK.model_copy(update={"budget_seconds": 0.001})
+    return workspace, trained.train(workspace, dataset, plan, "In a hurry")
+
+
+def result_of(workspace, run) -> Comparison:
+    result = read_model(Comparison, client.folder(workspace, run) / "result.json")
+    assert result is not None
+    return result
+
+
+def test_more_time_trains_what_was_left_out_and_nothing_twice(hurried, open_page):
+    workspace, run = hurried
+    before = result_of(workspace, run)
+    assert {line.name: line.status for line in before.candidates} == {
+        "dummy": "ok", "columns": "cancelled", "text-tfidf": "cancelled",
+    }  # fmt: skip
+    page = open_page("road/compare")
+    assert not page.exception
+    assert "left out. The time budget was used up before its turn." in words(page)
+    assert "cancelled" not in words(page)
+    grants = [button for button in page.button if button.label == "Give it 1 min more"]
+    assert len(grants) == 2
+    grants[0].click().run()
+    assert not page.exception
+    job = client.get(workspace, run, OWNER)
+    assert job.state == "queued"
+    params = CompareParams.model_validate(job.params)
+    assert (params.granted_seconds, params.plan.budget_seconds, params.name) == (60.0, 0.001, "In a hurry")
+
+    fold = client.folder(workspace, run) / "candidates" / slug("dummy") / "folds" / "0.npz"
+    trained_at = fold.stat().st_mtime_ns
+    trained.carry_out(workspace, run)
+    after = result_of(workspace, run)
+    assert {line.status for line in after.candidates} == {"ok"}
+    assert after.candidate("dummy").scores == before.candidate("dummy").scores
+    assert after.candidate("dummy").ms_per_row == before.candidate("dummy").ms_per_row is not None
+    assert (client.folder(workspace, run) / "candidates" / slug("dummy") / "folds" / "0.npz").stat().st_mtime_ns == (
+        trained_at
+    )
+    page.run()
+    assert not page.exception
+    assert not [warning for warning in page.warning if "other settings" in warning.value]
+    assert ": left out." not in words(page)
+
+
+def test_a_changed_table_offers_no_more_time(hurried, open_page):
+    workspace, _run = hurried
+    schema = workspace.dataset_folder(workspace.datasets(OWNER)[0].id) / "schema.json"
+    schema.write_text(schema.read_text())
+    page = open_page("road/compare")
+    assert "left out. The time budget was used up before its turn." in words(page)
+    assert not [button for button in page.button if button.label.startswith("Give it")]
+
+
+def test_the_time_covers_what_comes_first():
+    def left_out(name: str, seconds: float) -> Candidate:
+        return Candidate(name=name, mode=name, status="cancelled", reason=say("{needed}", needed=seconds))
+
+    lines = [left_out("cooperative", 100.0), left_out("joint", 208.0), left_out("cooperative-tuned", 2000.0)]
+    result = Comparison(task="binary", target="y", metric="accuracy", n_rows=100, folds=5, seed=0, candidates=lines)
+    # for five folds, one more round for the fit on all rows, and 30 % to spare: 156 s, 480.5 s, 3600.5 s
+    assert [more_time.minutes_for(result, line) for line in lines] == [3, 9, 61]
