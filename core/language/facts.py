@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.catalog import METRICS
 from core.evaluate.result import Comparison, RowExplanation
-from core.messages import Message, _, say
+from core.messages import Message, _, say, translate
 
 MOST_COLUMNS = 4
 
@@ -34,6 +34,19 @@ def of_run(result: Comparison, name: str) -> list[Message]:
     if result.verdict is not None:
         facts.append(result.verdict.text)
     return facts
+
+
+def names(facts: list[Message], language: str) -> list[str]:
+    """What the facts are about: whatever fills their gaps and is no number."""
+    found: list[str] = []
+    for fact in facts:
+        for value in fact.params.values():
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, (str, Message)):
+                    found.append(translate(one, language) if isinstance(one, Message) else one)
+                elif isinstance(one, dict) and "id" in one:
+                    found.append(translate(one, language))
+    return list(dict.fromkeys(found))
 
 
 def of_row(row: RowExplanation, unit: str) -> list[Message]:

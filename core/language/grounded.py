@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from core.language.restated import restates
 
 NUMBER = re.compile(r"(?<![\w.,])[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%|\s+per\s?cent\b)?")
 PLAIN = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
@@ -25,12 +27,17 @@ _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#]+)\s+")
 _AROUND = "()[]{}\"'“”‘’*_,;:.!?…"
 
 
-def checked(text: str, facts: str) -> tuple[str, list[str], int]:
+def checked(text: str, facts: str, names: Sequence[str] | None = None) -> tuple[str, list[str], int]:
     """Keep only sentences whose numbers stand in the facts.
 
     All numbers of a sentence must stand in the same fact (a line of `facts`): as written there, as a percentage, or
     rounded to fewer decimals. The score of guessing is not taken for the model's, nor the other way round. Numbers
     written as words, or glued to letters, count as invented unless the facts use the same.
+
+    Parameters
+    ----------
+    names : list of str, optional
+        What the facts are about. If given, a sentence must also say again what one of the facts says of them.
 
     Returns
     -------
@@ -43,7 +50,7 @@ def checked(text: str, facts: str) -> tuple[str, list[str], int]:
         if not sentence:
             continue
         numbers = grounded(sentence, facts)
-        if numbers is None:
+        if numbers is None or (names is not None and not restates(sentence, facts.splitlines(), names)):
             removed += 1
         else:
             kept.append(sentence)

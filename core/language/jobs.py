@@ -27,6 +27,7 @@ def generate(params: dict[str, Any], context: Context) -> None:
     wanted = GenerateParams.model_validate(params)
     found = _facts(wanted, context)
     known = "\n".join(translate(fact, wanted.language) for fact in found)
+    names = facts.names(found, wanted.language)
     began = time.monotonic()
     if found and not wanted.language.startswith("en"):
         note = say(_("The bundled model writes English only; this text was put together from the results by rules."))
@@ -43,14 +44,14 @@ def generate(params: dict[str, Any], context: Context) -> None:
     answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled")
     try:
         for answer.text, answer.tokens, answer.stopped in _written(prompt, wanted, context, greedy=bool(found)):
-            _show(context.folder, _checked(whole_sentences(answer.text), known)[0] if found else answer.text)
+            _show(context.folder, _checked(whole_sentences(answer.text), known, names)[0] if found else answer.text)
     except Cancelled:
         answer.stopped = "cancelled"  # what was written stays readable
         raise
     finally:
         answer.seconds = time.monotonic() - began
         if answer.text:
-            _finish(context, _grounded(answer, known) if found else answer)
+            _finish(context, _grounded(answer, known, names) if found else answer)
 
 
 def _written(
@@ -75,21 +76,21 @@ def _written(
     yield text, number, "end" if ended else "length"
 
 
-def _checked(text: str, known: str) -> tuple[str, list[str], int]:
-    """The facts themselves, then of what the model wrote only sentences whose numbers stand in them."""
-    kept, numbers, removed = checked(text, known)
+def _checked(text: str, known: str, names: list[str]) -> tuple[str, list[str], int]:
+    """The facts themselves, then of what the model wrote only sentences that say again what stands in them."""
+    kept, numbers, removed = checked(text, known, names)
     if not kept:
         return known, numbers, removed
     return f"{known}\n\n{OWN_WORDS}\n{kept}", numbers, removed
 
 
-def _grounded(answer: Answer, known: str) -> Answer:
+def _grounded(answer: Answer, known: str, names: list[str]) -> Answer:
     text = answer.text if answer.stopped == "end" else whole_sentences(answer.text)
-    answer.text, answer.checked_numbers, removed = _checked(text, known)
-    if removed:
-        answer.warnings.append(
-            say(_("{n} sentences were left out because they held numbers that are not in the results."), n=removed)
-        )
+    answer.text, answer.checked_numbers, removed = _checked(text, known, names)
+    if answer.text == known:
+        answer.warnings.append(say(_("The model wrote nothing that the results bear out, so only they are shown.")))
+    elif removed:
+        answer.warnings.append(say(_("Sentences left out because the results don't bear them out: {n}"), n=removed))
     return answer
 
 
@@ -124,8 +125,8 @@ def _gone() -> list[Message]:
 def _prompt(wanted: GenerateParams, known: str) -> str:
     what = "how well a prediction model works" if wanted.task == "summary" else "why a model made one prediction"
     return (
-        f"Here are facts about {what}.\n\n{known}\n\nIn two or three short sentences, explain to a colleague what this "
-        "means in practice. Use only these facts. Do not use any numbers."
+        f"Facts about {what}:\n{known}\n\nRestate these facts in one or two plain sentences for a manager. "
+        "Use only words from the facts. Add nothing."
     )
 
 
