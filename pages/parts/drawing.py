@@ -21,8 +21,8 @@ GREY = "#8A8F98"
 DARK_GREY = "#6A7079"  # white letters can be read on it
 SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A8F98", "#B8A500")
 FOR, AGAINST = ACCENT, SECOND  # pushes toward what is explained, pushes away from it
-INK = "#000037"  # Streamlit puts the theme's dark or light grey in its place, again whenever the theme changes
-BLUES = [[0.0, "rgba(0,114,178,0.04)"], [1.0, "rgba(0,114,178,0.72)"]]  # ink can be read on all of them
+PALE, DEEP = (220, 232, 241), (0, 90, 143)  # opaque: a number on them reads the same whatever the theme
+BLUES = [[0.0, f"rgb{PALE}"], [1.0, f"rgb{DEEP}"]]
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
@@ -79,7 +79,6 @@ def figure(height: int = 360) -> go.Figure:
     chart = go.Figure()
     chart.update_layout(
         height=height,
-        font={"color": INK},
         margin={"l": 8, "r": 8, "t": 24, "b": 8},
         colorway=list(SERIES),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
@@ -88,6 +87,17 @@ def figure(height: int = 360) -> go.Figure:
     chart.update_xaxes(automargin=True, zerolinewidth=1)
     chart.update_yaxes(automargin=True, zerolinewidth=1)
     return chart
+
+
+def ink(share: float) -> str:
+    """Black or white, whichever can be read better on the shade of this share, 0 to 1.
+
+    One of the two always has a contrast of 4.5 or more (WCAG 2.2, 1.4.3, which defines luminance and contrast).
+    """
+    parts = [((1 - share) * pale + share * deep) / 255 for pale, deep in zip(PALE, DEEP, strict=True)]
+    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#ffffff"
 
 
 def config(name: str, kind: str = "svg") -> dict[str, Any]:

@@ -118,7 +118,7 @@ def agreement(counts: Sequence[int]) -> go.Figure:
         )
     )
     for (x, y), n in zip(places, counts, strict=True):
-        font = {"size": 18, "color": drawing.INK}
+        font = {"size": 18, "color": drawing.ink(n / total)}
         chart.add_annotation(x=x, y=y, text=f"<b>{numbers.count(n)}</b>", showarrow=False, font=font)
     axis: dict[str, Any] = {
         "tickvals": [0, 1], "ticktext": [_("right"), _("wrong")], "showgrid": False, "zeroline": False,

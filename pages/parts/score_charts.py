@@ -56,7 +56,7 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
     for truth, prediction in cells:
         chart.add_annotation(
             x=prediction, y=truth, text=numbers.count(matrix[truth][prediction]), showarrow=False,
-            font={"size": 14, "color": drawing.INK},
+            font={"size": 14, "color": drawing.ink(shares[truth][prediction])},
         )  # fmt: skip
     chart.update_xaxes(
         title=_("Predicted"), tickvals=places, ticktext=labels, side="bottom", showgrid=False, zeroline=False,

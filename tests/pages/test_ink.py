@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from pathlib import Path
 
 import numpy as np
+import plotly.colors
 import pytest
-from streamlit.elements.lib import streamlit_plotly_theme
 
 from pages.parts import drawing, result_charts, score_charts
-
-CONFIG = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
-INK = {"light": "#262730", "dark": "#fafafa"}  # what Streamlit 1.67 puts in the place of its GRAY_90
-
-
-def rgb(colour: str) -> np.ndarray:
-    return np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)], dtype=float)
 
 
 def luminance(colour: np.ndarray) -> float:
@@ -31,30 +22,33 @@ def contrast(first: np.ndarray, second: np.ndarray) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def rgb(colour: str) -> np.ndarray:
+    if colour.startswith("#"):
+        return np.array(plotly.colors.hex_to_rgb(colour), dtype=float)
+    return np.array([float(part) for part in re.fullmatch(r"rgb\((.+)\)", colour)[1].split(",")])
+
+
+def shade(share: float) -> np.ndarray:
+    """As Plotly draws it; opaque, so that no theme shines through."""
+    return rgb(plotly.colors.sample_colorscale(drawing.BLUES, [share])[0])
+
+
 def test_contrast_is_as_the_guideline_has_it():
     assert contrast(rgb("#000000"), rgb("#ffffff")) == pytest.approx(21.0)
     assert contrast(rgb("#777777"), rgb("#ffffff")) == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_shade_lets_its_number_be_read(theme):
-    ground = rgb(tomllib.loads(CONFIG.read_text())["theme"][theme]["backgroundColor"])
-    (first, last) = ([float(part) for part in re.findall(r"[\d.]+", colour)] for _place, colour in drawing.BLUES)
-    for share in np.linspace(0, 1, 101):
-        red, green, blue, alpha = (1 - share) * np.array(first) + share * np.array(last)
-        shade = alpha * np.array([red, green, blue]) + (1 - alpha) * ground
-        assert contrast(shade, rgb(INK[theme])) >= 4.5, share
+def test_every_shade_lets_its_number_be_read():
+    inks = {share: drawing.ink(share) for share in np.linspace(0, 1, 201)}
+    assert set(inks.values()) == {"#000000", "#ffffff"}
+    assert min(contrast(shade(share), rgb(ink)) for share, ink in inks.items()) >= 4.5
 
 
-@pytest.mark.parametrize(
-    "chart",
-    [
-        lambda: score_charts.confusion([[0, 5, 5], [9, 0, 1], [2, 2, 6]], ["a", "b", "c"]),
-        lambda: result_charts.agreement([70, 10, 15, 5]),
-    ],
-)
-def test_numbers_take_the_ink_of_the_theme_of_the_moment(chart):
-    assert drawing.INK == streamlit_plotly_theme.GRAY_90
-    notes = chart().layout.annotations
-    assert len(notes) in (4, 9)
-    assert {note.font.color for note in notes} == {drawing.INK}
+def test_each_square_of_a_chart_has_the_ink_of_its_shade():
+    matrix = [[90, 5, 5], [40, 50, 10], [0, 0, 0]]
+    notes = score_charts.confusion(matrix, ["a", "b", "c"]).layout.annotations
+    inks = [drawing.ink(cell / max(1, sum(row))) for row in matrix for cell in row]
+    assert [note.font.color for note in notes] == inks
+    assert len(set(inks)) == 2
+    notes = result_charts.agreement([80, 10, 5, 5]).layout.annotations
+    assert [note.font.color for note in notes] == [drawing.ink(share) for share in (0.8, 0.1, 0.05, 0.05)]
