@@ -445,29 +445,39 @@ class Metric:
     about: str
     higher_is_better: bool
     unit: Literal["share", "target", "nats", "none"] = "share"
+    phrase: str = ""  # within a sentence, where that differs from the label
+
+    @property
+    def in_sentence(self) -> str:
+        return self.phrase or self.label
 
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("accuracy", _("Accuracy"), _("The share of rows that were predicted correctly."), True),
+        Metric(
+            "accuracy", _("Accuracy"), _("The share of rows that were predicted correctly."), True, phrase=_("accuracy")
+        ),  # fmt: skip
         Metric(
             "balanced_accuracy",
             _("Balanced accuracy"),
             _("The share predicted correctly within each class, averaged: rare classes count as much as others."),
             True,
+            phrase=_("balanced accuracy"),
         ),
         Metric(
             "precision",
             _("Precision (macro)"),
             _("Of the rows the model called a class, the share that were it; averaged over the classes."),
             True,
+            phrase=_("precision (macro)"),
         ),
         Metric(
             "recall",
             _("Recall (macro)"),
             _("Of the rows of a class, the share found; averaged over the classes."),
             True,
+            phrase=_("recall (macro)"),
         ),
         Metric(
             "f1",
@@ -489,6 +499,7 @@ METRICS: dict[str, Metric] = {
                 "share of the class."
             ),
             True,
+            phrase=_("average precision"),
         ),
         Metric(
             "log_loss",
@@ -496,6 +507,7 @@ METRICS: dict[str, Metric] = {
             _("How surprised the model's probabilities were by the truth; 0 is perfect. Confident mistakes cost most."),
             False,
             "nats",
+            phrase=_("log loss"),
         ),
         Metric(
             "brier",

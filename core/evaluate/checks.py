@@ -26,7 +26,7 @@ def no_better_than_guessing(detail: Detail, metric: str, task: Task) -> Message 
         return None
     return say(
         _("This is not clearly better than guessing: {metric} {score:.3f}, guessing gets {guess:.3f}."),
-        metric=say(METRICS[metric].label),
+        metric=say(METRICS[metric].in_sentence),
         score=mine.mean,
         guess=guess.mean,
     )

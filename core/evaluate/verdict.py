@@ -46,7 +46,7 @@ def verdict(comparison: Comparison) -> Verdict:
                     "Nothing here is clearly better than guessing ({metric} {guess:.3f}). These columns may not hold "
                     "the answer, or there are too few rows."
                 ),
-                metric=say(METRICS[comparison.metric].label),
+                metric=say(METRICS[comparison.metric].in_sentence),
                 guess=guess.scores[comparison.metric].mean,
             ),
             numbers={"guess": guess.scores[comparison.metric].mean},
@@ -101,7 +101,7 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm
     gaps = {
         "llm": llm.label(comparison.task),
         "plain": plain.label(comparison.task),
-        "metric": say(METRICS[metric].label),
+        "metric": say(METRICS[metric].in_sentence),
         "score": plain.scores[metric].mean,
         "gain": _amount(abs(gain) * scale, points),
         "interval": _chosen(_between(low * scale, high * scale, points), n_with_llm),
@@ -215,7 +215,7 @@ def _only(line: Candidate, comparison: Comparison, text: str) -> Message:
     return say(
         text,
         name=line.label(comparison.task),
-        metric=say(METRICS[comparison.metric].label),
+        metric=say(METRICS[comparison.metric].in_sentence),
         score=interval.mean,
         low=interval.low,
         high=interval.high,

@@ -22,7 +22,7 @@ def of_run(result: Comparison, name: str) -> list[Message]:
     ]
     if line is not None and result.metric in line.scores:
         score = line.scores[result.metric]
-        label = say(METRICS[result.metric].label)
+        label = say(METRICS[result.metric].in_sentence)
         facts.append(
             say(
                 _("{name} reaches {metric} {score:.3f}, with a 95 % interval from {low:.3f} to {high:.3f}."),

@@ -72,7 +72,8 @@ def whole(explanation: Explanation) -> None:
             with right:
                 st.markdown(_("**What is lost when a column is shuffled**"))
                 metric = numbers.metric_label(explanation.permutation_metric)
-                st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=metric)))
+                phrase = numbers.metric_phrase(explanation.permutation_metric)
+                st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=phrase)))
                 data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.permutation])
                 figure = drawing.kept(
                     "permutation", explanation, lambda: explain_charts.importance(explanation.permutation, metric)

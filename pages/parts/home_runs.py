@@ -53,6 +53,6 @@ def best(run: RunRow) -> str:
         return ""
     return _("{name}: {metric} {score}").format(
         name=names.line_label(winner),
-        metric=numbers.metric_label(result.metric),
+        metric=numbers.metric_phrase(result.metric),
         score=numbers.score_with_interval(winner.scores.get(result.metric)),
     )

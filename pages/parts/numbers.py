@@ -93,6 +93,11 @@ def metric_label(name: str) -> str:
     return t(METRICS[name].label) if name in METRICS else name.replace("_", " ")
 
 
+def metric_phrase(name: str) -> str:
+    """The same within a sentence: “accuracy”, but “ROC AUC”."""
+    return t(METRICS[name].in_sentence) if name in METRICS else name.replace("_", " ")
+
+
 def metric_about(name: str) -> str:
     """What a metric means, in one sentence."""
     return t(METRICS[name].about) if name in METRICS else ""

@@ -112,7 +112,7 @@ def _show(result: Comparison, beside: Callable[[Candidate], None] | None = None)
     st.caption(
         plain(
             caption.format(
-                metric=numbers.metric_label(result.metric), folds=result.folds, rows=numbers.count(result.n_rows)
+                metric=numbers.metric_phrase(result.metric), folds=result.folds, rows=numbers.count(result.n_rows)
             )
         )
     )

@@ -65,7 +65,7 @@ def test_the_sentence_says_gain_interval_price_and_both_names(code, language):
 def test_worth_it_reads_well():
     assert str(judged(CASES["worth_it"]).text) == (
         "Worth it: with a language model, Cooperative · MiniLM (English) · Logistic regression gains 4.8 points in "
-        "Accuracy over Text only (TF-IDF) · Logistic regression, the best without one. The 95 % interval of the gain, "
+        "accuracy over Text only (TF-IDF) · Logistic regression, the best without one. The 95 % interval of the gain, "
         "4.0 to 5.6 points, lies above zero, so chance alone is an unlikely reason. Its price: 38 s more training and "
         "91 MB."
     )
@@ -73,7 +73,7 @@ def test_worth_it_reads_well():
 
 def test_not_worth_it_reads_well():
     assert str(judged(CASES["not_worth_it"]).text) == (
-        "Not worth it here: Text only (TF-IDF) · Logistic regression needs no language model and reaches Accuracy "
+        "Not worth it here: Text only (TF-IDF) · Logistic regression needs no language model and reaches accuracy "
         "0.804; Cooperative · MiniLM (English) · Logistic regression loses 3.4 points against it. The 95 % interval of "
         "the gain, -4.4 to -2.4 points, holds no gain at all. Its price would be: 38 s more training and 91 MB."
     )
@@ -82,7 +82,7 @@ def test_not_worth_it_reads_well():
 def test_too_close_reads_well():
     assert str(judged(CASES["too_close"]).text) == (
         "Too close to call: Cooperative · MiniLM (English) · Logistic regression is 1.2 points ahead of Text only "
-        "(TF-IDF) · Logistic regression, the best without a language model, in Accuracy, but the 95 % interval of the "
+        "(TF-IDF) · Logistic regression, the best without a language model, in accuracy, but the 95 % interval of the "
         "gain, -3.6 to 6.0 points, includes zero, so it may be chance. More rows would tell. Its price: 38 s more "
         "training and 91 MB."
     )
