@@ -1,8 +1,7 @@
 """What can be chosen: encoders, models, fusions, metrics and kinds of job, declared once.
 
 Light on purpose: a page, the command line and a test read these lists without importing anything heavy. What does
-the work is named by import path and loaded by the worker alone. Adding an encoder or a model is one entry here and
-one class there.
+the work is named by import path and loaded by the worker alone. One more encoder is one entry here, one class there.
 """
 
 from __future__ import annotations
@@ -457,7 +456,7 @@ METRICS: dict[str, Metric] = {
     for metric in (
         Metric(
             "accuracy", _("Accuracy"), _("The share of rows that were predicted correctly."), True, phrase=_("accuracy")
-        ),  # fmt: skip
+        ),
         Metric(
             "balanced_accuracy",
             _("Balanced accuracy"),
