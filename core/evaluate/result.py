@@ -264,6 +264,7 @@ class Answer(BaseModel):
     seconds: float
     stopped: Stopped
     checked_numbers: list[str] = []  # numbers in the text that stand in the data
+    by_rules: bool = False  # nothing in it was written by a model
     warnings: list[Message] = []
 
 

@@ -31,7 +31,7 @@ def generate(params: dict[str, Any], context: Context) -> None:
     began = time.monotonic()
     if found and not wanted.language.startswith("en"):
         note = say(_("The bundled model writes English only; this text was put together from the results by rules."))
-        _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", warnings=[note]))
+        _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=[note]))
         return
     context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
     if found:
@@ -87,7 +87,8 @@ def _checked(text: str, known: str, names: list[str]) -> tuple[str, list[str], i
 def _grounded(answer: Answer, known: str, names: list[str]) -> Answer:
     text = answer.text if answer.stopped == "end" else whole_sentences(answer.text)
     answer.text, answer.checked_numbers, removed = _checked(text, known, names)
-    if answer.text == known:
+    answer.by_rules = answer.text == known
+    if answer.by_rules:
         answer.warnings.append(say(_("The model wrote nothing that the results bear out, so only they are shown.")))
     elif removed:
         answer.warnings.append(say(_("Sentences left out because the results don't bear them out: {n}"), n=removed))

@@ -56,7 +56,7 @@ def show(job_id: str) -> None:
     if answer is None:
         return
     block(answer.text)
-    if answer.stopped != "end":
+    if answer.stopped != "end" and not answer.by_rules:
         st.caption(_("It was stopped here.") if answer.stopped == "cancelled" else _("It reached its longest length."))
     for message in answer.warnings:
         st.caption(plain(t(message)))
@@ -64,4 +64,7 @@ def show(job_id: str) -> None:
         st.caption(
             _("{n} numbers in this text were checked against the results.").format(n=len(answer.checked_numbers))
         )
+    if answer.by_rules:
+        st.caption(_("Put together from the results by rules; no model wrote any of it."))
+        return
     st.caption(_("Written by a small model on this machine. It can be wrong; the tables above are what was measured."))

@@ -138,6 +138,7 @@ def test_a_summary_says_only_what_the_run_says(context, model, run):
 def test_a_summary_in_chinese_is_written_by_rules(context, run):
     answer = answered(context, task="summary", run=run, language="zh_CN")
     assert answer.tokens == 0
+    assert answer.by_rules
     assert "0.787" in answer.text
     assert len(answer.warnings) == 1
 
