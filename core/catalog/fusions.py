@@ -1,0 +1,127 @@
+"""The families of candidates: baselines, and the ways an LLM and a classical model work together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.messages import _
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """A family of candidates: how columns and texts meet the model.
+
+    `needs` says what must be in the table for it to apply; `baseline`: it is there to be beaten; `costly`: it trains an
+    encoder in every fold; `variants`: what may stand behind ``@`` in its candidates' names.
+    """
+
+    name: str
+    label: str
+    about: str
+    takes_encoder: bool = False
+    takes_model: bool = False
+    needs: Literal["nothing", "text", "columns", "any"] = "any"
+    llm: bool = False
+    baseline: bool = False
+    costly: bool = False
+    classes_only: bool = False
+    promise: float = 1.0  # what is hoped for from its time, beside other families
+    variants: tuple[str, ...] = ()
+
+
+FUSIONS: tuple[Fusion, ...] = (
+    Fusion(
+        "dummy",
+        _("Guessing"),
+        _("Always says the most frequent class, or the mean. Whatever is not better than this has learned nothing."),
+        needs="nothing",
+        baseline=True,
+    ),
+    Fusion(
+        "columns",
+        _("Columns only"),
+        _("Numbers, categories and dates, without any text."),
+        takes_model=True,
+        needs="columns",
+        baseline=True,
+    ),
+    Fusion(
+        "text-tfidf",
+        _("Text only (TF-IDF)"),
+        _("Word counts of the text columns, without an LLM."),
+        takes_model=True,
+        needs="text",
+        baseline=True,
+    ),
+    Fusion(
+        "text-llm",
+        _("Text only (LLM)"),
+        _("The LLM's features of the text columns, without the other columns."),
+        takes_encoder=True,
+        takes_model=True,
+        needs="text",
+        llm=True,
+        baseline=True,
+    ),
+    Fusion(
+        "columns-as-text",
+        _("Columns as text"),
+        _("Each row is written out as a sentence, columns and texts alike, and the LLM reads that."),
+        takes_encoder=True,
+        takes_model=True,
+        needs="any",
+        llm=True,
+        baseline=True,
+    ),
+    Fusion(
+        "zero-shot",
+        _("Zero-shot"),
+        _("The LLM compares each row with the names of the classes. It learns nothing from your rows."),
+        takes_encoder=True,
+        needs="any",
+        llm=True,
+        baseline=True,
+        classes_only=True,
+    ),
+    Fusion(
+        "cooperative",
+        _("Cooperative"),
+        _("The LLM turns texts into features; a classical model decides from them and the columns together."),
+        takes_encoder=True,
+        takes_model=True,
+        needs="text",
+        llm=True,
+        promise=2.0,
+        variants=("words",),
+    ),
+    Fusion(
+        "cooperative-tuned",
+        _("Cooperative, tuned"),
+        _(
+            "The LLM is first trained further on your target; a classical model then decides from its features, the "
+            "columns and word counts. Often the most accurate where texts decide; slow."
+        ),
+        takes_encoder=True,
+        takes_model=True,
+        needs="text",
+        llm=True,
+        costly=True,
+        promise=3.0,
+        variants=("all", "top", "lora", "pairs"),
+    ),
+    Fusion(
+        "auto",
+        _("Automatic"),
+        _("Screens many candidates on inner folds, then keeps the best one, or a mixture where that is better."),
+        llm=True,
+        costly=True,
+    ),
+)
+VARIANTS: dict[str, str] = {
+    "words": _("with word counts"),
+    "all": _("all layers"),
+    "top": _("top layers only"),
+    "lora": _("LoRA"),
+    "pairs": _("by pairs"),
+}
