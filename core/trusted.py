@@ -17,6 +17,8 @@ TRUSTED: tuple[str, ...] = (
     "core.fuse.columns.Numbers",
     "core.fuse.columns.TextColumn",
     "core.fuse.ensemble.Ensemble",
+    "core.fuse.joint.columns.ColumnArrays",
+    "core.fuse.joint.estimator.Joint",
     "core.fuse.sentence.SentenceColumn",
     "core.fuse.zero_shot.ZeroShot",
     "core.models.calibrated.Calibrated",

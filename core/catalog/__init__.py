@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.catalog.encoders import ENCODERS, POOLINGS, Encoder
-from core.catalog.fusions import FUSIONS, VARIANTS, Fusion
+from core.catalog.fusions import FUSIONS, HEADS, VARIANTS, Fusion
 from core.catalog.job_kinds import JOB_KINDS, JobKind
 from core.catalog.metrics import METRICS, Metric
 from core.catalog.models import MODELS, Model, Parameter
@@ -22,6 +22,7 @@ from core.messages import UnknownChoice, _, say
 __all__ = [
     "ENCODERS",
     "FUSIONS",
+    "HEADS",
     "JOB_KINDS",
     "METRICS",
     "MODELS",

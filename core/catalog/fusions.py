@@ -13,7 +13,8 @@ class Fusion:
     """A family of candidates: how columns and texts meet the model.
 
     `needs` says what must be in the table for it to apply; `baseline`: it is there to be beaten; `costly`: it trains an
-    encoder in every fold; `variants`: what may stand behind ``@`` in its candidates' names.
+    encoder in every fold; `heads`: what may stand behind ``+`` instead of a classical model; `variants`: what may stand
+    behind ``@`` in its candidates' names.
     """
 
     name: str
@@ -27,8 +28,17 @@ class Fusion:
     costly: bool = False
     classes_only: bool = False
     promise: float = 1.0  # what is hoped for from its time, beside other families
+    heads: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
 
+
+HEADS: dict[str, str] = {
+    "linear": _("linear head"),
+    "svm": _("SVM head"),
+    "tree": _("soft tree"),
+    "forest": _("soft forest"),
+}
+OPERATORS, PARTS = ("concat", "gated", "cross"), ("top", "lora")  # of joint candidates; parts of the encoder to train
 
 FUSIONS: tuple[Fusion, ...] = (
     Fusion(
@@ -111,6 +121,21 @@ FUSIONS: tuple[Fusion, ...] = (
         variants=("all", "top", "lora", "pairs"),
     ),
     Fusion(
+        "joint",
+        _("Joint"),
+        _(
+            "The LLM, the columns and the model that decides are trained together, in one piece, on your target; the "
+            "deciding part can be linear, an SVM, a soft tree or a soft forest. Slow."
+        ),
+        takes_encoder=True,
+        needs="text",
+        llm=True,
+        costly=True,
+        promise=2.5,
+        heads=tuple(HEADS),
+        variants=(*OPERATORS, *PARTS, *(f"{operator}-{part}" for operator in OPERATORS for part in PARTS)),
+    ),
+    Fusion(
         "auto",
         _("Automatic"),
         _("Screens many candidates on inner folds, then keeps the best one, or a mixture where that is better."),
@@ -124,4 +149,7 @@ VARIANTS: dict[str, str] = {
     "top": _("top layers only"),
     "lora": _("LoRA"),
     "pairs": _("by pairs"),
+    "concat": _("side by side"),
+    "gated": _("mixed by a gate"),
+    "cross": _("cross-attention"),
 }

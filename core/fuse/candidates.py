@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from core import catalog
 from core.catalog import Role, Task
+from core.catalog.fusions import OPERATORS, PARTS
 from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
@@ -22,6 +23,7 @@ from core.encode.tuned import TunedEncoder
 from core.fuse.auto import COSTLY, SCREENED, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
+from core.fuse.joint.estimator import Joint
 from core.fuse.predictor import Predictor
 from core.fuse.sentence import SentenceColumn
 from core.fuse.zero_shot import ZeroShot
@@ -82,7 +84,7 @@ def why_not(name: Name, setting: Setting) -> Message | None:
         return say(_("There is no column to learn from."))
     if family.classes_only and setting.task == "regression":
         return say(_("It compares rows with the names of classes, and a number has none."))
-    if name.family == "cooperative-tuned":
+    if family.costly and family.takes_encoder:
         for column, choice in encoders_of(str(name), setting).items():
             entry = catalog.encoder(choice.name)
             if entry is not None and not entry.tunable:
@@ -116,6 +118,8 @@ def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
         return {}
     if name.family in {"columns-as-text", "zero-shot"}:
         return {"": row_choice(name, setting)}
+    if name.family == "joint":
+        return dict.fromkeys(setting.schema.names("text"), shared_choice(name, setting))
     return {column: choice_for(name, column, setting.plan, setting.schema) for column in setting.schema.names("text")}
 
 
@@ -128,6 +132,13 @@ def row_choice(name: Name, setting: Setting) -> EncoderChoice:
         return EncoderChoice(name=default_name(""))
     chosen = choice_for(name, texts[0], setting.plan, setting.schema)
     return EncoderChoice(name=default_name(language_of(texts[0], setting))) if learns(chosen) else chosen
+
+
+def shared_choice(name: Name, setting: Setting) -> EncoderChoice:
+    """The one encoder of all text columns: the first column's, but the multilingual one where any column needs it."""
+    texts = setting.schema.names("text")
+    chosen = [choice_for(name, column, setting.plan, setting.schema) for column in texts]
+    return next((choice for choice in chosen if choice.name == "e5"), chosen[0])
 
 
 def learns(choice: EncoderChoice) -> bool:
@@ -204,6 +215,21 @@ def _zero_shot(name: Name, setting: Setting) -> ZeroShot | Skipped:
     )
 
 
+def _joint(name: Name, setting: Setting) -> Joint:
+    parts = name.variant.split("-")
+    return Joint(
+        {column.name: column.role for column in setting.schema.columns if column.role in SOURCES},
+        shared_choice(name, setting).name,
+        setting.task,
+        fusion=next((part for part in parts if part in OPERATORS), "concat"),
+        head=model_of(name),
+        method=next((part for part in parts if part in PARTS), "all"),
+        balanced=setting.plan.balanced,
+        seed=setting.plan.seed,
+        threads=setting.threads,
+    )
+
+
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
     plan = setting.plan
     cheap: list[tuple[str, Predictor]] = []
@@ -238,6 +264,7 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "zero-shot": _zero_shot,
     "cooperative": _cooperative,
     "cooperative-tuned": _tuned,
+    "joint": _joint,
     "auto": _automatic,
 }
 

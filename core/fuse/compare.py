@@ -111,7 +111,8 @@ def compare(
 
 def _line(text: str) -> Line:
     name = parse(text)
-    model = model_of(name) if fusion(name.family).takes_model else ""
+    family = fusion(name.family)
+    model = model_of(name) if family.takes_model or family.heads else ""
     return Line(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")
 
 

@@ -95,6 +95,10 @@ class Predictor(BaseEstimator):
         """Every fitted text encoder, by a name of its own; the text column's name where it is a column's only one."""
         return {}
 
+    def networks(self) -> list[Any]:
+        """What else holds numbers by name in `weights_`, which a bundle keeps in files of their own."""
+        return []
+
     def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
         """What can be encoded before it is fitted, of these rows."""
         return []
