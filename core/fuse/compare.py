@@ -22,14 +22,17 @@ from core.encode.batches import heard_by
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint
+from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build, encoders_of
 from core.fuse.costs import cost_per_row
+from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
 from core.fuse.finish import differences, learning_curve
+from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer, candidate_folder
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
@@ -281,7 +284,7 @@ class _Run:
     def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
         """A candidate fitted on some rows."""
         fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
-        with self._heard(stage):
+        with self._heard(stage), curve_of(candidate_folder(self.folder, name), fold):
             return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
 
     @contextmanager
@@ -335,6 +338,8 @@ class _Run:
                 replay.record(candidate_folder(self.folder, line.name) / "folds", fitted)
                 best = fitted.best_ if isinstance(fitted, Automatic) else fitted
                 best.use_cache(None)
+                if isinstance(best, Joint) and (tree := best.tree()) is not None:
+                    write_model(tree, candidate_folder(self.folder, line.name) / TREE_FILE)
                 self.keep(best, target, self.prepared, line, self.result.metric)
                 self.scorer.note_fit(line, fitted, best)
             line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6

@@ -17,9 +17,11 @@ from core.encode.bodies import Weights
 from core.encode.running import BATCH_TOKENS, torch_threads, usable_threads
 from core.encode.training import Encoding, Training, padded_tokens, step_seconds
 from core.encode.tuned import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
+from core.evaluate.soft_tree import SoftTree
 from core.fuse.columns import as_texts
 from core.fuse.joint.columns import ColumnArrays
 from core.fuse.joint.network import Decision, Network, NoTexts
+from core.fuse.joint.soft_tree import looked_at
 from core.fuse.joint.tower import some, tensors
 from core.fuse.predictor import Predictor, as_frame
 from core.fuse.sentence import in_words
@@ -71,6 +73,8 @@ class Joint(Predictor):
         kept.
     temperature_ : float
         What the SVM's scores are multiplied with before the softmax.
+    tree_ : dict
+        What `tree` returns, as JSON; empty with another head than a single tree.
     """
 
     def __init__(
@@ -112,7 +116,12 @@ class Joint(Predictor):
         self._keep(body, aim.network)
         with part(99, 100):
             self.temperature_ = self._temperature(X, codes, held_back)
+            self.tree_ = self._looked_at(X) if self.head == "tree" else {}
         return self
+
+    def tree(self) -> SoftTree | None:
+        """The soft tree with the words and columns its nodes turn on; None with another head."""
+        return SoftTree.model_validate(self.tree_) if self.tree_ else None
 
     def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         scores = self._scores(self._columns_of(X))
@@ -292,6 +301,32 @@ class Joint(Predictor):
         scores = self._scores(X.iloc[held_back])
         tried = np.logspace(-1.5, 1.5, 61)
         return float(tried[np.argmin([_surprise(factor * scores, codes[held_back]) for factor in tried])])
+
+    def _looked_at(self, X: pd.DataFrame) -> dict[str, Any]:
+        """The tree as the rows in `X` go through it."""
+        network = self._network().take(self.weights_)
+        places, decided, reached = [], [], []
+        with torch.no_grad():
+            for some_places, rows in self._rows(X, network):
+                right = network.head.decisions(rows)
+                places.append(some_places)
+                decided.append(right[:, 0].numpy())
+                reached.append(network.head.paths(right)[:, 0].numpy())
+            said = network.head.said()[0].numpy().astype(float)
+        order = np.argsort(np.concatenate(places))
+        if self.task == "regression":
+            said = said * self.spread_ + self.middle_
+        classes = [] if self.task == "regression" else [str(label) for label in self.classes_]
+        tree = looked_at(
+            X,
+            self.roles_,
+            self._texts(X) if self.texts_ else [""] * len(X),
+            np.concatenate(reached)[order].astype(float),
+            np.concatenate(decided)[order].astype(float),
+            said,
+            classes,
+        )
+        return tree.model_dump(mode="json")
 
     def _split(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rows to learn from, and rows held back, by class where every class has two."""

@@ -18,6 +18,7 @@ DEPTH = 4
 TREES = 8
 BALANCE = 0.1  # weight of the penalty for decisions that send all rows one way
 SLOPE = 1.0  # of a fresh decision
+LEAF = 20.0  # leaves are kept this much smaller than they count, so that a step moves them enough
 
 
 class Linear(nn.Module):
@@ -92,7 +93,7 @@ class Tree(nn.Module):
         self.sees: torch.Tensor
         self.weights = nn.Parameter(torch.randn(n_trees, n_inner, width) * SLOPE / math.sqrt(width))
         self.biases = nn.Parameter(torch.zeros(n_trees, n_inner))
-        self.leaves = nn.Parameter(torch.randn(n_trees, n_leaves, n_outputs) * (0.5 if task == "regression" else 0.1))
+        self.leaves = nn.Parameter(torch.randn(n_trees, n_leaves, n_outputs) * 0.5 / LEAF)
         sees = torch.rand(n_trees, 1, width) < 0.5 if n_trees > 1 else torch.ones(1, 1, width, dtype=torch.bool)
         self.register_buffer("sees", sees.float())
         self.decided: torch.Tensor | None = None  # of the last batch
@@ -114,9 +115,13 @@ class Tree(nn.Module):
         """(n, width)  →  log probabilities (n, k), or numbers (n, 1)"""
         self.decided = self.decisions(rows)
         leaves = self.paths(self.decided)[:, :, 2**self.depth - 1 :]
-        said = self.leaves if self.task == "regression" else functional.softmax(self.leaves, dim=2)
-        mixed = torch.einsum("ntl,tlk->nk", leaves, said) / self.n_trees
+        mixed = torch.einsum("ntl,tlk->nk", leaves, self.said()) / self.n_trees
         return mixed if self.task == "regression" else torch.log(mixed.clamp_min(1e-12))
+
+    def said(self) -> torch.Tensor:
+        """What each leaf says: distributions (trees, leaves, k), or numbers (trees, leaves, 1)"""
+        said = self.leaves * LEAF
+        return said if self.task == "regression" else functional.softmax(said, dim=2)
 
     def losses(self, scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The loss of each row, shape (n,)."""
