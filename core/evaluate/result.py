@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from core import names
 from core.catalog import Task
+from core.evaluate.flow import Flow
 from core.messages import Message
 
 
@@ -57,6 +58,7 @@ class Candidate(BaseModel):
     size_mb: float | None = None
     leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
     difference: Difference | None = None
+    flow: Flow | None = None  # of the first fold's fit
 
     def label(self, task: Task | None = None) -> Message:
         """Its name in words, with the encoder and model it turned out to use."""

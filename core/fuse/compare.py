@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build, encoders_of
-from core.fuse.costs import cost_per_row
+from core.fuse.costs import cost_per_row, flow_of
 from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
@@ -265,6 +266,7 @@ class _Run:
         path = candidate_folder(self.folder, line.name) / "folds" / f"{number}.npz"
         if finished := fold_files.load(path):
             self.forecast.finished(line.name, None)
+            _note(line, number, finished)
             return finished
         train, test = self.prepared.folds[number]
         began = time.monotonic()
@@ -274,11 +276,17 @@ class _Run:
         with self._heard(stage):
             prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
+        took = time.monotonic() - began
         result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
-        fold_files.save(result, path)
-        self.forecast.finished(line.name, time.monotonic() - began)
         if number == 0:
-            line.ms_per_row = cost_per_row(fitted, self.prepared.X.iloc[test])
+            result = replace(
+                result,
+                ms_per_row=cost_per_row(fitted, self.prepared.X.iloc[test]),
+                flow=flow_of(fitted, self.prepared.X.iloc[train], fit_seconds),
+            )
+        fold_files.save(result, path)
+        self.forecast.finished(line.name, took)
+        _note(line, number, result)
         return result
 
     def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
@@ -374,3 +382,9 @@ class _Run:
 
 def _reason(error: AmalgamError) -> Message:
     return error.message if error.hint is None else say(_("{what} {hint}"), what=error.message, hint=error.hint)
+
+
+def _note(line: Line, number: int, fold: fold_files.FoldResult) -> None:
+    """What the first fold tells about the candidate."""
+    if number == 0:
+        line.ms_per_row, line.flow = fold.ms_per_row, fold.flow
