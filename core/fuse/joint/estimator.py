@@ -164,8 +164,9 @@ class Joint(Predictor):
         if y is None:
             raise ValueError("Joint requires y to be passed, but the target y is None.")
         X, y = as_frame(X), column_or_1d(y, warn=True)
-        if X.shape[0] == 0 or X.shape[1] == 0:
-            raise ValueError(f"Found array with {X.shape[0]} sample(s) and {X.shape[1]} feature(s): 0 are too few.")
+        for n, what in zip(X.shape, ("sample(s)", "feature(s)"), strict=True):
+            if n == 0:
+                raise ValueError(f"Found array with 0 {what} (shape={X.shape}) while a minimum of 1 is required.")
         check_consistent_length(X, y)
         if pd.isna(y).any() or (self.task == "regression" and not np.isfinite(y.astype(float)).all()):
             raise ValueError("The target y contains NaN or infinity.")
