@@ -12,14 +12,17 @@ from core.messages import _
 class Fusion:
     """A family of candidates: how columns and texts meet the model.
 
-    `needs` says what must be in the table for it to apply; `baseline`: it is there to be beaten; `costly`: it trains an
+    `way` is how a language model and a classical model work together in it; `needs` says what must be in the table for
+    it to apply; `baseline`: it is there to be beaten; `costly`: it trains an
     encoder in every fold; `heads`: what may stand behind ``+`` instead of a classical model; `variants`: what may stand
-    behind ``@`` in its candidates' names.
+    behind ``@`` in its candidates' names; `trains_only`: its language model is needed to train it, not to predict;
+    `uses_unlabelled`: it also learns from rows whose target is missing.
     """
 
     name: str
     label: str
     about: str
+    way: Literal["", "cooperative", "joint", "assisted"] = ""
     takes_encoder: bool = False
     takes_model: bool = False
     needs: Literal["nothing", "text", "columns", "any"] = "any"
@@ -30,6 +33,8 @@ class Fusion:
     promise: float = 1.0  # what is hoped for from its time, beside other families
     heads: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    trains_only: bool = False
+    uses_unlabelled: bool = False
 
 
 HEADS: dict[str, str] = {
@@ -98,6 +103,7 @@ FUSIONS: tuple[Fusion, ...] = (
         "cooperative",
         _("Cooperative"),
         _("The LLM turns texts into features; a classical model decides from them and the columns together."),
+        way="cooperative",
         takes_encoder=True,
         takes_model=True,
         needs="text",
@@ -112,6 +118,7 @@ FUSIONS: tuple[Fusion, ...] = (
             "The LLM is first trained further on your target; a classical model then decides from its features, the "
             "columns and word counts. Often the most accurate where texts decide; slow."
         ),
+        way="cooperative",
         takes_encoder=True,
         takes_model=True,
         needs="text",
@@ -127,6 +134,7 @@ FUSIONS: tuple[Fusion, ...] = (
             "The LLM, the columns and the model that decides are trained together, in one piece, on your target; the "
             "deciding part can be linear, an SVM, a soft tree or a soft forest. Slow."
         ),
+        way="joint",
         takes_encoder=True,
         needs="text",
         llm=True,
@@ -134,6 +142,27 @@ FUSIONS: tuple[Fusion, ...] = (
         promise=2.5,
         heads=tuple(HEADS),
         variants=(*OPERATORS, *PARTS, *(f"{operator}-{part}" for operator in OPERATORS for part in PARTS)),
+    ),
+    Fusion(
+        "assisted-probabilities",
+        _("Assisted by probabilities"),
+        _("The LLM's guess from the names of the classes becomes a feature beside columns and word counts."),
+        way="assisted",
+        takes_encoder=True,
+        takes_model=True,
+        llm=True,
+        classes_only=True,
+        promise=1.5,
+    ),
+    Fusion(
+        "assisted-margins",
+        _("Assisted by margins"),
+        _("Boosting starts from what a model on the LLM's features says of the text, and its trees correct that."),
+        way="assisted",
+        takes_encoder=True,
+        needs="text",
+        llm=True,
+        promise=1.5,
     ),
     Fusion(
         "auto",
