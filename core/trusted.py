@@ -10,6 +10,8 @@ TRUSTED: tuple[str, ...] = (
     "core.encode.sparse.Tfidf",
     "core.encode.sparse.TfidfSvd",
     "core.encode.tuned.TunedEncoder",
+    "core.fuse.assisted.margins.Margins",
+    "core.fuse.assisted.probabilities.Probabilities",
     "core.fuse.candidate.Candidate",
     "core.fuse.columns.Category",
     "core.fuse.columns.Dates",

@@ -20,6 +20,8 @@ from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
 from core.encode.labels import LabelScorer
 from core.encode.tuned import TunedEncoder
+from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.auto import COSTLY, SCREENED, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
@@ -33,6 +35,8 @@ from core.names import Name, encoder_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search
 
 SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
+
+WHOLE_ROWS = {"columns-as-text", "zero-shot", "assisted-probabilities"}  # one encoder reads whole rows, or all texts
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,9 @@ def why_not(name: Name, setting: Setting) -> Message | None:
     if family.needs == "any" and not schema.names(*SOURCES):
         return say(_("There is no column to learn from."))
     if family.classes_only and setting.task == "regression":
-        return say(_("It compares rows with the names of classes, and a number has none."))
+        compares = name.family in {"zero-shot", "assisted-probabilities"}
+        none = _("It compares rows with the names of classes, and a number has none.")
+        return say(none if compares else _("It needs classes, and the target is a number."))
     if family.costly and family.takes_encoder:
         for column, choice in encoders_of(str(name), setting).items():
             entry = catalog.encoder(choice.name)
@@ -116,7 +122,7 @@ def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
         return encoders_of("cooperative", setting) if setting.schema.names("text") else {}
     if not (catalog.fusion(name.family).takes_encoder or name.family == "text-tfidf"):
         return {}
-    if name.family in {"columns-as-text", "zero-shot"}:
+    if name.family in WHOLE_ROWS:
         return {"": row_choice(name, setting)}
     if name.family == "joint":
         return dict.fromkeys(setting.schema.names("text"), shared_choice(name, setting))
@@ -230,6 +236,28 @@ def _joint(name: Name, setting: Setting) -> Joint:
     )
 
 
+def _by_probabilities(name: Name, setting: Setting) -> Probabilities | Skipped:
+    adviser = _zero_shot(name, setting)
+    return adviser if isinstance(adviser, Skipped) else Probabilities(_parent(name, setting), adviser, *_dial(setting))
+
+
+def _by_margins(name: Name, setting: Setting) -> Margins | Skipped:
+    if reason := _knows_nothing(name, setting):
+        return Skipped(reason)
+    boosted = Name(name.family, name.encoder, "lightgbm")
+    condensed = EncoderChoice(name="tfidf-svd")  # trees can't use wide counts
+    makers = [
+        (f"words:{column}", _text(condensed, column, setting), [column]) for column in setting.schema.names("text")
+    ]
+    plain = ColumnTransformer([*makers, *_columns(setting.schema)], sparse_threshold=0.3)
+    reads = ColumnTransformer(_texts(name, setting), sparse_threshold=0.3)
+    return Margins(
+        Candidate(plain, _model(boosted, setting), setting.task),
+        Candidate(reads, _model(Name(name.family, name.encoder), setting), setting.task),
+        *_dial(setting),
+    )
+
+
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
     plan = setting.plan
     cheap: list[tuple[str, Predictor]] = []
@@ -265,6 +293,8 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "cooperative": _cooperative,
     "cooperative-tuned": _tuned,
     "joint": _joint,
+    "assisted-probabilities": _by_probabilities,
+    "assisted-margins": _by_margins,
     "auto": _automatic,
 }
 
@@ -277,6 +307,28 @@ def _candidate(makers: list[Maker], name: Name, setting: Setting) -> Candidate:
     # every block in one matrix; dense unless word counts make it worth keeping sparse
     features = ColumnTransformer(makers, sparse_threshold=0.3)
     return Candidate(features, _model(name, setting), setting.task, _search(name, setting))
+
+
+def _parent(name: Name, setting: Setting) -> Candidate:
+    """What an advised candidate is without advice: word counts, columns, and the model named."""
+    features = ColumnTransformer([*_words(setting), *_columns(setting.schema)], sparse_threshold=0.3)
+    return Candidate(features, _model(name, setting), setting.task)
+
+
+def _dial(setting: Setting) -> tuple[list[str], Task, int]:
+    """What every advised candidate's trust is chosen with."""
+    return setting.schema.names("text"), setting.task, setting.plan.seed
+
+
+def _knows_nothing(name: Name, setting: Setting) -> Message | None:
+    """Why an encoder that was chosen can't advise; None if it can."""
+    for choice in encoders_of(str(name), setting).values():
+        if learns(choice):
+            return say(
+                _("{encoder} knows no words but those of your rows, so it has no advice to give."),
+                encoder=encoder_label(choice.name),
+            )
+    return None
 
 
 def _texts(name: Name, setting: Setting) -> list[Maker]:
