@@ -106,6 +106,25 @@ class Training:
         torch._foreach_copy_(self.masters, weights)
         self._hand_over()
 
+    def state(self) -> dict[str, torch.Tensor]:
+        """All that is needed to go on later as if nothing had happened."""
+        found = {"done": torch.tensor(self.done)}
+        for number, master in enumerate(self.masters):
+            found[f"master.{number}"] = master
+            found |= {f"{name}.{number}": value for name, value in self.optimiser.state[master].items()}
+        return found
+
+    def resume(self, state: dict[str, torch.Tensor]) -> None:
+        """Go on from what `state` gave."""
+        self.done = int(state["done"])
+        self.put_back([state[f"master.{number}"] for number in range(len(self.masters))])
+        for number, master in enumerate(self.masters):
+            names = ("step", "exp_avg", "exp_avg_sq")
+            self.optimiser.state[master] = {name: state[f"{name}.{number}"].clone() for name in names}
+        self.schedule.last_epoch = self.done
+        for group, full in zip(self.optimiser.param_groups, self.schedule.base_lrs, strict=True):
+            group["lr"] = full * _share(self.done, self.n_steps)
+
     def _hand_over(self) -> None:
         with torch.no_grad():
             torch._foreach_copy_(self.working, self.masters)

@@ -20,6 +20,7 @@ import pandas as pd
 from core.catalog import METRICS, fusion
 from core.data.schema import Schema, write_model
 from core.encode.batches import heard_by
+from core.encode.checkpoints import kept_in
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint
@@ -292,7 +293,9 @@ class _Run:
     def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
         """A candidate fitted on some rows."""
         fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
-        with self._heard(stage), curve_of(candidate_folder(self.folder, name), fold):
+        place = candidate_folder(self.folder, name)
+        under_way = kept_in(place / "training" / f"{fold}.safetensors")
+        with self._heard(stage), curve_of(place, fold), under_way:
             return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
 
     @contextmanager

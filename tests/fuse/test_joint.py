@@ -10,12 +10,14 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import check_estimator
 
 from core import bundle, names
-from core.encode.batches import heard_by, watched_by
+from core.encode import checkpoints
+from core.encode.batches import heard_by, tell_curve, watched_by
 from core.encode.tuned import fingerprint
 from core.evaluate.soft_tree import SoftTree, read_tree
 from core.evaluate.training_curves import read_curves
 from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.compare import compare
+from core.fuse.curve_files import curve_of
 from core.fuse.joint.estimator import Joint
 from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import OPERATORS
@@ -190,6 +192,36 @@ def test_it_tells_how_far_it_is_and_how_training_goes():
         joint().fit(*mood())
 
 
+def test_a_training_that_was_cut_off_goes_on_at_its_last_epoch(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SECONDS", 0.0)
+    X, y = mood()
+    whole = joint(epochs=3).fit(X, y)
+    per_epoch, file = len(whole.losses_) // 3, tmp_path / "training" / "0.safetensors"
+
+    def stop(done, total):
+        if done == 2 * per_epoch + 1:
+            raise Cancelled("stop")
+
+    with heard_by(stop), pytest.raises(Cancelled), checkpoints.kept_in(file):
+        joint(epochs=3).fit(X, y)
+    assert file.is_file()
+    told = []
+    with checkpoints.kept_in(file), heard_by(lambda done, total: told.append(done)):
+        resumed = joint(epochs=3).fit(X, y)
+    assert told[0] == 2 * per_epoch + 1
+    assert resumed.losses_ == whole.losses_
+    assert fingerprint(resumed.weights_) == fingerprint(whole.weights_)
+    assert fingerprint(resumed.encoder_.weights_) == fingerprint(whole.encoder_.weights_)
+    assert not file.exists()
+
+    with heard_by(stop), pytest.raises(Cancelled), checkpoints.kept_in(file):
+        joint(epochs=3).fit(X, y)
+    told.clear()
+    with checkpoints.kept_in(file), heard_by(lambda done, total: told.append(done)):
+        joint(epochs=3, seed=1).fit(X, y)  # another training: what lies there is not its own
+    assert told[0] == 1
+
+
 def test_an_estimate_grows_with_the_rows():
     X, y = mood(400)
     few, many = joint().estimate_seconds(X.head(50), y[:50]), joint().estimate_seconds(X, y)
@@ -226,6 +258,15 @@ def test_a_comparison_writes_curves_and_the_tree(tmp_path):
     assert read_tree(folder) == bundle.load(folder / "bundle").pipeline.tree()
     assert read_curves(tmp_path).folds == []
     assert read_tree(tmp_path) is None
+
+
+def test_a_curve_goes_on_where_its_training_does(tmp_path):
+    for first, last in ((1, 4), (3, 6)):
+        with curve_of(tmp_path, "0"):
+            for step in range(first, last + 1):
+                tell_curve(step, 6, float(last))
+    points = read_curves(tmp_path).folds[0].points
+    assert [(point.step, point.train) for point in points] == [(1, 4), (2, 4), (3, 6), (4, 6), (5, 6), (6, 6)]
 
 
 def test_names_heads_and_reasons():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.catalog import Role, Task
 from core.encode import aims
 from core.encode.batches import by_length, part, tell, tell_curve, unique
 from core.encode.bodies import Weights
+from core.encode.checkpoints import Checkpoint
 from core.encode.running import BATCH_TOKENS, torch_threads, usable_threads
 from core.encode.training import Encoding, Training, padded_tokens, step_seconds
 from core.encode.tuned import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
@@ -111,8 +113,7 @@ class Joint(Predictor):
         batches = [train[places] for places in aims.mixed(lengths[train], n_epochs, self.seed)]
         if self.task != "regression" and len(self.classes_) < 2:
             batches = []  # nothing to tell apart
-        with part(0, 1):
-            self._train(body, aim, batches, n_epochs, held_back)
+        self._train(body, aim, batches, n_epochs, held_back)
         self._keep(body, aim.network)
         with part(99, 100):
             self.temperature_ = self._temperature(X, codes, held_back)
@@ -220,27 +221,48 @@ class Joint(Predictor):
     def _train(
         self, body: Encoding, aim: Decision, batches: list[np.ndarray], n_epochs: int, held_back: np.ndarray
     ) -> None:
-        """Train to the end, or until the rows held back gain no more; the best weights are left in place."""
+        """Train to the end, or until the rows held back gain no more; the best weights are left in place.
+
+        A training that was cut off goes on where it was kept last.
+        """
         self.losses_: list[float] = []
         self.validation_: list[float] = []
         training = Training(body, aim, len(batches), HEAD_RATE)
         per_epoch = max(1, len(batches) // n_epochs)
-        best: list[torch.Tensor] = []
+        checkpoint, best = (
+            Checkpoint(self._fingerprint(body, aim)),
+            training.masters,
+        )  # without rows held back, the last
+        if (kept := checkpoint.load()) is not None:
+            training.resume(kept)
+            self.losses_, self.validation_ = kept["losses"].tolist(), kept["validation"].tolist()
+            best = [kept.get(f"best.{number}", master) for number, master in enumerate(training.masters)]
         for step in training.steps(batches, usable_threads(self.threads)):
             self.losses_.append(step.loss)
-            validation = None
-            if step.number % per_epoch == 0 and len(held_back):
-                validation = self._judged(body, aim, held_back)
-                self.validation_.append(validation)
+            ends = step.number % per_epoch == 0
+            validation = self._judged(body, aim, held_back) if ends and len(held_back) else None
             tell_curve(step.number, step.n_steps, step.loss, validation)
             tell(step.number, step.n_steps)
             if validation is not None:
+                self.validation_.append(validation)
                 if validation <= min(self.validation_):
                     best = training.weights()
                 elif len(self.validation_) - 1 - int(np.argmin(self.validation_)) >= PATIENCE:
                     break
-        if best:
-            training.put_back(best)
+            if ends:
+                judged = {f"best.{number}": one for number, one in enumerate(best)} if self.validation_ else {}
+                told = {"losses": self.losses_, "validation": self.validation_}
+                lists = {name: torch.tensor(values, dtype=torch.float64) for name, values in told.items()}
+                checkpoint.save({**training.state(), **judged, **lists})
+        training.put_back(best)
+
+    def _fingerprint(self, body: Encoding, aim: Decision) -> str:
+        """The same for the same training."""
+        digest = hashlib.sha256(repr(sorted(self.get_params(deep=False).items())).encode())
+        digest.update(repr([list(row) for row in body.examples]).encode())
+        for values in (*aim.columns, aim.targets):
+            digest.update(values.numpy().tobytes())
+        return digest.hexdigest()
 
     def _judged(self, body: Encoding, aim: Decision, places: np.ndarray) -> float:
         """The mean loss of these rows as things stand."""
