@@ -15,6 +15,9 @@ from core.encode.batches import heard_by, tell_curve, watched_by
 from core.encode.tuned import fingerprint
 from core.evaluate.soft_tree import SoftTree, read_tree
 from core.evaluate.training_curves import read_curves
+from core.explain.game import Game
+from core.explain.shapley import shares
+from core.explain.words import open_text
 from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.compare import compare
 from core.fuse.curve_files import curve_of
@@ -267,6 +270,17 @@ def test_a_curve_goes_on_where_its_training_does(tmp_path):
                 tell_curve(step, 6, float(last))
     points = read_curves(tmp_path).folds[0].points
     assert [(point.step, point.train) for point in points] == [(1, 4), (2, 4), (3, 6), (4, 6), (5, 6), (6, 6)]
+
+
+@pytest.mark.parametrize("fusion", ["concat", "cross"])
+def test_a_prediction_can_be_opened_into_columns_and_words(fusion):
+    X, y = mood()
+    fitted = joint(fusion=fusion).fit(X, y)
+    game = Game(lambda frame: fitted.predict_proba(frame)[:, 0], X.iloc[[1]], X.iloc[10:14])
+    found = shares(game.values, 4)
+    assert found.base + found.values.sum() == pytest.approx(found.output, abs=1e-6)
+    parts = open_text(game, "text", float(found.values[0]), "en", seed=0, texts=20)
+    assert sum(part.value for part in parts) == pytest.approx(found.values[0], abs=1e-6)
 
 
 def test_names_heads_and_reasons():
