@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from core import names
 from core.catalog import Task
+from core.evaluate.advice import Advice
 from core.evaluate.flow import Flow
 from core.messages import Message
 
@@ -159,6 +160,7 @@ class Detail(BaseModel):
     size_mb: float | None = None
     warnings: list[Message] = []
     rule: Message | None = None  # how an automatic choice was made, on all rows
+    advice: Advice | None = None  # what became of it, on all rows
     trials: list[dict[str, Any]] = []
 
 

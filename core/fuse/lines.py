@@ -14,6 +14,7 @@ from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.fuse import fold_files
+from core.fuse.assisted.base import Assisted
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, encoders_of
 from core.fuse.costs import encoder_megabytes, memory_megabytes
@@ -78,7 +79,7 @@ class Scorer:
         write_model(detail, place / "detail.json")
 
     def note_fit(self, line: Line, fitted: Predictor, kept: Predictor) -> None:
-        """What the fit on all rows adds to the details: what PCA kept, the size, the rule of an automatic choice."""
+        """What the fit on all rows adds to the details: what PCA kept, the size, a rule of choice, the advice."""
         place = candidate_folder(self.run, line.name)
         detail = read_model(Detail, place / "detail.json")
         if detail is None:
@@ -89,6 +90,7 @@ class Scorer:
             detail.pca = {column: str(note) for column, note in kept.notes().items()}
         detail.size_mb = (line.size_mb or 0.0) + folder_bytes(place / "bundle") / 1e6
         detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
+        detail.advice = kept.advice() if isinstance(kept, Assisted) else None
         write_model(detail, place / "detail.json")
 
     def _point(self, fold: fold_files.FoldResult) -> float:
