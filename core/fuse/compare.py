@@ -180,9 +180,13 @@ class _Run:
         lines = {line.name: line for line in self.result.candidates if line.name in self.built}
         self.encodings = Encodings(self.built, self.prepared.X)
         self.forecast.expect_encoding(self.encodings.seconds())
-        # what needs no encoder does not wait for one
-        for waits in (False, True):
-            names = [name for name in lines if self.encodings.wanted_by(name) == waits]
+        # what needs no encoder does not wait for one, and what is cheap does not wait for what is costly
+        for costly, waits in ((False, False), (False, True), (True, False), (True, True)):
+            names = [
+                name
+                for name, line in lines.items()
+                if self.encodings.wanted_by(name) == waits and fusion(line.mode).costly == costly
+            ]
             for name in schedule.order(names, self.setting.n_rows):
                 self._candidate(lines[name])
 
