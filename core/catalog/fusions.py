@@ -16,7 +16,8 @@ class Fusion:
     it to apply; `baseline`: it is there to be beaten; `costly`: it trains an
     encoder in every fold; `heads`: what may stand behind ``+`` instead of a classical model; `variants`: what may stand
     behind ``@`` in its candidates' names; `trains_only`: its language model is needed to train it, not to predict;
-    `uses_unlabelled`: it also learns from rows whose target is missing.
+    `uses_unlabelled`: it also learns from rows whose target is missing; `bare`: what a name without a variant means;
+    `asks`: what a person may tell it in words, of the classes, of the columns, or as keyword rules.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Fusion:
     variants: tuple[str, ...] = ()
     trains_only: bool = False
     uses_unlabelled: bool = False
+    bare: str = ""
+    asks: tuple[Literal["classes", "columns", "rules"], ...] = ()
 
 
 HEADS: dict[str, str] = {
@@ -98,6 +101,7 @@ FUSIONS: tuple[Fusion, ...] = (
         llm=True,
         baseline=True,
         classes_only=True,
+        asks=("classes",),
     ),
     Fusion(
         "cooperative",
@@ -110,6 +114,7 @@ FUSIONS: tuple[Fusion, ...] = (
         llm=True,
         promise=2.0,
         variants=("words",),
+        bare=_("without word counts"),
     ),
     Fusion(
         "cooperative-tuned",
@@ -126,6 +131,7 @@ FUSIONS: tuple[Fusion, ...] = (
         costly=True,
         promise=3.0,
         variants=("all", "top", "lora", "pairs"),
+        bare=_("what suits the number of rows"),
     ),
     Fusion(
         "joint",
@@ -153,6 +159,7 @@ FUSIONS: tuple[Fusion, ...] = (
         llm=True,
         classes_only=True,
         promise=1.5,
+        asks=("classes",),
     ),
     Fusion(
         "assisted-margins",
