@@ -1,8 +1,8 @@
 """A fitted candidate as a folder: the only door through which a model is kept, moved and used again.
 
 ``manifest.json`` (versions, schema, classes, scores, SHA-256 of every file), ``pipeline.skops``, ``background.parquet``
-(200 training rows for explanations, unless told not to), ``weights/<n>.safetensors`` (what tuning changed, one file
-per tuned encoder). Bundled encoders are named and fingerprinted, not copied.
+(200 training rows for explanations, unless told not to), ``weights/<n>.safetensors`` (what was trained: one file
+per tuned encoder and network). Bundled encoders are named and fingerprinted, not copied.
 Never pickle: skops reads only the types listed in `core.trusted`.
 """
 
@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -144,7 +145,7 @@ def save(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     candidate.use_cache(None)
-    with weights_apart(tuned_among(candidate.text_encoders().values()), partial):
+    with weights_apart(_trained(candidate), partial):
         skops.io.dump(candidate, partial / "pipeline.skops", compression=zipfile.ZIP_DEFLATED)
     used = rows[candidate.columns_]
     if background:
@@ -217,8 +218,13 @@ def _open(path: Path, shown: str) -> Bundle:
     return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.name in manifest.files else None)
 
 
+def _trained(pipeline: Predictor) -> list[Any]:
+    """Whatever in it holds weights, always in the same order."""
+    return [*tuned_among(pipeline.text_encoders().values()), *pipeline.networks()]
+
+
 def _give_weights(pipeline: Predictor, path: Path, manifest: Manifest, shown: str) -> None:
-    tuned = tuned_among(pipeline.text_encoders().values())
+    tuned = _trained(pipeline)
     files = [weights_file(Path(), number).as_posix() for number in range(1, len(tuned) + 1)]
     if not set(files) <= set(manifest.files):  # nobody vouches for them
         raise _unusable(shown)

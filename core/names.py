@@ -9,7 +9,7 @@ from core import catalog
 from core.catalog import Task
 from core.messages import Message, UnknownChoice, _, say
 
-_FORM = re.compile(r"^(?P<family>[a-z-]+)(:(?P<encoder>[^+@]+))?(\+(?P<model>[a-z0-9-]+))?(@(?P<variant>[a-z]+))?$")
+_FORM = re.compile(r"^(?P<family>[a-z-]+)(:(?P<encoder>[^+@]+))?(\+(?P<model>[a-z0-9-]+))?(@(?P<variant>[a-z-]+))?$")
 LINEAR = {"regression": _("Ridge"), "binary": _("Logistic regression"), "multiclass": _("Logistic regression")}
 
 
@@ -47,9 +47,18 @@ def parse(text: str) -> Name:
         )
     name = Name(**{part: value or "" for part, value in found.groupdict().items()})
     family = catalog.fusion(name.family)
-    if name.model:
+    if name.model and family.heads and name.model not in family.heads:
+        raise UnknownChoice(
+            _("“{family}” has no head called “{part}”."),
+            _("Choose one of: {known}."),
+            family=name.family,
+            part=name.model,
+            known=list(family.heads),
+        )
+    if name.model and not family.heads:
         catalog.model(name.model)
-    for part, allowed in ((name.encoder, family.takes_encoder), (name.model, family.takes_model)):
+    takes_model = family.takes_model or bool(family.heads)
+    for part, allowed in ((name.encoder, family.takes_encoder), (name.model, takes_model)):
         if part and not allowed:
             raise UnknownChoice(_("“{family}” takes no “{part}”."), _("Leave it out."), family=name.family, part=part)
     if name.variant and name.variant not in family.variants:
@@ -60,7 +69,7 @@ def parse(text: str) -> Name:
 
 
 def model_of(name: Name) -> str:
-    """The classical model a name means: the one it says, else the default."""
+    """The classical model, or the head, a name means: the one it says, else the default."""
     return name.model or "linear"
 
 
@@ -103,11 +112,15 @@ def label(text: str, *, encoder: str = "", model: str = "", task: Task | None = 
     encoders = [part for part in (name.encoder or encoder).split(", ") if part and uses_llm(name.family)]
     words += [encoder_label(part) for part in encoders]
     if (name.model or model) and name.family != "dummy":
-        words.append(model_label(name.model or model, task))
-    if name.variant:
-        words.append(_label(catalog.VARIANTS.get(name.variant, ""), name.variant))
+        words.append(_model_of_family(name.family, name.model or model, task))
+    words += [_label(catalog.VARIANTS.get(part, ""), part) for part in name.variant.split("-") if part]
     gaps = {f"part{place}": word for place, word in enumerate(words)}
     return Message(id=" · ".join(f"{{{gap}}}" for gap in gaps), params=gaps)
+
+
+def _model_of_family(family: str, model: str, task: Task | None) -> Message:
+    heads = next((fusion.heads for fusion in catalog.FUSIONS if fusion.name == family), ())
+    return _label(catalog.HEADS.get(model, ""), model) if heads else model_label(model, task)
 
 
 def _label(known: str, unknown: str) -> Message:

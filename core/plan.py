@@ -44,6 +44,13 @@ class Search(_Strict):
     budget_seconds: float | None = Field(None, gt=0)
 
 
+class Rule(_Strict):
+    """A keyword rule of assisted-weak: it votes for a class where any of its words or phrases stands in a text."""
+
+    label: str
+    words: list[str]
+
+
 Trials = list[dict[str, Any]]
 
 
@@ -59,6 +66,8 @@ class Plan(_Strict):
     encoders: dict[str, EncoderChoice] = {}  # text column → choice, for candidates that name no encoder
     model_settings: dict[str, dict[str, Any]] = {}  # model → parameter → value
     descriptions: dict[str, str] = {}  # class → what it means in words, for zero-shot
+    rules: list[Rule] = []  # for assisted-weak
+    column_descriptions: dict[str, str] = {}  # column → what it means in words, for assisted-priors
     balanced: bool = False  # weight classes by their rarity
     search: Search = Search()
     validation: Validation = Validation()

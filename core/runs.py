@@ -18,7 +18,6 @@ from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.evaluate.report import html
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Scored, slug
-from core.evaluate.resumed import costs_as_measured
 from core.fuse import compare as fuse_compare
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
@@ -37,17 +36,16 @@ def compare(params: dict[str, Any], context: Context) -> None:
     if row is None or schema is None:
         raise UnusableData(_("This data set is not there any more."), _("Choose another one on the Data page."))
     held_out = wanted.plan.validation.kind == "test_file"
-    with costs_as_measured(context.folder):
-        fuse_compare.compare(
-            table.load(folder),
-            schema,
-            wanted.in_force(),
-            context.folder,
-            context,
-            test_table=table.load(folder, test=True) if held_out else None,
-            keep=keeper(wanted.plan.target, wanted.plan.seed),
-            dataset_hash=row.content_hash,
-        )
+    fuse_compare.compare(
+        table.load(folder),
+        schema,
+        wanted.in_force(),
+        context.folder,
+        context,
+        test_table=table.load(folder, test=True) if held_out else None,
+        keep=keeper(wanted.plan.target, wanted.plan.seed),
+        dataset_hash=row.content_hash,
+    )
 
 
 def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.Keep:

@@ -31,8 +31,16 @@ def catalog(options: argparse.Namespace, terminal: Terminal) -> int:
         for one in entries:
             terminal.show(f"  {padded(one.name, 18)}{t(one.label)}")
             terminal.show(f"  {' ' * 18}{t(one.about)}")
+            if parts := _parts(one):
+                terminal.show(f"  {' ' * 18}{parts}")
         terminal.show()
     return 0
+
+
+def _parts(one: Any) -> str:
+    """What may stand behind a family's name: ``+linear|svm @concat|gated``."""
+    choices = (("+", getattr(one, "heads", ())), ("@", getattr(one, "variants", ())))
+    return " ".join(f"{mark}{'|'.join(known)}" for mark, known in choices if known)
 
 
 def _entry(one: Any, terminal: Terminal) -> dict[str, Any]:

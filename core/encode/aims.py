@@ -20,6 +20,8 @@ PAIR_STEPS = (30, 300)
 class Classes(nn.Module):
     """A linear layer and cross-entropy."""
 
+    needs_states = False
+
     def __init__(self, width: int, y: np.ndarray, seed: int) -> None:
         super().__init__()
         self.head = linear(width, int(y.max()) + 1, seed)
@@ -53,6 +55,8 @@ class Likeness(nn.Module):
     It needs few labels, since n labels give about n² / 2 pairs (Tunstall et al., "Efficient Few-Shot Learning Without
     Prompts" (SetFit), 2022).
     """
+
+    needs_states = False
 
     def __init__(self, y: np.ndarray) -> None:
         super().__init__()

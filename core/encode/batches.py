@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 Progress = Callable[[float, float], None]
+Curve = Callable[[int, int, float, float | None], None]
 _LISTENER: ContextVar[Progress | None] = ContextVar("listener", default=None)
+_WATCHER: ContextVar[Curve | None] = ContextVar("watcher", default=None)
 
 
 @contextmanager
@@ -30,6 +32,22 @@ def tell(done: float, total: float) -> None:
     """Say how far a long fit is."""
     if (listener := _LISTENER.get()) is not None:
         listener(done, total)
+
+
+@contextmanager
+def watched_by(watcher: Curve) -> Iterator[None]:
+    """Within this block, `tell_curve` reaches this watcher."""
+    before = _WATCHER.set(watcher)
+    try:
+        yield
+    finally:
+        _WATCHER.reset(before)
+
+
+def tell_curve(step: int, n_steps: int, train: float, validation: float | None = None) -> None:
+    """Say what the loss was at a step of a training: of its batch, and of the rows held back where these were read."""
+    if (watcher := _WATCHER.get()) is not None:
+        watcher(step, n_steps, train, validation)
 
 
 @contextmanager

@@ -50,9 +50,12 @@ class Body:
 
     def rows(self, places: Sequence[int]) -> torch.Tensor:
         """Means over the tokens of these examples: float32 (batch, width)."""
+        return mean(*self.states(places))
+
+    def states(self, places: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """One state per token of these examples, (batch, longest, width), and which are real, (batch, longest)."""
         filled, mask = padded([self.examples[place] for place in places], self.padding)
-        states = self.model(input_ids=filled, attention_mask=mask.long()).last_hidden_state
-        return mean(states, mask)
+        return self.model(input_ids=filled, attention_mask=mask.long()).last_hidden_state, mask
 
     def changed(self) -> Weights:
         """The parameters that are no longer as they came, by the model's own names."""
@@ -90,7 +93,7 @@ class TopLayers(Body):
         n_bytes = sum(map(len, examples)) * source.width * precision().itemsize
         self.kept: dict[int, torch.Tensor] | None = {} if n_bytes <= KEPT_BYTES else None
 
-    def rows(self, places: Sequence[int]) -> torch.Tensor:
+    def states(self, places: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
         examples = [self.examples[place] for place in places]
         _ids, mask = padded(examples, self.padding)
         if self.kept is None:
@@ -102,7 +105,7 @@ class TopLayers(Body):
                 for place, states in zip(fresh, made, strict=True):
                     self.kept[place] = states[: len(self.examples[place])].clone()
             states = nn.utils.rnn.pad_sequence([self.kept[place] for place in places], batch_first=True)
-        return mean(self.top(inputs_embeds=states, attention_mask=mask.long()).last_hidden_state, mask)
+        return self.top(inputs_embeds=states, attention_mask=mask.long()).last_hidden_state, mask
 
     def _below(self, examples: list[list[int]]) -> torch.Tensor:
         filled, mask = padded(examples, self.padding)

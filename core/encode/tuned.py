@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -18,11 +17,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.encode import aims
-from core.encode.batches import Progress, as_texts, tell, unique
+from core.encode.batches import Progress, as_texts, by_length, tell, tell_curve, unique
 from core.encode.bodies import Body, LowRank, TopLayers, Weights, own_copy
 from core.encode.loading import Loaded, Source, load, locate
-from core.encode.running import TorchEngine, through, tokens, usable_threads
-from core.encode.training import Aim, train
+from core.encode.running import BATCH_TOKENS, TorchEngine, through, tokens, torch_threads, usable_threads
+from core.encode.training import Aim, padded_tokens, step_seconds, train
 from core.messages import ModelUnavailable, UnknownChoice, _
 
 METHODS: dict[str, type[Body]] = {"all": Body, "top": TopLayers, "lora": LowRank, "pairs": Body}
@@ -30,7 +29,7 @@ FEW_LABELS = 64  # per class, at most: pairs of texts teach more than single one
 MOST_TOKENS = 128  # of a text, in training
 SHARE_WHOLE = 95  # per cent of the texts are read to their end in training
 ENCODING_COST = 0.3  # of a text without gradients, beside one with them
-PROBE_SECONDS, PROBE_STEPS, PROBE_TEXTS = 1.0, 3, 1000
+PROBE_TEXTS = 1000
 KEPT_TUNED = 2
 
 
@@ -127,13 +126,13 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         body, aim, batches = self._plan(method, some, np.asarray(y)[sample], len(plain))
         if not batches:
             return 0.0
-        sizes = [_padded_tokens(body, places) for places in batches]
+        sizes = [padded_tokens(body, places) for places in batches]
         probe = batches[int(np.argsort(sizes)[len(sizes) // 2])]
-        seconds = _step_seconds(body, aim, probe, usable_threads(self.threads))
+        seconds = step_seconds(body, aim, probe, usable_threads(self.threads))
         share = len(sample) / len(plain)
         n_trained = sum(sizes) / (1 if method == "pairs" else share)  # pairs: few steps, however many rows
         n_encoded = sum(map(len, body.examples)) / share
-        return seconds / _padded_tokens(body, probe) * (n_trained + ENCODING_COST * n_encoded)
+        return seconds / padded_tokens(body, probe) * (n_trained + ENCODING_COST * n_encoded)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """One name per number of the embedding."""
@@ -169,18 +168,14 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         for step in train(body, aim, batches, usable_threads(self.threads)):
             self.losses_.append(step.loss)
             n_read += len(batches[step.number - 1])
+            tell_curve(step.number, step.n_steps, step.loss)
             self._tell(n_read, n_all)
         self.weights_ = body.changed() if batches else {}
         return n_read
 
     def _plan(self, method: str, texts: list[str], y: np.ndarray, n_rows: int) -> tuple[Body, Aim, list[np.ndarray]]:
         """What is trained, towards what, and on which texts at each step; `texts` may be a sample of `n_rows`."""
-        source = locate(self.model)
-        loaded = load(source, source.n_layers, self.model)
-        examples = tokens(loaded, texts, min(source.max_tokens, MOST_TOKENS))
-        if examples:
-            enough = int(np.percentile([len(row) for row in examples], SHARE_WHOLE, method="higher"))
-            examples = tokens(loaded, texts, enough)
+        source, examples = examples_of(self.model, texts)
         body = METHODS[method](source, self.model, examples, self.seed)
         aim = self._aim(method, source.width, y)
         lengths = np.array([len(row) for row in examples])
@@ -194,17 +189,27 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         codes = np.unique(y, return_inverse=True)[1]
         return aims.Likeness(codes) if method == "pairs" else aims.Classes(width, codes, self.seed)
 
+    def states(self, texts: list[str]) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
+        """Batches of texts, each as one state per token.
+
+        →  places of the texts, states (batch, longest, width) and which are real (batch, longest)
+        """
+        source, loaded = self._loaded()
+        ids = tokens(loaded, texts, source.max_tokens)
+        lengths = [len(row) for row in ids]
+        done = 0
+        with torch_threads(usable_threads(self.threads)):
+            for places in by_length(lengths, BATCH_TOKENS):
+                hidden = torch.from_numpy(TorchEngine(loaded).hidden([ids[place] for place in places]))
+                sizes = torch.tensor([lengths[place] for place in places])
+                yield places, hidden, torch.arange(hidden.shape[1]) < sizes[:, None]
+                done += len(places)
+                self._tell(done, len(texts))
+
     def _encode(self, texts: list[str], n_before: int) -> np.ndarray:
         distinct, which = unique(texts)
         rows = np.empty((len(distinct), self.n_features_out_), dtype=np.float32)
-        source = locate(self.model)
-        if source.revision != self.revision_:
-            raise ModelUnavailable(
-                _("The model “{model}” on this machine is not the one this was trained with."),
-                _("Train again, or bring back the version that was used."),
-                model=self.model,
-            )
-        loaded = _tuned(source, self.model, self.weights_)
+        source, loaded = self._loaded()
         done = n_before
         threads = usable_threads(self.threads)
         batches = through(TorchEngine(loaded), loaded, distinct, source.max_tokens, "mean", threads)
@@ -217,6 +222,16 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
             batches.close()
         return rows[which]
 
+    def _loaded(self) -> tuple[Source, Loaded]:
+        source = locate(self.model)
+        if source.revision != self.revision_:
+            raise ModelUnavailable(
+                _("The model “{model}” on this machine is not the one this was trained with."),
+                _("Train again, or bring back the version that was used."),
+                model=self.model,
+            )
+        return source, _tuned(source, self.model, self.weights_)
+
     def _tell(self, done: int, total: int) -> None:
         if self.progress is not None:
             self.progress(done, total)
@@ -228,6 +243,17 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         return state
 
 
+def examples_of(model: str, texts: list[str]) -> tuple[Source, list[list[int]]]:
+    """A model's folder, and texts as its token ids; all but the longest texts are whole."""
+    source = locate(model)
+    loaded = load(source, source.n_layers, model)
+    examples = tokens(loaded, texts, min(source.max_tokens, MOST_TOKENS))
+    if examples:
+        enough = int(np.percentile([len(row) for row in examples], SHARE_WHOLE, method="higher"))
+        examples = tokens(loaded, texts, enough)
+    return source, examples
+
+
 def fingerprint(weights: Weights) -> str:
     """The same for the same weights."""
     digest = hashlib.sha256()
@@ -235,21 +261,6 @@ def fingerprint(weights: Weights) -> str:
         digest.update(f"{name}{values.shape}{values.dtype}".encode())
         digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
-
-
-def _step_seconds(body: Body, aim: Aim, places: np.ndarray, threads: int) -> float:
-    """What a step on these examples takes: the best of a few, since the first also warms up."""
-    found: list[float] = []
-    began = time.perf_counter()
-    for _step in train(body, aim, [places] * PROBE_STEPS, threads):
-        found.append(time.perf_counter() - began - sum(found))
-        if sum(found) > PROBE_SECONDS:
-            break
-    return min(found)
-
-
-def _padded_tokens(body: Body, places: np.ndarray) -> int:
-    return max(len(body.examples[place]) for place in places) * len(places)
 
 
 _lock = RLock()

@@ -1,10 +1,11 @@
-"""The weights of tuned encoders as files of their own: safetensors hold numbers and nothing that runs."""
+"""Trained weights as files of their own: safetensors hold numbers and nothing that runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import safetensors.numpy
 from sklearn.base import BaseEstimator
@@ -19,8 +20,8 @@ def tuned_among(encoders: Iterable[BaseEstimator]) -> list[TunedEncoder]:
 
 
 @contextmanager
-def weights_apart(encoders: list[TunedEncoder], folder: Path) -> Iterator[None]:
-    """Write the weights into ``<folder>/weights``; within this block the estimators are without them."""
+def weights_apart(encoders: list[Any], folder: Path) -> Iterator[None]:
+    """Write their `weights_` into ``<folder>/weights``; within this block the estimators are without them."""
     taken = [encoder.__dict__.pop("weights_") for encoder in encoders]
     try:
         for number, weights in enumerate(taken, start=1):
@@ -33,12 +34,12 @@ def weights_apart(encoders: list[TunedEncoder], folder: Path) -> Iterator[None]:
             encoder.weights_ = weights
 
 
-def put_back(encoders: list[TunedEncoder], folder: Path) -> None:
+def put_back(encoders: list[Any], folder: Path) -> None:
     """Give the estimators the weights that lie in ``<folder>/weights``."""
     for number, encoder in enumerate(encoders, start=1):
         encoder.weights_ = safetensors.numpy.load(weights_file(folder, number).read_bytes())
 
 
 def weights_file(folder: Path, number: int) -> Path:
-    """Where the weights of the encoder of this number lie."""
+    """Where the weights of this number lie."""
     return folder / "weights" / f"{number}.safetensors"

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 
 from core import names
 from core.catalog import Task
+from core.evaluate.advice import Advice
+from core.evaluate.flow import Flow
 from core.messages import Message
 
 LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
@@ -59,6 +61,7 @@ class Candidate(BaseModel):
     size_mb: float | None = None
     leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
     difference: Difference | None = None
+    flow: Flow | None = None  # of the first fold's fit
 
     @property
     def left_out(self) -> bool:
@@ -170,6 +173,7 @@ class Detail(BaseModel):
     size_mb: float | None = None
     warnings: list[Message] = []
     rule: Message | None = None  # how an automatic choice was made, on all rows
+    advice: Advice | None = None  # what became of it, on all rows
     trials: list[dict[str, Any]] = []
 
 

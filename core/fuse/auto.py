@@ -152,6 +152,10 @@ class Automatic(Predictor):
         """Those of what was chosen."""
         return self.best_.text_encoders()
 
+    def networks(self) -> list[Any]:
+        """Those of what was chosen."""
+        return self.best_.networks()
+
     def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
         """What all of the pool can have encoded beforehand."""
         return [work for _name, candidate in self.cheap for work in candidate.frozen_work(X)]

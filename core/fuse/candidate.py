@@ -14,6 +14,7 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, Str
 from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
+from core.evaluate.flow import Flow
 from core.evaluate.points import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
@@ -47,6 +48,8 @@ class Candidate(Predictor):
     settings_ : dict
         What a search found; empty without one.
     trials_ : list of dict
+    n_made_ : int
+        Numbers per row that the model takes.
     encode_seconds_ : float
         Time spent on features in `fit`.
     """
@@ -79,6 +82,7 @@ class Candidate(Predictor):
         self.features_ = None if self.features is None else clone(self.features)
         made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
         self.encode_seconds_ = time.monotonic() - began
+        self.n_made_ = int(made.shape[1])
         self.model_.fit(made, y)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
@@ -117,6 +121,9 @@ class Candidate(Predictor):
             if hasattr(maker.encoder, "estimate_seconds")
         ]
         return sum(told) if told else None
+
+    def flow(self, X: pd.DataFrame) -> Flow:
+        return super().flow(X).model_copy(update={"n_features": self.n_made_})
 
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
         """Fitted in the fold unless no encoder learns anything."""

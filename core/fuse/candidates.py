@@ -14,14 +14,18 @@ from sklearn.pipeline import Pipeline
 
 from core import catalog
 from core.catalog import Role, Task
+from core.catalog.fusions import OPERATORS, PARTS
 from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
 from core.encode.labels import LabelScorer
 from core.encode.tuned import TunedEncoder
+from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.auto import COSTLY, SCREENED, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
+from core.fuse.joint.estimator import Joint
 from core.fuse.predictor import Predictor
 from core.fuse.sentence import SentenceColumn
 from core.fuse.zero_shot import ZeroShot
@@ -31,6 +35,8 @@ from core.names import Name, encoder_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search
 
 SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
+
+WHOLE_ROWS = {"columns-as-text", "zero-shot", "assisted-probabilities"}  # one encoder reads whole rows, or all texts
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,10 @@ def why_not(name: Name, setting: Setting) -> Message | None:
     if family.needs == "any" and not schema.names(*SOURCES):
         return say(_("There is no column to learn from."))
     if family.classes_only and setting.task == "regression":
-        return say(_("It compares rows with the names of classes, and a number has none."))
-    if name.family == "cooperative-tuned":
+        compares = name.family in {"zero-shot", "assisted-probabilities"}
+        none = _("It compares rows with the names of classes, and a number has none.")
+        return say(none if compares else _("It needs classes, and the target is a number."))
+    if family.costly and family.takes_encoder:
         for column, choice in encoders_of(str(name), setting).items():
             entry = catalog.encoder(choice.name)
             if entry is not None and not entry.tunable:
@@ -114,8 +122,10 @@ def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
         return encoders_of("cooperative", setting) if setting.schema.names("text") else {}
     if not (catalog.fusion(name.family).takes_encoder or name.family == "text-tfidf"):
         return {}
-    if name.family in {"columns-as-text", "zero-shot"}:
+    if name.family in WHOLE_ROWS:
         return {"": row_choice(name, setting)}
+    if name.family == "joint":
+        return dict.fromkeys(setting.schema.names("text"), shared_choice(name, setting))
     return {column: choice_for(name, column, setting.plan, setting.schema) for column in setting.schema.names("text")}
 
 
@@ -128,6 +138,13 @@ def row_choice(name: Name, setting: Setting) -> EncoderChoice:
         return EncoderChoice(name=default_name(""))
     chosen = choice_for(name, texts[0], setting.plan, setting.schema)
     return EncoderChoice(name=default_name(language_of(texts[0], setting))) if learns(chosen) else chosen
+
+
+def shared_choice(name: Name, setting: Setting) -> EncoderChoice:
+    """The one encoder of all text columns: the first column's, but the multilingual one where any column needs it."""
+    texts = setting.schema.names("text")
+    chosen = [choice_for(name, column, setting.plan, setting.schema) for column in texts]
+    return next((choice for choice in chosen if choice.name == "e5"), chosen[0])
 
 
 def learns(choice: EncoderChoice) -> bool:
@@ -204,6 +221,43 @@ def _zero_shot(name: Name, setting: Setting) -> ZeroShot | Skipped:
     )
 
 
+def _joint(name: Name, setting: Setting) -> Joint:
+    parts = name.variant.split("-")
+    return Joint(
+        {column.name: column.role for column in setting.schema.columns if column.role in SOURCES},
+        shared_choice(name, setting).name,
+        setting.task,
+        fusion=next((part for part in parts if part in OPERATORS), "concat"),
+        head=model_of(name),
+        method=next((part for part in parts if part in PARTS), "all"),
+        balanced=setting.plan.balanced,
+        seed=setting.plan.seed,
+        threads=setting.threads,
+    )
+
+
+def _by_probabilities(name: Name, setting: Setting) -> Probabilities | Skipped:
+    adviser = _zero_shot(name, setting)
+    return adviser if isinstance(adviser, Skipped) else Probabilities(_parent(name, setting), adviser, *_dial(setting))
+
+
+def _by_margins(name: Name, setting: Setting) -> Margins | Skipped:
+    if reason := _knows_nothing(name, setting):
+        return Skipped(reason)
+    boosted = Name(name.family, name.encoder, "lightgbm")
+    condensed = EncoderChoice(name="tfidf-svd")  # trees can't use wide counts
+    makers = [
+        (f"words:{column}", _text(condensed, column, setting), [column]) for column in setting.schema.names("text")
+    ]
+    plain = ColumnTransformer([*makers, *_columns(setting.schema)], sparse_threshold=0.3)
+    reads = ColumnTransformer(_texts(name, setting), sparse_threshold=0.3)
+    return Margins(
+        Candidate(plain, _model(boosted, setting), setting.task),
+        Candidate(reads, _model(Name(name.family, name.encoder), setting), setting.task),
+        *_dial(setting),
+    )
+
+
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
     plan = setting.plan
     cheap: list[tuple[str, Predictor]] = []
@@ -238,6 +292,9 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "zero-shot": _zero_shot,
     "cooperative": _cooperative,
     "cooperative-tuned": _tuned,
+    "joint": _joint,
+    "assisted-probabilities": _by_probabilities,
+    "assisted-margins": _by_margins,
     "auto": _automatic,
 }
 
@@ -250,6 +307,28 @@ def _candidate(makers: list[Maker], name: Name, setting: Setting) -> Candidate:
     # every block in one matrix; dense unless word counts make it worth keeping sparse
     features = ColumnTransformer(makers, sparse_threshold=0.3)
     return Candidate(features, _model(name, setting), setting.task, _search(name, setting))
+
+
+def _parent(name: Name, setting: Setting) -> Candidate:
+    """What an advised candidate is without advice: word counts, columns, and the model named."""
+    features = ColumnTransformer([*_words(setting), *_columns(setting.schema)], sparse_threshold=0.3)
+    return Candidate(features, _model(name, setting), setting.task)
+
+
+def _dial(setting: Setting) -> tuple[list[str], Task, int]:
+    """What every advised candidate's trust is chosen with."""
+    return setting.schema.names("text"), setting.task, setting.plan.seed
+
+
+def _knows_nothing(name: Name, setting: Setting) -> Message | None:
+    """Why an encoder that was chosen can't advise; None if it can."""
+    for choice in encoders_of(str(name), setting).values():
+        if learns(choice):
+            return say(
+                _("{encoder} knows no words but those of your rows, so it has no advice to give."),
+                encoder=encoder_label(choice.name),
+            )
+    return None
 
 
 def _texts(name: Name, setting: Setting) -> list[Maker]:

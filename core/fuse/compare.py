@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,21 @@ import pandas as pd
 from core.catalog import METRICS, fusion
 from core.data.schema import Schema, write_model
 from core.encode.batches import heard_by
+from core.encode.checkpoints import kept_in
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint
+from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, Skipped, build, encoders_of
-from core.fuse.costs import cost_per_row
+from core.fuse.costs import cost_per_row, flow_of
+from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
 from core.fuse.finish import differences, learning_curve
+from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer, candidate_folder
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
@@ -111,7 +116,8 @@ def compare(
 
 def _line(text: str) -> Line:
     name = parse(text)
-    model = model_of(name) if fusion(name.family).takes_model else ""
+    family = fusion(name.family)
+    model = model_of(name) if family.takes_model or family.heads else ""
     return Line(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")
 
 
@@ -174,9 +180,13 @@ class _Run:
         lines = {line.name: line for line in self.result.candidates if line.name in self.built}
         self.encodings = Encodings(self.built, self.prepared.X)
         self.forecast.expect_encoding(self.encodings.seconds())
-        # what needs no encoder does not wait for one
-        for waits in (False, True):
-            names = [name for name in lines if self.encodings.wanted_by(name) == waits]
+        # what needs no encoder does not wait for one, and what is cheap does not wait for what is costly
+        for costly, waits in ((False, False), (False, True), (True, False), (True, True)):
+            names = [
+                name
+                for name, line in lines.items()
+                if self.encodings.wanted_by(name) == waits and fusion(line.mode).costly == costly
+            ]
             for name in schedule.order(names, self.setting.n_rows):
                 self._candidate(lines[name])
 
@@ -261,6 +271,7 @@ class _Run:
         path = candidate_folder(self.folder, line.name) / "folds" / f"{number}.npz"
         if finished := fold_files.load(path):
             self.forecast.finished(line.name, None)
+            _note(line, number, finished)
             return finished
         train, test = self.prepared.folds[number]
         began = time.monotonic()
@@ -270,17 +281,25 @@ class _Run:
         with self._heard(stage):
             prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
+        took = time.monotonic() - began
         result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
-        fold_files.save(result, path)
-        self.forecast.finished(line.name, time.monotonic() - began)
         if number == 0:
-            line.ms_per_row = cost_per_row(fitted, self.prepared.X.iloc[test])
+            result = replace(
+                result,
+                ms_per_row=cost_per_row(fitted, self.prepared.X.iloc[test]),
+                flow=flow_of(fitted, self.prepared.X.iloc[train], fit_seconds),
+            )
+        fold_files.save(result, path)
+        self.forecast.finished(line.name, took)
+        _note(line, number, result)
         return result
 
     def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
         """A candidate fitted on some rows."""
         fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
-        with self._heard(stage):
+        place = candidate_folder(self.folder, name)
+        under_way = kept_in(place / "training" / f"{fold}.safetensors")
+        with self._heard(stage), curve_of(place, fold), under_way:
             return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
 
     @contextmanager
@@ -334,6 +353,8 @@ class _Run:
                 replay.record(candidate_folder(self.folder, line.name) / "folds", fitted)
                 best = fitted.best_ if isinstance(fitted, Automatic) else fitted
                 best.use_cache(None)
+                if isinstance(best, Joint) and (tree := best.tree()) is not None:
+                    write_model(tree, candidate_folder(self.folder, line.name) / TREE_FILE)
                 self.keep(best, target, self.prepared, line, self.result.metric)
                 self.scorer.note_fit(line, fitted, best)
             line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
@@ -353,7 +374,7 @@ class _Run:
             finding = say(
                 _("Best so far: {name}, {metric} {score:.3f}"),
                 name=self._label(best.name),
-                metric=say(METRICS[self.result.metric].label),
+                metric=say(METRICS[self.result.metric].in_sentence),
                 score=best.scores[self.result.metric].mean,
             )
         self.context.progress(stage, self.forecast.share(), finding)
@@ -368,3 +389,9 @@ class _Run:
 
 def _reason(error: AmalgamError) -> Message:
     return error.message if error.hint is None else say(_("{what} {hint}"), what=error.message, hint=error.hint)
+
+
+def _note(line: Line, number: int, fold: fold_files.FoldResult) -> None:
+    """What the first fold tells about the candidate."""
+    if number == 0:
+        line.ms_per_row, line.flow = fold.ms_per_row, fold.flow

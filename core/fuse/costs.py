@@ -1,4 +1,4 @@
-"""What a candidate costs: milliseconds per row, megabytes on disk and in memory."""
+"""What a candidate costs: milliseconds per row, megabytes on disk and in memory, and what passes through it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.encode.loading import locate
+from core.evaluate.flow import Flow
 from core.fuse.candidates import learns
 from core.fuse.predictor import Predictor
 from core.plan import EncoderChoice
@@ -33,6 +34,12 @@ def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
     seconds = time.perf_counter() - began
     candidate.use_cache(next((folder for folder in folders.values() if folder is not None), None))
     return 1000 * seconds / max(1, len(sample))
+
+
+def flow_of(candidate: Predictor, X: pd.DataFrame, fit_seconds: float) -> Flow:
+    """What passed between its language model and its model when it was fitted on these rows."""
+    encode_seconds = float(getattr(candidate, "encode_seconds_", 0.0))
+    return candidate.flow(X).model_copy(update={"encode_seconds": encode_seconds, "fit_seconds": fit_seconds})
 
 
 def encoder_megabytes(choices: dict[str, EncoderChoice]) -> float:

@@ -72,6 +72,10 @@ class Ensemble(Predictor):
             for name, encoder in member.text_encoders().items()
         }
 
+    def networks(self) -> list[Any]:
+        """Those of all members."""
+        return [network for member in self.members_ for network in member.networks()]
+
     def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
         """What all members can have encoded beforehand."""
         return [work for _name, member in self.members for work in member.frozen_work(X)]

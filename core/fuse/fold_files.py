@@ -9,6 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.evaluate.flow import Flow
+
+FACTS = {"fit_seconds", "settings", "trials", "ms_per_row", "flow"}
+
 
 @dataclass(frozen=True)
 class FoldResult:
@@ -20,6 +24,8 @@ class FoldResult:
     fit_seconds: float
     settings: dict  # found by a search
     trials: list
+    ms_per_row: float | None = None  # of the first fold
+    flow: Flow | None = None  # of the first fold
 
 
 def save(result: FoldResult, path: Path) -> None:
@@ -31,7 +37,8 @@ def save(result: FoldResult, path: Path) -> None:
     partial = path.with_suffix(".partial.npz")
     np.savez(partial, **arrays)  # type: ignore[arg-type]
     partial.replace(path)
-    facts = {key: value for key, value in asdict(result).items() if key in {"fit_seconds", "settings", "trials"}}
+    facts = {key: value for key, value in asdict(result).items() if key in FACTS}
+    facts["flow"] = result.flow and result.flow.model_dump()
     note = path.with_suffix(".json")
     partial_note = note.with_suffix(".partial")
     partial_note.write_text(json.dumps(facts))
@@ -44,6 +51,7 @@ def load(path: Path) -> FoldResult | None:
     if not (path.exists() and note.exists()):
         return None
     facts = json.loads(note.read_text())
+    facts["flow"] = Flow(**facts["flow"]) if facts.get("flow") else None
     with np.load(path, allow_pickle=False) as arrays:
         prediction = arrays["prediction"]
         return FoldResult(

@@ -14,6 +14,7 @@ from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.fuse import fold_files
+from core.fuse.assisted.base import Assisted
 from core.fuse.auto import Automatic
 from core.fuse.candidates import Setting, encoders_of
 from core.fuse.costs import encoder_megabytes, memory_megabytes
@@ -60,7 +61,7 @@ class Scorer:
             raise UnusableData(
                 _("The held-out rows don't allow {metric}: they are all alike in “{target}”."),
                 _("Hold back more rows, or hold them back in another way."),
-                metric=say(METRICS[self.result.metric].label),
+                metric=say(METRICS[self.result.metric].in_sentence),
                 target=self.result.target,
             )
         encode_seconds = self._encode_seconds(line)
@@ -75,10 +76,10 @@ class Scorer:
         if line.mode != "dummy":
             detail.warnings = list(checks(detail, self.result.metric, self.result.task).values())
         line.status = "ok"
-        write_model(detail, place / "detail.json")
+        write_model(_as_noted(detail, place), place / "detail.json")
 
     def note_fit(self, line: Line, fitted: Predictor, kept: Predictor) -> None:
-        """What the fit on all rows adds to the details: what PCA kept, the size, the rule of an automatic choice."""
+        """What the fit on all rows adds to the details: what PCA kept, the size, a rule of choice, the advice."""
         place = candidate_folder(self.run, line.name)
         detail = read_model(Detail, place / "detail.json")
         if detail is None:
@@ -89,6 +90,7 @@ class Scorer:
             detail.pca = {column: str(note) for column, note in kept.notes().items()}
         detail.size_mb = (line.size_mb or 0.0) + folder_bytes(place / "bundle") / 1e6
         detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
+        detail.advice = kept.advice() if isinstance(kept, Assisted) else None
         write_model(detail, place / "detail.json")
 
     def _point(self, fold: fold_files.FoldResult) -> float:
@@ -113,3 +115,13 @@ class Scorer:
             return 0.0
         n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))
         return line.ms_per_row * n_train / 1000
+
+
+def _as_noted(detail: Detail, place: Path) -> Detail:
+    """With what the fit on all rows said before the comparison was cut off, if that fit is kept."""
+    earlier = read_model(Detail, place / "detail.json") if (place / "bundle").exists() else None
+    if earlier is None:
+        return detail
+    warnings = [*detail.warnings, *(one for one in earlier.warnings if one not in detail.warnings)]
+    kept = {name: getattr(earlier, name) for name in ("size_mb", "peak_memory_mb", "pca", "rule", "advice")}
+    return detail.model_copy(update=kept | {"warnings": warnings})

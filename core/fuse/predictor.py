@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
+from core.evaluate.flow import Flow
 from core.fuse.columns import word
 from core.messages import Message, MismatchedTable, _
 
@@ -95,6 +97,10 @@ class Predictor(BaseEstimator):
         """Every fitted text encoder, by a name of its own; the text column's name where it is a column's only one."""
         return {}
 
+    def networks(self) -> list[Any]:
+        """What else holds numbers by name in `weights_`, which a bundle keeps in files of their own."""
+        return []
+
     def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
         """What can be encoded before it is fitted, of these rows."""
         return []
@@ -106,6 +112,30 @@ class Predictor(BaseEstimator):
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
         """How its text features come about; known before it is fitted."""
         return ""
+
+    def flow(self, X: pd.DataFrame) -> Flow:
+        """What passed between its language model and its model when it was fitted on these rows; seconds are left 0."""
+        columns = [name for name in self.columns_ if name in X.columns]
+        readers = self.language_models(X)
+        read = {name for name in columns for text, _encoder in readers if text in {"", name}}
+        return Flow(
+            n_rows=len(X),
+            n_texts=sum(X[name].nunique() if name else len(X) for name, _encoder in readers),
+            width=sum(int(getattr(encoder, "n_features_out_", 0)) for _name, encoder in readers),
+            n_columns=len(set(columns) - read),
+            n_trained=sum(_n_numbers(getattr(encoder, "weights_", {})) for _name, encoder in readers),
+            n_steps=sum(len(getattr(encoder, "losses_", [])) for _name, encoder in readers),
+        )
+
+    def language_models(self, X: pd.DataFrame) -> list[tuple[str, Any]]:
+        """The fitted encoders that are language models, each with the text column it reads, ``""`` for whole rows."""
+        found = []
+        for name, outer in self.text_encoders().items():
+            encoder = getattr(outer, "encoder_", outer)  # inside PCA
+            if hasattr(encoder, "revision_"):
+                column = re.sub(r" \(\d+\)$|^\d+: ", "", name)
+                found.append((column if column in X.columns else "", encoder))
+        return found
 
     def use_cache(self, folder: str | None) -> None:
         """Keep embeddings in this folder from now on; None keeps nothing and looks nothing up."""
@@ -146,3 +176,7 @@ class Predictor(BaseEstimator):
         self.classes_, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
         self.classes_ = self.classes_.astype(object)
         return codes
+
+
+def _n_numbers(weights: dict[str, np.ndarray]) -> int:
+    return sum(values.size for values in weights.values())

@@ -22,6 +22,7 @@ class Stop:
     file: Path
     title: str
     number: int = 0  # place on the road; 0: a side room
+    icon: str = ""  # of a side room; those on the road show how far one is
 
     @property
     def exists(self) -> bool:
@@ -36,7 +37,10 @@ STOPS = (
     Stop("explain", PAGES / "road" / "explain.py", _("Explain"), 4),
     Stop("use", PAGES / "road" / "use.py", _("Use"), 5),
 )
-ROOMS = (Stop("tasks", PAGES / "rooms" / "tasks.py", _("Text tasks")),)
+ROOMS = (
+    Stop("ways", PAGES / "rooms" / "ways.py", _("Three ways"), icon=":material/account_tree:"),
+    Stop("tasks", PAGES / "rooms" / "tasks.py", _("Text tasks"), icon=":material/edit_note:"),
+)
 ALL = {stop.path: stop for stop in (HOME, *STOPS, *ROOMS)}
 
 

@@ -39,7 +39,7 @@ def sections(icons: dict[str, str]) -> dict[str, list[st.Page]]:
         if stop.exists
     ]
     rooms = [
-        st.Page(stop.file, title=t(stop.title), icon=":material/edit_note:", url_path=stop.path)
+        st.Page(stop.file, title=t(stop.title), icon=stop.icon, url_path=stop.path)
         for stop in road.ROOMS
         if stop.exists
     ]

