@@ -15,6 +15,7 @@ from pages.parts import (
     leaderboard,
     numbers,
     plan_form,
+    result_training,
     road,
     starting,
     state,
@@ -91,6 +92,7 @@ def _board(job: client.Job, plan: Plan) -> None:
 def _live(job_id: str) -> None:
     if (result := _result(job_id)) is not None:
         _show(result)
+        result_training.live(client.folder(state.workspace(), job_id), result)
 
 
 def _show(result: Comparison) -> None:
