@@ -149,7 +149,7 @@ def _functions(functions: list[LabelFunction]) -> None:
     told = {
         columns[3]: _("The share of all training rows, with a label or without, that it votes on."),
         columns[4]: _("The share of all training rows on which it votes and another one votes for another class."),
-        columns[5]: _("How often its votes are right, as learned from how all votes agree and from the labels there are."),
+        columns[5]: _("How often its votes are right, as learned from how all votes agree and from known labels."),
         columns[6]: _("How often its votes are right on rows whose label is known."),
     }
     shapes = {name: st.column_config.NumberColumn(format="percent", help=plain(text)) for name, text in told.items()}
