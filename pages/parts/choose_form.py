@@ -66,7 +66,7 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
 
     columns: those that take part.
     """
-    families = family_cards.draw(schema, key)
+    families = family_cards.draw(schema, task, key)
     fusions = [catalog.fusion(family.name) for family in families]
     models, all_models = _models(task, key) if any(fusion.takes_model for fusion in fusions) else ([], False)
     encoders = _encoders(key) if any(fusion.takes_encoder for fusion in fusions) else []

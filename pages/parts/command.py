@@ -28,7 +28,7 @@ def fits_flags(plan: Plan) -> bool:
         all(choice == EncoderChoice() for choice in plan.encoders.values())
         and not (plan.roles or plan.model_settings or plan.balanced or plan.learning_curve)
         and not any("=" in name for name in [*plan.descriptions, *plan.column_descriptions])
-        and not any("=" in rule.label or "," in "".join(rule.words) for rule in plan.rules)
+        and not any("=" in rule.label or set(",，") & set("".join(rule.words)) for rule in plan.rules)
         and plan.bundles
         and validation.kind != "test_file"
         and validation.stratify

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import catalog
-from core.catalog import HEADS, VARIANTS, Fusion
+from core.catalog import HEADS, VARIANTS, Fusion, Task
 from core.catalog.fusions import OPERATORS, PARTS
 from core.data.schema import Schema
 from core.names import Name
@@ -29,12 +29,12 @@ class Family:
     heads: tuple[str, ...] = ("",)
 
 
-def draw(schema: Schema, key: str) -> list[Family]:
+def draw(schema: Schema, task: Task, key: str) -> list[Family]:
     """Rows of cards, each with its sentence; under a row, what may be chosen of the families in it."""
     st.markdown(_("**What to compare**"))
     chosen: list[Family] = []
-    for title, about, fusions in _rows(schema):
-        st.markdown(f"**{title}**", help=plain(about))
+    for title, about, fusions in _rows(schema, task):
+        st.markdown(f"**{title}**")
         st.caption(about)
         with st.container(horizontal=True):
             wanted = [fusion for fusion in fusions if _card(fusion, key)]
@@ -62,10 +62,14 @@ def names(family: Family, encoders: Sequence[str], models: Sequence[str]) -> lis
     ]
 
 
-def _rows(schema: Schema) -> list[tuple[str, str, list[Fusion]]]:
+def _rows(schema: Schema, task: Task) -> list[tuple[str, str, list[Fusion]]]:
     """Title, sentence and families of each row; what can't apply to this table is not there."""
     has = {"text": bool(schema.names("text")), "columns": bool(schema.names("number", "category", "date"))}
-    fitting = [fusion for fusion in catalog.FUSIONS if has.get(fusion.needs, True)]
+    fitting = [
+        fusion
+        for fusion in catalog.FUSIONS
+        if has.get(fusion.needs, True) and not (fusion.classes_only and task == "regression")
+    ]
     to_beat = _("Each half alone, and guessing. A fusion that does not beat them is not worth what it costs.")
     rows = [(_("Baselines"), to_beat, [fusion for fusion in fitting if fusion.baseline])]
     rows += [

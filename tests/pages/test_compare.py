@@ -206,6 +206,14 @@ def test_a_family_stands_in_the_row_of_its_kind(open_page, tickets):
     assert ways == [*sorted(ways[:-1], key=["cooperative", "joint", "assisted"].index), ""]
 
 
+def test_a_number_is_offered_no_family_that_needs_classes(finished, open_page):
+    finished("reviews")
+    page = open_page("road/compare")
+    boxes = {box.key.partition("-family-")[2] for box in page.checkbox if "-family-" in box.key}
+    assert {"joint", "assisted-margins", "columns"} <= boxes
+    assert not {"zero-shot", "assisted-weak"} & boxes
+
+
 def test_joint_asks_for_operator_head_and_layers(open_page, tickets, workspace):
     key = f"plan-{tickets}"
     page = open_page("road/compare")
@@ -295,9 +303,17 @@ def test_the_command_gives_the_same_plan(tickets, workspace, capfd):
     assert Plan.model_validate_json(capfd.readouterr().out) == plan
 
 
-def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace):
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan(target="priority", model_settings={"knn": {"n_neighbors": 7}}),
+        Plan(target="priority", rules=[Rule(label="high", words=["now, please"])]),
+        Plan(target="priority", descriptions={"a=b": "an equation"}),
+    ],
+    ids=["a setting", "a comma", "an equals sign"],
+)
+def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace, plan):
     schema = read_model(Schema, workspace.dataset_folder(tickets) / "schema.json")
-    plan = Plan(target="priority", model_settings={"knn": {"n_neighbors": 7}})
     first, second = command.compare(["it's.csv"], schema, plan).split("\n")
     assert Plan.model_validate_json(shlex.split(first)[1]) == plan
     assert shlex.split(second)[4] == "it's.csv"
