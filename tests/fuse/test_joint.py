@@ -22,6 +22,7 @@ from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.compare import compare
 from core.fuse.curve_files import curve_of
 from core.fuse.joint.estimator import Joint
+from core.fuse.joint.fitting import split
 from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import OPERATORS
 from core.fuse.lines import candidate_folder
@@ -92,7 +93,7 @@ def test_every_operator_and_head_fits_and_predicts(fusion, head, task):
 
 
 def test_a_tree_learns_the_word_that_decides_and_shows_it_at_the_root():
-    fitted = joint(head="tree", method="all", epochs=6).fit(*urgent(120))
+    fitted = joint(head="tree", epochs=8).fit(*urgent(120))
     new, truth = urgent(60, seed=1)
     assert np.mean(fitted.predict(new) == truth) >= 0.95
     tree = fitted.tree()
@@ -172,7 +173,7 @@ def test_the_weights_of_the_best_epoch_are_kept_and_training_ends_early():
     assert len(fitted.validation_) < 12
     estimator = clone(fitted)
     taken, codes = estimator._taken(X, noise)
-    train, held = estimator._split(codes)
+    train, held = split(codes, "binary", 0)
     assert len(held) == 10
     assert not set(train) & set(held)
     scores = fitted._scores(taken.iloc[held])
