@@ -93,7 +93,7 @@ def test_every_operator_and_head_fits_and_predicts(fusion, head, task):
 
 
 def test_a_tree_learns_the_word_that_decides_and_shows_it_at_the_root():
-    fitted = joint(head="tree", epochs=8).fit(*urgent(120))
+    fitted = joint(head="tree", method="all", epochs=6).fit(*urgent(120))
     new, truth = urgent(60, seed=1)
     assert np.mean(fitted.predict(new) == truth) >= 0.95
     tree = fitted.tree()
