@@ -18,10 +18,9 @@ from pages.parts.drawing import literal
 from pages.parts.words import _
 
 STEP = 0.045  # of the chart's width, per level
-LINE_PIXELS = 54
-MOST_SIGNS = 4  # at a line; all are in what appears over it
+LINE_PIXELS = 58
 MOST_CLASSES = 7  # with a colour of their own
-LETTERS = 46  # of a line: what fits on a phone
+LETTERS = 44  # of a line: what fits on a phone; all that leads there is in what appears over the dot
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,7 @@ def drawn(tree: SoftTree) -> go.Figure:
                 "size": [8 + 14 * line.share**0.5 for line in found],
                 "color": [drawing.ACCENT if line.node else drawing.GREY for line in found],
                 "line": {"width": 0},
+                "opacity": 1,
             },
             hovertext=["<br>".join(_hover(tree, line)) for line in found],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -84,7 +84,7 @@ def drawn(tree: SoftTree) -> go.Figure:
         _words(chart, tree, line, heights[line.place])
     _bars(chart, tree, [line for line in found if line.leaf], heights)
     chart.update_layout(barmode="overlay", showlegend=bool(tree.classes), margin={"l": 14, "r": 8, "t": 24, "b": 8})
-    chart.update_xaxes(visible=False, range=[-0.02, 1.0], fixedrange=True)
+    chart.update_xaxes(visible=False, range=[-0.05, 1.0], fixedrange=True)
     chart.update_yaxes(visible=False, range=[len(found) - 0.3, -0.7], fixedrange=True)
     return chart
 
@@ -109,12 +109,22 @@ def _words(chart: go.Figure, tree: SoftTree, line: Line, row: int) -> None:
     first = _("all rows") if not line.place else _share(line)
     if line.leaf:
         first = f"{first} → {_said(tree, line.leaf)}"
-    leading = literal(", ".join(sign_label(sign) for sign in line.signs[:MOST_SIGNS]), LETTERS - 2 * line.level)
-    for text, shift in ((f"<b>{first}</b>", 9), (leading, -8)):
+    leading = literal(_fitting([sign_label(sign) for sign in line.signs], LETTERS - 2 * line.level))
+    for text, shift in ((f"<b>{first}</b>", 11), (leading, -6)):
         chart.add_annotation(
             x=x, y=row, xanchor="left", yshift=shift, text=text, showarrow=False, align="left", font={"size": 12},
             xshift=6,
         )  # fmt: skip
+
+
+def _fitting(parts: list[str], letters: int) -> str:
+    """As many as fit, the first in any case."""
+    kept = parts[:1]
+    for part in parts[1:]:
+        if len(", ".join([*kept, part])) > letters:
+            break
+        kept.append(part)
+    return ", ".join(kept)
 
 
 def _share(line: Line) -> str:
@@ -174,7 +184,7 @@ def _bars(chart: go.Figure, tree: SoftTree, leaves: list[Line], heights: dict[in
         chart.add_trace(
             go.Bar(
                 orientation="h",
-                y=[heights[line.place] + 0.36 for line in leaves],
+                y=[heights[line.place] + 0.4 for line in leaves],
                 x=[row[place] * room for row, room in zip(shares, rooms, strict=True)],
                 base=[start + sum(row[:place]) * room for start, row, room in zip(starts, shares, rooms, strict=True)],
                 width=0.16,
