@@ -281,12 +281,17 @@ class Advised(Assisted):
         return [*super().frozen_work(X), *self.adviser.frozen_work(X)]
 
     def _read_by_adviser(self, X: pd.DataFrame) -> list[str]:
-        if isinstance(self.adviser, Candidate):
-            return source_columns(self.adviser.features, X)
-        return list(getattr(self.adviser, "columns", []))
+        return columns_read(self.adviser, X)
 
     def _adviser_encoders(self) -> list[tuple[str, Any]]:
         return list(self.adviser_.text_encoders().items()) if hasattr(self, "adviser_") else []
+
+
+def columns_read(candidate: Predictor, X: pd.DataFrame) -> list[str]:
+    """The source columns that a candidate will read, before it is fitted."""
+    if isinstance(candidate, Candidate):
+        return source_columns(candidate.features, X)
+    return list(getattr(candidate, "columns", []))
 
 
 def one_thread(model: Any) -> Any:

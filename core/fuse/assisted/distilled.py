@@ -12,7 +12,7 @@ from sklearn.base import clone
 from core.catalog import Task
 from core.evaluate.advice import Advice, Distillation, Trust
 from core.fuse.assisted import dial
-from core.fuse.assisted.base import Rows
+from core.fuse.assisted.base import Rows, columns_read
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, some
 from core.fuse.candidate import Candidate
 from core.fuse.ensemble import aligned
@@ -64,6 +64,9 @@ class Distilled(Enlarged):
         known = np.asarray(~pd.isna(y), dtype=bool)
         once = self.teacher.estimate_seconds(X[known], self._coded(np.asarray(y)[known]))
         return None if once is None else once * 5 / 3
+
+    def _read_by_adviser(self, X: pd.DataFrame) -> list[str]:
+        return columns_read(self.teacher, X)
 
     def _lesson(self, rows: Rows) -> Lesson:
         self.teacher_ = clone(self.teacher).fit(rows.X, self._labels(rows))

@@ -81,6 +81,9 @@ class Enlarged(Assisted):
         if hasattr(self, "wide_"):
             self.features_ = self.wide_
             del self.wide_
+        if self.features_ is not None:
+            read = {str(name) for _maker, _transformer, columns in self.features_.transformers_ for name in columns}
+            self.columns_ = [name for name in self.columns_ if name in read]
 
 
 def can_weigh(model: BaseEstimator) -> bool:

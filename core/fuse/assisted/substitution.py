@@ -28,8 +28,8 @@ def words_of(text: str, language: str) -> list[str]:
 def near_words(texts: Iterable[str], language: str, encoder: Any) -> Near:
     """The frequent words of these texts, each with at most five near ones.
 
-    Near is whatever is more alike than the mean of all pairs by four standard deviations, which holds for encoders
-    whose similarities lie anywhere.
+    Near is whatever is more alike than the mean of all pairs by four standard deviations, or by half the way to being
+    the same, which holds for encoders whose similarities lie anywhere.
     """
     counts = Counter(word for text in texts for word in words_of(text, language) if not word.isdigit())
     words = [word for word, count in counts.most_common(MOST_WORDS) if count > 1]
@@ -38,7 +38,7 @@ def near_words(texts: Iterable[str], language: str, encoder: Any) -> Near:
     rows = np.asarray(encoder.transform(words), dtype=np.float32)
     alike = rows @ rows.T
     apart = alike[~np.eye(len(words), dtype=bool)]
-    least = float(apart.mean() + FAR_OUT * apart.std())
+    least = min(float(apart.mean() + FAR_OUT * apart.std()), (float(apart.mean()) + 1) / 2)
     np.fill_diagonal(alike, -np.inf)
     order = np.argsort(-alike, axis=1)[:, :NEIGHBOURS]
     found = {
