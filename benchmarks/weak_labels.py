@@ -33,8 +33,8 @@ TABLES = ("rt", "sms", "airline")
 CANDIDATES = ("text-tfidf", "cooperative-tuned", "assisted-weak", "distilled")
 DESCRIPTIONS = {
     "rt": {
-        "rt-polarity.pos": "A positive review that praises the film.",
-        "rt-polarity.neg": "A negative review that finds the film bad.",
+        "pos": "A positive review that praises the film.",
+        "neg": "A negative review that finds the film bad.",
     },
     "sms": {"spam": "An advertisement that offers prizes or services.", "ham": "A personal message to a friend."},
     "airline": {
@@ -45,8 +45,8 @@ DESCRIPTIONS = {
 }
 RULES = {
     "rt": [
-        ("rt-polarity.pos", ["moving", "touching", "delightful", "beautifully", "best", "funny and"]),
-        ("rt-polarity.neg", ["bad", "dull", "worst", "boring", "fails", "predictable", "tedious"]),
+        ("pos", ["moving", "touching", "delightful", "beautifully", "best", "funny and"]),
+        ("neg", ["bad", "dull", "worst", "boring", "fails", "predictable", "tedious"]),
     ],
     "sms": [("spam", ["free", "prize", "claim", "txt", "urgent", "won", "call now"]), ("ham", ["i'm", "ok", "lol"])],
     "airline": [
@@ -58,7 +58,7 @@ RULES = {
 
 
 def measured(made: Split, table: str, candidate: str, n_labels: int, seed: int) -> dict:
-    """One candidate trained on so many rows of each class, and on all others without their labels if it can use them."""
+    """One candidate trained on so many rows of each class, and on all others without labels if it can use them."""
     path = CACHE.with_name("weak_labels") / f"{table}_{candidate}_{n_labels}_{seed}_{code()}.json"
     if path.exists():
         return json.loads(path.read_text())
