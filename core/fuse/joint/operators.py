@@ -69,7 +69,7 @@ class Cross(nn.Module):
         super().__init__()
         self.width = text_width + WIDTH
         self.text = scaled(text_width)
-        self.words = nn.LayerNorm(text_width)
+        self.words = scaled(text_width)
         self.query = nn.Linear(TOKEN, WIDTH)
         self.attention = nn.MultiheadAttention(WIDTH, HEADS, kdim=text_width, vdim=text_width, batch_first=True)
         self.norm = nn.LayerNorm(WIDTH)
