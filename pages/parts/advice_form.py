@@ -60,7 +60,9 @@ def rules(labels: Sequence[str], key: str) -> list[Rule]:
             )
         ),
     )
-    st.caption(_("One class a line; its words or phrases with commas between them. No rule is needed."))
+    st.caption(
+        _("One class a line; its words or phrases with commas between them. Type into the empty line to add a rule.")
+    )
     label, words = _("Class"), _("Words or phrases")
     frame = pd.DataFrame([[one["label"], one["words"]] for one in st.session_state[start]], columns=[label, words])
     edited = st.data_editor(
@@ -69,7 +71,7 @@ def rules(labels: Sequence[str], key: str) -> list[Rule]:
         num_rows="dynamic",
         hide_index=True,
         column_config={
-            label: st.column_config.SelectboxColumn(options=list(labels), width="medium"),
+            label: st.column_config.SelectboxColumn(options=list(labels), width="small"),
             words: st.column_config.TextColumn(max_chars=500, width="large"),
         },
         alt=_("Keyword rules: a class and its words in each line"),

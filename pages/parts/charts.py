@@ -30,7 +30,7 @@ def show(
 def table(frame: pd.DataFrame, key: str, *, name: str | None = None, formats: dict[str, Any] | None = None) -> None:
     """A table as it is, numbers to the right, with its download below."""
     with st.container(gap="xsmall"):
-        st.dataframe(frame, hide_index=True, key=key, column_config=columns(frame, formats))
+        st.dataframe(frame, hide_index=True, key=key, column_config=columns(frame, formats), placeholder="–")
         with st.container(horizontal=True, horizontal_alignment="right"):
             download(frame, f"{key}-csv", name or key)
 

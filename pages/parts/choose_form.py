@@ -64,7 +64,7 @@ def tunable(encoder: str) -> bool:
 def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list[str]) -> Choice:
     """Families, models with their settings, what is told in words, the search and the weighting of rare classes.
 
-    columns: those that take part.
+    columns: those that take part and are no texts.
     """
     families = family_cards.draw(schema, task, key)
     fusions = [catalog.fusion(family.name) for family in families]
@@ -72,7 +72,7 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
     encoders = _encoders(key) if any(fusion.takes_encoder for fusion in fusions) else []
     asked = {what for fusion in fusions for what in fusion.asks}
     descriptions = advice_form.classes(classes, key) if classes and "classes" in asked else {}
-    column_descriptions = advice_form.columns(columns, key) if "columns" in asked else {}
+    column_descriptions = advice_form.columns(columns, key) if columns and "columns" in asked else {}
     rules = advice_form.rules(classes, key) if classes and "rules" in asked else []
     settings = {name: values for name in models if (values := _settings(catalog.model(name), key))}
     balanced = task != "regression" and st.toggle(

@@ -55,7 +55,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         return Plan(target=target, task=task, drop=drop, keep=keep, candidates=candidates, budget_seconds=budget)
     read_as = {column: _encoder(schema.column(column), key) for column in texts}
     encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
-    choice = choose_form.draw(schema, task, key, _classes(row, target, task), [*texts, *columns])
+    choice = choose_form.draw(schema, task, key, _classes(row, target, task), columns)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
     return Plan(

@@ -117,7 +117,7 @@ def trust_curve(trust: Trust, loss: str) -> go.Figure:
 def _functions(functions: list[LabelFunction]) -> None:
     kinds = {
         "rule": _("keyword rule"),
-        "names": _("likeness to the names of the classes"),
+        "names": _("likeness to class names"),
         "prompt": _("the instruct model, asked"),
     }
     st.markdown(

@@ -19,7 +19,7 @@ from pages.parts.words import _
 
 STEP = 0.045  # of the chart's width, per level
 LINE_PIXELS = 58
-MOST_CLASSES = 7  # with a colour of their own
+MOST_CLASSES = 6  # with a colour of their own
 LETTERS = 44  # of a line: what fits on a phone; all that leads there is in what appears over the dot
 
 
