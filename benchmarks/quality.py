@@ -180,7 +180,7 @@ def code() -> str:
     """A fingerprint of what the figures depend on."""
     digest = hashlib.sha256()
     for part in ("encode", "models", "fuse"):
-        for path in sorted((CORE / part).glob("*.py")):
+        for path in sorted((CORE / part).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

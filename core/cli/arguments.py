@@ -65,6 +65,14 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--time", metavar="COL", help="predict later rows from earlier ones")
     add("--split-near-duplicates", action="store_true", help="let rows with nearly the same texts fall on both sides")
     add("--describe", action="append", default=[], metavar="CLASS=WORDS", help="what a class means, for zero-shot")
+    add("--describe-column", action="append", default=[], metavar="COL=WORDS", help="what a column means")
+    add(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="CLASS=WORDS",
+        help="words of a class, with commas, for weak labels",
+    )
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     held_out = command.add_mutually_exclusive_group()
     held_out.add_argument("--folds", type=int, metavar="K", help="this many folds")

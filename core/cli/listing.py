@@ -29,10 +29,10 @@ def catalog(options: argparse.Namespace, terminal: Terminal) -> int:
     for label, entries in kinds.values():
         terminal.show(t(label))
         for one in entries:
-            terminal.show(f"  {padded(one.name, 18)}{t(one.label)}")
-            terminal.show(f"  {' ' * 18}{t(one.about)}")
+            terminal.show(f"  {padded(one.name, 24)}{t(one.label)}")
+            terminal.show(f"  {' ' * 24}{t(one.about)}")
             if parts := _parts(one):
-                terminal.show(f"  {' ' * 18}{parts}")
+                terminal.show(f"  {' ' * 24}{parts}")
         terminal.show()
     return 0
 

@@ -37,6 +37,9 @@ def plan_of(options: argparse.Namespace) -> Plan:
         encoders[column] = {**encoders.get(column, {}), "name": encoder}
     wanted["encoders"] = encoders
     wanted["descriptions"] = wanted.get("descriptions", {}) | dict(_described(text) for text in options.describe)
+    meant = dict(_described(text) for text in options.describe_column)
+    wanted["column_descriptions"] = wanted.get("column_descriptions", {}) | meant
+    wanted["rules"] = [*wanted.get("rules", []), *(_rule(text) for text in options.rule)]
     if options.balanced:
         wanted["balanced"] = True
     if options.trials is not None:
@@ -94,6 +97,14 @@ def _described(text: str) -> tuple[str, str]:
     if not (label and equals and words):
         raise UnknownChoice(_("“{flag}” is not CLASS=WORDS."), flag=text)
     return label, words
+
+
+def _rule(text: str) -> dict[str, Any]:
+    label, words = _described(text)
+    found = [word.strip() for word in words.replace("，", ",").split(",") if word.strip()]
+    if not found:
+        raise UnknownChoice(_("“{flag}” is not CLASS=WORDS."), flag=text)
+    return {"label": label, "words": found}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -20,8 +20,13 @@ from core.encode.factory import build as build_encoder
 from core.encode.factory import default_name
 from core.encode.labels import LabelScorer
 from core.encode.tuned import TunedEncoder
+from core.fuse.assisted.augment import Augment
+from core.fuse.assisted.distilled import Distilled
+from core.fuse.assisted.enlarged import can_weigh
 from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.priors import Priors
 from core.fuse.assisted.probabilities import Probabilities
+from core.fuse.assisted.weak import Weak
 from core.fuse.auto import COSTLY, SCREENED, Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
@@ -31,12 +36,19 @@ from core.fuse.sentence import SentenceColumn
 from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
-from core.names import Name, encoder_label, model_of, parse
+from core.names import Name, encoder_label, model_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search
 
 SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
 
-WHOLE_ROWS = {"columns-as-text", "zero-shot", "assisted-probabilities"}  # one encoder reads whole rows, or all texts
+WHOLE_ROWS = {  # one encoder reads whole rows, or all texts
+    "columns-as-text",
+    "zero-shot",
+    "assisted-probabilities",
+    "assisted-weak",
+    "assisted-priors",
+    "assisted-augment",
+}
 
 
 @dataclass(frozen=True)
@@ -258,6 +270,42 @@ def _by_margins(name: Name, setting: Setting) -> Margins | Skipped:
     )
 
 
+def _by_weak_labels(name: Name, setting: Setting) -> Weak | Skipped:
+    namer = _zero_shot(name, setting)
+    if isinstance(namer, Skipped):
+        return namer
+    if reason := _can_not_weigh(name, setting):
+        return Skipped(reason)
+    rules = [rule.model_dump() for rule in setting.plan.rules]
+    return Weak(_parent(name, setting), namer, rules, *_dial(setting))
+
+
+def _by_names(name: Name, setting: Setting) -> Priors | Skipped:
+    if reason := _knows_nothing(name, setting):
+        return Skipped(reason)
+    plan = setting.plan
+    encoder = _adviser(name, setting)
+    return Priors(
+        _parent(name, setting), encoder, plan.target, plan.descriptions, plan.column_descriptions, *_dial(setting)
+    )
+
+
+def _by_rewording(name: Name, setting: Setting) -> Augment | Skipped:
+    if reason := _knows_nothing(name, setting) or _can_not_weigh(name, setting):
+        return Skipped(reason)
+    languages = {column: language_of(column, setting) for column in setting.schema.names("text")}
+    return Augment(_parent(name, setting), _adviser(name, setting), languages, *_dial(setting))
+
+
+def _distilled(name: Name, setting: Setting) -> Distilled | Skipped:
+    if reason := _can_not_weigh(name, setting):
+        return Skipped(reason)
+    teacher = _tuned(
+        Name("cooperative-tuned", name.encoder, variant=name.variant), replace(setting, plan=_still(setting))
+    )
+    return Distilled(_parent(name, setting), teacher, *_dial(setting))
+
+
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
     plan = setting.plan
     cheap: list[tuple[str, Predictor]] = []
@@ -295,6 +343,10 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "joint": _joint,
     "assisted-probabilities": _by_probabilities,
     "assisted-margins": _by_margins,
+    "assisted-weak": _by_weak_labels,
+    "assisted-priors": _by_names,
+    "assisted-augment": _by_rewording,
+    "distilled": _distilled,
     "auto": _automatic,
 }
 
@@ -318,6 +370,25 @@ def _parent(name: Name, setting: Setting) -> Candidate:
 def _dial(setting: Setting) -> tuple[list[str], Task, int]:
     """What every advised candidate's trust is chosen with."""
     return setting.schema.names("text"), setting.task, setting.plan.seed
+
+
+def _adviser(name: Name, setting: Setting) -> BaseEstimator:
+    """The one encoder that reads names and words."""
+    choice = row_choice(name, setting).model_copy(update={"pca_variance": None})
+    made: BaseEstimator = build_encoder(choice, "", setting.cache, setting.threads)
+    return made
+
+
+def _still(setting: Setting) -> Plan:
+    """The plan without a search for settings."""
+    return setting.plan.model_copy(update={"search": Search()})
+
+
+def _can_not_weigh(name: Name, setting: Setting) -> Message | None:
+    """Why a model can't learn from rows that count differently; None if it can."""
+    if can_weigh(_model(name, setting)):
+        return None
+    return say(_("{model} can't count one row for more than another."), model=model_label(model_of(name), setting.task))
 
 
 def _knows_nothing(name: Name, setting: Setting) -> Message | None:

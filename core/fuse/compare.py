@@ -178,7 +178,7 @@ class _Run:
 
     def _candidates(self) -> None:
         lines = {line.name: line for line in self.result.candidates if line.name in self.built}
-        self.encodings = Encodings(self.built, self.prepared.X)
+        self.encodings = Encodings(self.built, self.prepared)
         self.forecast.expect_encoding(self.encodings.seconds())
         # what needs no encoder does not wait for one, and what is cheap does not wait for what is costly
         for costly, waits in ((False, False), (False, True), (True, False), (True, True)):
@@ -248,7 +248,8 @@ class _Run:
             needed = self.forecast.fold_seconds(line.name) * (len(self.prepared.folds) - done)
         else:
             train = self.prepared.folds[0][0]
-            estimate = self.built[line.name].estimate_seconds(self.prepared.X.iloc[train], self.prepared.y[train])
+            given = self.prepared.training(train, fusion(line.mode).uses_unlabelled)
+            estimate = self.built[line.name].estimate_seconds(*given)
             needed = 0.0 if estimate is None else estimate * len(self.prepared.folds)
         if needed <= self.forecast.left():
             return None
@@ -300,7 +301,7 @@ class _Run:
         place = candidate_folder(self.folder, name)
         under_way = kept_in(place / "training" / f"{fold}.safetensors")
         with self._heard(stage), curve_of(place, fold), under_way:
-            return fresh.fit(self.prepared.X.iloc[rows], self.prepared.y[rows])
+            return fresh.fit(*self.prepared.training(rows, fusion(parse(name).family).uses_unlabelled))
 
     @contextmanager
     def _heard(self, stage: Message) -> Iterator[None]:
@@ -321,6 +322,7 @@ class _Run:
             self.prepared,
             self.result.metric,
             seed=self.setting.plan.seed,
+            unlabelled=fusion(line.mode).uses_unlabelled,
             check=lambda: self._say(say(_("Learning curve of {name}"), name=self._label(line.name))),
         )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import pandas as pd
+import numpy as np
 from sklearn.base import clone
 
-from core import names
+from core import catalog, names
 from core.encode.batches import unique
 from core.fuse.predictor import FrozenWork, Predictor
+from core.fuse.prepare import Prepared
 from core.messages import AmalgamError, Cancelled, Message, _, say
 
 Report = Callable[[Message, float], None]
@@ -25,14 +26,16 @@ class Encodings:
     ----------
     wanted : dict
         Name → candidate, not fitted.
-    X : DataFrame
-        All rows.
+    prepared : Prepared
+        All rows; a candidate that learns from unlabelled ones has these encoded, too.
     """
 
-    def __init__(self, wanted: dict[str, Predictor], X: pd.DataFrame) -> None:
+    def __init__(self, wanted: dict[str, Predictor], prepared: Prepared) -> None:
         self.works: dict[str, FrozenWork] = {}
         self.users: dict[str, list[str]] = {}
         for name, candidate in wanted.items():
+            every = np.arange(len(prepared.y))
+            X, _y = prepared.training(every, catalog.fusion(names.parse(name).family).uses_unlabelled)
             for work in candidate.frozen_work(X):
                 self.works.setdefault(work.key, work)
                 self.users.setdefault(work.key, []).append(name)

@@ -95,7 +95,7 @@ def _together(folds: list[FoldResult]) -> np.ndarray | None:
 
 
 def learning_curve(
-    candidate: Any, prepared: Prepared, metric: str, *, seed: int, check: Callable[[], None]
+    candidate: Any, prepared: Prepared, metric: str, *, seed: int, check: Callable[[], None], unlabelled: bool = False
 ) -> list[LearningPoint]:
     """The ranking metric after training on growing parts of the first fold's training rows."""
     train, test = prepared.folds[0]
@@ -106,7 +106,7 @@ def learning_curve(
         part = np.sort(order[: max(10, int(share * len(order)))])
         if prepared.classes and set(prepared.y[part]) != set(prepared.classes):
             continue  # too few rows to know every class
-        fitted = clone(candidate).fit(prepared.X.iloc[part], prepared.y[part])
+        fitted = clone(candidate).fit(*prepared.training(part, unlabelled))
         seen = _point(fitted, prepared, part, metric)
         prediction, probabilities = fitted.both(prepared.X.iloc[test])
         scores = score(

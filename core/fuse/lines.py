@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalog import METRICS
+from core.catalog import METRICS, fusion
 from core.data.schema import read_model, write_model
 from core.evaluate.checks import checks
 from core.evaluate.points import point
@@ -67,7 +67,7 @@ class Scorer:
         encode_seconds = self._encode_seconds(line)
         line.scores = detail.scores
         line.fit_seconds = float(np.mean([fold.fit_seconds for fold in folds])) + encode_seconds
-        line.size_mb = encoder_megabytes(encoders_of(line.name, self.setting))
+        line.size_mb = 0.0 if fusion(line.mode).trains_only else encoder_megabytes(encoders_of(line.name, self.setting))
         detail.fit_seconds, detail.encode_seconds = line.fit_seconds, encode_seconds
         detail.ms_per_row, detail.peak_memory_mb = line.ms_per_row, memory_megabytes()
         detail.settings = self._settings(line, folds)

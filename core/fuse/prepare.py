@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.catalog import Task
+from core.catalog import Task, fusion
 from core.data import clean
 from core.data.schema import Schema
 from core.data.split import Fold, folds, joined_groups
@@ -15,6 +15,7 @@ from core.data.target import check_target
 from core.evaluate.result import Excluded
 from core.fuse.columns import word
 from core.messages import Message, UnusableData, _, say
+from core.names import parse
 from core.plan import Plan
 
 
@@ -31,6 +32,15 @@ class Prepared:
     folds: list[Fold]
     excluded: list[Excluded]
     warnings: list[Message]
+    unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
+
+    def training(self, places: np.ndarray, unlabelled: bool) -> tuple[pd.DataFrame, np.ndarray]:
+        """Rows to fit on, and their target; with the unlabelled ones, their target is missing, as scikit-learn's is."""
+        X, y = self.X.iloc[places], self.y[places]
+        if not unlabelled or not len(self.unlabelled):
+            return X, y
+        missing = np.full(len(self.unlabelled), None if y.dtype == object else np.nan)
+        return pd.concat([X, self.unlabelled], ignore_index=True), np.concatenate([y, missing])
 
 
 def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.DataFrame | None = None) -> Prepared:
@@ -46,9 +56,15 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     held_out = plan.validation.kind == "test_file"
     if held_out and test_table is None:
         raise UnusableData(_("This data set has no test file."), _("Add one on the Data page, or use a hold-out."))
-    frame = table[table[plan.target].notna()]
-    if gone := len(table) - len(frame):
-        warnings.append(say(_("{n} rows have no value in “{target}” and were left out."), n=gone, target=plan.target))
+    known = table[plan.target].notna()
+    frame, unlabelled = table[known], table[~known]
+    if gone := len(unlabelled):
+        learns = any(fusion(parse(name).family).uses_unlabelled for name in plan.candidates)
+        text = _("{n} rows have no value in “{target}”: some candidates learn from them, and none is scored on them.")
+        left = _("{n} rows have no value in “{target}” and were left out.")
+        warnings.append(say(text if learns else left, n=gone, target=plan.target))
+    if plan.rows is not None and plan.rows < len(unlabelled):
+        unlabelled = unlabelled.sample(plan.rows, random_state=plan.seed).sort_index()
     if plan.rows is not None and plan.rows < len(frame):
         frame = frame.sample(plan.rows, random_state=plan.seed).sort_index()
         warnings.append(say(_("Only a random sample of {n:,} rows was used."), n=len(frame)))
@@ -64,6 +80,11 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
     else:
         laid = _folds(frame, y, schema, plan, warnings)
+    if task != "regression":
+        for rule in plan.rules:
+            if rule.label not in set(y):
+                text = _("A rule is for “{label}”, which is no class of “{target}”; it was left out.")
+                warnings.append(say(text, label=rule.label, target=plan.target))
     features = [column.name for column in schema.columns if column.role in {"text", "number", "category", "date"}]
     return Prepared(
         X=frame[features].reset_index(drop=True),
@@ -79,6 +100,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
             if column.role in {"id", "ignored"}
         ],
         warnings=warnings,
+        unlabelled=unlabelled[features].reset_index(drop=True),
     )
 
 

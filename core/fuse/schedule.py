@@ -21,6 +21,7 @@ PER_THOUSAND = {  # seconds per fold and thousand rows before anything was measu
     "bayes": 0.3,
 }
 COSTLY_PER_THOUSAND = 40.0
+ASSISTED_PER_THOUSAND = 12.0  # several fits on inner folds
 WORDS_FACTOR = 2.0  # word counts are wide
 
 
@@ -32,6 +33,8 @@ def guess(name: str, n_rows: int) -> float:
         return 0.1
     if family.costly:
         return START + COSTLY_PER_THOUSAND * n_rows / 1000
+    if family.way == "assisted":
+        return START + ASSISTED_PER_THOUSAND * n_rows / 1000
     words = parsed.family == "text-tfidf" or parsed.variant == "words" or parsed.encoder in {"bow", "tfidf"}
     return START + PER_THOUSAND.get(model_of(parsed), 1.0) * (WORDS_FACTOR if words else 1.0) * n_rows / 1000
 

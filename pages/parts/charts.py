@@ -35,7 +35,7 @@ def table(frame: pd.DataFrame, key: str, *, name: str | None = None, formats: di
     """A table as it is, numbers to the right, days without a time, with its download below."""
     frame = as_dates(frame)
     with st.container(gap="xsmall"):
-        st.dataframe(frame, hide_index=True, key=key, column_config=columns(frame, formats))
+        st.dataframe(frame, hide_index=True, key=key, column_config=columns(frame, formats), placeholder="–")
         with st.container(horizontal=True, horizontal_alignment="right"):
             download(frame, f"{key}-csv", name or key)
 

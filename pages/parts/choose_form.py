@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +10,11 @@ import streamlit as st
 
 from core import catalog
 from core.catalog import Model, Parameter, Task
-from core.data.schema import Advice, Schema
-from core.plan import EncoderChoice, Search
-from pages.parts import names, state
-from pages.parts.plain import plain, short
+from core.data.schema import Schema
+from core.plan import Rule, Search
+from pages.parts import advice_form, family_cards, names
+from pages.parts.family_cards import Family
 from pages.parts.words import _, t
-
-MOST_DESCRIBED = 30  # classes with a field of their own
-USUAL = ("dummy", "columns", "text-tfidf", "cooperative")  # families that are chosen at first
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,8 @@ class Choice:
     balanced: bool = False
     search: Search = field(default_factory=Search)
     descriptions: dict[str, str] = field(default_factory=dict)
+    column_descriptions: dict[str, str] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
 
 
 def default_candidates(n_texts: int, n_columns: int) -> list[str]:
@@ -40,18 +40,18 @@ def default_candidates(n_texts: int, n_columns: int) -> list[str]:
     return ["dummy", "columns", "columns+boosting", "text-tfidf", "text-llm", "columns-as-text", *fused]
 
 
-def candidate_names(families: list[str], models: list[str], encoders: list[str], *, all_models: bool) -> list[str]:
-    """Every combination that was asked for, in the catalogue's order; baselines keep their own model unless told."""
+def candidate_names(
+    families: Sequence[Family], models: Sequence[str], encoders: Sequence[str], *, all_models: bool
+) -> list[str]:
+    """Every combination that was asked for; baselines keep their own model unless told."""
     chosen = []
-    for fusion in catalog.FUSIONS:
-        if fusion.name not in families:
-            continue
-        stems = [fusion.name]
+    for family in families:
+        fusion = catalog.fusion(family.name)
+        read_by = [""]
         if fusion.takes_encoder and not fusion.baseline:
-            fitting = [name for name in encoders if not fusion.costly or tunable(name)]
-            stems += [f"{fusion.name}:{name}" for name in fitting]
+            read_by += [name for name in encoders if not fusion.costly or tunable(name)]
         own = not fusion.takes_model or (fusion.baseline and not all_models) or not models
-        chosen += stems if own else [f"{stem}+{model}" for stem in stems for model in models]
+        chosen += family_cards.names(family, read_by, [""] if own else models)
     return chosen
 
 
@@ -61,11 +61,19 @@ def tunable(encoder: str) -> bool:
     return entry is None or entry.tunable
 
 
-def draw(schema: Schema, task: Task, key: str, classes: list[str]) -> Choice:
-    """Families, models with their settings, the search and the weighting of rare classes."""
-    families = _families(schema, key)
-    models, encoders, all_models = _models(schema, task, families, key)
-    descriptions = _descriptions(classes, key) if "zero-shot" in families else {}
+def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list[str]) -> Choice:
+    """Families, models with their settings, what is told in words, the search and the weighting of rare classes.
+
+    columns: those that take part and are no texts.
+    """
+    families = family_cards.draw(schema, task, key)
+    fusions = [catalog.fusion(family.name) for family in families]
+    models, all_models = _models(task, key) if any(fusion.takes_model for fusion in fusions) else ([], False)
+    encoders = _encoders(key) if any(fusion.takes_encoder for fusion in fusions) else []
+    asked = {what for fusion in fusions for what in fusion.asks}
+    descriptions = advice_form.classes(classes, key) if classes and "classes" in asked else {}
+    column_descriptions = advice_form.columns(columns, key) if columns and "columns" in asked else {}
+    rules = advice_form.rules(classes, key) if classes and "rules" in asked else []
     settings = {name: values for name in models if (values := _settings(catalog.model(name), key))}
     balanced = task != "regression" and st.toggle(
         _("Weight classes by their rarity"),
@@ -79,44 +87,13 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str]) -> Choice:
         bool(balanced),
         _search(key),
         descriptions,
+        column_descriptions,
+        rules,
     )
 
 
-def _families(schema: Schema, key: str) -> list[str]:
-    """Cards of the families that can apply, each with its sentence."""
-    has_text = bool(schema.names("text"))
-    has_columns = bool(schema.names("number", "category", "date"))
-    absent = {"text"} - ({"text"} if has_text else set()) | {"columns"} - ({"columns"} if has_columns else set())
-    fitting = [fusion for fusion in catalog.FUSIONS if fusion.needs not in absent]
-    st.markdown(_("**What to compare**"))
-    chosen = []
-    with st.container(horizontal=True):
-        for fusion in fitting:
-            with st.container(border=True, width=230, height="stretch"):
-                wanted = st.checkbox(
-                    t(fusion.label), fusion.name in USUAL, key=f"{key}-family-{fusion.name}", persist_state="session"
-                )
-                st.caption(t(fusion.about))
-            if wanted:
-                chosen.append(fusion.name)
-    return chosen
-
-
-def _descriptions(classes: list[str], key: str) -> dict[str, str]:
-    """What each class means in words, which is all that zero-shot has to go by."""
-    given = {}
-    with st.expander(_("What the classes mean, for zero-shot"), icon=":material/label:"):
-        st.caption(_("The language model compares each row with these words. Left empty, a class goes by its name."))
-        for label in classes[:MOST_DESCRIBED]:
-            words = st.text_input(short(label), key=f"{key}-class-{label}", persist_state="session", max_chars=300)
-            if words.strip():
-                given[label] = words.strip()
-    return given
-
-
-def _models(schema: Schema, task: Task, families: list[str], key: str) -> tuple[list[str], list[str], bool]:
-    if not any(catalog.fusion(name).takes_model for name in families):
-        return [], [], False
+def _models(task: Task, key: str) -> tuple[list[str], bool]:
+    """Classical models, and whether the baselines are trained with them, too."""
     fitting = [model.name for model in catalog.MODELS if task in model.tasks]
     models = st.multiselect(
         _("Classical models"),
@@ -127,23 +104,24 @@ def _models(schema: Schema, task: Task, families: list[str], key: str) -> tuple[
         persist_state="session",
         help=_("Each model chosen here is trained once more on the same folds."),
     )
-    encoders: list[str] = []
-    if any(catalog.fusion(name).takes_encoder for name in families):
-        encoders = st.multiselect(
-            _("Compare further encoders"),
-            [entry.name for entry in catalog.ENCODERS],
-            format_func=names.encoder_label,
-            key=f"{key}-encoders",
-            persist_state="session",
-            placeholder=_("only those chosen in the sentence above"),
-            help=_("Each encoder chosen here is used for all text columns, as candidates of their own."),
-        )
     all_models = st.toggle(
         _("Train the columns-only and text-only baselines with these models too"),
         key=f"{key}-all-models",
         persist_state="session",
     )
-    return models, encoders, all_models
+    return models, bool(all_models)
+
+
+def _encoders(key: str) -> list[str]:
+    return st.multiselect(
+        _("Compare further encoders"),
+        [entry.name for entry in catalog.ENCODERS],
+        format_func=names.encoder_label,
+        key=f"{key}-encoders",
+        persist_state="session",
+        placeholder=_("only those chosen in the sentence above"),
+        help=_("Each encoder chosen here is used for all text columns, as candidates of their own."),
+    )
 
 
 def _settings(model: Model, key: str) -> dict[str, Any]:
@@ -200,76 +178,3 @@ def _search(key: str) -> Search:
         )
         return Search(trials=500, budget_seconds=float(minutes) * 60)
     return Search()
-
-
-def encoder_field(column: str, language: str, key: str) -> EncoderChoice:
-    """How one text column becomes numbers: a bundled encoder, or any Hugging Face id or folder that is typed in."""
-    own = {"en": "minilm"}.get(language, "e5")
-    options = ["", *(entry.name for entry in catalog.ENCODERS)]
-    automatic = _("suits its language: {encoder}").format(encoder=names.encoder_label(own))
-    name = st.selectbox(
-        _("Encoder"),
-        options,
-        format_func=lambda option: names.encoder_label(option) if option else automatic,
-        key=f"{key}-encoder",
-        persist_state="session",
-        accept_new_options=True,
-        help=_("Choose one, or type a Hugging Face id (owner/name) or the path of a local folder with safetensors."),
-    )
-    name = (name or "").strip()
-    entry = catalog.encoder(name or own)
-    st.caption(t(entry.about) if entry else plain(_("“{name}” from the hub or from a folder.").format(name=name)))
-    if (advice := _advice(column)) is not None:
-        told = _("Advice: {encoder}. {reason}").format(
-            encoder=names.encoder_label(advice.encoder), reason=t(advice.reason)
-        )
-        st.caption(plain(told))
-    poolings = entry.poolings if entry else tuple(catalog.POOLINGS)
-    layers = entry.layers if entry else 48
-    pooling, layer = "", -1
-    if poolings:
-        pooling = st.selectbox(
-            _("Pooling"),
-            ["", *poolings],
-            format_func=lambda option: t(catalog.POOLINGS[option]) if option else _("the encoder's own"),
-            key=f"{key}-pooling",
-            persist_state="session",
-            help=_("How the numbers of all tokens become the numbers of the text."),
-        )
-    if layers:
-        layer = st.number_input(
-            _("Layer"),
-            -1,
-            layers,
-            -1,
-            key=f"{key}-layer",
-            persist_state="session",
-            help=_(
-                "Which hidden layer is read; −1 is the last. Middle layers know more of words, late ones of meaning."
-            ),
-        )
-    return EncoderChoice(name=name, pooling=pooling or "", layer=int(layer), pca_variance=_pca(key))
-
-
-def _advice(column: str) -> Advice | None:
-    """Which encoder suits a column of the current data set, by what was measured when it was read."""
-    row = state.dataset()
-    report = None if row is None else state.report(row.id)
-    return next((entry.advice for entry in report.columns if entry.name == column), None) if report else None
-
-
-def _pca(key: str) -> float | None:
-    wanted = st.toggle(
-        _("Condense with PCA"),
-        key=f"{key}-pca",
-        persist_state="session",
-        help=_(
-            "Fewer numbers per text: faster trees, sometimes a little worse. The share kept is shown in the results."
-        ),
-    )
-    if not wanted:
-        return None
-    share = st.slider(
-        _("Share of the variance kept"), 50, 99, 90, format="%d %%", key=f"{key}-variance", persist_state="session"
-    )
-    return share / 100

@@ -27,6 +27,8 @@ def fits_flags(plan: Plan) -> bool:
     return (
         all(choice == EncoderChoice() for choice in plan.encoders.values())
         and not (plan.roles or plan.model_settings or plan.balanced or plan.learning_curve)
+        and not any("=" in name for name in [*plan.descriptions, *plan.column_descriptions])
+        and not any("=" in rule.label or set(",，") & set("".join(rule.words)) for rule in plan.rules)
         and plan.bundles
         and validation.kind != "test_file"
         and validation.stratify
@@ -46,6 +48,11 @@ def flags(plan: Plan) -> list[str]:
     for name, values in (("--drop", plan.drop), ("--keep", plan.keep)):
         for value in values:
             out += [name, value]
+    out += [part for label, words in plan.descriptions.items() for part in ("--describe", f"{label}={words}")]
+    for column, words in plan.column_descriptions.items():
+        out += ["--describe-column", f"{column}={words}"]
+    for rule in plan.rules:
+        out += ["--rule", f"{rule.label}={', '.join(rule.words)}"]
     single = {
         "--group": validation.group,
         "--time": validation.time,

@@ -8,7 +8,7 @@ from core.catalog import Task
 from core.data.schema import Column, Schema
 from core.plan import CompareParams, EncoderChoice, Plan
 from core.workspace import DatasetRow
-from pages.parts import choose_form, job_panel, names, numbers, plan_kept, scoring_form, state
+from pages.parts import choose_form, encoder_form, job_panel, names, numbers, plan_kept, scoring_form, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
 
@@ -55,7 +55,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         return Plan(target=target, task=task, drop=drop, keep=keep, candidates=candidates, budget_seconds=budget)
     read_as = {column: _encoder(schema.column(column), key) for column in texts}
     encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
-    choice = choose_form.draw(schema, task, key, _classes(row, target, task))
+    choice = choose_form.draw(schema, task, key, _classes(row, target, task), columns)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
     return Plan(
@@ -67,6 +67,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         encoders=encoders,
         model_settings=choice.model_settings,
         descriptions=choice.descriptions,
+        rules=choice.rules,
+        column_descriptions=choice.column_descriptions,
         balanced=choice.balanced,
         search=choice.search,
         validation=scoring.validation,
@@ -113,7 +115,7 @@ def _encoder(column: Column | None, key: str) -> EncoderChoice:
     if column is None:
         return EncoderChoice()
     with st.expander(_("How “{column}” is read").format(column=short(column.name)), icon=":material/translate:"):
-        return choose_form.encoder_field(column.name, column.language, f"{key}-text-{column.name}")
+        return encoder_form.draw(column.name, column.language, f"{key}-text-{column.name}")
 
 
 def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:

@@ -7,10 +7,12 @@ from typing import Any
 import streamlit as st
 
 from core import catalog
+from core.catalog import Fusion
 from core.data.schema import Schema
 from core.messages import AmalgamError
 from core.names import Name, parse
 from core.plan import Plan
+from pages.parts import advice_form, family_cards
 
 
 def put_back(key: str, plan: Plan, schema: Schema, usual: list[str], minutes: dict[str, float | None]) -> None:
@@ -51,21 +53,44 @@ def _kept(plan: Plan, schema: Schema) -> dict[str, Any]:
 
 def _candidates(plan: Plan) -> dict[str, Any]:
     names = [name for text in plan.candidates if (name := _parsed(text))]
-    fused = [name for name in names if not catalog.fusion(name.family).baseline and name.family != "auto"]
-    models = list(dict.fromkeys(name.model or "linear" for name in fused or names if name.family != "dummy"))
+    modelled = [name for name in names if catalog.fusion(name.family).takes_model]
+    fused = [name for name in modelled if not catalog.fusion(name.family).baseline]
+    models = list(dict.fromkeys(name.model or "linear" for name in fused or modelled))
+    encoders = [name.encoder for name in names if name.encoder and not catalog.fusion(name.family).baseline]
     fields: dict[str, Any] = {
         f"family-{fusion.name}": any(name.family == fusion.name for name in names) for fusion in catalog.FUSIONS
     }
+    for family in {name.family for name in names}:
+        fields |= _options(catalog.fusion(family), [name for name in names if name.family == family])
     fields |= {
         "models": models or ["linear"],
-        "encoders": list(dict.fromkeys(name.encoder for name in fused if name.encoder)),
-        "all-models": any(name.model for name in names if name not in fused),
+        "encoders": list(dict.fromkeys(encoders)),
+        "all-models": any(name.model for name in modelled if name not in fused),
         "balanced": plan.balanced,
+        "rules": advice_form.kept_rules(plan.rules),
     }
     fields |= {f"class-{label}": words for label, words in plan.descriptions.items()}
+    fields |= {f"column-{column}": words for column, words in plan.column_descriptions.items()}
     for model, settings in plan.model_settings.items():
         fields |= {f"{model}-{parameter}": value for parameter, value in settings.items()}
     return fields
+
+
+def _options(fusion: Fusion, names: list[Name]) -> dict[str, Any]:
+    """Which variants of a family were chosen; of joint candidates, which of each part."""
+    variants = [name.variant for name in names]
+    if not fusion.heads:
+        return {f"{fusion.name}-variants": _once(variants)} if fusion.variants else {}
+    parts = [family_cards.joint_parts(variant) for variant in variants]
+    return {
+        f"{fusion.name}-heads": _once([name.model or fusion.heads[0] for name in names]),
+        f"{fusion.name}-operators": _once([operator for operator, _part in parts]),
+        f"{fusion.name}-parts": _once([part for _operator, part in parts]),
+    }
+
+
+def _once(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
 
 
 def _parsed(text: str) -> Name | None:

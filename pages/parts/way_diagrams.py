@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import plotly.graph_objects as go
 
@@ -61,9 +61,9 @@ def titles() -> dict[str, tuple[str, str]]:
 
 def state(line: Candidate | None) -> State:
     """What a diagram shows of a candidate."""
-    if line is None or line.status == "skipped" or line.status == "cancelled":
+    if line is None or line.status in {"skipped", "cancelled"}:
         return "idle"
-    return line.status
+    return cast(State, line.status)
 
 
 def diagram(way: str, line: Candidate | None) -> go.Figure:

@@ -20,6 +20,7 @@ from pages.parts import (
     more_time,
     numbers,
     plan_form,
+    result_training,
     road,
     starting,
     state,
@@ -103,6 +104,7 @@ def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
 def _live(job_id: str) -> None:
     if (result := _result(job_id)) is not None:
         _show(result)
+        result_training.live(client.folder(state.workspace(), job_id), result)
 
 
 def _show(result: Comparison, beside: Callable[[Candidate], None] | None = None) -> None:

@@ -12,9 +12,12 @@ from pages.parts import (
     answer,
     drawing,
     numbers,
+    result_advice,
     result_compared,
     result_costs,
     result_groups,
+    result_training,
+    result_tree,
     result_views,
     road,
     rows_behind,
@@ -82,12 +85,15 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
         views |= {"curves": _("Curves"), "calibration": _("Calibration")}
     if detail.thresholds:
         views |= {"threshold": _("Threshold"), "costs": _("Costs of errors")}
+    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    views |= {"training": _("Training")} if result_training.stored(folder) else {}
+    views |= {"tree": _("Soft tree")} if result_tree.stored(folder) else {}
+    views |= {"advice": _("Advice")} if detail.advice else {}
     views |= {"learning": _("Learning curve"), "settings": _("Settings and timings")}
     chosen = st.segmented_control(
         _("View"), list(views), default="errors", required=True, format_func=views.__getitem__, key="results-view",
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
-    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
     if not folder.is_dir():  # deleted in another tab since the page was drawn
         st.rerun()
     {
@@ -98,6 +104,9 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
         "curves": lambda: result_views.curves(detail),
         "threshold": lambda: result_views.threshold(detail),
         "calibration": lambda: result_views.calibration(detail),
+        "training": lambda: result_training.draw(folder),
+        "tree": lambda: result_tree.draw(folder),
+        "advice": lambda: result_advice.draw(result, detail),
         "learning": lambda: result_views.learning(result, detail),
         "settings": lambda: result_views.settings(result, detail),
     }[chosen or "errors"]()

@@ -13,6 +13,7 @@ from core.jobs import client
 
 LONG = 240_000  # milliseconds
 HEAVY = ("torch", "transformers", "shap", "sklearn", "numba")
+SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
 PAGES = ("home", "data", "compare", "results", "explain", "use", "ways", "tasks")
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 
 from core import bundle, catalog
 from core.catalog import FUSIONS
-from core.data.schema import Schema
+from core.data.schema import Schema, read_model
+from core.evaluate.result import Detail
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import Setting, Skipped, build
-from core.plan import Plan
-from tests.fuse.tables import column, tickets
+from core.fuse.compare import compare
+from core.fuse.prepare import prepare
+from core.jobs.context import Context
+from core.plan import Plan, Rule, Validation
+from core.workspace import Workspace
+from tests.fuse.tables import BAD, GOOD, column, tickets
 
 FAMILIES = [fusion.name for fusion in FUSIONS if fusion.name.startswith("assisted-") or fusion.name == "distilled"]
 QUICK = [name for name in FAMILIES if name != "distilled"]
@@ -24,10 +30,13 @@ def setting(schema: Schema, target: str = "mood", task: str = "binary", **plan) 
 
 @pytest.mark.parametrize("name", QUICK)
 def test_it_is_kept_and_comes_back_the_same(name, tmp_path):
-    table, schema = tickets(90)
+    """One class is rare, and some rows have no label."""
+    table, schema = tickets(160)
+    table = table.sort_values("mood", ascending=False)[:95]  # all the good ones, and some bad ones
+    mood = table["mood"].where(np.arange(95) % 5 > 0, None)
     made = build(name, setting(schema))
     assert isinstance(made, Assisted)
-    made.fit(table, table["mood"])
+    made.fit(table, mood)
     assert made.advice().trust.curve
     assert made.flow(table).trust == made.trust_
     bundle.save(made, tmp_path / "kept", name=name, target="mood", schema=schema, rows=table)
@@ -77,3 +86,43 @@ def test_it_clones(name):
     _table, schema = tickets(30)
     made = build(name, setting(schema))
     assert clone(made).get_params(deep=False).keys() == made.get_params(deep=False).keys()
+
+
+def test_unlabelled_rows_are_learned_from_and_never_scored(tmp_path):
+    table, schema = tickets(90)
+    table.loc[60:, "mood"] = None
+    rules = [Rule(label="bad", words=BAD), Rule(label="good", words=GOOD), Rule(label="ugly", words=["x"])]
+    plan = Plan(
+        target="mood",
+        candidates=["text-tfidf", "assisted-weak"],
+        rules=rules,
+        validation=Validation(kind="holdout"),
+    )
+    prepared = prepare(table, schema, plan)
+    X, y = prepared.training(prepared.folds[0][0], True)
+    assert len(prepared.unlabelled) == 30
+    assert [value is None for value in y] == [False] * len(prepared.folds[0][0]) + [True] * 30
+    assert list(X["text"][-30:].dropna()) == list(table["text"][60:].dropna())
+    assert len(prepared.training(prepared.folds[0][0], False)[0]) == len(prepared.folds[0][0])
+    context = Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
+    result = compare(table, schema, plan, context.folder, context, keep=lambda _made, folder, *_others: folder.mkdir())
+    assert [line.status for line in result.candidates] == ["ok", "ok"]
+    assert result.n_rows == 60
+    told = " ".join(map(str, result.warnings))
+    assert "30 rows have no value" in told
+    assert "“ugly”, which is no class" in told
+    detail = read_model(Detail, next((context.folder / "candidates").glob("assisted-weak*")) / "detail.json")
+    assert detail.advice.trust.curve
+    assert [one.kind for one in detail.advice.functions] == ["rule", "rule", "names"]
+    assert all(one.measured == 1.0 for one in detail.advice.functions[:2])
+    held_out = pd.read_parquet(next((context.folder / "candidates").glob("assisted-weak*")) / "predictions.parquet")
+    assert held_out["row"].max() < 60
+
+
+def test_numbers_without_a_target_are_marked_as_missing():
+    table, schema = tickets(60)
+    table.loc[:9, "hours"] = np.nan
+    prepared = prepare(table, schema, Plan(target="hours", candidates=["distilled"], task="regression"))
+    _X, y = prepared.training(np.arange(5), True)
+    assert np.isnan(y[5:]).all()
+    assert not np.isnan(y[:5]).any()

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.utils.estimator_checks import check_estimator
 
+from core.fuse.assisted.augment import Augment
+from core.fuse.assisted.distilled import Distilled
+from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.priors import Priors
+from core.fuse.assisted.probabilities import Probabilities
+from core.fuse.assisted.weak import Weak
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
 from core.fuse.ensemble import Ensemble
+from core.models.factory import build as build_model
 
 WIDER = {
     "check_n_features_in_after_fitting": "a table to be scored may have further columns; they are ignored, by contract"
@@ -29,6 +38,20 @@ def candidate(task: str = "multiclass") -> Candidate:
     return Candidate(features, Ridge() if task == "regression" else LogisticRegression(), task)
 
 
+def boosted() -> Candidate:
+    return candidate("regression").set_params(model=build_model("lightgbm", "regression", {"n_estimators": 10}))
+
+
+class Lengths(TransformerMixin, BaseEstimator):
+    """Texts as rows, by their length: an encoder that takes no time."""
+
+    def fit(self, texts, y=None):
+        return self
+
+    def transform(self, texts):
+        return np.array([[np.cos(len(text)), np.sin(len(text))] for text in texts])
+
+
 @pytest.mark.parametrize(
     ("estimator", "expected"),
     [
@@ -37,8 +60,26 @@ def candidate(task: str = "multiclass") -> Candidate:
         (Ensemble([("a", candidate()), ("b", candidate())], [0.5, 0.5]), WIDER | NAMES),
         (Ensemble([("a", candidate("regression"))], [1.0], "regression"), WIDER),
         (Automatic([("a", candidate()), ("b", candidate())]), WIDER | NAMES),
+        (Margins(boosted(), candidate("regression"), task="regression"), WIDER),
+        (Probabilities(candidate(), candidate()), WIDER | NAMES),
+        (Priors(candidate("regression"), Lengths(), "target", task="regression"), WIDER),
+        (Weak(candidate()), WIDER | NAMES),
+        (Augment(candidate(), Lengths()), WIDER | NAMES),
+        (Distilled(candidate("regression"), candidate("regression"), task="regression"), WIDER),
     ],
-    ids=["candidate", "candidate of numbers", "mixture", "mixture of numbers", "automatic"],
+    ids=[
+        "candidate",
+        "candidate of numbers",
+        "mixture",
+        "mixture of numbers",
+        "automatic",
+        "margins of numbers",
+        "probabilities",
+        "priors of numbers",
+        "weak",
+        "augment",
+        "distilled of numbers",
+    ],
 )
 @pytest.mark.filterwarnings("ignore")
 def test_what_scikit_learn_asks_of_an_estimator(estimator, expected):

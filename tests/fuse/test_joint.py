@@ -22,6 +22,7 @@ from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.compare import compare
 from core.fuse.curve_files import curve_of
 from core.fuse.joint.estimator import Joint
+from core.fuse.joint.fitting import split
 from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import OPERATORS
 from core.fuse.lines import candidate_folder
@@ -121,6 +122,10 @@ def test_the_same_seed_gives_the_same_result_and_clones_are_fresh():
     assert fingerprint(first.weights_) != fingerprint(other.weights_)
     assert clone(first).get_params() == first.get_params()
     assert not hasattr(clone(first), "weights_")
+    flow = first.flow(X)
+    assert (flow.n_rows, flow.width, flow.n_columns, flow.n_steps) == (len(X), 384, 3, len(first.losses_))
+    assert flow.n_trained == sum(values.size for values in first.encoder_.weights_.values())
+    assert flow.n_parameters > 384
 
 
 def test_gaps_everywhere_are_fine():
@@ -172,7 +177,7 @@ def test_the_weights_of_the_best_epoch_are_kept_and_training_ends_early():
     assert len(fitted.validation_) < 12
     estimator = clone(fitted)
     taken, codes = estimator._taken(X, noise)
-    train, held = estimator._split(codes)
+    train, held = split(codes, "binary", 0)
     assert len(held) == 10
     assert not set(train) & set(held)
     scores = fitted._scores(taken.iloc[held])

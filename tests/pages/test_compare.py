@@ -7,16 +7,18 @@ import shlex
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import catalog
 from core.__main__ import main
 from core.data.schema import Schema, read_model
 from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.jobs.client import Job
-from core.plan import CompareParams, EncoderChoice, Plan, Search, Validation
+from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
 from pages.parts import choose_form, command, estimate, leaderboard, names
+from pages.parts.family_cards import Family
 from pages.parts.plain import plain
 from tests.pages import trained
-from tests.pages.conftest import OWNER, words
+from tests.pages.conftest import OWNER, ROOT, words
 
 
 def submitted(workspace) -> Plan:
@@ -116,8 +118,38 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
             candidates=choose_form.default_candidates(1, 5),
             budget_seconds=60.0,
         ),
+        Plan(
+            target="priority",
+            task="multiclass",
+            candidates=[
+                "dummy",
+                "cooperative-tuned+linear@top",
+                "cooperative-tuned+linear@pairs",
+                "cooperative-tuned:e5+linear@top",
+                "cooperative-tuned:e5+linear@pairs",
+                "joint@gated",
+                "joint@gated-lora",
+                "joint+tree@gated",
+                "joint+tree@gated-lora",
+                "joint:e5@gated",
+                "joint:e5@gated-lora",
+                "joint:e5+tree@gated",
+                "joint:e5+tree@gated-lora",
+                "assisted-margins",
+                "assisted-margins:e5",
+            ],
+        ),
+        Plan(target="priority", task="multiclass", candidates=["joint", "joint@top", "joint+svm", "joint+svm@top"]),
+        Plan(
+            target="priority",
+            task="multiclass",
+            candidates=["text-tfidf", "assisted-weak+linear", "assisted-priors"],
+            descriptions={"low": "It can wait."},
+            rules=[Rule(label="high", words=["urgent", "at once"]), Rule(label="low", words=["<b>thanks</b>"])],
+            column_descriptions={"seats": "how many people use it"},
+        ),
     ],
-    ids=["by hand", "few families", "left to Amalgam"],
+    ids=["by hand", "few families", "left to Amalgam", "joint and assisted", "joint alone", "told in words"],
 )
 def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, workspace, plan):
     params = CompareParams(dataset=tickets, plan=plan)
@@ -132,9 +164,9 @@ def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, wo
 
 ENCODER = """
 import streamlit as st
-from pages.parts import choose_form
+from pages.parts import encoder_form
 st.session_state["text-encoder"] = "someone/<b>model</b>"
-st.text(choose_form.encoder_field("message", "en", "text").name)
+st.text(encoder_form.draw("message", "en", "text").name)
 """
 
 
@@ -143,6 +175,58 @@ def test_a_hub_id_can_be_typed_as_an_encoder(workspace):
     assert not page.exception
     assert page.text[0].value == "someone/<b>model</b>"
     assert not [caption for caption in page.caption if "<b>" in caption.value]
+
+
+def test_rules_are_added_and_are_there_after_another_page(open_page, tickets, workspace):
+    key = f"plan-{tickets}"
+    page = open_page("road/compare")
+    page.segmented_control(key=f"{key}-mode").set_value("own").run()
+    page.checkbox(key=f"{key}-family-assisted-weak").check().run()
+    added = [{"Class": "high", "Words or phrases": "urgent, at once，"}, {"Class": "low"}, {}]
+    page.session_state[f"{key}-rules-editor"] = {"edited_rows": {}, "added_rows": added, "deleted_rows": []}
+    page.run()
+    assert not page.exception
+    page.switch_page(str(ROOT / "pages" / "road" / "data.py")).run()
+    page.switch_page(str(ROOT / "pages" / "road" / "compare.py")).run()
+    assert list(page.data_editor(key=f"{key}-rules-editor").value["Class"]) == ["high", "low"]
+    press(page, "Compare")
+    assert submitted(workspace).rules == [Rule(label="high", words=["urgent", "at once"])]
+
+
+def test_a_family_stands_in_the_row_of_its_kind(open_page, tickets):
+    page = open_page("road/compare")
+    page.segmented_control(key=f"plan-{tickets}-mode").set_value("own").run()
+    assert not page.exception
+    titles = [one.value for one in page.markdown if one.value.startswith("**")]
+    assert [f"**{title}**" for title in ("Baselines", "Cooperative", "Joint", "Assisted")] == [
+        one for one in titles if one.strip("*") in {"Baselines", "Cooperative", "Joint", "Assisted"}
+    ]
+    boxes = [box.key.partition("-family-")[2] for box in page.checkbox if "-family-" in box.key]
+    ways = [catalog.fusion(name).way for name in boxes if not catalog.fusion(name).baseline]
+    assert ways == [*sorted(ways[:-1], key=["cooperative", "joint", "assisted"].index), ""]
+
+
+def test_a_number_is_offered_no_family_that_needs_classes(finished, open_page):
+    finished("reviews")
+    page = open_page("road/compare")
+    boxes = {box.key.partition("-family-")[2] for box in page.checkbox if "-family-" in box.key}
+    assert {"joint", "assisted-margins", "columns"} <= boxes
+    assert not {"zero-shot", "assisted-weak"} & boxes
+
+
+def test_joint_asks_for_operator_head_and_layers(open_page, tickets, workspace):
+    key = f"plan-{tickets}"
+    page = open_page("road/compare")
+    page.segmented_control(key=f"{key}-mode").set_value("own").run()
+    assert not any(one.key == f"{key}-joint-heads" for one in page.pills)
+    page.checkbox(key=f"{key}-family-joint").check().run()
+    assert "A hard tree has no gradient" in words(page)
+    page.pills(key=f"{key}-joint-heads").set_value(["tree", "forest"])
+    page.pills(key=f"{key}-joint-operators").set_value(["cross"])
+    page.pills(key=f"{key}-joint-parts").set_value([]).run()
+    assert not page.exception
+    press(page, "Compare")
+    assert submitted(workspace).candidates[-2:] == ["joint+tree@cross", "joint+forest@cross"]
 
 
 def test_a_column_can_be_left_out_and_an_id_kept(open_page, tickets, workspace):
@@ -203,6 +287,9 @@ def test_the_command_gives_the_same_plan(tickets, workspace, capfd):
     plan = Plan(
         target="priority",
         candidates=["dummy", "cooperative:e5+svm-linear"],
+        descriptions={"high": "Somebody needs help at once."},
+        rules=[Rule(label="high", words=["urgent", "at once"])],
+        column_descriptions={"seats": "how many people use it"},
         validation=Validation(kind="holdout", fraction=0.2, group="plan"),
         drop=["seats"],
         rows=300,
@@ -216,9 +303,17 @@ def test_the_command_gives_the_same_plan(tickets, workspace, capfd):
     assert Plan.model_validate_json(capfd.readouterr().out) == plan
 
 
-def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace):
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan(target="priority", model_settings={"knn": {"n_neighbors": 7}}),
+        Plan(target="priority", rules=[Rule(label="high", words=["now, please"])]),
+        Plan(target="priority", descriptions={"a=b": "an equation"}),
+    ],
+    ids=["a setting", "a comma", "an equals sign"],
+)
+def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace, plan):
     schema = read_model(Schema, workspace.dataset_folder(tickets) / "schema.json")
-    plan = Plan(target="priority", model_settings={"knn": {"n_neighbors": 7}})
     first, second = command.compare(["it's.csv"], schema, plan).split("\n")
     assert Plan.model_validate_json(shlex.split(first)[1]) == plan
     assert shlex.split(second)[4] == "it's.csv"
@@ -235,10 +330,22 @@ def test_what_has_no_flag_goes_into_a_plan_file(tickets, workspace):
         (["columns"], ["tree", "knn"], [], True, ["columns+tree", "columns+knn"]),
         (["cooperative"], ["linear"], ["e5"], False, ["cooperative+linear", "cooperative:e5+linear"]),
         (["auto"], ["linear"], ["e5"], True, ["auto"]),
+        (["assisted-margins"], ["tree"], ["e5"], False, ["assisted-margins", "assisted-margins:e5"]),
+        (["joint"], ["tree"], ["e5", "tfidf"], False, ["joint", "joint:e5"]),
     ],
 )
 def test_choices_become_names(families, models, encoders, all_models, expected):
-    assert choose_form.candidate_names(families, models, encoders, all_models=all_models) == expected
+    chosen = [Family(name) for name in families]
+    assert choose_form.candidate_names(chosen, models, encoders, all_models=all_models) == expected
+
+
+def test_each_head_operator_and_variant_is_a_candidate():
+    joint = Family("joint", variants=("", "gated-top"), heads=("", "tree"))
+    made = choose_form.candidate_names([joint], ["knn"], [], all_models=False)
+    assert made == ["joint", "joint@gated-top", "joint+tree", "joint+tree@gated-top"]
+    tuned = Family("cooperative-tuned", variants=("lora", "pairs"))
+    made = choose_form.candidate_names([tuned], ["tree"], [], all_models=False)
+    assert made == ["cooperative-tuned+tree@lora", "cooperative-tuned+tree@pairs"]
 
 
 def test_a_name_reads_as_words():

@@ -32,10 +32,19 @@ class Rows:
     X: pd.DataFrame
     y: np.ndarray  # class numbers, or numbers
     free: pd.DataFrame  # rows without a target
+    hints: np.ndarray | None = None  # advice that needs no label, one row per row of X
+    free_hints: np.ndarray | None = None
 
     def take(self, places: np.ndarray) -> Rows:
         """Some of the labelled rows, and all others."""
-        return replace(self, X=self.X.iloc[places], y=self.y[places])
+        hints = None if self.hints is None else self.hints[places]
+        return replace(self, X=self.X.iloc[places], y=self.y[places], hints=hints)
+
+    def votes(self) -> np.ndarray:
+        """The advice on all rows, the labelled ones first."""
+        assert self.hints is not None
+        assert self.free_hints is not None
+        return np.concatenate([self.hints, self.free_hints])
 
     @property
     def every(self) -> pd.DataFrame:
@@ -86,7 +95,7 @@ class Assisted(Predictor):
         self.columns_ = list(dict.fromkeys([*source_columns(self.parent.features, X), *self._read_by_adviser(X)]))
         X, gaps = self._columns_of(X), np.asarray(pd.isna(y), dtype=bool)
         rows = Rows(X[~gaps], self._coded(y[~gaps]), X[gaps])
-        self._advise(rows)
+        rows = self._advise(rows)
         why = self._why_not(rows)
         trust = dial.not_tried(why) if why is not None else self._dialled(rows)
         with part(self.tried_folds, self.tried_folds + 1):
@@ -134,8 +143,9 @@ class Assisted(Predictor):
         """Source columns that the parent may not read."""
         return []
 
-    def _advise(self, rows: Rows) -> None:
+    def _advise(self, rows: Rows) -> Rows:
         """Prepare advice that learns from no label, once for all inner folds."""
+        return rows
 
     def _why_not(self, rows: Rows) -> Message | None:
         """Why there is no advice on these rows; None if there is."""
@@ -187,8 +197,8 @@ class Assisted(Predictor):
                 self._try(rows.take(train), rows.take(test), tried)
         return dial.chosen({trust: np.concatenate(found) for trust, found in tried.items()})
 
-    def _try(self, train: Rows, test: Rows, tried: dict[float, list[np.ndarray]]) -> None:
-        """Add what each trust costs on the rows of an inner fold."""
+    def _try(self, train: Rows, test: Rows, tried: dict[float, list[np.ndarray]]) -> Assisted:
+        """Add what each trust costs on the rows of an inner fold.  →  what was fitted there"""
         one = self._fresh()
         with part(0, 2):
             material = one._begin(train, True)
@@ -199,6 +209,7 @@ class Assisted(Predictor):
                     one._learn(material, trust)
                     tried[trust].append(dial.losses(one._answer(seen), test.y))
                 tell(number + 1, len(dial.GRID))
+        return one
 
     def _folds(self, rows: Rows) -> list[tuple[np.ndarray, np.ndarray]]:
         if len(rows.y) < 2 * FOLDS:
@@ -270,12 +281,17 @@ class Advised(Assisted):
         return [*super().frozen_work(X), *self.adviser.frozen_work(X)]
 
     def _read_by_adviser(self, X: pd.DataFrame) -> list[str]:
-        if isinstance(self.adviser, Candidate):
-            return source_columns(self.adviser.features, X)
-        return list(getattr(self.adviser, "columns", []))
+        return columns_read(self.adviser, X)
 
     def _adviser_encoders(self) -> list[tuple[str, Any]]:
         return list(self.adviser_.text_encoders().items()) if hasattr(self, "adviser_") else []
+
+
+def columns_read(candidate: Predictor, X: pd.DataFrame) -> list[str]:
+    """The source columns that a candidate will read, before it is fitted."""
+    if isinstance(candidate, Candidate):
+        return source_columns(candidate.features, X)
+    return list(getattr(candidate, "columns", []))
 
 
 def one_thread(model: Any) -> Any:

@@ -36,8 +36,9 @@ class Probabilities(Advised):
     plain_ : the model that sees no advice
     """
 
-    def _advise(self, rows: Rows) -> None:
+    def _advise(self, rows: Rows) -> Rows:
         self.adviser_ = clone(self.adviser).fit(rows.X, self._labels(rows))
+        return rows
 
     def _shared(self) -> tuple[str, ...]:
         return ("adviser_",)

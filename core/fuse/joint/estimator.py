@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import torch
-from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from core.catalog import Role, Task
 from core.encode import aims
-from core.encode.batches import by_length, part, tell, tell_curve, unique
+from core.encode.batches import part, unique
 from core.encode.bodies import Weights
-from core.encode.checkpoints import Checkpoint
-from core.encode.running import BATCH_TOKENS, torch_threads, usable_threads
-from core.encode.training import Encoding, Training, padded_tokens, step_seconds
+from core.encode.running import torch_threads, usable_threads
+from core.encode.training import Encoding, padded_tokens, step_seconds
 from core.encode.tuned import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
+from core.evaluate.flow import Flow
 from core.evaluate.soft_tree import SoftTree
 from core.fuse.columns import as_texts
 from core.fuse.joint.columns import ColumnArrays
+from core.fuse.joint.fitting import HELD_BACK, split, train_to_best
 from core.fuse.joint.network import Decision, Network, NoTexts
 from core.fuse.joint.soft_tree import looked_at
 from core.fuse.joint.tower import some, tensors
 from core.fuse.predictor import Predictor, as_frame
 from core.fuse.sentence import in_words
 
-HELD_BACK = 0.12  # of the training rows: they say when to stop
-FEWEST_ROWS = 40  # with fewer, none is held back and every epoch is made
-PATIENCE = 2  # epochs without gain
-HEAD_RATE = 1e-3
 ROWS_AT_ONCE = 256
 
 
@@ -107,13 +104,16 @@ class Joint(Predictor):
         """X: source columns, n rows; y: labels or numbers, shape (n,)."""
         X, codes = self._taken(X, y)
         body, aim = self._parts(X, codes)
-        train, held_back = self._split(codes)
+        train, held_back = split(codes, self.task, self.seed)
         n_epochs = self._n_epochs(len(codes))
         lengths = np.array([len(row) for row in body.examples])
         batches = [train[places] for places in aims.mixed(lengths[train], n_epochs, self.seed)]
         if self.task != "regression" and len(self.classes_) < 2:
             batches = []  # nothing to tell apart
-        self._train(body, aim, batches, n_epochs, held_back)
+        per_epoch, fingerprint = max(1, len(batches) // n_epochs), self._fingerprint(body, aim)
+        self.losses_, self.validation_ = train_to_best(
+            body, aim, batches, per_epoch, held_back, usable_threads(self.threads), fingerprint
+        )
         self._keep(body, aim.network)
         with part(99, 100):
             self.temperature_ = self._temperature(X, codes, held_back)
@@ -135,6 +135,10 @@ class Joint(Predictor):
         """The encoder, by the text column's name; of several, it reads them together and is called ``""``."""
         texts = self._of_role("text")
         return {texts[0] if len(texts) == 1 else "": self.encoder_} if hasattr(self, "encoder_") else {}
+
+    def flow(self, X: pd.DataFrame) -> Flow:
+        n_parameters = sum(values.size for values in self.weights_.values())
+        return super().flow(X).model_copy(update={"n_steps": len(self.losses_), "n_parameters": n_parameters})
 
     def networks(self) -> list[Any]:
         return [self]
@@ -218,44 +222,6 @@ class Joint(Predictor):
             seed=self.seed,
         )
 
-    def _train(
-        self, body: Encoding, aim: Decision, batches: list[np.ndarray], n_epochs: int, held_back: np.ndarray
-    ) -> None:
-        """Train to the end, or until the rows held back gain no more; the best weights are left in place.
-
-        A training that was cut off goes on where it was kept last.
-        """
-        self.losses_: list[float] = []
-        self.validation_: list[float] = []
-        training = Training(body, aim, len(batches), HEAD_RATE)
-        per_epoch = max(1, len(batches) // n_epochs)
-        checkpoint, best = (
-            Checkpoint(self._fingerprint(body, aim)),
-            training.masters,
-        )  # without rows held back, the last
-        if (kept := checkpoint.load()) is not None:
-            training.resume(kept)
-            self.losses_, self.validation_ = kept["losses"].tolist(), kept["validation"].tolist()
-            best = [kept.get(f"best.{number}", master) for number, master in enumerate(training.masters)]
-        for step in training.steps(batches, usable_threads(self.threads)):
-            self.losses_.append(step.loss)
-            ends = step.number % per_epoch == 0
-            validation = self._judged(body, aim, held_back) if ends and len(held_back) else None
-            tell_curve(step.number, step.n_steps, step.loss, validation)
-            tell(step.number, step.n_steps)
-            if validation is not None:
-                self.validation_.append(validation)
-                if validation <= min(self.validation_):
-                    best = training.weights()
-                elif len(self.validation_) - 1 - int(np.argmin(self.validation_)) >= PATIENCE:
-                    break
-            if ends:
-                judged = {f"best.{number}": one for number, one in enumerate(best)} if self.validation_ else {}
-                told = {"losses": self.losses_, "validation": self.validation_}
-                lists = {name: torch.tensor(values, dtype=torch.float64) for name, values in told.items()}
-                checkpoint.save({**training.state(), **judged, **lists})
-        training.put_back(best)
-
     def _fingerprint(self, body: Encoding, aim: Decision) -> str:
         """The same for the same training."""
         digest = hashlib.sha256(repr(sorted(self.get_params(deep=False).items())).encode())
@@ -263,17 +229,6 @@ class Joint(Predictor):
         for values in (*aim.columns, aim.targets):
             digest.update(values.numpy().tobytes())
         return digest.hexdigest()
-
-    def _judged(self, body: Encoding, aim: Decision, places: np.ndarray) -> float:
-        """The mean loss of these rows as things stand."""
-        lengths = [len(body.examples[place]) for place in places]
-        total = 0.0
-        with torch.no_grad():
-            for batch in by_length(lengths, BATCH_TOKENS):
-                chosen = places[batch]
-                given = (body.states if aim.needs_states else body.rows)(chosen.tolist())
-                total += float(aim.plain(given, chosen)) * len(chosen)
-        return total / len(places)
 
     def _keep(self, body: Any, network: Network) -> None:
         """Hold what was learned as plain numbers."""
@@ -295,11 +250,10 @@ class Joint(Predictor):
                 found[places] = network.head(rows).numpy()
         return found * self.temperature_ if self.head == "svm" and self.task != "regression" else found
 
-    def _rows(self, X: pd.DataFrame, network: Network) -> list[tuple[np.ndarray, torch.Tensor]]:
+    def _rows(self, X: pd.DataFrame, network: Network) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
         """What the head sees: (places, rows (n, width)) in parts; each distinct text is encoded once."""
         columns = tensors(self.arrays_.transform(X))
-        found = []
-        with torch_threads(usable_threads(self.threads)), torch.no_grad():
+        with torch_threads(usable_threads(self.threads)):
             if network.needs_states:
                 distinct, which = unique(self._texts(X))
                 for texts, states, real in self.encoder_.states(distinct):
@@ -308,13 +262,12 @@ class Joint(Predictor):
                     for start in range(0, len(places), ROWS_AT_ONCE):
                         chosen = places[start : start + ROWS_AT_ONCE]
                         own = torch.tensor([order[text] for text in which[chosen]])
-                        found.append((chosen, network.rows((states[own], real[own]), some(columns, chosen))))
-                return found
+                        yield chosen, network.rows((states[own], real[own]), some(columns, chosen))
+                return
             rows = self.encoder_.transform(self._texts(X)) if self.texts_ else np.zeros((len(X), 1), dtype=np.float32)
             for start in range(0, len(X), ROWS_AT_ONCE):
                 chosen = np.arange(start, min(len(X), start + ROWS_AT_ONCE))
-                found.append((chosen, network.rows(torch.from_numpy(rows[chosen]), some(columns, chosen))))
-        return found
+                yield chosen, network.rows(torch.from_numpy(rows[chosen]), some(columns, chosen))
 
     def _temperature(self, X: pd.DataFrame, codes: np.ndarray, held_back: np.ndarray) -> float:
         """What to multiply margins with so that the rows held back become most likely."""
@@ -350,18 +303,6 @@ class Joint(Predictor):
             classes,
         )
         return tree.model_dump(mode="json")
-
-    def _split(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rows to learn from, and rows held back, by class where every class has two."""
-        every = np.arange(len(codes))
-        if len(codes) < FEWEST_ROWS:
-            return every, every[:0]
-        n_held = round(HELD_BACK * len(codes))
-        counts = np.bincount(codes) if self.task != "regression" else np.array([0])
-        by_class = counts.min() >= 2 and len(counts) <= n_held
-        kind = StratifiedShuffleSplit if by_class else ShuffleSplit
-        train, held = next(kind(1, test_size=n_held, random_state=self.seed).split(every, codes))
-        return np.sort(train), np.sort(held)
 
     def _texts(self, frame: pd.DataFrame) -> list[str]:
         """One text per row."""

@@ -9,6 +9,7 @@ from core.fuse.joint.tower import TOKEN
 
 WIDTH = 128  # of what is made of the columns
 HEADS = 4
+TEXT_SCALE = 0.1  # at 1 each step moves what hundreds of numbers say together, and rows are learned by heart
 Text = torch.Tensor | tuple[torch.Tensor, torch.Tensor]  # rows (n, width), or states (n, longest, width) and their mask
 
 
@@ -20,7 +21,7 @@ class Concat(nn.Module):
     def __init__(self, text_width: int, n_columns: int) -> None:
         super().__init__()
         self.width = text_width + WIDTH
-        self.text = nn.LayerNorm(text_width)
+        self.text = scaled(text_width)
         self.columns = mixer(n_columns * TOKEN)
 
     def forward(self, text: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
@@ -43,8 +44,8 @@ class Gated(nn.Module):
     def __init__(self, text_width: int, n_columns: int) -> None:
         super().__init__()
         self.width = text_width
-        self.text = nn.LayerNorm(text_width)
-        self.columns = nn.Sequential(mixer(n_columns * TOKEN), nn.Linear(WIDTH, text_width), nn.LayerNorm(text_width))
+        self.text = scaled(text_width)
+        self.columns = nn.Sequential(mixer(n_columns * TOKEN), nn.Linear(WIDTH, text_width), scaled(text_width))
         self.gate = nn.Linear(2 * text_width, text_width)
 
     def forward(self, text: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
@@ -67,8 +68,8 @@ class Cross(nn.Module):
     def __init__(self, text_width: int, n_columns: int) -> None:
         super().__init__()
         self.width = text_width + WIDTH
-        self.text = nn.LayerNorm(text_width)
-        self.words = nn.LayerNorm(text_width)
+        self.text = scaled(text_width)
+        self.words = scaled(text_width)
         self.query = nn.Linear(TOKEN, WIDTH)
         self.attention = nn.MultiheadAttention(WIDTH, HEADS, kdim=text_width, vdim=text_width, batch_first=True)
         self.norm = nn.LayerNorm(WIDTH)
@@ -93,7 +94,7 @@ class TextAlone(nn.Module):
     def __init__(self, text_width: int) -> None:
         super().__init__()
         self.width = text_width
-        self.text = nn.LayerNorm(text_width)
+        self.text = scaled(text_width)
 
     def forward(self, text: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """rows (n, width)  →  (n, width)"""
@@ -123,6 +124,13 @@ def operator(name: str, text_width: int, n_columns: int) -> nn.Module:
     if text_width == 0:
         return ColumnsAlone(n_columns)
     return OPERATORS[name](text_width, n_columns) if n_columns else TextAlone(text_width)
+
+
+def scaled(width: int) -> nn.LayerNorm:
+    """Rows on one scale, which starts small and may grow."""
+    norm = nn.LayerNorm(width)
+    nn.init.constant_(norm.weight, TEXT_SCALE)
+    return norm
 
 
 def mixer(n_inputs: int) -> nn.Sequential:

@@ -1,0 +1,125 @@
+"""Advice that becomes training rows: added ones, and soft labels for those there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+from sklearn.base import BaseEstimator, clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from core.fuse.assisted.base import Assisted, Rows, one_thread
+
+FAINT = 0.02  # a soft label below is left out
+MOST_ADDED = 5000
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What advice teaches: more rows, and what the labelled ones should rather be called."""
+
+    X: pd.DataFrame  # m added rows
+    targets: np.ndarray  # probabilities (m, k), or numbers (m,)
+    own: np.ndarray | None = None  # the same for the labelled rows; None: as they are labelled
+
+
+@dataclass(frozen=True)
+class Material:
+    """Training rows as features; `wide` are the labelled and the added ones, in features fitted on both."""
+
+    plain: Any
+    y: np.ndarray
+    wide: Any = None
+    lesson: Lesson | None = None
+
+
+class Enlarged(Assisted):
+    """A parent whose model is also fitted on what advice teaches.
+
+    An added row counts as `trust` labelled rows; a labelled one is called (1 − trust) × its label + trust × what the
+    advice calls it. A soft label is several rows of one class each, weighted by its probabilities. Words are learned
+    from the added rows, too. Nothing of the advice is needed for new rows.
+    """
+
+    def _lesson(self, rows: Rows) -> Lesson:
+        """What advice teaches these training rows."""
+        raise NotImplementedError
+
+    def _begin(self, rows: Rows, advised: bool) -> Material:
+        lesson = self._lesson(rows) if advised else None
+        plain = self._features(rows.X, rows.y)
+        if lesson is None or self.features_ is None:
+            return Material(plain, rows.y)
+        self.wide_ = clone(self.parent.features)
+        return Material(plain, rows.y, self.wide_.fit_transform(pd.concat([rows.X, lesson.X])), lesson)
+
+    def _learn(self, material: Material, trust: float) -> None:
+        self.trust_ = trust
+        self.model_ = clone(self.parent.model)
+        if trust == 0 or material.lesson is None:
+            self.model_.fit(material.plain, material.y)
+        elif self.task == "regression":
+            y, weights = _numbers(material.y, material.lesson, trust)
+            fit_weighted(self.model_, material.wide, y, weights)
+        else:
+            places, codes, weights = _classes(material.y, material.lesson, trust, len(self.classes_))
+            fit_weighted(self.model_, _rows(material.wide, places), codes, weights)
+        one_thread(self.model_)
+
+    def _seen(self, X: pd.DataFrame, advised: bool) -> tuple[Any, Any]:
+        made = self._made(X)
+        return made, self.wide_.transform(X) if hasattr(self, "wide_") else made
+
+    def _answer(self, seen: tuple[Any, Any]) -> np.ndarray:
+        return self._said(self.model_, seen[1] if self.trust_ > 0 else seen[0])
+
+    def _forget(self) -> None:
+        if hasattr(self, "wide_"):
+            self.features_ = self.wide_
+            del self.wide_
+        if self.features_ is not None:
+            read = {str(name) for _maker, _transformer, columns in self.features_.transformers_ for name in columns}
+            self.columns_ = [name for name in self.columns_ if name in read]
+
+
+def can_weigh(model: BaseEstimator) -> bool:
+    """Whether a model can count one row for more than another."""
+    return bool(has_fit_parameter(model.steps[-1][1] if isinstance(model, Pipeline) else model, "sample_weight"))
+
+
+def fit_weighted(model: Any, made: Any, y: np.ndarray, weights: np.ndarray) -> None:
+    """Fit a model, in a pipeline or not, on rows that count differently."""
+    name = f"{model.steps[-1][0]}__sample_weight" if isinstance(model, Pipeline) else "sample_weight"
+    model.fit(made, y, **{name: weights})
+
+
+def some(n: int, most: int, seed: int) -> np.ndarray:
+    """Places of at most so many rows, drawn at random, in order."""
+    return np.arange(n) if n <= most else np.sort(np.random.default_rng(seed).permutation(n)[:most])
+
+
+def _numbers(y: np.ndarray, lesson: Lesson, trust: float) -> tuple[np.ndarray, np.ndarray]:
+    own = y if lesson.own is None else (1 - trust) * y + trust * lesson.own
+    weights = np.concatenate([np.ones(len(y)), np.full(len(lesson.targets), trust)])
+    return np.concatenate([own, lesson.targets]), weights
+
+
+def _classes(y: np.ndarray, lesson: Lesson, trust: float, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Soft labels as rows of one class each: places, class numbers, weights."""
+    own = np.eye(k)[y]
+    if lesson.own is not None:
+        own = (1 - trust) * own + trust * lesson.own
+    soft = np.concatenate([own, lesson.targets])
+    soft = np.where(soft >= FAINT, soft, 0.0)
+    soft /= np.maximum(soft.sum(axis=1, keepdims=True), 1e-12)
+    counted = np.concatenate([np.ones(len(y)), np.full(len(lesson.targets), trust)])
+    places, codes = np.nonzero(soft)
+    return places, codes, soft[places, codes] * counted[places]
+
+
+def _rows(made: Any, places: np.ndarray) -> Any:
+    return (made.tocsr() if scipy.sparse.issparse(made) else np.asarray(made))[places]

@@ -1,0 +1,105 @@
+"""The training of a joint network: rows held back say when to stop, and a training that was cut off goes on."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
+
+from core.catalog import Task
+from core.encode.batches import by_length, tell, tell_curve
+from core.encode.checkpoints import Checkpoint
+from core.encode.running import BATCH_TOKENS
+from core.encode.training import Encoding, Training
+from core.fuse.joint.network import Decision
+
+HELD_BACK = 0.12  # of the training rows: they say when to stop
+FEWEST_ROWS = 40  # with fewer, none is held back and every epoch is made
+PATIENCE = 2  # epochs without gain
+HEAD_RATE = 1e-3
+
+
+def split(codes: np.ndarray, task: Task, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to learn from, and rows held back, by class where every class has two; codes: class numbers or numbers."""
+    every = np.arange(len(codes))
+    if len(codes) < FEWEST_ROWS:
+        return every, every[:0]
+    n_held = round(HELD_BACK * len(codes))
+    counts = np.bincount(codes) if task != "regression" else np.array([0])
+    by_class = counts.min() >= 2 and len(counts) <= n_held
+    kind = StratifiedShuffleSplit if by_class else ShuffleSplit
+    train, held = next(kind(1, test_size=n_held, random_state=seed).split(every, codes))
+    return np.sort(train), np.sort(held)
+
+
+def train_to_best(
+    body: Encoding,
+    aim: Decision,
+    batches: list[np.ndarray],
+    per_epoch: int,
+    held_back: np.ndarray,
+    threads: int,
+    fingerprint: str,
+) -> tuple[list[float], list[float]]:
+    """Train to the end, or until the rows held back gain no more; the best weights are left in place.
+
+    A training of the same fingerprint that was cut off goes on where it was kept last.
+
+    Parameters
+    ----------
+    per_epoch : int
+        Batches.
+    held_back : int array
+        Places of examples that no batch holds; without any, the last weights are the best.
+
+    Returns
+    -------
+    losses of the steps, losses of the rows held back after each epoch
+    """
+    losses: list[float] = []
+    validation: list[float] = []
+    training = Training(body, aim, len(batches), HEAD_RATE)
+    checkpoint, best = Checkpoint(fingerprint), training.masters
+    if (kept := checkpoint.load()) is not None:
+        training.resume(kept)
+        losses, validation = kept["losses"].tolist(), kept["validation"].tolist()
+        best = [kept.get(f"best.{number}", master) for number, master in enumerate(training.masters)]
+    for step in training.steps(batches, threads):
+        losses.append(step.loss)
+        ends = step.number % per_epoch == 0
+        judged = _judged(body, aim, held_back) if ends and len(held_back) else None
+        tell_curve(step.number, step.n_steps, step.loss, judged)
+        tell(step.number, step.n_steps)
+        if judged is not None:
+            validation.append(judged)
+            if judged <= min(validation):
+                best = training.weights()
+            elif len(validation) - 1 - int(np.argmin(validation)) >= PATIENCE:
+                break
+        if ends:
+            told = {"losses": losses, "validation": validation}
+            checkpoint.save(
+                {
+                    **training.state(),
+                    **(
+                        {f"best.{number}": one for number, one in enumerate(best)}
+                        if best is not training.masters
+                        else {}
+                    ),
+                    **{name: torch.tensor(values, dtype=torch.float64) for name, values in told.items()},
+                }
+            )
+    training.put_back(best)
+    return losses, validation
+
+
+def _judged(body: Encoding, aim: Decision, places: np.ndarray) -> float:
+    """The mean loss of these rows as things stand."""
+    lengths = [len(body.examples[place]) for place in places]
+    total = 0.0
+    with torch.no_grad():
+        for batch in by_length(lengths, BATCH_TOKENS):
+            chosen = places[batch]
+            given = (body.states if aim.needs_states else body.rows)(chosen.tolist())
+            total += float(aim.plain(given, chosen)) * len(chosen)
+    return total / len(places)
