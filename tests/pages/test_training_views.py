@@ -223,6 +223,22 @@ def test_who_voted_and_what_the_student_learned(best_folder, open_page):
         assert untrusted not in words(page)
 
 
+def test_a_real_run_says_what_became_of_its_rules(finished, open_page):
+    _run, result = run_of(finished("advised"))
+    page = open_page("road/results")
+    box = next(box for box in page.selectbox if box.label == "Candidate")
+    box.set_value("assisted-weak").run()
+    view(page, "advice")
+    votes = next(table.value for table in page.dataframe if "Coverage" in table.value.columns)
+    assert list(votes["Who"])[:2] == ["urgent, cannot", "<b>no such word</b>"]
+    assert votes["Coverage"].iloc[0] > 0
+    assert votes["Coverage"].iloc[1] == 0
+    assert votes["Kind"].iloc[2] == "likeness to class names"
+    assert "LLM's advice was" in "".join(one.value for one in page.info)
+    assert result.n_rows <= 80  # nothing without a label is scored
+    assert "<b>" not in words(page)
+
+
 def test_advice_that_could_not_be_tried_says_why(best_folder, open_page):
     folder = best_folder("reviews")
     why = "The LLM's advice was not used: there are no unlabelled rows to learn from."
