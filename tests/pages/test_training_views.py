@@ -128,6 +128,14 @@ def test_the_loss_of_each_fold_is_drawn_and_can_be_taken_away(best_folder, open_
     assert any(button.key == "training-csv" for button in page.download_button)
 
 
+def test_a_training_that_holds_no_rows_back_says_so(best_folder, open_page):
+    folder = best_folder("tickets")
+    write_model(TrainingCurves(folds=[curve("0", every=99)]), folder / CURVES_FILE)
+    page = view(open_page("road/results"), "training")
+    assert "this training holds none back" in words(page)
+    assert "With dots" not in words(page)
+
+
 def test_a_fold_has_one_entry_in_the_legend_and_gaps_between_two_encoders():
     twice = FoldCurve(fold="0", points=[*curve("0").points, *curve("0").points])
     chart = training_charts.folds(TrainingCurves(folds=[twice, curve("all", every=99)]))
