@@ -44,7 +44,11 @@ def draw(candidate_folder: Path) -> None:
     """All folds of a finished candidate."""
     if (curves := stored(candidate_folder)) is None:
         return
-    st.caption(_("Faint: the loss on rows trained on. With dots: on rows held back."), help=plain(about()))
+    judged = any(point.validation is not None for curve in curves.folds for point in curve.points)
+    both = _("Faint: the loss on rows trained on. With dots: on rows held back.")
+    st.caption(
+        both if judged else _("The loss on rows trained on; this training holds none back."), help=plain(about())
+    )
     charts.show(
         drawing.kept("training", curves, lambda: training_charts.folds(curves)),
         "training",

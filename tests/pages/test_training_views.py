@@ -128,6 +128,14 @@ def test_the_loss_of_each_fold_is_drawn_and_can_be_taken_away(best_folder, open_
     assert any(button.key == "training-csv" for button in page.download_button)
 
 
+def test_a_training_that_holds_no_rows_back_says_so(best_folder, open_page):
+    folder = best_folder("tickets")
+    write_model(TrainingCurves(folds=[curve("0", every=99)]), folder / CURVES_FILE)
+    page = view(open_page("road/results"), "training")
+    assert "this training holds none back" in words(page)
+    assert "With dots" not in words(page)
+
+
 def test_a_fold_has_one_entry_in_the_legend_and_gaps_between_two_encoders():
     twice = FoldCurve(fold="0", points=[*curve("0").points, *curve("0").points])
     chart = training_charts.folds(TrainingCurves(folds=[twice, curve("all", every=99)]))
@@ -221,6 +229,22 @@ def test_who_voted_and_what_the_student_learned(best_folder, open_page):
     assert "20 ms per row" in words(page)
     for untrusted in ("<b>", "**high**"):
         assert untrusted not in words(page)
+
+
+def test_a_real_run_says_what_became_of_its_rules(finished, open_page):
+    _run, result = run_of(finished("advised"))
+    page = open_page("road/results")
+    box = next(box for box in page.selectbox if box.label == "Candidate")
+    box.set_value("assisted-weak").run()
+    view(page, "advice")
+    votes = next(table.value for table in page.dataframe if "Coverage" in table.value.columns)
+    assert list(votes["Who"])[:2] == ["urgent, cannot", "<b>no such word</b>"]
+    assert votes["Coverage"].iloc[0] > 0
+    assert votes["Coverage"].iloc[1] == 0
+    assert votes["Kind"].iloc[2] == "likeness to class names"
+    assert "LLM's advice was" in "".join(one.value for one in page.info)
+    assert result.n_rows <= 80  # nothing without a label is scored
+    assert "<b>" not in words(page)
 
 
 def test_advice_that_could_not_be_tried_says_why(best_folder, open_page):

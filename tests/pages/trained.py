@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 from pydantic import BaseModel
+from threadpoolctl import threadpool_limits
 
 from core import catalog
 from core.data import jobs as data_jobs
 from core.jobs import client, table
 from core.jobs.context import Context
-from core.plan import CompareParams, Plan, ReadParams, Validation
+from core.plan import CompareParams, Plan, ReadParams, Rule, Validation
 from core.workspace import Workspace, new_id
 
 OWNER = "tester"
@@ -41,7 +42,9 @@ def carry_out(workspace: Workspace, job_id: str) -> None:
     folder = table.partial_folder(workspace, job_id)
     folder.mkdir(parents=True, exist_ok=True)
     context = Context(workspace=workspace, owner=job.owner, job=job_id, folder=folder, threads=1)
-    catalog.load(catalog.JOB_KINDS[job.kind].run)(job.params, context)
+    run = catalog.load(catalog.JOB_KINDS[job.kind].run)
+    with threadpool_limits(1):  # as the worker of a light job, and steady on a busy machine
+        run(job.params, context)
     table.finish(workspace, job, "done")
 
 
@@ -63,6 +66,22 @@ def tickets_home(home: Path) -> Workspace:
     lines = (Path(data_jobs.__file__).parents[2] / "assets" / "samples" / "support_tickets.csv").read_text("utf-8")
     dataset = read(workspace, home, paste="\n".join(lines.splitlines()[:121]), name="Tickets", target="priority")
     train(workspace, dataset, QUICK, "First try")
+    return workspace
+
+
+def advised_home(home: Path) -> Workspace:
+    """The same tickets, every third without its priority, with a candidate that learns from weak labels."""
+    workspace = Workspace(home)
+    table = pd.read_csv(Path(data_jobs.__file__).parents[2] / "assets" / "samples" / "support_tickets.csv").head(120)
+    table.loc[::3, "priority"] = None
+    dataset = read(workspace, home, paste=table.to_csv(index=False), name="Tickets", target="priority")
+    plan = QUICK.model_copy(
+        update={
+            "candidates": ["dummy", "assisted-weak"],
+            "rules": [Rule(label="high", words=["urgent", "cannot"]), Rule(label="low", words=["<b>no such word</b>"])],
+        }
+    )
+    train(workspace, dataset, plan, "With advice")
     return workspace
 
 
