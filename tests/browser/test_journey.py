@@ -26,6 +26,8 @@ def test_a_sample_is_trained_in_one_click_and_found_again_after_a_reload(server,
 
 
 def test_results_show_scores_with_intervals_and_a_summary(server, page):
+    page.goto(f"{server.address}/data")
+    journey.compare(server, page)
     journey.results(page, "Cooperative")
     journey.summary(page)
     expect(page.get_by_text("usable rows; the model predicts “priority”").first).to_be_visible()
@@ -58,6 +60,8 @@ def test_one_row_is_scored_from_a_form(server, page):
 def test_another_training_is_cancelled_and_its_process_is_gone(server, page):
     assert journey.wait(lambda: journey.newest(server, "explain").state == "done", 120)
     page.goto(f"{server.address}/compare")
+    page.get_by_role("radio", name="let Amalgam compare").click()
+    journey.choose(page, "Within", "1 min")
     page.get_by_role("button", name="Compare", exact=True).click()
     job = journey.running(server, "compare")
     page.get_by_role("button", name="Cancel").first.click()
