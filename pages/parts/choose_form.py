@@ -31,10 +31,10 @@ class Choice:
 
 
 def default_candidates(n_texts: int, n_columns: int) -> list[str]:
-    """What Amalgam compares when left to it: guessing, each half alone, then the three ways to join them."""
+    """What Amalgam compares when left to it: guessing, each half alone, both together, and trained on the target."""
     if not n_texts:
         return ["dummy", "columns", "columns+boosting", "columns+forest", "columns-as-text"]
-    fused = ["cooperative", "cooperative@words", "assisted-margins", "cooperative-tuned", "joint"]
+    fused = ["cooperative", "cooperative@words", "cooperative-tuned", "joint"]
     if not n_columns:
         return ["dummy", "text-tfidf", *fused]
     return ["dummy", "columns", "columns+boosting", "text-tfidf", "text-llm", "columns-as-text", *fused]

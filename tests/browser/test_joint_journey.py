@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser import journey
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 ROWS = 80
 STEP = re.compile(r"step \d+ of \d+")
 
