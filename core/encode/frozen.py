@@ -12,9 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import POOLINGS
 from core.encode.batches import Progress, as_texts, unique
 from core.encode.cache import EmbeddingCache
-from core.encode.loading import depth, locate, precision
+from core.encode.loading import depth, locate, located_again, precision
 from core.encode.running import run, usable_threads
-from core.messages import ModelUnavailable, UnknownChoice, _
+from core.messages import UnknownChoice, _
 from core.workspace import default_home
 
 KEEP_EVERY = 1000
@@ -117,13 +117,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
         return np.asarray([f"{stem}_{number}" for number in range(self.n_features_out_)], dtype=object)
 
     def _encode(self, texts: list[str], places: np.ndarray, rows: np.ndarray, cache: EmbeddingCache | None) -> None:
-        source = locate(self.model)
-        if source.revision != self.revision_:
-            raise ModelUnavailable(
-                _("The model “{model}” on this machine is not the one this was trained with."),
-                _("Train again, or bring back the version that was used."),
-                model=self.model,
-            )
+        source = located_again(self.model, self.revision_)
         batches = run(
             source,
             texts,

@@ -14,9 +14,9 @@ from transformers import DynamicCache
 
 from core.encode.batches import Progress, as_texts, by_length, tell, unique
 from core.encode.cache import EmbeddingCache
-from core.encode.loading import Loaded, load, locate, precision
+from core.encode.loading import Loaded, load, locate, located_again, precision
 from core.encode.running import usable_threads
-from core.messages import ModelUnavailable, UnusableData, _
+from core.messages import UnusableData, _
 
 MOST_TEXTS = 5000  # at once: about ten minutes on two busy cores, with three short labels
 MOST_TOKENS = 256  # of a text; its beginning is read
@@ -108,13 +108,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
             missing = np.flatnonzero(~found)
         if not len(missing):
             return rows
-        source = locate(self.model)
-        if source.revision != self.revision_:
-            raise ModelUnavailable(
-                _("The model “{model}” on this machine is not the one this was trained with."),
-                _("Train again, or bring back the version that was used."),
-                model=self.model,
-            )
+        source = located_again(self.model, self.revision_)
         reader = _Reader(load(source, source.n_layers, self.model), self.labels_)
         prompts = [reader.prompt(texts[place]) for place in missing]
         before, done, unkept = torch.get_num_threads(), 0, list[int]()

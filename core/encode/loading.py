@@ -82,6 +82,24 @@ def locate(model: str, progress: Callable[[int, int], None] | None = None) -> So
     return _look(str(_folder(model, progress)), model)
 
 
+def located_again(model: str, revision: str) -> Source:
+    """The model that something was trained with.
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not on this machine, or another version of it is.
+    """
+    source = locate(model)
+    if source.revision != revision:
+        raise ModelUnavailable(
+            _("The model “{model}” on this machine is not the one this was trained with."),
+            _("Train again, or bring back the version that was used."),
+            model=model,
+        )
+    return source
+
+
 def load(source: Source, layer: int, name: str, number: torch.dtype | None = None) -> Loaded:
     """The model of a folder up to a hidden layer, from memory if it was used lately; nobody may change it.
 

@@ -19,7 +19,7 @@ from core.catalog import Task
 from core.encode import aims
 from core.encode.batches import Progress, as_texts, by_length, tell, tell_curve, unique
 from core.encode.bodies import Body, LowRank, TopLayers, Weights, own_copy
-from core.encode.loading import Loaded, Source, load, locate
+from core.encode.loading import Loaded, Source, load, locate, located_again
 from core.encode.running import BATCH_TOKENS, TorchEngine, through, tokens, torch_threads, usable_threads
 from core.encode.training import Aim, padded_tokens, step_seconds, train
 from core.messages import ModelUnavailable, UnknownChoice, _
@@ -223,13 +223,7 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         return rows[which]
 
     def _loaded(self) -> tuple[Source, Loaded]:
-        source = locate(self.model)
-        if source.revision != self.revision_:
-            raise ModelUnavailable(
-                _("The model “{model}” on this machine is not the one this was trained with."),
-                _("Train again, or bring back the version that was used."),
-                model=self.model,
-            )
+        source = located_again(self.model, self.revision_)
         return source, _tuned(source, self.model, self.weights_)
 
     def _tell(self, done: int, total: int) -> None:

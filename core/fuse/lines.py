@@ -16,7 +16,7 @@ from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.fuse import fold_files
 from core.fuse.assisted.base import Assisted
 from core.fuse.auto import Automatic
-from core.fuse.candidates import Setting, encoders_of
+from core.fuse.candidates import Setting, encoders_of, learns
 from core.fuse.costs import encoder_megabytes, memory_megabytes
 from core.fuse.finish import describe
 from core.fuse.predictor import Predictor
@@ -111,8 +111,9 @@ class Scorer:
 
     def _encode_seconds(self, line: Line) -> float:
         """What encoding the training rows costs without a cache, by the measured cost per row; 0 where none is due."""
-        if line.leak_badge != "label-free" or line.ms_per_row is None or not line.model:
-            return 0.0
+        frozen = any(not learns(choice) for choice in encoders_of(line.name, self.setting).values())
+        if not frozen or fusion(line.mode).costly or line.ms_per_row is None or not line.model:
+            return 0.0  # a costly family encodes as it fits
         n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))
         return line.ms_per_row * n_train / 1000
 

@@ -119,8 +119,11 @@ def test_resume_computes_nothing_twice(context, monkeypatch):
 
 def test_what_passes_between_the_two_models_is_told_and_survives_a_resume(context):
     table, _schema = tickets()
-    names = ["text-tfidf", "cooperative"]
-    flows = {line.name: line.flow for line in run(context, candidates=names).candidates}
+    names = ["text-tfidf", "cooperative", "cooperative@words"]
+    lines = {line.name: line for line in run(context, candidates=names).candidates}
+    for name in names[1:]:  # what was encoded before the folds is part of the price, word counts or not
+        assert lines[name].fit_seconds > lines[name].ms_per_row * lines[name].flow.n_rows / 1000 * 0.9
+    flows = {name: line.flow for name, line in lines.items()}
     train = folds(table["mood"].to_numpy(dtype=object), Validation(folds=3), seed=0)[0][0]
     told = flows["cooperative"]
     assert (told.n_rows, told.n_texts, told.width) == (len(train), table["text"].iloc[train].nunique(), 384)
