@@ -283,13 +283,13 @@ def _distilled(results: list[dict]) -> dict:
     """The share of the tuned model's gain over word counts that the student keeps, and how much faster it answers."""
     by = {(one["table"], one["candidate"]): one for one in results if "score" in one}
     found = {}
-    for table in TABLES:
-        three = [by.get((table, name)) for name in ("text-tfidf", "cooperative-tuned", "distilled")]
-        if any(one is None for one in three):
+    for name in TABLES:
+        three = [by[name, one] for one in ("text-tfidf", "cooperative-tuned", "distilled") if (name, one) in by]
+        if len(three) < 3:
             continue
         words, tuned, student = three
         gain = tuned["score"] - words["score"]
-        found[table] = {
+        found[name] = {
             "gain_of_tuned": round(gain, 4),
             "kept": round((student["score"] - words["score"]) / gain, 3) if gain > 0 else None,
             "times_faster": round(tuned["ms_per_row"] / student["ms_per_row"], 1),
