@@ -126,14 +126,25 @@ class CompareParams(_Strict):
 
 
 class ExplainParams(_Strict):
-    """Explain one candidate of a run (job kind ``explain``)."""
+    """Explain rows of one candidate of a run (job kind ``explain``)."""
 
     run: str
     candidate: str
     rows: list[int] = []  # positions in the data set, to open into columns and words
-    whole: bool = True  # also rank the columns over many rows
     label: str | None = None  # class to explain; None: the predicted one
+    output: Literal["margin", "probability"] = "margin"  # of a class
     budget_seconds: float = Field(30.0, gt=0)
+    seed: int = 0
+
+
+class WholeParams(_Strict):
+    """Explain one candidate over many rows (job kind ``explain-whole``)."""
+
+    run: str
+    candidate: str
+    label: str | None = None
+    output: Literal["margin", "probability"] = "margin"
+    budget_seconds: float = Field(60.0, gt=0)
     seed: int = 0
 
 

@@ -28,6 +28,7 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
         JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
         JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
+        JobKind("explain-whole", _("Explaining the whole"), "core.explain.whole_jobs:explain_whole", "heavy"),
         JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),
         JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),

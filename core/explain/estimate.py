@@ -16,16 +16,19 @@ CHEAP = 0.05  # milliseconds for a row whose text is already encoded
 START = 3.0  # seconds to open the model
 
 
-def estimate_seconds(n_columns: int, n_rows: int, ms_per_row: float, *, whole: bool) -> float:
-    """Seconds to open `n_rows` rows into columns and words and, if `whole`, to rank the columns over the data.
+def row_seconds(n_columns: int, n_rows: int, ms_per_row: float) -> float:
+    """Seconds to open `n_rows` rows into columns and words.
 
     ms_per_row: what the candidate needs to predict one row with a text it has not seen.
     """
-    milliseconds = n_rows * _row(n_columns, EXACT_PLAYERS, WORD_TEXTS, ms_per_row)
-    if whole:
-        milliseconds += WHOLE_ROWS * _row(n_columns, EXACT_PLAYERS_WHOLE, WHOLE_WORD_TEXTS, ms_per_row)
-        milliseconds += PERMUTED_ROWS * (ms_per_row + n_columns * REPEATS * CHEAP)
-    return START + milliseconds / 1000
+    return START + n_rows * _row(n_columns, EXACT_PLAYERS, WORD_TEXTS, ms_per_row) / 1000
+
+
+def whole_seconds(n_columns: int, ms_per_row: float) -> float:
+    """Seconds to say what matters over many rows."""
+    ranked = WHOLE_ROWS * _row(n_columns, EXACT_PLAYERS_WHOLE, WHOLE_WORD_TEXTS, ms_per_row)
+    shuffled = PERMUTED_ROWS * (ms_per_row + n_columns * REPEATS * CHEAP)
+    return START + (ranked + shuffled) / 1000
 
 
 def _row(n_columns: int, exact: int, texts: int, ms_per_row: float) -> float:

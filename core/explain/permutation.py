@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from core.evaluate.result import Importance, Interval
+from core.evaluate.explanation import Importance
+from core.evaluate.result import Interval
 from core.explain.estimate import REPEATS
 from core.explain.shapley import never
 

@@ -6,7 +6,8 @@ import unicodedata
 
 import numpy as np
 
-from core.evaluate.result import Importance, Interval, RowExplanation, WordEffect
+from core.evaluate.explanation import Importance, RowExplanation, WordEffect
+from core.evaluate.result import Interval
 
 MOST_WORDS = 40
 SHOWN_OFTEN = 2  # rows a word should stand in to be ranked, where there are enough such words

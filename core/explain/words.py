@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 import rjieba
 
-from core.evaluate.result import Part
+from core.evaluate.explanation import Part
 from core.explain.game import Game
 from core.explain.shapley import FEWEST_PAIRS, never, paths
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.catalog import METRICS
-from core.evaluate.result import Comparison, RowExplanation
+from core.evaluate.explanation import RowExplanation
+from core.evaluate.result import Comparison
 from core.messages import Message, _, say, translate
 
 MOST_COLUMNS = 4
@@ -54,6 +55,11 @@ def of_row(row: RowExplanation, unit: str) -> list[Message]:
     if unit == "probability":
         first = say(
             _("The model gives “{label}” a probability of {output:.2f}; on average it gives {base:.2f}."),
+            label=row.label, output=row.output, base=row.base,
+        )  # fmt: skip
+    elif unit == "log-odds":
+        first = say(
+            _("The model gives “{label}” log-odds of {output:.2f}; on average it gives {base:.2f}."),
             label=row.label, output=row.output, base=row.base,
         )  # fmt: skip
     else:

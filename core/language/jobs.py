@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from core.data.schema import read_model, write_model
-from core.evaluate.result import Answer, Comparison, Explanation, Stopped
+from core.evaluate.explanation import Explanation
+from core.evaluate.result import Answer, Comparison, Stopped
 from core.jobs import client
 from core.jobs.context import Context
 from core.language import facts

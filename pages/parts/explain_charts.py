@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluate.result import ColumnEffect, Importance, Part, RowExplanation, WordEffect
+from core.evaluate.explanation import ColumnEffect, Importance, Part, RowExplanation, WordEffect
 from pages.parts import drawing, numbers
 from pages.parts.drawing import AGAINST, FOR, literal
 from pages.parts.plain import plain

@@ -1,4 +1,4 @@
-"""The two halves of the Explain page: one row as bars and words, and the columns ranked over many rows."""
+"""An explained row as it is drawn: bars of columns, and texts opened into words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.result import Explanation, RowExplanation
-from pages.parts import charts, drawing, explain_charts, numbers
+from core.evaluate.explanation import Explanation, RowExplanation
+from pages.parts import charts, drawing, explain_charts, explain_parts, numbers
 from pages.parts.plain import plain, short
 from pages.parts.words import _
 
@@ -17,7 +17,7 @@ def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
     """Base and bars up to the output; each text opened into words."""
     with st.container(border=True):
         st.markdown(_heading(explanation, row))
-        unit = _("probability") if explanation.unit == "probability" else explanation.unit
+        unit = explain_parts.unit_words(explanation.unit)
         data = pd.DataFrame([one.model_dump(exclude={"parts"}) for one in row.columns])
         charts.show(
             drawing.kept(f"row-{unit}", row, lambda: explain_charts.row(row, unit)), f"{key}-bars", data, name="columns"
@@ -46,41 +46,12 @@ def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
 
 
 def _heading(explanation: Explanation, row: RowExplanation) -> str:
-    if explanation.unit == "probability":
+    if row.label and explanation.unit == "log-odds":
+        line = _("Why row {row} was called “{label}”: its log-odds are {output}, on average {base}.")
+    elif row.label:
         line = _("Why row {row} was called “{label}”: the model says {output}, on average it says {base}.")
     else:
         line = _("Why row {row} was given {output}: on average the model says {base}.")
     return line.format(
         row=row.row + 1, label=short(row.label), output=numbers.figure(row.output), base=numbers.figure(row.base)
     )
-
-
-def whole(explanation: Explanation) -> None:
-    """Columns ranked in two ways, and the words met so far."""
-    if explanation.shapley:
-        st.subheader(_("Over the whole data"), anchor=False)
-        left, right = st.columns(2)
-        with left:
-            st.markdown(_("**How far each column moves the answer**"))
-            st.caption(_("Mean size of its Shapley value over {n} rows.").format(n=explanation.n_rows))
-            data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.shapley])
-            figure = drawing.kept(
-                "shapley", explanation, lambda: explain_charts.importance(explanation.shapley, _("mean effect"))
-            )
-            charts.show(figure, "shapley", data)
-        if explanation.permutation:
-            with right:
-                st.markdown(_("**What is lost when a column is shuffled**"))
-                metric = numbers.metric_label(explanation.permutation_metric)
-                phrase = numbers.metric_phrase(explanation.permutation_metric)
-                st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=phrase)))
-                data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in explanation.permutation])
-                figure = drawing.kept(
-                    "permutation", explanation, lambda: explain_charts.importance(explanation.permutation, metric)
-                )
-                charts.show(figure, "permutation", data)
-    if explanation.words:
-        with st.expander(_("Words that push most"), icon=":material/format_quote:"):
-            data = pd.DataFrame([word.model_dump() for word in explanation.words])
-            figure = drawing.kept("words", explanation, lambda: explain_charts.words(explanation.words))
-            charts.show(figure, "words", data)

@@ -99,7 +99,9 @@ def explain(page):
     page.get_by_role("button", name="Explain", exact=True).last.click()
     expect(page.get_by_text("the bars sum to").first).to_be_visible(timeout=LONG)
     expect(page.get_by_text("opened into words").first).to_be_visible()
-    expect(page.get_by_text("Over the whole data").first).to_be_visible(timeout=LONG)
+    page.get_by_role("radio", name="The whole data").click()
+    page.get_by_role("button", name="Explain", exact=True).last.click()
+    expect(page.get_by_text("How far each column moves the answer").first).to_be_visible(timeout=LONG)
 
 
 def score(server, page, file: Path, sentence: str):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate.result import Explanation
+from core.evaluate.explanation import Explanation, WholeExplanation
 from core.explain import estimate, whole
 from core.explain.jobs import explain
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
-from core.plan import ExplainParams, Plan, Validation
+from core.plan import ExplainParams, Plan, Validation, WholeParams
 from core.workspace import Workspace
 from tests.fuse.tables import BAD, GOOD, tickets
 from tests.pages import trained
@@ -30,10 +31,21 @@ def home(tmp_path_factory):
 
 def explained(home, **params) -> Explanation:
     workspace, dataset, run, _table = home
-    job = trained.work(
-        workspace, "explain", ExplainParams(**{"run": run, "candidate": "cooperative:tfidf"} | params), dataset
-    )
+    wanted = ExplainParams(**{"run": run, "candidate": "cooperative:tfidf", "output": "probability"} | params)
+    job = trained.work(workspace, "explain", wanted, dataset)
     return Explanation.model_validate_json((client.folder(workspace, job) / "explanation.json").read_text())
+
+
+def over_all(home, **params) -> WholeExplanation:
+    workspace, dataset, run, _table = home
+    wanted = WholeParams(**{"run": run, "candidate": "cooperative:tfidf", "output": "probability"} | params)
+    job = trained.work(workspace, "explain-whole", wanted, dataset)
+    return WholeExplanation.model_validate_json((client.folder(workspace, job) / "whole.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def ranked(home):
+    return over_all(home, budget_seconds=120)
 
 
 @pytest.fixture(scope="module")
@@ -54,43 +66,53 @@ def test_bars_sum_to_the_output_and_words_to_their_bar(full):
 def test_only_source_columns_are_named(full):
     names = {"text", "hours", "city", "day"}
     assert {column.name for row in full.rows for column in row.columns} <= names
-    assert {one.name for one in full.shapley} <= names
-    assert {one.name for one in full.permutation} <= names
 
 
-def test_the_whole_ranks_the_text_first_and_its_telling_words(full):
-    assert full.n_rows == estimate.WHOLE_ROWS
-    assert full.shapley[0].name == full.permutation[0].name == "text"
-    assert full.permutation[0].value.low > 0.1
-    assert all(one.value.low <= one.value.mean <= one.value.high for one in [*full.shapley, *full.permutation])
-    assert {one.text for one in full.words[:3]} <= {*GOOD, *BAD}
-    assert {one.label for one in full.words} == {"good", "bad"}
+def test_the_whole_ranks_the_text_first_and_its_telling_words(ranked):
+    assert {one.name for one in ranked.shapley} == {one.name for one in ranked.permutation}
+    assert ranked.n_rows == estimate.WHOLE_ROWS
+    assert ranked.shapley[0].name == ranked.permutation[0].name == "text"
+    assert ranked.permutation[0].value.low > 0.1
+    assert all(one.value.low <= one.value.mean <= one.value.high for one in [*ranked.shapley, *ranked.permutation])
+    assert {one.text for one in ranked.words[:3]} <= {*GOOD, *BAD}
+    assert {one.label for one in ranked.words} == {"good", "bad"}
 
 
 def test_the_class_asked_for_is_explained(home):
-    bad, good = (explained(home, rows=[1], whole=False, label=label).rows[0] for label in ("bad", "good"))
+    bad, good = (explained(home, rows=[1], label=label).rows[0] for label in ("bad", "good"))
     assert (bad.label, good.label) == ("bad", "good")
     assert bad.output + good.output == pytest.approx(1)
     assert bad.columns[0].value == pytest.approx(-good.columns[0].value)
 
 
 def test_no_time_means_little_but_honest_work(home):
-    short = explained(home, rows=[1], budget_seconds=0.001)
+    row = explained(home, rows=[1], budget_seconds=0.001).rows[0]
+    assert row.base + sum(column.value for column in row.columns) == pytest.approx(row.output)
+    short = over_all(home, budget_seconds=0.001)
     assert short.n_rows == 1
     assert len(short.permutation) == 4
     assert any("instead of 30" in str(message) for message in short.warnings)
-    row = short.rows[0]
+
+
+def test_the_same_seed_gives_the_same_explanation(home, full, ranked):
+    again = explained(home, rows=[1, 2], budget_seconds=120)
+    assert [row.columns for row in again.rows] == [row.columns for row in full.rows]
+    once_more = over_all(home, budget_seconds=120)
+    assert (once_more.shapley, once_more.permutation, once_more.words) == (
+        ranked.shapley,
+        ranked.permutation,
+        ranked.words,
+    )
+
+
+def test_a_class_has_log_odds_too(home, full):
+    row = explained(home, rows=[1], output="margin").rows[0]
+    assert row.output == pytest.approx(np.log(full.rows[0].output / (1 - full.rows[0].output)))
     assert row.base + sum(column.value for column in row.columns) == pytest.approx(row.output)
 
 
-def test_the_same_seed_gives_the_same_explanation(home, full):
-    again = explained(home, rows=[1, 2], budget_seconds=120)
-    assert [row.columns for row in again.rows] == [row.columns for row in full.rows]
-    assert (again.shapley, again.permutation, again.words) == (full.shapley, full.permutation, full.words)
-
-
 def test_a_row_that_is_gone_is_said(home):
-    short = explained(home, rows=[10_000], whole=False)
+    short = explained(home, rows=[10_000])
     assert short.rows == []
     assert "10001" in str(short.warnings[0])
 
@@ -110,7 +132,7 @@ def test_cancelling_stops_and_keeps_what_there_is(home, tmp_path):
     assert len(Explanation.model_validate_json((tmp_path / "explanation.json").read_text()).rows) == 1
 
 
-def test_rows_of_a_test_file_measure_the_shuffling(home, full, tmp_path):
+def test_rows_of_a_test_file_measure_the_shuffling(home, ranked, tmp_path):
     """Labels of the test file are all wrong, so shuffling can only help: the loss is not that of the training rows."""
     workspace, dataset, _run, table = home
     path = workspace.dataset_folder(dataset) / "test.parquet"
@@ -119,11 +141,11 @@ def test_rows_of_a_test_file_measure_the_shuffling(home, full, tmp_path):
     flipped["day"] = trained_rows["day"].to_numpy()
     flipped.to_parquet(path)
     try:
-        found = explained(home, rows=[], budget_seconds=60)
+        found = over_all(home, budget_seconds=60)
     finally:
         path.unlink()
     loss = {one.name: one.value.mean for one in found.permutation}
-    assert loss["text"] < 0 < full.permutation[0].value.mean
+    assert loss["text"] < 0 < ranked.permutation[0].value.mean
 
 
 def test_words_are_counted_without_their_marks():
@@ -133,9 +155,7 @@ def test_words_are_counted_without_their_marks():
 
 
 def test_more_of_anything_costs_more():
-    def seconds(columns=5, rows=1, ms=1.0, whole=True):
-        return estimate.estimate_seconds(columns, rows, ms, whole=whole)
-
-    assert seconds(rows=2) > seconds()
-    assert seconds(ms=5.0) > seconds()
-    assert seconds(columns=8) > seconds() > seconds(whole=False)
+    assert estimate.row_seconds(5, 2, 1.0) > estimate.row_seconds(5, 1, 1.0)
+    assert estimate.row_seconds(5, 1, 5.0) > estimate.row_seconds(5, 1, 1.0)
+    assert estimate.row_seconds(8, 1, 1.0) > estimate.row_seconds(5, 1, 1.0)
+    assert estimate.whole_seconds(5, 2.0) > estimate.whole_seconds(5, 1.0) > estimate.row_seconds(5, 1, 1.0)

@@ -7,16 +7,8 @@ import time
 import pytest
 
 from core.data.schema import read_model, write_model
-from core.evaluate.result import (
-    Answer,
-    Candidate,
-    ColumnEffect,
-    Comparison,
-    Explanation,
-    Interval,
-    Part,
-    RowExplanation,
-)
+from core.evaluate.explanation import ColumnEffect, Explanation, Part, RowExplanation
+from core.evaluate.result import Answer, Candidate, Comparison, Interval
 from core.jobs import client
 from core.jobs.context import Context
 from core.language.grounded import grounded

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.evaluate.result import ColumnEffect, Part, RowExplanation
+from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.jobs import client
-from core.plan import ExplainParams
+from core.plan import ExplainParams, WholeParams
 from pages.parts import explain_charts
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
@@ -21,8 +21,9 @@ def explained(finished):
     """Tickets whose second row has been explained."""
     workspace = finished("tickets")
     run = only_run(workspace)
-    params = ExplainParams(run=run.id, candidate="text-tfidf", rows=[1], whole=True, budget_seconds=5)
-    trained.work(workspace, "explain", params, run.dataset)
+    shared = {"run": run.id, "candidate": "text-tfidf", "output": "probability", "budget_seconds": 5}
+    trained.work(workspace, "explain", ExplainParams(rows=[1], **shared), run.dataset)
+    trained.work(workspace, "explain-whole", WholeParams(**shared), run.dataset)
     return workspace
 
 
@@ -63,8 +64,10 @@ def test_an_explained_row_shows_its_bars_its_words_and_its_sum(explained, open_p
     assert "Why row 2 was called" in shown
     assert "sum to" in shown
     assert "opened into words" in shown
-    assert "Over the whole data" in shown
-    assert len(page.get("plotly_chart")) >= 3
+    page.segmented_control(key="explain-view").set_value("whole").run()
+    assert not page.exception
+    assert "How far each column moves the answer" in words(page)
+    assert len(page.get("plotly_chart")) >= 2
 
 
 def test_bars_run_from_the_base_to_the_output():

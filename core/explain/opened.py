@@ -1,0 +1,119 @@
+"""A kept candidate opened to be explained: its model, the rows it is asked about, and a background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+
+from core.bundle import Bundle
+from core.data import table
+from core.evaluate.explanation import Output
+from core.explain import output as outputs
+from core.explain.estimate import BACKGROUND
+from core.jobs.context import Context
+from core.messages import UnusableData, _
+from core.runs import open_bundle
+
+
+class Opened:
+    """A fitted candidate with what explaining it needs.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    rows : DataFrame
+        Rows that may be explained: the candidate's columns and, where it is known, the target; the index is a row's
+        place in the data set.
+    context : Context
+        Asked before every call of the model: raises to stop.
+    output : {"margin", "probability"}
+        Of a class; a regression's output is its target.
+    seed : int
+    held_out : DataFrame, optional
+        Rows of a separate test file.
+
+    Attributes
+    ----------
+    background : DataFrame
+        Up to `BACKGROUND` rows that a hidden column takes its values from.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        rows: pd.DataFrame,
+        context: Context,
+        *,
+        output: Output = "margin",
+        seed: int = 0,
+        held_out: pd.DataFrame | None = None,
+    ) -> None:
+        if bundle.background is None or not bundle.pipeline.columns_:
+            raise UnusableData(
+                _("“{name}” looks at no columns, so there is nothing to explain."),
+                _("Choose another candidate."),
+                name=bundle.manifest.candidate,
+            )
+        self.bundle, self.rows, self.context = bundle, rows, context
+        self.pipeline, self.manifest, self.schema = bundle.pipeline, bundle.manifest, bundle.schema
+        self.output, self.seed, self.held_out = output, seed, held_out
+        kept = bundle.background
+        self.background = kept.sample(min(BACKGROUND, len(kept)), random_state=seed)
+        self.cache = str(context.workspace.cache_folder)
+        self.pipeline.use_cache(self.cache)
+        for encoder in self.pipeline.text_encoders().values():
+            if hasattr(encoder, "progress"):
+                encoder.progress = lambda done, all_texts: context.check()
+
+    @property
+    def unit(self) -> str:
+        """What the output's numbers are called."""
+        return outputs.unit(self.manifest.task, self.manifest.target, self.output)
+
+    def label(self, row: pd.DataFrame, asked: str | None = None) -> tuple[str, int]:
+        """The class to explain and its place: the one asked for, else the one predicted for this row."""
+        if self.manifest.task == "regression":
+            return "", 0
+        classes = self.manifest.classes
+        label = asked if asked in classes else str(self.pipeline.predict(row)[0])
+        return label, classes.index(label)
+
+    def said(self, frame: pd.DataFrame) -> np.ndarray:
+        """What the model says of these rows: probabilities (n, k), or numbers (n,)."""
+        self.context.check()
+        prediction, probabilities = self.pipeline.both(frame)
+        return np.asarray(prediction, dtype=float) if probabilities is None else probabilities
+
+    def value(self, frame: pd.DataFrame, place: int) -> np.ndarray:
+        """The output that is explained, of the class at this place.  n rows  →  (n,)"""
+        return outputs.of(self.said(frame), place, self.output)
+
+    @contextmanager
+    def not_cached(self) -> Iterator[None]:
+        """Masked texts are not worth keeping."""
+        self.pipeline.use_cache(None)
+        try:
+            yield
+        finally:
+            self.pipeline.use_cache(self.cache)
+
+
+def opened(context: Context, run: str, candidate: str, *, output: Output = "margin", seed: int = 0) -> Opened:
+    """A kept candidate of this owner's run, with the rows of the data set it was trained on.
+
+    Raises
+    ------
+    UnusableData
+        It was not kept, or it looks at no columns.
+    """
+    bundle, dataset = open_bundle(context, run, candidate)
+    needed = list(dict.fromkeys([*bundle.pipeline.columns_, bundle.manifest.target]))
+    folder = context.workspace.dataset_folder(dataset)
+    held_out = None
+    if (folder / "test.parquet").exists():
+        rows = table.load(folder, test=True)
+        held_out = rows[needed] if set(needed) <= set(rows.columns) else None
+    return Opened(bundle, table.load(folder, columns=needed), context, output=output, seed=seed, held_out=held_out)

@@ -1,0 +1,76 @@
+"""One row of a table: base + one bar per column = the model's output, and text bars opened into words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pandas as pd
+
+from core.data.columns import shown
+from core.evaluate.explanation import ColumnEffect, RowExplanation
+from core.explain.game import Game
+from core.explain.opened import Opened
+from core.explain.shapley import shares
+from core.explain.words import open_text
+from core.messages import clip
+
+
+def explain_row(
+    model: Opened, position: int, label: str | None, *, exact: int, enough: Callable[[], bool]
+) -> tuple[RowExplanation, Game]:
+    """One row as columns, and the game it was, for opening its texts.
+
+    Parameters
+    ----------
+    position : int
+        The row's place in the data set.
+    label : str or None
+        Class to explain; None: the predicted one.
+    exact : int
+        Columns whose every coalition is tried.
+    enough : callable () → bool
+        True stops the sampling.
+    """
+    began = time.monotonic()
+    row = model.rows.loc[[position], model.pipeline.columns_]
+    label, place = model.label(row, label)
+    game = Game(lambda frame: model.value(frame, place), row, model.background)
+    found = shares(game.values, len(game.players), seed=model.seed, exact=exact, enough=enough)
+    effects = [
+        ColumnEffect(name=name, shown=_cell(row[name].iloc[0]), value=value, low=value - reach, high=value + reach)
+        for name, value, reach in zip(game.players, found.values, found.reach, strict=True)
+    ]
+    explanation = RowExplanation(
+        row=position,
+        label=label,
+        base=found.base,
+        output=found.output,
+        columns=sorted(effects, key=lambda one: -abs(one.value)),
+        error=found.base + float(found.values.sum()) - found.output,
+        evaluations=game.evaluations,
+        seconds=time.monotonic() - began,
+    )
+    return explanation, game
+
+
+def open_texts(model: Opened, row: RowExplanation, game: Game, *, texts: int, enough: Callable[[], bool]) -> None:
+    """Open the row's text columns into words, with at most about `texts` masked texts each."""
+    began = time.monotonic()
+    for effect in row.columns:
+        column = model.schema.column(effect.name)
+        if column is None or column.role != "text":
+            continue
+        model.context.check()
+        with model.not_cached():
+            effect.parts = open_text(
+                game, effect.name, effect.value, column.language, seed=model.seed, texts=texts, enough=enough
+            )
+        if effect.parts:
+            effect.shown = str(game.row[effect.name].iloc[0])  # as it stands: the parts say where in it they are
+    row.evaluations = game.evaluations
+    row.seconds += time.monotonic() - began
+
+
+def _cell(value: object) -> str:
+    return "" if pd.isna(value) else clip(shown(value), 200)
