@@ -19,21 +19,33 @@ from core.messages import clip
 def explain_row(
     model: Opened, position: int, label: str | None, *, exact: int, enough: Callable[[], bool]
 ) -> tuple[RowExplanation, Game]:
-    """One row as columns, and the game it was, for opening its texts.
+    """One row of the data set as columns, and the game it was, for opening its texts.
+
+    position: the row's place in the data set; the rest as for `explain_frame`
+    """
+    row = model.rows.loc[[position], model.pipeline.columns_]
+    return explain_frame(model, row, label, position=position, exact=exact, enough=enough)
+
+
+def explain_frame(
+    model: Opened, row: pd.DataFrame, label: str | None, *, position: int = -1, exact: int, enough: Callable[[], bool]
+) -> tuple[RowExplanation, Game]:
+    """One row as columns, wherever it comes from, and the game it was.
 
     Parameters
     ----------
-    position : int
-        The row's place in the data set.
+    row : DataFrame of one row
+        The candidate's columns.
     label : str or None
         Class to explain; None: the predicted one.
+    position : int
+        What the row is called in the result.
     exact : int
         Columns whose every coalition is tried.
     enough : callable () → bool
         True stops the sampling.
     """
     began = time.monotonic()
-    row = model.rows.loc[[position], model.pipeline.columns_]
     label, place = model.label(row, label)
     game = Game(lambda frame: model.value(frame, place), row, model.background)
     found = shares(game.values, len(game.players), seed=model.seed, exact=exact, enough=enough)
