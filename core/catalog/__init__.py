@@ -16,6 +16,7 @@ from core.catalog.fusions import FUSIONS, HEADS, VARIANTS, Fusion
 from core.catalog.job_kinds import JOB_KINDS, JobKind
 from core.catalog.metrics import METRICS, Metric
 from core.catalog.models import MODELS, Model, Parameter
+from core.catalog.resident_ops import RESIDENT_OPS, ResidentOp
 from core.catalog.roles import ROLES, TASKS, Role, Task
 from core.messages import UnknownChoice, _, say
 
@@ -27,6 +28,7 @@ __all__ = [
     "METRICS",
     "MODELS",
     "POOLINGS",
+    "RESIDENT_OPS",
     "ROLES",
     "TASKS",
     "VARIANTS",
@@ -36,6 +38,7 @@ __all__ = [
     "Metric",
     "Model",
     "Parameter",
+    "ResidentOp",
     "Role",
     "Task",
     "encoder",

@@ -22,6 +22,7 @@ import structlog
 
 from core.jobs import housekeeping, limits, processes, table
 from core.jobs.failures import bug, out_of_memory
+from core.jobs.resident_keeper import Keeper
 from core.jobs.slots import Slot, Watched
 from core.jobs.table import Job
 from core.workspace import Workspace
@@ -44,10 +45,13 @@ class Dispatcher:
     workspace : Workspace
     kinds : str
         Import path of another table of kinds, for workers to use; empty: the catalogue's.
+    ops : str
+        The same for what the resident worker can be asked.
     """
 
-    def __init__(self, workspace: Workspace, kinds: str = "") -> None:
+    def __init__(self, workspace: Workspace, kinds: str = "", ops: str = "") -> None:
         self.workspace = workspace
+        self.resident = Keeper(workspace, ops)
         self.slots = {name: Slot(name, workspace, kinds) for name in ("heavy", "light")}
         self.stopping = False
         self.changes = sqlite3.connect(workspace.home / "amalgam.sqlite", timeout=30, isolation_level=None)
@@ -78,6 +82,9 @@ class Dispatcher:
                 self.assign(slot)
         for slot in self.slots.values():
             slot.keep_standby()
+        self.resident.tick()
+        if self.is_due("resident", MEMORY_SECONDS):
+            self.resident.enforce()
 
     def is_due(self, what: str, every_seconds: float) -> bool:
         """Whether it is time for this again."""
@@ -192,6 +199,7 @@ class Dispatcher:
 
     def stop(self) -> None:
         """End every worker; what they were doing can be resumed."""
+        self.resident.stop()
         members = [slot.watched.process for slot in self.slots.values() if slot.watched is not None]
         for slot in self.slots.values():
             slot.dismiss_standby()
@@ -239,6 +247,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="core.jobs.dispatcher")
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--kinds", default="", help="import path of another table of kinds")
+    parser.add_argument("--ops", default="", help="import path of another table of what can be asked")
     options = parser.parse_args(arguments)
     workspace = Workspace(options.home)
     with lock_file(workspace).open("a+") as lock:
@@ -248,7 +257,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         write_pid(lock)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        dispatcher = Dispatcher(workspace, options.kinds)
+        dispatcher = Dispatcher(workspace, options.kinds, options.ops)
         signal.signal(signal.SIGTERM, dispatcher.ask_to_stop)
         dispatcher.run()
         lock.truncate(0)

@@ -13,6 +13,9 @@ TERM_AFTER_SECONDS = 3.0  # from the wish to cancel to SIGTERM
 KILL_AFTER_SECONDS = 1.5  # from SIGTERM to SIGKILL: a cancelled job is gone within five seconds
 KEEP_DAYS = 7  # logs and uploads
 NICENESS = 15
+RESIDENT_NICENESS = 5  # somebody waits for its answers
+RESIDENT_AT_ONCE = 2  # questions it works on at the same time
+RESIDENT_KEPT = 3  # models it holds
 STANDBY_AFTER_SECONDS = 20.0  # a standby does not warm up in the first seconds of somebody's job
 STANDBY_MEMORY_BYTES = 1_500_000_000  # no heavy standby when less than this is free
 MEMORY_SHARE = 0.7
@@ -23,6 +26,11 @@ def slot_threads(slot: str) -> int:
     if slot == "light":
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def resident_idle_seconds() -> float:
+    """How long the resident worker stays without a question (``AMALGAM_RESIDENT_IDLE_MINUTES``)."""
+    return 60 * float(os.environ.get("AMALGAM_RESIDENT_IDLE_MINUTES", "10"))
 
 
 def machine_bytes() -> int:
