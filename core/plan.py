@@ -138,14 +138,74 @@ class ExplainParams(_Strict):
 
 
 class WholeParams(_Strict):
-    """Explain one candidate over many rows (job kind ``explain-whole``)."""
+    """Explain one candidate over many rows, every class at once (job kind ``explain-whole``)."""
 
     run: str
     candidate: str
-    label: str | None = None
     output: Literal["margin", "probability"] = "margin"
     budget_seconds: float = Field(60.0, gt=0)
     seed: int = 0
+
+
+class Condition(_Strict):
+    """What the rows of a cohort have in common: one column compared with one value."""
+
+    column: str
+    how: Literal["is", "at least", "at most", "contains", "missing"]
+    value: str = ""  # as it is written; of a date, in ISO 8601
+
+
+class CohortParams(_Strict):
+    """Rank the columns of one candidate over the rows that meet a condition (job kind ``explain-cohort``)."""
+
+    run: str
+    candidate: str
+    where: Condition
+    output: Literal["margin", "probability"] = "margin"
+    budget_seconds: float = Field(30.0, gt=0)
+    seed: int = 0
+
+
+class AttentionParams(_Strict):
+    """Look into the text encoder of a candidate (job kind ``attention``)."""
+
+    run: str
+    candidate: str
+    row: int = 0  # position in the data set
+    column: str | None = None  # text column; None: the first one
+    text: str | None = Field(None, max_length=5000)  # typed in the place of the row's own
+    label: str | None = None
+    output: Literal["margin", "probability"] = "margin"
+    explanation: str | None = None  # id of an explain job that may hold the row's words already
+    budget_seconds: float = Field(20.0, gt=0)
+    seed: int = 0
+
+
+class WhatIfParams(_Strict):
+    """Explain a row of the table with some cells changed (asked of the resident worker: ``what-if``)."""
+
+    run: str
+    candidate: str
+    row: int  # position in the data set
+    changes: dict[str, Any] = {}  # column → value
+    label: str | None = None
+    output: Literal["margin", "probability"] = "margin"
+    words: bool = True  # open texts into words, too
+
+
+class CounterfactualParams(_Strict):
+    """Look for the smallest changes that change the answer (asked of the resident worker: ``counterfactual``)."""
+
+    run: str
+    candidate: str
+    row: int
+    changes: dict[str, Any] = {}  # made by hand before the search
+    columns: list[str] | None = None  # that may change; None: all
+    most_words: int = Field(3, ge=0, le=8)  # of each text
+    wanted: str | None = None  # class; None: any other than now
+    threshold: float | None = None  # of a number: the other side of it
+    answers: int = Field(4, ge=1, le=12)
+    budget_seconds: float = Field(15.0, gt=0, le=300)
 
 
 class PredictParams(_Strict):
