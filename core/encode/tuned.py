@@ -266,14 +266,15 @@ def _tuned(source: Source, name: str, weights: Weights) -> Loaded:
     key = f"{source.revision}|{fingerprint(weights)}"
     with _lock:
         if key not in _kept:
-            _kept[key] = _with(load(source, source.n_layers, name), weights)
+            _kept[key] = with_weights(load(source, source.n_layers, name), weights)
             while len(_kept) > KEPT_TUNED:
                 _kept.popitem(last=False)
         _kept.move_to_end(key)
         return _kept[key]
 
 
-def _with(loaded: Loaded, weights: Weights) -> Loaded:
+def with_weights(loaded: Loaded, weights: Weights) -> Loaded:
+    """A model with these in the place of its own; what is given stays as it is."""
     model = own_copy(loaded.model)
     parameters = dict(model.named_parameters())
     with torch.no_grad():

@@ -1,0 +1,170 @@
+"""Attention and layers: where each head of a text encoder looks, and how little that says about the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.evaluate.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention
+from core.evaluate.explanation import Explanation
+from core.evaluate.result import Comparison
+from core.explain.estimate import row_seconds
+from core.jobs import client
+from core.plan import AttentionParams
+from core.workspace import RunRow
+from pages.parts import charts, explain_parts, job_panel, numbers, row_picker, starting, state
+from pages.parts import explain_attention_charts as drawn
+from pages.parts.plain import plain, short
+from pages.parts.words import _, t
+
+COUNTING = {"", "tfidf", "bow", "tfidf-svd"}  # encoders without attention; "": none
+LOOKING = 3.0  # seconds for one text once the model is there
+
+
+def draw(row: RunRow, result: Comparison, name: str) -> None:
+    """The form, the job, the heads and the rollout."""
+    st.caption(
+        _(
+            "A Transformer reads a text in layers. In each, several heads let every token look at the others: "
+            "attention says where a head looks. It is not what decides the answer; the Shapley values beside it are."
+        )
+    )
+    line = result.candidate(name)
+    if line is None or (line.encoder or "") in COUNTING:
+        st.info(
+            _(
+                "This candidate reads no text with a Transformer, so there is no attention to show. Choose one with "
+                "MiniLM, E5 or SmolLM2, frozen, tuned or joint."
+            ),
+            icon=":material/visibility_off:",
+        )
+        return
+    shown = explain_parts.newest("attention", Attention, ATTENTION_FILE, row, name)
+    _start(row, result, name, first=shown is None)
+    job_panel.panel("attention", row.dataset)
+    if shown is None:
+        st.caption(_("No text has been looked at yet. Choose a row, or type a text, and press Look."))
+        return
+    job, found = shown
+    path = client.folder(state.workspace(), job.id) / WEIGHTS_FILE
+    if path.exists():
+        _heads(found, path, job.id)
+    _beside(found)
+
+
+def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
+    position = row_picker.draw(row, state.require_dataset(), result, name)
+    typed = st.text_area(
+        _("Or type a text"), key=f"attention-text-{row.id}", max_chars=2000, height=70, persist_state="session",
+        help=_("It takes the place of the row's own text; the row's other columns stay as they are."),
+    )  # fmt: skip
+    schema = state.schema(row.dataset)
+    texts = schema.names("text") if schema else []
+    left, middle, end = st.columns([2, 3, 1], vertical_alignment="bottom")
+    with left:
+        column = st.selectbox(_("Text column"), texts, key=f"attention-column-{row.id}") if len(texts) > 1 else None
+        label = explain_parts.class_box(row, result, "attention")
+    with middle:
+        output = explain_parts.output_box(result, "attention")
+    column = column or (texts[0] if texts else None)
+    line = result.candidate(name)
+    cost = row_seconds(explain_parts.columns_used(row.dataset), 1, (line.ms_per_row if line else None) or 1.0)
+    job = job_panel.latest("attention", row.dataset)
+    busy = job is not None and job.active
+    if end.button(
+        _("Look"), icon=":material/visibility:", type="primary" if first and not busy else "secondary", disabled=busy,
+        key="attention-start",
+    ):  # fmt: skip
+        kept = explain_parts.newest("explain", Explanation, "explanation.json", row, name)
+        params = AttentionParams(
+            run=row.id, candidate=name, row=position, column=column, text=(typed or "").strip() or None, label=label,
+            output=output, explanation=kept[0].id if kept else None,
+        )  # fmt: skip
+        if starting.submit("attention", params, row.dataset):
+            st.rerun()
+    words = _("This takes about {time}; longer the first time, when the encoder has to be unpacked.")
+    st.caption(plain(words.format(time=numbers.seconds(cost + LOOKING))))
+
+
+def _heads(found: Attention, path: Path, key: str) -> None:
+    """One head as a table of tokens, and all heads of its layer, small."""
+    weights = np.load(path, mmap_mode="r", allow_pickle=False)  # (layers, heads, tokens, tokens)
+    heading = _("**Where {encoder} looks in “{text}”**")
+    encoder = t(found.encoder)
+    encoder = _("{encoder}, tuned on the target").format(encoder=encoder) if found.tuned else encoder
+    st.markdown(heading.format(encoder=plain(encoder), text=short(found.text)))
+    for note in found.notes:
+        st.caption(plain(t(note)))
+    if found.causal:
+        st.caption(
+            _(
+                "This model reads from left to right: a token sees only itself and those before it, and spare "
+                "attention goes to the first token."
+            )
+        )
+    left, right = st.columns(2)
+    with left:
+        layer = _number(_("Layer"), found.n_layers, f"attention-layer-{key}", found.n_layers)
+    with right:
+        head = _number(_("Head"), found.n_heads, f"attention-head-{key}", 1)
+    st.caption(
+        _(
+            "Each line is a token, and its cells say how its look is shared among the tokens of the columns: a line "
+            "sums to 1."
+        )
+    )
+    tokens = [token.text for token in found.tokens]
+    one = np.asarray(weights[layer - 1, head - 1], dtype=float)
+    charts.show(
+        drawn.heat(one, tokens), "attention-head", drawn.matrix(one, tokens), name=f"attention-{layer}-{head}",
+        alt=_("Heat map of attention: layer {layer}, head {head}; {n} tokens looking at {n} tokens").format(
+            layer=layer, head=head, n=len(tokens)
+        ),
+    )  # fmt: skip
+    with st.expander(_("All heads of layer {n}").format(n=layer), icon=":material/grid_view:"):
+        every = np.asarray(weights[layer - 1], dtype=float)
+        charts.show(
+            drawn.small(every), "attention-heads", drawn.long(every, tokens), name=f"attention-layer-{layer}",
+            alt=_("The {n} heads of layer {layer} as small heat maps").format(n=found.n_heads, layer=layer),
+        )  # fmt: skip
+
+
+def _number(label: str, most: int, key: str, first: int) -> int:
+    if most < 2:
+        st.caption(f"{plain(label)}: 1")
+        return 1
+    return int(st.slider(label, 1, most, first, key=key, persist_state="session"))
+
+
+def _beside(found: Attention) -> None:
+    """Rollout of each word beside its Shapley value."""
+    if not found.words:
+        return
+    st.markdown(_("**Attention is not attribution: the two side by side**"))
+    st.caption(
+        _(
+            "Left: attention rollout, the share of each word in the text's embedding if attention alone handed it on "
+            "through the layers (half of each layer is the residual connection). Right: what the word does to the "
+            "answer, its Shapley value within the column."
+        )
+    )
+    charts.show(
+        drawn.beside(found, explain_parts.unit_words(found.unit)), "attention-words", drawn.words(found),
+        name="attention-words", alt=_("Words of the text: attention rollout on the left, Shapley value on the right"),
+    )  # fmt: skip
+    if all(word.effect is None for word in found.words):
+        st.caption(_("The Shapley values are not there yet."))
+        return
+    label = _("Shapley values of “{label}”.").format(label=found.label) + " " if found.label else ""
+    if found.correlation is None:
+        text = _("Too few words differ to compare the two rankings.")
+        st.caption(plain(label + text))
+        return
+    text = _("Spearman's rank correlation of rollout and the size of the Shapley value: {value} over {n} words.")
+    n_known = sum(word.effect is not None for word in found.words)
+    st.caption(
+        plain(label + text.format(value=numbers.signed(found.correlation), n=n_known)),
+        help=_("1: the same order. 0: the orders have nothing in common. −1: the reverse order."),
+    )
