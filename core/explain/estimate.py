@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EXACT_PLAYERS = 10  # columns whose every coalition is tried for one row
+EXACT_PLAYERS_CHEAP = 13  # the same where a row costs next to nothing, as with weighted sums
 EXACT_PLAYERS_WHOLE = 8  # the same when many rows are ranked
 PAIRS = 16  # pairs of orders sampled beyond that
 BACKGROUND = 12  # rows a hidden column takes its values from

@@ -12,7 +12,10 @@ from core.bundle import Bundle
 from core.data import table
 from core.evaluate.explanation import Output
 from core.explain import output as outputs
-from core.explain.estimate import BACKGROUND
+from core.explain.background import chosen
+from core.explain.game import Game, stacked
+from core.explain.structure_candidates import teller
+from core.explain.structure_memory import remember
 from core.jobs.context import Context
 from core.messages import UnusableData, _
 from core.runs import open_bundle
@@ -39,6 +42,8 @@ class Opened:
     ----------
     background : DataFrame
         Up to `BACKGROUND` rows that a hidden column takes its values from.
+    weights : array, shape (k,)
+        How much each of them counts, sum 1.
     """
 
     def __init__(
@@ -60,13 +65,15 @@ class Opened:
         self.bundle, self.rows, self.context = bundle, rows, context
         self.pipeline, self.manifest, self.schema = bundle.pipeline, bundle.manifest, bundle.schema
         self.output, self.seed, self.held_out = output, seed, held_out
-        kept = bundle.background
-        self.background = kept.sample(min(BACKGROUND, len(kept)), random_state=seed)
         self.cache = str(context.workspace.cache_folder)
         self.pipeline.use_cache(self.cache)
         for encoder in self.pipeline.text_encoders().values():
+            remember(encoder)
             if hasattr(encoder, "progress"):
                 encoder.progress = lambda done, all_texts: context.check()
+        kept = bundle.background.reset_index(drop=True)
+        places, self.weights = chosen(kept, self.said(kept))
+        self.background = kept.iloc[places].reset_index(drop=True)
 
     @property
     def unit(self) -> str:
@@ -90,6 +97,20 @@ class Opened:
     def value(self, frame: pd.DataFrame, place: int) -> np.ndarray:
         """The output that is explained, of the class at this place.  n rows  →  (n,)"""
         return outputs.of(self.said(frame), place, self.output)
+
+    def game(self, row: pd.DataFrame, place: int) -> Game:
+        """One row (a table of one row, the candidate's columns) against the background, for the class at this place."""
+        row = row[self.pipeline.columns_]
+        return Game(
+            lambda frame: self.value(frame, place),
+            row,
+            self.background,
+            self.weights,
+            teller=teller(self.pipeline, stacked(row, self.background), self.said),
+            place=place,
+            output=self.output,
+            check=self.context.check,
+        )
 
     @contextmanager
     def not_cached(self) -> Iterator[None]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from core.data.columns import shown
 from core.evaluate.explanation import ColumnEffect, RowExplanation
+from core.explain.estimate import EXACT_PLAYERS_CHEAP
 from core.explain.game import Game
 from core.explain.opened import Opened
-from core.explain.shapley import shares
+from core.explain.shapley import Shares, shares
 from core.explain.words import open_text
 from core.messages import clip
+
+EXACT_GAP = 1e-6  # what exact bars may miss the output by, beside 1
 
 
 def explain_row(
@@ -47,8 +51,14 @@ def explain_frame(
     """
     began = time.monotonic()
     label, place = model.label(row, label)
-    game = Game(lambda frame: model.value(frame, place), row, model.background)
-    found = shares(game.values, len(game.players), seed=model.seed, exact=exact, enough=enough)
+    game = model.game(row, place)
+    found = _closed(game) or shares(
+        game.values,
+        len(game.players),
+        seed=model.seed,
+        exact=EXACT_PLAYERS_CHEAP if game.teller.cheap else exact,
+        enough=enough,
+    )
     effects = [
         ColumnEffect(name=name, shown=_cell(row[name].iloc[0]), value=value, low=value - reach, high=value + reach)
         for name, value, reach in zip(game.players, found.values, found.reach, strict=True)
@@ -64,6 +74,18 @@ def explain_frame(
         seconds=time.monotonic() - began,
     )
     return explanation, game
+
+
+def _closed(game: Game) -> Shares | None:
+    """Exact values by the model's form, if they sum to the output."""
+    values = game.closed()
+    if values is None:
+        return None
+    n = len(game.players)
+    base, output = game.values(np.array([[False] * n, [True] * n]))
+    if abs(base + values.sum() - output) > EXACT_GAP * max(1.0, abs(output)):
+        return None  # beyond where log-odds can be told apart
+    return Shares(float(base), float(output), values, np.zeros(n))
 
 
 def open_texts(model: Opened, row: RowExplanation, game: Game, *, texts: int, enough: Callable[[], bool]) -> None:

@@ -1,0 +1,45 @@
+"""Encoded texts kept in memory while a model is open: the background's texts come again with every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from core.encode.batches import as_texts, unique
+
+MOST_TEXTS = 8192  # beyond, what is kept is let go
+
+
+class Remembered:
+    """An encoder's `transform` that encodes no text twice.
+
+    Parameters
+    ----------
+    encoder : fitted transformer
+        Texts to a dense array, each row by its text alone.
+    """
+
+    def __init__(self, encoder: Any) -> None:
+        self._transform = encoder.transform
+        self._rows: dict[str, np.ndarray] = {}
+
+    def __call__(self, texts: Sequence) -> Any:
+        """n texts  →  (n, width)"""
+        distinct, which = unique(as_texts(texts))
+        new = [text for text in distinct if text not in self._rows]
+        if len(self._rows) + len(new) > MOST_TEXTS:
+            self._rows, new = {}, distinct
+        if new:
+            self._rows.update(zip(new, np.asarray(self._transform(new)), strict=True))
+        if not distinct:
+            return self._transform([])
+        return np.stack([self._rows[text] for text in distinct])[which]
+
+
+def remember(encoder: Any) -> None:
+    """From now on, this fitted language model remembers what it encoded."""
+    inner = getattr(encoder, "encoder_", encoder)  # inside PCA
+    if hasattr(inner, "revision_") and not isinstance(encoder.transform, Remembered):
+        encoder.transform = Remembered(encoder)
