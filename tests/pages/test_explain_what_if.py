@@ -1,0 +1,112 @@
+"""The What if view beside a resident worker in the test's own process."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from core import catalog
+from core.jobs import resident
+from core.jobs.resident_server import Residence
+from tests.pages.conftest import words
+
+
+@pytest.fixture
+def residing():
+    """Starts a resident worker on a workspace; it ends with the test."""
+    started = []
+
+    def start(workspace):
+        residence = Residence(workspace, catalog.RESIDENT_OPS, idle_seconds=60)
+        thread = threading.Thread(target=residence.run)
+        thread.start()
+        started.append((residence, thread))
+
+    yield start
+    for residence, thread in started:
+        residence.leaving.set()
+        thread.join(timeout=5)
+
+
+@pytest.fixture
+def what_if(finished, open_page, residing):
+    """The view on a trained workspace."""
+
+    def opened(name):
+        residing(finished(name))
+        page = open_page("road/explain")
+        page.segmented_control(key="explain-view").set_value("what-if").run()
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def cell(page, label):
+    return next(box for box in [*page.text_area, *page.number_input, *page.selectbox] if box.label == label)
+
+
+def button(page, label):
+    return next(button for button in page.button if button.label == label)
+
+
+def settled(page):
+    """Run until the words are there, too."""
+    for _time in range(40):
+        if "Opening the texts" not in words(page):
+            return page
+        page.run()
+    raise AssertionError("the words did not come")
+
+
+def test_a_change_moves_the_answer_and_can_be_taken_back(what_if):
+    page = settled(what_if("tickets"))
+    assert "The model says" in words(page)
+    assert button(page, "Undo").disabled
+    text = page.text_area[0]
+    before = text.value
+    text.set_value("The whole warehouse cannot work, this is urgent").run()
+    assert not page.exception
+    assert "it was" in words(page)
+    assert len(page.get("plotly_chart")) == 2
+    button(page, "Undo").click().run()
+    assert page.text_area[0].value == before
+    assert "The model says" in words(page)
+
+
+def test_back_to_the_row_takes_all_changes_back(what_if):
+    page = what_if("tickets")
+    before = page.text_area[0].value
+    page.text_area[0].set_value("one").run()
+    page.text_area[0].set_value("two").run()
+    button(page, "Back to the row as it is").click().run()
+    assert page.text_area[0].value == before
+    button(page, "Undo").click().run()
+    assert page.text_area[0].value == "two"
+
+
+def test_a_number_is_predicted_again(what_if):
+    page = what_if("reviews")
+    box = page.number_input[-1]
+    box.set_value((box.value or 0) + 5).run()
+    assert not page.exception
+    assert "is now" in words(page)
+
+
+def test_hostile_names_and_cells_are_shown_literally(what_if):
+    page = settled(what_if("hostile"))
+    assert not page.exception
+    shown = words(page)
+    assert "<b>yes</b>" not in shown
+    assert r"\<b\>yes\</b\>" in shown
+
+
+def test_without_a_worker_the_reason_stands_there(finished, open_page, monkeypatch):
+    finished("tickets")
+    monkeypatch.setattr(resident, "ALONE_SECONDS", 0.2)
+    page = open_page("road/explain")
+    page.segmented_control(key="explain-view").set_value("what-if").run()
+    assert not page.exception
+    assert "did not start" in page.error[0].value
+    assert button(page, "Ask again")
