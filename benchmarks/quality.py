@@ -95,7 +95,7 @@ CANDIDATES = (
 )
 JOINT_HEADS = ("joint", "joint+svm", "joint+tree", "joint+forest")
 JOINT_OPERATORS = ("@gated", "@cross")
-TRIED_ROWS = 750  # of the training rows, to choose a joint head and operator on
+TRIED_ROWS = 400  # of the training rows, to choose a joint head and operator on
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def measured(name: str, candidate: str, seed: int, budget: float) -> dict:
 def _best_joint(made: Split) -> tuple[str, dict[str, float]]:
     """The joint head, then the operator, that does best on a quarter of the training rows held back.
 
-    Each is fitted on at most 750 of the others.  →  its name, and what each that was tried scored
+    Each is fitted on at most 400 of the others.  →  its name, and what each that was tried scored
     """
     rows = made.train.sample(frac=1.0, random_state=made.setting.plan.seed).reset_index(drop=True)
     n_held_back = len(rows) // 4
@@ -184,7 +184,7 @@ def _scored(built, made: Split) -> dict:
     began = time.monotonic()
     prediction, probabilities = fitted.both(made.test)
     ms_per_row = 1000 * (time.monotonic() - began) / len(truth)
-    found = {"fit_seconds": round(fit_seconds, 1), "n_test": len(truth), "ms_per_row": round(ms_per_row, 4)}
+    found: dict = {"fit_seconds": round(fit_seconds, 1), "n_test": len(truth), "ms_per_row": round(ms_per_row, 4)}
     if isinstance(fitted, Assisted):
         found["trust"] = fitted.trust_
     if hasattr(fitted, "rule"):
