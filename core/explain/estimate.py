@@ -6,6 +6,7 @@ EXACT_PLAYERS = 10  # columns whose every coalition is tried for one row
 EXACT_PLAYERS_CHEAP = 13  # the same where a row costs next to nothing, as with weighted sums
 EXACT_PLAYERS_WHOLE = 8  # the same when many rows are ranked
 PAIRS = 16  # pairs of orders sampled beyond that
+ROW_PAIRS = 400  # the same at most for one row, which ends once its bands are narrow
 BACKGROUND = 12  # rows a hidden column takes its values from
 WHOLE_ROWS = 30
 WORD_TEXTS = 400  # masked texts of a row that is opened

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.data.schema import write_model
 from core.evaluate.explanation import Explanation
-from core.explain.estimate import EXACT_PLAYERS, WORD_TEXTS
+from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.opened import Opened, opened
 from core.explain.rows import explain_row, open_texts
 from core.jobs.context import Context
@@ -40,19 +40,31 @@ def explain(params: dict[str, Any], context: Context) -> None:
             say(_("Opening row {row} into columns and words"), row=position + 1), 0.05 + 0.9 * number / len(wanted.rows)
         )
         share = (number + 1) / len(wanted.rows)
-        _open(model, wanted, position, result, _over(began, share * wanted.budget_seconds))
-        result.seconds = time.monotonic() - began
-        write_model(result, context.folder / "explanation.json")
+
+        def write() -> None:
+            result.seconds = time.monotonic() - began
+            write_model(result, context.folder / "explanation.json")
+
+        _open(model, wanted, position, result, _over(began, share * wanted.budget_seconds), write)
     write_model(result, context.folder / "explanation.json")
 
 
-def _open(model: Opened, wanted: ExplainParams, position: int, result: Explanation, over: Callable[[], bool]) -> None:
-    row, game = explain_row(model, position, wanted.label, exact=EXACT_PLAYERS, enough=over)
-    open_texts(model, row, game, texts=WORD_TEXTS, enough=over)
+def _open(
+    model: Opened,
+    wanted: ExplainParams,
+    position: int,
+    result: Explanation,
+    over: Callable[[], bool],
+    write: Callable[[], None],
+) -> None:
+    """One row; what there is is written once the columns are there, and after each text."""
+    row, game = explain_row(model, position, wanted.label, exact=EXACT_PLAYERS, pairs=ROW_PAIRS, enough=over)
     result.rows.append(row)
     if abs(row.error) > GAP * max(1.0, abs(row.output)):
         text = _("The bars of row {row} miss the output by {gap:.3g}: read them with care.")
         result.warnings.append(say(text, row=position + 1, gap=abs(row.error)))
+    write()
+    open_texts(model, row, game, texts=WORD_TEXTS, enough=over, opened=write)
 
 
 def _over(began: float, seconds: float) -> Callable[[], bool]:

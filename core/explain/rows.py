@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.data.columns import shown
 from core.evaluate.explanation import ColumnEffect, RowExplanation
-from core.explain.estimate import EXACT_PLAYERS_CHEAP
+from core.explain.estimate import EXACT_PLAYERS_CHEAP, PAIRS
 from core.explain.game import Game
 from core.explain.opened import Opened
 from core.explain.shapley import Shares, shares
@@ -21,18 +21,25 @@ EXACT_GAP = 1e-6  # what exact bars may miss the output by, beside 1
 
 
 def explain_row(
-    model: Opened, position: int, label: str | None, *, exact: int, enough: Callable[[], bool]
+    model: Opened, position: int, label: str | None, *, exact: int, pairs: int = PAIRS, enough: Callable[[], bool]
 ) -> tuple[RowExplanation, Game]:
     """One row of the data set as columns, and the game it was, for opening its texts.
 
     position: the row's place in the data set; the rest as for `explain_frame`
     """
     row = model.rows.loc[[position], model.pipeline.columns_]
-    return explain_frame(model, row, label, position=position, exact=exact, enough=enough)
+    return explain_frame(model, row, label, position=position, exact=exact, pairs=pairs, enough=enough)
 
 
 def explain_frame(
-    model: Opened, row: pd.DataFrame, label: str | None, *, position: int = -1, exact: int, enough: Callable[[], bool]
+    model: Opened,
+    row: pd.DataFrame,
+    label: str | None,
+    *,
+    position: int = -1,
+    exact: int,
+    pairs: int = PAIRS,
+    enough: Callable[[], bool],
 ) -> tuple[RowExplanation, Game]:
     """One row as columns, wherever it comes from, and the game it was.
 
@@ -45,7 +52,9 @@ def explain_frame(
     position : int
         What the row is called in the result.
     exact : int
-        Columns whose every coalition is tried.
+        Columns whose every coalition is tried, where the model's form gives no exact values.
+    pairs : int
+        Pairs of orders sampled at most, where there are more columns.
     enough : callable () → bool
         True stops the sampling.
     """
@@ -56,6 +65,7 @@ def explain_frame(
         game.values,
         len(game.players),
         seed=model.seed,
+        pairs=pairs,
         exact=EXACT_PLAYERS_CHEAP if game.teller.cheap else exact,
         enough=enough,
     )
@@ -88,8 +98,19 @@ def _closed(game: Game) -> Shares | None:
     return Shares(float(base), float(output), values, np.zeros(n))
 
 
-def open_texts(model: Opened, row: RowExplanation, game: Game, *, texts: int, enough: Callable[[], bool]) -> None:
-    """Open the row's text columns into words, with at most about `texts` masked texts each."""
+def open_texts(
+    model: Opened,
+    row: RowExplanation,
+    game: Game,
+    *,
+    texts: int,
+    enough: Callable[[], bool],
+    opened: Callable[[], None] = lambda: None,
+) -> None:
+    """Open the row's text columns into words, with at most about `texts` masked texts each.
+
+    opened: called after each text
+    """
     began = time.monotonic()
     for effect in row.columns:
         column = model.schema.column(effect.name)
@@ -102,8 +123,10 @@ def open_texts(model: Opened, row: RowExplanation, game: Game, *, texts: int, en
             )
         if effect.parts:
             effect.shown = str(game.row[effect.name].iloc[0])  # as it stands: the parts say where in it they are
-    row.evaluations = game.evaluations
-    row.seconds += time.monotonic() - began
+        row.evaluations = game.evaluations
+        row.seconds += time.monotonic() - began
+        began = time.monotonic()
+        opened()
 
 
 def _cell(value: object) -> str:

@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
+from scipy import stats
 
 from core.explain.estimate import EXACT_PLAYERS, PAIRS
 
 FEWEST_PAIRS = 2
+PAIRS_AT_ONCE = 4
+SURE_PAIRS = 10  # before bands are believed to be narrow
+NARROW = 0.01  # of the way from base to output
 Values = Callable[[np.ndarray], np.ndarray]  # bool (m, players) → float (m,)
 
 
@@ -51,9 +55,10 @@ def shares(
     values : callable
         The worth of coalitions.
     pairs : int
-        Pairs of opposite orders to sample when there are more than `exact` players.
+        Pairs of opposite orders to sample at most when there are more than `exact` players.
     enough : callable () → bool
-        Asked after each pair, from the second on: True stops the sampling.
+        Asked after every few pairs: True stops the sampling. It also stops once every band is narrow: within 1 % of
+        the way from base to output, or of the longest bar.
     """
     ends = values(np.array([[False] * n_players, [True] * n_players]))
     base, output = float(ends[0]), float(ends[1])
@@ -61,10 +66,19 @@ def shares(
         return Shares(base, output, _exact(values, n_players), np.zeros(n_players))
     random = np.random.default_rng(seed)
     found: list[np.ndarray] = []
-    while len(found) < FEWEST_PAIRS or (len(found) < pairs and not enough()):
-        found.append(_pair(values, random.permutation(n_players)))
-    error = np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
-    return Shares(base, output, np.mean(found, axis=0), 1.96 * error)
+    while True:
+        more = min(PAIRS_AT_ONCE, pairs - len(found)) if found else FEWEST_PAIRS
+        found += _pairs(values, [random.permutation(n_players) for _pair in range(more)])
+        mean, reach = np.mean(found, axis=0), reach_of(np.asarray(found))
+        narrow = reach.max() <= NARROW * max(abs(output - base), np.abs(mean).max())
+        if (narrow and len(found) >= SURE_PAIRS) or len(found) >= pairs or enough():
+            return Shares(base, output, mean, reach)
+
+
+def reach_of(samples: np.ndarray) -> np.ndarray:
+    """Half the 95 % interval of the mean by Student's t.  (n ≥ 2, m)  →  (m,)"""
+    n = len(samples)
+    return np.asarray(stats.t.ppf(0.975, n - 1) * np.std(samples, axis=0, ddof=1) / np.sqrt(n))
 
 
 def _exact(values: Values, n: int) -> np.ndarray:
@@ -81,15 +95,13 @@ def _exact(values: Values, n: int) -> np.ndarray:
     return result
 
 
-def _pair(values: Values, order: np.ndarray) -> np.ndarray:
-    """The mean marginal contributions along an order and along its reverse."""
-    ways = (order, order[::-1])
-    coalitions = np.concatenate([paths(way) for way in ways])
-    worth = values(coalitions).reshape(2, -1)
-    total = np.zeros(len(order))
-    for way, along in zip(ways, worth, strict=True):
-        total[way] += np.diff(along)
-    return total / 2
+def _pairs(values: Values, orders: list[np.ndarray]) -> list[np.ndarray]:
+    """For each order, the mean marginal contributions along it and along its reverse; one call for all."""
+    ways = [way for order in orders for way in (order, order[::-1])]
+    worth = values(np.concatenate([paths(way) for way in ways])).reshape(len(ways), -1)
+    each = np.zeros((len(ways), len(orders[0])))
+    np.put_along_axis(each, np.asarray(ways), np.diff(worth, axis=1), axis=1)
+    return list((each[0::2] + each[1::2]) / 2)
 
 
 def paths(order: np.ndarray) -> np.ndarray:
