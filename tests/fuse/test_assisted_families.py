@@ -1,4 +1,4 @@
-"""All advised families as they are built from names: kept, skipped with a reason, at chance on shuffled labels."""
+"""All advised families as they are built from names: kept, or skipped with a reason (for leaks see `test_leaks`)."""
 
 from __future__ import annotations
 
@@ -42,15 +42,6 @@ def test_it_is_kept_and_comes_back_the_same(name, tmp_path):
     bundle.save(made, tmp_path / "kept", name=name, target="mood", schema=schema, rows=table)
     scored = bundle.load(tmp_path / "kept").predict(table)
     assert np.array_equal(scored.filter(like="probability_").to_numpy(), made.predict_proba(table))
-
-
-@pytest.mark.parametrize("name", QUICK)
-def test_shuffled_labels_are_at_chance_and_the_advice_is_nearly_left(name):
-    table, schema = tickets(150)
-    mood = np.random.default_rng(5).permutation(table["mood"].to_numpy())
-    made = build(name, setting(schema)).fit(table[:100], mood[:100])
-    right = np.mean(made.predict(table[100:]) == mood[100:])
-    assert 0.3 <= right <= 0.7  # of 50: three deviations around one half
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -3,42 +3,74 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.base import clone
 
+from core.catalog import FUSIONS
+from core.data.schema import Schema
 from core.data.split import folds
+from core.encode import aims
 from core.fuse import auto, candidates
+from core.fuse.assisted import dial
+from core.fuse.assisted.base import Assisted
+from core.fuse.candidates import Setting, Skipped, build
 from core.fuse.compare import compare
+from core.fuse.lines import candidate_folder
 from core.fuse.prepare import prepare
 from core.jobs.context import Context
-from core.plan import Plan, Validation
+from core.names import parse
+from core.plan import Plan, Rule, Validation
 from core.workspace import Workspace
-from tests.fuse.tables import tickets
+from tests.fuse.tables import BAD, GOOD, tickets
 
+LABEL_FREE = ["text-llm", "columns-as-text", "zero-shot", "cooperative", "cooperative+lightgbm"]
+ADVISED_FREELY = ["assisted-probabilities", "assisted-priors", "assisted-augment"]
+LEARNED = ["assisted-weak", "distilled@top"]  # advice that learns from labels
+ASSISTED = [*ADVISED_FREELY, "assisted-margins", *LEARNED]
 FAMILIES = [
-    "columns",
-    "text-tfidf",
-    "text-llm",
-    "columns-as-text",
-    "zero-shot",
-    "cooperative",
-    "cooperative@words",
-    "cooperative+lightgbm",
-    "cooperative-tuned",
-    "auto",
+    *["columns", "text-tfidf", *LABEL_FREE, "cooperative@words", "cooperative-tuned@top"],
+    *["joint@top", "joint+tree@gated-top", *ASSISTED, "auto"],
 ]
+
+
+def planned(names: list[str], **settings) -> Plan:
+    """A comparison of these, with rules to label by and small models."""
+    rules = [Rule(label="bad", words=BAD[:3]), Rule(label="good", words=GOOD[:3])]
+    small = {"lightgbm": {"n_estimators": 20}}
+    return Plan(target="mood", candidates=names, rules=rules, model_settings=small, bundles=False, **settings)
 
 
 @pytest.fixture
 def context(tmp_path):
-    return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
+    return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=1)
 
 
-def test_shuffled_labels_score_at_chance_in_every_family(context, monkeypatch):
+@pytest.fixture
+def quick(monkeypatch):
+    """Encoders read each text twice, and the automatic choice has few to choose from: all would say the same."""
+    monkeypatch.setattr(aims, "n_epochs", lambda n_rows: 2)
     few = [entry for entry in auto.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
-    monkeypatch.setattr(candidates, "SCREENED", tuple(few))  # all of them would say the same in ten times the time
-    table, schema = tickets(200)
-    table["mood"] = np.random.default_rng(2).permutation(table["mood"].to_numpy())
-    plan = Plan(target="mood", candidates=["dummy", *FAMILIES], validation=Validation(folds=2), bundles=False)
+    monkeypatch.setattr(candidates, "SCREENED", tuple(few))
+    monkeypatch.setattr(candidates, "COSTLY", ("cooperative-tuned@top",))
+
+
+def uneven(n: int, seed: int = 0) -> tuple[pd.DataFrame, Schema]:
+    """Every fourth row is a bad one, and every seventh has no mood: there is something to reword, and to label."""
+    table, schema = tickets(2 * n, seed)
+    bad = table["mood"] == "bad"
+    table = pd.concat([table[bad].head(n // 4), table[~bad].head(n - n // 4)]).sample(frac=1, random_state=seed)
+    table = table.reset_index(drop=True)
+    table.loc[::7, "mood"] = None
+    return table, schema
+
+
+def test_shuffled_labels_score_at_chance_in_every_family(context, quick):
+    assert {parse(name).family for name in FAMILIES} == {fusion.name for fusion in FUSIONS} - {"dummy"}
+    table, schema = uneven(200)
+    known = table["mood"].notna()
+    table.loc[known, "mood"] = np.random.default_rng(2).permutation(table.loc[known, "mood"].to_numpy())
+    plan = planned(["dummy", *FAMILIES], validation=Validation(kind="holdout", fraction=0.5))
     result = compare(table, schema, plan, context.folder, context)
     for line in result.candidates:
         assert line.status == "ok", (line.name, line.reason)
@@ -47,15 +79,63 @@ def test_shuffled_labels_score_at_chance_in_every_family(context, monkeypatch):
     assert result.verdict.code in {"no_better_than_guessing", "not_worth_it", "too_close"}
 
 
-def test_every_badge_says_how_its_features_came_about(context):
-    table, schema = tickets(60)
-    plan = Plan(target="mood", candidates=FAMILIES[:-2], validation=Validation(folds=2), bundles=False)
-    result = compare(table, schema, plan, context.folder, context)
-    badges = {line.name: line.leak_badge for line in result.candidates}
-    assert badges["columns"] == ""
-    assert badges["text-tfidf"] == badges["cooperative@words"] == "fitted-in-fold"
-    for name in ("text-llm", "columns-as-text", "zero-shot", "cooperative"):
-        assert badges[name] == "label-free"
+def test_every_badge_says_how_its_features_came_about():
+    _table, schema = tickets(30)
+    badges = {}
+    for name in FAMILIES:
+        made = build(name, Setting(schema, planned([name]), "binary", n_rows=100))
+        assert not isinstance(made, Skipped), name
+        badges[name] = made.leak_badge()
+    assert badges.pop("columns") == ""
+    assert badges.pop("assisted-margins") == "out-of-fold"
+    free = {*LABEL_FREE, *ADVISED_FREELY}
+    assert badges == {name: "label-free" if name in free else "fitted-in-fold" for name in badges}
+
+
+def test_labels_of_rows_held_back_change_nothing(context, quick, monkeypatch):
+    """The same rows twice, all labels of the held-out ones turned round; the advice is followed, good or bad."""
+    honest = dial.chosen
+    monkeypatch.setattr(dial, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
+    table, schema = uneven(60)
+    held = uneven(30, seed=1)[0].dropna(subset=["mood"])
+    names = [*ASSISTED, "joint@top"]
+    said = []
+    for place, other in (("as they are", {}), ("turned", {"good": "bad", "bad": "good"})):
+        folder, test = context.folder / place, held.replace({"mood": other})
+        plan = planned(names, validation=Validation(kind="test_file"))
+        result = compare(table, schema, plan, folder, context, test_table=test)
+        assert [line.status for line in result.candidates] == ["ok"] * len(names)
+        said.append([pd.read_parquet(candidate_folder(folder, name) / "predictions.parquet") for name in names])
+    for name, first, second in zip(names, *said, strict=True):
+        assert (first.pop("truth") != second.pop("truth")).all()
+        assert first.equals(second), name
+
+
+@pytest.mark.parametrize("name", ASSISTED)
+def test_rows_that_advice_is_tried_on_do_not_shape_it(name, context, quick, monkeypatch):
+    """Labels of the rows of an inner fold are dealt out anew: what was fitted on the others says the same."""
+    table, schema = uneven(60)
+    known = np.flatnonzero(table["mood"].notna())
+    n, held = len(known), np.arange(len(known)) % 3 == 0
+    monkeypatch.setattr(Assisted, "_folds", lambda self, rows: [(np.flatnonzero(~held), np.flatnonzero(held))])
+    made = build(name, Setting(schema, planned([name]), "binary", cache_folder=context.folder, threads=2, n_rows=n))
+    said: list[list[np.ndarray]] = []
+    for seed in (None, 0):
+        heard: list[np.ndarray] = []
+
+        def losses(answer, truth, heard=heard):
+            heard.append(answer)
+            return np.zeros(len(truth))
+
+        monkeypatch.setattr(dial, "losses", losses)
+        moods = table["mood"].to_numpy(dtype=object)
+        if seed is not None:
+            moods[known[held]] = np.random.default_rng(seed).permutation(moods[known[held]])
+        clone(made).fit(table, moods)
+        said.append(heard)
+    assert len(said[0]) >= len(dial.GRID)
+    assert not np.array_equal(said[0][0], said[0][len(dial.GRID) - 1])  # the advice has a say
+    assert all(np.array_equal(first, second) for first, second in zip(*said, strict=True))
 
 
 def test_a_feature_that_was_computed_on_all_rows_is_caught(context):
