@@ -15,6 +15,9 @@ import skops.io
 from core import bundle
 from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
+from core.encode import aims
+from core.encode import tuned as tuned_encoder
+from core.fuse.assisted import dial
 from core.fuse.candidates import Setting, build
 from core.fuse.ensemble import Ensemble
 from core.messages import MismatchedTable, UnreadableFile, say
@@ -137,6 +140,28 @@ def test_a_tuned_encoder_keeps_its_weights_beside_the_pipeline(tuned, tmp_path):
     for place in (folder, zipped(folder, tmp_path / "bundle.zip"), tmp_path / "by-command.zip"):
         scored = bundle.load(place).predict(tickets(30))
         assert np.array_equal(scored[["probability_high", "probability_low"]].to_numpy(), expected)
+
+
+def test_a_student_is_kept_without_its_teacher(tmp_path, monkeypatch):
+    honest = dial.chosen
+    monkeypatch.setattr(dial, "chosen", lambda tried: honest(tried).model_copy(update={"value": 0.5}))
+    monkeypatch.setattr(aims, "n_epochs", lambda n_rows: 1)
+    fitted, folder = keep(tmp_path / "bundle", "distilled:minilm@top")
+    expected = fitted.predict_proba(tickets(30))
+
+    def refuse(*_asked):
+        raise AssertionError("the language model is not needed any more")
+
+    monkeypatch.setattr(tuned_encoder, "load", refuse)
+    monkeypatch.setattr(tuned_encoder, "locate", refuse)
+    opened = bundle.load(folder)
+    assert opened.pipeline.trust_ == 0.5
+    assert not hasattr(opened.pipeline, "teacher_")
+    assert opened.manifest.encoders == {}
+    assert {file.name for file in folder.rglob("*")} == {"manifest.json", "pipeline.skops", "background.parquet"}
+    assert (folder / "pipeline.skops").stat().st_size < 100_000
+    scored = opened.predict(tickets(30))
+    assert np.array_equal(scored[["probability_high", "probability_low"]].to_numpy(), expected)
 
 
 def test_a_mixture_comes_back_with_its_tuned_member(tmp_path):
