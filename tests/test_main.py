@@ -389,6 +389,43 @@ def test_fit_says_why_a_candidate_can_not_apply(table, capfd, tmp_path):
     assert not (tmp_path / "b").exists()
 
 
+# explain
+
+
+def test_explained_rows_sum_to_what_predict_says(fitted, table, capfd):
+    flags = ["--rows", "2:4,7", "--output", "probability", "--class", "spam", "--budget", "3", "--json"]
+    found = json.loads(spoken(capfd, "explain", str(fitted), table, *flags))
+    assert (found["unit"], found["class"]) == ("probability", "spam")
+    assert [row["row"] for row in found["rows"]] == [2, 3, 7]
+    scored = pd.read_csv(io.StringIO(spoken(capfd, "predict", str(fitted), table)))
+    for row in found["rows"]:
+        assert row["output"] == pytest.approx(scored["probability_spam"][row["row"]], abs=1e-9)
+        assert row["base"] + sum(column["value"] for column in row["columns"]) == pytest.approx(row["output"], abs=1e-6)
+        assert {column["name"] for column in row["columns"]} == {"note", "plan", "length"}
+        (note,) = (column for column in row["columns"] if column["name"] == "note")
+        words = [part for part in note["parts"] if part["level"] == "word"]
+        assert sum(part["value"] for part in words) == pytest.approx(note["value"], abs=1e-6)
+        assert all(note["shown"][part["start"] : part["end"]] == part["text"] for part in words)
+
+
+def test_an_explained_row_can_be_read(fitted, table, capfd, tmp_path):
+    rows = messages(2).assign(plan="\x1b[2Jgold", note="win a free prize now")
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    lines = spoken(capfd, "explain", str(fitted), str(tmp_path / "rows.csv"), "--rows", "0", "--budget", "1")
+    assert "Row 0, “spam”" in lines
+    assert any(line.split()[:1] == ["note"] and "█" in line for line in lines.splitlines())
+    assert "prize +" in lines
+    assert "\x1b" not in lines
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [(["--rows", "90"], "90"), (["--rows", "two"], "two"), (["--class", "eggs"], "“eggs”"), (["--rows", "-4"], "-4")],
+)
+def test_rows_and_classes_that_are_not_there_are_refused(fitted, table, capfd, flags, words):
+    assert words in refused(capfd, "explain", str(fitted), table, *flags)
+
+
 # catalog and doctor
 
 

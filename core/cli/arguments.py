@@ -21,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     "compare": Command("score candidates on the same folds of a table", "core.cli.training:compare"),
     "fit": Command("fit one candidate on all rows and keep it as a bundle", "core.cli.training:fit"),
     "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
+    "explain": Command("open rows of a file into columns and words", "core.cli.explaining:explain"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.listing:catalog"),
     "doctor": Command("say what works on this machine", "core.cli.checkup:doctor"),
 }
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _training(made["fit"])
     _fit(made["fit"])
     _predict(made["predict"])
+    _explain(made["explain"])
     return top
 
 
@@ -106,3 +108,14 @@ def _predict(command: argparse.ArgumentParser) -> None:
     command.add_argument("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
     command.add_argument("file", type=Path, metavar="FILE", help="the rows to score")
     command.add_argument("--out", type=Path, metavar="CSV", help="the file to write (default: standard output)")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
+    add("file", type=Path, metavar="FILE", help="the rows to explain")
+    add("--rows", default="0:20", metavar="PLACES", help="counted from 0: 3, 3,5 or 0:20 without its end (default)")
+    add("--output", choices=["margin", "probability"], default="margin", help="of a class: its log-odds, or this")
+    add("--class", dest="label", metavar="NAME", help="the class to explain (default: the one predicted)")
+    add("--budget", type=float, metavar="SECONDS", help="sample no longer than this, all rows together")
+    add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")

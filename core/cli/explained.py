@@ -1,0 +1,59 @@
+"""Explained rows as they are read in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.cli.leaderboard import padded
+from core.cli.terminal import Terminal
+from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
+from core.messages import _, clip, say
+
+WIDTH = 24  # characters of a bar
+MOST_WORDS = 8  # of a text, those that push most
+
+
+def show(rows: Sequence[RowExplanation], unit: str, n_background: int, terminal: Terminal) -> None:
+    """Each row: base, bars, words, output."""
+    words = {"log-odds": say(_("log-odds")), "probability": say(_("probability"))}
+    shown_unit = words.get(unit, _safe(unit, 40))
+    for row in rows:
+        head = _("Row {row}, “{label}”: base {base:.4g}, output {output:.4g} ({unit})")
+        if not row.label:
+            head = _("Row {row}: base {base:.4g}, output {output:.4g} ({unit})")
+        given = {
+            "row": row.row,
+            "label": _safe(row.label, 40),
+            "base": row.base,
+            "output": row.output,
+            "unit": shown_unit,
+        }
+        terminal.show(terminal.t(say(head, **given)))
+        longest = max((abs(column.value) for column in row.columns), default=0.0)
+        name = max((len(_safe(column.name, 24)) for column in row.columns), default=0)
+        for column in row.columns:
+            terminal.show(_line(column, longest, name))
+        terminal.show()
+    text = _("A hidden column takes its values in {n} rows of the training data.")
+    terminal.note(say(text, n=n_background))
+
+
+def _line(column: ColumnEffect, longest: float, width: int) -> str:
+    reach = (column.high - column.low) / 2
+    band = f" ±{reach:.2g}" if reach > 0 else ""
+    length = round(WIDTH * abs(column.value) / longest) if longest else 0
+    line = f"  {padded(_safe(column.name, 24), width)} {column.value:+10.4g}{band} {'█' * length}"
+    words = [part for part in column.parts if part.level == "word" and part.text.strip()]
+    strongest = sorted(words, key=lambda part: -abs(part.value))[:MOST_WORDS]
+    if strongest:
+        return f"{line}\n    {', '.join(_word(part) for part in sorted(strongest, key=lambda part: part.start))}"
+    return f"{line}  {_safe(column.shown, 40)}".rstrip()
+
+
+def _word(part: Part) -> str:
+    return f"{_safe(part.text, 30)} {part.value:+.3g}"
+
+
+def _safe(text: str, length: int) -> str:
+    """Data in a line: nothing in it can steer the terminal."""
+    return "".join(letter for letter in clip(text, length) if letter.isprintable())

@@ -1,0 +1,118 @@
+"""``explain``: rows of a file opened into columns and words; any table with the columns the model needs will do."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core import bundle
+from core.cli.explained import show
+from core.cli.tables import check_files
+from core.cli.terminal import Terminal
+from core.evaluate.explanation import RowExplanation
+from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
+from core.explain.opened import Opened
+from core.explain.rows import explain_row, open_texts
+from core.jobs import limits
+from core.jobs.context import Context
+from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, say
+from core.runs import read_rows
+from core.workspace import COMMAND_LINE, Workspace, new_id
+
+
+def explain(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Open rows of a file with a bundle."""
+    if not options.bundle.exists():
+        raise UnreadableFile(_("There is no file “{file}”."), _("Check its name and folder."), file=str(options.bundle))
+    check_files([options.file])
+    opened = bundle.load(options.bundle)
+    classes = opened.manifest.classes
+    if options.label is not None and options.label not in classes:
+        text = _("“{label}” is not a class of this model.")
+        raise UnknownChoice(text, _("Choose one of: {known}."), label=options.label, known=classes)
+    with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
+        rows, _rejected = read_rows([options.file], opened, Path(place))
+        for note in opened.check(rows):
+            terminal.note(note)
+        context = Context(
+            Workspace(), COMMAND_LINE, new_id(), Path(place), terminal.progress, threads=limits.slot_threads("heavy")
+        )
+        context.progress(say(_("Opening the model")), 0.0)
+        model = Opened(opened, rows, context, output=options.output, seed=options.seed)
+        wanted = positions(options.rows, len(rows))
+        began = time.monotonic()
+        found = []
+        for number, position in enumerate(wanted):
+            context.progress(say(_("Opening row {row} into columns and words"), row=position + 1), number / len(wanted))
+            over = _over(began, options.budget, (number + 1) / len(wanted))
+            found.append(_row(model, position, options.label, over))
+    if options.json:
+        terminal.document(
+            {
+                "candidate": opened.manifest.candidate,
+                "unit": model.unit,
+                "class": options.label or "",
+                "background_rows": len(model.background),
+                "rows": [told(row) for row in found],
+            }
+        )
+    else:
+        show(found, model.unit, len(model.background), terminal)
+    return 0
+
+
+def positions(asked: str, n_rows: int) -> list[int]:
+    """Rows by their places, counted from 0: ``3``, ``3,5``, ``0:20`` without its end, ``:``.
+
+    Raises
+    ------
+    UnusableData
+    """
+    found: list[int] = []
+    for part in asked.split(","):
+        first, colon, last = part.strip().partition(":")
+        try:
+            low, high = int(first or 0), int(last or n_rows)
+            found += range(max(0, low), min(high, n_rows)) if colon else [int(first)]
+        except ValueError:
+            text = _("“{asked}” names no rows.")
+            raise UnusableData(text, _("Name them like 3, 3,5 or 0:20."), asked=asked) from None
+    if not found or min(found) < 0 or max(found) >= n_rows:
+        text = _("The file has {n:,} rows; there is no row “{asked}”.")
+        raise UnusableData(text, _("Rows are counted from 0."), n=n_rows, asked=asked)
+    return list(dict.fromkeys(found))
+
+
+def told(row: RowExplanation) -> dict[str, Any]:
+    """A row as it is printed in JSON."""
+    return {
+        "row": row.row,
+        "class": row.label,
+        "base": row.base,
+        "output": row.output,
+        "columns": [
+            {
+                **column.model_dump(include={"name", "shown", "value", "low", "high"}),
+                "parts": [part.model_dump() for part in column.parts],
+            }
+            for column in row.columns
+        ],
+        "error": row.error,
+        "evaluations": row.evaluations,
+        "seconds": row.seconds,
+    }
+
+
+def _row(model: Opened, position: int, label: str | None, over: Callable[[], bool]) -> RowExplanation:
+    row, game = explain_row(model, position, label, exact=EXACT_PLAYERS, pairs=ROW_PAIRS, enough=over)
+    open_texts(model, row, game, texts=WORD_TEXTS, enough=over)
+    return row
+
+
+def _over(began: float, budget: float | None, share: float) -> Callable[[], bool]:
+    """Whether this share of the time allowed has gone."""
+    return lambda: budget is not None and time.monotonic() - began > share * budget
