@@ -208,6 +208,27 @@ class CounterfactualParams(_Strict):
     budget_seconds: float = Field(15.0, gt=0, le=300)
 
 
+class OwnParams(_Strict):
+    """Look into a candidate's own model (job kind ``model-itself``)."""
+
+    run: str
+    candidate: str
+    row: int = 0  # whose similar training rows are looked for
+    seed: int = 0
+
+
+class MapParams(_Strict):
+    """Lay out the rows by their embeddings (job kind ``embedding-map``)."""
+
+    run: str
+    candidate: str
+    column: str | None = None  # text column; None: the first one that is encoded
+    method: Literal["pca", "umap"] = "pca"
+    clusters: int = Field(8, ge=0, le=30)  # k-means; 0: found by density
+    rows: int = Field(2000, ge=10, le=2000)
+    seed: int = 0
+
+
 class PredictParams(_Strict):
     """Score a file, or one row, with a run's candidate (job kind ``predict``)."""
 

@@ -31,6 +31,8 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("explain-whole", _("Explaining the whole"), "core.explain.whole_jobs:explain_whole", "heavy"),
         JobKind("explain-cohort", _("Explaining a cohort"), "core.explain.cohorts:explain_cohort", "heavy"),
         JobKind("attention", _("Looking at attention"), "core.explain.attention_jobs:attention", "heavy"),
+        JobKind("embedding-map", _("Mapping embeddings"), "core.explain.embedding_map_jobs:embedding_map", "heavy"),
+        JobKind("model-itself", _("Looking into the model"), "core.explain.own_jobs:model_itself", "heavy"),
         JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),
         JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),

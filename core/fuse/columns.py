@@ -15,6 +15,7 @@ from core.messages import MismatchedTable, _, clip
 
 MISSING = "(missing)"
 FEW = 40  # categories get a feature each up to this many; beyond, the spelling is used too
+PIECES = 64  # numbers for a category's spelling
 FAINT = (
     0.3  # weight of a column of many values, so that a linear model leans on it less (measured: +1.6 points on tweets)
 )
@@ -83,7 +84,7 @@ class Category(TransformerMixin, BaseEstimator):
         words = as_words(frame)
         parts = [self.onehot_.transform(self._column(words)).toarray()]
         if self.spelled_:
-            pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 3), n_features=64)
+            pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 3), n_features=PIECES)
             parts.append(pieces.transform(words).toarray())
         return np.hstack(parts) * (FAINT if self.spelled_ else 1.0)
 

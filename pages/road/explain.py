@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import explain_attention, explain_row, explain_what_if, explain_whole, road, run_picker
+from pages.parts import explain_attention, explain_model, explain_row, explain_what_if, explain_whole, road, run_picker
 from pages.parts.words import _
 
 
@@ -13,7 +13,13 @@ def draw() -> None:
     st.title(_("Explain"))
     st.markdown(_("Why does the model say what it says? Columns and words on one scale."))
     row, result, name = run_picker.draw(without=frozenset({"dummy"}))
-    views = {"row": _("One row"), "whole": _("The whole data"), "attention": _("Attention"), "what-if": _("What if")}
+    views = {
+        "row": _("One row"),
+        "whole": _("The whole data"),
+        "attention": _("Attention"),
+        "model": _("The model itself"),
+        "what-if": _("What if"),
+    }
     chosen = st.segmented_control(
         _("View"), list(views), default="row", required=True, format_func=views.__getitem__, key="explain-view",
         label_visibility="collapsed", persist_state="session",
@@ -22,6 +28,7 @@ def draw() -> None:
         "row": lambda: explain_row.draw(row, result, name),
         "whole": lambda: explain_whole.draw(row, result, name),
         "attention": lambda: explain_attention.draw(row, result, name),
+        "model": lambda: explain_model.draw(row, result, name),
         "what-if": lambda: explain_what_if.draw(row, result, name),
     }[chosen or "row"]()
     road.next_step(_("Use the model"), "use")
