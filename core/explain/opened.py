@@ -72,7 +72,8 @@ class Opened:
             if hasattr(encoder, "progress"):
                 encoder.progress = lambda done, all_texts: context.check()
         kept = bundle.background.reset_index(drop=True)
-        places, self.weights = chosen(kept, self.said(kept))
+        said = self.said(kept)
+        places, self.weights = chosen(said if said.ndim == 1 else outputs.margin(said))
         self.background = kept.iloc[places].reset_index(drop=True)
 
     @property
