@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import explain_attention, explain_model, explain_row, explain_what_if, explain_whole, road, run_picker
+from pages.parts import (
+    explain_attention,
+    explain_map,
+    explain_model,
+    explain_row,
+    explain_what_if,
+    explain_whole,
+    road,
+    run_picker,
+)
 from pages.parts.words import _
 
 
@@ -17,6 +26,7 @@ def draw() -> None:
         "row": _("One row"),
         "whole": _("The whole data"),
         "attention": _("Attention"),
+        "map": _("Map"),
         "model": _("The model itself"),
         "what-if": _("What if"),
     }
@@ -28,6 +38,7 @@ def draw() -> None:
         "row": lambda: explain_row.draw(row, result, name),
         "whole": lambda: explain_whole.draw(row, result, name),
         "attention": lambda: explain_attention.draw(row, result, name),
+        "map": lambda: explain_map.draw(row, result, name),
         "model": lambda: explain_model.draw(row, result, name),
         "what-if": lambda: explain_what_if.draw(row, result, name),
     }[chosen or "row"]()
