@@ -135,7 +135,8 @@ def measured(name: str, candidate: str, seed: int, budget: float) -> dict:
     if path.exists():
         return json.loads(path.read_text())
     made = split(name, seed)
-    chosen, tried = _best_joint(made) if candidate == "joint-best" else (candidate, {})
+    tries = candidate == "joint-best" and bool(made.setting.schema.names("text"))
+    chosen, tried = _best_joint(made) if tries else (candidate.removesuffix("-best"), {})
     built = build(chosen, made.setting)
     if isinstance(built, Skipped):
         found: dict = {"table": name, "candidate": candidate, "skipped": str(built.reason)}

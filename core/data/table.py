@@ -55,9 +55,9 @@ def page(folder: Path, offset: int, n: int, test: bool = False) -> pd.DataFrame:
     return frame
 
 
-def rows(folder: Path, positions: list[int]) -> pd.DataFrame:
-    """Single rows by their position, in the order asked for."""
-    table = pq.read_table(folder / "table.parquet")
+def rows(folder: Path, positions: list[int], columns: list[str] | None = None) -> pd.DataFrame:
+    """Single rows by their position, in the order asked for; only these columns, if any are named."""
+    table = pq.read_table(folder / "table.parquet", columns=columns)
     frame = table.take(pa.array(positions, pa.int64())).to_pandas(types_mapper=_pandas_type)
     frame.index = pd.Index(positions)
     return frame

@@ -1,4 +1,4 @@
-"""What explanations are as data: rows as bars and words, and what a model looks at over many rows."""
+"""What explained rows are as data: bars of columns, and texts opened into words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from core.evaluate.result import Interval
 from core.messages import Message
 
 Output = Literal["margin", "probability"]  # of classes; a regression's output is its target
@@ -22,6 +21,7 @@ class Part(BaseModel):
     value: float
     low: float
     high: float
+    direct: float | None = None  # derivative of the output times the word's share of the text's vector
 
 
 class ColumnEffect(BaseModel):
@@ -57,39 +57,5 @@ class Explanation(BaseModel):
     unit: str  # "log-odds", "probability" or the target's name
     background_rows: int
     rows: list[RowExplanation] = []
-    seconds: float = 0.0
-    warnings: list[Message] = []
-
-
-class Importance(BaseModel):
-    """How much one column matters over many rows."""
-
-    name: str
-    value: Interval
-
-
-class WordEffect(BaseModel):
-    """A word's mean effect over the explained rows it occurs in."""
-
-    column: str
-    label: str = ""  # the class it was opened for
-    text: str
-    n_rows: int
-    value: float
-
-
-class WholeExplanation(BaseModel):
-    """What a candidate looks at over many rows (``whole.json``)."""
-
-    run: str
-    candidate: str
-    output: Output = "probability"
-    unit: str
-    background_rows: int
-    n_rows: int
-    shapley: list[Importance] = []  # mean absolute Shapley value per source column
-    permutation: list[Importance] = []  # loss of the ranking metric when the column is shuffled
-    permutation_metric: str = ""
-    words: list[WordEffect] = []
     seconds: float = 0.0
     warnings: list[Message] = []

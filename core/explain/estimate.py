@@ -4,15 +4,10 @@ from __future__ import annotations
 
 EXACT_PLAYERS = 10  # columns whose every coalition is tried for one row
 EXACT_PLAYERS_CHEAP = 13  # the same where a row costs next to nothing, as with weighted sums
-EXACT_PLAYERS_WHOLE = 8  # the same when many rows are ranked
 PAIRS = 16  # pairs of orders sampled beyond that
 ROW_PAIRS = 400  # the same at most for one row, which ends once its bands are narrow
 BACKGROUND = 12  # rows a hidden column takes its values from
-WHOLE_ROWS = 30
 WORD_TEXTS = 400  # masked texts of a row that is opened
-WHOLE_WORD_TEXTS = 60  # masked texts of a row that only counts towards the whole
-PERMUTED_ROWS = 300
-REPEATS = 5  # shuffles of each column
 
 CHEAP = 0.05  # milliseconds for a row whose text is already encoded
 START = 3.0  # seconds to open the model
@@ -24,13 +19,6 @@ def row_seconds(n_columns: int, n_rows: int, ms_per_row: float) -> float:
     ms_per_row: what the candidate needs to predict one row with a text it has not seen.
     """
     return START + n_rows * _row(n_columns, EXACT_PLAYERS, WORD_TEXTS, ms_per_row) / 1000
-
-
-def whole_seconds(n_columns: int, ms_per_row: float) -> float:
-    """Seconds to say what matters over many rows."""
-    ranked = WHOLE_ROWS * _row(n_columns, EXACT_PLAYERS_WHOLE, WHOLE_WORD_TEXTS, ms_per_row)
-    shuffled = PERMUTED_ROWS * (ms_per_row + n_columns * REPEATS * CHEAP)
-    return START + (ranked + shuffled) / 1000
 
 
 def _row(n_columns: int, exact: int, texts: int, ms_per_row: float) -> float:

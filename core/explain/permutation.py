@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from core.evaluate.explanation import Importance
+from core.evaluate.explained_whole import Importance
 from core.evaluate.result import Interval
-from core.explain.estimate import REPEATS
 from core.explain.shapley import never
+from core.explain.whole_estimate import REPEATS
 
 FEWEST_REPEATS = 2
 

@@ -1,4 +1,4 @@
-"""From single rows to the whole: columns ranked by their mean effect, words by theirs."""
+"""From the words of single rows to the words of the whole: each with its mean effect on the class it was opened for."""
 
 from __future__ import annotations
 
@@ -6,47 +6,46 @@ import unicodedata
 
 import numpy as np
 
-from core.evaluate.explanation import Importance, RowExplanation, WordEffect
-from core.evaluate.result import Interval
+from core.evaluate.explained_whole import WordEffect
+from core.evaluate.explanation import RowExplanation
 
-MOST_WORDS = 40
+MOST_WORDS = 40  # per class
+MOST_ROWS = 50  # of a word that are remembered
 SHOWN_OFTEN = 2  # rows a word should stand in to be ranked, where there are enough such words
 
 
-def ranked(rows: list[RowExplanation]) -> list[Importance]:
-    """Mean absolute Shapley value per column, largest first, with the 95 % interval of the mean over rows."""
-    sizes: dict[str, list[float]] = {}
-    for row in rows:
-        for column in row.columns:
-            sizes.setdefault(column.name, []).append(abs(column.value))
-    found = []
-    for name, values in sizes.items():
-        mean = float(np.mean(values))
-        reach = 1.96 * float(np.std(values, ddof=1)) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-        found.append(Importance(name=name, value=Interval(mean=mean, low=max(0.0, mean - reach), high=mean + reach)))
-    return sorted(found, key=lambda one: -one.value.mean)
-
-
 def words(rows: list[RowExplanation]) -> list[WordEffect]:
-    """The mean effect of each word on each class it was opened for, strongest first.
+    """The mean effect of each word on each class it was opened for, per class the strongest first.
 
     A word that stands in one row alone says little: such words come in only where others are few.
     """
-    seen: dict[tuple[str, str, str], list[float]] = {}
+    seen: dict[tuple[str, str, str], list[tuple[int, float]]] = {}
     for row in rows:
         for column in row.columns:
             inside: dict[str, float] = {}
             for part in column.parts:
-                if word := plain_word(part.text):
+                if part.level == "word" and (word := plain_word(part.text)):
                     inside[word] = inside.get(word, 0.0) + part.value
             for word, value in inside.items():
-                seen.setdefault((column.name, row.label, word), []).append(value)
+                seen.setdefault((row.label, column.name, word), []).append((row.row, value))
     found = [
-        WordEffect(column=column, label=label, text=word, n_rows=len(values), value=float(np.mean(values)))
-        for (column, label, word), values in seen.items()
+        WordEffect(
+            column=column,
+            label=label,
+            text=word,
+            n_rows=len(places),
+            value=float(np.mean([value for _row, value in places])),
+            rows=[row for row, _value in places[:MOST_ROWS]],
+        )
+        for (label, column, word), places in seen.items()
     ]
     found.sort(key=lambda one: (one.n_rows < SHOWN_OFTEN, -abs(one.value)))
-    return sorted(found[:MOST_WORDS], key=lambda one: -abs(one.value))
+    kept = [one for label in {row.label: None for row in rows} for one in _of(found, label)]
+    return sorted(kept, key=lambda one: -abs(one.value))
+
+
+def _of(found: list[WordEffect], label: str) -> list[WordEffect]:
+    return [one for one in found if one.label == label][:MOST_WORDS]
 
 
 def plain_word(text: str) -> str:

@@ -1,7 +1,9 @@
-"""A text column's bar opened into words: the Owen value within the column.
+"""A text column's bar opened into sentences and words: the Owen value within the column.
 
-A hidden word is deleted. Before the first word the column is hidden like any other column; with all words it is
-shown, so the words' values sum to the column's bar.
+A hidden word is deleted; before the first word the column is hidden like any other column. So the words' values are
+those of the game from the empty text to the whole one, and what lies between a hidden column and an empty text is
+shared alike: with n words, a game that differs where there is no word at all gives each an n-th of the difference.
+The words sum to their sentence, the sentences to the column's bar.
 
 References
 ----------
@@ -10,44 +12,24 @@ Owen, "Values of games with a priori unions", 1977.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
-import rjieba
 
 from core.evaluate.explanation import Part
 from core.explain.game import Game
-from core.explain.shapley import FEWEST_PAIRS, never, paths
+from core.explain.pieces import Span, outline, pieces
+from core.explain.sampling import Design, Found, regress
+from core.explain.shapley import never, shares
+from core.explain.word_game import WordGame
 
-MOST_PIECES = 40
-TEXTS_AT_ONCE = 120  # per call: enough to encode in batches, few enough to stop in time
-_CJK = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"\S+")
+__all__ = ["open_text", "pieces", "word_values"]
 
-
-def pieces(text: str, language: str) -> list[tuple[int, int]]:
-    """Start and end of each word; neighbours are joined where a text has more than 40 of them."""
-    spans = _chinese(text) if language == "zh" or _CJK.search(text) else [m.span() for m in _WORD.finditer(text)]
-    if len(spans) <= MOST_PIECES:
-        return spans
-    ends = np.linspace(0, len(spans), MOST_PIECES + 1).astype(int)
-    return [(spans[start][0], spans[end - 1][1]) for start, end in pairwise(ends)]
-
-
-def _chinese(text: str) -> list[tuple[int, int]]:
-    """Words by rjieba; a mark stays with the word before it."""
-    spans: list[tuple[int, int]] = []
-    place = 0
-    for word in rjieba.cut(text):
-        end = place + len(word)
-        if spans and spans[-1][1] == place and word.strip() and not any(letter.isalnum() for letter in word):
-            spans[-1] = (spans[-1][0], end)
-        elif word.strip():
-            spans.append((place, end))
-        place = end
-    return spans
+EXACT_TEXTS = 1024  # every coalition of 10 words, where no language model reads them
+FIRST_PAIRS, PAIRS_AT_ONCE = 16, 32  # enough to encode in batches, few enough to stop in time
+GUESSED_PAIRS = 400  # of the game by token states, which costs no reading
+NARROW = 0.05  # of the longest bar
+SUM_PROBES, AS_SUM = 8, 1e-7  # coalitions a sum is tried on, and how far it may be off, beside the largest value
 
 
 def open_text(
@@ -65,72 +47,126 @@ def open_text(
     Parameters
     ----------
     bar : float
-        The column's value, which the parts sum to.
+        The column's value, which the words sum to.
     texts : int
         About how many masked texts may be evaluated.
     enough : callable () → bool
         Asked between calls of the model: True stops the sampling.
+
+    Returns
+    -------
+    list of Part
+        In the text's order; where there are several sentences, each stands before its words.
     """
     cell = game.row[column].iloc[0]
     text = cell if isinstance(cell, str) else ""
-    spans = pieces(text, language)
+    sentences = outline(text, language)
+    spans = [word for _sentence, words in sentences for word in words]
     if len(spans) < 2:
-        return [Part(text=text[start:end], start=start, end=end, value=bar, low=bar, high=bar) for start, end in spans]
-    random = np.random.default_rng(seed)
-    wanted = max(FEWEST_PAIRS, texts // (2 * len(spans)))
-    at_once = max(FEWEST_PAIRS, TEXTS_AT_ONCE // (2 * len(spans)))
-    found: list[np.ndarray] = []
-    while len(found) < wanted and not (found and enough()):
-        found += _pairs(game, column, text, spans, random, min(at_once, wanted - len(found)))
-    mean = np.mean(found, axis=0)
-    reach = 1.96 * np.std(found, axis=0, ddof=1) / np.sqrt(len(found))
-    mean += (bar - mean.sum()) / len(spans)  # what sampling the other columns left over
-    return [
-        Part(
-            text=text[start:end], start=start, end=end, value=float(value), low=float(value - r), high=float(value + r)
-        )
-        for (start, end), value, r in zip(spans, mean, reach, strict=True)
-    ]
-
-
-def _pairs(
-    game: Game, column: str, text: str, spans: list[tuple[int, int]], random: np.random.Generator, n_pairs: int
-) -> list[np.ndarray]:
-    """Marginal contributions of the words along random orders and their reverses, all in one go.
-
-    Each pair stands beside its own random set of other columns.  →  n_pairs arrays (words,)
-    """
-    player, n = game.players.index(column), len(spans)
-    others = np.stack([_before(player, random.permutation(len(game.players))) for _pair in range(n_pairs)])
-    with_text = others.copy()
-    with_text[:, player] = True
-    orders = [random.permutation(n) for _pair in range(n_pairs)]
-    ways = [way for order in orders for way in (order, order[::-1])]
-    texts = [masked(text, spans, kept) for way in ways for kept in paths(way)[1:-1]]
-    inner = game.with_texts(np.repeat(with_text, 2 * (n - 1), axis=0), column, texts).reshape(n_pairs, 2, n - 1)
-    hidden, whole = game.values(others), game.values(with_text)
-    found = []
-    for number, order in enumerate(orders):
-        total = np.zeros(n)
-        for way, between in zip((order, order[::-1]), inner[number], strict=True):
-            total[way] += np.diff(np.concatenate([[hidden[number]], between, [whole[number]]]))
-        found.append(total / 2)
-    return found
-
-
-def _before(player: int, order: np.ndarray) -> np.ndarray:
-    """Who comes before a player in an order.  →  bool (players,)"""
-    shown = np.zeros(len(order), dtype=bool)
-    shown[order[: int(np.flatnonzero(order == player)[0])]] = True
-    return shown
-
-
-def masked(text: str, spans: list[tuple[int, int]], kept: np.ndarray) -> str:
-    """The text without the words that are not kept; what stands between words stays, as one space at most."""
+        return [_part(text, span, bar) for span in spans]
+    words = WordGame(game, column, text, spans, seed)
+    found = word_values(words, np.random.default_rng(seed), texts=texts, enough=enough)
+    values = found.values + (bar - found.values.sum()) / len(spans)
+    slopes = words.slopes()
     parts, place = [], 0
-    for (start, end), keep in zip(spans, kept, strict=True):
-        parts.append(text[place:start])
-        if keep:
-            parts.append(text[start:end])
-        place = end
-    return " ".join("".join([*parts, text[place:]]).split())
+    for sentence, inside in sentences:
+        here = slice(place, place + len(inside))
+        if len(sentences) > 1:
+            reach = float(np.sqrt((found.reach[here] ** 2).sum()))
+            parts.append(_part(text, sentence, float(values[here].sum()), reach, level="sentence"))
+        for number, span in enumerate(inside, start=place):
+            slope = None if slopes is None else float(slopes[number])
+            parts.append(_part(text, span, float(values[number]), float(found.reach[number]), direct=slope))
+        place = here.stop
+    return parts
+
+
+def word_values(
+    words: WordGame,
+    random: np.random.Generator,
+    *,
+    texts: int,
+    enough: Callable[[], bool] = never,
+    narrow: float = NARROW,
+) -> Found:
+    """The Shapley values of two or more words, from the empty text to the whole one; `texts` as for `open_text`.
+
+    Exact where every coalition can be tried, or where the output is a sum over words, as with word counts and a
+    weighted sum; else sampled beside the game by token states, until all bands are within `narrow` of the longest bar.
+    """
+    n = len(words.spans)
+    if 2**n <= (max(texts, EXACT_TEXTS) if words.cheap else texts):
+        return Found(shares(words.values, n, exact=n).values, np.zeros(n))
+    ends = words.values(np.array([[False] * n, [True] * n]))
+    total = float(ends[1] - ends[0])
+    found = _as_sum(words, ends, random) if words.cheap else None
+    if found is not None:
+        return found
+    return _sampled(words, total, random, max(1, (texts - 2) // 2), enough, narrow)
+
+
+def _as_sum(words: WordGame, ends: np.ndarray, random: np.random.Generator) -> Found | None:
+    """What each word takes away when it alone is hidden, if the output is the sum of that on other coalitions, too."""
+    n = len(words.spans)
+    values = ends[1] - words.values(~np.eye(n, dtype=bool))
+    probes = random.random((SUM_PROBES, n)) < 0.5
+    off = np.abs(ends[0] + probes @ values - words.values(probes)).max()
+    if max(off, abs(ends[0] + values.sum() - ends[1])) > AS_SUM * max(1.0, np.abs(ends).max()):
+        return None
+    return Found(values, np.zeros(n))
+
+
+def _sampled(
+    words: WordGame,
+    total: float,
+    random: np.random.Generator,
+    most_pairs: int,
+    enough: Callable[[], bool],
+    narrow: float,
+) -> Found:
+    n = len(words.spans)
+    guess = _Guess(words, random) if words.words is not None else None
+    design, known = Design(n, random), np.zeros(0)
+    while True:
+        left = most_pairs - len(known)
+        new = design.more(min(left, PAIRS_AT_ONCE if len(known) else FIRST_PAIRS))
+        known = np.append(known, _differences(words.values, new))
+        found = regress(design.coalitions, known, total)
+        if guess is not None:
+            beside = guess.regress(design.coalitions, known, total)
+            if len(known) < n or beside.evidence > found.evidence:
+                found = beside
+        sure = len(known) >= n and found.reach.max() <= narrow * np.abs(found.values).max()
+        if sure or len(known) >= most_pairs or enough():
+            return found
+
+
+class _Guess:
+    """The game by token states as a control variate: its values are known, so only the difference is sampled."""
+
+    def __init__(self, words: WordGame, random: np.random.Generator) -> None:
+        n = len(words.spans)
+        self.words = words
+        ends = words.guesses(np.array([[False] * n, [True] * n]))
+        self.total = float(ends[1] - ends[0])
+        sizes = random.integers(1, n, GUESSED_PAIRS)
+        coalitions = random.random((GUESSED_PAIRS, n)).argsort(axis=1).argsort(axis=1) < sizes[:, None]
+        self.values = regress(coalitions, _differences(words.guesses, coalitions), self.total).values
+
+    def regress(self, coalitions: np.ndarray, differences: np.ndarray, total: float) -> Found:
+        """Its values and those of the difference, with the difference's bands."""
+        apart = differences - _differences(self.words.guesses, coalitions)
+        found = regress(coalitions, apart, total - self.total)
+        return Found(self.values + found.values, found.reach, found.evidence)
+
+
+def _differences(values: Callable[[np.ndarray], np.ndarray], coalitions: np.ndarray) -> np.ndarray:
+    """Each coalition's output minus its opposite's, in one call.  bool (m, words)  →  (m,)"""
+    shown, hidden = np.split(values(np.vstack([coalitions, ~coalitions])), 2)
+    return shown - hidden
+
+
+def _part(text: str, span: Span, value: float, reach: float = 0.0, **more: object) -> Part:
+    start, end = span
+    made = {"text": text[start:end], "start": start, "end": end, "low": value - reach, "high": value + reach}
+    return Part.model_validate({**made, "value": value, **more})

@@ -6,7 +6,7 @@ import json
 import shlex
 
 from core.data.schema import Schema
-from core.plan import EncoderChoice, Plan, Search, Validation
+from core.plan import EncoderChoice, ExplainParams, Plan, Search, Validation
 
 
 def compare(files: list[str], schema: Schema, plan: Plan) -> str:
@@ -19,6 +19,13 @@ def compare(files: list[str], schema: Schema, plan: Plan) -> str:
         text = json.dumps(plan.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
         return f"echo {shlex.quote(text)} > plan.json\n{shlex.join([*parts, '--plan', 'plan.json'])}"
     return shlex.join(parts + flags(plan))
+
+
+def explain(bundle: str, file: str, asked: ExplainParams) -> str:
+    """The rows that were explained, from a bundle and the table."""
+    parts = ["python", "-m", "core", "explain", bundle, file, "--rows", ",".join(map(str, asked.rows))]
+    parts += ["--output", "probability"] if asked.output == "probability" else []
+    return shlex.join([*parts, *(["--class", asked.label] if asked.label else [])])
 
 
 def fits_flags(plan: Plan) -> bool:

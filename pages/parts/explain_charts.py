@@ -1,4 +1,4 @@
-"""The Explain page's charts: pure functions from a stored explanation to figures and shaded text."""
+"""The charts of an explained row: pure functions from a stored explanation to figures and shaded text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluate.explanation import ColumnEffect, Importance, Part, RowExplanation, WordEffect
+from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from pages.parts import drawing, numbers
 from pages.parts.drawing import AGAINST, FOR, literal
 from pages.parts.plain import plain
@@ -14,32 +14,6 @@ from pages.parts.words import _
 
 MOST_BARS = 12
 LONGEST_TEXT = 1200  # characters of a text that are shown shaded
-
-
-def importance(entries: Sequence[Importance], x: str) -> go.Figure:
-    """Columns ranked, each bar with its interval; the longest on top."""
-    lines = sorted(entries, key=lambda entry: entry.value.mean, reverse=True)[: 2 * MOST_BARS][::-1]
-    chart = drawing.figure(height=90 + 30 * len(lines))
-    chart.add_trace(
-        go.Bar(
-            orientation="h",
-            y=[literal(entry.name, 32) for entry in lines],
-            x=[entry.value.mean for entry in lines],
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [max(0.0, entry.value.high - entry.value.mean) for entry in lines],
-                "arrayminus": [max(0.0, entry.value.mean - entry.value.low) for entry in lines],
-                "color": drawing.GREY,
-            },
-            marker={"color": drawing.ACCENT},
-            hovertext=[numbers.score_with_interval(entry.value) for entry in lines],
-            hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
-        )
-    )
-    chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
-    chart.update_yaxes(type="category", fixedrange=True)
-    return chart
 
 
 def row(explanation: RowExplanation, unit: str) -> go.Figure:
@@ -109,27 +83,15 @@ def parts(pieces: Sequence[Part]) -> go.Figure:
     """The words of one text that push most, in either direction."""
     words = [piece for piece in pieces if piece.level == "word"] or list(pieces)
     lines = sorted(words, key=lambda piece: abs(piece.value), reverse=True)[:MOST_BARS][::-1]
-    return _pushes(
+    return pushes(
         [piece.text for piece in lines],
         [piece.value for piece in lines],
         [numbers.signed(piece.value) for piece in lines],
     )
 
 
-def words(effects: Sequence[WordEffect]) -> go.Figure:
-    """The words with the largest mean effect over many rows, in either direction, each with the class it moves."""
-    lines = sorted(effects, key=lambda effect: effect.value)
-    if len(lines) > 2 * MOST_BARS:
-        lines = lines[:MOST_BARS] + lines[-MOST_BARS:]
-    rows = _("in {n} rows")
-    return _pushes(
-        [f"{effect.text} → {effect.label}" if effect.label else effect.text for effect in lines],
-        [effect.value for effect in lines],
-        [f"{numbers.signed(effect.value)} · {rows.format(n=effect.n_rows)}" for effect in lines],
-    )
-
-
-def _pushes(texts: Sequence[str], values: Sequence[float], hover: Sequence[str]) -> go.Figure:
+def pushes(texts: Sequence[str], values: Sequence[float], hover: Sequence[str]) -> go.Figure:
+    """Bars to both sides: away from an answer, and toward it."""
     chart = drawing.figure(height=90 + 26 * len(texts))
     places = list(range(len(texts)))
     chart.add_trace(

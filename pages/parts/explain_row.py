@@ -5,33 +5,72 @@ from __future__ import annotations
 import streamlit as st
 
 from core.evaluate.explanation import Explanation
-from core.evaluate.result import Comparison
+from core.evaluate.result import Comparison, slug
 from core.explain.estimate import row_seconds
+from core.jobs.client import Job
 from core.plan import ExplainParams, GenerateParams
 from core.workspace import RunRow
-from pages.parts import answer, explain_parts, explain_views, job_panel, numbers, row_picker, starting, state
+from pages.parts import (
+    answer,
+    command,
+    explain_parts,
+    explain_views,
+    job_panel,
+    numbers,
+    road,
+    row_picker,
+    starting,
+    state,
+)
 from pages.parts.plain import plain
 from pages.parts.words import _, language, t
 
 
 def draw(row: RunRow, result: Comparison, name: str) -> None:
-    """The form, the job, the explained rows."""
-    shown = explain_parts.newest("explain", Explanation, "explanation.json", row, name)
+    """The form, the job, the explained rows; bars are there as soon as they are known, while the job goes on."""
+    shown = _newest(row, name)
     _start(row, result, name, first=shown is None)
-    job_panel.panel("explain", row.dataset)
+    job = job_panel.panel("explain", row.dataset)
+    active = job is not None and job.active
+    if active:
+        st.fragment(_explained, run_every=job_panel.SECONDS)(row, name)
+        return
+    _explained(row, name)
     if shown is None:
         st.caption(_("Nothing has been explained yet. Choose a row and press Explain."))
+    elif shown[1].rows:
+        _more(row, name, *shown)
+
+
+def _newest(row: RunRow, name: str) -> tuple[Job, Explanation] | None:
+    return explain_parts.newest("explain", Explanation, "explanation.json", row, name)
+
+
+def _explained(row: RunRow, name: str) -> None:
+    shown = _newest(row, name)
+    if shown is None:
         return
-    job, explanation = shown
+    _job, explanation = shown
     for message in explanation.warnings:
         st.caption(plain(t(message)))
     for number, one in enumerate(explanation.rows):
         explain_views.one_row(explanation, one, f"row-{number}")
-    if explanation.rows:
-        params = GenerateParams(
-            task="row", run=row.id, candidate=name, explanation=job.id, row=explanation.rows[0].row, language=language()
-        )
-        answer.draw("row", params, _("Explain this row in words"), about=job.id)
+
+
+def _more(row: RunRow, name: str, job: Job, explanation: Explanation) -> None:
+    """The same in words, and from the command line."""
+    first = explanation.rows[0]
+    params = GenerateParams(
+        task="row", run=row.id, candidate=name, explanation=job.id, row=first.row, language=language()
+    )
+    answer.draw("row", params, _("Explain this row in words"), about=job.id)
+    reading = state.reading(row.dataset)
+    file = str(reading.files[0]) if reading and reading.files else "table.csv"
+    asked = ExplainParams.model_validate(job.params)
+    road.command(
+        command.explain(f"{slug(name)}.zip", file, asked),
+        _("It explains the same rows with the bundle, which you can download on the Use page."),
+    )
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:

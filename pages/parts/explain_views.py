@@ -1,48 +1,63 @@
-"""An explained row as it is drawn: bars of columns, and texts opened into words."""
+"""An explained row as it is drawn: bars of columns, and texts opened into sentences and words."""
 
 from __future__ import annotations
-
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from core.evaluate.explanation import Explanation, RowExplanation
-from pages.parts import charts, drawing, explain_charts, explain_parts, numbers
+from pages.parts import charts, drawing, explain_charts, explain_parts, explain_text, numbers
 from pages.parts.plain import plain, short
 from pages.parts.words import _
 
 
 def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
-    """Base and bars up to the output; each text opened into words."""
+    """Base and bars up to the output; each text opened."""
     with st.container(border=True):
         st.markdown(_heading(explanation, row))
         unit = explain_parts.unit_words(explanation.unit)
         data = pd.DataFrame([one.model_dump(exclude={"parts"}) for one in row.columns])
+        strongest = row.columns[0] if row.columns else None
+        alt = _(
+            "From the base {base} to the output {output}, one bar per column; the longest is {column} with {value}."
+        )
         charts.show(
-            drawing.kept(f"row-{unit}", row, lambda: explain_charts.row(row, unit)), f"{key}-bars", data, name="columns"
+            drawing.kept(f"row-{unit}", row, lambda: explain_charts.row(row, unit)),
+            f"{key}-bars",
+            data,
+            name="columns",
+            alt=alt.format(
+                base=numbers.figure(row.base),
+                output=numbers.figure(row.output),
+                column=strongest.name if strongest else "–",
+                value=numbers.signed(strongest.value) if strongest else "–",
+            ),
         )
-        line = _("base {base} and the bars sum to {output} · error {error} · {evaluations} evaluations · {seconds}")
-        st.caption(
-            plain(
-                line.format(
-                    base=numbers.figure(row.base),
-                    output=numbers.figure(row.output),
-                    error=_("below 0.001") if abs(row.error) < 0.001 else numbers.figure(row.error, 2),
-                    evaluations=numbers.count(row.evaluations),
-                    seconds=numbers.seconds(row.seconds),
-                )
-            )
-        )
+        st.caption(plain(_sum(row)), help=_background(explanation))
         for number, column in enumerate(one for one in row.columns if one.parts):
-            words = _("{column}: {value} in all, opened into words")
-            st.markdown(f"**{plain(words.format(column=column.name, value=numbers.signed(column.value)))}**")
-            st.markdown(explain_charts.shaded(column.shown, column.parts))
-            st.caption(_("Blue words push toward this answer, orange ones away from it."))
-            parts = pd.DataFrame([part.model_dump() for part in column.parts])
-            with st.expander(_("Word by word"), icon=":material/bar_chart:"):
-                figure = drawing.kept("parts", column, partial(explain_charts.parts, column.parts))
-                charts.show(figure, f"{key}-parts-{number}", parts, name="words")
+            explain_text.draw(column, f"{key}-text-{number}")
+
+
+def _sum(row: RowExplanation) -> str:
+    line = _("base {base} and the bars sum to {output} · error {error} · {how} · {evaluations} evaluations · {seconds}")
+    sampled = any(one.high > one.low for one in row.columns)
+    return line.format(
+        base=numbers.figure(row.base),
+        output=numbers.figure(row.output),
+        error=_("below 0.001") if abs(row.error) < 0.001 else numbers.figure(row.error, 2),
+        how=_("bars sampled, with 95 % bands") if sampled else _("bars exact"),
+        evaluations=numbers.count(row.evaluations),
+        seconds=numbers.seconds(row.seconds),
+    )
+
+
+def _background(explanation: Explanation) -> str:
+    text = _(
+        "A bar is a Shapley value: what showing the column changes, on average over all orders of showing columns. A "
+        "hidden column takes its values in {n} rows that stand for the training data; the base is the answer with all "
+        "columns hidden."
+    )
+    return text.format(n=explanation.background_rows)
 
 
 def _heading(explanation: Explanation, row: RowExplanation) -> str:

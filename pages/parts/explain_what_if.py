@@ -63,14 +63,7 @@ def _edit(sheet: Sheet, params: WhatIfParams) -> None:
 def _form(sheet: Sheet) -> None:
     st.markdown(_("**The row**"))
     st.caption(_("Change any cell; the answer follows when you leave the field or press Enter (Ctrl+Enter in a text)."))
-    with st.container(horizontal=True):
-        st.button(
-            _("Undo"), icon=":material/undo:", key=f"{sheet.key}-undo", on_click=sheet.undo, disabled=not sheet.can_undo
-        )
-        st.button(
-            _("Back to the row as it is"), icon=":material/restart_alt:", key=f"{sheet.key}-reset",
-            on_click=sheet.put, args=({},), disabled=not sheet.changes,
-        )  # fmt: skip
+    buttons = st.container(horizontal=True)
     with st.container(border=True):
         values = {}
         for place, need in enumerate(sheet.manifest.columns):
@@ -79,6 +72,14 @@ def _form(sheet: Sheet) -> None:
                 st.session_state[key] = what_if_state.start(need, now)
             values[need.name] = row_form.field(need, key, more=now if need.role == "category" else None)
     sheet.set({name: value for name, value in values.items() if value != sheet.base[name]})
+    with buttons:
+        st.button(
+            _("Undo"), icon=":material/undo:", key=f"{sheet.key}-undo", on_click=sheet.undo, disabled=not sheet.can_undo
+        )
+        st.button(
+            _("Back to the row as it is"), icon=":material/restart_alt:", key=f"{sheet.key}-reset",
+            on_click=sheet.put, args=({},), disabled=not sheet.changes,
+        )  # fmt: skip
 
 
 def _answer(sheet: Sheet, params: WhatIfParams) -> None:
@@ -98,8 +99,10 @@ def _answer(sheet: Sheet, params: WhatIfParams) -> None:
     _charts(sheet, before, now)
     if call.active:
         st.fragment(_words_to_come, run_every=LOOK_SECONDS)(call)
-    else:
-        _words(now)
+    elif call.result is not None:
+        _words(WhatIf.model_validate(call.result))
+    elif call.error is not None:
+        starting.show_error(call.error)
 
 
 def _call(sheet: Sheet, which: str, params: WhatIfParams) -> Call:

@@ -1,18 +1,33 @@
-"""The whole data explained: columns ranked in two ways, and the words that push most."""
+"""The whole data explained: the columns in order in a sentence, and one look at a time at the rest."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from core.evaluate.explanation import WholeExplanation
+from core.evaluate.explained_whole import WholeExplanation, shares
 from core.evaluate.result import Comparison
-from core.explain.estimate import whole_seconds
+from core.explain.whole_estimate import BUDGETS, whole_seconds
 from core.plan import WholeParams
 from core.workspace import RunRow
-from pages.parts import charts, drawing, explain_charts, explain_parts, job_panel, numbers, starting
-from pages.parts.plain import plain
+from pages.parts import (
+    explain_parts,
+    explain_whole_cohorts,
+    explain_whole_columns,
+    explain_whole_contrast,
+    explain_whole_effects,
+    explain_whole_pairs,
+    explain_whole_rows,
+    explain_whole_words,
+    job_panel,
+    numbers,
+    starting,
+    state,
+)
+from pages.parts.explain_whole_parts import Found
+from pages.parts.plain import plain, short
 from pages.parts.words import _, t
+
+NAMED = 3  # columns in the first sentence
 
 
 def draw(row: RunRow, result: Comparison, name: str) -> None:
@@ -20,24 +35,65 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
     shown = explain_parts.newest("explain-whole", WholeExplanation, "whole.json", row, name)
     _start(row, result, name, first=shown is None)
     job_panel.panel("explain-whole", row.dataset)
-    if shown is None:
+    if shown is None or not shown[1].shapley:
         st.caption(_("Nothing has been explained yet. Press Explain to see which columns and words matter."))
         return
-    _job, whole = shown
+    job, whole = shown
     for message in whole.warnings:
         st.caption(plain(t(message)))
-    _columns(whole)
-    _words(whole)
+    found = Found(row, result, name, job.id, whole)
+    st.markdown(_headline(whole))
+    looks = {
+        "columns": (_("Columns"), explain_whole_columns.draw),
+        "summary": (_("Summary"), explain_whole_rows.summary),
+        "dependence": (_("Dependence"), explain_whole_rows.dependence),
+        "effects": (_("Partial dependence"), explain_whole_effects.draw),
+        "pairs": (_("Interactions"), explain_whole_pairs.draw),
+        "words": (_("Words"), explain_whole_words.draw),
+        "cohorts": (_("Cohorts"), explain_whole_cohorts.draw),
+        "contrast": (_("Against another"), explain_whole_contrast.draw),
+    }
+    chosen = st.segmented_control(
+        _("Look at"), list(looks), default="columns", required=True, format_func=lambda one: looks[one][0],
+        key="whole-look", persist_state="session",
+    )  # fmt: skip
+    looks[chosen or "columns"][1](found)
+
+
+def _headline(whole: WholeExplanation) -> str:
+    """“It looks most at “text” (62 % of all movement), then …”, in a sentence."""
+    parts = list(shares(whole.shapley).items())[:NAMED]
+    item = _("“{column}” ({share})")
+    named = [item.format(column=short(name, 40), share=f"{share:.0%}") for name, share in parts]
+    if len(named) == 1:
+        line = _("It looks only at {first}.").format(first=_("“{column}”").format(column=short(parts[0][0], 40)))
+    elif len(named) == 2:
+        line = _("It looks most at {first} of all movement, then at {second}.").format(first=named[0], second=named[1])
+    else:
+        line = _("It looks most at {first} of all movement, then at {second} and {third}.").format(
+            first=named[0], second=named[1], third=named[2]
+        )
+    return f"**{line}**"
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    left, middle, end = st.columns([2, 3, 1], vertical_alignment="bottom")
+    left, middle, end = st.columns([3, 3, 1], vertical_alignment="bottom")
     with left:
-        label = explain_parts.class_box(row, result, "whole")
-    with middle:
         output = explain_parts.output_box(result, "whole")
+    with middle:
+        budget = st.segmented_control(
+            _("Time at most"), list(BUDGETS), default=BUDGETS[1], required=True, format_func=numbers.seconds,
+            key="whole-budget", persist_state="session",
+            help=_("More time opens more texts into words, and with a slow model more rows into columns."),
+        )  # fmt: skip
     line = result.candidate(name)
-    seconds = whole_seconds(explain_parts.columns_used(row.dataset), (line.ms_per_row if line else None) or 1.0)
+    data = state.require_dataset()
+    seconds = whole_seconds(
+        explain_parts.columns_used(row.dataset),
+        data.n_rows,
+        (line.ms_per_row if line else None) or 1.0,
+        budget or BUDGETS[1],
+    )
     job = job_panel.latest("explain-whole", row.dataset)
     busy = job is not None and job.active
     if end.button(
@@ -47,36 +103,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         disabled=busy,
         key="explain-whole-start",
     ):
-        params = WholeParams(run=row.id, candidate=name, label=label, output=output)
+        params = WholeParams(run=row.id, candidate=name, output=output, budget_seconds=budget or BUDGETS[1])
         if starting.submit("explain-whole", params, row.dataset):
             st.rerun()
     st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))
-
-
-def _columns(whole: WholeExplanation) -> None:
-    if not whole.shapley:
-        return
-    left, right = st.columns(2)
-    with left:
-        st.markdown(_("**How far each column moves the answer**"))
-        st.caption(_("Mean size of its Shapley value over {n} rows.").format(n=whole.n_rows))
-        data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in whole.shapley])
-        figure = drawing.kept("shapley", whole, lambda: explain_charts.importance(whole.shapley, _("mean effect")))
-        charts.show(figure, "shapley", data)
-    if whole.permutation:
-        with right:
-            st.markdown(_("**What is lost when a column is shuffled**"))
-            metric = numbers.metric_label(whole.permutation_metric)
-            phrase = numbers.metric_phrase(whole.permutation_metric)
-            st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=phrase)))
-            data = pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in whole.permutation])
-            figure = drawing.kept("permutation", whole, lambda: explain_charts.importance(whole.permutation, metric))
-            charts.show(figure, "permutation", data)
-
-
-def _words(whole: WholeExplanation) -> None:
-    if whole.words:
-        with st.expander(_("Words that push most"), icon=":material/format_quote:"):
-            data = pd.DataFrame([word.model_dump() for word in whole.words])
-            figure = drawing.kept("words", whole, lambda: explain_charts.words(whole.words))
-            charts.show(figure, "words", data)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.evaluate.what_if import WhatIf
+from core.evaluate.what_if import Counterfactuals, WhatIf
+from core.explain.counterfactual import counterfactual
 from core.explain.held import held
 from core.explain.what_if import edited, what_if
 from core.jobs.held import Held
@@ -48,6 +49,14 @@ def asked(tmp_path_factory):
         return parts, WhatIf.model_validate(what_if(wanted, question)), question
 
     return ask
+
+
+def flips(question, **args):
+    """The counterfactual rows of a row."""
+    run = question.workspace.runs(trained.OWNER)[0].id
+    question.sink = lambda _event, data: Counterfactuals.model_validate(data)
+    wanted = {"run": run, "candidate": NAME, "row": 1} | args
+    return Counterfactuals.model_validate(counterfactual(wanted, question))
 
 
 def model_of(question, run_row=1):
@@ -114,3 +123,30 @@ def test_a_question_that_was_cancelled_does_not_stop_the_next(asked):
     with pytest.raises(Cancelled):
         asked(stop=lambda: True)
     assert asked(words=False)[1].prediction
+
+
+def test_small_changes_that_turn_the_answer_do_so_in_the_form_too(asked):
+    _parts, before, question = asked(words=False)
+    result = flips(question)
+    assert result.before == before.prediction
+    assert result.found
+    assert [len(one.changes) for one in result.found] == sorted(len(one.changes) for one in result.found)
+    for one in result.found:
+        again = asked(changes=one.values, words=False)[1]
+        assert again.prediction == one.prediction != before.prediction
+        assert again.probabilities[one.prediction] == pytest.approx(one.probability)
+        assert {change.column for change in one.changes} == set(one.values)
+        assert 0 <= one.unusual <= 1
+
+
+def test_only_chosen_columns_change_and_a_class_can_be_asked_for(asked):
+    _parts, before, question = asked(words=False)
+    other = next(label for label in ("good", "bad") if label != before.prediction)
+    result = flips(question, columns=["text"], wanted=other)
+    assert result.found
+    assert {change.column for one in result.found for change in one.changes} == {"text"}
+    assert {one.prediction for one in result.found} == {other}
+    none = flips(question, columns=["city"])
+    assert (none.found, none.complete) == ([], True)
+    with pytest.raises(AmalgamError, match="already"):
+        flips(question, wanted=before.prediction)

@@ -1,0 +1,119 @@
+"""Charts of bars and squares about many rows: pure functions from a stored explanation to figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.evaluate.explained_whole import Importance, Pair, WordEffect
+from pages.parts import drawing, explain_charts, numbers
+from pages.parts.drawing import literal
+from pages.parts.words import _
+
+MOST_BARS = 24
+
+
+def importance(entries: Sequence[Importance], x: str) -> go.Figure:
+    """Columns ranked, each bar with its interval; the longest on top."""
+    lines = sorted(entries, key=lambda entry: entry.value.mean, reverse=True)[:MOST_BARS][::-1]
+    chart = drawing.figure(height=90 + 30 * len(lines))
+    chart.add_trace(_bars(lines, drawing.ACCENT, ""))
+    chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
+    chart.update_yaxes(type="category", fixedrange=True)
+    return chart
+
+
+def two_rankings(sides: Mapping[str, Sequence[Importance]], x: str) -> go.Figure:
+    """The same columns ranked twice, bars of both side by side."""
+    first = next(iter(sides.values()))
+    order = [entry.name for entry in sorted(first, key=lambda entry: entry.value.mean, reverse=True)][:MOST_BARS][::-1]
+    chart = drawing.figure(height=120 + 44 * len(order))
+    for (label, entries), colour in zip(sides.items(), (drawing.ACCENT, drawing.GREY), strict=True):
+        found = {entry.name: entry for entry in entries}
+        chart.add_trace(_bars([found[name] for name in order if name in found], colour, literal(label, 40)))
+    chart.update_layout(barmode="group", legend={"traceorder": "reversed"})
+    chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
+    chart.update_yaxes(type="category", fixedrange=True)
+    return chart
+
+
+def _bars(lines: Sequence[Importance], colour: str, name: str) -> go.Bar:
+    return go.Bar(
+        name=name,
+        orientation="h",
+        y=[literal(entry.name, 32) for entry in lines],
+        x=[entry.value.mean for entry in lines],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, entry.value.high - entry.value.mean) for entry in lines],
+            "arrayminus": [max(0.0, entry.value.mean - entry.value.low) for entry in lines],
+            "color": drawing.DARK_GREY,
+            "thickness": 1.5,
+        },
+        marker={"color": colour},
+        hovertext=[numbers.score_with_interval(entry.value) for entry in lines],
+        hovertemplate="%{y}<br>%{hovertext}<extra></extra>",
+    )
+
+
+def words(effects: Sequence[WordEffect], *, several_columns: bool) -> go.Figure:
+    """Words with their mean effect on one class, away from it at the bottom, toward it on top."""
+    rows = _("in {n} rows")
+    return explain_charts.pushes(
+        [f"{one.text} · {one.column}" if several_columns else one.text for one in effects],
+        [one.value for one in effects],
+        [f"{numbers.signed(one.value)} · {rows.format(n=one.n_rows)}" for one in effects],
+    )
+
+
+def squares(pairs: Sequence[Pair], columns: Sequence[str]) -> go.Figure:
+    """The size of each pair's interaction, as a square table with an empty diagonal."""
+    places = {name: place for place, name in enumerate(columns)}
+    sizes: list[list[float | None]] = [[None] * len(columns) for _name in columns]
+    for pair in pairs:
+        first, second = places[pair.first], places[pair.second]
+        sizes[first][second] = sizes[second][first] = pair.size.mean
+    labels = [literal(name, 18) for name in columns]
+    largest = max((pair.size.mean for pair in pairs), default=0.0)
+    chart = drawing.figure(height=140 + 44 * len(columns))
+    chart.add_trace(
+        go.Heatmap(
+            z=sizes, x=list(range(len(columns))), y=list(range(len(columns))), zmin=0, zmax=largest or 1,
+            colorscale=drawing.BLUES, showscale=False, xgap=2, ygap=2, hoverongaps=False,
+            hovertext=[[f"{one} × {other}" for other in labels] for one in labels],
+            hovertemplate="%{hovertext}<br>%{z:.3g}<extra></extra>",
+        )
+    )  # fmt: skip
+    for line, row in enumerate(sizes):
+        for place, size in enumerate(row):
+            if size is not None:
+                ink = drawing.ink(size / largest if largest else 0.0)
+                text = numbers.figure(size, 2)
+                chart.add_annotation(x=place, y=line, text=text, showarrow=False, font={"color": ink, "size": 12})
+    chart.update_xaxes(tickvals=list(range(len(columns))), ticktext=labels, showgrid=False, fixedrange=True)
+    chart.update_yaxes(
+        tickvals=list(range(len(columns))), ticktext=labels, autorange="reversed", showgrid=False, fixedrange=True
+    )
+    return chart
+
+
+def beside(frame: pd.DataFrame, labels: Sequence[str], first: str, second: str, x: str, shape: str) -> go.Figure:
+    """Two bars per line of ``first`` and ``second``; shape: how a number is written, such as ``.0%``."""
+    chart = drawing.figure(height=120 + 44 * len(frame))
+    shown = [literal(label, 32) for label in labels][::-1]
+    places = list(range(len(shown)))
+    for name, side, colour in ((second, "second", drawing.SECOND), (first, "first", drawing.ACCENT)):
+        values = frame[side].fillna(0.0).to_numpy()[::-1]
+        chart.add_trace(
+            go.Bar(
+                name=literal(name, 50), orientation="h", y=places, x=values, marker={"color": colour},
+                customdata=shown, hovertemplate=f"%{{customdata}}<br>%{{x:{shape}}}<extra></extra>",
+            )
+        )  # fmt: skip
+    chart.update_layout(barmode="group", legend={"traceorder": "reversed"})
+    chart.update_xaxes(title=x, zeroline=True, fixedrange=True, tickformat=shape)
+    chart.update_yaxes(tickvals=places, ticktext=shown, fixedrange=True)
+    return chart

@@ -1,0 +1,57 @@
+"""Columns ranked in two ways, and a note where the two disagree."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluate.explained_whole import Importance, of_class, ranked
+from core.evaluate.explained_whole_notes import disagreements
+from pages.parts import charts, drawing, explain_whole_charts, numbers
+from pages.parts.explain_whole_parts import Found, class_or_called
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+
+def draw(found: Found) -> None:
+    """Shapley values on the left, permutation importance on the right."""
+    whole = found.whole
+    left, right = st.columns(2)
+    with left:
+        st.markdown(_("**How far each column moves the answer**"))
+        st.caption(plain(_how(found)))
+        label = class_or_called(found, "whole-columns")
+        lines = whole.shapley if label is None else ranked(of_class(found.rows(), label))
+        title = _("mean effect ({unit})").format(unit=found.unit)
+        figure = drawing.kept(f"shapley-{label}", whole, lambda: explain_whole_charts.importance(lines, title))
+        alt = _("Columns by the mean size of their Shapley value, the largest first: {columns}.")
+        charts.show(figure, "shapley", frame(lines), alt=alt.format(columns=", ".join(one.name for one in lines)))
+    with right:
+        st.markdown(_("**What is lost when a column is shuffled**"))
+        if not whole.permutation:
+            st.caption(_("This is not measured yet."))
+            return
+        metric = numbers.metric_label(whole.permutation_metric)
+        phrase = numbers.metric_phrase(whole.permutation_metric)
+        st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=phrase)))
+        figure = drawing.kept("permutation", whole, lambda: explain_whole_charts.importance(whole.permutation, metric))
+        alt = _("Columns by what shuffling them costs, the costliest first: {columns}.")
+        names = ", ".join(one.name for one in whole.permutation)
+        charts.show(figure, "permutation", frame(whole.permutation), alt=alt.format(columns=names))
+    for message in disagreements(whole):
+        st.info(plain(t(message)), icon=":material/compare_arrows:")
+
+
+def frame(lines: list[Importance]) -> pd.DataFrame:
+    """Ranked columns as a table to take away."""
+    return pd.DataFrame([{"column": one.name, **one.value.model_dump()} for one in lines])
+
+
+def _how(found: Found) -> str:
+    whole = found.whole
+    template = (
+        _("Mean size of its Shapley value over {n} rows, every combination of columns tried; with 95 % intervals.")
+        if whole.exact
+        else _("Mean size of its Shapley value over {n} rows, combinations of columns sampled; with 95 % intervals.")
+    )
+    return template.format(n=numbers.count(whole.n_rows))
