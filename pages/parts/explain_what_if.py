@@ -23,6 +23,7 @@ from pages.parts import (
     starting,
     state,
     what_if_charts,
+    what_if_flips,
     what_if_state,
 )
 from pages.parts.plain import plain, short
@@ -57,7 +58,10 @@ def _edit(sheet: Sheet, params: WhatIfParams) -> None:
     with left:
         _form(sheet)
     with right:
-        _answer(sheet, params)
+        now = _answer(sheet, params)
+    if now is not None:
+        st.divider()
+        what_if_flips.draw(sheet, params, now)
 
 
 def _form(sheet: Sheet) -> None:
@@ -70,7 +74,8 @@ def _form(sheet: Sheet) -> None:
             key, now = sheet.widget(place), sheet.now(need.name)
             if key not in st.session_state:
                 st.session_state[key] = what_if_state.start(need, now)
-            values[need.name] = row_form.field(need, key, more=now if need.role == "category" else None)
+            value = row_form.field(need, key, more=now if need.role == "category" else None)
+            values[need.name] = now if what_if_state.same(need, value, now) else value
     sheet.set({name: value for name, value in values.items() if value != sheet.base[name]})
     with buttons:
         st.button(
@@ -82,17 +87,17 @@ def _form(sheet: Sheet) -> None:
         )  # fmt: skip
 
 
-def _answer(sheet: Sheet, params: WhatIfParams) -> None:
+def _answer(sheet: Sheet, params: WhatIfParams) -> WhatIf | None:
     first = _call(sheet, "before", params.model_copy(update={"words": False}))
     before = _wait(first)
     if before is None:
-        return
+        return None
     label = before.explanation.label or None
     asked = params.model_copy(update={"changes": sheet.changes, "label": label})
     call = _call(sheet, "now", asked)
     now = _wait(call)
     if now is None:
-        return
+        return None
     st.markdown(_headline(before, now, changed=bool(sheet.changes)))
     for message in now.notes:
         st.caption(plain(t(message)))
@@ -103,6 +108,7 @@ def _answer(sheet: Sheet, params: WhatIfParams) -> None:
         _words(WhatIf.model_validate(call.result))
     elif call.error is not None:
         starting.show_error(call.error)
+    return now
 
 
 def _call(sheet: Sheet, which: str, params: WhatIfParams) -> Call:

@@ -19,6 +19,7 @@ from pages.parts import state
 from pages.parts.state import Slot
 
 MOST_STEPS = 50  # that can be undone
+DAY = 10  # characters of a day in ISO 8601
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,13 @@ def _held(need: ColumnNeed, value: Any) -> Any:
 def start(need: ColumnNeed, value: Any) -> Any:
     """A value as its widget takes it."""
     if need.role == "date":
-        return datetime.date.fromisoformat(value) if value else None
+        return datetime.date.fromisoformat(value[:DAY]) if value else None
     return value or "" if need.role == "text" else value
+
+
+def same(need: ColumnNeed, value: Any, now: Any) -> bool:
+    """Whether a widget holds what is there now: a date's widget does not know its hours."""
+    return bool(need.role == "date" and value and now and value == now[:DAY])
 
 
 def call(key: str, op: str, params: BaseModel, make: Callable[[], Call]) -> Call:

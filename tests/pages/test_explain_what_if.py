@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_back_to_the_row_takes_all_changes_back(what_if):
 
 def test_a_number_is_predicted_again(what_if):
     page = what_if("reviews")
-    box = page.number_input[-1]
+    box = next(box for box in page.number_input if box.key and "-cell-" in box.key)
     box.set_value((box.value or 0) + 5).run()
     assert not page.exception
     assert "is now" in words(page)
@@ -114,3 +115,36 @@ def test_without_a_worker_the_reason_stands_there(finished, open_page, monkeypat
     assert not page.exception
     assert "did not start" in page.error[0].value
     assert button(page, "Ask again")
+
+
+def searched(page):
+    """Press the button and wait for the end of the search."""
+    next(button for button in page.button if button.key and button.key.endswith("-flip")).click().run()
+    for _time in range(60):
+        if "tried in" in words(page):
+            return page
+        time.sleep(0.2)
+        page.run()
+    raise AssertionError("the search did not end")
+
+
+def test_a_change_that_flips_the_answer_is_found_and_can_be_tried(what_if):
+    page = searched(settled(what_if("tickets")))
+    assert not page.exception
+    assert "→ the model says" in words(page)
+    button(page, "Try it").click().run()
+    assert not page.exception
+    assert "The answer changes" in words(page)
+    assert button(page, "Try it")
+
+
+def test_a_number_is_moved_past_a_threshold(what_if):
+    page = searched(what_if("reviews"))
+    assert not page.exception
+    assert "tried in" in words(page)
+
+
+def test_what_is_found_is_shown_literally(what_if):
+    page = searched(what_if("hostile"))
+    assert not page.exception
+    assert "<i>call</i> **number**" not in words(page)
