@@ -48,8 +48,8 @@ def draw(found: Found) -> None:
     st.caption(
         plain(
             _(
-                "Shapley interaction index: how much more, or less, two columns do together than each adds up to alone, "
-                "as the mean size over {n} rows."
+                "Shapley interaction index: how much more, or less, two columns do together than each adds up to "
+                "alone, as the mean size over {n} rows."
             ).format(n=numbers.count(whole.pair_rows))
         )
     )
