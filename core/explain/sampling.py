@@ -14,16 +14,17 @@ value estimation via leverage score sampling", ICLR 2025 (sizes alike). Fedorov,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import factorial
 
 import numpy as np
 from scipy import stats
 
 OTHERS = 2.0  # how many words the tokens that are never hidden weigh in an encoder's mean
 CANDIDATES = 16  # coalitions the next one is chosen from
-SPREADS = (0.3, 1.0, 3.0, 10.0, 100.0)  # variance of a word's effect, beside that of what no sum explains
+SPREADS = (0.3, 1.0, 3.0, 10.0, 100.0, 1e4)  # variance of a word's effect, beside that of what no sum explains
 AS_ONE_OF_FEW = 0.1  # variance of the second coefficient, beside the first's
 SURE = 1000.0  # precision of what is known: all words together
-WIDER = 1.15  # bands, beside what the regression says: differences are not equally noisy (measured)
+WIDER = 1.3  # bands, beside what the regression says: differences are not equally noisy (measured)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def regress(coalitions: np.ndarray, differences: np.ndarray, total: float) -> Fo
     evidence, mean, precision, noise = best
     to_values = _to_values(n)
     values = to_values @ mean
-    deviation = np.sqrt(noise * np.einsum("ij,ji->i", to_values, np.linalg.solve(precision, to_values.T)))
+    spread_out = np.einsum("ij,ji->i", to_values, np.linalg.solve(precision, to_values.T)) + _unseen(n)
+    deviation = np.sqrt(noise * spread_out)
     values += (total - values.sum()) / n
     return Found(values, WIDER * float(stats.t.ppf(0.975, len(target))) * deviation, evidence)
 
@@ -110,6 +112,14 @@ def _to_values(n: int) -> np.ndarray:
     own = np.mean((OTHERS + n) / (OTHERS + np.arange(1, n + 1)))  # of a word's own: the mean over its place in an order
     other = (1 - own) / (n - 1)  # the others': all together the game is worth 1
     return np.hstack([np.eye(n), np.full((n, n), other) + (own - other) * np.eye(n)])
+
+
+def _unseen(n: int) -> float:
+    """Variance that the values owe to what the features leave unexplained of each pair, beside one pair's.
+
+    A value is the sum over coalitions of t words with the word, (t − 1)! (n − t)! / n! times the pair's difference.
+    """
+    return sum(factorial(t - 1) * factorial(n - t) / factorial(n) for t in range(1, n)) / n
 
 
 def _add(covariance: np.ndarray, row: np.ndarray, noise: float) -> np.ndarray:

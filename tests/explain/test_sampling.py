@@ -50,7 +50,7 @@ def test_a_sum_is_found_with_narrow_bands():
     found, total = sampled(lambda coalitions: coalitions @ weights, 40, n=20)
     assert found.values == pytest.approx(weights, abs=0.02)
     assert found.values.sum() == pytest.approx(total)
-    assert found.reach.max() < 0.1
+    assert found.reach.max() < 0.15
 
 
 def test_bands_cover_the_exact_values():
@@ -64,25 +64,22 @@ def test_bands_cover_the_exact_values():
 
 
 def test_permutations_need_more_texts_for_the_same_error():
-    """An order and its reverse of 9 words are 16 texts, as are 8 pairs."""
+    """Two orders and their reverses of 9 words are 32 texts, as are 16 pairs."""
 
     def permuted(worth, seed):
-        order, values = np.random.default_rng(seed).permutation(N), np.zeros(N)
-        for way in (order, order[::-1]):
-            values[way] += np.diff(worth(paths(way))) / 2
+        random, values = np.random.default_rng(seed), np.zeros(N)
+        for order in (random.permutation(N), random.permutation(N)):
+            for way in (order, order[::-1]):
+                values[way] += np.diff(worth(paths(way))) / 4
         return values
 
-    off = np.array(
-        [
-            [
-                np.linalg.norm(one - shares(worth, N).values)
-                for one in (sampled(worth, 8)[0].values, permuted(worth, seed))
-            ]
-            for seed in range(30)
-            for worth in [mean_game(seed, noise=0.2)]
-        ]
-    )
-    assert np.median(off[:, 0]) < 0.8 * np.median(off[:, 1])
+    ours, theirs = [], []
+    for seed in range(30):
+        worth = mean_game(seed, noise=0.2)
+        exact = shares(worth, N).values
+        ours.append(np.linalg.norm(sampled(worth, 16)[0].values - exact))
+        theirs.append(np.linalg.norm(permuted(worth, seed) - exact))
+    assert np.median(ours) < 0.8 * np.median(theirs)
 
 
 def test_chosen_coalitions_tell_words_apart_better_than_random_ones():
