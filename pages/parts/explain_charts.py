@@ -105,7 +105,8 @@ def pushes(texts: Sequence[str], values: Sequence[float], hover: Sequence[str]) 
         )
     )
     chart.update_xaxes(title=_("← pushes away · pushes toward →"), zeroline=True, fixedrange=True)
-    chart.update_yaxes(tickvals=places, ticktext=[literal(text, 32) for text in texts], fixedrange=True)
+    shown = [literal(text, 32) for text in texts]
+    chart.update_yaxes(tickvals=places, ticktext=shown, fixedrange=True, zeroline=False, showgrid=False)
     return chart
 
 

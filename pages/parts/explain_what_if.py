@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
+import pandas as pd
 import streamlit as st
 
 from core.evaluate.result import Comparison, slug
@@ -158,9 +159,9 @@ def _called(answer: WhatIf) -> str:
 
 
 def _charts(sheet: Sheet, before: WhatIf, now: WhatIf) -> None:
-    unit = explain_parts.unit_words(now.unit)
+    unit, label = explain_parts.unit_words(now.unit), now.explanation.label
     if now.probabilities:
-        frame = what_if_charts.probabilities(before, now)
+        frame = _compared(sheet, what_if_charts.probabilities(before, now))
         charts.show(
             what_if_charts.pairs(frame, "class", _("probability")),
             f"{sheet.key}-classes",
@@ -168,9 +169,9 @@ def _charts(sheet: Sheet, before: WhatIf, now: WhatIf) -> None:
             name="what_if_classes",
             alt=_("Probability of each class before and after the change"),
         )
-    frame = what_if_charts.effects(before, now)
-    if now.explanation.label:
-        st.markdown(_("**What each column does to “{label}”**").format(label=short(now.explanation.label)))
+    frame = _compared(sheet, what_if_charts.effects(before, now))
+    if label:
+        st.markdown(_("**What each column does to “{label}”**").format(label=short(label)))
     else:
         st.markdown(_("**What each column does to the number**"))
     charts.show(
@@ -180,6 +181,11 @@ def _charts(sheet: Sheet, before: WhatIf, now: WhatIf) -> None:
         name="what_if",
         alt=_("Effect of each column before and after the change"),
     )
+
+
+def _compared(sheet: Sheet, frame: pd.DataFrame) -> pd.DataFrame:
+    """Without what was before, where nothing has changed."""
+    return frame if sheet.changes else frame.drop(columns=["before", "cell_before"], errors="ignore")
 
 
 def _words_to_come(call: Call) -> None:
@@ -192,4 +198,8 @@ def _words(now: WhatIf) -> None:
     for column in (one for one in now.explanation.columns if one.parts):
         st.markdown(f"**{plain(column.name)}**")
         st.markdown(explain_charts.shaded(column.shown, column.parts))
-        st.caption(_("Blue words push toward this answer, orange ones away from it."))
+        if now.explanation.label:
+            line = _("Blue words push toward “{label}”, orange ones away from it.")
+            st.caption(line.format(label=short(now.explanation.label)))
+        else:
+            st.caption(_("Blue words push the number up, orange ones down."))

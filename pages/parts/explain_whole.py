@@ -61,19 +61,27 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
 
 
 def _headline(whole: WholeExplanation) -> str:
-    """“It looks most at “text” (62 % of all movement), then …”, in a sentence."""
+    """“It looks most at “text” (62% of all movement), then …”, in a sentence."""
     parts = list(shares(whole.shapley).items())[:NAMED]
-    item = _("“{column}” ({share})")
-    named = [item.format(column=short(name, 40), share=f"{share:.0%}") for name, share in parts]
+    items = [_("“{column}” ({share} of all movement)"), *[_("“{column}” ({share})")] * (NAMED - 1)]
+    named = [
+        item.format(column=short(name, 40), share=f"{share:.0%}")
+        for item, (name, share) in zip(items, parts, strict=False)
+    ]
     if len(named) == 1:
         line = _("It looks only at {first}.").format(first=_("“{column}”").format(column=short(parts[0][0], 40)))
     elif len(named) == 2:
-        line = _("It looks most at {first} of all movement, then at {second}.").format(first=named[0], second=named[1])
+        line = _("It looks most at {first}, then at {second}.").format(first=named[0], second=named[1])
     else:
-        line = _("It looks most at {first} of all movement, then at {second} and {third}.").format(
+        line = _("It looks most at {first}, then at {second} and {third}.").format(
             first=named[0], second=named[1], third=named[2]
         )
     return f"**{line}**"
+
+
+def _time(seconds: float) -> str:
+    """A round time: 20 s, 3 min."""
+    return numbers.seconds(seconds) if seconds < 60 else _("{n} min").format(n=round(seconds / 60))
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
@@ -82,7 +90,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         output = explain_parts.output_box(result, "whole")
     with middle:
         budget = st.segmented_control(
-            _("Time at most"), list(BUDGETS), default=BUDGETS[1], required=True, format_func=numbers.seconds,
+            _("Time at most"), list(BUDGETS), default=BUDGETS[1], required=True, format_func=_time,
             key="whole-budget", persist_state="session",
             help=_("More time opens more texts into words, and with a slow model more rows into columns."),
         )  # fmt: skip

@@ -30,7 +30,7 @@ def two_rankings(sides: Mapping[str, Sequence[Importance]], x: str) -> go.Figure
     first = next(iter(sides.values()))
     order = [entry.name for entry in sorted(first, key=lambda entry: entry.value.mean, reverse=True)][:MOST_BARS][::-1]
     chart = drawing.figure(height=120 + 44 * len(order))
-    for (label, entries), colour in zip(sides.items(), (drawing.ACCENT, drawing.GREY), strict=True):
+    for (label, entries), colour in list(zip(sides.items(), (drawing.ACCENT, drawing.GREY), strict=True))[::-1]:
         found = {entry.name: entry for entry in entries}
         chart.add_trace(_bars([found[name] for name in order if name in found], colour, literal(label, 40)))
     chart.update_layout(barmode="group", legend={"traceorder": "reversed"})
@@ -93,10 +93,11 @@ def squares(pairs: Sequence[Pair], columns: Sequence[str]) -> go.Figure:
                 ink = drawing.ink(size / largest if largest else 0.0)
                 text = numbers.figure(size, 2)
                 chart.add_annotation(x=place, y=line, text=text, showarrow=False, font={"color": ink, "size": 12})
-    chart.update_xaxes(tickvals=list(range(len(columns))), ticktext=labels, showgrid=False, fixedrange=True)
-    chart.update_yaxes(
-        tickvals=list(range(len(columns))), ticktext=labels, autorange="reversed", showgrid=False, fixedrange=True
-    )
+    chart.update_xaxes(tickangle=-40)
+    chart.update_yaxes(autorange="reversed")
+    for axis in (chart.update_xaxes, chart.update_yaxes):
+        ticks = list(range(len(columns)))
+        axis(tickvals=ticks, ticktext=labels, showgrid=False, zeroline=False, fixedrange=True)
     return chart
 
 
@@ -115,5 +116,5 @@ def beside(frame: pd.DataFrame, labels: Sequence[str], first: str, second: str, 
         )  # fmt: skip
     chart.update_layout(barmode="group", legend={"traceorder": "reversed"})
     chart.update_xaxes(title=x, zeroline=True, fixedrange=True, tickformat=shape)
-    chart.update_yaxes(tickvals=places, ticktext=shown, fixedrange=True)
+    chart.update_yaxes(tickvals=places, ticktext=shown, fixedrange=True, zeroline=False)
     return chart

@@ -8,6 +8,7 @@ import streamlit as st
 from core.evaluate import explained_whole_contrast as contrast
 from core.evaluate.explained_whole import WholeExplanation
 from core.evaluate.result import Comparison, uses_llm
+from core.jobs import client
 from core.messages import clip
 from core.plan import WholeParams
 from core.workspace import RunRow
@@ -47,6 +48,8 @@ def draw(found: Found) -> None:
         return
     first, second = found.whole, theirs[1]
     labels = (_label(found.result, found.name), _label(result, name))
+    if first.output != second.output and found.whole.classes:
+        st.caption(_("The two were explained on different scales. Explain both on one to compare them closely."))
     _columns(found, contrast.columns(first, second), labels)
     _words(found, contrast.words(first, second), labels)
 
@@ -68,13 +71,22 @@ def _other(found: Found) -> tuple[RunRow, Comparison, str] | None:
     if result is None or not lines:
         return None
     own = found.result.candidate(found.name)
-    usual = next((line for line in lines if own and uses_llm(line) != uses_llm(own)), lines[0])
+    done = _explained(row)
+    usual = max(lines, key=lambda line: (line.name in done, own is not None and uses_llm(line) != uses_llm(own)))
     options = [line.name for line in lines]
     name = right.selectbox(
         _("Beside"), options, index=options.index(usual.name), format_func=lambda one: _label(result, one),
         key=f"contrast-candidate-{row.id}-{found.name}",
     )  # fmt: skip
     return row, result, str(name or usual.name)
+
+
+def _explained(row: RunRow) -> set[str]:
+    """The candidates of a run that a job has explained."""
+    found = client.jobs(state.workspace(), state.owner(), kind="explain-whole", dataset=row.dataset, limit=20)
+    return {
+        str(job.params.get("candidate")) for job in found if job.state == "done" and job.params.get("run") == row.id
+    }
 
 
 def _label(result: Comparison, name: str) -> str:

@@ -42,7 +42,7 @@ def summary(rows: pd.DataFrame, order: list[str], kinds: dict[str, str], x: str)
     chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
     chart.update_yaxes(
         tickvals=list(range(len(names))), ticktext=[literal(name, 24) for name in names],
-        range=[len(names) - 0.4, -0.6], fixedrange=True, showgrid=False,
+        range=[len(names) - 0.4, -0.6], fixedrange=True, showgrid=False, zeroline=False,
     )  # fmt: skip
     return chart
 

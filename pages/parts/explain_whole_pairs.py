@@ -29,7 +29,8 @@ def draw(found: Found) -> None:
     left, right = st.columns([3, 2])
     with left:
         title = f"pairs-{found.job}-{label}"
-        figure = drawing.kept(title, whole, lambda: explain_whole_charts.squares(pairs, whole.pair_columns))
+        order = [name for name in found.order() if name in whole.pair_columns]
+        figure = drawing.kept(title, whole, lambda: explain_whole_charts.squares(pairs, order))
         alt = _("Size of the interaction of each pair of columns; the largest is “{first}” with “{second}”.")
         data = _table(pairs)
         shown = alt.format(first=pairs[0].first, second=pairs[0].second)

@@ -41,14 +41,15 @@ def probabilities(before: WhatIf, now: WhatIf) -> pd.DataFrame:
 
 
 def pairs(frame: pd.DataFrame, names: str, x: str) -> go.Figure:
-    """Two bars per line, before in grey and after in colour.
+    """Two bars per line, before in grey and after in colour; one where nothing has changed.
 
-    frame: columns `names`, ``before`` and ``after``, the top line first
+    frame: columns `names`, ``after`` and, where there is one, ``before``; the top line first
     """
     lines = frame.head(MOST_BARS)
     chart = drawing.figure(height=110 + 44 * len(lines))
     places = list(range(len(lines)))
-    for column, words, colour in (("after", _("after"), drawing.ACCENT), ("before", _("before"), drawing.GREY)):
+    series = (("before", _("before"), drawing.GREY), ("after", _("after"), drawing.ACCENT))
+    for column, words, colour in (one for one in series if one[0] in lines):
         chart.add_trace(
             go.Bar(
                 orientation="h",
@@ -60,7 +61,7 @@ def pairs(frame: pd.DataFrame, names: str, x: str) -> go.Figure:
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )
-    chart.update_layout(barmode="group", bargap=0.35, legend={"traceorder": "reversed"})
+    chart.update_layout(barmode="group", bargap=0.35, showlegend="before" in lines)
     chart.update_xaxes(title=literal(x), zeroline=True, fixedrange=True)
     chart.update_yaxes(
         tickvals=places, ticktext=[literal(name, 24) for name in lines[names]],

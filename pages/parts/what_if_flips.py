@@ -164,8 +164,8 @@ def _becomes(one: Counterfactual) -> str:
 
 
 def _usual(one: Counterfactual) -> str:
-    """Whether rows like it exist, in words; texts are not part of it."""
-    if one.unusual is None or one.nearest is None:
+    """Whether rows like it exist, in words; texts are not part of it, so changes of texts alone say nothing."""
+    if one.unusual is None or one.nearest is None or all(change.kind != "value" for change in one.changes):
         return ""
     share = f"{one.unusual:.0%}"
     if one.nearest == 0:

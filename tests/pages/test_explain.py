@@ -96,3 +96,78 @@ def test_words_are_shaded_and_nothing_else_becomes_markup():
     assert r"\<b\>" in shaded
     assert r"\*\*" in shaded
     assert r"\$x\$" in shaded
+
+
+LOOKS = {
+    "columns": "What is lost when a column is shuffled",
+    "summary": "Each dot is a row",
+    "dependence": "There are only texts here",
+    "effects": "No column but texts",
+    "pairs": "It takes two columns",
+    "words": "Mean Shapley value of a word",
+    "cohorts": " matters ",
+    "contrast": "has not been explained yet",
+}
+
+
+def test_every_look_at_the_whole_data_is_drawn_or_says_why_not(explained, open_page):
+    page = open_page("road/explain")
+    run = only_run(explained)
+    page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
+    page.segmented_control(key="explain-view").set_value("whole").run()
+    assert "It looks only at" in words(page)
+    for look, said in LOOKS.items():
+        page.segmented_control(key="whole-look").set_value(look).run()
+        assert not page.exception, look
+        assert said in words(page), look
+
+
+def test_columns_of_all_kinds_are_looked_at_and_set_beside_texts(explained, open_page):
+    run = only_run(explained)
+    params = WholeParams(run=run.id, candidate="columns", output="probability", budget_seconds=5)
+    trained.work(explained, "explain-whole", params, run.dataset)
+    page = open_page("road/explain")
+    page.selectbox(key=f"candidate-of-{run.id}-1").set_value("columns").run()
+    page.segmented_control(key="explain-view").set_value("whole").run()
+    assert "It looks most at" in words(page)
+    for look in LOOKS:
+        page.segmented_control(key="whole-look").set_value(look).run()
+        assert not page.exception, look
+        assert page.get("plotly_chart") or look == "words", look
+    assert "differs most" in words(page)  # the texts' candidate is explained too, so it is the one beside
+    page.segmented_control(key="whole-look").set_value("dependence").run()
+    for name in page.selectbox(key=f"dependence-column-{run.id}").options:
+        page.selectbox(key=f"dependence-column-{run.id}").set_value(name).run()
+        assert not page.exception, name
+
+
+def test_the_rows_of_a_word_are_shown(explained, open_page):
+    page = open_page("road/explain")
+    page.selectbox(key=f"candidate-of-{only_run(explained).id}-1").set_value("text-tfidf").run()
+    page.segmented_control(key="explain-view").set_value("whole").run()
+    page.segmented_control(key="whole-look").set_value("words").run()
+    box = next(one for one in page.selectbox if one.label == "Rows with the word")
+    box.set_value(0).run()
+    assert not page.exception
+    assert "of the rows opened; the first" in words(page)
+    assert len(page.dataframe) == 1
+
+
+def test_few_explained_rows_of_a_cohort_ask_for_more(explained, open_page):
+    run = only_run(explained)
+    page = open_page("road/explain")
+    page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
+    page.segmented_control(key="explain-view").set_value("whole").run()
+    page.segmented_control(key="whole-look").set_value("cohorts").run()
+    page.selectbox(key=f"cohort-{run.id}-column").set_value("message").run()
+    assert "Choose a value" in words(page)
+    page.text_input(key=f"cohort-{run.id}-text-message").set_value("tracking page").run()
+    assert "of the explained rows are in this cohort" in words(page)
+    page.button(key="explain-cohort-start").click().run()
+    assert not page.exception
+    job = client.jobs(explained, OWNER, kind="explain-cohort")[0]
+    assert job.params["where"] == {"column": "message", "how": "contains", "value": "tracking page"}
+    trained.carry_out(explained, job.id)
+    page.run()
+    assert "in this cohort" not in words(page)  # now there are as many as the table has
+    assert not page.exception
