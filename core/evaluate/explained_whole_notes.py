@@ -40,7 +40,8 @@ def disagreements(whole: WholeExplanation) -> list[Message]:
                 "moves near the border between two answers count, or few rows depend on it much."
             )
             found.append(say(text, column=name, share=costs))
-    return found or _orders(moved, {name: max(0.0, value.mean) for name, value in lost.items()}, total)
+    sure = {name: value.mean if value.low > 0 else 0.0 for name, value in lost.items()}  # the rest are ties
+    return found or _orders(moved, sure, total)
 
 
 def _orders(moved: dict[str, float], lost: dict[str, float], total: float) -> list[Message]:

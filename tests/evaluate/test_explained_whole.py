@@ -91,3 +91,8 @@ def test_opposite_orders_are_named_and_like_ones_are_not():
     assert "rank correlation -1.00" in str(opposite[0])
     assert disagreements(explained(moved, {"a": 0.4, "b": 0.3, "c": 0.2, "d": 0.1})) == []
     assert disagreements(explained(moved)) == []
+
+
+def test_columns_whose_shuffling_is_chance_are_ties_and_make_no_other_order():
+    moved = {"t": 0.8, "a": 0.07, "b": 0.06, "c": 0.05}
+    assert disagreements(explained(moved, {"t": 0.4, "a": 0.0, "b": 0.0002, "c": 0.0005})) == []

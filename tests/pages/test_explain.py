@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.jobs import client
 from core.plan import ExplainParams, WholeParams
+from core.workspace import Workspace
 from pages.parts import explain_charts
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
@@ -16,15 +19,25 @@ def only_run(workspace):
     return workspace.runs(OWNER, kind="compare")[0]
 
 
-@pytest.fixture
-def explained(finished):
-    """Tickets whose second row has been explained."""
-    workspace = finished("tickets")
+@pytest.fixture(scope="module")
+def explained_home(homes, tmp_path_factory):
+    """Tickets whose second row and whole table have been explained."""
+    home = tmp_path_factory.mktemp("explained") / "home"
+    shutil.copytree(homes("tickets"), home)
+    workspace = Workspace(home)
     run = only_run(workspace)
     shared = {"run": run.id, "candidate": "text-tfidf", "output": "probability", "budget_seconds": 5}
     trained.work(workspace, "explain", ExplainParams(rows=[1], **shared), run.dataset)
     trained.work(workspace, "explain-whole", WholeParams(**shared), run.dataset)
-    return workspace
+    return home
+
+
+@pytest.fixture
+def explained(explained_home, tmp_path, monkeypatch):
+    """A copy of it, where the app will look."""
+    shutil.copytree(explained_home, tmp_path / "home")
+    monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
+    return Workspace(tmp_path / "home")
 
 
 def test_without_a_run_the_page_says_what_to_do(open_page, tickets):
