@@ -134,18 +134,17 @@ class Search:
         self.complete = True
 
     def best(self, answers: int) -> list[Steps]:
-        """The fewest and nearest changes first, those that change different things before more of the same."""
+        """The fewest and nearest changes first; those that change other things come before more of the same."""
         order = sorted(self.flips, key=lambda steps: (len(steps), self.rows.distance(self.row, steps)))
-        first: list[Steps] = []
-        more: list[Steps] = []
-        seen: set[frozenset[tuple[str, int]]] = set()
-        for steps in order:
-            places = frozenset(step.where for step in steps)
-            (more if places in seen else first).append(steps)
-            seen.add(places)
+        chosen: list[Steps] = []
+        for shared in (0.5, 1.0):  # of what they change, at most so much in common with any other
+            for steps in order:
+                if len(chosen) < answers and all(_shared(steps, other) < shared for other in chosen):
+                    chosen.append(steps)
         fewest = len(order[0]) if order else 0
-        alike = [steps for steps in more if len(steps) == fewest]
-        return sorted((*first, *alike), key=lambda steps: (len(steps), steps in alike))[:answers]
+        alike = [steps for steps in order if len(steps) == fewest and steps not in chosen]
+        chosen += alike[: answers - len(chosen)]
+        return sorted(chosen, key=lambda steps: (len(steps), order.index(steps)))
 
     def refined(self, steps: Steps) -> Steps:
         """Without what is not needed, and each number as near to the row's own as a seen value can be."""
@@ -218,3 +217,9 @@ class Search:
             self._known.update(zip(part, scores.tolist(), strict=True))
             self.tried += len(part)
         return np.asarray([self._known.get(steps, -np.inf) for steps in many])
+
+
+def _shared(steps: Steps, others: Steps) -> float:
+    """Share of the places that two sets both change."""
+    mine, theirs = ({step.where for step in one} for one in (steps, others))
+    return len(mine & theirs) / max(len(mine), len(theirs))

@@ -18,6 +18,7 @@ from pages.parts.what_if_state import Sheet
 from pages.parts.words import _, t
 
 LOOK_SECONDS = 0.5
+MANY = 200  # values: a column like that tells rows apart more than it describes them
 TYPICAL, ODD = 0.75, 0.95  # shares of training rows that lie nearer to their nearest one
 
 
@@ -56,7 +57,11 @@ def _form(sheet: Sheet, params: WhatIfParams, now: WhatIf) -> CounterfactualPara
     names = [need.name for need in sheet.manifest.columns]
     texts = any(need.role == "text" for need in sheet.manifest.columns)
     left, middle, right = st.columns([3, 1, 2])
-    columns = left.multiselect(_("What may change"), names, default=names, key=f"{sheet.key}-may-change")
+    usual = [need.name for need in sheet.manifest.columns if len(need.values) < MANY]
+    columns = left.multiselect(
+        _("What may change"), names, default=usual or names, key=f"{sheet.key}-may-change",
+        help=_("Columns of very many values, such as names, take part only if you add them."),
+    )  # fmt: skip
     most_words = 0
     if texts:
         most_words = middle.number_input(
