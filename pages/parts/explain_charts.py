@@ -31,6 +31,7 @@ def row(explanation: RowExplanation, unit: str) -> go.Figure:
             x=[line.value for line in lines],
             y=list(range(len(lines))),
             marker={"color": [FOR if line.value >= 0 else AGAINST for line in lines]},
+            error_x=_bands(lines),
             text=[numbers.signed(line.value) for line in lines],
             textposition="outside",
             cliponaxis=False,
@@ -56,6 +57,12 @@ def row(explanation: RowExplanation, unit: str) -> go.Figure:
     return chart
 
 
+def _bands(lines: Sequence[ColumnEffect]) -> dict[str, object]:
+    """95 % bands at the ends of sampled bars; exact bars have none."""
+    reach = [(line.high - line.low) / 2 for line in lines]
+    return {"type": "data", "array": reach, "color": drawing.GREY, "thickness": 1, "width": 4, "visible": any(reach)}
+
+
 def biggest(columns: Sequence[ColumnEffect]) -> list[ColumnEffect]:
     """The columns with the longest bars; all others together as one, so that the sum stays whole."""
     lines = sorted(columns, key=lambda line: abs(line.value), reverse=True)
@@ -77,17 +84,6 @@ def _bar_words(line: ColumnEffect) -> str:
     )
     shown = f"“{literal(line.shown, 80)}”<br>" if line.shown else ""
     return f"{literal(line.name)}<br>{shown}{effect}"
-
-
-def parts(pieces: Sequence[Part]) -> go.Figure:
-    """The words of one text that push most, in either direction."""
-    words = [piece for piece in pieces if piece.level == "word"] or list(pieces)
-    lines = sorted(words, key=lambda piece: abs(piece.value), reverse=True)[:MOST_BARS][::-1]
-    return pushes(
-        [piece.text for piece in lines],
-        [piece.value for piece in lines],
-        [numbers.signed(piece.value) for piece in lines],
-    )
 
 
 def pushes(texts: Sequence[str], values: Sequence[float], hover: Sequence[str]) -> go.Figure:

@@ -72,7 +72,7 @@ def test_many_columns_are_sampled_and_still_sum_up(workspace, tmp_path):
 @pytest.mark.parametrize("output", ["margin", "probability"])
 @pytest.mark.parametrize("name", [*(f"cooperative:minilm+{one}" for one in COOPERATIVE), "joint:minilm", "auto"])
 def test_fifty_rows_of_each_candidate_sum_up(workspace, tmp_path, name, output):
-    table = pd.read_csv(SAMPLE)[list(ROLES)].head(400)
+    table = pd.read_csv(SAMPLE)[list(ROLES)].dropna(subset="priority").head(400).reset_index(drop=True)
     schema = Schema(
         columns=[column(one, role, "en" if role == "text" else "") for one, role in ROLES.items()], task="multiclass"
     )

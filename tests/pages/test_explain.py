@@ -10,7 +10,7 @@ from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.jobs import client
 from core.plan import ExplainParams, WholeParams
 from core.workspace import Workspace
-from pages.parts import explain_charts
+from pages.parts import explain_charts, explain_text
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -77,10 +77,49 @@ def test_an_explained_row_shows_its_bars_its_words_and_its_sum(explained, open_p
     assert "Why row 2 was called" in shown
     assert "sum to" in shown
     assert "opened into words" in shown
+    assert "bars exact" in shown
+    assert "--rows 1 --output probability" in page.code[0].value
     page.segmented_control(key="explain-view").set_value("whole").run()
     assert not page.exception
     assert "How far each column moves the answer" in words(page)
     assert len(page.get("plotly_chart")) >= 2
+
+
+def test_a_text_is_opened_sentence_by_sentence(explained, open_page):
+    page = open_page("road/explain")
+    page.selectbox(key=f"candidate-of-{only_run(explained).id}-1").set_value("text-tfidf").run()
+    sentence = page.selectbox(key="row-0-text-0-sentence")
+    assert sentence.options[0].startswith("1 · ")
+    before = len(page.get("plotly_chart"))
+    sentence.set_value(1).run()
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == before
+
+
+def test_bars_stay_on_the_page_while_the_next_row_is_explained(explained, open_page):
+    run = only_run(explained)
+    params = ExplainParams(run=run.id, candidate="text-tfidf", rows=[2])
+    client.submit(explained, kind="explain", owner=OWNER, params=params, dataset=run.dataset)
+    page = open_page("road/explain")
+    page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
+    assert not page.exception
+    assert "Why row 2 was called" in words(page)
+    assert not page.code
+
+
+def test_a_sentence_has_its_own_words():
+    text = "Late. Rude staff."
+    pieces = [(0, 5, "sentence"), (0, 5, "word"), (6, 17, "sentence"), (6, 10, "word"), (11, 17, "word")]
+    parts = [
+        Part(text=text[start:end], start=start, end=end, level=level, value=0.1, low=0.05, high=0.2)
+        for start, end, level in pieces
+    ]
+    column = ColumnEffect(name="text", shown=text, value=0.3, low=0.3, high=0.3, parts=parts)
+    assert [word.text for word in explain_text.words_of(column, parts[2])] == ["Rude", "staff."]
+    assert [word.text for word in explain_text.words_of(column, None)] == ["Late.", "Rude", "staff."]
+    bars = explain_text.bars(parts[3:]).data[0]
+    assert list(bars.error_x.array) == pytest.approx([0.1, 0.1])
+    assert list(bars.error_x.arrayminus) == pytest.approx([0.05, 0.05])
 
 
 def test_bars_run_from_the_base_to_the_output():
