@@ -85,14 +85,10 @@ def squares(pairs: Sequence[Pair], columns: Sequence[str]) -> go.Figure:
             colorscale=drawing.BLUES, showscale=False, xgap=2, ygap=2, hoverongaps=False,
             hovertext=[[f"{one} × {other}" for other in labels] for one in labels],
             hovertemplate="%{hovertext}<br>%{z:.3g}<extra></extra>",
+            text=[["" if size is None else numbers.figure(size, 2) for size in row] for row in sizes],
+            texttemplate="%{text}",  # left out where it does not fit
         )
     )  # fmt: skip
-    for line, row in enumerate(sizes):
-        for place, size in enumerate(row):
-            if size is not None:
-                ink = drawing.ink(size / largest if largest else 0.0)
-                text = numbers.figure(size, 2)
-                chart.add_annotation(x=place, y=line, text=text, showarrow=False, font={"color": ink, "size": 12})
     chart.update_xaxes(tickangle=-40)
     chart.update_yaxes(autorange="reversed")
     for axis in (chart.update_xaxes, chart.update_yaxes):

@@ -22,7 +22,7 @@ def summary(rows: pd.DataFrame, order: list[str], kinds: dict[str, str], x: str)
     """A line per column, the one that matters most on top, a dot per row at its effect, coloured by its value."""
     names = order[:MOST_COLUMNS]
     reach = float(rows["effect"].abs().max()) or 1.0
-    chart = drawing.figure(height=110 + 46 * len(names))
+    chart = drawing.figure(height=150 + 46 * len(names))
     for place, name in enumerate(names):
         lines = rows[rows["column"] == name]
         effects = lines["effect"].to_numpy()
@@ -84,8 +84,9 @@ def _colours(lines: pd.DataFrame, kind: str) -> dict[str, Any]:
 def _bar_of_colours() -> go.Scatter:
     """No dots: the key to the colours of numbers."""
     bar = {
-        "tickvals": [0, 1], "ticktext": [_("low"), _("high")], "thickness": 8, "len": 0.6, "outlinewidth": 0,
-        "title": {"text": _("value"), "side": "top"},
+        "tickvals": [0, 1], "ticktext": [_("low"), _("high")], "thickness": 8, "len": 0.3, "outlinewidth": 0,
+        "title": {"text": _("value"), "side": "top"}, "orientation": "h", "x": 1, "xanchor": "right", "y": 1,
+        "yanchor": "bottom",
     }  # fmt: skip
     marker = {"color": [0, 1], "colorscale": SCALE, "showscale": True, "cmin": 0, "cmax": 1, "colorbar": bar}
     return go.Scatter(x=[None, None], y=[None, None], mode="markers", marker=marker, showlegend=False, hoverinfo="skip")
