@@ -13,6 +13,7 @@ from pages.parts.plain import plain
 from pages.parts.words import _
 
 MOST_BARS = 12
+LABEL_ROOM = 0.2  # beside the bars for their numbers, as a share of what they span; enough on a narrow screen
 LONGEST_TEXT = 1200  # characters of a text that are shown shaded
 
 
@@ -49,10 +50,12 @@ def row(explanation: RowExplanation, unit: str) -> go.Figure:
             text=words.format(n=numbers.figure(value)), font={"color": drawing.GREY},
         )  # fmt: skip
     chart.update_layout(margin={"t": 48}, showlegend=False)
-    chart.update_xaxes(title=literal(unit), fixedrange=True)
+    ends = [explanation.base, explanation.output, *starts, place]
+    room = LABEL_ROOM * (max(ends) - min(ends) or 1.0)
+    chart.update_xaxes(title=literal(unit), range=[min(ends) - room, max(ends) + room], fixedrange=True)
     chart.update_yaxes(
         tickvals=list(range(len(lines))), ticktext=[literal(line.name, 28) for line in lines],
-        range=[len(lines) - 0.4, -0.6], fixedrange=True,
+        range=[len(lines) - 0.4, -0.6], fixedrange=True, zeroline=False, showgrid=False,
     )  # fmt: skip
     return chart
 

@@ -67,7 +67,9 @@ def bars(parts: Sequence[Part], *, numbered: bool = False) -> go.Figure:
     if numbered:
         names = [f"{number} · {name}" for number, name in enumerate(names, start=1)]
     chart.update_xaxes(title=_("← pushes away · pushes toward →"), zeroline=True, fixedrange=True)
-    chart.update_yaxes(tickvals=places, ticktext=names, range=[len(lines) - 0.4, -0.6], fixedrange=True)
+    chart.update_yaxes(
+        tickvals=places, ticktext=names, range=[len(lines) - 0.4, -0.6], fixedrange=True, zeroline=False, showgrid=False
+    )
     return chart
 
 
