@@ -105,6 +105,7 @@ class Neighbours(BaseModel):
     votes: bool  # whether the model itself decides by them
     k: int  # how many it asks
     n_searched: int
+    asked: Similar | None = None  # the row itself
     found: list[Similar] = []
 
 
@@ -113,6 +114,8 @@ class Vectors(BaseModel):
 
     n_rows: int  # it was trained on
     counts: dict[str, int]  # class → how many; "" for numbers
+    cap: float = 0.0  # C: no weight is larger
+    n_capped: int = 0
     heaviest: list[Similar] = []
 
 

@@ -166,7 +166,7 @@ class Work:
             self.model,
             rows,
             self.opened.rows.loc[[self.wanted.row]],
-            self.wanted.row,
+            self.opened.manifest.target,
             votes=self.result.kind == "neighbours",
             seed=self.wanted.seed,
         )

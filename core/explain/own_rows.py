@@ -36,16 +36,16 @@ class Training:
 
     def similar(self, place: int, **numbers: float) -> Similar:
         """One of them as it is shown."""
-        cells = self.X.iloc[place]
-        return Similar(
-            row=int(self.rows[place]),
-            truth=shown(self.y[place]),
-            cells={
-                str(name): "" if pd.isna(value) else clip(shown(value), LONGEST_CELL)
-                for name, value in list(cells.items())[:MOST_CELLS]
-            },
-            **numbers,
-        )
+        return as_shown(self.X.iloc[place], int(self.rows[place]), self.y[place], **numbers)
+
+
+def as_shown(cells: pd.Series, row: int, truth: object, **numbers: float) -> Similar:
+    """A row with its first cells as words."""
+    words = {
+        str(name): "" if pd.isna(value) else clip(shown(value), LONGEST_CELL)
+        for name, value in list(cells.items())[:MOST_CELLS]
+    }
+    return Similar(row=row, truth="" if pd.isna(truth) else shown(truth), cells=words, **numbers)
 
 
 def training(context: Context, run: str, dataset: str, columns: list[str]) -> Training | None:
@@ -65,13 +65,16 @@ def training(context: Context, run: str, dataset: str, columns: list[str]) -> Tr
 
 
 def neighbours(
-    candidate: Predictor, model: Any, rows: Training, row: pd.DataFrame, position: int, *, votes: bool, seed: int
+    candidate: Predictor, model: Any, rows: Training, row: pd.DataFrame, target: str, *, votes: bool, seed: int
 ) -> Neighbours:
     """The training rows nearest to a row in the features the model sees; the row itself is left out.
+
+    row: one row, its index its position in the data set
 
     Where the model decides by neighbours, its own metric and its own memory of the rows are used; else Euclidean
     distance over at most `SEARCHED` rows.
     """
+    position = int(row.index[0])
     made = features_of(candidate, row)
     if votes and model.n_samples_fit_ == len(rows.y) and made.shape[1] == model.n_features_in_:
         searched, finder, k = np.arange(len(rows.y)), model, int(model.n_neighbors)
@@ -87,7 +90,9 @@ def neighbours(
         for distance, place in zip(distances[0], places[0], strict=True)
         if rows.rows[searched[place]] != position
     ]
-    return Neighbours(row=position, votes=votes, k=k, n_searched=len(searched), found=found[: max(k, NEAREST)])
+    asked_row = as_shown(row[candidate.columns_].iloc[0], position, row[target].iloc[0], distance=0.0)
+    found = found[: max(k, NEAREST)]
+    return Neighbours(row=position, votes=votes, k=k, n_searched=len(searched), asked=asked_row, found=found)
 
 
 def vectors(model: Any, classes: list[str], rows: Training | None) -> Vectors:
@@ -99,7 +104,8 @@ def vectors(model: Any, classes: list[str], rows: Training | None) -> Vectors:
     heaviest = weights.max(axis=0)
     n_rows = int(model.shape_fit_[0])
     counts = dict(zip(classes or [""], (int(n) for n in model.n_support_), strict=False))
-    found = Vectors(n_rows=n_rows, counts=counts)
+    capped = heaviest >= model.C * (1 - 1e-9)
+    found = Vectors(n_rows=n_rows, counts=counts, cap=float(model.C), n_capped=int(capped.sum()))
     if rows is not None and len(rows.y) == n_rows:
         order = np.argsort(-heaviest, kind="stable")[:HEAVIEST]
         found.heaviest = [rows.similar(int(model.support_[place]), weight=float(heaviest[place])) for place in order]

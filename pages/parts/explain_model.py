@@ -76,7 +76,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     params = OwnParams(run=row.id, candidate=name, row=position)
     if pressed and starting.submit("model-itself", params, row.dataset):
         st.rerun()
-    st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))
+    st.caption(plain(_("This takes at most about {time}.").format(time=numbers.seconds(seconds))))
 
 
 def _network(row: RunRow, name: str) -> None:

@@ -17,7 +17,7 @@ STEP = 0.055  # of the chart's width, per level
 LINE_PIXELS = 46
 MOST_CLASSES = 6  # with a colour of their own
 MOST_BARS = 24
-LETTERS = 46
+LETTERS = 48
 
 
 def shares(entries: Sequence[Share]) -> go.Figure:
@@ -49,8 +49,9 @@ def _bars(names: list[str], values: list[float], title: str, shape: str) -> go.F
 
 
 def weights(entries: Sequence[Coefficient]) -> go.Figure:
-    """Words by their coefficient, the strongest in either direction."""
-    strongest = sorted(entries, key=lambda one: -abs(one.value))[:MOST_BARS]
+    """Words by their coefficient, the strongest in either direction; pieces of words only where there are no words."""
+    whole = [one for one in entries if one.feature.kind == "word"] or entries
+    strongest = sorted(whole, key=lambda one: -abs(one.value))[:MOST_BARS]
     lines = sorted(strongest, key=lambda one: one.value)
     chart = drawing.figure(height=90 + 26 * len(lines))
     places = list(range(len(lines)))

@@ -69,7 +69,8 @@ def vectors(own: OwnExplanation) -> None:
         counts = ", ".join(f"{label}: {numbers.count(k)}" for label, k in own.vectors.counts.items())
         st.caption(plain(counts))
     if own.vectors.heaviest:
-        st.caption(_("Those with the largest weight |α|:"))
+        line = _("Those with the largest weight |α|. It is capped at C = {cap}; {n} of them reach that.")
+        st.caption(line.format(cap=numbers.figure(own.vectors.cap), n=numbers.count(own.vectors.n_capped)))
         charts.table(drawn.similar(own.vectors.heaviest, own.target), "own-vectors", name="support-vectors")
     else:
         st.caption(_("The table has changed since the training, so they can't be shown as rows."))
@@ -81,12 +82,13 @@ def neighbours(own: OwnExplanation) -> None:
     assert near is not None
     st.markdown(_("**Training rows most like row {n}**").format(n=near.row + 1))
     if near.votes:
-        text = _("The model answers by the {k} nearest rows; the row itself is left out here.")
+        text = _("The model answers by the {k} nearest rows; above them the row itself.")
     else:
         text = _(
             "Nearest in the features the model sees (Euclidean distance), among {n} training rows. This model does not "
-            "decide by neighbours; they show what it takes for alike."
+            "decide by neighbours; they show what it takes for alike. Above them the row itself."
         )
     st.caption(text.format(k=near.k, n=numbers.count(near.n_searched)))
     formats = {_("Distance"): "%.3g"}
-    charts.table(drawn.similar(near.found, own.target), "own-neighbours", name="neighbours", formats=formats)
+    asked = [near.asked] if near.asked else []
+    charts.table(drawn.similar(asked + near.found, own.target), "own-neighbours", name="neighbours", formats=formats)

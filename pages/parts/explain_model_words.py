@@ -15,7 +15,10 @@ CELL = 32  # letters of a value
 
 def feature(one: Feature) -> str:
     """“hours”, “city = Rome”, “awful” in text, text: dimension 17 of MiniLM."""
-    column, detail = clip(one.column, CELL), clip(one.detail, CELL)
+    column, detail = (
+        clip(one.column, CELL),
+        clip(one.detail.replace(" ", "␣") if one.kind == "piece" else one.detail, CELL),
+    )
     return {
         "number": "{column}",
         "missing": _("{column} is missing"),
@@ -57,7 +60,7 @@ def _threshold(one: Feature, value: float) -> str:
         return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=value):%Y-%m-%d %H:%M}"
     if one.kind == "date" and one.detail == "year":  # decades since 2000
         return f"{2000 + 10 * value:.1f}"
-    return numbers.figure(value, 4)
+    return numbers.figure(value, 4 if one.kind == "number" else 3)
 
 
 def answer(node: Node, tree: Tree) -> str:

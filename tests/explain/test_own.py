@@ -147,6 +147,7 @@ def test_neighbours_are_those_the_model_asks(home):
     distances, places = unwrapped(pipeline.model_).kneighbors(pipeline._made(row), n_neighbors=4)
     assert distances[0][0] == pytest.approx(0, abs=1e-9)  # the row itself, which is left out
     assert [one.row for one in found.found[:3]] == places[0][1:].tolist()
+    assert found.asked.row == 1
     assert [one.distance for one in found.found[:3]] == pytest.approx(distances[0][1:])
     assert [one.truth for one in found.found[:3]] == table["mood"].iloc[places[0][1:]].tolist()
 
@@ -156,6 +157,7 @@ def test_support_vectors_are_counted_and_shown(home):
     model = unwrapped(bundled(home, "columns+svm-kernel").model_)
     assert sum(found.vectors.counts.values()) == len(model.support_)
     assert found.vectors.n_rows == 120
+    assert found.vectors.cap == model.C
     assert found.vectors.heaviest[0].row in model.support_
     assert set(found.vectors.heaviest[0].cells) == {"hours", "city", "day"}
 
