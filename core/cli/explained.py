@@ -28,7 +28,7 @@ def show(rows: Sequence[RowExplanation], unit: str, n_background: int, terminal:
             "output": row.output,
             "unit": shown_unit,
         }
-        terminal.show(terminal.t(say(head, unit=shown_unit, **given)))
+        terminal.show(terminal.t(say(head, **given)))
         longest = max((abs(column.value) for column in row.columns), default=0.0)
         name = max((len(_safe(column.name, 24)) for column in row.columns), default=0)
         for column in row.columns:
