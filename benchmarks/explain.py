@@ -41,7 +41,8 @@ from core.explain.shapley import never, paths
 from core.explain.structure_memory import Remembered, remember
 from core.explain.word_game import WordGame
 from core.explain.words import word_values
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
 from core.jobs import limits
 from core.jobs.context import Context
 from core.plan import Plan

@@ -19,7 +19,8 @@ import numpy as np
 
 from benchmarks._machine import machine
 from benchmarks.quality import CACHE, FOLDER, Split, code, split, truth_of
-from core.fuse.candidates import Skipped, build
+from core.fuse.candidates import build
+from core.fuse.setting import Skipped
 
 TABLES = ("rt", "airline", "symptom")
 CANDIDATES = ("text-tfidf", "cooperative", "cooperative-tuned")

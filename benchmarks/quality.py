@@ -33,9 +33,10 @@ from core.evaluate.ranking import metric_for
 from core.evaluate.scores import score
 from core.fuse.assisted.base import Assisted
 from core.fuse.auto import Automatic
-from core.fuse.candidates import Setting, Skipped, build
+from core.fuse.candidates import build
 from core.fuse.columns import word
 from core.fuse.ensemble import aligned
+from core.fuse.setting import Setting, Skipped
 from core.jobs import limits
 from core.plan import Plan
 from core.workspace import Workspace

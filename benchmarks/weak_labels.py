@@ -25,7 +25,8 @@ from benchmarks._machine import machine
 from benchmarks.quality import CACHE, FOLDER, Split, code, split, truth_of
 from core import catalog
 from core.fuse.assisted.base import Assisted
-from core.fuse.candidates import Skipped, build
+from core.fuse.candidates import build
+from core.fuse.setting import Skipped
 from core.names import parse
 from core.plan import Rule
 

@@ -18,8 +18,9 @@ from core.data.schema import Column, Schema
 from core.encode import aims
 from core.encode import tuned as tuned_encoder
 from core.fuse.assisted import dial
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble
+from core.fuse.setting import Setting
 from core.messages import MismatchedTable, UnreadableFile, say
 from core.plan import Plan
 

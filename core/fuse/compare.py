@@ -28,7 +28,7 @@ from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
-from core.fuse.candidates import Setting, Skipped, build, encoders_of
+from core.fuse.candidates import build
 from core.fuse.costs import cost_per_row, flow_of
 from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
@@ -38,6 +38,7 @@ from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer, candidate_folder
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
+from core.fuse.setting import Setting, Skipped, encoders_of
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import model_of, parse

@@ -12,8 +12,8 @@ import pandas as pd
 
 from core.encode.loading import locate
 from core.evaluate.flow import Flow
-from core.fuse.candidates import learns
 from core.fuse.predictor import Predictor
+from core.fuse.setting import learns
 from core.plan import EncoderChoice
 from core.workspace import folder_bytes
 

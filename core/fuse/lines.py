@@ -16,11 +16,11 @@ from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.fuse import fold_files
 from core.fuse.assisted.base import Assisted
 from core.fuse.auto import Automatic
-from core.fuse.candidates import Setting, encoders_of, learns
 from core.fuse.costs import encoder_megabytes, memory_megabytes
 from core.fuse.finish import describe
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
+from core.fuse.setting import Setting, encoders_of, learns
 from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
 from core.workspace import folder_bytes

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 import psutil
 
+ROOT = Path(__file__).parents[2]
 START_TOLERANCE_SECONDS = 2.0  # start times are derived from the clock, which may be set
+
+
+def start_module(module: str, arguments: Sequence[str], log: Path) -> subprocess.Popen[str]:
+    """``python -m module`` as our child in a session of its own; its words go to a log."""
+    with log.open("a") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            text=True,
+            start_new_session=True,
+        )
 
 
 def find(pid: int | None, started: float | None) -> psutil.Process | None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 
 import psutil
 import structlog
 
 from core.jobs import limits, processes
 from core.jobs.resident_lines import address_file, wanted_file
-from core.jobs.slots import ROOT
 from core.workspace import Workspace
 
 log = structlog.get_logger("dispatcher")
@@ -43,17 +41,9 @@ class Keeper:
     def start(self) -> subprocess.Popen[str]:
         """A new one, in a session of its own."""
         address_file(self.workspace).unlink(missing_ok=True)
-        command = [sys.executable, "-m", "core.jobs.resident_server", "--home", str(self.workspace.home)]
-        with (self.workspace.home / "logs" / "resident.log").open("a") as output:
-            return subprocess.Popen(
-                [*command, "--ops", self.ops],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                text=True,
-                start_new_session=True,
-            )
+        home = self.workspace.home
+        arguments = ["--home", str(home), "--ops", self.ops]
+        return processes.start_module("core.jobs.resident_server", arguments, home / "logs" / "resident.log")
 
     def enforce(self) -> None:
         """End it when it has grown too large; the next question starts a new one."""

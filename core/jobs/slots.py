@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
 
 from core.jobs import limits, processes
 from core.workspace import Workspace
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass
@@ -69,17 +65,9 @@ class Slot:
 
     def start_worker(self) -> Standby:
         """A new worker in a session of its own; it leaves by itself when our end of its input closes."""
-        command = [sys.executable, "-m", "core.jobs.worker", "--home", str(self.workspace.home), "--slot", self.name]
-        with (self.workspace.home / "logs" / "dispatcher.log").open("a") as output:
-            popen = subprocess.Popen(
-                [*command, "--kinds", self.kinds],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                text=True,
-                start_new_session=True,
-            )
+        home = self.workspace.home
+        arguments = ["--home", str(home), "--slot", self.name, "--kinds", self.kinds]
+        popen = processes.start_module("core.jobs.worker", arguments, home / "logs" / "dispatcher.log")
         return Standby(popen, processes.started(popen.pid))
 
     def ready_standby(self) -> Standby:

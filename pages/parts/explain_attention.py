@@ -14,7 +14,7 @@ from core.explain.estimate import row_seconds
 from core.jobs import client
 from core.plan import AttentionParams
 from core.workspace import RunRow
-from pages.parts import charts, explain_parts, job_panel, numbers, row_picker, starting, state
+from pages.parts import charts, explain_parts, job_panel, numbers, row_picker, state
 from pages.parts import explain_attention_charts as drawn
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
@@ -71,19 +71,13 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     column = column or (texts[0] if texts else None)
     line = result.candidate(name)
     cost = row_seconds(explain_parts.columns_used(row.dataset), 1, (line.ms_per_row if line else None) or 1.0)
-    job = job_panel.latest("attention", row.dataset)
-    busy = job is not None and job.active
-    if end.button(
-        _("Look"), icon=":material/visibility:", type="primary" if first and not busy else "secondary", disabled=busy,
-        key="attention-start",
-    ):  # fmt: skip
+    if explain_parts.start_button(end, "attention", row.dataset, _("Look"), ":material/visibility:", first=first):
         kept = explain_parts.newest("explain", Explanation, "explanation.json", row, name)
         params = AttentionParams(
             run=row.id, candidate=name, row=position, column=column, text=(typed or "").strip() or None, label=label,
             output=output, explanation=kept[0].id if kept else None,
         )  # fmt: skip
-        if starting.submit("attention", params, row.dataset):
-            st.rerun()
+        explain_parts.start("attention", params, row.dataset)
     words = _("This takes about {time}; longer the first time, when the encoder has to be unpacked.")
     st.caption(plain(words.format(time=numbers.seconds(cost + LOOKING))))
 

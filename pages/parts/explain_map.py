@@ -23,7 +23,7 @@ from core.explain.estimate import START
 from core.jobs import client
 from core.plan import MapParams
 from core.workspace import RunRow
-from pages.parts import charts, drawing, explain_map_charts, explain_parts, job_panel, numbers, starting, state
+from pages.parts import charts, drawing, explain_map_charts, explain_parts, job_panel, numbers, state
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -86,15 +86,10 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     line = result.candidate(name)
     reading = min(MAP_ROWS, result.n_rows) * ((line.ms_per_row if line else None) or 1.0) / 1000
     seconds = START + MAP_SECONDS + reading + (UMAP_SECONDS if method == "umap" else 0)
-    job = job_panel.latest("embedding-map", row.dataset)
-    busy = job is not None and job.active
-    pressed = end.button(
-        _("Draw the map"), icon=":material/scatter_plot:", type="primary" if first and not busy else "secondary",
-        disabled=busy, key="map-start",
-    )  # fmt: skip
-    params = MapParams(run=row.id, candidate=name, column=column, method=method, clusters=int(clusters))
-    if pressed and starting.submit("embedding-map", params, row.dataset):
-        st.rerun()
+    kind = "embedding-map"
+    if explain_parts.start_button(end, kind, row.dataset, _("Draw the map"), ":material/scatter_plot:", first=first):
+        params = MapParams(run=row.id, candidate=name, column=column, method=method, clusters=int(clusters))
+        explain_parts.start(kind, params, row.dataset)
     st.caption(plain(_("This takes at most about {time}.").format(time=numbers.seconds(seconds))))
 
 

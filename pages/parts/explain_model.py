@@ -19,7 +19,6 @@ from pages.parts import (
     result_tree,
     road,
     row_picker,
-    starting,
     state,
 )
 from pages.parts import explain_model_charts as drawn
@@ -67,15 +66,9 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     position = row_picker.draw(row, state.require_dataset(), result, name)
     line = result.candidate(name)
     seconds = START + min(SEARCHED, result.n_rows) * ((line.ms_per_row if line else None) or 1.0) / 1000
-    job = job_panel.latest("model-itself", row.dataset)
-    busy = job is not None and job.active
-    pressed = st.button(
-        _("Look"), icon=":material/account_tree:", type="primary" if first and not busy else "secondary",
-        disabled=busy, key="model-start",
-    )  # fmt: skip
-    params = OwnParams(run=row.id, candidate=name, row=position)
-    if pressed and starting.submit("model-itself", params, row.dataset):
-        st.rerun()
+    kind = "model-itself"
+    if explain_parts.start_button(st.container(), kind, row.dataset, _("Look"), ":material/account_tree:", first=first):
+        explain_parts.start(kind, OwnParams(run=row.id, candidate=name, row=position), row.dataset)
     st.caption(plain(_("This takes at most about {time}.").format(time=numbers.seconds(seconds))))
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 from pydantic import BaseModel
+from streamlit.delta_generator import DeltaGenerator
 
 from core.evaluate.explanation import Output
 from core.evaluate.result import Comparison
 from core.jobs import client
 from core.workspace import RunRow
-from pages.parts import state
+from pages.parts import job_panel, starting, state
 from pages.parts.words import _
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,3 +60,17 @@ def columns_used(dataset: str) -> int:
     """How many columns a model may look at."""
     schema = state.schema(dataset)
     return len(schema.names("text", "number", "category", "date")) if schema else 0
+
+
+def start_button(place: DeltaGenerator, kind: str, dataset: str, label: str, icon: str, *, first: bool) -> bool:
+    """The button that starts a job: filled while nothing is there yet, off while one runs.  →  whether pressed"""
+    job = job_panel.latest(kind, dataset)
+    busy = job is not None and job.active
+    look: Literal["primary", "secondary"] = "primary" if first and not busy else "secondary"
+    return place.button(label, icon=icon, type=look, disabled=busy, key=f"{kind}-start")
+
+
+def start(kind: str, params: BaseModel, dataset: str) -> None:
+    """Queue the job and draw the page again with its panel."""
+    if starting.submit(kind, params, dataset):
+        st.rerun()

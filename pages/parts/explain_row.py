@@ -19,7 +19,6 @@ from pages.parts import (
     numbers,
     road,
     row_picker,
-    starting,
     state,
 )
 from pages.parts.plain import plain
@@ -82,15 +81,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         output = explain_parts.output_box(result, "explain")
     line = result.candidate(name)
     seconds = row_seconds(explain_parts.columns_used(row.dataset), 1, (line.ms_per_row if line else None) or 1.0)
-    job = job_panel.latest("explain", row.dataset)
-    busy = job is not None and job.active
-    if end.button(
-        _("Explain"),
-        icon=":material/psychology:",
-        type="primary" if first and not busy else "secondary",
-        disabled=busy,
-    ):
+    if explain_parts.start_button(end, "explain", row.dataset, _("Explain"), ":material/psychology:", first=first):
         params = ExplainParams(run=row.id, candidate=name, rows=[position], label=label, output=output)
-        if starting.submit("explain", params, row.dataset):
-            st.rerun()
+        explain_parts.start("explain", params, row.dataset)
     st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))

@@ -20,7 +20,6 @@ from pages.parts import (
     explain_whole_words,
     job_panel,
     numbers,
-    starting,
     state,
 )
 from pages.parts.explain_whole_parts import Found
@@ -102,16 +101,8 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         (line.ms_per_row if line else None) or 1.0,
         budget or BUDGETS[1],
     )
-    job = job_panel.latest("explain-whole", row.dataset)
-    busy = job is not None and job.active
-    if end.button(
-        _("Explain"),
-        icon=":material/psychology:",
-        type="primary" if first and not busy else "secondary",
-        disabled=busy,
-        key="explain-whole-start",
-    ):
+    kind = "explain-whole"
+    if explain_parts.start_button(end, kind, row.dataset, _("Explain"), ":material/psychology:", first=first):
         params = WholeParams(run=row.id, candidate=name, output=output, budget_seconds=budget or BUDGETS[1])
-        if starting.submit("explain-whole", params, row.dataset):
-            st.rerun()
+        explain_parts.start(kind, params, row.dataset)
     st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))

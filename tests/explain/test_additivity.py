@@ -15,7 +15,8 @@ from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS
 from core.explain.opened import Opened
 from core.explain.rows import explain_row
 from core.explain.shapley import never
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan
 from tests.explain.test_structure import FEW

@@ -12,8 +12,9 @@ from core.explain.game import Game, stacked
 from core.explain.output import margin
 from core.explain.shapley import shares
 from core.explain.structure_candidates import teller
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble
+from core.fuse.setting import Setting
 from core.plan import Plan
 from tests.explain.test_structure import FEW, says_of
 from tests.fuse.tables import column

@@ -12,7 +12,8 @@ from core.explain.game import Game
 from core.explain.permutation import importances
 from core.explain.shapley import shares
 from core.explain.words import open_text, pieces
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
 from core.plan import Plan
 from tests.fuse.tables import tickets
 

@@ -11,7 +11,8 @@ from core.evaluate.own_explanation import OwnExplanation, Tree
 from core.evaluate.result import slug
 from core.explain import own_features, own_trees
 from core.explain.own_jobs import unwrapped
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
 from core.jobs import client
 from core.plan import OwnParams, Plan, Validation
 from core.workspace import Workspace

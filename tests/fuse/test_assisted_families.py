@@ -12,9 +12,10 @@ from core.catalog import FUSIONS
 from core.data.schema import Schema, read_model
 from core.evaluate.result import Detail
 from core.fuse.assisted.base import Assisted
-from core.fuse.candidates import Setting, Skipped, build
+from core.fuse.candidates import build
 from core.fuse.compare import compare
 from core.fuse.prepare import prepare
+from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.plan import Plan, Rule, Validation
 from core.workspace import Workspace

@@ -9,7 +9,8 @@ import pytest
 from core.fuse import auto
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
 from core.plan import EncoderChoice, Plan
 from tests.fuse.tables import tickets
 

@@ -13,8 +13,9 @@ from sklearn.pipeline import make_pipeline
 from core.data.split import folds
 from core.evaluate.result import Comparison
 from core.fuse import fold_files
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
 from core.fuse.compare import compare
+from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice, UnusableData
 from core.plan import EncoderChoice, Plan, Search, Validation

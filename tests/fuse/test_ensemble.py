@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.data.schema import Schema
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
+from core.fuse.setting import Setting
 from core.plan import Plan
 from tests.fuse.tables import tickets
 

@@ -18,7 +18,7 @@ from core.evaluate.training_curves import read_curves
 from core.explain.game import Game
 from core.explain.shapley import shares
 from core.explain.words import open_text
-from core.fuse.candidates import Setting, Skipped, build
+from core.fuse.candidates import build
 from core.fuse.compare import compare
 from core.fuse.curve_files import curve_of
 from core.fuse.joint.estimator import Joint
@@ -27,6 +27,7 @@ from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import OPERATORS
 from core.fuse.lines import candidate_folder
 from core.fuse.prepare import prepare
+from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice
 from core.plan import EncoderChoice, Plan, Validation

@@ -14,10 +14,11 @@ from core.encode import aims
 from core.fuse import auto, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Assisted
-from core.fuse.candidates import Setting, Skipped, build
+from core.fuse.candidates import build
 from core.fuse.compare import compare
 from core.fuse.lines import candidate_folder
 from core.fuse.prepare import prepare
+from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.names import parse
 from core.plan import Plan, Rule, Validation

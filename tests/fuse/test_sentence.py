@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from core import bundle
-from core.fuse.candidates import Setting, build
+from core.fuse.candidates import build
 from core.fuse.sentence import LONG, in_words, said, sentences
+from core.fuse.setting import Setting
 from core.plan import Plan
 from tests.fuse.tables import tickets
 

@@ -13,7 +13,8 @@ from core.encode import labels
 from core.encode.batches import heard_by
 from core.encode.frozen import FrozenEncoder
 from core.encode.labels import LabelScorer
-from core.fuse.candidates import Setting, Skipped, build
+from core.fuse.candidates import build
+from core.fuse.setting import Setting, Skipped
 from core.fuse.zero_shot import ZeroShot
 from core.messages import Cancelled, UnusableData
 from core.plan import EncoderChoice, Plan

@@ -56,7 +56,7 @@ def test_the_map_that_is_asked_for_is_the_job(finished, view):
     workspace = finished("tickets")
     page = view(workspace, "map", "text-tfidf")
     assert "Nothing has been mapped yet" in words(page)
-    page.button(key="map-start").click().run()
+    page.button(key="embedding-map-start").click().run()
     job = client.jobs(workspace, OWNER, kind="embedding-map")[0]
     assert (job.params["method"], job.params["clusters"]) == ("pca", 8)
 
