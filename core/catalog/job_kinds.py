@@ -32,9 +32,12 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("explain-cohort", _("Explaining a cohort"), "core.explain.cohorts:explain_cohort", "heavy"),
         JobKind("attention", _("Looking at attention"), "core.explain.attention_jobs:attention", "heavy"),
         JobKind("embedding-map", _("Mapping embeddings"), "core.explain.embedding_map_jobs:embedding_map", "heavy"),
+        JobKind("explain-trust", _("Testing the explanations"), "core.explain.trust_jobs:explain_trust", "heavy"),
         JobKind("model-itself", _("Looking into the model"), "core.explain.own_jobs:model_itself", "heavy"),
         JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),
+        JobKind("task", _("Working on texts"), "core.language.tasks.jobs:task", "heavy"),
+        JobKind("task-column", _("Adding a column"), "core.language.tasks.jobs:add_column", "light"),
         JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),
     )
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.catalog import TASKS
+from core.catalog.text_tasks import TEXT_TASKS
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ COMMANDS: dict[str, Command] = {
     "fit": Command("fit one candidate on all rows and keep it as a bundle", "core.cli.training:fit"),
     "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
     "explain": Command("open rows of a file into columns and words", "core.cli.explaining:explain"),
+    "task": Command("do a task on a column of texts, by a language model, classically, or both", "core.cli.tasks:task"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.listing:catalog"),
     "doctor": Command("say what works on this machine", "core.cli.checkup:doctor"),
 }
@@ -41,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _fit(made["fit"])
     _predict(made["predict"])
     _explain(made["explain"])
+    _task(made["task"])
     return top
 
 
@@ -119,3 +122,18 @@ def _explain(command: argparse.ArgumentParser) -> None:
     add("--class", dest="label", metavar="NAME", help="the class to explain (default: the one predicted)")
     add("--budget", type=float, metavar="SECONDS", help="sample no longer than this, all rows together")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")
+
+
+def _task(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("name", metavar="NAME", help=f"one of: {', '.join(TEXT_TASKS)}")
+    add("file", type=Path, nargs="?", metavar="FILE", help="a table (default: the sample that comes with the task)")
+    add("--column", metavar="COL", help="the column of texts (default: the one with the longest)")
+    add("--reference", metavar="COL", help="the column with right answers, to score against and to learn from")
+    add("--documents", metavar="COL|FILE[:COL]", help="what questions are about")
+    add("--ways", default="", metavar="A,B", help="llm, classical, both (default: all that the task has)")
+    add("--rows", type=int, metavar="N", help="a random sample of this many rows")
+    add("--model", default="", metavar="ID", help="another instruct model: a Hugging Face id or a folder")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the task, such as sentences=3")
+    add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")
+    add("--out", type=Path, metavar="CSV", help="write the table with a new column for each way")

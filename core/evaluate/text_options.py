@@ -1,0 +1,58 @@
+"""What can be chosen for a text task, as typed data: options of each task and the parameters of its job. Light."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_ROWS = 5000
+
+
+class TaskOptions(BaseModel):
+    """What every task lets one choose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str = ""  # instruct model: "" is the bundled one; else a Hugging Face id or a folder (safetensors)
+    encoder: str = ""  # "": the bundled one for the language; else a catalogue name, an id or a folder
+    language: str = ""  # "en", "zh", "other"; "": found out
+
+
+class SummariseOptions(TaskOptions):
+    """How long summaries are, and how sentences are chosen."""
+
+    sentences: int = Field(2, ge=1, le=20)
+    method: Literal["textrank", "tfidf"] = "textrank"
+    max_tokens: int = Field(80, ge=10, le=512)
+
+
+class TaskParams(BaseModel):
+    """Do a text task (job kind ``task``)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: str
+    ways: list[str] = []  # none: all
+    dataset: str | None = None
+    texts: list[str] = []  # typed, in the place of a data set
+    sample: bool = False  # the task's own sample, in the place of both
+    column: str = ""
+    reference: str = ""
+    documents: list[str] = []  # typed or pasted, each a document
+    documents_dataset: str | None = None  # "": the same data set
+    documents_column: str = ""
+    rows: int | None = Field(None, ge=1)  # only so many, drawn by the seed
+    options: dict[str, Any] = {}  # of the task's own options class
+    seed: int = Field(0, ge=0, lt=2**32)
+
+
+class AddColumnParams(BaseModel):
+    """Make a data set with the answers of a task as a new column (job kind ``task-column``)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    run: str  # the job that answered
+    way: str
+    dataset: str  # id of the data set to make
+    name: str = ""  # "": the old name with what was added

@@ -1,0 +1,179 @@
+"""What a text task works on: a column of a table, typed texts, or the task's own sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.catalog.text_tasks import TextTask
+from core.data import language, table
+from core.data.schema import Schema, read_model
+from core.evaluate.text_options import MOST_ROWS, TaskParams
+from core.jobs.context import Context
+from core.messages import UnknownChoice, UnusableData, _
+from core.workspace import checked_id
+
+SHORTEST_TEXT = 12.0  # mean number of characters of a column that is taken for texts
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Texts with all that belongs to them."""
+
+    texts: list[str]
+    rows: list[int]  # their places in the table
+    source: str
+    references: list[str | None] = field(default_factory=list)  # empty: there are none
+    documents: list[str] = field(default_factory=list)
+    column: str = ""
+    reference: str = ""
+    dataset: str = ""
+
+    @property
+    def language(self) -> str:
+        """Of most of the texts; short ones say little, so documents count, too."""
+        return str(language.guess([*self.texts[:200], *self.documents[:200]]))
+
+
+def from_params(task: TextTask, wanted: TaskParams, context: Context) -> Inputs:
+    """What a job was asked to work on.
+
+    Raises
+    ------
+    UnusableData, UnknownChoice
+        The data set or a column is not there, or there is no text.
+    """
+    documents = [text for text in wanted.documents if text.strip()]
+    if wanted.sample:
+        return from_sample(task, wanted.rows, wanted.seed)
+    if wanted.texts:
+        if len(wanted.texts) > MOST_ROWS:
+            raise UnusableData(_("At most {n:,} texts can be typed at once."), n=MOST_ROWS)
+        typed = [text for text in wanted.texts if text.strip()]
+        own_documents = documents or _documents(wanted, context)
+        return checked(task, Inputs(typed, list(range(len(typed))), "typed", documents=own_documents))
+    if wanted.dataset is None:
+        raise UnusableData(_("There is nothing to work on."), _("Choose a data set, type a text, or take the sample."))
+    row = context.workspace.dataset(checked_id(wanted.dataset), context.owner)
+    if row is None:
+        raise UnusableData(_("This data set is not there any more."), _("Choose another one on the Data page."))
+    folder = context.workspace.dataset_folder(row.id)
+    column = wanted.column or first_text_column(folder)
+    found = from_frame(table.load(folder), row.name, column, wanted.reference, wanted.rows, wanted.seed)
+    documents = documents or _documents(wanted, context)
+    return checked(task, Inputs(**{**vars(found), "documents": documents, "dataset": row.id}))
+
+
+def from_frame(
+    frame: pd.DataFrame, source: str, column: str, reference: str = "", n_rows: int | None = None, seed: int = 0
+) -> Inputs:
+    """The texts of a column and, beside them, the reference column; rows without a text are left out."""
+    for name in filter(None, (column, reference)):
+        if name not in frame.columns:
+            raise UnknownChoice(
+                _("There is no column “{column}”."), _("The columns are: {names}."),
+                column=name, names=[str(one) for one in frame.columns[:30]],
+            )  # fmt: skip
+    texts = cells(frame[column])
+    places = [place for place, text in enumerate(texts) if text]
+    wanted = min(n_rows or MOST_ROWS, MOST_ROWS)
+    if len(places) > wanted:
+        drawn = np.random.default_rng(seed).choice(len(places), wanted, replace=False)
+        places = [places[place] for place in sorted(drawn)]
+    known = cells(frame[reference]) if reference else []
+    return Inputs(
+        texts=[str(texts[place]) for place in places],
+        rows=[int(frame.index[place]) for place in places],
+        source=source,
+        references=[known[place] for place in places] if known else [],
+        column=column,
+        reference=reference,
+    )
+
+
+def from_sample(task: TextTask, n_rows: int | None = None, seed: int = 0) -> Inputs:
+    """The table that comes along with a task."""
+    sample = task.sample
+    found = from_frame(_csv(sample.path), "sample", sample.column, sample.reference, n_rows, seed)
+    documents = []
+    if sample.documents is not None:
+        documents = [text for text in cells(_csv(sample.documents)[sample.documents_column]) if text]
+    return checked(task, Inputs(**{**vars(found), "documents": documents}))
+
+
+def checked(task: TextTask, inputs: Inputs) -> Inputs:
+    """The same inputs, if the task can work on them.
+
+    Raises
+    ------
+    UnusableData
+    """
+    if len(inputs.texts) < task.fewest_texts:
+        raise UnusableData(
+            _("This task needs at least {n} texts; there are {found}."), n=task.fewest_texts, found=len(inputs.texts)
+        )
+    if task.needs_documents and not inputs.documents:
+        raise UnusableData(
+            _("There are no documents to look for answers in."),
+            _("Choose the column that holds them, or paste them, with a blank line between two."),
+        )
+    if task.needs_reference and not any(text is not None for text in inputs.references):
+        raise UnusableData(
+            _("This task learns from examples, and no reference column was chosen."),
+            _("Choose the column that holds {what}."),
+            what=task.reference,
+        )
+    return inputs
+
+
+def cells(values: Sequence[Any]) -> list[str | None]:
+    """Cells as texts; what is missing or blank is None."""
+    return [str(value).strip() or None if not _missing(value) else None for value in list(values)]
+
+
+def first_text_column(folder: Path) -> str:
+    """The column that is most surely texts: the first with that role."""
+    schema = read_model(Schema, folder / "schema.json")
+    found = schema.names("text") if schema else []
+    if not found:
+        raise UnusableData(_("This table has no column of texts."), _("Choose the column to work on."))
+    return found[0]
+
+
+def longest_column(frame: pd.DataFrame) -> str:
+    """The column with the longest texts, where nobody said which one is meant."""
+    lengths = {}
+    for name in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            known = [len(text) for text in cells(frame[name]) if text]
+            lengths[str(name)] = float(np.mean(known)) if known else 0.0
+    best = max(lengths, key=lambda name: lengths[name], default=None)
+    if best is None or lengths[best] < SHORTEST_TEXT:
+        raise UnusableData(_("This table has no column of texts."), _("Choose the column to work on."))
+    return best
+
+
+def _documents(wanted: TaskParams, context: Context) -> list[str]:
+    """Documents of a column of this data set or of another one of the owner's."""
+    source = wanted.documents_dataset or (wanted.dataset if wanted.documents_column else None)
+    if source is None:
+        return []
+    if context.workspace.dataset(checked_id(source), context.owner) is None:
+        raise UnusableData(_("This data set is not there any more."), _("Choose another one on the Data page."))
+    folder = context.workspace.dataset_folder(source)
+    column = wanted.documents_column or first_text_column(folder)
+    found = from_frame(table.load(folder), "", column)
+    return list(dict.fromkeys(found.texts))
+
+
+def _csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA or value is pd.NaT

@@ -1,0 +1,120 @@
+"""A model of the user's choice, by Hugging Face id or folder, through transformers: on a GPU where there is one.
+
+Only safetensors are read, and no code that comes with a model is ever run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import torch
+import transformers
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteria
+
+from core.encode.loading import UNLOADABLE, WANTED_FILES
+from core.messages import ModelUnavailable, _
+
+BATCH = 4
+PATTERNS = [*WANTED_FILES, "generation_config.json", "chat_template.jinja", "*.spm"]
+
+
+class Named:
+    """An instruct model, or an encoder-decoder model such as a translation model.
+
+    Parameters
+    ----------
+    model : str
+        Hugging Face id or folder.
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not on this machine and can't be fetched, or it is not what may be loaded.
+    """
+
+    def __init__(self, model: str) -> None:
+        self.name = model
+        folder = found(model)
+        transformers.logging.set_verbosity_error()
+        transformers.logging.disable_progress_bar()
+        try:
+            config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+            self.pairs = bool(getattr(config, "is_encoder_decoder", False))  # reads one text and writes another
+            kind = AutoModelForSeq2SeqLM if self.pairs else AutoModelForCausalLM
+            model_read: Any = kind.from_pretrained(
+                folder, dtype="auto", use_safetensors=True, trust_remote_code=False, local_files_only=True
+            )
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        except UNLOADABLE as error:
+            raise ModelUnavailable(
+                _("“{model}” could not be loaded as a model that writes: {cause}"),
+                _("Leave the model's name empty to use the one that comes with Amalgam."),
+                model=model,
+                cause=" ".join(str(error).split())[:200] or type(error).__name__,
+            ) from error
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.model = model_read.to(self.device).eval()
+        self.tokenizer.padding_side = "right" if self.pairs else "left"
+        if self.tokenizer.pad_token_id is None:
+            self.tokenizer.pad_token = self.tokenizer.eos_token
+
+    def write_all(
+        self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[str]:
+        """Answer each prompt by the likeliest tokens, in order."""
+        for start in range(0, len(prompts), BATCH):
+            yield from self._batch([self._asked(prompt) for prompt in prompts[start : start + BATCH]], max_tokens, stop)
+
+    def _asked(self, prompt: str) -> str:
+        if self.pairs or not getattr(self.tokenizer, "chat_template", None):
+            return prompt
+        chat = [{"role": "user", "content": prompt}]
+        return str(self.tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True))
+
+    def _batch(self, prompts: list[str], max_tokens: int, stop: Callable[[], bool]) -> list[str]:
+        chat = not self.pairs and getattr(self.tokenizer, "chat_template", None)
+        inputs = self.tokenizer(
+            prompts, return_tensors="pt", padding=True, truncation=True, add_special_tokens=not chat
+        ).to(self.device)
+        with torch.inference_mode():
+            written = self.model.generate(
+                **inputs, max_new_tokens=max_tokens, do_sample=False, stopping_criteria=[_Stop(stop)]
+            )
+        answers = written if self.pairs else written[:, inputs["input_ids"].shape[1] :]
+        return [text.strip() for text in self.tokenizer.batch_decode(answers, skip_special_tokens=True)]
+
+
+class _Stop(StoppingCriteria):
+    """Ends the writing when the user cancelled."""
+
+    def __init__(self, stop: Callable[[], bool]) -> None:
+        self.stop = stop
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **other: Any) -> torch.Tensor:
+        return torch.full((len(input_ids),), self.stop(), dtype=torch.bool, device=input_ids.device)
+
+
+def found(model: str) -> Path:
+    """The folder of a model named by folder or Hugging Face id, fetched if it must be and can be.
+
+    Raises
+    ------
+    ModelUnavailable
+    """
+    if Path(model).expanduser().is_dir():
+        return Path(model).expanduser().resolve()
+    offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+    try:
+        return Path(snapshot_download(model, allow_patterns=PATTERNS, local_files_only=offline, etag_timeout=5))
+    except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:
+        raise ModelUnavailable(
+            _("The model “{model}” is not on this machine and could not be fetched."),
+            _("Leave its name empty to use the one that comes with Amalgam, or give a local folder."),
+            model=model,
+        ) from error
