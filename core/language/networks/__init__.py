@@ -1,0 +1,1 @@
+"""Networks that read and write, each in one file, formula by formula."""
