@@ -15,7 +15,7 @@ from core import catalog
 from core.catalog.text_tasks import TextTask, Way
 from core.data.schema import read_model, write_model
 from core.evaluate.text_options import TaskOptions
-from core.evaluate.text_task import AnswerData, Shown, TaskResult, WayResult
+from core.evaluate.text_task import Shown, TaskResult, WayResult
 from core.jobs.context import Context
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.inputs import Inputs
@@ -87,27 +87,6 @@ def options_of(task: TextTask, chosen: dict[str, object]) -> TaskOptions:
             what=first["msg"],
             known=list(kind.model_fields),
         ) from None
-
-
-def answers(folder: Path, way: str) -> list[Shown]:
-    """A way's answers: all of them once it is done, those so far while it works."""
-    finished, growing = folder / f"answers-{way}.parquet", folder / f"answers-{way}.partial.jsonl"
-    if finished.exists():
-        frame = pd.read_parquet(finished)
-        return [
-            Shown(
-                row=int(one.row),
-                text=one.text,
-                reference=None if pd.isna(one.reference) else one.reference,
-                answer=one.answer,
-                data=AnswerData.model_validate_json(one.data),
-            )
-            for one in frame.itertuples()
-        ]
-    if not growing.exists():
-        return []
-    lines = growing.read_text(encoding="utf-8").split("\n")[:-1]  # the last one may be half written
-    return [Shown.model_validate_json(line) for line in lines]
 
 
 def _begun(
