@@ -1,0 +1,1 @@
+"""From probabilities to text: shaping them, drawing from them, searching among them."""
