@@ -1,83 +1,34 @@
-"""The Text tasks page: a prompt box for the bundled model."""
+"""The Text tasks page: what can be done to a column of texts, by a language model, classically, or both."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.jobs import client
-from core.plan import GenerateParams
-from pages.parts import answer, state
-from pages.parts.moments import when
-from pages.parts.plain import plain, short
-from pages.parts.words import _, language
+from core.catalog.text_tasks import TEXT_TASKS
+from pages.parts import task_free, task_view
+from pages.parts.words import _, t
 
-PROMPT = "task-prompt"
-
-
-def templates() -> dict[str, tuple[str, str]]:
-    """Ready-made prompts: name, and the text that is filled in."""
-    return {
-        "free": (_("Free prompt"), ""),
-        "summarise": (_("Summarise"), "Summarise this text in two sentences:\n\n"),
-        "answer": (_("Answer a question"), "Text: \n\nQuestion: \n\nAnswer the question from the text."),
-        "translate": (_("Translate"), "Translate into French:\n\n"),
-        "label": (_("Label"), "Is the mood of this text positive, negative or neutral? Answer with one word.\n\n"),
-    }
+FREE = "free"
 
 
 def draw() -> None:
-    """Title, the prompt with its settings, the answer, earlier ones."""
+    """Title, the choice of task, and its own form and results."""
     st.title(_("Text tasks"))
-    st.markdown(_("A small language model writes, on this machine. It is quick and private; it makes mistakes."))
-    made = templates()
-    kind = st.segmented_control(
-        _("Begin with"), list(made), default="free", required=True, format_func=lambda name: made[name][0],
-        key="task-kind", on_change=_fill,
+    st.markdown(
+        _(
+            "What can a language model do with your texts, and would a classical method have done as well? Each task "
+            "runs in several ways, scored alike wherever you have answers to compare with."
+        )
+    )
+    labels = {name: t(task.label) for name, task in TEXT_TASKS.items()} | {FREE: _("Write freely")}
+    chosen = st.pills(
+        _("Task"), list(labels), default=next(iter(labels)), required=True, format_func=labels.__getitem__,
+        key="task", persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
-    prompt = st.text_area(_("Prompt"), key=PROMPT, height=160, max_chars=6000, persist_state="session")
-    with st.expander(_("How it writes"), icon=":material/tune:"):
-        settings = _settings()
-    params = GenerateParams(task="prompt", prompt=prompt or "", language=language(), **settings)
-    if not (prompt or "").strip():
-        st.caption(_("Write a prompt, or begin with one of the tasks above."))
+    if chosen in TEXT_TASKS:
+        task_view.draw(TEXT_TASKS[chosen])
     else:
-        answer.draw("task", params, _("Write"), primary=True)
-    _earlier()
-    st.session_state["task-kind-before"] = kind
-
-
-def _fill() -> None:
-    st.session_state[PROMPT] = templates()[st.session_state["task-kind"] or "free"][1]
-
-
-def _settings() -> dict[str, float | int]:
-    left, right = st.columns(2)
-    return {
-        "temperature": left.slider(
-            _("Temperature"),
-            0.0,
-            2.0,
-            0.7,
-            0.1,
-            help=_("0 always takes the likeliest word; higher is more surprising."),
-        ),
-        "top_p": right.slider(
-            _("Top-p"), 0.05, 1.0, 0.9, 0.05, help=_("Only the likeliest words that together have this probability.")
-        ),
-        "max_tokens": left.slider(_("Longest answer, tokens"), 10, 600, 200, 10),
-        "seed": right.number_input(_("Seed"), 0, 2**31, 0, help=_("The same seed gives the same answer.")),
-    }
-
-
-def _earlier() -> None:
-    jobs = client.jobs(state.workspace(), state.owner(), active=False, kind="generate", limit=20)
-    prompts = [job for job in jobs if job.params.get("task") == "prompt" and job.state == "done"]
-    if len(prompts) < 2:
-        return
-    st.subheader(_("Earlier answers"), anchor=False)
-    for job in prompts[1:8]:
-        with st.expander(f"{short(job.params.get('prompt', ''), 60)} · {plain(when(job.created))}"):
-            answer.show(job.id)
+        task_free.draw()
 
 
 draw()

@@ -1,0 +1,84 @@
+"""The settings of a text task as widgets, made from its typed options: one place for their words."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
+
+from core import catalog
+from core.catalog.text_tasks import TextTask
+from pages.parts.words import _, t
+
+WIDE = 2  # settings in a row
+
+
+def labels() -> dict[str, tuple[str, str]]:
+    """A setting's name on screen, and what it does in a sentence."""
+    return {
+        "sentences": (_("Sentences"), _("How long a summary is.")),
+        "method": (_("Method"), ""),
+        "max_tokens": (_("Longest answer, tokens"), _("A token is about three quarters of a word.")),
+        "model": (
+            _("Another language model"),
+            _(
+                "A Hugging Face id or a folder on this machine (safetensors). Left empty, the bundled one writes. A "
+                "bigger model needs a network the first time, and more memory and time."
+            ),
+        ),
+        "encoder": (_("Another encoder"), _("A Hugging Face id or a folder. Left empty, the bundled one reads.")),
+        "language": (_("Language"), _("“en”, “zh” or “other”; left empty, it is found out.")),
+    }
+
+
+def draw(task: TextTask, params: dict[str, Any]) -> dict[str, Any]:
+    """Widgets for all settings of the task.  →  those that differ from what is usual"""
+    options: Any = catalog.load(task.options)
+    usual = options() if not params.get("sample") else options.model_validate(dict(task.sample.options))
+    chosen: dict[str, Any] = {}
+    fields = sorted(options.model_fields.items(), key=lambda one: one[0] in {"model", "encoder", "language"})
+    columns = st.columns(WIDE)
+    for place, (name, field) in enumerate(fields):
+        with columns[place % WIDE]:
+            value = _widget(
+                f"option-{task.name}-{name}-{bool(params.get('sample'))}", name, field, getattr(usual, name)
+            )
+        if value != getattr(usual, name):
+            chosen[name] = value
+    return chosen
+
+
+def _widget(key: str, name: str, field: FieldInfo, usual: Any) -> Any:
+    label, about = labels().get(name, (name.replace("_", " ").capitalize(), ""))
+    label, help_text = t(field.title) or label, (t(field.description) or about) or None
+    kind = field.annotation
+    if get_origin(kind) is Literal:
+        choices = list(get_args(kind))
+        return st.selectbox(label, choices, index=choices.index(usual), key=key, help=help_text)
+    if kind is bool:
+        return st.checkbox(label, usual, key=key, help=help_text)
+    if kind in (int, float):
+        least, most = _limits(field)
+        as_kind = int if kind is int else float
+        return as_kind(
+            st.number_input(
+                label, None if least is None else as_kind(least), None if most is None else as_kind(most),
+                as_kind(usual), key=key, help=help_text,
+            )
+        )  # fmt: skip
+    if kind is str:
+        return st.text_input(label, usual, key=key, help=help_text)
+    lines = st.text_area(label, "\n".join(map(str, usual or [])), key=key, help=help_text)
+    return [line.strip() for line in (lines or "").split("\n") if line.strip()]
+
+
+def _limits(field: FieldInfo) -> tuple[float | None, float | None]:
+    least = most = None
+    for rule in field.metadata:
+        if isinstance(rule, (Ge, Gt)):
+            least = rule.ge if isinstance(rule, Ge) else rule.gt
+        elif isinstance(rule, (Le, Lt)):
+            most = rule.le if isinstance(rule, Le) else rule.lt
+    return least, most  # type: ignore[return-value]
