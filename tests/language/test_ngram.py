@@ -31,7 +31,7 @@ def probability(model: KneserNey, context: str, letter: str, beginning: bool = T
 
 
 def test_bigrams_worked_by_hand():
-    """Bigrams of ab, ab, ac: a twice before b, once before c. Five bigrams: one ends in a, b, c each, two at the end."""
+    """Bigrams of ab, ab, ac: a twice before b, once before c. Five bigrams: one ends in each letter, two at the end."""
     model = KneserNey(TOKENS, order=2, discount=0.5).fit([TOKENS.encode(text) for text in ("ab", "ab", "ac")])
     shorter = (1 - 0.5) / 5 + 4 * 0.5 / 5 / TOKENS.size  # of b or c, without a context
     assert probability(model, "a", "b") == pytest.approx((2 - 0.5) / 3 + 2 * 0.5 / 3 * shorter)
