@@ -16,6 +16,9 @@ import numpy as np
 from core.language.model import LanguageModel, read, steps
 
 
+Outcome = Literal["kept", "dropped", "ended"]
+
+
 @dataclass(frozen=True)
 class Node:
     """One token at the end of one path.
@@ -31,7 +34,7 @@ class Node:
     log_probability: float
     total: float
     score: float
-    state: Literal["kept", "dropped", "ended"]
+    state: Outcome
 
 
 def beam(
@@ -60,8 +63,8 @@ def beam(
         number += len(grown)
         end = model.tokens.begin
         going = [(node, place) for node, place in grown if node.token != end][:width]
-        states_of = {node.number: "ended" for node, _ in grown if node.token == end}
-        states_of |= {node.number: "kept" for node, _ in going}
+        states_of: dict[int, Outcome] = {node.number: "kept" for node, _ in going}
+        states_of |= {node.number: "ended" for node, _ in grown if node.token == end}
         level = [replace(node, state=states_of.get(node.number, "dropped")) for node, _ in grown]
         yield level
         best_ended = max([best_ended, *(node.score for node in level if node.state == "ended")])
