@@ -1,33 +1,40 @@
 """Tokenisers trained on the user's own text: byte pairs, unigram, characters. What goes in comes out again.
 
-Byte pairs and unigram work on UTF-8 bytes (written as letters, as GPT-2 does), characters fall back to bytes for what
-the training text did not have: so every text of every language can be encoded, and decoding gives back the same text.
+The alphabet is ASCII and the characters that are frequent in the training text; all others are written as their UTF-8
+bytes. So every text of every language can be encoded, and decoding gives back the same text.
 
 References
 ----------
 Sennrich, Haddow and Birch, "Neural machine translation of rare words with subword units", ACL 2016 (byte pairs).
 Kudo, "Subword regularization", ACL 2018 (unigram).
-Radford et al., "Language models are unsupervised multitask learners", 2019 (on bytes).
+Radford et al., "Language models are unsupervised multitask learners", 2019 (where texts are cut before pairs are made).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from core.messages import UnreadableFile, UnusableData, _
 
 Kind = Literal["bpe", "unigram", "characters"]
 BEGIN = "<s>"
 N_BYTES = 256
-SMALLEST = N_BYTES + 1  # every byte and the beginning of a document
+SMALLEST = N_BYTES + 1  # ASCII, the other bytes, and the beginning of a document
+MIN_FREQUENCY = 2
+_ASCII = [chr(code) for code in range(128)]
 _BYTES_AS_TEXT = [f"<0x{byte:02X}>" for byte in range(N_BYTES)]
+_BEYOND_ASCII = _BYTES_AS_TEXT[128:]
+# No piece holds letters and marks together, so none of a text's pieces is spelled like "<s>" or like a byte, "<0xE4>".
+_CUT = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+_RARE = "\ue000"  # stands for every rare character in training; belongs to no piece
 _SHOWN = str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥"})
 
 
@@ -68,7 +75,7 @@ class Tokens:
         Parameters
         ----------
         vocabulary : int
-            At most so many tokens, of which 257 are taken: each byte, and the beginning of a document.
+            At most so many tokens, of which 257 are taken: ASCII, bytes, and the beginning of a document.
 
         Raises
         ------
@@ -84,13 +91,15 @@ class Tokens:
                 enough=300,
             )
         texts = [_encodable(text) for text in documents]
+        room = vocabulary - SMALLEST
+        frequent = _frequent(texts, room if kind == "characters" else room // 2)
         if kind == "characters":
-            return cls(_characters(texts, vocabulary))
-        tokenizer = Tokenizer(models.BPE() if kind == "bpe" else models.Unigram())
-        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        tokenizer.decoder = decoders.ByteLevel()
-        tokenizer.train_from_iterator(texts, _trainer(kind, vocabulary), length=len(texts))
-        return cls(tokenizer)
+            return cls(_of_pairs([BEGIN, *_BEYOND_ASCII, *_ASCII, *frequent], []))
+        learned = _learned(kind, texts, [*_ASCII, *frequent], vocabulary - len(_BEYOND_ASCII))
+        if kind == "unigram":
+            return cls(_of_pieces([(piece, score) for piece, score in learned["vocab"] if _RARE not in piece]))
+        pieces = sorted(learned["vocab"], key=learned["vocab"].get)
+        return cls(_of_pairs([BEGIN, *_BEYOND_ASCII, *pieces[1:]], [tuple(pair) for pair in learned["merges"]]))
 
     @classmethod
     def load(cls, path: Path, begin: str = BEGIN) -> Tokens:
@@ -153,30 +162,55 @@ class Tokens:
             return f"⟨{raw.hex(' ').upper()}⟩"
 
 
-def _trainer(kind: Kind, vocabulary: int) -> Any:
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    if kind == "bpe":
-        return trainers.BpeTrainer(
-            vocab_size=vocabulary,
-            min_frequency=2,
-            special_tokens=[BEGIN],
-            initial_alphabet=alphabet,
-            show_progress=False,
-        )
-    return trainers.UnigramTrainer(
-        vocab_size=vocabulary, special_tokens=[BEGIN], initial_alphabet=alphabet, show_progress=False
+def _frequent(texts: list[str], most: int) -> list[str]:
+    """Characters beyond ASCII that are worth a token, the most frequent first."""
+    counted = Counter(character for text in texts if not text.isascii() for character in text if character > "\x7f")
+    counted.pop(_RARE, None)
+    known = [character for character, n in counted.items() if n >= MIN_FREQUENCY]
+    return sorted(known, key=lambda character: (-counted[character], character))[:most]
+
+
+def _learned(kind: Kind, texts: list[str], alphabet: list[str], vocabulary: int) -> dict[str, Any]:
+    """What the library's trainer finds: ``vocab`` and, of byte pairs, ``merges``."""
+    rare = re.compile(f"[^{re.escape(''.join(alphabet))}]")
+    tokenizer = Tokenizer(models.BPE() if kind == "bpe" else models.Unigram())
+    tokenizer.pre_tokenizer = _cut()
+    shared: dict[str, Any] = {
+        "vocab_size": vocabulary,
+        "special_tokens": [BEGIN],
+        "initial_alphabet": alphabet,
+        "show_progress": False,
+    }
+    trainer = (
+        trainers.BpeTrainer(min_frequency=MIN_FREQUENCY, limit_alphabet=len(alphabet), **shared)
+        if kind == "bpe"
+        else trainers.UnigramTrainer(**shared)
     )
+    tokenizer.train_from_iterator([rare.sub(_RARE, text) for text in texts], trainer, length=len(texts))
+    return json.loads(tokenizer.to_str())["model"]
 
 
-def _characters(texts: list[str], vocabulary: int) -> Tokenizer:
-    """The most frequent characters, each a token, after the bytes that all others are made of."""
-    counted = Counter(character for text in texts for character in text)
-    frequent = sorted(counted, key=lambda character: (-counted[character], character))[: vocabulary - SMALLEST]
-    vocabulary_ids = {token: number for number, token in enumerate([BEGIN, *_BYTES_AS_TEXT, *frequent])}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary_ids, merges=[], byte_fallback=True))
-    tokenizer.add_special_tokens([BEGIN])
+def _of_pairs(names: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
+    vocabulary = {name: number for number, name in enumerate(names)}
+    return _finished(Tokenizer(models.BPE(vocab=vocabulary, merges=merges, byte_fallback=True)))
+
+
+def _of_pieces(scored: list[tuple[str, float]]) -> Tokenizer:
+    """Unigram's pieces with their log-probabilities; a byte is as unlikely as the least likely piece."""
+    least = min(score for _piece, score in scored)
+    pieces = [scored[0], *((name, least) for name in _BEYOND_ASCII), *scored[1:]]
+    return _finished(Tokenizer(models.Unigram(vocab=pieces, unk_id=0, byte_fallback=True)))
+
+
+def _finished(tokenizer: Tokenizer) -> Tokenizer:
+    tokenizer.pre_tokenizer = _cut()
     tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
+    tokenizer.add_special_tokens([BEGIN])
     return tokenizer
+
+
+def _cut() -> pre_tokenizers.PreTokenizer:
+    return pre_tokenizers.Split(Regex(_CUT), behavior="isolated")
 
 
 def _encodable(text: str) -> str:

@@ -60,6 +60,22 @@ def test_pieces_can_be_read():
     assert [tokens.piece(token) for token in tokens.encode("ñ")] == ["⟨C3⟩", "⟨B1⟩"]  # not in the training text
 
 
+def test_a_text_full_of_marks_stays_a_text():
+    """Spelled like the beginning of a document and like a byte, often enough to be learned as pieces."""
+    text = "<s><0xE4> \ue000 <s><0xE4>\ue000"
+    for kind in KINDS:
+        tokens = Tokens.train(kind, [text] * 50, 400)
+        assert tokens.decode(tokens.encode(text)) == text
+        assert tokens.begin not in tokens.encode(text)
+
+
+def test_chinese_is_cut_into_characters_and_words_not_bytes():
+    for kind in KINDS:
+        pieces = [TRAINED[kind].piece(token) for token in TRAINED[kind].encode("今天天气很好，")]
+        assert "".join(pieces) == "今天天气很好，"
+    assert "天气很好" in [TRAINED["bpe"].piece(token) for token in range(TRAINED["bpe"].size)]
+
+
 def test_frequent_words_become_one_token():
     assert [TRAINED["bpe"].piece(token) for token in TRAINED["bpe"].encode(" the cat")] == ["␣the", "␣cat"]
 
