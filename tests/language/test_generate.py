@@ -8,6 +8,7 @@ import pytest
 
 from core.data.schema import read_model, write_model
 from core.evaluate.explanation import ColumnEffect, Explanation, Part, RowExplanation
+from core.evaluate.language_lab import Decoding
 from core.evaluate.result import Answer, Candidate, Comparison, Interval
 from core.jobs import client
 from core.jobs.context import Context
@@ -80,6 +81,34 @@ def test_a_seed_decides_the_text(model):
     assert texts(model) == first
     assert len({texts(model, seed=seed) for seed in range(5)}) > 1
     assert texts(model, temperature=0, seed=1) == texts(model, temperature=0, seed=2)
+
+
+def test_several_texts_are_written_side_by_side(model):
+    settings = Decoding(temperature=0, max_tokens=8, repetition_penalty=1.1)
+    prompts = ["Name a fruit.", "Tell me about the sea."]
+    last = {(one.prompt, one.sample): one for one in model.write_all(prompts, settings, n=2)}
+    assert sorted(last) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert last[1, 0].text == last[1, 1].text == texts(model, temperature=0, max_tokens=8)
+    assert last[0, 0].text != last[1, 0].text
+    assert last[1, 0].ended == "length"
+    drawn = {one.sample: one.text for one in model.write_all(prompts[1:], Decoding(max_tokens=8), n=3)}
+    assert len(set(drawn.values())) > 1
+
+
+def test_a_text_ends_before_its_stop_string(model):
+    free = texts(model, temperature=0)
+    stop = free.split()[3]
+    shown = [text for text, _ended in model.write(
+        "Tell me about the sea.", temperature=0, top_p=1, max_tokens=12, seed=0, stop=[stop]
+    )]  # fmt: skip
+    assert shown[-1] == free[: free.index(stop)].rstrip()
+    assert all(free.startswith(text) and stop not in text for text in shown)
+
+
+def test_a_top_k_of_one_is_greedy_and_min_p_is_declined(model):
+    assert texts(model, top_k=1) == texts(model, temperature=0)
+    with pytest.raises(UnusableData, match="min-p"):
+        next(model.write_all(["x"], Decoding(min_p=0.1)))
 
 
 def test_a_prompt_is_answered_as_it_grows(context, model):
