@@ -29,7 +29,6 @@ SHARES = (0.9, 0.05, 0.05)
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n\s*")
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
-_TRAILING = re.compile(r"[ \t\u3000]+(?=\n)")
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def documents_of(text: str) -> list[str]:
 def clean(document: str) -> str:
     """One form for each letter (NFC), no control characters, no spaces at line ends, at most one blank line."""
     text = _NO_TEXT.sub("", _LINE_END.sub("\n", unicodedata.normalize("NFC", document)))
-    return _BLANK_LINE.sub("\n\n", _TRAILING.sub("", text)).strip()
+    return _BLANK_LINE.sub("\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
 
 
 def read_text(path: Path, encoding: str | None = None) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？…]+[”’」』）]*|\n[ \t\u3000]*\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|[。！？…]+[”’」』）]*|\n[ \t\u3000]*\n")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|resp|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Eq|Sec|Vol|pp)|\b[A-Z]|\bet al)\.$"
 )
-_GOES_ON = re.compile(r"\s+[a-zà-öø-ÿ,;:)]")
+_LONGEST = 10  # characters of an abbreviation and what tells where it begins
+_GOES_ON = re.compile(r"\s++[a-zà-öø-ÿ,;:)]")
 
 
 def sentences(text: str) -> list[str]:
@@ -18,7 +19,8 @@ def sentences(text: str) -> list[str]:
     """
     found, start = [], 0
     for mark in _END.finditer(text):
-        if mark[0] == "." and (_ABBREVIATED.search(text[start : mark.end()]) or _GOES_ON.match(text, mark.end())):
+        before = text[max(start, mark.end() - _LONGEST) : mark.end()]
+        if mark[0] == "." and (_ABBREVIATED.search(before) or _GOES_ON.match(text, mark.end())):
             continue
         found.append(text[start : mark.end()].strip())
         start = mark.end()

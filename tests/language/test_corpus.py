@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.data.schema import Column, Schema, write_model
 from core.language import bundled, corpus
@@ -64,6 +68,25 @@ def test_the_parts_share_no_document_and_lose_none():
     made = corpus.prepare("\n\n".join(ESSAYS + ESSAYS[::-1]), name="essays", shares=(0.6, 0.2, 0.2))
     assert sorted(made.train + made.validation + made.test) == sorted(ESSAYS)
     assert made.train == [text for text in ESSAYS if text in made.train]  # still in the order of the text
+
+
+@given(st.lists(st.text(max_size=200), min_size=10), st.integers(0, 9))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_read_lands_in_one_part_once(texts, seed):
+    made = corpus.prepare([*texts, *ESSAYS], name="any", seed=seed, near=1.0)
+    parts = [*made.train, *made.validation, *made.test]
+    assert len(parts) == len(set(parts)) == made.counts.documents
+    assert set(parts) <= {corpus.clean(text) for text in texts + ESSAYS}
+    counts = made.counts
+    assert len(texts) + 40 == counts.documents + counts.empty + counts.exact_duplicates + counts.near_duplicates
+
+
+def test_long_runs_of_one_character_take_no_time():
+    start = time.perf_counter()
+    for run in (" " * 200_000 + "x", "." * 200_000 + "x", "\n" * 200_000 + "x", "e.g. a " * 30_000):
+        corpus.documents_of(run)
+        sentences(corpus.clean("x" + run))
+    assert time.perf_counter() - start < 5  # some would take minutes if each place were tried to the end
 
 
 def test_the_seed_decides_the_split():

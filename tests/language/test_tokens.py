@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import ByteLevelBPETokenizer
 
 from core.language.tokens import BEGIN, Tokens
 from core.messages import UnreadableFile, UnusableData
@@ -95,3 +96,16 @@ def test_what_is_no_tokeniser_is_refused(tmp_path):
         Tokens.load(tmp_path / "tokenizer.json")
     with pytest.raises(UnreadableFile, match="can't be read"):
         Tokens.load(tmp_path / "missing.json")
+
+
+def test_a_pretrained_tokeniser_on_bytes_gives_texts_back(tmp_path):
+    """As SmolLM2's and GPT-2's: bytes written as letters, another token at the beginning of a document."""
+    pretrained = ByteLevelBPETokenizer()
+    pretrained.train_from_iterator(ENGLISH, vocab_size=300, special_tokens=["<|endoftext|>"], show_progress=False)
+    pretrained.save(str(tmp_path / "tokenizer.json"))
+    tokens = Tokens.load(tmp_path / "tokenizer.json", begin="<|endoftext|>")
+    text = "the cat, 天气 <|endoftext|> é\n"
+    assert tokens.decode(tokens.document(text)) == text
+    assert tokens.piece(int(tokens.encode(" the")[0])) == "␣the"
+    with pytest.raises(UnusableData, match="no token “<s>”"):
+        Tokens.load(tmp_path / "tokenizer.json")
