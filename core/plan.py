@@ -229,6 +229,17 @@ class MapParams(_Strict):
     seed: int = 0
 
 
+class TrustParams(_Strict):
+    """Say how far a candidate's explanations can be trusted (job kind ``explain-trust``)."""
+
+    run: str
+    candidate: str
+    rows: int = Field(40, ge=5, le=200)  # that are explained
+    seeds: int = Field(3, ge=2, le=10)  # how often each of them is, with nothing else changed
+    budget_seconds: float = Field(180.0, gt=0)
+    seed: int = 0
+
+
 class PredictParams(_Strict):
     """Score a file, or one row, with a run's candidate (job kind ``predict``)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from core.encode.batches import as_texts, unique
 
 MOST_TEXTS = 8192  # beyond, what is kept is let go
+NOT_IN_ROWS = {"cache_folder", "threads"}  # settings of an encoder that change no row
 
 
 class Remembered:
@@ -43,3 +44,24 @@ def remember(encoder: Any) -> None:
     inner = getattr(encoder, "encoder_", encoder)  # inside PCA
     if hasattr(inner, "revision_") and not isinstance(encoder.transform, Remembered):
         encoder.transform = Remembered(encoder)
+
+
+def shared(known: Mapping[str, Any], others: Mapping[str, Any]) -> None:
+    """Fitted language models that are the same as known ones, and learned nothing, look up what those encoded.
+
+    known, others: text column → fitted encoder
+    """
+    for name, other in others.items():
+        mine: Any = getattr(known.get(name), "encoder_", known.get(name))  # inside PCA
+        theirs: Any = getattr(other, "encoder_", other)
+        if getattr(theirs, "label_free", False) and hasattr(theirs, "revision_") and _space(mine) == _space(theirs):
+            remember(mine)
+            theirs.transform = mine.transform
+
+
+def _space(encoder: Any) -> tuple:
+    """What decides a text's row, for an encoder that learned nothing."""
+    if encoder is None or not hasattr(encoder, "revision_"):
+        return ()
+    settings = encoder.get_params(deep=False).items()
+    return (type(encoder), encoder.revision_, sorted((k, str(v)) for k, v in settings if k not in NOT_IN_ROWS))

@@ -9,6 +9,7 @@ from pages.parts import (
     explain_map,
     explain_model,
     explain_row,
+    explain_trust,
     explain_what_if,
     explain_whole,
     road,
@@ -29,6 +30,7 @@ def draw() -> None:
         "map": _("Map"),
         "model": _("The model itself"),
         "what-if": _("What if"),
+        "trust": _("How far to trust this"),
     }
     chosen = st.segmented_control(
         _("View"), list(views), default="row", required=True, format_func=views.__getitem__, key="explain-view",
@@ -41,6 +43,7 @@ def draw() -> None:
         "map": lambda: explain_map.draw(row, result, name),
         "model": lambda: explain_model.draw(row, result, name),
         "what-if": lambda: explain_what_if.draw(row, result, name),
+        "trust": lambda: explain_trust.draw(row, result, name),
     }[chosen or "row"]()
     road.next_step(_("Use the model"), "use")
 

@@ -9,7 +9,7 @@ from core.evaluate.attention import Attention, Token, WordShare
 from core.evaluate.own_explanation import Feature, Node, Tree
 from core.jobs import client
 from core.messages import say
-from core.plan import MapParams, OwnParams
+from core.plan import MapParams, OwnParams, TrustParams
 from pages.parts import explain_attention_charts, explain_model_charts, explain_model_words
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
@@ -73,6 +73,28 @@ def test_a_linear_model_shows_columns_words_and_neighbours(finished, view):
     assert "Training rows most like row 2" in shown
     page = view(workspace, "model", "text-tfidf")
     assert "Words by their coefficient" in words(page)
+
+
+def test_the_test_that_is_asked_for_is_the_job(finished, view):
+    workspace = finished("tickets")
+    page = view(workspace, "trust", "columns")
+    assert "Nothing has been tested yet" in words(page)
+    page.button(key="explain-trust-start").click().run()
+    job = client.jobs(workspace, OWNER, kind="explain-trust")[0]
+    assert (job.params["candidate"], job.params["rows"]) == ("columns", 40)
+
+
+def test_trust_stands_there_in_sentences_and_two_charts(finished, view):
+    workspace = finished("tickets")
+    run = workspace.runs(OWNER, kind="compare")[0]
+    for candidate in ("columns", "text-tfidf"):
+        trained.work(workspace, "explain-trust", TrustParams(run=run.id, candidate=candidate, rows=5), run.dataset)
+    page = view(workspace, "trust", "columns")
+    shown = words(page)
+    for said in ("Faithful", "Stable", "Learned", "computed exactly, so the seed cannot matter", "5 of 5 rows"):
+        assert said in shown
+    assert len(page.get("plotly_chart")) == 2
+    assert "Words: without the 3 it puts first" in words(view(workspace, "trust", "text-tfidf"))
 
 
 def test_names_that_try_to_be_markup_are_shown_as_they_are(finished, view):

@@ -1,0 +1,113 @@
+"""The same candidate trained again: on the true labels, and on shuffled ones where there is nothing to learn.
+
+References
+----------
+Adebayo et al., "Sanity checks for saliency maps", NeurIPS 2018 (data randomisation test).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from core.bundle import Bundle
+from core.encode.batches import heard_by
+from core.evaluate.result import Candidate as Line
+from core.explain.opened import Opened
+from core.explain.structure_memory import shared
+from core.explain.trust_estimate import fits
+from core.fuse.auto import Automatic
+from core.fuse.candidate import Candidate
+from core.fuse.columns import word
+from core.fuse.predictor import Predictor
+from core.fuse.zero_shot import ZeroShot
+from core.messages import Message, _, say
+
+FEWEST_ROWS = 20
+
+
+@dataclass
+class Refitted:
+    """Candidates trained again; without any, the reason why."""
+
+    again: Opened | None = None
+    shuffled: list[Opened] = field(default_factory=list)
+    n_rows: int = 0
+    reason: Message | None = None
+
+
+def refit(model: Opened, rows: pd.DataFrame, line: Line | None, seed: int) -> Refitted:
+    """Train an opened candidate again on a sample of rows.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The candidate's columns and the target, in random order.
+    line : Candidate, optional
+        What training it took in the comparison decides on how many rows it is trained, and whether at all.
+    """
+    target = model.manifest.target
+    rows = rows[rows[target].notna()]
+    if isinstance(_inner(model.pipeline), ZeroShot):
+        return Refitted(reason=say(_("It learns nothing from labels, so shuffling them would change nothing.")))
+    if len(rows) < FEWEST_ROWS:
+        return Refitted(reason=say(_("Too few rows are left to train it again with shuffled labels.")))
+    per_row = seconds_per_row(line)
+    n_fit, shuffles = fits(len(rows), per_row)
+    if n_fit == 0:
+        text = _("Training it again with shuffled labels would take too long: about {seconds:.0f} s for {n} rows.")
+        return Refitted(reason=say(text, seconds=per_row * len(rows), n=len(rows)))
+    rows = rows.iloc[:n_fit]
+    labels = _labels(rows[target], model.manifest.task)
+    random = np.random.default_rng(seed)
+    again = _trained(model, rows, labels)
+    shuffled = [_trained(model, rows, labels[random.permutation(n_fit)]) for _shuffle in range(shuffles)]
+    return Refitted(again=again, shuffled=shuffled, n_rows=n_fit)
+
+
+def seconds_per_row(line: Line | None) -> float:
+    """What training took per row in the comparison, without encoding texts that are in the cache by now."""
+    if line is None or line.flow is None or not line.flow.n_rows:
+        return 0.0
+    return line.flow.fit_seconds / line.flow.n_rows
+
+
+def _inner(pipeline: Predictor) -> Predictor:
+    """Of an automatic choice, what was chosen."""
+    return pipeline.best_ if isinstance(pipeline, Automatic) else pipeline
+
+
+def _fresh(pipeline: Predictor) -> Any:
+    """The candidate as it was before it was fitted, with the settings that a search found."""
+    inner = _inner(pipeline)
+    made: Any = clone(inner)
+    if isinstance(inner, Candidate) and inner.search:
+        made.set_params(search=None, model=clone(inner.model_))
+    return made
+
+
+def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray) -> Opened:
+    """The candidate trained on these labels, opened against the same background."""
+    columns = rows[model.pipeline.columns_]
+    made = _fresh(model.pipeline)
+    for work in made.frozen_work(columns):
+        if hasattr(work.encoder, "cache_folder"):
+            work.encoder.cache_folder = model.cache
+    with heard_by(lambda done, total: model.context.check()):
+        made.fit(columns, labels)
+    model.context.check()
+    manifest = model.manifest.model_copy(update={"classes": [str(one) for one in getattr(made, "classes_", [])]})
+    opened = Opened(Bundle(made, manifest, model.bundle.background), rows, model.context, output=model.output)
+    opened.background, opened.weights = model.background, model.weights
+    shared(model.pipeline.text_encoders(), made.text_encoders())
+    return opened
+
+
+def _labels(values: pd.Series, task: str) -> np.ndarray:
+    if task == "regression":
+        return values.to_numpy(dtype=float)
+    return np.asarray([word(value) for value in values.tolist()], dtype=object)

@@ -1,0 +1,174 @@
+"""How far to trust the explanations: three findings in sentences, and the curves and correlations they rest on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluate.explained_trust import TRUST_FILE, ExplainedTrust, Finding, Standing, Subject, What
+from core.evaluate.result import Comparison
+from core.explain.trust_estimate import trust_seconds
+from core.plan import TrustParams
+from core.workspace import RunRow
+from pages.parts import charts, drawing, explain_parts, explain_trust_charts, job_panel, numbers
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+KIND = "explain-trust"
+ICONS: dict[Standing, str] = {
+    "good": ":material/check_circle:",
+    "unclear": ":material/help:",
+    "bad": ":material/warning:",
+    "none": ":material/remove:",
+}
+COLOURS: dict[Standing, str] = {"good": "green", "unclear": "orange", "bad": "red", "none": "gray"}
+WORST: tuple[Standing, ...] = ("bad", "unclear", "good", "none")
+
+
+def draw(row: RunRow, result: Comparison, name: str) -> None:
+    """The form, the job, the findings, the charts."""
+    st.caption(
+        _(
+            "An explanation always looks convincing. Here it is put to the test: does the answer change when what it "
+            "puts first is taken away, does it stay the same by another chance, and does it change when there is "
+            "nothing to learn?"
+        )
+    )
+    shown = explain_parts.newest(KIND, ExplainedTrust, TRUST_FILE, row, name)
+    _start(row, result, name, first=shown is None)
+    job_panel.panel(KIND, row.dataset)
+    if shown is None or not shown[1].n_rows:
+        st.caption(_("Nothing has been tested yet. Press Test the explanations."))
+        return
+    job, trust = shown
+    _findings(trust)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _curves(trust, job.id)
+    with right:
+        _agreements(trust, job.id)
+    st.caption(plain(_basis(trust)))
+    for message in trust.notes:
+        st.caption(plain(t(message)))
+
+
+def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
+    line = result.candidate(name)
+    flow = line.flow if line else None
+    seconds = trust_seconds(
+        explain_parts.columns_used(row.dataset),
+        result.n_rows,
+        (line.ms_per_row if line else None) or 1.0,
+        flow.fit_seconds / flow.n_rows if flow and flow.n_rows else 0.0,
+    )
+    place = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    place.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))), width="content")
+    label, icon = _("Test the explanations"), ":material/verified:"
+    if explain_parts.start_button(place, KIND, row.dataset, label, icon, first=first):
+        explain_parts.start(KIND, TrustParams(run=row.id, candidate=name), row.dataset)
+
+
+def _findings(trust: ExplainedTrust) -> None:
+    """One line per question: how it stands, and why."""
+    names: dict[Subject, tuple[str, str]] = {
+        "faithful": (
+            _("Faithful"),
+            _(
+                "Words are deleted; a column takes its values in other rows. What the explanation puts first should "
+                "change the answer most."
+            ),
+        ),
+        "stable": (
+            _("Stable"),
+            _(
+                "The same rows are explained again with nothing changed but the seed of the sampling. A row that is "
+                "opened by itself tries more masked texts than this test and is steadier."
+            ),
+        ),
+        "learned": (
+            _("Learned"),
+            _(
+                "The same model is trained on shuffled labels, where there is nothing to learn (Adebayo et al. 2018). "
+                "Its explanations should differ from those shown; those after training on the true labels should not."
+            ),
+        ),
+    }
+    for subject, (name, about) in names.items():
+        own = [one for one in trust.findings if one.subject == subject]
+        if own:
+            _line(name, about, own)
+
+
+def _line(name: str, about: str, own: list[Finding]) -> None:
+    standing = next(one for one in WORST if any(found.standing == one for found in own))
+    mark, words = st.columns([1, 6], vertical_alignment="top")
+    mark.markdown(f":{COLOURS[standing]}[{ICONS[standing]}] **{name}**", help=about)
+    words.markdown("  \n".join(plain(t(found.text)) for found in own))
+
+
+def _curves(trust: ExplainedTrust, key: str) -> None:
+    st.markdown(_("**When words or columns go and come back**"))
+    names: dict[What, str] = {"words": _("Words"), "columns": _("Columns")}
+    there = [walk.what for walk in trust.walks]
+    if not there:
+        st.caption(_("There are fewer than two words or columns to take away."))
+        return
+    what = there[0]
+    if len(there) > 1:
+        what = st.segmented_control(
+            _("Of what"), there, default=there[0], required=True, format_func=names.__getitem__, key="trust-what",
+            label_visibility="collapsed", persist_state="session",
+        ) or there[0]  # fmt: skip
+    walk = trust.walk(what)
+    if walk is None:
+        return
+    target = "" if trust.classes else trust.target
+    charts.show(
+        drawing.kept(f"trust-{target}", walk, lambda: explain_trust_charts.curves(walk, target)),
+        f"trust-{key}-{what}",
+        explain_trust_charts.curve_table(walk),
+        name=f"trust-{what}",
+        alt=_(
+            "Deletion and insertion curves of {n} rows. Area between the explanation's order and random ones: "
+            "{removal} when taken away, {insertion} when put back."
+        ).format(
+            n=walk.n_rows,
+            removal=numbers.score_with_interval(walk.removal),
+            insertion=numbers.score_with_interval(walk.insertion),
+        ),
+    )
+
+
+def _agreements(trust: ExplainedTrust, key: str) -> None:
+    st.markdown(_("**The same rows explained again**"))
+    if not trust.agreements:
+        st.caption(_("Fewer than three words or columns have no order to compare."))
+        return
+    table = explain_trust_charts.agreement_table(trust)
+    charts.show(
+        explain_trust_charts.agreements(trust.agreements),
+        f"trust-{key}-alike",
+        table,
+        name="trust-correlations",
+        alt=_("Rank correlations with the explanations shown: {all}").format(
+            all="; ".join(f"{one[0]}, {one[1]}: {one[3]}" for one in table.itertuples(index=False))
+        ),
+    )
+
+
+def _basis(trust: ExplainedTrust) -> str:
+    """How many rows, seeds, random orders and trainings this rests on."""
+    parts = [
+        _("{n} of {all} rows, {seeds} seeds, {draws} random orders each, at most {texts} masked texts per explanation")
+    ]
+    if trust.shuffles:
+        parts.append(_("trained again on {rows} rows, {shuffles} times with shuffled labels"))
+    parts.append(_("intervals by drawing the rows again"))
+    return " · ".join(parts).format(
+        n=trust.n_rows,
+        all=trust.n_wanted,
+        seeds=trust.seeds,
+        draws=trust.draws,
+        texts=trust.texts,
+        rows=numbers.count(trust.fit_rows),
+        shuffles=trust.shuffles,
+    )
