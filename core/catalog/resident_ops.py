@@ -19,5 +19,11 @@ RESIDENT_OPS: dict[str, ResidentOp] = {
     for op in (
         ResidentOp("what-if", "core.explain.what_if:what_if", ("core.explain.what_if",)),
         ResidentOp("counterfactual", "core.explain.counterfactual:counterfactual"),
+        ResidentOp("lm-next", "core.language.asked:next_tokens"),
+        ResidentOp("lm-generate", "core.language.asked:generate"),
+        ResidentOp("lm-beam", "core.language.asked:beams"),
+        ResidentOp("lm-attention", "core.language.asked:attention"),
+        ResidentOp("lm-layers", "core.language.asked:layers"),
+        ResidentOp("lm-neighbours", "core.language.asked:near"),
     )
 }

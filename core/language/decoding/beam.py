@@ -15,7 +15,6 @@ import numpy as np
 
 from core.language.model import LanguageModel, read, steps
 
-
 Outcome = Literal["kept", "dropped", "ended"]
 
 

@@ -34,11 +34,18 @@ class Piece:
 def samples(
     model: LanguageModel, prompt: str, settings: Decoding, n: int = 1, stop: Sequence[str] = ()
 ) -> Iterator[Piece]:
-    """Continue a prompt, n times.
+    """Continue a prompt, n times; see `continued`."""
+    return continued(model, model.tokens.document(prompt), settings, n, stop)
+
+
+def continued(
+    model: LanguageModel, begun: Sequence[int] | np.ndarray, settings: Decoding, n: int = 1, stop: Sequence[str] = ()
+) -> Iterator[Piece]:
+    """Continue what stands there as tokens, ``<s>`` first, n times.
 
     Sample i is the same whatever n is: it draws from a generator of its own, seeded by the seed and i.
     """
-    ids = [int(token) for token in model.tokens.document(prompt)]
+    ids = [int(token) for token in begun]
     following, state = read(model, np.array(ids, dtype=np.int32))
     states, rows = [state] * n, np.repeat(following[None], n, axis=0)
     random = [np.random.default_rng([settings.seed, sample]) for sample in range(n)]
