@@ -16,8 +16,11 @@ AGREES = 0.5  # at least, when trained again on the true labels
 CHANGED, SAME = 0.5, 0.7  # rank correlation with labels shuffled: below, it changed; from here on, it hardly did
 KINDS: tuple[What, ...] = ("words", "columns")
 LOST_PROBABILITY = (
-    _("without the {n} it puts first, the probability falls by {lost:.2f}; without {n} random ones, by {random:.2f}."),
-    _("without the one it puts first, the probability falls by {lost:.2f}; without a random one, by {random:.2f}."),
+    _(
+        "without the {n} it puts first, the probability falls by {lost:z.2f}; without {n} random ones, by "
+        "{random:z.2f}."
+    ),
+    _("without the one it puts first, the probability falls by {lost:z.2f}; without a random one, by {random:z.2f}."),
 )
 MOVED_NUMBER = (
     _("without the {n} it puts first, the prediction moves by {lost:.3g}; without {n} random ones, by {random:.3g}."),
@@ -54,7 +57,7 @@ def _faithful(walk: Walk, trust: ExplainedTrust) -> Finding:
         code = "order_like_chance"
         verdict = _("Its order is not clearly better than chance: the area is {gain} ({low} to {high}).")
     standing = {"order_beats_chance": "good", "order_like_chance": "unclear", "order_below_chance": "bad"}[code]
-    shape = ".2f" if trust.classes else ".2g"
+    shape = "z.2f" if trust.classes else ".2g"
     told = say(verdict, gain=f"{gain.mean:{shape}}", low=f"{gain.low:{shape}}", high=f"{gain.high:{shape}}")
     lost = _lost(walk, trust)
     text = told if lost is None else say("{first} {second}", first=lost, second=told)
@@ -84,7 +87,7 @@ def _stable(found: Agreement) -> Finding:
     else:
         code, standing, verdict = "unstable", "bad", _("Much of the order is chance.")
     text = say(
-        _("with another seed the rank correlation is {mean:.2f} ({low:.2f} to {high:.2f}){top}. {verdict}"),
+        _("with another seed the rank correlation is {mean:z.2f} ({low:z.2f} to {high:z.2f}){top}. {verdict}"),
         mean=mean,
         low=found.correlation.low,
         high=found.correlation.high,
@@ -116,8 +119,8 @@ def _learned(trust: ExplainedTrust, what: What) -> Finding | None:
         verdict = _("It changes less than it should: part of it does not depend on what was learned.")
     text = say(
         _(
-            "with labels shuffled the rank correlation is {mean:.2f} ({low:.2f} to {high:.2f}); trained again on the "
-            "true ones, {again:.2f}. {verdict}"
+            "with labels shuffled the rank correlation is {mean:z.2f} ({low:z.2f} to {high:z.2f}); trained again on "
+            "the true ones, {again:z.2f}. {verdict}"
         ),
         mean=mean,
         low=shuffled.correlation.low,

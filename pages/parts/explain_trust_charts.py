@@ -33,7 +33,8 @@ def curves(walk: Walk, target: str) -> go.Figure:
             )
         )  # fmt: skip
     title = _("share of the words") if walk.what == "words" else _("share of the columns")
-    chart.update_xaxes(title=title, tickformat=".0%", fixedrange=True, tickvals=[0, 0.25, 0.5, 0.75, 1])
+    chart.update_xaxes(title=title, tickformat=".0%", fixedrange=True, range=[0, 1.03], dtick=0.25)
+    chart.update_xaxes(ticklabeloverflow="allow")
     named = _("distance from the answer ({target})").format(target=literal(target, 24)) if target else _("probability")
     chart.update_yaxes(title=named, rangemode="tozero", fixedrange=True)
     return chart
