@@ -14,7 +14,7 @@ from core.explain.estimate import row_seconds
 from core.jobs import client
 from core.plan import AttentionParams
 from core.workspace import RunRow
-from pages.parts import charts, explain_parts, job_panel, numbers, row_picker, state
+from pages.parts import charts, explain_attention_beside, explain_parts, job_panel, numbers, row_picker, state
 from pages.parts import explain_attention_charts as drawn
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
@@ -51,7 +51,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
     path = client.folder(state.workspace(), job.id) / WEIGHTS_FILE
     if path.exists():
         _heads(found, path, job.id)
-    _beside(found)
+    explain_attention_beside.draw(found)
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
@@ -130,35 +130,3 @@ def _number(label: str, most: int, key: str, first: int) -> int:
         st.caption(f"{plain(label)}: 1")
         return 1
     return int(st.slider(label, 1, most, first, key=key, persist_state="session"))
-
-
-def _beside(found: Attention) -> None:
-    """Rollout of each word beside its Shapley value."""
-    if not found.words:
-        return
-    st.markdown(_("**Attention is not attribution: the two side by side**"))
-    st.caption(
-        _(
-            "Left: attention rollout, the share of each word in the text's embedding if attention alone handed it on "
-            "through the layers (half of each layer is the residual connection). Right: what the word does to the "
-            "answer, its Shapley value within the column."
-        )
-    )
-    charts.show(
-        drawn.beside(found, explain_parts.unit_words(found.unit)), "attention-words", drawn.words(found),
-        name="attention-words", alt=_("Words of the text: attention rollout on the left, Shapley value on the right"),
-    )  # fmt: skip
-    if all(word.effect is None for word in found.words):
-        st.caption(_("The Shapley values are not there yet."))
-        return
-    label = _("Shapley values of “{label}”.").format(label=found.label) + " " if found.label else ""
-    if found.correlation is None:
-        text = _("Too few words differ to compare the two rankings.")
-        st.caption(plain(label + text))
-        return
-    text = _("Spearman's rank correlation of rollout and the size of the Shapley value: {value} over {n} words.")
-    n_known = sum(word.effect is not None for word in found.words)
-    st.caption(
-        plain(label + text.format(value=numbers.signed(found.correlation), n=n_known)),
-        help=_("1: the same order. 0: the orders have nothing in common. −1: the reverse order."),
-    )

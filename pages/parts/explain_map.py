@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluate.embedding_map import (
-    APART,
     MAP_FILE,
     MAP_ROWS,
     MAP_SECONDS,
@@ -23,7 +22,7 @@ from core.explain.estimate import START
 from core.jobs import client
 from core.plan import MapParams
 from core.workspace import RunRow
-from pages.parts import charts, drawing, explain_map_charts, explain_parts, job_panel, numbers, state
+from pages.parts import charts, drawing, explain_map_charts, explain_map_rows, explain_parts, job_panel, numbers, state
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -120,37 +119,5 @@ def _map(found: EmbeddingMap, frame: pd.DataFrame, key: str) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         charts.download(frame, f"map-{key}-csv", "map")
-    _selected(found, frame, event, key)
-    _clusters(found, key)
-
-
-def _selected(found: EmbeddingMap, frame: pd.DataFrame, event: Any, key: str) -> None:
-    chosen = sorted({int(point["customdata"][0]) for point in event.selection.points if point.get("customdata")})
-    if not chosen:
-        st.caption(_("Draw a box or a lasso around points to read their rows here."))
-        return
-    st.markdown(_("**{n} rows were chosen**").format(n=numbers.count(len(chosen))))
-    rows = frame.iloc[chosen].assign(row=lambda one: one["row"] + 1).drop(columns=["x", "y"])
-    names = {"row": _("Row"), "truth": _("truth"), "prediction": _("prediction"), "error": _("error"),
-             "cluster": _("cluster"), "text": _("text")}  # fmt: skip
-    rows["cluster"] = rows["cluster"].map(explain_map_charts.cluster_name)
-    charts.table(rows.rename(columns=names), f"map-{key}-rows", name="chosen-rows")
-
-
-def _clusters(found: EmbeddingMap, key: str) -> None:
-    st.markdown(_("**Clusters and their words**"))
-    text = _("Words that are frequent in a cluster and rare in the others (class-based TF-IDF).")
-    dense = _("Found by density (HDBSCAN).") if found.by_density else _("Found by k-means, the largest first.")
-    st.caption(f"{dense} {text}")
-    error = _("mistakes") if found.classes else _("mean error")
-    frame = pd.DataFrame(
-        {
-            _("cluster"): [explain_map_charts.cluster_name(one.number) for one in found.clusters],
-            _("rows"): [one.n_rows for one in found.clusters],
-            error: pd.Series([one.error for one in found.clusters], dtype=float),
-            _("words"): [" · ".join(one.words) for one in found.clusters],
-        }
-    )
-    charts.table(frame, f"map-{key}-clusters", name="clusters", formats={error: "percent" if found.classes else "%.3g"})
-    if any(one.number == APART for one in found.clusters):
-        st.caption(_("“apart”: rows that lie in no dense place."))
+    explain_map_rows.selected(found, frame, event, key)
+    explain_map_rows.clusters(found, key)

@@ -13,6 +13,7 @@ from core.workspace import RunRow
 from pages.parts import (
     charts,
     drawing,
+    explain_model_tree,
     explain_parts,
     job_panel,
     numbers,
@@ -112,9 +113,9 @@ def _trees(own: OwnExplanation) -> None:
         label = one.adds_to or own.target
         text = _("It is the first of many: its leaves say what it adds to the score of “{label}”, before all others.")
         st.caption(plain(text.format(label=label)))
-    figure = drawing.kept(f"own-tree-{chosen}", one, lambda: drawn.tree(one, int(chosen)))
+    figure = drawing.kept(f"own-tree-{chosen}", one, lambda: explain_model_tree.tree(one, int(chosen)))
     charts.show(
-        figure, "own-tree", drawn.tree_table(one),
+        figure, "own-tree", explain_model_tree.tree_table(one),
         name="tree", alt=_("The first levels of the tree: its questions, and what is said where it ends"),
     )  # fmt: skip
     with st.expander(_("The rules as text"), icon=":material/rule:"):

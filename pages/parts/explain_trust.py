@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.explained_trust import TRUST_FILE, ExplainedTrust, Finding, Standing, Subject, What
+from core.evaluate.explained_trust import TRUST_FILE, ExplainedTrust, What
 from core.evaluate.result import Comparison
 from core.explain.trust_estimate import trust_seconds
 from core.plan import TrustParams
 from core.workspace import RunRow
-from pages.parts import charts, drawing, explain_parts, explain_trust_charts, job_panel, numbers
+from pages.parts import charts, drawing, explain_parts, explain_trust_charts, explain_trust_findings, job_panel, numbers
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
 KIND = "explain-trust"
-ICONS: dict[Standing, str] = {
-    "good": ":material/check_circle:",
-    "unclear": ":material/help:",
-    "bad": ":material/warning:",
-    "none": ":material/remove:",
-}
-COLOURS: dict[Standing, str] = {"good": "green", "unclear": "orange", "bad": "red", "none": "gray"}
-WORST: tuple[Standing, ...] = ("bad", "unclear", "good", "none")
 
 
 def draw(row: RunRow, result: Comparison, name: str) -> None:
@@ -40,7 +32,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
         st.caption(_("Nothing has been tested yet. Press Test the explanations."))
         return
     job, trust = shown
-    _findings(trust)
+    explain_trust_findings.draw(trust)
     left, right = st.columns(2, gap="medium")
     with left:
         _curves(trust, job.id)
@@ -65,44 +57,6 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     label, icon = _("Test the explanations"), ":material/verified:"
     if explain_parts.start_button(place, KIND, row.dataset, label, icon, first=first):
         explain_parts.start(KIND, TrustParams(run=row.id, candidate=name), row.dataset)
-
-
-def _findings(trust: ExplainedTrust) -> None:
-    """One line per question: how it stands, and why."""
-    names: dict[Subject, tuple[str, str]] = {
-        "faithful": (
-            _("Faithful"),
-            _(
-                "Words are deleted; a column takes its values in other rows. What the explanation puts first should "
-                "change the answer most."
-            ),
-        ),
-        "stable": (
-            _("Stable"),
-            _(
-                "The same rows are explained again with nothing changed but the seed of the sampling. A row that is "
-                "opened by itself tries more masked texts than this test and is steadier."
-            ),
-        ),
-        "learned": (
-            _("Learned"),
-            _(
-                "The same model is trained on shuffled labels, where there is nothing to learn (Adebayo et al. 2018). "
-                "Its explanations should differ from those shown; those after training on the true labels should not."
-            ),
-        ),
-    }
-    for subject, (name, about) in names.items():
-        own = [one for one in trust.findings if one.subject == subject]
-        if own:
-            _line(name, about, own)
-
-
-def _line(name: str, about: str, own: list[Finding]) -> None:
-    standing = next(one for one in WORST if any(found.standing == one for found in own))
-    mark, words = st.columns([1, 6], vertical_alignment="top")
-    mark.markdown(f":{COLOURS[standing]}[{ICONS[standing]}] **{name}**", help=about)
-    words.markdown("  \n".join(plain(t(found.text)) for found in own))
 
 
 def _curves(trust: ExplainedTrust, key: str) -> None:

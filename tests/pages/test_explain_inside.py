@@ -10,7 +10,7 @@ from core.evaluate.own_explanation import Feature, Node, Tree
 from core.jobs import client
 from core.messages import say
 from core.plan import MapParams, OwnParams, TrustParams
-from pages.parts import explain_attention_charts, explain_model_charts, explain_model_words
+from pages.parts import explain_attention_charts, explain_model_tree, explain_model_words
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -123,7 +123,7 @@ def test_rules_are_told_from_the_root_down():
 
 
 def test_a_drawn_tree_carries_its_words_literally():
-    figure = explain_model_charts.tree(tree(), 3)
+    figure = explain_model_tree.tree(tree(), 3)
     texts = [annotation.text for annotation in figure.layout.annotations]
     assert texts[0] == "<b>&lt;b&gt;kind&lt;/b&gt; is not “fast” ?</b>"
     assert len(texts) == 3

@@ -1,0 +1,43 @@
+"""Attention rollout of a text's words beside their Shapley values: attention is not attribution."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluate.attention import Attention
+from pages.parts import charts, explain_parts, numbers
+from pages.parts import explain_attention_charts as drawn
+from pages.parts.plain import plain
+from pages.parts.words import _
+
+
+def draw(found: Attention) -> None:
+    """Rollout of each word beside its Shapley value."""
+    if not found.words:
+        return
+    st.markdown(_("**Attention is not attribution: the two side by side**"))
+    st.caption(
+        _(
+            "Left: attention rollout, the share of each word in the text's embedding if attention alone handed it on "
+            "through the layers (half of each layer is the residual connection). Right: what the word does to the "
+            "answer, its Shapley value within the column."
+        )
+    )
+    charts.show(
+        drawn.beside(found, explain_parts.unit_words(found.unit)), "attention-words", drawn.words(found),
+        name="attention-words", alt=_("Words of the text: attention rollout on the left, Shapley value on the right"),
+    )  # fmt: skip
+    if all(word.effect is None for word in found.words):
+        st.caption(_("The Shapley values are not there yet."))
+        return
+    label = _("Shapley values of “{label}”.").format(label=found.label) + " " if found.label else ""
+    if found.correlation is None:
+        text = _("Too few words differ to compare the two rankings.")
+        st.caption(plain(label + text))
+        return
+    text = _("Spearman's rank correlation of rollout and the size of the Shapley value: {value} over {n} words.")
+    n_known = sum(word.effect is not None for word in found.words)
+    st.caption(
+        plain(label + text.format(value=numbers.signed(found.correlation), n=n_known)),
+        help=_("1: the same order. 0: the orders have nothing in common. −1: the reverse order."),
+    )
