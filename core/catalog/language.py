@@ -35,6 +35,7 @@ class Architecture:
     positions: Literal["rotary", "sinusoidal"] = "rotary"
     batch: int = 16
     learning_rate: float = 2e-3
+    weight_decay: float = 0.1
     tied: bool = True
     order: int = 5
 
