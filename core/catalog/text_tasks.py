@@ -5,135 +5,17 @@ Light: pages and the command line read this list; what does the work is named by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
-
+from core.catalog.tasks_finding import KEYWORDS, TOPICS
+from core.catalog.tasks_writing import ANSWER, SUMMARISE, TRANSLATE
+from core.catalog.text_task import Score, TaskSample, TextTask, Way, WayName
+from core.catalog.text_tasks_labels import LABELLING
 from core.messages import UnknownChoice, _
 
-FOLDER = Path(__file__).parent.parent.parent / "assets" / "samples"
-WayName = Literal["llm", "classical", "both"]
+__all__ = ["TEXT_TASKS", "Score", "TaskSample", "TextTask", "Way", "WayName", "text_task"]
 
-
-@dataclass(frozen=True)
-class Way:
-    """One way to do a task."""
-
-    name: WayName
-    label: str
-    about: str
-    run: str  # "module:function" (texts, options, tools) → Iterator[Answer]; imported by the worker only
-    learns: bool = False  # needs the reference column, and is fitted on other rows than those it answers
-    writes: bool = False  # lets the instruct model write: about a second per text
-
-
-@dataclass(frozen=True)
-class Score:
-    """A number a task is judged by."""
-
-    name: str
-    label: str
-    about: str
-    higher_is_better: bool = True
-    with_reference: bool = True  # False: needs no reference column
-
-
-@dataclass(frozen=True)
-class TaskSample:
-    """A small table we wrote ourselves, to try a task on."""
-
-    path: Path
-    column: str
-    reference: str = ""
-    documents: Path | None = None  # a second table, for questions about documents
-    documents_column: str = ""
-    options: tuple[tuple[str, str], ...] = ()  # what the task's options are set to for it
-
-
-@dataclass(frozen=True)
-class TextTask:
-    """A task on texts."""
-
-    name: str
-    label: str
-    about: str
-    limits: str  # what the bundled 135-million-parameter model cannot do here, said beside its answers
-    column: str  # what the column of texts holds, in words
-    reference: str  # what the reference column holds, in words
-    new_column: str  # name of the column that results are added as
-    options: str  # "module:Class", a light pydantic model
-    score: str  # "module:function" (Scoring) → dict of Interval; imported by the worker only
-    scores: tuple[Score, ...]  # the first is the one ways are ranked by
-    ways: tuple[Way, ...]
-    sample: TaskSample
-    needs_documents: bool = False
-    needs_reference: bool = False  # some way cannot work without
-    fewest_texts: int = 1
-
-    def way(self, name: str) -> Way:
-        """The way of this name.
-
-        Raises
-        ------
-        UnknownChoice
-        """
-        for entry in self.ways:
-            if entry.name == name:
-                return entry
-        raise UnknownChoice(
-            _("“{name}” is not a way to do this task."),
-            _("Choose one of: {known}."),
-            name=name,
-            known=[entry.name for entry in self.ways],
-        )
-
-
-ROUGE = (
-    Score("rouge1", _("ROUGE-1"), _("Words in common with the reference summary (F1).")),
-    Score("rouge2", _("ROUGE-2"), _("Pairs of neighbouring words in common with the reference summary (F1).")),
-    Score("rougeL", _("ROUGE-L"), _("Longest run of words in the same order, gaps allowed (F1).")),
-)
-
-SUMMARISE = TextTask(
-    name="summarise",
-    label=_("Summarise"),
-    about=_("Shorten each text to its main points."),
-    limits=_(
-        "The bundled model has 135 million parameters: its summaries read well but may leave out the point, or say "
-        "what the text does not. Texts of more than about 1,300 words are cut. It writes English only."
-    ),
-    column=_("texts to shorten"),
-    reference=_("summaries to compare with"),
-    new_column="summary",
-    options="core.evaluate.text_options:SummariseOptions",
-    score="core.language.tasks.summarise:score",
-    scores=ROUGE,
-    ways=(
-        Way(
-            "llm",
-            _("Instruct model"),
-            _("The language model writes the summary in its own words."),
-            "core.language.tasks.summarise:llm",
-            writes=True,
-        ),
-        Way(
-            "classical",
-            _("TextRank or TF-IDF"),
-            _("The sentences that most others resemble, or that hold the most telling words, word for word."),
-            "core.language.tasks.summarise:classical",
-        ),
-        Way(
-            "both",
-            _("Chosen, then restated"),
-            _("TextRank chooses twice as many sentences; the language model restates only those."),
-            "core.language.tasks.summarise:both",
-            writes=True,
-        ),
-    ),
-    sample=TaskSample(FOLDER / "articles.csv", "text", "summary"),
-)
-
-TEXT_TASKS: dict[str, TextTask] = {task.name: task for task in (SUMMARISE,)}
+TEXT_TASKS: dict[str, TextTask] = {
+    task.name: task for task in (SUMMARISE, ANSWER, TRANSLATE, KEYWORDS, TOPICS, *LABELLING)
+}
 
 
 def text_task(name: str) -> TextTask:

@@ -27,6 +27,41 @@ class SummariseOptions(TaskOptions):
     max_tokens: int = Field(80, ge=10, le=512)
 
 
+class AnswerOptions(TaskOptions):
+    """How passages are found and read."""
+
+    passages: int = Field(3, ge=1, le=10)  # read and cited at most
+    passage_words: int = Field(60, ge=10, le=300)
+    max_tokens: int = Field(48, ge=5, le=512)
+
+
+class TranslateOptions(TaskOptions):
+    """How a translator learns from the reference column."""
+
+    into: str = ""  # name of the language in English, such as "Chinese"; "": found out from the reference column
+    rounds: int = Field(10, ge=1, le=50)  # of expectation maximisation
+    phrase_words: int = Field(4, ge=1, le=7)
+    folds: int = Field(5, ge=2, le=20)
+    max_tokens: int = Field(60, ge=5, le=512)
+
+
+class KeywordOptions(TaskOptions):
+    """How many keywords, and who finds them."""
+
+    keywords: int = Field(5, ge=1, le=20)
+    longest: int = Field(2, ge=1, le=3)  # words of a keyword at most
+    by: Literal["encoder", "model"] = "encoder"  # of the LLM way: nearness in meaning, or the instruct model's list
+    max_tokens: int = Field(40, ge=5, le=256)
+
+
+class TopicOptions(TaskOptions):
+    """How many topics, and whether the language model names them."""
+
+    topics: int = Field(0, ge=0, le=50)  # 0: found out
+    words: int = Field(8, ge=3, le=20)  # said of each topic
+    names: bool = False  # written by the instruct model
+
+
 class TaskParams(BaseModel):
     """Do a text task (job kind ``task``)."""
 
