@@ -62,6 +62,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             layers=4,
             heads=6,
             feed_forward=768,
+            learning_rate=4e-3,
         ),
         Architecture(
             "lstm",

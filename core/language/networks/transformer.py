@@ -1,13 +1,15 @@
 """A decoder-only Transformer: reads tokens from left to right and says, after each, which comes next.
 
 Dropout falls on the embeddings and on what each half of a layer adds (Vaswani et al., section 5.4). Weights begin as
-normal with deviation 0.02, those that add to the stream smaller by √(2 · layers), biases as 0 (Radford et al. 2019,
-section 2.3); embeddings with deviation 1/√width, so that they enter with deviation 1.
+normal with deviation 1/√(numbers that go in), so that what comes out varies as much as what went in (LeCun et al. 1998,
+section 4.6); those that add to the stream smaller by √(2 · layers) (Radford et al. 2019, section 2.3); biases as 0;
+embeddings with deviation 1/√width, multiplied by √width when they enter.
 
 References
 ----------
 Vaswani et al., "Attention is all you need", NeurIPS 2017.
 Radford et al., "Language models are unsupervised multitask learners", 2019 (the norm before each half of a layer).
+LeCun, Bottou, Orr and Müller, "Efficient backprop", in Neural networks: tricks of the trade, 1998.
 Press and Wolf, "Using the output embedding to improve language models", EACL 2017 (input and output share weights).
 """
 
@@ -119,6 +121,7 @@ def begin(network: nn.Module, layers: int) -> None:
             nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)
         if isinstance(module, nn.Linear):
             adds = name.endswith(("attention.output", "feed_forward.outer"))
-            nn.init.normal_(module.weight, std=0.02 / math.sqrt(2 * layers) if adds else 0.02)
+            spread = module.in_features**-0.5
+            nn.init.normal_(module.weight, std=spread / math.sqrt(2 * layers) if adds else spread)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
