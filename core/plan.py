@@ -270,3 +270,22 @@ class GenerateParams(_Strict):
     top_p: float = Field(0.9, gt=0, le=1)
     max_tokens: int = Field(200, ge=1, le=1024)
     seed: int = 0
+
+
+class LanguageModelParams(_Strict):
+    """Train language models from scratch on a text (job kind ``lm-train``)."""
+
+    source: Literal["bundled", "text", "column", "upload"] = "bundled"
+    text: str = Field("", max_length=5_000_000)  # pasted
+    upload: str = ""  # id of an uploaded text file
+    dataset: str | None = None
+    column: str = ""
+    name: str = ""  # what the text is called; "": by its source
+    models: list[str] = ["transformer", "lstm", "ngram"]
+    tokenizer: Literal["bpe", "unigram", "characters"] = "bpe"
+    vocabulary: int | None = Field(None, ge=300, le=32_000)  # None: what the largest of the models asks for
+    budget_seconds: float = Field(300.0, gt=0)  # for each neural model
+    steps: int | None = Field(None, ge=1)  # in the place of the budget
+    learning_rate: float | None = Field(None, gt=0, le=1)  # in the place of the models' own
+    texts: int = Field(48, ge=0, le=1000)  # that each model writes to be judged by
+    seed: int = Field(0, ge=0, lt=2**31)

@@ -36,6 +36,7 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("model-itself", _("Looking into the model"), "core.explain.own_jobs:model_itself", "heavy"),
         JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),
+        JobKind("lm-train", _("Training language models"), "core.language.lm_jobs:train", "heavy"),
         JobKind("task", _("Working on texts"), "core.language.tasks.jobs:task", "heavy"),
         JobKind("task-column", _("Adding a column"), "core.language.tasks.jobs:add_column", "light"),
         JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),

@@ -154,7 +154,7 @@ class Training:
         self.batches = Batches(
             tokens.encode_all(documents), tokens.begin, architecture.context, architecture.batch, seed
         )
-        self.validation = _held(tokens, validation)
+        self.validation = _held(tokens, validation_part(tokens, validation))
         self.optimiser = torch.optim.AdamW(groups(self.network, architecture.weight_decay), lr=self.rate, betas=BETAS)
         self.progress = Progress(n_steps=steps or 0)
         self.best: dict[str, Tensor] = {}
@@ -289,17 +289,16 @@ class Held:
     n_bytes: int
 
 
-def _held(tokens: Tokens, texts: Sequence[str]) -> Held:
+def validation_part(tokens: Tokens, texts: Sequence[str]) -> list[str]:
     """Documents until there are enough tokens: a look should take little of the time."""
-    kept, n_tokens, n_bytes = [], 0, 0
-    for text in texts:
-        if n_tokens >= VALIDATION_TOKENS:
-            break
-        ids = tokens.document(text)
-        kept.append(ids)
-        n_tokens += len(ids)
-        n_bytes += len(text.encode())
-    return Held(sorted(kept, key=len), max(1, n_bytes))
+    n_tokens = np.cumsum([0, *(len(ids) + 1 for ids in tokens.encode_all(texts))])[: len(texts)]
+    return [text for text, before in zip(texts, n_tokens, strict=True) if before < VALIDATION_TOKENS]
+
+
+def _held(tokens: Tokens, texts: Sequence[str]) -> Held:
+    return Held(
+        sorted((tokens.document(text) for text in texts), key=len), max(1, sum(len(text.encode()) for text in texts))
+    )
 
 
 @torch.inference_mode()
