@@ -57,7 +57,7 @@ TOPICS = TextTask(
     options="core.evaluate.text_options:TopicOptions",
     score="core.language.tasks.topics:score",
     scores=(
-        Score("nmi", _("Agreement (NMI)"), _("Mutual information with the reference, 0 to 1.")),
+        Score("ami", _("Agreement (AMI)"), _("Mutual information with the reference: 0 as by chance, 1 the same.")),
         Score(
             "coherence",
             _("Coherence (NPMI)"),

@@ -51,6 +51,8 @@ class Tools:
         Whether the user cancelled, for places where nothing may be raised.
     notes, groups : list
         Filled by the way: remarks for the reader, and texts that belong together.
+    measures : dict of lists
+        Filled by the way: values that only it can measure, for its score to average.
     """
 
     models_folder: Path
@@ -64,6 +66,7 @@ class Tools:
     stop: Callable[[], bool] = lambda: False
     notes: list[Message] = field(default_factory=list)
     groups: list[TextGroup] = field(default_factory=list)
+    measures: dict[str, list[float]] = field(default_factory=dict)
     model: str = ""  # the instruct model that was used
 
     def writer(self, options: TaskOptions) -> Writing:
