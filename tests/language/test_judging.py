@@ -153,7 +153,7 @@ def test_no_copy_reaches_from_one_document_into_the_next():
     "measured",
     [
         lambda texts: distinct(texts, 2),
-        lambda texts: self_bleu(texts, "en"),
+        lambda texts: self_bleu([text[:100] for text in texts[:48]], "en"),
         lambda texts: coherence([spoken(text) for text in texts], encode),
         lambda texts: held_out.scores(held_out.told(Fixed(), ["ab" * (1 + len(text) % 7) for text in texts]))["f1"],
         lambda texts: held_out.scores(held_out.told(Fixed(), ["a" + "b" * (len(text) % 9) for text in texts]))[

@@ -15,6 +15,8 @@ Pillutla et al., "MAUVE scores for generative models: theory and practice", JMLR
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
@@ -23,7 +25,8 @@ from core.evaluate.result import Interval
 from core.language.judging.uncertain import jackknife
 
 SCALE = 5.0  # c
-TEXTS_PER_CLUSTER = 10
+TEXTS_PER_CLUSTER = 6
+CLUSTERINGS = 10  # k-means from so many starts; the mean of their divergences
 MIXTURES = np.linspace(1e-6, 1 - 1e-6, 25)
 KEPT_VARIANCE = 0.9
 ADDED = 0.5
@@ -34,31 +37,30 @@ def divergence(written: np.ndarray, real: np.ndarray, seed: int = 0) -> Interval
     """0: alike, 1: apart.  float (n, width), (m, width)  →  with its jackknife interval; None for too few texts"""
     if min(len(written), len(real)) < FEWEST:
         return None
-    p, q = _histograms(written, real, seed)
-    each_p = np.array([1 - area(_without(p, place), q) for place in range(len(p))])
-    each_q = np.array([1 - area(p, _without(q, place)) for place in range(len(q))])
-    # leaving out any text of one cluster gives the same value, so each counts as often as its cluster has texts
-    return jackknife(
-        1 - area(p, q),
-        np.repeat(each_p, p.astype(int)),
-        np.repeat(each_q, q.astype(int)),
-        low=0,
-        high=1,
-    )
+    found = [_once(*labels) for labels in _clusterings(written, real, seed)]
+    values, without_one_written, without_one_real = (np.mean(one, axis=0) for one in zip(*found, strict=True))
+    return jackknife(float(values), without_one_written, without_one_real, low=0, high=1)
 
 
-def _histograms(written: np.ndarray, real: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """How many texts of each side are in each cluster."""
+def _clusterings(written: np.ndarray, real: np.ndarray, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Each text's cluster, of both sides, for several starts."""
     both = np.concatenate([written, real]).astype(float)
     n_different = len(np.unique(both.round(6), axis=0))
     if n_different > 2:
         both = PCA(n_components=KEPT_VARIANCE, svd_solver="full", random_state=seed).fit_transform(both)
-    n_clusters = max(2, round(min(len(written), len(real)) / TEXTS_PER_CLUSTER))
-    labels = KMeans(min(n_clusters, n_different), n_init=5, random_state=seed).fit_predict(both)
-    n_labels = int(labels.max()) + 1
-    sides = labels[: len(written)], labels[len(written) :]
-    p, q = (np.bincount(side, minlength=n_labels).astype(float) for side in sides)
-    return p, q
+    n_clusters = min(n_different, max(2, round(min(len(written), len(real)) / TEXTS_PER_CLUSTER)))
+    for start in range(CLUSTERINGS):
+        labels = KMeans(n_clusters, n_init=5, random_state=CLUSTERINGS * seed + start).fit_predict(both)
+        yield labels[: len(written)], labels[len(written) :]
+
+
+def _once(written: np.ndarray, real: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """The divergence, and what it is with each text of either side left out."""
+    n_clusters = int(max(written.max(), real.max())) + 1
+    p, q = (np.bincount(labels, minlength=n_clusters).astype(float) for labels in (written, real))
+    without_p = np.array([1 - area(_without(p, place), q) for place in range(n_clusters)])
+    without_q = np.array([1 - area(p, _without(q, place)) for place in range(n_clusters)])
+    return 1 - area(p, q), without_p[written], without_q[real]
 
 
 def _without(counts: np.ndarray, place: int) -> np.ndarray:
