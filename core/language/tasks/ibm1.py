@@ -40,19 +40,16 @@ class WordTable:
         sources, targets, links, of_word, words_e = _links(pairs)
         # links: for each possible link of a target word with a source word of its sentence, the number of the pair
         # (e, f); of_word: the number of that target word; words_e: for each pair (e, f), the number of e
-        probability: np.ndarray = np.ones(len(sources))
+        share = np.full(len(sources), 1 / max(1, len(set(targets))))  # all alike
         self.log_likelihoods_: list[float] = []
         lengths = np.bincount(of_word) if len(of_word) else np.zeros(0)
         for _round in range(self.rounds):
-            share = probability / np.maximum(np.bincount(words_e, probability)[words_e], TINY)
             link = share[links]
             total = np.bincount(of_word, link)
             self.log_likelihoods_.append(float(np.log(np.maximum(total / lengths, TINY)).sum()))
             expected = link / np.maximum(total[of_word], TINY)  # (E) the chance of this link
-            probability = np.bincount(links, expected, minlength=len(sources))  # (M) counts; they are shared out above
-        share = (
-            probability / np.maximum(np.bincount(words_e, probability)[words_e], TINY) if len(sources) else probability
-        )
+            counts = np.bincount(links, expected, minlength=len(sources))  # (M) shared out among each word's targets
+            share = counts / np.maximum(np.bincount(words_e, counts)[words_e], TINY)
         self.table_ = {
             (source, target): float(value) for source, target, value in zip(sources, targets, share, strict=True)
         }

@@ -9,7 +9,7 @@ import rjieba
 from nltk.stem.porter import PorterStemmer
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+|(?<=[。！？；])[”’」』）]*|\n+")
+_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?![a-z])|(?<=[。！？；])[”’」』）]*|\n+")
 _SHORT = re.compile(r"(?:^|\W)(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|approx|Fig)\.$")
 _PIECE = re.compile(r"[㐀-鿿]+|[^\W㐀-鿿]+(?:['’][^\W㐀-鿿]+)?")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -19,6 +19,11 @@ _CHINESE = """
 每 各 并 等 给 让 向 个 什么 怎么 哪 谁 多少 用 来 做 将 此 由 至 及其 自己 这个 那个
 """
 CHINESE_STOP_WORDS = frozenset(_CHINESE.split())
+_FULL = """
+amount back bill bottom call computer cry describe detail empty fill find fire found front interest mill mine move name
+part serious show side sincere system thick thin top
+"""
+EMPTY_WORDS = ENGLISH_STOP_WORDS - set(_FULL.split())  # scikit-learn's list holds words that say a lot
 _STEMMER = PorterStemmer()
 
 
@@ -56,7 +61,7 @@ def stems(text: str) -> list[str]:
 
 def is_empty(word: str) -> bool:
     """Whether a word says nothing by itself."""
-    if word in ENGLISH_STOP_WORDS or word in CHINESE_STOP_WORDS:
+    if word in EMPTY_WORDS or word in CHINESE_STOP_WORDS:
         return True
     return len(word) < 2 and not _HAN.match(word) and not word.isdigit()
 

@@ -1,0 +1,84 @@
+"""Keywords and topics: planted ones are found, and their scores are as worked by hand."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from core.evaluate.text_options import KeywordOptions, TopicOptions
+from core.evaluate.text_task import AnswerData
+from core.language.tasks import keywords, topics
+from core.language.tasks.base import Answer, Scoring, Tools
+from core.language.tasks.coherence import npmi
+
+WORDS = {
+    "sea": ["wave", "harbour", "ship", "sailor", "storm", "anchor"],
+    "food": ["bread", "cheese", "oven", "butter", "flour", "spoon"],
+    "court": ["judge", "lawyer", "verdict", "witness", "trial", "prison"],
+}
+
+
+def planted(n=60):
+    draw = random.Random(0)
+    kinds = [list(WORDS)[number % 3] for number in range(n)]
+    return [" ".join(draw.choices(WORDS[kind], k=8)) + " something here" for kind in kinds], kinds
+
+
+def test_coherence_by_hand():
+    texts = [{"a", "b"}, {"a", "b"}, {"a"}, {"c"}]
+    # p(a) = 3/4, p(b) = 1/2, p(a, b) = 1/2
+    assert npmi(["a", "b"], texts) == pytest.approx(math.log(0.5 / (0.75 * 0.5)) / -math.log(0.5))
+    assert npmi(["a", "c"], texts) == -1
+    assert math.isnan(npmi(["a"], texts))
+
+
+def test_class_tfidf_by_hand():
+    counts = csr_matrix(np.array([[2, 0, 1], [0, 1, 0], [0, 3, 0]]))
+    weights = topics.class_tfidf(counts, np.array([0, 1, 1]), 2)
+    mean = (3 + 4) / 2  # words per topic
+    assert weights == pytest.approx(
+        np.array([[2 / 3 * math.log(1 + mean / 2), 0, 1 / 3 * math.log(1 + mean / 1)], [0, math.log(1 + mean / 4), 0]])
+    )
+
+
+@pytest.mark.parametrize("n_topics", [0, 3])
+def test_planted_topics_are_found_with_their_words(tmp_path, n_topics):
+    texts, kinds = planted()
+    tools, options = Tools(tmp_path, None, 1), TopicOptions(topics=n_topics, words=5)
+    found = list(topics.classical(texts, options, tools))
+    scores = topics.score(Scoring(texts, found, kinds, options, "en", tools.groups, tools=tools))
+    assert scores["ami"].mean == pytest.approx(1)
+    assert scores["stability"].mean == pytest.approx(1)
+    assert all(any(set(group.words) <= set(words) for words in WORDS.values()) for group in tools.groups)
+    assert sum(group.n_rows for group in tools.groups) == len(texts)
+
+
+def test_a_random_grouping_agrees_with_nothing():
+    random_kinds = np.random.default_rng(0).integers(0, 3, (2, 120))
+    found = topics.agreement(random_kinds[0].astype(str), random_kinds[1].astype(str))
+    assert found.low < 0 < found.high
+    assert abs(found.mean) < 0.05
+
+
+def test_rare_words_are_keywords_and_common_ones_are_not(tmp_path):
+    def found(texts, **options):
+        return list(keywords.classical(texts, KeywordOptions(**options), Tools(tmp_path, None, 1)))
+
+    names = ["walrus", "comet", "tulip"]
+    texts = [f"The report of the week tells of the {name} again. The {name} is here." for name in names]
+    assert [answer.text for answer in found(texts, keywords=1, longest=1)] == names
+    chinese = found(["苹果很甜。苹果红。", "汽车很快。汽车新。"], keywords=1)
+    assert [answer.data.words[0] for answer in chinese] == ["苹果", "汽车"]
+    assert [answer.text for answer in found(["", "the of"])] == ["", ""]
+
+
+def test_keywords_are_scored_by_their_stems():
+    said = Answer("", AnswerData(words=["night trains", "sleeping car", "city"]))
+    scores = keywords.score(Scoring(["t"], [said], ["night train; sleeping cars"], KeywordOptions(), "en"))
+    assert scores["precision"].mean == pytest.approx(2 / 3)
+    assert scores["recall"].mean == 1
+    assert scores["f1"].mean == pytest.approx(2 * 2 / 5)
