@@ -54,7 +54,7 @@ def generation(tokens: int = 128, repeats: int = 5) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Rate:
-    """Tokens per second of the clock, and of this process's work on all cores, which others on the machine disturb less."""
+    """Tokens per second of the clock, and of this process's work on all cores, which others disturb less."""
 
     per_second: float
     per_processor_second: float
