@@ -79,9 +79,10 @@ class Work:
 
     def go(self) -> None:
         """Train again, then every row; what there is stands in the file after each."""
-        line = self._line()
+        result = read_model(Comparison, self.context.workspace.run_folder(self.wanted.run) / "result.json")
+        line = result.candidate(self.wanted.candidate) if result else None
         began = time.monotonic()
-        refitted = self._train(line)
+        refitted = self._train(line, result.n_rows if result else FIT_ROWS)
         self.began = time.monotonic()
         trained, ms = self.began - began, (line.ms_per_row if line else None) or 1.0
         before = OPENED + (1 - OPENED) * trained / (trained + testing_seconds(len(self.columns), len(self.rows), ms))
@@ -98,14 +99,11 @@ class Work:
                 self.result.n_rows = number + 1
                 self._write()
 
-    def _line(self) -> Line | None:
-        result = read_model(Comparison, self.context.workspace.run_folder(self.wanted.run) / "result.json")
-        return result.candidate(self.wanted.candidate) if result else None
-
-    def _train(self, line: Line | None) -> Refitted:
+    def _train(self, line: Line | None, n_learned: int) -> Refitted:
+        """Train again, on no more rows than the candidate itself learned from."""
         self.context.progress(say(_("Training again, with the true labels and with shuffled ones")), OPENED)
         others = self.model.rows[~self.model.rows.index.isin(self.rows.index)]
-        found = refit(self.model, others, line, self.wanted.seed)
+        found = refit(self.model, others.iloc[:n_learned], line, self.wanted.seed)
         self.result.fit_rows, self.result.shuffles = found.n_rows, len(found.shuffled)
         self.result.not_refitted = found.reason
         return found
