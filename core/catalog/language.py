@@ -128,10 +128,15 @@ def memory_bytes(architecture: Architecture, vocabulary: int) -> int:
     """About how much memory training takes: weights and their states, and what one batch leaves for its gradient."""
     if architecture.kind == "ngram":
         return 0
-    d, n = architecture.width, architecture.layers
-    sides = 2 if architecture.kind in {"encoder-decoder", "lstm-encoder-decoder"} else 1
-    inside = 12 * d if architecture.kind.startswith("lstm") else 14 * d + 3 * architecture.feed_forward
-    per_token = sides * n * inside + 3 * vocabulary  # logits, their log-softmax and its gradient
+    d, f, n = architecture.width, architecture.feed_forward, architecture.layers
+    layer, lstm, cross = 8 * d + 2 * f, 20 * d, 6 * d  # numbers a layer keeps per token for its gradient
+    kept = {
+        "transformer": n * layer,
+        "lstm": n * lstm,
+        "encoder-decoder": n * (2 * layer + cross),
+        "lstm-encoder-decoder": 2 * n * lstm,
+    }[architecture.kind]
+    per_token = kept + 3 * vocabulary  # logits, their log-softmax and its gradient
     weights = STATES * n_parameters(architecture, vocabulary)
     return FLOAT_BYTES * (weights + architecture.batch * architecture.context * per_token)
 

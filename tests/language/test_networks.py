@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from torch import nn
 from torch.nn import functional
 
-from core.catalog.language import ARCHITECTURES, Architecture, n_parameters
+from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters
 from core.language import model as models
 from core.language.model import Neural
 from core.language.networks.attention import MultiHeadAttention, attention, causal, rotary, rotated, sinusoidal
@@ -168,6 +168,28 @@ def test_the_count_before_the_start_is_the_networks(name, tied):
     if tied:
         a = ARCHITECTURES[name]
         assert sum(weight.numel() for weight in build(a, 1000).parameters()) == n_parameters(a, 1000)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_memory_before_the_start_is_about_what_training_takes(name):
+    a = Architecture(**{**ARCHITECTURES[name].__dict__, "batch": 4, "context": 64})
+    made = build(a, 1000).train()
+    weights = sum(weight.numel() for weight in made.parameters())
+    own = {weight.data_ptr() for weight in made.parameters()}
+    kept = {}
+
+    def keep(part):
+        if part.data_ptr() not in own:
+            kept[part.untyped_storage().data_ptr()] = part
+        return part
+
+    ids = torch.randint(1000, (a.batch, a.context))
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda part: part):
+        logits = made(ids, torch.ones_like(ids, dtype=torch.bool), ids) if name in PAIRED else made(ids)
+        functional.cross_entropy(logits.flatten(0, 1), ids.flatten())
+    bytes_kept = sum(part.untyped_storage().nbytes() for part in kept.values())
+    taken = bytes_kept + 2 * 4 * logits.numel() + 4 * 4 * weights  # logits and their gradient; AdamW's four
+    assert memory_bytes(a, 1000) == pytest.approx(taken, rel=0.2)
 
 
 class Card(BaseModel):
