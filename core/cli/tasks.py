@@ -20,11 +20,14 @@ from core.evaluate.text_answers import answers
 from core.evaluate.text_task import TaskResult
 from core.jobs import limits
 from core.jobs.context import Context
+from core.language.corpus import documents_of, read_text
 from core.language.tasks.inputs import Inputs, cells, checked, from_frame, from_sample, longest_column
 from core.language.tasks.running import options_of, run
 from core.messages import UnknownChoice, UnusableData, _
 from core.runs import write_csv
 from core.workspace import COMMAND_LINE, Workspace, new_id
+
+PLAIN = {".txt", ".md"}
 
 
 def task(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -121,7 +124,7 @@ def _inputs(
 
 
 def _documents(options: argparse.Namespace, frame: pd.DataFrame, folder: Path, terminal: Terminal) -> list[str]:
-    """Documents from ``COLUMN`` of the same file, ``FILE`` or ``FILE:COLUMN``."""
+    """Documents from ``COLUMN`` of the same file, ``FILE`` or ``FILE:COLUMN``; a plain text has blank lines between."""
     wanted: str | None = options.documents
     if wanted is None:
         return []
@@ -135,6 +138,8 @@ def _documents(options: argparse.Namespace, frame: pd.DataFrame, folder: Path, t
             _("“{name}” is neither a column nor a file."), _("Write it like {example}."),
             name=wanted, example="documents.csv:text",
         )  # fmt: skip
+    if Path(name).suffix in PLAIN:
+        return [text for text in (" ".join(block.split()) for block in documents_of(read_text(Path(name)))) if text]
     other = _read(Path(name), folder / "documents", terminal)
     return list(dict.fromkeys(from_frame(other, name, column if colon else longest_column(other)).texts))
 

@@ -5,7 +5,7 @@ A way is ``function(texts, options, tools) → Iterator[Answer]``: one answer pe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +106,7 @@ class Scoring:
         return [(text, answer, reference) for text, answer, reference in rows if reference is not None]
 
 
-def averages(values: dict[str, Sequence[float]], seed: int = 0) -> dict[str, Interval]:
+def averages(values: Mapping[str, Sequence[float]], seed: int = 0) -> dict[str, Interval]:
     """The mean of each score over the rows, with its bootstrap interval; a row that is NaN does not count."""
     statistics = {}
     n_rows = 0

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from core.language.grounded import NUMBER, readings, stands
-from core.language.tasks.words import content_words, is_empty, sentences, stem, words
+from core.language.sentences import sentences
+from core.language.tasks.words import content_words, is_empty, stem, words
 
 _WORD = re.compile(r"\s+([^\W\d_]+)")
 ENOUGH = 0.8  # of the answer's own content words

@@ -11,9 +11,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from core.evaluate.result import Interval
 from core.evaluate.text_options import KeywordOptions
 from core.evaluate.text_task import AnswerData
+from core.language.sentences import sentences
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.retrieve import best, fused
-from core.language.tasks.words import is_empty, sentences, stem, words
+from core.language.tasks.words import is_empty, stem, words
 
 SEPARATOR = "; "
 RELEVANCE = 0.7  # against 0.3 for being unlike the keywords already chosen

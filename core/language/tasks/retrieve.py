@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import bm25s
 import numpy as np
 
-from core.language.tasks.words import sentences, stems, words
+from core.language.sentences import sentences
+from core.language.tasks.words import stems, words
 
 K1, B = 1.5, 0.75
 RANK_OFFSET = 60

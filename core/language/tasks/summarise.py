@@ -9,10 +9,10 @@ from core.evaluate.result import Interval
 from core.evaluate.text_options import SummariseOptions
 from core.evaluate.text_task import AnswerData
 from core.language.grounded import checked, whole_sentences
+from core.language.sentences import sentences
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.extract import chosen
 from core.language.tasks.rouge import KINDS, rouge
-from core.language.tasks.words import sentences
 from core.messages import _, say
 
 _LEAD = re.compile(r"[:：]\s*$")  # “Here is a summary:”

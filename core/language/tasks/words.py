@@ -1,4 +1,4 @@
-"""Sentences and words of a text, English and Chinese, as the classical ways count them."""
+"""Words of a text, English and Chinese, as the classical ways count them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import rjieba
 from nltk.stem.porter import PorterStemmer
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?![a-z])|(?<=[。！？；])[”’」』）]*|\n+")
-_SHORT = re.compile(r"(?:^|\W)(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|No|vs|etc|e\.g|i\.e|approx|Fig)\.$")
 _PIECE = re.compile(r"[㐀-鿿]+|[^\W㐀-鿿]+(?:['’][^\W㐀-鿿]+)?")
 _HAN = re.compile(r"[㐀-鿿]")
 _CHINESE = """
@@ -25,20 +23,6 @@ part serious show side sincere system thick thin top
 """
 EMPTY_WORDS = ENGLISH_STOP_WORDS - set(_FULL.split())  # scikit-learn's list holds words that say a lot
 _STEMMER = PorterStemmer()
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, without spaces around them; “Dr.” and an initial end none."""
-    parts: list[str] = []
-    for piece in _END.split(text):
-        part = piece.strip()
-        if not part:
-            continue
-        if parts and _SHORT.search(parts[-1]):
-            parts[-1] = f"{parts[-1]} {part}"
-        else:
-            parts.append(part)
-    return parts
 
 
 def words(text: str) -> list[str]:

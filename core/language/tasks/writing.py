@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-import ctranslate2
-
-from core.language.instruct import Writer, ready
+from core.evaluate.language_lab import Decoding
+from core.language.instruct import writer
 from core.language.tasks.named import Named
 
 WINDOW = 24  # prompts that are sorted by length together; answers come in order after each window
@@ -34,34 +34,24 @@ class Bundled:
     name = "SmolLM2-135M-Instruct"
 
     def __init__(self, models_folder: Path, threads: int) -> None:
-        self.writer = Writer(*ready(models_folder), threads)
-        self.engine = ctranslate2.Generator(str(self.writer.folder), device="cpu", intra_threads=threads)
+        self.writer = writer(models_folder, threads)
 
     def write_all(
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
     ) -> Iterator[str]:
+        settings = Decoding(temperature=0, repetition_penalty=1.1, max_tokens=max_tokens)
         for start in range(0, len(prompts), WINDOW):
-            window = [self.writer.prompt_tokens(prompt) for prompt in prompts[start : start + WINDOW]]
+            window = prompts[start : start + WINDOW]
             order = sorted(range(len(window)), key=lambda place: len(window[place]))
             texts = [""] * len(window)
             for first in range(0, len(order), BATCH):
                 places = order[first : first + BATCH]
-                for place, text in zip(places, self._batch([window[p] for p in places], max_tokens, stop), strict=True):
-                    texts[place] = text
+                with closing(self.writer.write_all([window[place] for place in places], settings)) as steps:
+                    for step in steps:
+                        texts[places[step.prompt]] = step.text
+                        if stop():
+                            break
             yield from texts
-
-    def _batch(self, prompts: list[list[str]], max_tokens: int, stop: Callable[[], bool]) -> list[str]:
-        tokenizer = self.writer.tokenizer
-        results = self.engine.generate_batch(
-            prompts,
-            max_length=max_tokens,
-            sampling_topk=1,
-            repetition_penalty=1.1,
-            end_token=[tokenizer.eos_token],
-            include_prompt_in_result=False,
-            callback=lambda step: stop(),
-        )
-        return [str(tokenizer.decode(one.sequences_ids[0], skip_special_tokens=True)).strip() for one in results]
 
 
 def writing(model: str, models_folder: Path, threads: int) -> Writing:
