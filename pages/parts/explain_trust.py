@@ -111,9 +111,9 @@ def _agreements(trust: ExplainedTrust, key: str) -> None:
 
 def _basis(trust: ExplainedTrust) -> str:
     """How many rows, seeds, random orders and trainings this rests on."""
-    parts = [
-        _("{n} of {all} rows, {seeds} seeds, {draws} random orders each, at most {texts} masked texts per explanation")
-    ]
+    parts = [_("{n} of {all} rows, {seeds} seeds, {draws} random orders each")]
+    if trust.walk("words") is not None:
+        parts.append(_("at most {texts} masked texts per explanation"))
     if trust.shuffles:
         parts.append(_("trained again on {rows} rows, {shuffles} times with shuffled labels"))
     parts.append(_("intervals by drawing the rows again"))
