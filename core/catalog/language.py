@@ -56,13 +56,15 @@ ARCHITECTURES: dict[str, Architecture] = {
         Architecture(
             "transformer",
             _("Transformer"),
-            _("Every token looks at all before it. Rotary positions, little dropout, input and output share weights."),
+            _("Every token looks at all before it. Rotary positions, and little dropout, since it trains for minutes."),
             "transformer",
             width=192,
-            layers=4,
+            layers=3,
             heads=6,
             feed_forward=768,
-            learning_rate=4e-3,
+            batch=8,
+            learning_rate=6e-3,
+            tied=False,
         ),
         Architecture(
             "lstm",
@@ -71,6 +73,9 @@ ARCHITECTURES: dict[str, Architecture] = {
             "lstm",
             width=256,
             dropout=0.2,
+            batch=8,
+            learning_rate=6e-3,
+            tied=False,
         ),
         Architecture(
             "ngram",

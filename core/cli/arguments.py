@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
     "explain": Command("open rows of a file into columns and words", "core.cli.explaining:explain"),
     "task": Command("do a task on a column of texts, by a language model, classically, or both", "core.cli.tasks:task"),
+    "lm": Command("train language models from scratch, let them write, score them", "core.cli.language:lm"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.listing:catalog"),
     "doctor": Command("say what works on this machine", "core.cli.checkup:doctor"),
 }
@@ -44,15 +45,20 @@ def parser() -> argparse.ArgumentParser:
     _predict(made["predict"])
     _explain(made["explain"])
     _task(made["task"])
+    _language(made["lm"])
     return top
 
 
 def _command(commands: argparse._SubParsersAction, name: str, about: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    _saying(made)
+    return made
+
+
+def _saying(made: argparse.ArgumentParser) -> None:
     made.add_argument("--json", action="store_true", help="print one JSON document")
     made.add_argument("--quiet", action="store_true", help="say nothing on the way")
     made.add_argument("--verbose", action="store_true", help="show what the libraries log")
-    return made
 
 
 def _training(command: argparse.ArgumentParser) -> None:
@@ -137,3 +143,39 @@ def _task(command: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the task, such as sentences=3")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")
     add("--out", type=Path, metavar="CSV", help="write the table with a new column for each way")
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    train = _command(actions, "train", "train models on a text and judge them")
+    add = train.add_argument
+    add("text", metavar="TEXT", help="a plain text file, TABLE:COLUMN, or “bundled”")
+    add("--models", default="transformer,lstm,ngram", metavar="A,B", help="also: article")
+    add("--budget", type=float, default=300.0, metavar="SECONDS", help="of training, for each neural model")
+    add("--steps", type=int, metavar="N", help="so many steps in the place of a budget")
+    add("--tokenizer", choices=["bpe", "unigram", "characters"], default="bpe", help="how text is cut into tokens")
+    add("--vocabulary", type=int, metavar="N", help="how many tokens (default: what the models ask for)")
+    add("--learning-rate", type=float, metavar="X", help="in the place of the models' own")
+    add("--texts", type=int, default=48, metavar="N", help="that each model writes to be judged by")
+    add("--out", type=Path, metavar="FOLDER", help="keep the models here; a run that was stopped goes on")
+    add("--seed", type=int, default=0, metavar="N", help="the same seed and steps give the same result")
+    write = _command(actions, "generate", "let a trained model write")
+    add = write.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="what “lm train” wrote")
+    add("--model", metavar="NAME", help="which of its models (default: the first)")
+    add("--prompt", default="", metavar="TEXT", help="what to go on from")
+    add("--temperature", type=float, default=0.8, metavar="X", help="0 always takes the likeliest token")
+    add("--top-k", type=int, default=0, metavar="K", help="only so many of the likeliest; 0: all")
+    add("--top-p", type=float, default=0.95, metavar="P", help="only the likeliest that together reach this")
+    add("--min-p", type=float, default=0.0, metavar="P", help="only those at least this share of the likeliest")
+    add("--repetition-penalty", type=float, default=1.0, metavar="X", help="1: none")
+    add("--tokens", type=int, default=120, metavar="N", help="the longest text")
+    add("--n", type=int, default=1, metavar="N", help="so many texts")
+    add("--stop", action="append", default=[], metavar="TEXT", help="end where it says this")
+    add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same text")
+    score = _command(actions, "evaluate", "score trained models on another text")
+    add = score.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="what “lm train” wrote")
+    add("text", metavar="TEXT", help="a plain text file, TABLE:COLUMN, or “bundled”")
+    add("--model", metavar="NAME", help="only this one")
+    add("--seed", type=int, default=0, metavar="N", help="of the intervals")
