@@ -42,7 +42,10 @@ SUMMARISE = TextTask(
         Way(
             "both",
             _("Chosen, then restated"),
-            _("TextRank chooses twice as many sentences; the language model restates only those."),
+            _(
+                "TextRank chooses sentences and the language model restates them; what it says without grounds gives "
+                "way to the sentence itself."
+            ),
             "core.language.tasks.summarise:both",
             writes=True,
         ),

@@ -30,7 +30,8 @@ class SummariseOptions(TaskOptions):
 class AnswerOptions(TaskOptions):
     """How passages are found and read."""
 
-    passages: int = Field(3, ge=1, le=10)  # read and cited at most
+    passages: int = Field(3, ge=1, le=10)  # found, and cited at most
+    read: int = Field(0, ge=0, le=10)  # by the model; 0: the first by the bundled one, which mixes them up, else all
     passage_words: int = Field(60, ge=10, le=300)
     max_tokens: int = Field(48, ge=5, le=512)
 

@@ -10,7 +10,7 @@ from rouge_score import rouge_scorer
 from core.language.sentences import sentences
 from core.language.tasks.extract import chosen, ranks, similarity, tfidf
 from core.language.tasks.rouge import rouge
-from core.language.tasks.summarise import _borne_out, _trimmed
+from core.language.tasks.summarise import _borne_out, _made_up, _trimmed
 from core.language.tasks.words import words
 
 TEXT = (
@@ -71,3 +71,11 @@ def test_a_written_summary_keeps_whole_sentences_with_numbers_of_the_text():
     kept = _borne_out("The repair costs four million. It takes 12 weeks.", "The repair costs four million and 9 weeks.")
     assert kept.text == "The repair costs four million."
     assert kept.data.note.params == {"n": 1}
+
+
+def test_what_the_chosen_sentences_do_not_say_gives_way_to_them():
+    kept = ["The repair of the bridge costs four million.", "Buses take a detour.", "A ferry runs."]
+    made = _made_up("The bridge repair costs four million. Trains are cheaper now.", kept, 2, "en")
+    assert made.text == "The bridge repair costs four million. Buses take a detour."
+    assert made.data.extra == {"restated": 1, "word for word": 1}
+    assert _made_up("", kept, 1, "en").text == kept[0]

@@ -114,8 +114,9 @@ def _written(
     questions: Sequence[str], found: Sequence[Found], options: AnswerOptions, tools: Tools
 ) -> Iterator[Answer]:
     writer = tools.writer(options)
+    n_read = options.read or (options.passages if options.model else 1)
     prompts = [
-        _prompt(question, [piece.text for piece, _score in passages], tools.language)
+        _prompt(question, [piece.text for piece, _score in passages[:n_read]], tools.language)
         for question, passages in zip(questions, found, strict=True)
     ]
     for number, written in enumerate(writer.write_all(prompts, options.max_tokens, tools.stop)):

@@ -11,6 +11,7 @@ from core.evaluate.text_task import AnswerData
 from core.language.grounded import checked, whole_sentences
 from core.language.sentences import sentences
 from core.language.tasks.base import Answer, Scoring, Tools, averages
+from core.language.tasks.borne import ENOUGH, share
 from core.language.tasks.extract import chosen
 from core.language.tasks.rouge import KINDS, rouge
 from core.messages import _, say
@@ -36,13 +37,32 @@ def llm(texts: Sequence[str], options: SummariseOptions, tools: Tools) -> Iterat
 
 
 def both(texts: Sequence[str], options: SummariseOptions, tools: Tools) -> Iterator[Answer]:
-    """Twice as many sentences are chosen as are wanted, and the instruct model restates them."""
-    kept = []
+    """Twice as many sentences are chosen as are wanted; the instruct model restates them.
+
+    What it writes stays as far as the chosen sentences bear it out; the best of these make up for the rest.
+    """
+    best = []
     for text in texts:
         parts = sentences(text)
-        places, _weights = chosen(parts, 2 * options.sentences, options.method)
-        kept.append(joined([parts[place] for place in places], tools.language))
-    yield from _written(kept, options, tools)
+        places, weights = chosen(parts, 2 * options.sentences, options.method)
+        best.append([parts[place] for place in sorted(places, key=lambda place: -weights[place])])
+    given = [joined(sorted(kept, key=text.index), tools.language) for kept, text in zip(best, texts, strict=True)]
+    for answer, kept in zip(_written(given, options, tools), best, strict=True):
+        yield _made_up(answer.text, kept, options.sentences, tools.language)
+
+
+def _made_up(written: str, kept: Sequence[str], n: int, language: str) -> Answer:
+    """Of what was written the sentences that are borne out, then the best chosen ones that say something else.
+
+    kept: sentences of the text, best first.
+    """
+    source = joined(kept, language)
+    said = [part for part in sentences(written) if share(part, source) >= ENOUGH][:n]
+    n_own = len(said)
+    for part in kept:
+        if len(said) < n and not any(share(part, one) >= ENOUGH or share(one, part) >= ENOUGH for one in said):
+            said.append(part)
+    return Answer(joined(said, language), AnswerData(extra={"restated": n_own, "word for word": len(said) - n_own}))
 
 
 def joined(parts: Sequence[str], language: str) -> str:
