@@ -39,6 +39,7 @@ STOPS = (
 )
 ROOMS = (
     Stop("ways", PAGES / "rooms" / "ways.py", _("Three ways"), icon=":material/account_tree:"),
+    Stop("lab", PAGES / "rooms" / "lab.py", _("Language lab"), icon=":material/school:"),
     Stop("tasks", PAGES / "rooms" / "tasks.py", _("Text tasks"), icon=":material/edit_note:"),
 )
 ALL = {stop.path: stop for stop in (HOME, *STOPS, *ROOMS)}

@@ -1,0 +1,109 @@
+"""The Language lab: train language models side by side on one text, watch them learn, write with them, look inside."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluate.language_lab import LAB_FILE, CorpusCounts, LabModel, LabResult
+from core.jobs import client
+from core.jobs.client import Job
+from pages.parts import job_panel, lab_form, lab_inside, lab_judged, lab_live, lab_next, lab_write, numbers, state
+from pages.parts.moments import when
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+LOOK_SECONDS = 1.0
+
+
+def draw() -> None:
+    """Title, the form, the run under way or chosen, and what can be done with its models."""
+    st.title(_("Language lab"))
+    st.markdown(_("How does a language model learn? Train a Transformer, an LSTM and a model that counts on one text."))
+    jobs = client.jobs(state.workspace(), state.owner(), kind=lab_form.KIND, limit=20)
+    active = next((job for job in jobs if job.active), None)
+    known = [(job, found) for job in jobs if (found := _result(job.id)) is not None]
+    with st.expander(_("Train models"), icon=":material/school:", expanded=not known and active is None):
+        lab_form.draw(busy=active is not None, first=not known)
+    if jobs:
+        job_panel.follow(jobs[0])
+    if not known:
+        st.caption(_("No model has been trained yet. The usual choice takes about three minutes."))
+        return
+    job, result = known[0] if len(known) == 1 else _chosen(known)
+    _text(result)
+    if job.active:
+        st.fragment(_live, run_every=LOOK_SECONDS)(job.id)
+    else:
+        lab_live.draw(result, client.folder(state.workspace(), job.id), job.id)
+        st.subheader(_("How good they are"), anchor=False)
+        lab_judged.draw(result, job.id)
+    _use(job, result)
+
+
+def _result(job_id: str) -> LabResult | None:
+    return state.stored(LabResult, client.folder(state.workspace(), job_id) / LAB_FILE)
+
+
+def _live(job_id: str) -> None:
+    result = _result(job_id)
+    if result is not None:
+        lab_live.draw(result, client.folder(state.workspace(), job_id), job_id)
+
+
+def _chosen(known: list[tuple[Job, LabResult]]) -> tuple[Job, LabResult]:
+    places = list(range(len(known)))
+    chosen = st.selectbox(_("Run"), places, format_func=lambda place: _line(*known[place]), key="lab-run")
+    return known[chosen or 0]
+
+
+def _line(job: Job, result: LabResult) -> str:
+    models = ", ".join(t(one.label) or one.name for one in result.models)
+    return _("{when} · {text} · {models}").format(when=when(job.created), text=result.corpus, models=models)
+
+
+def _text(result: LabResult) -> None:
+    counts: CorpusCounts = result.counts
+    words = _(
+        "**{text}**: {n} documents, {sentences} sentences, {bytes} bytes. Left out: {exact} repeated, {near} nearly "
+        "repeated, {empty} empty. Held back: {validation} documents to watch by, {test} to judge by."
+    )
+    st.markdown(
+        words.format(
+            text=plain(result.corpus), n=numbers.count(counts.documents), sentences=numbers.count(counts.sentences),
+            bytes=numbers.count(counts.bytes), exact=numbers.count(counts.exact_duplicates),
+            near=numbers.count(counts.near_duplicates), empty=numbers.count(counts.empty),
+            validation=numbers.count(counts.validation_documents), test=numbers.count(counts.test_documents),
+        )
+    )  # fmt: skip
+
+
+def _use(job: Job, result: LabResult) -> None:
+    """One prompt for all models that can be asked."""
+    ready: list[LabModel] = [one for one in result.models if one.card is not None and one.card.size_bytes]
+    if not ready:
+        return
+    st.subheader(_("Ask them"), anchor=False)
+    names = {one.name: t(one.label) or one.name for one in ready}
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    prompt = left.text_input(_("Prompt"), key="lab-prompt", persist_state="session", max_chars=2000) or ""
+    chosen = right.pills(
+        _("Models asked"), list(names), default=list(names)[:2], selection_mode="multi", key=f"lab-asked-{job.id}",
+        format_func=names.__getitem__,
+    )  # fmt: skip
+    views = {"write": _("Write on"), "next": _("Token by token"), "inside": _("Look inside")}
+    view = st.segmented_control(
+        _("View"), list(views), default="write", required=True, format_func=views.__getitem__, key="lab-view",
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    models = [one for one in ready if one.name in chosen]
+    if not models:
+        st.caption(_("Choose at least one model."))
+    elif view == "next":
+        lab_next.draw(job.id, models, prompt)
+    elif view == "inside":
+        lab_inside.draw(job.id, models, prompt)
+    else:
+        lab_write.draw(job.id, models, prompt)
+
+
+draw()
