@@ -90,7 +90,7 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
             pupils.append(_pupil(line, architecture, corpus, tokens, wanted, context.folder))
         _write(result, context.folder)
     try:
-        _in_turns(pupils, result, wanted, corpus, context)
+        _in_turns(pupils, result, context)
     except Cancelled:
         for line in result.models:
             line.status = "cancelled" if line.status == "running" else line.status
@@ -199,24 +199,23 @@ def _pupil(
     return Pupil(line, architecture, training, training.run(), [], now.seconds, now.seconds)
 
 
-def _in_turns(
-    pupils: list[Pupil], result: LabResult, wanted: LanguageModelParams, corpus: Corpus, context: Context
-) -> None:
+def _in_turns(pupils: list[Pupil], result: LabResult, context: Context) -> None:
     """Train each for some seconds, again and again, until all are done."""
     going = list(pupils)
     try:
         while going:
             for pupil in list(going):
-                if not _turn(pupil, pupils, context, wanted):
+                more = _turn(pupil, pupils, context)
+                if not more:
                     going.remove(pupil)
                     _finish(pupil, context.folder)
-                    _write(result, context.folder)
+                _write(result, context.folder)
     finally:
         for pupil in going:  # stopped, or failed: nothing is lost
             _checkpoint(pupil, context.folder)
 
 
-def _turn(pupil: Pupil, pupils: list[Pupil], context: Context, wanted: LanguageModelParams) -> bool:
+def _turn(pupil: Pupil, pupils: list[Pupil], context: Context) -> bool:
     """One model's turn.  →  whether there is more to do"""
     until = time.monotonic() + TURN_SECONDS
     stage = say(_("Training {model}"), model=say(pupil.architecture.label))

@@ -55,7 +55,8 @@ def _state(model: LabModel, curve: Curve | None) -> str:
         "waiting": _("waiting"), "running": _("training"), "ok": _("done"), "failed": _("failed"),
         "cancelled": _("stopped"),
     }  # fmt: skip
-    parts = [words[model.status]]
+    counts = model.card is not None and model.card.n_grams > 0
+    parts = [_("trained") if counts and model.status == "running" else words[model.status]]
     if model.card is not None and model.card.parameters:
         parts.append(_("{n} parameters").format(n=numbers.count(model.card.parameters)))
     if model.card is not None and model.card.n_grams:

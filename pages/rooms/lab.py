@@ -26,6 +26,9 @@ def draw() -> None:
         lab_form.draw(busy=active is not None, first=not known)
     if jobs:
         job_panel.follow(jobs[0])
+    if active is not None and not any(job.id == active.id for job, _found in known):
+        st.fragment(_waiting, run_every=LOOK_SECONDS)(active.id)
+        return
     if not known:
         st.caption(_("No model has been trained yet. The usual choice takes about three minutes."))
         return
@@ -42,6 +45,13 @@ def draw() -> None:
 
 def _result(job_id: str) -> LabResult | None:
     return state.stored(LabResult, client.folder(state.workspace(), job_id) / LAB_FILE)
+
+
+def _waiting(job_id: str) -> None:
+    """Until there is something to look at."""
+    if _result(job_id) is not None:
+        st.rerun()
+    st.caption(_("Making the text ready …"))
 
 
 def _live(job_id: str) -> None:
