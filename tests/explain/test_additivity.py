@@ -70,6 +70,7 @@ def test_many_columns_are_sampled_and_still_sum_up(workspace, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # training an encoder or screening candidates on a busy machine
 @pytest.mark.parametrize("output", ["margin", "probability"])
 @pytest.mark.parametrize("name", [*(f"cooperative:minilm+{one}" for one in COOPERATIVE), "joint:minilm", "auto"])
 def test_fifty_rows_of_each_candidate_sum_up(workspace, tmp_path, name, output):
