@@ -50,6 +50,7 @@ LINE_SECONDS = 0.5  # between two lines of a curve
 CHECKPOINT_SECONDS = 20.0
 SAMPLE_LOOKS = 4  # looks at validation text from one sample to the next
 SAMPLE = Decoding(max_tokens=60)
+PROMPT_LETTERS = 12  # of a document, up to the end of the word
 TRAINED = 0.8  # share of a run that is training; the rest is judging
 DECODERS = ("transformer", "lstm", "ngram")
 
@@ -63,6 +64,7 @@ class Pupil:
     training: Training
     events: Iterator[Step | Validated]
     losses: list[float]
+    prompt: str  # that its samples go on from
     line_at: float = 0.0  # seconds of its own training
     kept_at: float = 0.0
     looks: int = 0
@@ -196,7 +198,13 @@ def _pupil(
         update={"parameters": sum(weight.numel() for weight in training.network.parameters())}
     )
     now = training.progress
-    return Pupil(line, architecture, training, training.run(), [], now.seconds, now.seconds)
+    return Pupil(line, architecture, training, training.run(), [], _prompt(corpus), now.seconds, now.seconds)
+
+
+def _prompt(corpus: Corpus) -> str:
+    """The first words of a document that is not trained on: a long one, so that there is something to go on with."""
+    document = max(corpus.validation, key=len)
+    return document[: document.find(" ", PROMPT_LETTERS)] if " " in document[PROMPT_LETTERS:] else document[:4]
 
 
 def _in_turns(pupils: list[Pupil], result: LabResult, context: Context) -> None:
@@ -271,8 +279,8 @@ def _look(pupil: Pupil, look: Validated, folder: Path) -> None:
         _update(pupil)
         _keep(pupil.line, pupil.training.model, folder, pupil.architecture)
     if pupil.looks % SAMPLE_LOOKS == 1:
-        text = "".join(piece.text for piece in samples(pupil.training.model, "", SAMPLE))
-        _say(folder, pupil.line.name, SampleLine(step=look.step, seconds=look.seconds, prompt="", text=text))
+        text = "".join(piece.text for piece in samples(pupil.training.model, pupil.prompt, SAMPLE))
+        _say(folder, pupil.line.name, SampleLine(step=look.step, seconds=look.seconds, prompt=pupil.prompt, text=text))
 
 
 def _finish(pupil: Pupil, folder: Path) -> None:
