@@ -171,12 +171,11 @@ def beam(tree: BeamTree) -> go.Figure:
     known = {node.number: node for node in tree.nodes}
     best = set(tree.best)
     for node in tree.nodes:
-        if node.parent is None or node.parent not in known:
-            continue
-        parent = known[node.parent]
+        parent = known.get(node.parent) if node.parent is not None else None
+        start = (node.depth - 1, 0.0) if parent is None else (parent.depth, places[parent.number])
         chart.add_trace(
             go.Scatter(
-                x=[parent.depth, node.depth], y=[places[parent.number], places[node.number]], mode="lines",
+                x=[start[0], node.depth], y=[start[1], places[node.number]], mode="lines",
                 line={
                     "color": drawing.ACCENT if node.number in best else drawing.GREY,
                     "width": STRONG if node.number in best else 1,
@@ -203,6 +202,6 @@ def beam(tree: BeamTree) -> go.Figure:
             showlegend=False,
         )
     )
-    chart.update_xaxes(title=_("Token"), fixedrange=True, showgrid=False, zeroline=False)
+    chart.update_xaxes(title=_("Token"), fixedrange=True, showgrid=False, zeroline=False, dtick=1)
     chart.update_yaxes(visible=False, fixedrange=True)
     return chart
