@@ -1,4 +1,4 @@
-"""The language lab: how fast the bundled model writes.
+"""The language lab: how fast the bundled model writes, and how fast networks train.
 
 python -m benchmarks.language [--tokens N] [--repeats N]
 """
@@ -10,6 +10,7 @@ import json
 
 from benchmarks._generation import generation
 from benchmarks._machine import machine
+from benchmarks._training_speed import training
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=128, help="of each text")
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
-    found = {"generation": generation(options.tokens, options.repeats)}
+    found = {"training": training(), "generation": generation(options.tokens, options.repeats)}
     print(json.dumps({"results": found, "machine": machine()}, indent=2))
 
 
