@@ -48,16 +48,17 @@ class PlainTransformer(nn.Module):
 
 
 class PlainLSTM(nn.Module):
-    """torch's own LSTM between an embedding and a linear layer."""
+    """torch's own LSTM between an embedding and a linear layer, with dropout where ours has it."""
 
     def __init__(self, a: Architecture, vocabulary: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, a.width)
         self.lstm = nn.LSTM(a.width, a.width, a.layers, batch_first=True, dropout=a.dropout)
+        self.dropout = nn.Dropout(a.dropout)
         self.output = nn.Linear(a.width, vocabulary)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.output(self.lstm(self.embedding(ids))[0])
+        return self.output(self.dropout(self.lstm(self.dropout(self.embedding(ids)))[0]))
 
 
 def training(steps: int = 20, repeats: int = 7) -> dict[str, Any]:

@@ -32,13 +32,14 @@ FIRST = "bits_per_byte"
 
 
 def measured(corpus: Corpus, wanted: LanguageModelParams) -> dict[str, Any]:
-    """A run of the language lab.  →  by model: bits per byte over time on validation text, and on test text at the end"""
+    """A run of the language lab.  →  by model: bits per byte over time on validation text, at the end on test text"""
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         context = Context(Workspace(), "benchmark", "learning", Path(place), _tell, threads=THREADS)
         result = laboratory.run(wanted, corpus, context)
         found: dict[str, Any] = {"bytes": corpus.counts.bytes, "train_bytes": corpus.counts.train_bytes}
         for line in result.models:
-            assert line.card is not None and line.judged is not None
+            assert line.card is not None
+            assert line.judged is not None
             scores = line.judged.scores
             found[line.name] = {
                 "test_bits_per_byte": [round(value, 3) for value in scores[FIRST].model_dump().values()],
