@@ -19,7 +19,7 @@ from core.language.tasks.ibm1 import Words
 Phrase = tuple[str, ...]
 Options = dict[Phrase, list[tuple[Phrase, float]]]
 START, END = "<s>", "</s>"
-BEAM = 50  # translations kept of each number of words done
+BEAM = 20  # translations kept of each number of words done
 FARTHEST = 8  # words that may be jumped over
 WEIGHT_LANGUAGE, WEIGHT_JUMP = 0.8, -0.08
 BIGRAM_SHARE, UNIGRAM_SHARE = 0.75, 0.24  # the rest is shared out evenly

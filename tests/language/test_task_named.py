@@ -1,0 +1,51 @@
+"""A translation model in a folder is read as what it is: it gets the text itself, not a request."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+
+from core.language.tasks.named import Named
+from core.messages import ModelUnavailable
+
+pytestmark = pytest.mark.slow
+WORDS = {"<pad>": 0, "</s>": 1, "<unk>": 2, "cat": 3, "dog": 4}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A model with random weights that no network is needed for."""
+    place = tmp_path_factory.mktemp("translator")
+    words = Tokenizer(models.WordLevel(WORDS, unk_token="<unk>"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
+    tokenizer.save_pretrained(place)
+    torch.manual_seed(0)
+    config = T5Config(
+        vocab_size=len(WORDS), d_model=8, d_ff=8, d_kv=8, num_layers=1, num_heads=1,
+        decoder_start_token_id=0, pad_token_id=0, eos_token_id=1,
+    )  # fmt: skip
+    T5ForConditionalGeneration(config).save_pretrained(place)
+    return place
+
+
+def test_a_translation_model_answers_in_order_whatever_stands_beside(folder):
+    model = Named(str(folder))
+    assert model.pairs
+    texts = ["cat", "dog dog dog", "cat dog", "dog", "cat cat"]
+    together = list(model.write_all(texts, 4))
+    assert together == [next(model.write_all([text], 4)) for text in texts]
+
+
+def test_it_stops_when_it_should(folder):
+    model = Named(str(folder))
+    asked = []
+    next(model.write_all(["cat"], 50, stop=lambda: asked.append(1) or len(asked) >= 3))
+    assert len(asked) <= 3
+
+
+def test_a_folder_without_weights_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(ModelUnavailable, match="could not be loaded"):
+        Named(str(tmp_path))
