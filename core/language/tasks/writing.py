@@ -12,8 +12,7 @@ from core.evaluate.language_lab import Decoding
 from core.language.instruct import writer
 from core.language.tasks.named import Named
 
-WINDOW = 24  # prompts that are sorted by length together; answers come in order after each window
-BATCH = 8
+BATCH = 8  # prompts answered side by side
 
 
 class Writing(Protocol):
@@ -40,17 +39,14 @@ class Bundled:
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
     ) -> Iterator[str]:
         settings = Decoding(temperature=0, repetition_penalty=1.1, max_tokens=max_tokens)
-        for start in range(0, len(prompts), WINDOW):
-            window = prompts[start : start + WINDOW]
-            order = sorted(range(len(window)), key=lambda place: len(window[place]))
-            texts = [""] * len(window)
-            for first in range(0, len(order), BATCH):
-                places = order[first : first + BATCH]
-                with closing(self.writer.write_all([window[place] for place in places], settings)) as steps:
-                    for step in steps:
-                        texts[places[step.prompt]] = step.text
-                        if stop():
-                            break
+        for start in range(0, len(prompts), BATCH):
+            batch = prompts[start : start + BATCH]
+            texts = [""] * len(batch)
+            with closing(self.writer.write_all(batch, settings)) as steps:
+                for step in steps:
+                    texts[step.prompt] = step.text
+                    if stop():
+                        break
             yield from texts
 
 
