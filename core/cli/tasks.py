@@ -27,6 +27,8 @@ from core.messages import UnknownChoice, UnusableData, _
 from core.runs import write_csv
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
+NAME = 32  # columns of a way's name
+
 PLAIN = {".txt", ".md"}
 
 
@@ -91,11 +93,11 @@ def show(entry: TextTask, result: TaskResult, folder: Path, terminal: Terminal) 
     """Scores side by side, then the first answers of each way."""
     t = terminal.t
     scores = [score for score in entry.scores if any(score.name in line.scores for line in result.ways)]
-    terminal.show(padded("", 24) + "".join(padded(t(score.label), 24) for score in scores) + t(_("seconds")))
+    terminal.show(padded("", NAME) + "".join(padded(t(score.label), 24) for score in scores) + t(_("seconds")))
     for line in result.ways:
         found = [line.scores.get(score.name) for score in scores]
         numbers = [f"{one.mean:.3f} ({one.low:.3f} – {one.high:.3f})" if one else "–" for one in found]
-        label = padded(t(entry.way(line.way).label), 24)
+        label = padded(t(entry.way(line.way).label), NAME)
         terminal.show(label + "".join(padded(text, 24) for text in numbers) + f"{line.seconds:.1f}")
         if line.reason is not None:
             terminal.note(line.reason)

@@ -8,9 +8,10 @@ from typing import Literal
 
 import puremagic
 
+from core.data import tagged
 from core.messages import UnreadableFile, _
 
-Format = Literal["csv", "excel", "json", "jsonl", "parquet", "text"]
+Format = Literal["csv", "excel", "json", "jsonl", "parquet", "text", "tagged"]
 MAX_UNPACKED_BYTES = 2 << 30
 MAX_RATIO = 150  # of a packed part that is large when unpacked
 _LARGE_PART = 64 << 20
@@ -159,6 +160,8 @@ def _text_format(head: bytes, ending: str) -> Format:
         return "jsonl"
     if ending == ".json":
         return "jsonl" if start.startswith(b"{") and b"}\n{" in start.replace(b"\r", b"") else "json"
+    if ending in tagged.ENDINGS:
+        return "tagged"
     if ending in _TEXT_ENDINGS:
         return "text"
     if ending in ("", ".dat") and start[:1] in (b"[", b"{") and b'"' in start:

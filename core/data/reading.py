@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data import delimited, encoding, formats, plain, records, sniff, workbook
+from core.data import delimited, encoding, formats, plain, records, sniff, tagged, workbook
 from core.data.schema import Reading, ReadOptions
 from core.messages import Message, UnreadableFile, _
 
@@ -117,7 +117,12 @@ def _one(path: Path, kind: formats.Format, options: ReadOptions, into: Path, pro
     if kind == "parquet":
         n_rows, names, notes = records.read_parquet(path, into, progress)
         return _reading("parquet", n_rows, names, notes)
-    return _delimited(path, options, into, progress)
+    return _tagged(path, options, into) if kind == "tagged" else _delimited(path, options, into, progress)
+
+
+def _tagged(path: Path, options: ReadOptions, into: Path) -> Reading:
+    sink, notes, letters = tagged.read_tagged(path, options, into)
+    return _reading("tagged", sink.n_rows, sink.names, notes, letters)
 
 
 def _delimited(path: Path, options: ReadOptions, into: Path, progress: Progress) -> Reading:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.data import encoding as encodings
+from core.data import tagged
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import ROWS_PER_GROUP, Sink, tidy_names
 from core.data.types import TIMESTAMP
@@ -57,7 +58,7 @@ def read_jsonl(
             except (json.JSONDecodeError, RecursionError):
                 record = None
             if isinstance(record, dict):
-                records.append(record)
+                records.append(tagged.flattened(record, number, path))
                 continue
             n_rejected += 1
             if len(rejected) < KEPT_LINES:

@@ -58,7 +58,7 @@ class Reading(BaseModel):
     """How a file was read (``reading.json``)."""
 
     files: list[str]
-    format: Literal["csv", "excel", "json", "jsonl", "parquet", "text", "paste", "sample"]
+    format: Literal["csv", "excel", "json", "jsonl", "parquet", "text", "tagged", "paste", "sample"]
     encoding: str = ""
     delimiter: str = ""
     quote: str = ""

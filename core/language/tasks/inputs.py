@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog.text_tasks import TextTask
-from core.data import language, table
+from core.data import language, table, tagged
 from core.data.schema import Schema, read_model
 from core.evaluate.text_options import MOST_ROWS, TaskParams
 from core.jobs.context import Context
@@ -99,10 +100,10 @@ def from_frame(
 def from_sample(task: TextTask, n_rows: int | None = None, seed: int = 0) -> Inputs:
     """The table that comes along with a task."""
     sample = task.sample
-    found = from_frame(_csv(sample.path), "sample", sample.column, sample.reference, n_rows, seed)
+    found = from_frame(_sample_table(sample.path), "sample", sample.column, sample.reference, n_rows, seed)
     documents = []
     if sample.documents is not None:
-        documents = [text for text in cells(_csv(sample.documents)[sample.documents_column]) if text]
+        documents = [text for text in cells(_sample_table(sample.documents)[sample.documents_column]) if text]
     return checked(task, Inputs(**{**vars(found), "documents": documents}))
 
 
@@ -171,7 +172,10 @@ def _documents(wanted: TaskParams, context: Context) -> list[str]:
     return list(dict.fromkeys(found.texts))
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def _sample_table(path: Path) -> pd.DataFrame:
+    if path.suffix == ".jsonl":
+        lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        return pd.DataFrame([tagged.flattened(json.loads(line), number, path) for number, line in lines])
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
 
 

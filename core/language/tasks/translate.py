@@ -16,6 +16,7 @@ from core.evaluate.scores import Statistic, intervals
 from core.evaluate.text_options import TranslateOptions
 from core.evaluate.text_task import AnswerData
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
+from core.language.tasks.folds import out_of_fold
 from core.language.tasks.named import Named
 from core.language.tasks.phrases import PhraseTranslator
 from core.messages import Message, UnusableData, _, say
@@ -106,7 +107,8 @@ def _in_order(
     texts: Sequence[str], options: TranslateOptions, tools: Tools, n_best: int
 ) -> Iterator[tuple[int, list[tuple[tuple[str, ...], float]]]]:
     """Each text's best translations by a table that was learned without the text's own row."""
-    folds = _folds(texts, options.folds, tools)
+    _enough(texts, tools)
+    folds = out_of_fold(texts, [bool(right) for right in tools.references], options.folds, tools.seed)
     models: dict[int, PhraseTranslator] = {}
     pairs = [
         (tokens(text), tokens(right) if right else None) for text, right in zip(texts, tools.references, strict=True)
@@ -122,20 +124,15 @@ def _in_order(
         yield place, models[folds[place]].translate(source, n_best)
 
 
-def _folds(texts: Sequence[str], n_folds: int, tools: Tools) -> list[int]:
-    """A fold per row: rows with the same text share one; rows without a translation are answered by all pairs (-1)."""
-    known = [text for text, right in zip(texts, tools.references, strict=True) if right]
-    distinct = list(dict.fromkeys(known))
-    if len(distinct) < FEWEST_PAIRS:
+def _enough(texts: Sequence[str], tools: Tools) -> None:
+    known = {text for text, right in zip(texts, tools.references, strict=True) if right}
+    if len(known) < FEWEST_PAIRS:
         raise UnusableData(
             _("The phrase table learns from translated examples: it needs at least {n}, and there are {found}."),
             _("Choose the column that holds the translations, or let the language model translate."),
             n=FEWEST_PAIRS,
-            found=len(distinct),
+            found=len(known),
         )
-    order = np.random.default_rng(tools.seed).permutation(len(distinct))
-    fold = {distinct[place]: rank % n_folds for rank, place in enumerate(order)}
-    return [fold[text] if right else fold.get(text, -1) for text, right in zip(texts, tools.references, strict=True)]
 
 
 def _shots(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> list[list[tuple[str, str]]]:
