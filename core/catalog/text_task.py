@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from core.messages import UnknownChoice, _
 
@@ -44,7 +44,7 @@ class TaskSample:
     reference: str = ""
     documents: Path | None = None  # a second table, for questions about documents
     documents_column: str = ""
-    options: tuple[tuple[str, str], ...] = ()  # what the task's options are set to for it
+    options: tuple[tuple[str, Any], ...] = ()  # what the task's options are set to for it
 
 
 @dataclass(frozen=True)
