@@ -1,0 +1,45 @@
+"""The note beside the bundled model's answers says what was measured; the measuring tells right from wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from benchmarks.limits import Question, main, questions
+from core.evaluate.bundled_limits import MEASURED, limits
+
+
+def test_the_note_holds_every_figure_and_as_many_questions_are_asked():
+    asked = Counter(one.kind for one in questions())
+    assert asked == {one.name: one.asked for one in MEASURED}
+    for one in MEASURED:
+        assert f"{one.right} of {one.asked}" in str(limits())
+        assert one.share.low <= one.right / one.asked <= one.share.high
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted", "answer", "right"),
+    [
+        ("arithmetic", ["12"], "7 + 5 = 12.", True),
+        ("arithmetic", ["12"], "12 + 5 = 17", False),
+        ("arithmetic", ["1000"], "It is 1,000", True),
+        ("arithmetic", ["12"], "Twelve", False),
+        ("facts", ["Au"], "The symbol is Au.", True),
+        ("facts", ["Au"], "The symbol is Aurum.", False),
+        ("facts", ["8|eight"], "Eight legs", True),
+        ("chinese", ["猫", "睡"], "猫在睡觉。", True),
+        ("chinese", ["猫", "睡"], "猫。", False),
+    ],
+)
+def test_right_answers_are_told_from_wrong_ones(kind, wanted, answer, right):
+    assert Question(kind, "", wanted).right(answer) is right
+
+
+@pytest.mark.slow
+def test_asked_again_the_bundled_model_answers_as_the_note_says():
+    found = main()["found"]
+    for one in MEASURED:  # another processor rounds differently, so a few answers may change
+        right, asked = found[one.name]
+        assert asked == one.asked
+        assert abs(right - one.right) <= 3
