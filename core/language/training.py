@@ -111,6 +111,7 @@ class Progress:
     best_bits: float = math.inf
     best_step: int = 0
     worse: int = 0  # looks since the best
+    looked: int = 0  # the step of the last look
     stopped: bool = False  # early
     done: bool = False
     pace: list[float] = field(default_factory=list)  # seconds of the first steps
@@ -168,19 +169,13 @@ class Training:
         """Train until the steps are made or no look gets better; leaving early keeps what was learned."""
         now = self.progress
         while not now.done:
-            began = time.monotonic()
-            loss, rate = self._step(now.step)
-            taken = time.monotonic() - began
-            now.step += 1
-            now.seconds += taken
-            now.tokens += self.batches.batch * self.batches.context
-            if now.n_steps == 0:
-                self._plan(taken)
-            yield Step(now.step, loss, rate, now.tokens, now.seconds)
-            if now.n_steps and (now.step % max(1, now.n_steps // LOOKS) == 0 or now.step >= now.n_steps):
-                yield self._look()
-                now.stopped = now.worse >= PATIENCE
+            if not self._look_due():
+                yield self._step()
+            if self._look_due():  # also first thing after a resume, where it was stopped just before a look
+                look = self._look()
+                now.looked, now.stopped = now.step, now.worse >= PATIENCE
                 now.done = now.stopped or now.step >= now.n_steps
+                yield look
 
     def keep_best(self) -> None:
         """Go back to the weights that were best on validation text."""
@@ -221,24 +216,38 @@ class Training:
         self.optimiser.load_state_dict({"state": moments, "param_groups": state["param_groups"]})
         return True
 
-    def _step(self, number: int) -> tuple[float, float]:
-        """One step of training.  →  loss in nats, learning rate"""
-        torch.manual_seed(self.seed * 1_000_003 + number)  # dropout falls the same way after a resume
-        rate = self.rate * scheduled(number + 1, self.progress.n_steps)
+    def _look_due(self) -> bool:
+        now = self.progress
+        due = now.step % max(1, now.n_steps // LOOKS) == 0 or now.step >= now.n_steps
+        return now.n_steps > 0 and now.step > now.looked and due
+
+    def _step(self) -> Step:
+        """One step of training, and the clock."""
+        now = self.progress
+        began = time.monotonic()
+        torch.manual_seed(self.seed * 1_000_003 + now.step)  # dropout falls the same way after a resume
+        rate = self.rate * scheduled(now.step + 1, now.n_steps)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.network.train()
-        loss = self.loss(self.batches.at(number))
+        loss = self.loss(self.batches.at(now.step))
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), CLIPPED)
         self.optimiser.step()
-        return loss.item(), rate
+        nats = loss.item()
+        taken = time.monotonic() - began
+        now.step += 1
+        now.seconds += taken
+        now.tokens += self.batches.batch * self.batches.context
+        if now.n_steps == 0:
+            self._plan(taken)
+        return Step(now.step, nats, rate, now.tokens, now.seconds)
 
-    def loss(self, rows: Tensor) -> Tensor:
+    def loss(self, rows: Tensor, network: nn.Module | None = None) -> Tensor:
         """Cross-entropy of the next token, nats per token.  rows: int64 (B, L + 1)"""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
-            logits = self.network(rows[:, :-1])
+            logits = (network or self.network)(rows[:, :-1])
         return functional.cross_entropy(logits.float().flatten(0, 1), rows[:, 1:].flatten())
 
     def _plan(self, taken: float) -> None:
