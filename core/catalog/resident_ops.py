@@ -19,6 +19,7 @@ RESIDENT_OPS: dict[str, ResidentOp] = {
     for op in (
         ResidentOp("what-if", "core.explain.what_if:what_if", ("core.explain.what_if",)),
         ResidentOp("counterfactual", "core.explain.counterfactual:counterfactual"),
+        ResidentOp("chat", "core.language.chat:chat"),
         ResidentOp("lm-next", "core.language.asked:next_tokens"),
         ResidentOp("lm-generate", "core.language.asked:generate"),
         ResidentOp("lm-beam", "core.language.asked:beams"),

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import transformers
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
@@ -87,6 +88,7 @@ def _unpack(packed: Path, into: Path) -> None:
     tensors = {_their_name(name): values for name, values in _tensors(reader)}
     for name, target in model.named_parameters():  # a name that the file lacks is a fault and stops here
         target.data.copy_(torch.from_numpy(tensors[name].reshape(target.shape).copy()))
+    transformers.logging.disable_progress_bar()
     model.half().save_pretrained(into)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from core.encode.once import made_once
@@ -48,6 +49,7 @@ def packed_file() -> Path:
 def _unpack(packed: Path, into: Path, progress: Callable[[int, int], None] | None) -> None:
     tell = progress or (lambda done, total: None)
     tell(0, STEPS)
+    transformers.logging.disable_progress_bar()
     tokenizer = AutoTokenizer.from_pretrained(packed.parent, gguf_file=packed.name)
     tell(1, STEPS)
     model = AutoModelForCausalLM.from_pretrained(packed.parent, gguf_file=packed.name, dtype=torch.float32)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog.text_tasks import TEXT_TASKS
-from pages.parts import task_free, task_view
+from pages.parts import task_chat, task_free, task_view
 from pages.parts.words import _, t
 
-FREE = "free"
+CHAT, FREE = "chat", "free"
 
 
 def draw() -> None:
@@ -20,13 +20,16 @@ def draw() -> None:
             "runs in several ways, scored alike wherever you have answers to compare with."
         )
     )
-    labels = {name: t(task.label) for name, task in TEXT_TASKS.items()} | {FREE: _("Write freely")}
+    labels = {name: t(task.label) for name, task in TEXT_TASKS.items()}
+    labels |= {CHAT: _("Ask about the results"), FREE: _("Write freely")}
     chosen = st.pills(
         _("Task"), list(labels), default=next(iter(labels)), required=True, format_func=labels.__getitem__,
         key="task", persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     if chosen in TEXT_TASKS:
         task_view.draw(TEXT_TASKS[chosen])
+    elif chosen == CHAT:
+        task_chat.draw()
     else:
         task_free.draw()
 

@@ -11,9 +11,9 @@ from nltk.translate import AlignedSent, IBMModel1
 from core.evaluate.text_options import TranslateOptions
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.decode import END, Bigrams
+from core.language.tasks.folds import out_of_fold
 from core.language.tasks.ibm1 import NULL, WordTable
 from core.language.tasks.phrases import PhraseTranslator, extract
-from core.language.tasks.folds import out_of_fold
 from core.language.tasks.translate import classical, joined, score, tokens
 from core.messages import UnusableData
 

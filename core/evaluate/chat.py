@@ -1,0 +1,28 @@
+"""What is asked of a table and a run, and what is answered. Light."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.messages import Message
+
+
+class AskChat(BaseModel):
+    """Question ``chat`` to the resident worker."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dataset: str
+    run: str | None = None
+    question: str = Field(min_length=1, max_length=1000)
+    language: str = "en"
+
+
+class ChatReply(BaseModel):
+    """An answer: facts from the table and the run, and perhaps a model's words about them."""
+
+    facts: list[Message]
+    words: str = ""  # what the model wrote and the facts bear out; "": rules alone answered
+    numbers: list[str] = []  # in those words, all found in the facts
+    removed: int = 0  # sentences the facts do not bear out
+    note: Message | None = None
