@@ -1,0 +1,192 @@
+"""Data parallel training: several processes each take a part of every batch and share the mean of their gradients.
+
+Each process runs this file as a program and finds the training in a folder; accelerate wraps the network for torch's
+`DistributedDataParallel` (gloo on processors, NCCL where each process has a GPU). The same steps on one process give
+the same weights, which `check` shows, together with the time each took.
+
+References
+----------
+Li et al., "PyTorch distributed: experiences on accelerating data parallel training", VLDB 2020.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from accelerate import Accelerator
+from pydantic import TypeAdapter
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from core.catalog.language import Architecture
+from core.evaluate.language_lab import ParallelCheck
+from core.language.tokens import Tokens
+from core.language.training import CLIPPED, Training, scheduled
+from core.messages import UnusableData, _
+
+SAME = 1e-5
+WARM_STEPS = 2  # not timed
+SPEC, WEIGHTS, TIMED = "training.json", "weights.safetensors", "seconds.json"
+POLL_SECONDS = 0.1
+ENDED_SECONDS = 10.0
+
+
+def check(
+    architecture: Architecture,
+    tokens: Tokens,
+    documents: Sequence[str],
+    *,
+    processes: int = 2,
+    steps: int = 20,
+    seed: int = 0,
+    stopped: Callable[[], None] = lambda: None,
+) -> ParallelCheck:
+    """Train the same steps on one process and on several, each process with one thread.
+
+    Dropout is off, since it falls differently on parts of a batch.
+
+    Parameters
+    ----------
+    stopped : callable
+        Raises to stop.
+
+    Raises
+    ------
+    UnusableData
+        The batch can't be divided among so many processes.
+    """
+    if processes < 2 or architecture.batch % processes:
+        raise UnusableData(
+            _("A batch of {batch} texts can't be divided among {n} processes."),
+            _("Choose a number of at least 2 that divides it."),
+            batch=architecture.batch,
+            n=processes,
+        )
+    plain = replace(architecture, dropout=0.0)
+    with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
+        one, many = (
+            _trained(plain, tokens, documents, n, steps, seed, Path(place) / str(n), stopped) for n in (1, processes)
+        )
+        weights = [load_file(folder / WEIGHTS) for folder in (one, many)]
+        seconds = [json.loads((folder / TIMED).read_text()) for folder in (one, many)]
+    largest = max(float((weights[0][name] - weights[1][name]).abs().max()) for name in weights[0])
+    return ParallelCheck(
+        model=architecture.name,
+        processes=processes,
+        steps=steps,
+        largest_difference=largest,
+        same=largest <= SAME,
+        one_seconds=seconds[0],
+        many_seconds=seconds[1],
+        speed_up=seconds[0] / seconds[1],
+        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+    )
+
+
+def _trained(
+    architecture: Architecture,
+    tokens: Tokens,
+    documents: Sequence[str],
+    processes: int,
+    steps: int,
+    seed: int,
+    folder: Path,
+    stopped: Callable[[], None],
+) -> Path:
+    """Run the processes to their end; none outlives this call.  →  the folder with what they wrote"""
+    folder.mkdir(parents=True)
+    tokens.save(folder / "tokenizer.json")
+    spec = {"architecture": asdict(architecture), "documents": list(documents), "steps": steps, "seed": seed}
+    (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
+    running = [_started(folder, rank, processes) for rank in range(processes)]
+    try:
+        while any(one.poll() is None for one in running):
+            stopped()
+            if any(one.poll() for one in running):
+                break  # one failed: the others would wait for it
+            time.sleep(POLL_SECONDS)
+    finally:
+        for one in running:
+            if one.poll() is None:
+                one.terminate()
+        for one in running:
+            try:
+                one.wait(ENDED_SECONDS)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
+    if any(one.returncode for one in running):
+        raise RuntimeError((folder / "0.log").read_text(encoding="utf-8", errors="replace")[-2000:])
+    return folder
+
+
+def _started(folder: Path, rank: int, processes: int) -> subprocess.Popen[bytes]:
+    told = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+    if processes > 1:
+        told |= {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(processes)}
+        told |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}  # asked for, but they meet in a file
+    with (folder / f"{rank}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.language.parallel", str(folder)],
+            env=os.environ | told,
+            cwd=Path(__file__).parents[2],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def part(folder: Path) -> None:
+    """One process's part of the training that the folder describes."""
+    spec = json.loads((folder / SPEC).read_text(encoding="utf-8"))
+    rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    torch.set_num_threads(1)
+    gpus = torch.cuda.device_count() >= processes
+    if processes > 1:
+        meeting = f"file://{folder / 'meeting'}"
+        dist.init_process_group("nccl" if gpus else "gloo", init_method=meeting, rank=rank, world_size=processes)
+    accelerator = Accelerator(cpu=not gpus)
+    whole = Training(
+        TypeAdapter(Architecture).validate_python(spec["architecture"]),
+        Tokens.load(folder / "tokenizer.json"),
+        spec["documents"],
+        [],
+        seconds=0,
+        steps=spec["steps"],
+        seed=spec["seed"],
+    )
+    network, optimiser = accelerator.prepare(whole.network, whole.optimiser)
+    began = 0.0
+    for step in range(spec["steps"]):
+        if step == min(WARM_STEPS, spec["steps"] - 1):
+            accelerator.wait_for_everyone()
+            began = time.monotonic()
+        for group in optimiser.param_groups:
+            group["lr"] = whole.rate * scheduled(step + 1, spec["steps"])
+        network.train()
+        loss = whole.loss(whole.batches.at(step)[rank::processes].to(accelerator.device), network)
+        optimiser.zero_grad()
+        accelerator.backward(loss)
+        nn.utils.clip_grad_norm_(network.parameters(), CLIPPED)
+        optimiser.step()
+    accelerator.wait_for_everyone()
+    if accelerator.is_main_process:
+        seconds = time.monotonic() - began
+        own = accelerator.unwrap_model(network)
+        save_file({name: value.detach().cpu().clone() for name, value in own.named_parameters()}, folder / WEIGHTS)
+        (folder / TIMED).write_text(json.dumps(seconds))
+    if processes > 1:
+        dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    part(Path(sys.argv[1]))
