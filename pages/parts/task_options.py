@@ -21,6 +21,32 @@ def labels() -> dict[str, tuple[str, str]]:
         "sentences": (_("Sentences"), _("How long a summary is.")),
         "method": (_("Method"), ""),
         "max_tokens": (_("Longest answer, tokens"), _("A token is about three quarters of a word.")),
+        "passages": (_("Passages"), _("How many passages are looked for.")),
+        "read": (_("Passages the model reads"), _("0: one for the bundled model, all of them for a bigger one.")),
+        "passage_words": (_("Words of a passage"), _("Documents are cut into passages of about this length.")),
+        "into": (_("Into"), _("Name of the language in English. Left empty, it is seen from your translations.")),
+        "rounds": (_("Rounds of learning"), _("Of the word table: expectation maximisation.")),
+        "phrase_words": (_("Words of a phrase"), _("The longest phrase that is learned as one.")),
+        "folds": (_("Folds"), _("Each row is answered by what was learned from the rows of the other folds.")),
+        "keywords": (_("Keywords"), _("How many for each text.")),
+        "longest": (_("Longest keyword, words"), ""),
+        "by": (_("Found by"), _("The encoder takes the words nearest to the text; the model writes a list.")),
+        "topics": (_("Topics"), _("0: as many as hang together best.")),
+        "words": (_("Words of a topic"), ""),
+        "names": (_("Let the model name the topics"), ""),
+        "classes": (_("Classes, one per line"), _("Used where no column to compare with says which there are.")),
+        "descriptions": (_("What they mean, one per line"), _("Like “positive: praises the food”.")),
+        "examples": (_("Examples of each class"), _("So many rows are learned from. 0: all there are.")),
+        "prompt": (_("Prompt"), _("Asked of every text.")),
+        "allowed": (_("Allowed answers, one per line"), _("Left empty, anything may be answered.")),
+        "fields": (
+            _("Fields of the answer, one per line"),
+            _("Like “stars: number”, “reason: text” or “mood: good, bad”; the answer is then a JSON object."),
+        ),
+        "choose": (
+            _("How an allowed answer is found"),
+            _("By likelihood, the model can say nothing else; written, it answers the prompt and may miss the form."),
+        ),
         "model": (
             _("Another language model"),
             _(
@@ -31,6 +57,14 @@ def labels() -> dict[str, tuple[str, str]]:
         "encoder": (_("Another encoder"), _("A Hugging Face id or a folder. Left empty, the bundled one reads.")),
         "language": (_("Language"), _("“en”, “zh” or “other”; left empty, it is found out.")),
     }
+
+
+def choices() -> dict[str, str]:
+    """The words for the values of settings with a few of them."""
+    return {
+        "textrank": "TextRank", "tfidf": "TF-IDF", "encoder": _("the encoder"), "model": _("the instruct model"),
+        "likelihood": _("by likelihood"), "written": _("written"),
+    }  # fmt: skip
 
 
 def draw(task: TextTask, params: dict[str, Any]) -> dict[str, Any]:
@@ -55,8 +89,12 @@ def _widget(key: str, name: str, field: FieldInfo, usual: Any) -> Any:
     label, help_text = t(field.title) or label, (t(field.description) or about) or None
     kind = field.annotation
     if get_origin(kind) is Literal:
-        choices = list(get_args(kind))
-        return st.selectbox(label, choices, index=choices.index(usual), key=key, help=help_text)
+        values = list(get_args(kind))
+        words = choices()
+        return st.selectbox(
+            label, values, index=values.index(usual), key=key, help=help_text,
+            format_func=lambda value: words.get(value, str(value)),
+        )  # fmt: skip
     if kind is bool:
         return st.checkbox(label, usual, key=key, help=help_text)
     if kind in (int, float):
