@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.evaluate.bundled_limits import limits
 from core.evaluate.result import Answer
 from core.jobs import client
 from core.plan import GenerateParams
@@ -68,3 +69,4 @@ def show(job_id: str) -> None:
         st.caption(_("Put together from the results by rules; no model wrote any of it."))
         return
     st.caption(_("Written by a small model on this machine. It can be wrong; the tables above are what was measured."))
+    st.caption(plain(t(limits())))

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog.text_tasks import Score, TextTask
+from core.evaluate.bundled_limits import limits
 from core.evaluate.text_answers import answers
 from core.evaluate.text_task import Shown, TaskResult, WayResult
 from core.jobs import client
@@ -46,7 +47,7 @@ def draw(task: TextTask, result: TaskResult, job: Job) -> None:
     else:
         st.caption(_("Choose a row to read its answers in full."))
     if any(task.way(way).writes for way in given) and not result.options.get("model"):
-        st.caption(plain(t(task.limits)))
+        st.caption(plain(f"{t(task.limits)} {t(limits())}"))
     if not job.active:
         task_column.draw(task, result, job)
 
