@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
+from core.fuse.assisted.enlarged import in_shares
 from core.fuse.assisted.functions import contains, margins, plain, votes_of_names, votes_of_rule
 from core.fuse.assisted.label_model import ABSTAIN, LabelModel, learned
 from core.fuse.assisted.weak import Weak
@@ -164,6 +165,28 @@ def test_without_unlabelled_rows_or_votes_it_is_its_parent():
         assert why in str(made.advice().trust.note)
         assert np.array_equal(made.predict_proba(X), alone)
     assert len(truth) == 300
+
+
+def test_soft_labels_take_the_shares_of_labelled_rows():
+    """By hand: means .7 and .3 become the shares 2/4 and 2/4 (one label each, and one more), by 5/7 and 5/3."""
+    targets, weights = in_shares(np.array([[0.9, 0.1], [0.5, 0.5]]), np.array([0, 1]))
+    assert weights == pytest.approx([0.9 * 5 / 7 + 0.1 * 5 / 3, 0.5 * 5 / 7 + 0.5 * 5 / 3])
+    assert weights.mean() == pytest.approx(1)
+    assert targets[0] == pytest.approx([27 / 34, 7 / 34])
+    assert (targets * weights[:, None]).mean(axis=0) == pytest.approx([0.5, 0.5])
+
+
+def test_a_long_list_of_words_makes_no_class_likelier():
+    """Three words for one mood, one for the other: the student still finds both where both have as many labels."""
+    X, truth = moods(400, 0)
+    few = np.concatenate([np.flatnonzero(truth == label)[:12] for label in ("bad", "good")])
+    rest = np.setdiff1d(np.arange(len(X)), few)
+    y = np.concatenate([truth[few], np.full(len(rest), None)])
+    uneven = [{"label": "bad", "words": BAD[:1]}, {"label": "good", "words": GOOD[:3]}]
+    made = weak(uneven).fit(X.iloc[[*few, *rest]], y)
+    fresh, moods_of = moods(300, 1)
+    assert made.trust_ > 0
+    assert np.mean(made.predict(fresh) == "bad") == pytest.approx(np.mean(moods_of == "bad"), abs=0.1)
 
 
 def test_rules_that_are_wrong_are_not_followed():

@@ -25,6 +25,7 @@ class Lesson:
     X: pd.DataFrame  # m added rows
     targets: np.ndarray  # probabilities (m, k), or numbers (m,)
     own: np.ndarray | None = None  # the same for the labelled rows; None: as they are labelled
+    weights: np.ndarray | None = None  # how much each added row counts (m,); None: 1
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,17 @@ def some(n: int, most: int, seed: int) -> np.ndarray:
     return np.arange(n) if n <= most else np.sort(np.random.default_rng(seed).permutation(n)[:most])
 
 
+def in_shares(targets: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weigh soft labels so that each class has the share that it has among labelled rows.
+
+    targets: probabilities (m, k); y: class numbers (n,)  →  probabilities (m, k), weights (m,), on average 1
+    """
+    shares = np.bincount(y, minlength=targets.shape[1]) + 1.0
+    mass = targets * (shares / shares.sum() / np.maximum(targets.mean(axis=0), 1e-12))
+    weights = mass.sum(axis=1)
+    return mass / weights[:, None], weights
+
+
 def _numbers(y: np.ndarray, lesson: Lesson, trust: float) -> tuple[np.ndarray, np.ndarray]:
     own = y if lesson.own is None else (1 - trust) * y + trust * lesson.own
     weights = np.concatenate([np.ones(len(y)), np.full(len(lesson.targets), trust)])
@@ -116,7 +128,8 @@ def _classes(y: np.ndarray, lesson: Lesson, trust: float, k: int) -> tuple[np.nd
     soft = np.concatenate([own, lesson.targets])
     soft = np.where(soft >= FAINT, soft, 0.0)
     soft /= np.maximum(soft.sum(axis=1, keepdims=True), 1e-12)
-    counted = np.concatenate([np.ones(len(y)), np.full(len(lesson.targets), trust)])
+    added = np.ones(len(lesson.targets)) if lesson.weights is None else lesson.weights
+    counted = np.concatenate([np.ones(len(y)), trust * added])
     places, codes = np.nonzero(soft)
     return places, codes, soft[places, codes] * counted[places]
 

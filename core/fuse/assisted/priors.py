@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 from sklearn.base import BaseEstimator, clone
+from sklearn.linear_model import LogisticRegression
 
 from core.catalog import Task
 from core.encode.batches import as_texts as filled
@@ -34,6 +35,9 @@ class Priors(Assisted):
     names of its classes; the nearest similarity, stretched to 0.1 … 1, is the relevance r. Features are multiplied by
     r to the power of trust before the penalised model sees them, so a coefficient costs r^(−2 · trust) times as much;
     the mean square of the factors is kept at 1. Pieces of words keep the factor 1.
+
+    Logistic regression is fitted by Newton's method from where the trust before it ended: few steps, however many words
+    there are. With trust 0 the parent's own solver is used.
 
     Parameters
     ----------
@@ -108,16 +112,29 @@ class Priors(Assisted):
 
     def _begin(self, rows: Rows, advised: bool) -> tuple[Any, np.ndarray]:
         made = self._features(rows.X, rows.y)
+        self.__dict__.pop("model_", None)  # nothing starts from another fit's
         if advised:
             self.relevance_ = self._relevance(made.shape[1])
         return made, rows.y
 
     def _learn(self, material: tuple[Any, np.ndarray], trust: float) -> None:
         made, y = material
+        model, before = clone(self.parent.model), self._coefficients()
         self.trust_ = trust
         if trust > 0:
             self.factors_ = self._factors(trust)
-        self.model_ = one_thread(clone(self.parent.model).fit(self._weighted(made), y))
+            if isinstance(model, LogisticRegression):
+                model.set_params(solver="newton-cg", warm_start=before is not None)
+                if before is not None:
+                    model.coef_, model.intercept_ = before[0] / self.factors_, before[1]
+        self.model_ = one_thread(model.fit(self._weighted(made), y))
+
+    def _coefficients(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Those of the trust tried before, as features are without factors: (rows, features), (rows,)."""
+        model = getattr(self, "model_", None)
+        if not isinstance(model, LogisticRegression):
+            return None
+        return model.coef_ * (self.factors_ if self.trust_ > 0 else 1.0), model.intercept_.copy()
 
     def _seen(self, X: pd.DataFrame, advised: bool) -> Any:
         return self._made(X)

@@ -14,7 +14,7 @@ from core.encode.labels import LabelScorer
 from core.evaluate.advice import Advice, LabelFunction, Trust
 from core.fuse.assisted import functions
 from core.fuse.assisted.base import Rows
-from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, some
+from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, in_shares, some
 from core.fuse.assisted.label_model import ABSTAIN, learned
 from core.fuse.candidate import Candidate
 from core.fuse.columns import as_texts
@@ -31,7 +31,8 @@ class Weak(Enlarged):
 
     Keyword rules and the likeness of a text to the names of the classes vote on every training row; a label model
     (`core.fuse.assisted.label_model`) learns from all rows how far each may be believed, and labels the unlabelled rows
-    with probabilities.
+    with probabilities. Votes say which rows belong to a class, labelled rows how frequent it is: how many words a rule
+    lists must not make a class likelier.
 
     Parameters
     ----------
@@ -106,7 +107,8 @@ class Weak(Enlarged):
         free = rows.votes()[len(rows.y) :]
         voted = np.flatnonzero((free != ABSTAIN).any(axis=1))
         chosen = voted[some(len(voted), MOST_ADDED, self.seed)]
-        return Lesson(rows.free.iloc[chosen], model.posterior(free[chosen]))
+        targets, weights = in_shares(model.posterior(free[chosen]), rows.y)
+        return Lesson(rows.free.iloc[chosen], targets, weights=weights)
 
     def _report(self, trust: Trust, rows: Rows) -> Advice:
         votes, known = rows.votes(), self._known(rows)
