@@ -156,6 +156,8 @@ def _language(command: argparse.ArgumentParser) -> None:
     add("--tokenizer", choices=["bpe", "unigram", "characters"], default="bpe", help="how text is cut into tokens")
     add("--vocabulary", type=int, metavar="N", help="how many tokens (default: what the models ask for)")
     add("--learning-rate", type=float, metavar="X", help="in the place of the models' own")
+    add("--find-rate", action="store_true", help="let the learning-rate finder look first")
+    add("--processes", type=int, default=1, metavar="N", help="check first that so many train as one does")
     add("--texts", type=int, default=48, metavar="N", help="that each model writes to be judged by")
     add("--out", type=Path, metavar="FOLDER", help="keep the models here; a run that was stopped goes on")
     add("--seed", type=int, default=0, metavar="N", help="the same seed and steps give the same result")

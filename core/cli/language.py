@@ -50,6 +50,8 @@ def train(options: argparse.Namespace, terminal: Terminal) -> int:
         steps=options.steps,
         learning_rate=options.learning_rate,
         texts=options.texts,
+        find_rate=options.find_rate,
+        processes=options.processes,
         seed=options.seed,
     )
     corpus = _corpus(options.text, terminal, options.seed)
@@ -92,6 +94,8 @@ def told(result: LabResult) -> dict[str, Any]:
         "seed": result.seed,
         "models": models,
         "references": result.references.model_dump(mode="json"),
+        "finders": [one.model_dump(exclude={"points"}) for one in result.finders],
+        "parallel": [one.model_dump() for one in result.parallel],
     }
 
 

@@ -33,6 +33,7 @@ from core.evaluate.language_lab import (
     read_curve,
 )
 from core.jobs.context import Context
+from core.language import finder, parallel
 from core.language.corpus import Corpus
 from core.language.decoding.sample import samples
 from core.language.judging.judge import Yardstick, judge
@@ -92,6 +93,7 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
             pupils.append(_pupil(line, architecture, corpus, tokens, wanted, context.folder))
         _write(result, context.folder)
     try:
+        _experiments(pupils, result, wanted, corpus, tokens, context)
         _in_turns(pupils, result, context)
     except Cancelled:
         for line in result.models:
@@ -205,6 +207,37 @@ def _prompt(corpus: Corpus) -> str:
     """The first words of a document that is not trained on: a long one, so that there is something to go on with."""
     document = max(corpus.validation, key=len)
     return document[: document.find(" ", PROMPT_LETTERS)] if " " in document[PROMPT_LETTERS:] else document[:4]
+
+
+def _experiments(
+    pupils: list[Pupil],
+    result: LabResult,
+    wanted: LanguageModelParams,
+    corpus: Corpus,
+    tokens: Tokens,
+    context: Context,
+) -> None:
+    """What is shown beside the training: the learning-rate finder, and several processes against one."""
+    for pupil in pupils:
+        name, label = pupil.line.name, say(pupil.architecture.label)
+        if wanted.find_rate and not any(one.model == name for one in result.finders):
+            context.progress(say(_("Looking for a learning rate for {model}"), model=label), 0.0)
+            result.finders.append(finder.find(pupil.training, tell=lambda step, curve: context.check()))
+            _write(result, context.folder)
+        if wanted.processes > 1 and not any(one.model == name for one in result.parallel):
+            stage = say(_("Training {model} on {n} processes and on one"), model=label, n=wanted.processes)
+            context.progress(stage, 0.0)
+            result.parallel.append(
+                parallel.check(
+                    pupil.architecture,
+                    tokens,
+                    corpus.train,
+                    processes=wanted.processes,
+                    seed=wanted.seed,
+                    stopped=context.check,
+                )
+            )
+            _write(result, context.folder)
 
 
 def _in_turns(pupils: list[Pupil], result: LabResult, context: Context) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluate.language_lab import Curve
+from core.evaluate.language_lab import Curve, FinderCurve
 from core.evaluate.language_seeing import AttentionSeen, BeamTree, LayersSeen, NextTokens
 from pages.parts import drawing
 from pages.parts.drawing import literal
@@ -74,6 +74,26 @@ def losses(found: Sequence[tuple[int, str, Curve]]) -> go.Figure:
             )
         )
     chart.update_xaxes(title=_("Step"), rangemode="tozero", fixedrange=True)
+    chart.update_yaxes(title=_("Loss per token, nats"), fixedrange=True)
+    chart.update_layout(showlegend=True)
+    return chart
+
+
+def finder(found: Sequence[tuple[int, str, FinderCurve]]) -> go.Figure:
+    """The loss while the learning rate grows, step by step."""
+    chart = drawing.figure(height=260)
+    for place, label, curve in found:
+        chart.add_trace(
+            go.Scatter(
+                x=[point.learning_rate for point in curve.points],
+                y=[point.loss_nats for point in curve.points],
+                mode="lines",
+                name=literal(label),
+                line={"color": colour(place), "width": 2},
+                hovertemplate="%{fullData.name}: %{y:.3f} (%{x:.2g})<extra></extra>",
+            )
+        )
+    chart.update_xaxes(title=_("Learning rate"), type="log", fixedrange=True)
     chart.update_yaxes(title=_("Loss per token, nats"), fixedrange=True)
     chart.update_layout(showlegend=True)
     return chart

@@ -104,8 +104,23 @@ def _settings() -> dict[str, Any]:
         _("Texts to judge by"), 0, 200, 48, key="lab-texts",
         help=_("So many texts of each model are measured: variety, repetition, coherence, copying."),
     )  # fmt: skip
+    find_rate = st.checkbox(
+        _("Look for a learning rate first"), key="lab-find-rate",
+        help=_("A short training with an ever higher rate: where the loss falls fastest. Shown, not used."),
+    )  # fmt: skip
+    processes = st.number_input(
+        _("Check on so many processes"), 1, 8, 1, key="lab-processes",
+        help=_("Above 1: some steps on several processes and on one, to see the same weights and the time saved."),
+    )  # fmt: skip
     seed = st.number_input(_("Seed"), 0, 2**31 - 1, 0, key="lab-train-seed")
-    return {"tokenizer": tokenizer, "vocabulary": int(vocabulary), "texts": int(texts), "seed": int(seed)}
+    return {
+        "find_rate": find_rate,
+        "processes": int(processes),
+        "tokenizer": tokenizer,
+        "vocabulary": int(vocabulary),
+        "texts": int(texts),
+        "seed": int(seed),
+    }
 
 
 def _cost(params: dict[str, Any]) -> None:

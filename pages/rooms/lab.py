@@ -7,7 +7,18 @@ import streamlit as st
 from core.evaluate.language_lab import LAB_FILE, CorpusCounts, LabModel, LabResult
 from core.jobs import client
 from core.jobs.client import Job
-from pages.parts import job_panel, lab_form, lab_inside, lab_judged, lab_live, lab_next, lab_write, numbers, state
+from pages.parts import (
+    job_panel,
+    lab_checks,
+    lab_form,
+    lab_inside,
+    lab_judged,
+    lab_live,
+    lab_next,
+    lab_write,
+    numbers,
+    state,
+)
 from pages.parts.moments import when
 from pages.parts.plain import plain
 from pages.parts.words import _, t
@@ -38,6 +49,7 @@ def draw() -> None:
         st.fragment(_live, run_every=LOOK_SECONDS)(job.id)
     else:
         lab_live.draw(result, client.folder(state.workspace(), job.id), job.id)
+        lab_checks.draw(result, job.id)
         st.subheader(_("How good they are"), anchor=False)
         lab_judged.draw(result, job.id)
     _use(job, result)
