@@ -36,6 +36,7 @@ from core.messages import UnusableData, _
 
 SAME = 1e-5
 WARM_STEPS = 2  # not timed
+EXACT_STEPS = 8  # whose weights are compared
 SPEC, WEIGHTS, TIMED = "training.json", "weights.safetensors", "seconds.json"
 POLL_SECONDS = 0.1
 ENDED_SECONDS = 10.0
@@ -53,7 +54,9 @@ def check(
 ) -> ParallelCheck:
     """Train the same steps on one process and on several, each process with one thread.
 
-    Dropout is off, since it falls differently on parts of a batch.
+    Weights are compared in double precision and without dropout, which falls differently on parts of a batch: in
+    single precision AdamW makes steps of full size even where a gradient is nothing but rounding (a key's bias, which
+    attention does not see). The time is that of single precision, as in a real training.
 
     Parameters
     ----------
@@ -74,11 +77,13 @@ def check(
         )
     plain = replace(architecture, dropout=0.0)
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
-        one, many = (
-            _trained(plain, tokens, documents, n, steps, seed, Path(place) / str(n), stopped) for n in (1, processes)
-        )
-        weights = [load_file(folder / WEIGHTS) for folder in (one, many)]
-        seconds = [json.loads((folder / TIMED).read_text()) for folder in (one, many)]
+
+        def trained(n: int, n_steps: int, *, double: bool) -> Path:
+            folder = Path(place) / f"{n}-{'double' if double else 'single'}"
+            return _trained(plain, tokens, documents, n, n_steps, seed, folder, stopped, double)
+
+        weights = [load_file(trained(n, min(steps, EXACT_STEPS), double=True) / WEIGHTS) for n in (1, processes)]
+        seconds = [json.loads((trained(n, steps, double=False) / TIMED).read_text()) for n in (1, processes)]
     largest = max(float((weights[0][name] - weights[1][name]).abs().max()) for name in weights[0])
     return ParallelCheck(
         model=architecture.name,
@@ -102,11 +107,13 @@ def _trained(
     seed: int,
     folder: Path,
     stopped: Callable[[], None],
+    double: bool,
 ) -> Path:
     """Run the processes to their end; none outlives this call.  →  the folder with what they wrote"""
     folder.mkdir(parents=True)
     tokens.save(folder / "tokenizer.json")
     spec = {"architecture": asdict(architecture), "documents": list(documents), "steps": steps, "seed": seed}
+    spec |= {"double": double}
     (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
     running = [_started(folder, rank, processes) for rank in range(processes)]
     try:
@@ -164,6 +171,8 @@ def part(folder: Path) -> None:
         steps=spec["steps"],
         seed=spec["seed"],
     )
+    if spec["double"]:
+        whole.network.double()
     network, optimiser = accelerator.prepare(whole.network, whole.optimiser)
     began = 0.0
     for step in range(spec["steps"]):

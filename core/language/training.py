@@ -248,7 +248,8 @@ class Training:
         """Cross-entropy of the next token, nats per token.  rows: int64 (B, L + 1)"""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16):
             logits = (network or self.network)(rows[:, :-1])
-        return functional.cross_entropy(logits.float().flatten(0, 1), rows[:, 1:].flatten())
+        wide = logits.float() if logits.dtype == torch.bfloat16 else logits
+        return functional.cross_entropy(wide.flatten(0, 1), rows[:, 1:].flatten())
 
     def _plan(self, taken: float) -> None:
         """Once the pace is known, the budget becomes a number of steps; the first steps are slower and don't count."""

@@ -41,7 +41,7 @@ def draw(result: LabResult, key: str) -> None:
     for check in result.parallel:
         same = _("the same weights") if check.same else _("other weights")
         words = _(
-            "**{model}**: {n} processes gave {same} as one (largest difference {difference}) in {share} of its time, on "
+            "**{model}**: {n} processes gave {same} as one (largest difference {difference}) in {share} of its time on "
             "{cores} cores."
         )
         st.markdown(
