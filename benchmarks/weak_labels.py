@@ -13,21 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import sys
-import time
 from dataclasses import replace
 
-import numpy as np
-import pandas as pd
-
+from benchmarks._drawn import measured, summary
 from benchmarks._machine import machine
-from benchmarks.quality import CACHE, FOLDER, Split, code, split, truth_of
-from core import catalog
-from core.fuse.assisted.base import Assisted
-from core.fuse.candidates import build
-from core.fuse.setting import Skipped
-from core.names import parse
+from benchmarks.quality import FOLDER, Split, split
+from core.fuse.setting import Setting
 from core.plan import Rule
 
 TABLES = ("rt", "sms", "airline")
@@ -58,33 +50,11 @@ RULES = {
 }
 
 
-def measured(made: Split, table: str, candidate: str, n_labels: int, seed: int) -> dict:
-    """One candidate trained on so many rows of each class, and on all others without labels if it can use them."""
-    path = CACHE.with_name("weak_labels") / f"{table}_{candidate}_{n_labels}_{seed}_{code()}.json"
-    if path.exists():
-        return json.loads(path.read_text())
-    y = truth_of(made.train[made.target], made.setting.task)
-    random = np.random.default_rng(seed)
-    rows = np.concatenate([random.permutation(np.flatnonzero(y == label))[:n_labels] for label in sorted(set(y))])
+def told(table: str, made: Split, seed: int) -> Setting:
+    """The plan with what is said of the classes."""
     rules = [Rule(label=label, words=words) for label, words in RULES[table]]
     known = {"descriptions": DESCRIPTIONS[table], "rules": rules, "seed": seed}
-    built = build(candidate, replace(made.setting, plan=made.setting.plan.model_copy(update=known)))
-    assert not isinstance(built, Skipped)
-    X, labels = made.train.iloc[rows], y[rows]
-    if catalog.fusion(parse(candidate).family).uses_unlabelled:
-        others = np.setdiff1d(np.arange(len(y)), rows)
-        X = pd.concat([X, made.train.iloc[others]])
-        labels = np.concatenate([labels, np.full(len(others), None)])
-    began = time.monotonic()
-    fitted = built.fit(X, labels)
-    seconds = time.monotonic() - began
-    right = fitted.predict(made.test).astype(str) == truth_of(made.test[made.target], made.setting.task).astype(str)
-    found = {"accuracy": float(np.mean(right)), "seconds": round(seconds, 1), "n_labelled": len(rows)}
-    if isinstance(fitted, Assisted):
-        found["trust"] = fitted.trust_
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found))
-    return found
+    return replace(made.setting, plan=made.setting.plan.model_copy(update=known))
 
 
 def main() -> None:
@@ -101,14 +71,11 @@ def main() -> None:
     for table in options.tables.split(","):
         made = split(table, 0)
         for candidate in options.candidates.split(","):
-            found = [measured(made, table, candidate, options.labels, seed) for seed in range(options.seeds)]
-            scores = [one["accuracy"] for one in found]
-            shown = {
-                "mean": round(statistics.mean(scores), 4),
-                "deviation": round(statistics.stdev(scores), 4) if len(scores) > 1 else None,
-                "seconds": round(statistics.median(one["seconds"] for one in found), 1),
-                "trust": [one["trust"] for one in found if "trust" in one],
-            }
+            found = [
+                measured("weak_labels", made, table, candidate, options.labels, seed, told(table, made, seed))
+                for seed in range(options.seeds)
+            ]
+            shown = summary(found)
             results.setdefault(table, {})[candidate] = shown
             print(table, candidate, shown, file=sys.stderr, flush=True)
     print(json.dumps({"results": results, "machine": machine()}, indent=2))
