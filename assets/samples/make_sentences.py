@@ -44,6 +44,7 @@ def record(line: str) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Write both languages' JSON lines beside their sentences."""
     for language in ("en", "zh"):
         lines = (HERE / f"sentences_{language}.txt").read_text(encoding="utf-8").splitlines()
         records = [record(line) for line in lines if line.strip()]

@@ -87,7 +87,8 @@ def fields_of(lines: Sequence[str]) -> list[Field]:
                 example="mood: good, bad · stars: number · reason: text",
             )  # fmt: skip
         plain = values[0].lower() if len(values) == 1 else ""
-        found.append(Field(name.strip(), plain if plain in {"text", "number"} else "one of", values))
+        free = plain in {"text", "number"}
+        found.append(Field(name.strip(), plain if free else "one of", () if free else values))
     return found
 
 

@@ -1,0 +1,106 @@
+"""Moods and prompts: classes learned from other rows only; an answer of another form is invalid, never mended."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from core.evaluate.text_labels import PromptOptions, SentimentOptions
+from core.evaluate.text_task import AnswerData
+from core.language.tasks import classes, prompted, sentiment
+from core.language.tasks.base import Answer, Scoring, Tools
+from core.language.tasks.prompted import Field, fields_of, parsed
+from core.messages import UnusableData
+
+FIELDS = [Field("mood", "one of", ("good", "bad")), Field("stars", "number"), Field("why", "text")]
+RIGHT = {"mood": "good", "stars": 4, "why": "fresh"}
+
+
+class Scripted:
+    """A writer that says what it is told to, in order."""
+
+    name = "scripted"
+
+    def __init__(self, *lines):
+        self.lines = list(lines)
+
+    def write_all(self, prompts, max_tokens, stop=lambda: False):
+        for _prompt in prompts:
+            yield self.lines.pop(0)
+
+
+def tools(tmp_path, references=(), writer=None):
+    made = Tools(tmp_path, None, 1, references=references)
+    if writer is not None:
+        made.writer = lambda options: writer
+    return made
+
+
+def test_fields_are_read_and_what_is_none_says_so():
+    assert fields_of(["mood: good, bad", "stars: number", "why：text", ""]) == FIELDS
+    with pytest.raises(UnusableData):
+        fields_of(["no colon"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "good",
+        '{"mood": "good"}',
+        json.dumps(RIGHT | {"mood": "fine"}),
+        json.dumps(RIGHT | {"stars": "4"}),
+        json.dumps(RIGHT | {"stars": True}),
+        json.dumps(RIGHT | {"more": 1}),
+        "{" * 5000,
+    ],
+)
+def test_an_object_of_another_form_is_none(said):
+    assert parsed(said, FIELDS) is None
+
+
+@given(some.text())
+def test_words_around_an_object_do_not_matter_and_no_text_breaks_it(words):
+    assert parsed(words.replace("{", "").replace("}", "") + json.dumps(RIGHT), FIELDS) == RIGHT
+    parsed(words, FIELDS)
+
+
+def test_a_wrong_form_is_asked_for_once_more_then_invalid(tmp_path):
+    writer = Scripted("nonsense", json.dumps(RIGHT), "again nonsense", "still nonsense")
+    options = PromptOptions(fields=["mood: good, bad", "stars: number", "why: text"])
+    first, second = prompted.llm(["one", "two"], options, tools(tmp_path, writer=writer))
+    assert first.data.extra["valid"]
+    assert json.loads(first.text) == RIGHT
+    assert second.text == "still nonsense"
+    assert not second.data.extra["valid"]
+    valid = prompted.score(Scoring(["one", "two"], [first, second], [None, None], options, "en"))["valid"]
+    assert valid.mean == 0.5
+
+
+def test_scores_are_those_of_a_hand_worked_case():
+    # right: a a b; said: a b b  →  accuracy 2/3; F1 of a: 2/3, of b: 2/3
+    answers = [Answer(one, AnswerData(label=one)) for one in "abb"]
+    found = classes.score(Scoring(["x"] * 3, answers, list("aab"), SentimentOptions(), "en"))
+    assert found["accuracy"].mean == pytest.approx(2 / 3)
+    assert found["macro_f1"].mean == pytest.approx(2 / 3)
+
+
+def test_labels_that_mean_nothing_are_not_learned_from_their_own_rows(tmp_path):
+    random = np.random.default_rng(0)
+    texts = [f"row {number} says word{number}" for number in range(120)]
+    labels = [str(one) for one in random.choice(["yes", "no"], 120)]
+    answers = sentiment.classical(texts, SentimentOptions(), tools(tmp_path, labels))
+    right = np.mean([answer.data.label == label for answer, label in zip(answers, labels, strict=True)])
+    assert right < 0.65
+
+
+def test_planted_classes_are_learned_and_few_examples_are_refused(tmp_path):
+    texts = [f"{'fine' if number % 2 else 'awful'} meal number {number}" for number in range(60)]
+    labels = ["good" if number % 2 else "bad" for number in range(60)]
+    answers = list(sentiment.classical(texts, SentimentOptions(examples=8), tools(tmp_path, labels)))
+    assert np.mean([answer.data.label == label for answer, label in zip(answers, labels, strict=True)]) > 0.95
+    with pytest.raises(UnusableData, match="too few examples"):
+        list(sentiment.classical(texts, SentimentOptions(), tools(tmp_path, ["good", *[None] * 59])))

@@ -1,0 +1,122 @@
+"""Names and relations: scored as the field does, learned without the row they are told of."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from core.catalog.text_tasks import TEXT_TASKS
+from core.data.tagged import Marked, written
+from core.evaluate.text_labels import EntityOptions, RelationOptions
+from core.evaluate.text_task import AnswerData, Span
+from core.language.tasks import entities, relations
+from core.language.tasks.base import Answer, Scoring, Tools
+from core.language.tasks.entity_words import Gazetteer, shape
+from core.language.tasks.inputs import from_sample
+from core.language.tasks.marking import best_tags, marked, reference, tags, words
+from core.messages import UnusableData
+
+TEXT = "Ada Lovelace met Charles Babbage in London."
+GOLD = [Marked(0, 12, "person"), Marked(17, 32, "person"), Marked(36, 42, "place")]
+
+
+def said(spans: list[Marked], text: str = TEXT) -> Answer:
+    return Answer("", AnswerData(spans=[Span(**one._asdict(), text=text[one.start : one.end]) for one in spans]))
+
+
+def test_tags_and_spans_are_two_ways_to_say_the_same():
+    places = words(TEXT)
+    made = tags(places, GOLD)
+    assert made == ["B-person", "I-person", "O", "B-person", "I-person", "O", "B-place", "O"]
+    assert marked(places, made) == GOLD
+    assert reference(written(GOLD), TEXT) == GOLD
+    assert reference("B-p I-p O O O O O", TEXT) == [Marked(0, 12, "p")]
+
+
+def test_an_inside_tag_never_follows_outside():
+    names = ["B-x", "I-x", "O"]
+    with np.errstate(divide="ignore"):
+        scores = np.log([[0.1, 0.2, 0.7], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1]])
+    assert best_tags(scores, names) == ["B-x", "I-x", "I-x"]  # .1 · .8 · .8 beats O, B, I: .7 · .1 · .8
+
+
+def test_entity_f1_is_that_of_a_hand_worked_case():
+    # right: 1 of 3 said, 3 there (borders wrong once, type wrong once): P = 1/3, R = 1/3, F1 = 1/3
+    answer = said([Marked(0, 12, "person"), Marked(17, 24, "person"), Marked(36, 42, "organisation")])
+    scoring = Scoring([TEXT], [answer], [written(GOLD)], EntityOptions(), "en")
+    found = entities.score(scoring)
+    assert {name: pytest.approx(score.mean) for name, score in found.items()} == {
+        "f1": 1 / 3, "precision": 1 / 3, "recall": 1 / 3,
+    }  # fmt: skip
+
+
+def test_a_row_does_not_find_its_own_names_in_the_list():
+    sentence = (TEXT, words(TEXT))
+    alone = Gazetteer([sentence], [GOLD])
+    assert not any(alone.hits(sentence, GOLD))
+    twice = Gazetteer([sentence, sentence], [GOLD, GOLD])
+    assert twice.hits(sentence, GOLD)[0] == {"B-person"}
+
+
+@pytest.mark.parametrize(("word", "expected"), [("McLeod", "XxXx"), ("2021", "dddd"), ("x3", "xd"), ("U.S.", "X.X.")])
+def test_shapes(word, expected):
+    assert shape(word) == expected
+
+
+def test_a_field_learns_names_of_the_sample_and_needs_marked_rows(tmp_path):
+    sample = from_sample(TEXT_TASKS["entities"], 100)
+    tools = Tools(tmp_path, None, 1, references=sample.references)
+    answers = list(entities.classical(sample.texts, EntityOptions(folds=3), tools))
+    scoring = Scoring(sample.texts, answers, sample.references, EntityOptions(), "en")
+    assert entities.score(scoring)["f1"].mean > 0.4
+    with pytest.raises(UnusableData, match="at least 10"):
+        list(entities.classical(sample.texts[:5], EntityOptions(), Tools(tmp_path, None, 1, references=["[]"] * 5)))
+
+
+def test_names_with_shuffled_marks_are_not_found(tmp_path):
+    sample = from_sample(TEXT_TASKS["entities"], 100)
+    random = np.random.default_rng(0)
+    shuffled = []
+    for text in sample.texts:
+        places = words(text)
+        chosen = random.choice(len(places), 2, replace=False)
+        labels = random.choice(["person", "place", "date"], 2)
+        shuffled.append(
+            written(sorted(Marked(*places[at], str(kind)) for at, kind in zip(chosen, labels, strict=True)))
+        )
+    answers = list(entities.classical(sample.texts, EntityOptions(), Tools(tmp_path, None, 1, references=shuffled)))
+    found = entities.score(Scoring(sample.texts, answers, shuffled, EntityOptions(), "en"))
+    assert found["f1"].mean < 0.15
+
+
+def test_relations_of_a_planted_language_are_learned_and_scored(tmp_path):
+    verbs = {"works-for": "works for", "founded-by": "was founded by", "none": "walked past"}
+    texts, truth = [], []
+    random = np.random.default_rng(0)
+    for number in range(90):
+        label = str(random.choice(list(verbs)))
+        head, tail = f"Name{number}", f"Other{number}"
+        text = f"{head} {verbs[label]} {tail} today."
+        start = text.index(tail)
+        one = {"start": 0, "end": len(head), "label": "a"}
+        other = {"start": start, "end": start + len(tail), "label": "b"}
+        texts.append(text)
+        truth.append(json.dumps([{"head": one, "tail": other, "label": label}]))
+    tools = Tools(tmp_path, None, 1, references=truth)
+    answers = list(relations.classical(texts, RelationOptions(), tools))
+    found = relations.score(Scoring(texts, answers, truth, RelationOptions(), "en"))
+    assert found["macro_f1"].mean > 0.95
+    nothing = relations.score(Scoring(texts, [Answer("")] * 90, truth, RelationOptions(), "en"))
+    assert nothing["macro_f1"].mean == 0
+
+
+def test_a_new_text_has_its_names_found_before_its_relations(tmp_path):
+    sample = from_sample(TEXT_TASKS["relations"], 120)
+    references = [*sample.references[:-1], None]
+    answers = list(
+        relations.classical(sample.texts, RelationOptions(), Tools(tmp_path, None, 1, references=references))
+    )
+    assert len(answers) == len(sample.texts)
+    assert all(one["label"] != "none" for one in answers[-1].data.extra["relations"])
