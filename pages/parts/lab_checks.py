@@ -1,18 +1,19 @@
-"""What was tried before a training: learning rates, and several processes against one."""
+"""What was tried beside the training: learning rates, several processes against one, a pretrained model fine-tuned."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.language_lab import LabResult
+from core.catalog.language_metrics import LANGUAGE_METRICS
+from core.evaluate.language_lab import LabResult, Tuned
 from pages.parts import charts, lab_charts, numbers
-from pages.parts.plain import plain
+from pages.parts.plain import block, plain
 from pages.parts.words import _, t
 
 
 def draw(result: LabResult, key: str) -> None:
-    """Both, where they were asked for."""
+    """Each, where it was asked for."""
     labels = {one.name: t(one.label) or one.name for one in result.models}
     if result.finders:
         st.markdown(_("**Learning rates**"))
@@ -51,3 +52,32 @@ def draw(result: LabResult, key: str) -> None:
                 cores=check.cores,
             )
         )  # fmt: skip
+    for number, tuned in enumerate(result.tuned):
+        _tuned(tuned, f"lab-tuned-{key}-{number}")
+
+
+def _tuned(one: Tuned, key: str) -> None:
+    """A pretrained model before and after it was trained on the text."""
+    words = _("**{model}, fine-tuned**: {n} of {all} weights were trained for {time}.")
+    st.markdown(
+        words.format(
+            model=plain(one.model), n=numbers.count(one.trained_parameters), all=numbers.count(one.all_parameters),
+            time=numbers.seconds(one.train_seconds),
+        )
+    )  # fmt: skip
+    names = [name for name in LANGUAGE_METRICS if name in one.before.scores and name in one.after.scores]
+    frame = pd.DataFrame(
+        {
+            _("Measure"): [t(LANGUAGE_METRICS[name].label) for name in names],
+            _("Before"): [numbers.score_with_interval(one.before.scores[name]) for name in names],
+            _("After"): [numbers.score_with_interval(one.after.scores[name]) for name in names],
+        }
+    )
+    charts.table(frame, key, name="fine-tuning")
+    for column, (label, judged) in zip(
+        st.columns(2), ((_("Before"), one.before), (_("After"), one.after)), strict=True
+    ):
+        with column:
+            st.caption(label)
+            for sample in judged.samples[:2]:
+                block(sample.prompt + sample.text, height=150)

@@ -112,10 +112,21 @@ def _settings() -> dict[str, Any]:
         _("Check on so many processes"), 1, 8, 1, key="lab-processes",
         help=_("Above 1: some steps on several processes and on one, to see the same weights and the time saved."),
     )  # fmt: skip
+    tune = st.selectbox(
+        _("Fine-tune a pretrained model, too"), ["", "smollm2"], key="lab-tune", accept_new_options=True,
+        format_func=lambda name: {"": _("none"), "smollm2": "SmolLM2 (135M)"}.get(name, name),
+        help=_("With LoRA: few weights are added and trained. A Hugging Face id or a folder can be typed."),
+    )  # fmt: skip
+    steps = st.number_input(
+        _("Steps of fine-tuning"), 1, 2000, 60, key="lab-tune-steps", disabled=not tune,
+        help=_("On two cores a step of the bundled model takes some seconds."),
+    )  # fmt: skip
     seed = st.number_input(_("Seed"), 0, 2**31 - 1, 0, key="lab-train-seed")
     return {
         "find_rate": find_rate,
         "processes": int(processes),
+        "tune": tune or "",
+        "tune_steps": int(steps),
         "tokenizer": tokenizer,
         "vocabulary": int(vocabulary),
         "texts": int(texts),
