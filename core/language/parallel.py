@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from threading import Thread
 
 import torch
 import torch.distributed as dist
@@ -30,6 +31,7 @@ from torch import nn
 
 from core.catalog.language import Architecture
 from core.evaluate.language_lab import ParallelCheck
+from core.jobs.processes import start_module
 from core.language.tokens import Tokens
 from core.language.training import CLIPPED, Training, scheduled
 from core.messages import UnusableData, _
@@ -115,7 +117,10 @@ def _trained(
     spec = {"architecture": asdict(architecture), "documents": list(documents), "steps": steps, "seed": seed}
     spec |= {"double": double}
     (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
-    running = [_started(folder, rank, processes) for rank in range(processes)]
+    running = [
+        start_module("core.language.parallel", [str(folder), str(rank), str(processes)], folder / f"{rank}.log")
+        for rank in range(processes)
+    ]
     try:
         while any(one.poll() is None for one in running):
             stopped()
@@ -132,33 +137,20 @@ def _trained(
             except subprocess.TimeoutExpired:
                 one.kill()
                 one.wait()
+            assert one.stdin is not None
+            one.stdin.close()
     if any(one.returncode for one in running):
         raise RuntimeError((folder / "0.log").read_text(encoding="utf-8", errors="replace")[-2000:])
     return folder
 
 
-def _started(folder: Path, rank: int, processes: int) -> subprocess.Popen[bytes]:
-    told = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
-    if processes > 1:
-        told |= {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(processes)}
-        told |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}  # asked for, but they meet in a file
-    with (folder / f"{rank}.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "core.language.parallel", str(folder)],
-            env=os.environ | told,
-            cwd=Path(__file__).parents[2],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-
-
-def part(folder: Path) -> None:
+def part(folder: Path, rank: int, processes: int) -> None:
     """One process's part of the training that the folder describes."""
     spec = json.loads((folder / SPEC).read_text(encoding="utf-8"))
-    rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     torch.set_num_threads(1)
     gpus = torch.cuda.device_count() >= processes
     if processes > 1:
+        _announce(rank, processes)
         meeting = f"file://{folder / 'meeting'}"
         dist.init_process_group("nccl" if gpus else "gloo", init_method=meeting, rank=rank, world_size=processes)
     accelerator = Accelerator(cpu=not gpus)
@@ -197,5 +189,18 @@ def part(folder: Path) -> None:
         dist.destroy_process_group()
 
 
+def _announce(rank: int, processes: int) -> None:
+    """What accelerate asks the environment for; an address too, though the processes meet in a file."""
+    told = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": processes, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": 29500}
+    os.environ.update({name: str(value) for name, value in told.items()})
+
+
+def _end_with_parent() -> None:
+    """The pipe from whoever started this process closes when that one ends, however it ends."""
+    sys.stdin.read()
+    os._exit(1)
+
+
 if __name__ == "__main__":
-    part(Path(sys.argv[1]))
+    Thread(target=_end_with_parent, daemon=True).start()
+    part(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

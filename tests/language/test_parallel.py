@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
 
+import psutil
 import pytest
 
 from core.catalog.language import ARCHITECTURES
-from core.language.parallel import SAME, check
+from core.language.parallel import SAME, SPEC, check
 from core.language.tokens import Tokens
 from core.messages import UnusableData
 
@@ -27,3 +32,24 @@ def test_two_processes_train_the_same_weights_as_one():
 def test_a_batch_that_cannot_be_divided_is_told():
     with pytest.raises(UnusableData):
         check(TINY, Tokens.train("bpe", [TEXT], 300), [TEXT], processes=3)
+
+
+@pytest.mark.slow  # starts a process that imports torch
+def test_a_part_ends_when_its_parent_is_killed(tmp_path):
+    Tokens.train("bpe", [TEXT], 300).save(tmp_path / "tokenizer.json")
+    spec = {"architecture": asdict(TINY), "documents": [TEXT * 4], "steps": 10**6, "seed": 0, "double": False}
+    (tmp_path / SPEC).write_text(json.dumps(spec))
+    starts = (
+        "import sys, time; from pathlib import Path; from core.jobs.processes import start_module; "
+        "place = sys.argv[1]; child = start_module('core.language.parallel', [place, '0', '1'], Path(place) / 'log'); "
+        "print(child.pid, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", starts, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    child = psutil.Process(int(parent.stdout.readline()))
+    time.sleep(0.5)
+    assert child.is_running()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    _gone, alive = psutil.wait_procs([child], timeout=30)
+    assert not alive

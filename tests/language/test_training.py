@@ -11,8 +11,10 @@ import pytest
 import torch
 
 from core.catalog.language import ARCHITECTURES
+from core.evaluate.language_lab import FinderCurve, FinderPoint
+from core.language.finder import find, judged
 from core.language.tokens import Tokens
-from core.language.training import LOWEST, Batches, Step, Training, Validated, scheduled, validation_loss
+from core.language.training import LOWEST, Batches, Held, Step, Training, Validated, scheduled, validation_loss
 
 SENTENCE = "the quick brown fox jumps over the lazy dog while seven wizards box. "
 TINY = replace(
@@ -40,7 +42,7 @@ def test_a_sequence_is_learned_by_heart(tokens, kind):
 
 @pytest.mark.parametrize("kind", ["transformer", "lstm"])
 def test_a_resumed_training_goes_on_as_if_never_stopped(tokens, tmp_path, kind):
-    architecture = replace(TINY, kind=kind, dropout=0.3)  # dropout must fall the same way too
+    architecture = replace(TINY, kind=kind, dropout=0.3, tied=True)  # dropout must fall the same way too
     whole = training(tokens, 30, architecture)
     told = list(whole.run())
     first = training(tokens, 30, architecture)
@@ -53,6 +55,10 @@ def test_a_resumed_training_goes_on_as_if_never_stopped(tokens, tmp_path, kind):
     assert [key(event) for event in before + after] == [key(event) for event in told]
     for name, weight in whole.network.state_dict().items():
         assert torch.equal(weight, second.network.state_dict()[name]), name
+    states = [each.optimiser.state_dict()["state"] for each in (whole, second)]
+    assert states[0].keys() == states[1].keys()
+    for number, one in states[0].items():
+        assert all(torch.equal(one[name], states[1][number][name]) for name in ("step", "exp_avg", "exp_avg_sq"))
     whole.keep_best()
     second.keep_best()
     for name, weight in whole.network.state_dict().items():
@@ -93,6 +99,38 @@ def test_validation_is_what_the_model_says_token_by_token(tokens):
     assert validation_loss(one.network, one.validation, tokens.begin)[0] == pytest.approx(by_hand, rel=1e-4)
 
 
+def test_a_document_longer_than_the_window_is_read_in_windows(tokens):
+    one = training(tokens, 3)
+    list(one.run())
+    ids = np.append(tokens.document(SENTENCE * 2), tokens.begin)
+    assert len(ids) > 2 * TINY.context
+    by_hand = 0.0
+    for start in range(0, len(ids) - 1, TINY.context):  # each window knows nothing of the one before
+        told = one.model.log_probabilities(ids[start : start + TINY.context])
+        following = ids[start + 1 : start + 1 + TINY.context]
+        by_hand -= sum(told[place, token] for place, token in enumerate(following))
+    short = tokens.document("fox box")
+    for_short = one.model.log_probabilities(short)
+    by_hand -= sum(for_short[place, token] for place, token in enumerate([*short[1:], tokens.begin]))
+    held = replace(one.validation, documents=[short, ids[:-1]])
+    nats, told = validation_loss(one.network, held, tokens.begin)
+    assert told == len(short) + len(ids) - 1  # every token after the first <s>, and both ends
+    assert nats == pytest.approx(by_hand, rel=1e-4)
+
+
+def test_a_model_that_says_four_alike_is_surprised_by_log_four(tokens):
+    class Alike(torch.nn.Module):
+        window = 16
+
+        def forward(self, ids):
+            return torch.zeros(*ids.shape, 4)
+
+    held = Held([np.array([0, 1, 2]), np.array([0])], n_bytes=2)
+    nats, told = validation_loss(Alike(), held, 0)
+    assert told == 4  # 1, 2 and the end; and the end of the empty one
+    assert nats == pytest.approx(4 * math.log(4))
+
+
 def test_the_learning_rate_rises_in_a_line_and_falls_as_half_a_cosine():
     assert scheduled(5, 200) == pytest.approx(0.5)
     assert scheduled(10, 200) == pytest.approx(1.0)
@@ -112,3 +150,22 @@ def test_one_pass_shows_every_token_once_and_each_pass_is_shuffled_anew():
     assert torch.equal(rows[0, -1], rows[1, 0])  # the last of a row is the first of the next
     assert not torch.equal(batches.at(0), batches.at(6))
     assert torch.equal(batches.at(2), rows)
+
+
+def test_the_finder_names_the_steepest_place_of_a_valley():
+    rates = [10 ** (-5 + place / 10) for place in range(51)]
+    valley = [4 - 3 * math.exp(-(((math.log10(rate) + 2) / 1.0) ** 2)) for rate in rates]  # lowest at 0.01
+    points = [FinderPoint(learning_rate=rate, loss_nats=loss) for rate, loss in zip(rates, valley, strict=True)]
+    found = judged(FinderCurve(model="x", points=points))
+    steepest = 10 ** (-2 - 1 / math.sqrt(2))  # where the second derivative of the bell is zero
+    assert found.steepest == pytest.approx(steepest, rel=0.15)
+    assert found.suggested == pytest.approx(0.001)  # a tenth of the lowest is the more careful
+    assert judged(FinderCurve(model="x", points=points[30:])).suggested is None  # only rises
+
+
+def test_the_finder_leaves_the_training_as_it_was(tokens):
+    one = training(tokens, 10)
+    before = {name: weight.clone() for name, weight in one.network.state_dict().items()}
+    found = find(one, steps=60)
+    assert 1e-5 < found.suggested < 1
+    assert all(torch.equal(weight, before[name]) for name, weight in one.network.state_dict().items())
