@@ -55,3 +55,4 @@ class Advice(BaseModel):
     trust: Trust
     functions: list[LabelFunction] = []
     distillation: Distillation | None = None
+    first_fold: bool = False  # of the first fold's training rows, since no fit on all rows is kept

@@ -173,7 +173,7 @@ class Detail(BaseModel):
     size_mb: float | None = None
     warnings: list[Message] = []
     rule: Message | None = None  # how an automatic choice was made, on all rows
-    advice: Advice | None = None  # what became of it, on all rows
+    advice: Advice | None = None  # what became of it, on all rows; on those of the first fold if no such fit is kept
     trials: list[dict[str, Any]] = []
 
 

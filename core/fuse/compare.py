@@ -29,7 +29,7 @@ from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
 from core.fuse.auto import Automatic
 from core.fuse.candidates import build
-from core.fuse.costs import cost_per_row, flow_of
+from core.fuse.costs import facts_of
 from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
@@ -286,11 +286,8 @@ class _Run:
         took = time.monotonic() - began
         result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
         if number == 0:
-            result = replace(
-                result,
-                ms_per_row=cost_per_row(fitted, self.prepared.X.iloc[test]),
-                flow=flow_of(fitted, self.prepared.X.iloc[train], fit_seconds),
-            )
+            told = facts_of(fitted, self.prepared.X.iloc[train], self.prepared.X.iloc[test], fit_seconds)
+            result = replace(result, **told)
         fold_files.save(result, path)
         self.forecast.finished(line.name, took)
         _note(line, number, result)

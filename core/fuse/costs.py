@@ -7,6 +7,7 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -34,6 +35,16 @@ def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
     seconds = time.perf_counter() - began
     candidate.use_cache(next((folder for folder in folders.values() if folder is not None), None))
     return 1000 * seconds / max(1, len(sample))
+
+
+def facts_of(candidate: Predictor, train: pd.DataFrame, test: pd.DataFrame, fit_seconds: float) -> dict[str, Any]:
+    """What the first fold tells of a candidate: the fields of a `FoldResult` that the others leave empty."""
+    advice = candidate.advice()
+    return {
+        "ms_per_row": cost_per_row(candidate, test),
+        "flow": flow_of(candidate, train, fit_seconds),
+        "advice": advice and advice.model_copy(update={"first_fold": True}),
+    }
 
 
 def flow_of(candidate: Predictor, X: pd.DataFrame, fit_seconds: float) -> Flow:

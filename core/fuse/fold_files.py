@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.evaluate.advice import Advice
 from core.evaluate.flow import Flow
 
-FACTS = {"fit_seconds", "settings", "trials", "ms_per_row", "flow"}
+FACTS = {"fit_seconds", "settings", "trials", "ms_per_row", "flow", "advice"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class FoldResult:
     trials: list
     ms_per_row: float | None = None  # of the first fold
     flow: Flow | None = None  # of the first fold
+    advice: Advice | None = None  # of the first fold
 
 
 def save(result: FoldResult, path: Path) -> None:
@@ -38,7 +40,8 @@ def save(result: FoldResult, path: Path) -> None:
     np.savez(partial, **arrays)  # type: ignore[arg-type]
     partial.replace(path)
     facts = {key: value for key, value in asdict(result).items() if key in FACTS}
-    facts["flow"] = result.flow and result.flow.model_dump()
+    for name in ("flow", "advice"):
+        facts[name] = facts[name] and facts[name].model_dump(mode="json")
     note = path.with_suffix(".json")
     partial_note = note.with_suffix(".partial")
     partial_note.write_text(json.dumps(facts))
@@ -51,7 +54,8 @@ def load(path: Path) -> FoldResult | None:
     if not (path.exists() and note.exists()):
         return None
     facts = json.loads(note.read_text())
-    facts["flow"] = Flow(**facts["flow"]) if facts.get("flow") else None
+    for name, kind in (("flow", Flow), ("advice", Advice)):
+        facts[name] = kind(**facts[name]) if facts.get(name) else None
     with np.load(path, allow_pickle=False) as arrays:
         prediction = arrays["prediction"]
         return FoldResult(

@@ -14,7 +14,6 @@ from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, LearningPoint, slug
 from core.fuse import fold_files
-from core.fuse.assisted.base import Assisted
 from core.fuse.auto import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes
 from core.fuse.finish import describe
@@ -72,7 +71,7 @@ class Scorer:
         detail.ms_per_row, detail.peak_memory_mb = line.ms_per_row, memory_megabytes()
         detail.settings = self._settings(line, folds)
         detail.trials = [{"fold": number, **trial} for number, fold in enumerate(folds) for trial in fold.trials]
-        detail.learning = learning
+        detail.learning, detail.advice = learning, folds[0].advice
         if line.mode != "dummy":
             detail.warnings = list(checks(detail, self.result.metric, self.result.task).values())
         line.status = "ok"
@@ -90,7 +89,7 @@ class Scorer:
             detail.pca = {column: str(note) for column, note in kept.notes().items()}
         detail.size_mb = (line.size_mb or 0.0) + folder_bytes(place / "bundle") / 1e6
         detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
-        detail.advice = kept.advice() if isinstance(kept, Assisted) else None
+        detail.advice = kept.advice()
         write_model(detail, place / "detail.json")
 
     def _point(self, fold: fold_files.FoldResult) -> float:

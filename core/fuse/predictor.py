@@ -15,6 +15,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
+from core.evaluate.advice import Advice
 from core.evaluate.flow import Flow
 from core.fuse.columns import word
 from core.messages import Message, MismatchedTable, _
@@ -107,6 +108,10 @@ class Predictor(BaseEstimator):
 
     def estimate_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float | None:
         """How long the costly part of fitting these rows would take; None if there is none."""
+        return None
+
+    def advice(self) -> Advice | None:
+        """What became of a language model's advice; None for a candidate that takes none."""
         return None
 
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:

@@ -18,6 +18,8 @@ def draw(result: Comparison, detail: Detail) -> None:
     if (advice := detail.advice) is None:
         return
     st.info(plain(_sentence(advice.trust)), icon=":material/tune:")
+    if advice.first_fold:
+        st.caption(_("This was found in the first fold: no fit on all rows was kept."))
     _trust(result, advice.trust)
     if advice.functions:
         _functions(advice.functions)

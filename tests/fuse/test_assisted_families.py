@@ -11,6 +11,7 @@ from core import bundle, catalog
 from core.catalog import FUSIONS
 from core.data.schema import Schema, read_model
 from core.evaluate.result import Detail
+from core.fuse import fold_files
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build
 from core.fuse.compare import compare
@@ -109,6 +110,26 @@ def test_unlabelled_rows_are_learned_from_and_never_scored(tmp_path):
     assert all(one.measured == 1.0 for one in detail.advice.functions[:2])
     held_out = pd.read_parquet(next((context.folder / "candidates").glob("assisted-weak*")) / "predictions.parquet")
     assert held_out["row"].max() < 60
+
+
+@pytest.mark.parametrize("bundles", [True, False])
+def test_advice_is_told_even_if_no_fit_on_all_rows_is_kept(bundles, tmp_path):
+    """By the first of two folds; by all rows where these are fitted."""
+    table, schema = tickets(60)
+    plan = Plan(target="mood", candidates=["text-tfidf", "assisted-weak"], bundles=bundles)
+    plan.validation = Validation(kind="kfold", folds=2)
+    context = Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
+    compare(table, schema, plan, context.folder, context, keep=lambda _made, folder, *_others: folder.mkdir())
+    place = next((context.folder / "candidates").glob("assisted-weak*"))
+    advice = read_model(Detail, place / "detail.json").advice
+    assert "no unlabelled rows" in str(advice.trust.note)
+    assert advice.first_fold is not bundles
+    fold = fold_files.load(place / "folds" / "0.npz")
+    assert fold.advice.first_fold
+    assert fold.advice.trust == advice.trust
+    assert fold_files.load(place / "folds" / "1.npz").advice is None
+    parent = next((context.folder / "candidates").glob("text-tfidf*"))
+    assert read_model(Detail, parent / "detail.json").advice is None
 
 
 def test_numbers_without_a_target_are_marked_as_missing():
