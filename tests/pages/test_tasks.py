@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import pytest
 
+from core.catalog.text_tasks import TEXT_TASKS
 from core.data.schema import write_model
 from core.evaluate.result import Answer
+from core.evaluate.text_options import TaskParams
+from core.evaluate.text_task import Span
 from core.jobs import client
+from core.jobs.context import Context
 from core.jobs.table import partial_folder
+from core.language.tasks import jobs
 from core.plan import GenerateParams
+from pages.parts import task_opened
 from tests.pages.conftest import OWNER, words
 
 ODD = "<script>x</script> **bold** $x^2$ :smile:\n# not a heading"
+
+
+@pytest.fixture
+def free(open_page):
+    """Opens the prompt box."""
+
+    def opened(name: str = "rooms/tasks"):
+        page = open_page(name)
+        page.session_state["task"] = "free"
+        return page.run()
+
+    return opened
 
 
 def write(page):
@@ -30,23 +48,23 @@ def answered(workspace, text: str, prompt: str = "Say something") -> str:
     return job
 
 
-def test_an_empty_prompt_can_not_be_sent(open_page):
-    page = open_page("rooms/tasks")
+def test_an_empty_prompt_can_not_be_sent(free):
+    page = free("rooms/tasks")
     assert not page.exception
     assert not [button for button in page.button if button.label == "Write"]
     assert "Write a prompt" in words(page)
 
 
 @pytest.mark.parametrize("kind", ["summarise", "answer", "translate", "label"])
-def test_a_template_fills_the_prompt(open_page, kind):
-    page = open_page("rooms/tasks")
-    page.segmented_control(key="task-kind").set_value(kind).run()
+def test_a_template_fills_the_prompt(free, kind):
+    page = free("rooms/tasks")
+    page.segmented_control(key="prompt-kind").set_value(kind).run()
     assert not page.exception
     assert page.text_area(key="task-prompt").value
 
 
-def test_a_prompt_becomes_a_job_with_its_settings(open_page, workspace):
-    page = open_page("rooms/tasks")
+def test_a_prompt_becomes_a_job_with_its_settings(free, workspace):
+    page = free("rooms/tasks")
     page.text_area(key="task-prompt").set_value("Write a haiku").run()
     for label, value in (("Temperature", 0.0), ("Top-p", 0.5), ("Longest answer, tokens", 50)):
         next(slider for slider in page.slider if slider.label == label).set_value(value)
@@ -65,8 +83,8 @@ def test_a_prompt_becomes_a_job_with_its_settings(open_page, workspace):
     assert any(button.label == "Cancel" for button in page.button)
 
 
-def test_a_growing_answer_is_shown_as_it_stands(open_page, workspace):
-    page = open_page("rooms/tasks")
+def test_a_growing_answer_is_shown_as_it_stands(free, workspace):
+    page = free("rooms/tasks")
     page.text_area(key="task-prompt").set_value("Write").run()
     write(page).click().run()
     job = client.jobs(workspace, OWNER, kind="generate")[0]
@@ -78,10 +96,87 @@ def test_a_growing_answer_is_shown_as_it_stands(open_page, workspace):
     assert [text.value for text in page.text] == [ODD]
 
 
-def test_earlier_answers_stay_and_are_never_markup(open_page, workspace):
+def test_earlier_answers_stay_and_are_never_markup(free, workspace):
     for number in range(3):
         answered(workspace, f"{number} {ODD}", prompt="**p** $x$ <b>")
-    page = open_page("rooms/tasks")
+    page = free("rooms/tasks")
     assert not page.exception
     assert f"1 {ODD}" in [text.value for text in page.text]
     assert "**p**" not in "".join(box.label for box in page.expander)
+
+
+@pytest.mark.parametrize("task", [*TEXT_TASKS, "chat"])
+def test_every_task_draws_its_form(open_page, tickets, task):
+    page = open_page("rooms/tasks")
+    page.session_state["task"] = task
+    page.run()
+    assert not page.exception
+    if task != "chat":
+        assert next(button for button in page.button if button.label == "Run")
+
+
+def test_the_form_becomes_a_job_on_a_column(open_page, workspace, tickets):
+    page = open_page("rooms/tasks")
+    page.session_state["task"] = "sentiment"
+    page.run()
+    page.radio(key="source-sentiment").set_value("table").run()
+    page.selectbox(key=f"column-sentiment-{tickets}").set_value("message")
+    page.selectbox(key=f"reference-sentiment-{tickets}").set_value("priority").run()
+    next(button for button in page.button if button.label == "Run").click().run()
+    assert not page.exception
+    params = TaskParams.model_validate(client.jobs(workspace, OWNER, kind="task")[0].params)
+    assert (params.dataset, params.column, params.reference) == (tickets, "message", "priority")
+    assert params.ways == ["llm", "classical", "both"]
+
+
+def test_typed_texts_are_needed_before_it_runs(open_page):
+    page = open_page("rooms/tasks")
+    page.session_state["task"] = "summarise"
+    page.run()
+    page.radio(key="source-summarise").set_value("typed").run()
+    assert next(button for button in page.button if button.label == "Run").disabled
+
+
+@pytest.fixture
+def moods(workspace, tickets):
+    """A finished task on the tickets, run as its job does.  →  the job's id"""
+    rows = 60
+    params = TaskParams(
+        task="sentiment", ways=["classical"], dataset=tickets, column="message", reference="priority", rows=rows
+    )
+    job = client.submit(workspace, kind="task", owner=OWNER, params=params, dataset=tickets)
+    folder = workspace.run_folder(job)
+    folder.mkdir(parents=True)
+    work = Context(workspace=workspace, owner=OWNER, job=job, folder=folder, threads=1)
+    jobs.task(params.model_dump(), work)
+    with workspace.database() as database:
+        database.execute("UPDATE jobs SET state = 'done', ended = created WHERE id = ?", (job,))
+    return job
+
+
+def test_a_finished_task_shows_scores_and_answers(open_page, moods):
+    page = open_page("rooms/tasks")
+    page.session_state["task"] = "sentiment"
+    page.run()
+    assert not page.exception
+    assert "Accuracy" in words(page)
+    answers = page.dataframe[0].value
+    assert len(answers) == 60
+    assert "Word counts" in answers.columns
+
+
+def test_answers_become_a_column_of_another_table(open_page, workspace, tickets, moods):
+    page = open_page("rooms/tasks")
+    page.session_state["task"] = "sentiment"
+    page.run()
+    page.button(key=f"add-{moods}-classical").click().run()
+    assert not page.exception
+    made = client.jobs(workspace, OWNER, kind="task-column")[0]
+    assert made.params["run"] == moods
+
+
+def test_spans_and_odd_letters_are_shown_literally():
+    shown = task_opened.marked("<b>Ada</b> *met* $x$", [Span(start=3, end=6, label="per:son")])
+    assert "<b>" not in shown
+    assert "-background[Ada " in shown
+    assert "\\*met\\*" in shown
