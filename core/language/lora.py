@@ -10,24 +10,30 @@ Hu et al., "LoRA: low-rank adaptation of large language models", ICLR 2022 (equa
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from peft import __version__ as peft_version
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, DynamicCache
 
-from core.encode.loading import locate
-from core.evaluate.language_lab import JudgeSettings, Tuned
+from core.data.schema import read_model, write_model
+from core.encode.loading import UNLOADABLE, locate, located_again
+from core.evaluate.language_lab import JudgeSettings, ModelCard, Tuned
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
 from core.language.model import Neural
 from core.language.tokens import Tokens
 from core.language.training import CLIPPED, Batches, Step, scheduled
+from core.messages import ModelUnavailable, UnreadableFile, _
 
 RANK = 8
 ALPHA = 16
@@ -35,6 +41,7 @@ DROPOUT = 0.05
 LEARNING_RATE = 1e-3
 CONTEXT, BATCH = 128, 4
 WINDOW = 1024  # tokens it looks back on when it is judged and asked
+ADAPTER, SETTINGS, CARD = "adapter_model.safetensors", "adapter_config.json", "card.json"
 SEPARATOR = "<|endoftext|>"  # between documents, as in the pretraining of GPT-2's successors
 
 
@@ -91,10 +98,11 @@ class Tuning:
         seed: int = 0,
     ) -> None:
         torch.manual_seed(seed)
-        folder = Path(locate(model).folder)
-        self.name, self.rank, self.steps, self.rate, self.seed = model, rank, steps, learning_rate, seed
-        self.tokens = Tokens.load(folder / "tokenizer.json", SEPARATOR)
-        pretrained = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        source = locate(model)
+        self.name = Path(model).name if Path(model).is_dir() else model  # a folder of this machine is nobody's business
+        self.revision, self.rank, self.steps, self.rate, self.seed = source.revision, rank, steps, learning_rate, seed
+        self.tokens = Tokens.load(source.folder / "tokenizer.json", SEPARATOR)
+        pretrained = _pretrained(source.folder)
         settings = LoraConfig(
             r=rank, lora_alpha=ALPHA, lora_dropout=DROPOUT, target_modules="all-linear", task_type="CAUSAL_LM"
         )
@@ -102,7 +110,7 @@ class Tuning:
         self.network = Causal(self.inside)
         self.batches = Batches(self.tokens.encode_all(documents), self.tokens.begin, context, batch, seed)
         self.trained = [one for one in self.inside.parameters() if one.requires_grad]
-        self.seconds = 0.0
+        self.seconds, self.made = 0.0, 0
 
     @property
     def model(self) -> Neural:
@@ -127,12 +135,94 @@ class Tuning:
             optimiser.step()
             nats = loss.item()
             self.seconds += time.monotonic() - began
+            self.made = number + 1
             read = (number + 1) * self.batches.batch * self.batches.context
             yield Step(number + 1, nats, rate, read, self.seconds)
 
-    def save(self, folder: Path) -> None:
-        """Write the corrections alone, as peft reads them (safetensors)."""
-        self.inside.save_pretrained(folder)
+    def save(self, folder: Path, corpus: Corpus) -> None:
+        """Write the corrections alone, as peft and `opened` read them, and a card."""
+        folder.mkdir(parents=True, exist_ok=True)
+        settings = self.inside.peft_config["default"]
+        settings.base_model_name_or_path = self.name
+        settings.save_pretrained(folder)
+        weights = get_peft_model_state_dict(self.inside, save_embedding_layers=False)
+        save_file({name: weight.detach().contiguous() for name, weight in weights.items()}, folder / ADAPTER)
+        read = self.made * self.batches.batch * self.batches.context
+        card = ModelCard(
+            name=self.name,
+            kind="pretrained",
+            corpus=corpus.name,
+            language=corpus.counts.language,
+            tokenizer="pretrained",
+            vocabulary=self.tokens.size,
+            context=WINDOW,
+            parameters=sum(one.numel() for one in self.inside.parameters()),
+            size_bytes=(folder / ADAPTER).stat().st_size,
+            seed=self.seed,
+            steps=self.made,
+            tokens_read=read,
+            train_seconds=self.seconds,
+            tokens_per_second=read / max(self.seconds, 1e-9),
+            lora_rank=self.rank,
+            versions={"torch": torch.__version__, "peft": peft_version, "base": self.revision},
+        )
+        write_model(card, folder / CARD)
+
+
+def opened(folder: Path, base: str = "") -> Neural:
+    """A fine-tuned model: the pretrained one with the corrections that `Tuning.save` wrote added to its weights.
+
+    Parameters
+    ----------
+    base : str, optional
+        Where the pretrained model is; default: the name it was fine-tuned under.
+
+    Raises
+    ------
+    ModelUnavailable
+        The pretrained model is not on this machine, or another version of it is.
+    UnreadableFile
+        The corrections are damaged or of another kind.
+    """
+    try:
+        told = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        name, rank, alpha = base or str(told["base_model_name_or_path"]), int(told["r"]), int(told["lora_alpha"])
+        modules = told["target_modules"]
+        weights = load_file(folder / ADAPTER)
+        if told["peft_type"] != "LORA":
+            raise ValueError(told["peft_type"])
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise _damaged(folder) from error
+    card = read_model(ModelCard, folder / CARD)
+    revision = card.versions.get("base") if card else None
+    source = located_again(name, revision) if revision else locate(name)
+    settings = LoraConfig(r=rank, lora_alpha=alpha, target_modules=modules, task_type="CAUSAL_LM")
+    try:
+        inside: Any = get_peft_model(_pretrained(source.folder), settings)
+        wanted = set(get_peft_model_state_dict(inside, save_embedding_layers=False))
+        set_peft_model_state_dict(inside, weights)
+    except (ValueError, RuntimeError) as error:
+        raise _damaged(folder) from error
+    if wanted != set(weights):
+        raise _damaged(folder)
+    return Neural(Causal(inside.merge_and_unload()), Tokens.load(source.folder / "tokenizer.json", SEPARATOR), WINDOW)
+
+
+def _pretrained(folder: Path) -> Any:
+    try:
+        return AutoModelForCausalLM.from_pretrained(
+            folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
+        )
+    except UNLOADABLE as error:
+        raise ModelUnavailable(
+            _("“{model}” is not a language model that writes: it can't be fine-tuned here."),
+            _("Choose a causal language model, such as SmolLM2."),
+            model=folder.name,
+        ) from error
+
+
+def _damaged(folder: Path) -> UnreadableFile:
+    return UnreadableFile(_("The fine-tuned model “{name}” can't be read: its files are damaged."), name=folder.name)
 
 
 def tuned(

@@ -1,5 +1,6 @@
 """A trained language model as a folder: ``card.json``, ``tokenizer.json``, ``weights.safetensors`` or ``ngram.npz``.
 
+A fine-tuned model's folder holds only its corrections, and names the pretrained model that they are for.
 The network's shape stands in the head of its weights' file, so a folder says by itself what to build.
 """
 
@@ -14,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from core import catalog
 from core.catalog.language import Architecture
 from core.data.schema import write_model
 from core.language.model import LanguageModel, Neural
@@ -23,6 +25,8 @@ from core.language.tokens import Tokens
 from core.messages import UnreadableFile, UnusableData, _
 
 CARD, TOKENIZER, WEIGHTS, NGRAM = "card.json", "tokenizer.json", "weights.safetensors", "ngram.npz"
+ADAPTER = "adapter_config.json"
+FINE_TUNED = "core.language.lora:opened"  # loaded when one is opened: peft takes seconds
 
 
 def save(folder: Path, model: Neural | KneserNey, card: BaseModel, architecture: Architecture | None = None) -> None:
@@ -55,7 +59,7 @@ def save_weights(path: Path, network: nn.Module, architecture: Architecture) -> 
 
 
 def load(folder: Path) -> LanguageModel:
-    """Open a model that `save` wrote.
+    """Open a model that `save` wrote, or `core.language.lora`.
 
     Raises
     ------
@@ -63,7 +67,12 @@ def load(folder: Path) -> LanguageModel:
         There is none.
     UnreadableFile
         Its files are not what they should be.
+    ModelUnavailable
+        It is fine-tuned, and the pretrained model is not on this machine.
     """
+    if (folder / ADAPTER).is_file():
+        opened: LanguageModel = catalog.load(FINE_TUNED)(folder)
+        return opened
     if not (folder / TOKENIZER).is_file():
         raise UnusableData(_("There is no language model “{name}” here."), _("Train it first."), name=folder.name)
     tokens = Tokens.load(folder / TOKENIZER)
