@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from core import bundle
 from core.data.schema import Schema
-from core.encode import labels
+from core.encode import labels, loading
 from core.encode.batches import heard_by
 from core.encode.frozen import FrozenEncoder
 from core.encode.labels import LabelScorer
@@ -151,7 +151,9 @@ def test_the_instruct_model_weighs_names(scorer, tmp_path):
     assert np.array_equal(scored.filter(like="probability_").to_numpy(), probabilities)
 
 
-def test_a_label_weighs_what_its_tokens_do_one_by_one(scorer):
+def test_a_label_weighs_what_its_tokens_do_one_by_one(scorer, monkeypatch):
+    for module in (labels, loading):  # 16 bits round differently on every processor
+        monkeypatch.setattr(module, "precision", lambda: labels.torch.float32)
     scorer.fit(["good", "rather unpleasant weather"])
     texts = ["It rains.", "The sun shines all day long and nobody complains about it."]
     reader = labels._Reader(labels.load(labels.locate("smollm2"), 30, "smollm2"), scorer.labels_)
@@ -167,7 +169,7 @@ def test_a_label_weighs_what_its_tokens_do_one_by_one(scorer):
                     steps.append(float(reader._log_probabilities(last, labels.torch.tensor([token]))))
             row.append(np.mean(steps))
         expected.append(row)
-    assert np.allclose(scorer.transform(texts) + scorer.prior_, expected, atol=0.08)  # bfloat16 where it is fast
+    assert np.allclose(scorer.transform(texts) + scorer.prior_, expected, atol=1e-3)
 
 
 def test_weighing_says_how_far_it_is_stops_when_told_and_keeps_what_is_done(scorer, tmp_path, monkeypatch):
