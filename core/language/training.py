@@ -17,7 +17,8 @@ import json
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ WARM_UP = 0.05  # share of the steps in which the learning rate rises
 LOWEST = 0.02  # share of the highest learning rate at the end
 BETAS = (0.9, 0.98)
 CLIPPED = 1.0
-PROBE_STEPS = 12  # after which the time budget becomes a number of steps
+PROBE_STEPS = 8  # on a copy, after which the time budget is a number of steps
+FULL_DROPOUT_PASSES = 8  # over the text, from which on the whole dropout of a preset is used
 LOOKS = 24  # at validation text, over the whole training
 PATIENCE = 8  # looks without a better one, then it stops
 VALIDATION_TOKENS = 20_000
@@ -107,14 +109,13 @@ class Progress:
     step: int = 0
     seconds: float = 0.0
     tokens: int = 0
-    n_steps: int = 0  # planned; 0: not known yet
+    n_steps: int = 0  # of the whole training; 0: not known yet
     best_bits: float = math.inf
     best_step: int = 0
     worse: int = 0  # looks since the best
     looked: int = 0  # the step of the last look
     stopped: bool = False  # early
     done: bool = False
-    pace: list[float] = field(default_factory=list)  # seconds of the first steps
 
 
 class Training:
@@ -124,7 +125,7 @@ class Training:
     ----------
     documents, validation : list of str
     steps : int, optional
-        How many; else as many as fit into `seconds` at the pace of the first ones.
+        How many; else as many as fit into `seconds`, at the pace of a few on a copy.
     seconds : float
         The time budget, of this model's steps alone.
 
@@ -168,6 +169,9 @@ class Training:
     def run(self) -> Iterator[Step | Validated]:
         """Train until the steps are made or no look gets better; leaving early keeps what was learned."""
         now = self.progress
+        if now.n_steps == 0:
+            now.n_steps = self._affordable()
+        self._drop()
         while not now.done:
             if not self._look_due():
                 yield self._step()
@@ -240,8 +244,6 @@ class Training:
         now.step += 1
         now.seconds += taken
         now.tokens += self.batches.batch * self.batches.context
-        if now.n_steps == 0:
-            self._plan(taken)
         return Step(now.step, nats, rate, now.tokens, now.seconds)
 
     def loss(self, rows: Tensor, network: nn.Module | None = None) -> Tensor:
@@ -251,13 +253,27 @@ class Training:
         wide = logits.float() if logits.dtype == torch.bfloat16 else logits
         return functional.cross_entropy(wide.flatten(0, 1), rows[:, 1:].flatten())
 
-    def _plan(self, taken: float) -> None:
-        """Once the pace is known, the budget becomes a number of steps; the first steps are slower and don't count."""
-        now = self.progress
-        now.pace.append(taken)
-        if len(now.pace) >= PROBE_STEPS:
-            pace = float(np.median(now.pace[PROBE_STEPS // 2 :]))
-            now.n_steps = max(PROBE_STEPS + 1, int(self.budget / pace))
+    def _affordable(self) -> int:
+        """How many steps the budget allows, at the pace of a few on a copy: a budget decides how many, never how."""
+        network = deepcopy(self.network).train()
+        optimiser = torch.optim.AdamW(groups(network, 0.0), lr=self.rate)
+        pace = []
+        for number in range(PROBE_STEPS):
+            began = time.monotonic()
+            optimiser.zero_grad()
+            self.loss(self.batches.at(number), network).backward()
+            optimiser.step()
+            pace.append(time.monotonic() - began)
+        return max(1, int(self.budget / float(np.median(pace[PROBE_STEPS // 2 :]))))
+
+    def _drop(self) -> None:
+        """Dropout as far as text is read again and again: none for a text that is read once (decisions.md)."""
+        passes = self.progress.n_steps / self.batches.per_pass
+        for module in self.network.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = self.architecture.dropout * min(1.0, passes / FULL_DROPOUT_PASSES)
+            elif isinstance(module, nn.LSTM) and module.num_layers > 1:
+                module.dropout = self.architecture.dropout * min(1.0, passes / FULL_DROPOUT_PASSES)
 
     @torch.inference_mode()
     def _look(self) -> Validated:
