@@ -159,6 +159,8 @@ def _language(command: argparse.ArgumentParser) -> None:
     add("--find-rate", action="store_true", help="let the learning-rate finder look first")
     add("--processes", type=int, default=1, metavar="N", help="check first that so many train as one does")
     add("--texts", type=int, default=48, metavar="N", help="that each model writes to be judged by")
+    add("--tune", metavar="MODEL", help="also fine-tune this one (smollm2, a Hugging Face id or a folder) with LoRA")
+    add("--tune-steps", type=int, default=60, metavar="N", help="of the fine-tuning")
     add("--out", type=Path, metavar="FOLDER", help="keep the models here; a run that was stopped goes on")
     add("--seed", type=int, default=0, metavar="N", help="the same seed and steps give the same result")
     write = _command(actions, "generate", "let a trained model write")

@@ -52,6 +52,8 @@ def train(options: argparse.Namespace, terminal: Terminal) -> int:
         texts=options.texts,
         find_rate=options.find_rate,
         processes=options.processes,
+        tune=options.tune or "",
+        tune_steps=options.tune_steps,
         seed=options.seed,
     )
     corpus = _corpus(options.text, terminal, options.seed)
@@ -94,6 +96,7 @@ def told(result: LabResult) -> dict[str, Any]:
         "seed": result.seed,
         "models": models,
         "references": result.references.model_dump(mode="json"),
+        "tuned": [one.model_dump(mode="json") for one in result.tuned],
         "finders": [one.model_dump(exclude={"points"}) for one in result.finders],
         "parallel": [one.model_dump() for one in result.parallel],
     }

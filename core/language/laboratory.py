@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from safetensors import __version__ as safetensors_version
 
+from core import catalog
 from core.catalog.language import ARCHITECTURES, Architecture
 from core.data.schema import read_model, write_model
 from core.evaluate.language_lab import (
@@ -53,6 +54,7 @@ SAMPLE_LOOKS = 4  # looks at validation text from one sample to the next
 SAMPLE = Decoding(max_tokens=60)
 PROMPT_LETTERS = 12  # of a document, up to the end of the word
 TRAINED = 0.8  # share of a run that is training; the rest is judging
+TUNING = "core.language.lora:in_run"  # loaded when it is asked for: peft takes seconds
 DECODERS = ("transformer", "lstm", "ngram")
 
 
@@ -101,6 +103,10 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
         _write(result, context.folder)
         raise
     _judge(result, corpus, context)
+    if wanted.tune and not result.tuned:
+        result.tuned.append(catalog.load(TUNING)(wanted, corpus, result.settings, context))
+        _write(result, context.folder)
+    context.progress(say(_("Done")), 1.0)
     return result
 
 
@@ -279,8 +285,8 @@ def _turn(pupil: Pupil, pupils: list[Pupil], context: Context) -> bool:
 
 def _share(pupils: list[Pupil]) -> float:
     """How much of the training is done."""
-    shares = [one.training.progress.step / max(1, one.training.progress.n_steps) for one in pupils]
-    return sum(min(1.0, share) for share in shares) / len(shares)
+    states = [one.training.progress for one in pupils]
+    return sum(min(1.0, one.step / one.n_steps) if one.n_steps else 0.0 for one in states) / len(states)
 
 
 def _step_line(pupil: Pupil, step: Step, folder: Path) -> None:
@@ -359,7 +365,6 @@ def _judge(result: LabResult, corpus: Corpus, context: Context) -> None:
         line.judged.model = line.name
         line.status = "ok"
         _write(result, context.folder)
-    context.progress(say(_("Done")), 1.0)
 
 
 def _told(context: Context, stage: Any, number: int, total: int) -> Callable[[float], None]:

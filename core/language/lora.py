@@ -26,14 +26,16 @@ from torch.nn import functional
 from transformers import AutoModelForCausalLM, DynamicCache
 
 from core.data.schema import read_model, write_model
-from core.encode.loading import UNLOADABLE, locate, located_again
+from core.encode.loading import UNLOADABLE, locate, located_again, precision
 from core.evaluate.language_lab import JudgeSettings, ModelCard, Tuned
+from core.jobs.context import Context
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
 from core.language.model import Neural
 from core.language.tokens import Tokens
 from core.language.training import CLIPPED, Batches, Step, scheduled
-from core.messages import ModelUnavailable, UnreadableFile, _
+from core.messages import ModelUnavailable, UnreadableFile, _, say
+from core.plan import LanguageModelParams
 
 RANK = 8
 ALPHA = 16
@@ -41,6 +43,8 @@ DROPOUT = 0.05
 LEARNING_RATE = 1e-3
 CONTEXT, BATCH = 128, 4
 WINDOW = 1024  # tokens it looks back on when it is judged and asked
+TUNED_TEXTS, TUNED_BYTES = 8, 20_000  # a pretrained model is slow to judge
+TUNED_FOLDER = "tuned"  # of a run
 ADAPTER, SETTINGS, CARD = "adapter_model.safetensors", "adapter_config.json", "card.json"
 SEPARATOR = "<|endoftext|>"  # between documents, as in the pretraining of GPT-2's successors
 
@@ -118,7 +122,8 @@ class Tuning:
         return Neural(self.network, self.tokens, WINDOW)
 
     def run(self) -> Iterator[Step]:
-        """Train; stopping is leaving."""
+        """Train; stopping is leaving. In bfloat16 where that is fast, but judged in single precision: rounded weights
+        alone cost a hundredth of a bit per byte."""
         optimiser = torch.optim.AdamW(self.trained, lr=self.rate, weight_decay=0.0)
         for number in range(self.steps):
             began = time.monotonic()
@@ -128,7 +133,9 @@ class Tuning:
                 group["lr"] = rate
             self.network.train()
             rows = self.batches.at(number)
-            loss = functional.cross_entropy(self.network(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
+            with torch.autocast("cpu", torch.bfloat16, enabled=precision() == torch.bfloat16):
+                logits = self.network(rows[:, :-1])
+            loss = functional.cross_entropy(logits.float().flatten(0, 1), rows[:, 1:].flatten())
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(self.trained, CLIPPED)
@@ -253,3 +260,19 @@ def tuned(
         before=before,
         after=after,
     )
+
+
+def in_run(wanted: LanguageModelParams, corpus: Corpus, settings: JudgeSettings, context: Context) -> Tuned:
+    """Fine-tune the pretrained model that a run of the language lab asks for; the corrections are kept beside it.
+
+    Raises
+    ------
+    Cancelled, ModelUnavailable
+    """
+    stage = say(_("Fine-tuning {model}"), model=wanted.tune)
+    context.progress(stage)
+    tuning = Tuning(wanted.tune, corpus.train, steps=wanted.tune_steps, seed=wanted.seed)
+    few = settings.model_copy(update={"texts": min(TUNED_TEXTS, settings.texts), "held_out_bytes": TUNED_BYTES})
+    found = tuned(tuning, corpus, few, tell=lambda share, step: context.progress(stage))
+    tuning.save(context.folder / TUNED_FOLDER, corpus)
+    return found
