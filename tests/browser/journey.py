@@ -14,7 +14,7 @@ from core.jobs import client
 LONG = 240_000  # milliseconds
 HEAVY = ("torch", "transformers", "shap", "sklearn", "numba")
 SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
-PAGES = ("home", "data", "compare", "results", "explain", "use", "ways", "tasks")
+PAGES = ("home", "data", "compare", "results", "explain", "use", "ways", "lab", "tasks")
 
 
 def newest(server, kind):
