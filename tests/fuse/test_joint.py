@@ -304,7 +304,13 @@ def test_names_heads_and_reasons():
     assert prepare(frame, schema, Plan(target="mood")).task == "binary"
 
 
-@pytest.mark.parametrize(("task", "expected"), [("multiclass", WIDER | NAMES), ("regression", WIDER)])
+SUMS = dict.fromkeys(
+    ("check_methods_subset_invariance", "check_methods_sample_order_invariance"),
+    "a network adds up in 32 bits, in another order for another number of rows",
+)
+
+
+@pytest.mark.parametrize(("task", "expected"), [("multiclass", WIDER | NAMES), ("regression", WIDER | SUMS)])
 @pytest.mark.filterwarnings("ignore")
 def test_what_scikit_learn_asks_of_an_estimator(task, expected):
     found = check_estimator(Joint(task=task, epochs=40), expected_failed_checks=expected, on_skip=None)
