@@ -53,7 +53,7 @@ class PlainLSTM(nn.Module):
     def __init__(self, a: Architecture, vocabulary: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, a.width)
-        self.lstm = nn.LSTM(a.width, a.width, a.layers, batch_first=True, dropout=a.dropout)
+        self.lstm = nn.LSTM(a.width, a.width, a.layers, batch_first=True, dropout=a.dropout if a.layers > 1 else 0.0)
         self.dropout = nn.Dropout(a.dropout)
         self.output = nn.Linear(a.width, vocabulary)
 
