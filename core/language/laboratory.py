@@ -6,10 +6,9 @@ stopped goes on from its checkpoints; what it had learned can be used meanwhile.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,59 +17,29 @@ from safetensors import __version__ as safetensors_version
 
 from core import catalog
 from core.catalog.language import ARCHITECTURES, Architecture
-from core.data.schema import read_model, write_model
+from core.data.schema import read_model
 from core.evaluate.language_lab import (
     LAB_FILE,
-    Decoding,
     JudgeSettings,
     LabModel,
     LabResult,
-    LiveLine,
     ModelCard,
-    SampleLine,
-    StepLine,
-    ValidationLine,
-    live_file,
-    read_curve,
 )
 from core.jobs.context import Context
 from core.language import finder, parallel
 from core.language.corpus import Corpus
-from core.language.decoding.sample import samples
 from core.language.judging.judge import Yardstick, judge
-from core.language.model import LanguageModel
 from core.language.ngram import KneserNey
-from core.language.saved import load, save
+from core.language.saved import load
 from core.language.tokens import Tokens
-from core.language.training import Step, Training, Validated, validation_part
+from core.language.training import Training, validation_part
+from core.language.turns import TRAINED, Pupil, cut, in_turns, keep, write
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
-from core.workspace import folder_bytes
 
-TURN_SECONDS = 4.0  # that a model trains before the next one's turn
-LINE_SECONDS = 0.5  # between two lines of a curve
-CHECKPOINT_SECONDS = 20.0
-SAMPLE_LOOKS = 4  # looks at validation text from one sample to the next
-SAMPLE = Decoding(max_tokens=60)
 PROMPT_LETTERS = 12  # of a document, up to the end of the word
-TRAINED = 0.8  # share of a run that is training; the rest is judging
 TUNING = "core.language.lora:in_run"  # loaded when it is asked for: peft takes seconds
 DECODERS = ("transformer", "lstm", "ngram")
-
-
-@dataclass
-class Pupil:
-    """A network in training, and what was last written of it."""
-
-    line: LabModel
-    architecture: Architecture
-    training: Training
-    events: Iterator[Step | Validated]
-    losses: list[float]
-    prompt: str  # that its samples go on from
-    line_at: float = 0.0  # seconds of its own training
-    kept_at: float = 0.0
-    looks: int = 0
 
 
 def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabResult:
@@ -93,19 +62,19 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
             _count(line, architecture, corpus, tokens, wanted, context)
         else:
             pupils.append(_pupil(line, architecture, corpus, tokens, wanted, context.folder))
-        _write(result, context.folder)
+        write(result, context.folder)
     try:
         _experiments(pupils, result, wanted, corpus, tokens, context)
-        _in_turns(pupils, result, context)
+        in_turns(pupils, result, context)
     except Cancelled:
         for line in result.models:
             line.status = "cancelled" if line.status == "running" else line.status
-        _write(result, context.folder)
+        write(result, context.folder)
         raise
     _judge(result, corpus, context)
     if wanted.tune and not result.tuned:
         result.tuned.append(catalog.load(TUNING)(wanted, corpus, result.settings, context))
-        _write(result, context.folder)
+        write(result, context.folder)
     context.progress(say(_("Done")), 1.0)
     return result
 
@@ -151,7 +120,7 @@ def _begun(
         settings=JudgeSettings(texts=wanted.texts, seed=wanted.seed),
         models=[LabModel(name=one.name, label=say(one.label)) for one in chosen],
     )
-    _write(result, folder)
+    write(result, folder)
     return result
 
 
@@ -179,7 +148,7 @@ def _count(
             "validation_bits_per_byte": model.bits_per_byte(validation_part(tokens, corpus.validation)),
         }
     )
-    _keep(line, model, context.folder, None)
+    keep(line, model, context.folder, None)
 
 
 def _pupil(
@@ -200,7 +169,7 @@ def _pupil(
         seed=wanted.seed,
     )
     if training.resume(folder / "checkpoints" / line.name):
-        _cut(folder, line.name, training.progress.step)
+        cut(folder, line.name, training.progress.step)
     line.status, line.reason, line.hint = "running", None, None
     line.card = _card(architecture, corpus, tokens, wanted).model_copy(
         update={"parameters": sum(weight.numel() for weight in training.network.parameters())}
@@ -229,7 +198,7 @@ def _experiments(
         if wanted.find_rate and not any(one.model == name for one in result.finders):
             context.progress(say(_("Looking for a learning rate for {model}"), model=label), 0.0)
             result.finders.append(finder.find(pupil.training, tell=lambda step, curve: context.check()))
-            _write(result, context.folder)
+            write(result, context.folder)
         if wanted.processes > 1 and not any(one.model == name for one in result.parallel):
             stage = say(_("Training {model} on {n} processes and on one"), model=label, n=wanted.processes)
             context.progress(stage, 0.0)
@@ -243,112 +212,7 @@ def _experiments(
                     stopped=context.check,
                 )
             )
-            _write(result, context.folder)
-
-
-def _in_turns(pupils: list[Pupil], result: LabResult, context: Context) -> None:
-    """Train each for some seconds, again and again, until all are done."""
-    going = list(pupils)
-    try:
-        while going:
-            for pupil in list(going):
-                more = _turn(pupil, pupils, context)
-                if not more:
-                    going.remove(pupil)
-                    _finish(pupil, context.folder)
-                _write(result, context.folder)
-    finally:
-        for pupil in going:  # stopped, or failed: nothing is lost
-            _checkpoint(pupil, context.folder)
-
-
-def _turn(pupil: Pupil, pupils: list[Pupil], context: Context) -> bool:
-    """One model's turn.  →  whether there is more to do"""
-    until = time.monotonic() + TURN_SECONDS
-    stage = say(_("Training {model}"), model=say(pupil.architecture.label))
-    for event in pupil.events:
-        now = pupil.training.progress
-        if isinstance(event, Step):
-            pupil.losses.append(event.loss_nats)
-            if event.seconds - pupil.line_at >= LINE_SECONDS or now.step == now.n_steps:
-                _step_line(pupil, event, context.folder)
-                context.progress(stage, TRAINED * _share(pupils))
-            context.check()
-        else:
-            _look(pupil, event, context.folder)
-        if time.monotonic() > until and now.n_steps:
-            if now.seconds - pupil.kept_at > CHECKPOINT_SECONDS:
-                _checkpoint(pupil, context.folder)
-            return True
-    return False
-
-
-def _share(pupils: list[Pupil]) -> float:
-    """How much of the training is done."""
-    states = [one.training.progress for one in pupils]
-    return sum(min(1.0, one.step / one.n_steps) if one.n_steps else 0.0 for one in states) / len(states)
-
-
-def _step_line(pupil: Pupil, step: Step, folder: Path) -> None:
-    now = pupil.training.progress
-    line = StepLine(
-        step=step.number,
-        seconds=step.seconds,
-        loss_nats=sum(pupil.losses) / len(pupil.losses),
-        learning_rate=step.learning_rate,
-        tokens=step.tokens,
-        tokens_per_second=now.tokens / max(now.seconds, 1e-9),
-    )
-    pupil.losses, pupil.line_at = [], step.seconds
-    _say(folder, pupil.line.name, line)
-
-
-def _look(pupil: Pupil, look: Validated, folder: Path) -> None:
-    """Write down how good it is; keep the model if it is better than ever, so that it can be asked meanwhile."""
-    line = ValidationLine(
-        step=look.step,
-        seconds=look.seconds,
-        bits_per_byte=look.bits_per_byte,
-        loss_nats=look.loss_nats,
-        best=look.best,
-    )
-    _say(folder, pupil.line.name, line)
-    pupil.looks += 1
-    if look.best:
-        _update(pupil)
-        _keep(pupil.line, pupil.training.model, folder, pupil.architecture)
-    if pupil.looks % SAMPLE_LOOKS == 1:
-        text = "".join(piece.text for piece in samples(pupil.training.model, pupil.prompt, SAMPLE))
-        _say(folder, pupil.line.name, SampleLine(step=look.step, seconds=look.seconds, prompt=pupil.prompt, text=text))
-
-
-def _finish(pupil: Pupil, folder: Path) -> None:
-    """Trained: the best weights are kept, the checkpoint is not needed any more."""
-    pupil.training.keep_best()
-    _update(pupil)
-    _keep(pupil.line, pupil.training.model, folder, pupil.architecture)
-    (folder / "checkpoints" / pupil.line.name / "checkpoint.safetensors").unlink(missing_ok=True)
-
-
-def _update(pupil: Pupil) -> None:
-    """The card says what has been done so far."""
-    now = pupil.training.progress
-    assert pupil.line.card is not None
-    pupil.line.card = pupil.line.card.model_copy(
-        update={
-            "steps": now.step,
-            "tokens_read": now.tokens,
-            "train_seconds": now.seconds,
-            "tokens_per_second": now.tokens / max(now.seconds, 1e-9),
-            "validation_bits_per_byte": now.best_bits,
-            "early_stopped": now.stopped,
-        }
-    )
-
-
-def _checkpoint(pupil: Pupil, folder: Path) -> None:
-    pupil.training.save(folder / "checkpoints" / pupil.line.name)
-    pupil.kept_at = pupil.training.progress.seconds
+            write(result, context.folder)
 
 
 def _judge(result: LabResult, corpus: Corpus, context: Context) -> None:
@@ -364,7 +228,7 @@ def _judge(result: LabResult, corpus: Corpus, context: Context) -> None:
         )
         line.judged.model = line.name
         line.status = "ok"
-        _write(result, context.folder)
+        write(result, context.folder)
 
 
 def _told(context: Context, stage: Any, number: int, total: int) -> Callable[[float], None]:
@@ -383,27 +247,3 @@ def _card(architecture: Architecture, corpus: Corpus, tokens: Tokens, wanted: La
         seed=wanted.seed,
         versions={"torch": torch.__version__, "safetensors": safetensors_version},
     )
-
-
-def _keep(line: LabModel, model: LanguageModel, folder: Path, architecture: Architecture | None) -> None:
-    place = folder / "models" / line.name
-    assert line.card is not None
-    save(place, model, line.card, architecture)  # type: ignore[arg-type]
-    line.card = line.card.model_copy(update={"size_bytes": folder_bytes(place)})
-
-
-def _cut(folder: Path, name: str, step: int) -> None:
-    """Drop the lines of a curve that a resumed training will write again."""
-    curve = read_curve(folder, name)
-    lines: list[StepLine | ValidationLine | SampleLine] = [*curve.steps, *curve.validations, *curve.samples]
-    kept = sorted((one for one in lines if one.step <= step), key=lambda one: one.step)
-    live_file(folder, name).write_text("".join(one.model_dump_json() + "\n" for one in kept), encoding="utf-8")
-
-
-def _say(folder: Path, name: str, line: LiveLine) -> None:
-    with live_file(folder, name).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line.model_dump(mode="json"), ensure_ascii=False) + "\n")
-
-
-def _write(result: LabResult, folder: Path) -> None:
-    write_model(result, folder / LAB_FILE)
