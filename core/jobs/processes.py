@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -16,12 +16,18 @@ ROOT = Path(__file__).parents[2]
 START_TOLERANCE_SECONDS = 2.0  # start times are derived from the clock, which may be set
 
 
-def start_module(module: str, arguments: Sequence[str], log: Path) -> subprocess.Popen[str]:
-    """``python -m module`` as our child in a session of its own; its words go to a log."""
+def start_module(
+    module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
+    """``python -m module`` as our child in a session of its own; its words go to a log.
+
+    environment : variables it has besides ours, or with other values
+    """
     with log.open("a") as output:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
+            env=os.environ | dict(environment or {}),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,

@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 import psutil
 import pytest
 
 from core.catalog.language import ARCHITECTURES
+from core.jobs.processes import alive
 from core.language.parallel import SAME, SPEC, check
 from core.language.tokens import Tokens
 from core.messages import UnusableData
@@ -21,8 +23,18 @@ TINY = replace(ARCHITECTURES["transformer"], width=32, layers=1, heads=2, feed_f
 
 
 @pytest.mark.slow  # three processes that each import torch
-def test_two_processes_train_the_same_weights_as_one():
-    found = check(TINY, Tokens.train("bpe", [TEXT], 300), [TEXT * 4, TEXT[::-1] * 4], processes=2, steps=12)
+def test_two_processes_train_the_same_weights_as_one(monkeypatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    waiting = set()
+
+    def look():
+        children = [child for child in psutil.Process().children() if alive(child)]
+        with suppress(psutil.Error):  # it has ended meanwhile
+            waiting.update(child.environ().get("OMP_WAIT_POLICY") for child in children)
+
+    tokens, documents = Tokens.train("bpe", [TEXT], 300), [TEXT * 4, TEXT[::-1] * 4]
+    found = check(TINY, tokens, documents, processes=2, steps=12, stopped=look)
+    assert waiting == {"PASSIVE"}  # threads that spin would take the other's core
     assert found.largest_difference <= SAME == 1e-5
     assert found.same
     assert found.one_seconds > 0
