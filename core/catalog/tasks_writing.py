@@ -143,6 +143,14 @@ TRANSLATE = TextTask(
             "core.language.tasks.translate:both",
             learns=True,
         ),
+        Way(
+            "scratch",
+            _("Network trained from scratch"),
+            _("An encoder-decoder, Transformer or LSTM with attention, that learns from your examples alone."),
+            "core.language.tasks.translate_scratch:scratch",
+            learns=True,
+            usual=False,
+        ),
     ),
     sample=TaskSample(FOLDER / "parallel_zh.csv", "english", "chinese"),
 )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from core.messages import UnknownChoice, _
 
 FOLDER = Path(__file__).parent.parent.parent / "assets" / "samples"
-WayName = Literal["llm", "classical", "both"]
+WayName = Literal["llm", "classical", "both", "scratch"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Way:
     run: str  # "module:function" (texts, options, tools) → Iterator[Answer]; imported by the worker only
     learns: bool = False  # needs the reference column, and is fitted on other rows than those it answers
     writes: bool = False  # lets the instruct model write: about a second per text
+    usual: bool = True  # done where no ways are named
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,12 @@ def _task(command: argparse.ArgumentParser) -> None:
     add("--column", metavar="COL", help="the column of texts (default: the one with the longest)")
     add("--reference", metavar="COL", help="the column with right answers, to score against and to learn from")
     add("--documents", metavar="COL|FILE[:COL]", help="what questions are about")
-    add("--ways", default="", metavar="A,B", help="llm, classical, both (default: all that the task has)")
+    add(
+        "--ways",
+        default="",
+        metavar="A,B",
+        help="llm, classical, both, scratch (default: all the task has but scratch)",
+    )
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     add("--model", default="", metavar="ID", help="another instruct model: a Hugging Face id or a folder")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the task, such as sentences=3")

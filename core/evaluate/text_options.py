@@ -42,6 +42,8 @@ class TranslateOptions(TaskOptions):
     into: str = ""  # name of the language in English, such as "Chinese"; "": found out from the reference column
     rounds: int = Field(10, ge=1, le=50)  # of expectation maximisation
     phrase_words: int = Field(4, ge=1, le=7)
+    network: Literal["encoder-decoder", "lstm-encoder-decoder"] = "encoder-decoder"  # trained from scratch
+    steps: int = Field(300, ge=10, le=100_000)  # of its training, in each fold
     folds: int = Field(5, ge=2, le=20)
     max_tokens: int = Field(60, ge=5, le=512)
 

@@ -94,9 +94,10 @@ def _documents(task: TextTask) -> dict[str, Any]:
 def _ways(task: TextTask, *, learns: bool) -> list[str]:
     """Which ways; one that learns needs something to learn from."""
     possible = [way for way in task.ways if learns or not way.learns]
-    for_all = [way.name for way in possible]
+    usual = [way.name for way in possible if way.usual]
     chosen = st.pills(
-        _("Ways"), for_all, default=for_all, selection_mode="multi", key=f"ways-{task.name}-{learns}",
+        _("Ways"), [way.name for way in possible], default=usual, selection_mode="multi",
+        key=f"ways-{task.name}-{learns}",
         format_func=lambda name: t(task.way(name).label),
     )  # fmt: skip
     for way in possible:

@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
 from core import catalog
+from core.catalog.language import ARCHITECTURES
 from core.catalog.text_tasks import TextTask
 from pages.parts.words import _, t
 
@@ -27,6 +28,8 @@ def labels() -> dict[str, tuple[str, str]]:
         "into": (_("Into"), _("Name of the language in English. Left empty, it is seen from your translations.")),
         "rounds": (_("Rounds of learning"), _("Of the word table: expectation maximisation.")),
         "phrase_words": (_("Words of a phrase"), _("The longest phrase that is learned as one.")),
+        "network": (_("Network to train"), _("A Transformer, or an LSTM that attends to the text it has read.")),
+        "steps": (_("Steps of training"), _("Of the network that is trained from scratch, in each fold.")),
         "folds": (_("Folds"), _("Each row is answered by what was learned from the rows of the other folds.")),
         "keywords": (_("Keywords"), _("How many for each text.")),
         "longest": (_("Longest keyword, words"), ""),
@@ -64,6 +67,8 @@ def choices() -> dict[str, str]:
     return {
         "textrank": "TextRank", "tfidf": "TF-IDF", "encoder": _("the encoder"), "model": _("the instruct model"),
         "likelihood": _("by likelihood"), "written": _("written"),
+        "encoder-decoder": t(ARCHITECTURES["encoder-decoder"].label),
+        "lstm-encoder-decoder": t(ARCHITECTURES["lstm-encoder-decoder"].label),
     }  # fmt: skip
 
 

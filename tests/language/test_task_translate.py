@@ -9,12 +9,14 @@ import pytest
 from nltk.translate import AlignedSent, IBMModel1
 
 from core.evaluate.text_options import TranslateOptions
+from core.language.pairs import PairModel
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.decode import END, Bigrams
 from core.language.tasks.folds import out_of_fold
 from core.language.tasks.ibm1 import NULL, WordTable
 from core.language.tasks.phrases import PhraseTranslator, extract
 from core.language.tasks.translate import classical, joined, score, tokens
+from core.language.tasks.translate_scratch import scratch
 from core.messages import UnusableData
 
 HOUSE = [("das Haus", "the house"), ("das Buch", "the book"), ("ein Buch", "a book")]
@@ -100,3 +102,26 @@ def test_a_right_translation_scores_a_hundred_and_chinese_is_put_together():
     assert same["chrf"].mean == pytest.approx(100)
     other = score(Scoring(["a"], answers[:1], ["完全不同"], TranslateOptions(), "en"))
     assert other["chrf"].mean < 5
+
+
+def test_a_network_trained_from_scratch_never_sees_the_rows_it_answers(monkeypatch):
+    pairs = planted(60)
+    seen = []
+    fit = PairModel.fit
+
+    def watched(self, given, **options):
+        seen.append({source for source, _target in given})
+        return fit(self, given, **options)
+
+    monkeypatch.setattr(PairModel, "fit", watched)
+    texts = [source for source, _target in pairs]
+    options = TranslateOptions(network="lstm-encoder-decoder", steps=10, folds=2)
+    tools = Tools(None, None, 1, references=[target for _source, target in pairs])
+    answers = list(scratch(texts, options, tools))
+    folds = out_of_fold(texts, [True] * len(texts), 2, 0)
+    assert len(answers) == len(texts)
+    assert len(seen) == 2
+    for number, learned in enumerate(seen):
+        assert learned == {text for text, fold in zip(texts, folds, strict=True) if fold != number}
+    again = list(scratch(texts, options, tools))
+    assert [answer.text for answer in again] == [answer.text for answer in answers]

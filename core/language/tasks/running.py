@@ -38,7 +38,7 @@ def run(
     AmalgamError
         No way worked; the first one's reason.
     """
-    chosen = [task.way(name) for name in ways] or list(task.ways)
+    chosen = [task.way(name) for name in ways] or [way for way in task.ways if way.usual]
     result = _begun(task, inputs, chosen, options, context.folder, seed)
     failures: list[AmalgamError] = []
     for number, way in enumerate(chosen):

@@ -107,7 +107,7 @@ def _in_order(
     texts: Sequence[str], options: TranslateOptions, tools: Tools, n_best: int
 ) -> Iterator[tuple[int, list[tuple[tuple[str, ...], float]]]]:
     """Each text's best translations by a table that was learned without the text's own row."""
-    _enough(texts, tools)
+    enough(texts, tools)
     folds = out_of_fold(texts, [bool(right) for right in tools.references], options.folds, tools.seed)
     models: dict[int, PhraseTranslator] = {}
     pairs = [
@@ -124,11 +124,17 @@ def _in_order(
         yield place, models[folds[place]].translate(source, n_best)
 
 
-def _enough(texts: Sequence[str], tools: Tools) -> None:
+def enough(texts: Sequence[str], tools: Tools) -> None:
+    """Check that there are examples to learn from.
+
+    Raises
+    ------
+    UnusableData
+    """
     known = {text for text, right in zip(texts, tools.references, strict=True) if right}
     if len(known) < FEWEST_PAIRS:
         raise UnusableData(
-            _("The phrase table learns from translated examples: it needs at least {n}, and there are {found}."),
+            _("This way learns from translated examples: it needs at least {n}, and there are {found}."),
             _("Choose the column that holds the translations, or let the language model translate."),
             n=FEWEST_PAIRS,
             found=len(known),
