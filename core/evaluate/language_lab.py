@@ -1,7 +1,7 @@
 """What the language lab finds, as it is stored and shown. Light.
 
 A run's folder holds ``lab.json`` (`LabResult`), ``live-NAME.jsonl`` per model that trains (`Curve`: one line per look),
-and ``models/NAME`` with each model and its ``card.json`` (`ModelCard`).
+and ``models/NAME`` with each model and its ``card.json`` (`ModelCard`); a fine-tuned one is called `TUNED`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from core.evaluate.result import Interval
 from core.messages import Message
+
+TUNED = "tuned"
 
 
 class CorpusCounts(BaseModel):

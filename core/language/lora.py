@@ -27,7 +27,7 @@ from transformers import AutoModelForCausalLM, DynamicCache
 
 from core.data.schema import read_model, write_model
 from core.encode.loading import UNLOADABLE, locate, located_again, precision
-from core.evaluate.language_lab import JudgeSettings, ModelCard, Tuned
+from core.evaluate.language_lab import TUNED, JudgeSettings, ModelCard, Tuned
 from core.jobs.context import Context
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
@@ -44,7 +44,6 @@ LEARNING_RATE = 1e-3
 CONTEXT, BATCH = 128, 4
 WINDOW = 1024  # tokens it looks back on when it is judged and asked
 TUNED_TEXTS, TUNED_BYTES = 8, 20_000  # a pretrained model is slow to judge
-TUNED_FOLDER = "tuned"  # of a run
 ADAPTER, SETTINGS, CARD = "adapter_model.safetensors", "adapter_config.json", "card.json"
 SEPARATOR = "<|endoftext|>"  # between documents, as in the pretraining of GPT-2's successors
 
@@ -274,5 +273,5 @@ def in_run(wanted: LanguageModelParams, corpus: Corpus, settings: JudgeSettings,
     tuning = Tuning(wanted.tune, corpus.train, steps=wanted.tune_steps, seed=wanted.seed)
     few = settings.model_copy(update={"texts": min(TUNED_TEXTS, settings.texts), "held_out_bytes": TUNED_BYTES})
     found = tuned(tuning, corpus, few, tell=lambda share, step: context.progress(stage))
-    tuning.save(context.folder / TUNED_FOLDER, corpus)
+    tuning.save(context.folder / "models" / TUNED, corpus)
     return found

@@ -44,7 +44,11 @@ def draw(run: str, models: list[LabModel], prompt: str) -> None:
             key="lab-inside-view", persist_state="session",
         )  # fmt: skip
     asked = lab_ask.trained(run, model)
-    if view == "attention" and kind not in ATTENTIVE:
+    if view != "beam" and kind == "pretrained":
+        st.info(
+            _("Only a model that was trained here from scratch can be looked into."), icon=":material/visibility_off:"
+        )
+    elif view == "attention" and kind not in ATTENTIVE:
         st.info(_("This model has no attention. Choose a Transformer."), icon=":material/visibility_off:")
     elif view in {"layers", "neighbours"} and kind not in LAYERED:
         st.info(_("This model has no layers or embeddings: it counts. Choose a network."), icon=":material/functions:")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.language_lab import LAB_FILE, CorpusCounts, LabModel, LabResult
+from core.evaluate.language_lab import LAB_FILE, TUNED, CorpusCounts, LabModel, LabResult, ModelCard
 from core.jobs import client
 from core.jobs.client import Job
 from pages.parts import (
     job_panel,
+    lab_ask,
     lab_checks,
     lab_form,
     lab_inside,
@@ -99,13 +100,22 @@ def _text(result: LabResult) -> None:
     )  # fmt: skip
 
 
+def _tuned(job: Job, result: LabResult) -> list[LabModel]:
+    """The pretrained model that was fine-tuned on the text, if one was."""
+    card = state.stored(ModelCard, client.folder(state.workspace(), job.id) / "models" / TUNED / "card.json")
+    if card is None or not result.tuned:
+        return []
+    return [LabModel(name=TUNED, label=_("{model}, fine-tuned").format(model=card.name), card=card)]
+
+
 def _use(job: Job, result: LabResult) -> None:
     """One prompt for all models that can be asked."""
     ready: list[LabModel] = [one for one in result.models if one.card is not None and one.card.size_bytes]
+    ready += _tuned(job, result)
     if not ready:
         return
     st.subheader(_("Ask them"), anchor=False)
-    names = {one.name: t(one.label) or one.name for one in ready}
+    names = {one.name: lab_ask.label(one) for one in ready}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     prompt = left.text_input(_("Prompt"), key="lab-prompt", persist_state="session", max_chars=2000) or ""
     chosen = right.pills(

@@ -9,7 +9,7 @@ import pytest
 
 from core import catalog
 from core.data.schema import read_model, write_model
-from core.evaluate.language_lab import LAB_FILE, LabResult
+from core.evaluate.language_lab import LAB_FILE, TUNED, LabResult, Tuned
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident_server import Residence
@@ -150,3 +150,23 @@ def test_a_model_that_counts_has_no_attention(open_page, lab, residing):
     page.selectbox(key=f"lab-inside-{lab}").set_value("ngram").run()
     assert not page.exception
     assert any("no attention" in info.value for info in page.info)
+
+
+def test_a_fine_tuned_model_can_be_asked_but_not_looked_into(open_page, workspace, lab):
+    folder = workspace.run_folder(lab)
+    result = read_model(LabResult, folder / LAB_FILE)
+    judged = result.models[0].judged
+    card = result.models[0].card.model_copy(update={"name": "Smol<b>", "kind": "pretrained", "lora_rank": 8})
+    (folder / "models" / TUNED).mkdir()
+    write_model(card, folder / "models" / TUNED / "card.json")
+    result.tuned.append(
+        Tuned(model=card.name, rank=8, trained_parameters=9, all_parameters=99, train_seconds=1.0, before=judged,
+              after=judged)
+    )  # fmt: skip
+    write_model(result, folder / LAB_FILE)
+    page = open_page("rooms/lab")
+    assert any("Smol<b>, fine-tuned" in pills.options for pills in page.button_group)
+    page.session_state[f"lab-asked-{lab}-3"] = [TUNED]
+    page.segmented_control(key="lab-view").set_value("inside").run()
+    assert not page.exception
+    assert any("from scratch" in info.value for info in page.info)
