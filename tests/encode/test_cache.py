@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -86,20 +88,22 @@ def test_beyond_its_limit_the_oldest_goes(tmp_path):
     assert not new.get([f"more {number}" for number in range(100)])[1].any()
 
 
-def _write_many(folder, start):
-    cache = EmbeddingCache(folder, "shared", 8)
-    for number in range(start, start + 300, 10):
-        texts = [f"text {one}" for one in range(number, number + 10)]
-        cache.put(texts, rows_of(texts))
+WRITER = """
+import sys
+from tests.encode.test_cache import rows_of
+from core.encode.cache import EmbeddingCache
+cache, start = EmbeddingCache(sys.argv[1], "shared", 8), int(sys.argv[2])
+for number in range(start, start + 300, 10):
+    texts = [f"text {one}" for one in range(number, number + 10)]
+    cache.put(texts, rows_of(texts))
+"""
 
 
 def test_two_processes_write_at_once(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_many, args=(str(tmp_path), start)) for start in (0, 300)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    root = Path(__file__).parents[2]
+    commands = [[sys.executable, "-c", WRITER, str(tmp_path), start] for start in ("0", "300")]
+    writers = [subprocess.Popen(command, cwd=root) for command in commands]
+    assert [writer.wait() for writer in writers] == [0, 0]
     texts = [f"text {number}" for number in range(600)]
     rows, found = EmbeddingCache(tmp_path, "shared", 8).get(texts)
     assert found.all()
