@@ -81,7 +81,7 @@ def _models() -> list[str]:
     names = {one.name: one for one in TRAINABLE}
     chosen = st.pills(
         _("Models"), list(names), default=USUAL, selection_mode="multi", key="lab-models", persist_state="session",
-        format_func=lambda name: t(names[name].label),
+        format_func=lambda name: t(names[name].label), wrap=True,
     )  # fmt: skip
     for name in chosen:
         st.caption(f"**{plain(t(names[name].label))}** · {plain(t(names[name].about))}")

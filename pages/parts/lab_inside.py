@@ -74,7 +74,7 @@ def _attention(model: TrainedModel, prompt: str) -> None:
     layer = layer or 0
     heads = [None, *range(len(found.weights[layer]))]
     head = right.segmented_control(
-        _("Head"), list(range(len(heads))), default=0, required=True, key="lab-head",
+        _("Head"), list(range(len(heads))), default=0, required=True, key="lab-head", wrap=True,
         format_func=lambda place: _("mean") if place == 0 else str(place),
     )  # fmt: skip
     st.caption(

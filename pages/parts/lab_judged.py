@@ -86,7 +86,10 @@ def _meanings(judged: list[tuple[str, Judged]]) -> None:
 def _copied(judged: list[tuple[str, Judged]]) -> None:
     for label, one in judged:
         if one.copied is not None and one.copied.words:
-            words = _("**{model}**: the longest run copied word for word from the training text has {n} words.")
+            words = _(
+                "**{model}**: the longest run copied word for word from the training text has {n} words and marks (a "
+                "Chinese character is one)."
+            )
             st.markdown(words.format(model=plain(label), n=numbers.count(one.copied.words)))
             block(one.copied.text)
 

@@ -97,7 +97,7 @@ def _ways(task: TextTask, *, learns: bool) -> list[str]:
     usual = [way.name for way in possible if way.usual]
     chosen = st.pills(
         _("Ways"), [way.name for way in possible], default=usual, selection_mode="multi",
-        key=f"ways-{task.name}-{learns}",
+        key=f"ways-{task.name}-{learns}", wrap=True,
         format_func=lambda name: t(task.way(name).label),
     )  # fmt: skip
     for way in possible:

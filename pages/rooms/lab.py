@@ -120,7 +120,7 @@ def _use(job: Job, result: LabResult) -> None:
     prompt = left.text_input(_("Prompt"), key="lab-prompt", persist_state="session", max_chars=2000) or ""
     chosen = right.pills(
         _("Models asked"), list(names), default=list(names)[:2], selection_mode="multi",
-        key=f"lab-asked-{job.id}-{len(ready)}", format_func=names.__getitem__,
+        key=f"lab-asked-{job.id}-{len(ready)}", format_func=names.__getitem__, wrap=True,
     )  # fmt: skip
     views = {"write": _("Write on"), "next": _("Token by token"), "inside": _("Look inside")}
     view = st.segmented_control(
