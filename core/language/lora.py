@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import transformers
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from peft import __version__ as peft_version
 from safetensors import SafetensorError
@@ -215,6 +216,7 @@ def opened(folder: Path, base: str = "") -> Neural:
 
 
 def _pretrained(folder: Path) -> Any:
+    transformers.logging.disable_progress_bar()
     try:
         return AutoModelForCausalLM.from_pretrained(
             folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
