@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from core.catalog.language import ARCHITECTURES, Architecture
+from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
 from core.language import bundled
 from core.language.corpus import prepare
 from core.language.tokens import Tokens
@@ -68,7 +68,8 @@ def training(steps: int = 20, repeats: int = 7) -> dict[str, Any]:
     found = {}
     for name in MODELS:
         architecture = ARCHITECTURES[name]
-        tokens = Tokens.train("bpe", corpus.train, architecture.vocabulary)
+        vocabulary = usual_vocabulary(corpus.counts.train_bytes, corpus.counts.language)
+        tokens = Tokens.train("bpe", corpus.train, vocabulary)
         whole = Training(architecture, tokens, corpus.train, corpus.validation, seconds=1e9, steps=10**9)
         events = (event for event in whole.run() if isinstance(event, Step))
         plain = plain_loop(architecture, tokens.size, tokens.packed(corpus.train))

@@ -283,7 +283,7 @@ class LanguageModelParams(_Strict):
     name: str = ""  # what the text is called; "": by its source
     models: list[str] = ["transformer", "lstm", "ngram"]
     tokenizer: Literal["bpe", "unigram", "characters"] = "bpe"
-    vocabulary: int | None = Field(None, ge=300, le=32_000)  # None: what the largest of the models asks for
+    vocabulary: int | None = Field(None, ge=300, le=32_000)  # None: as many as suit the text
     budget_seconds: float = Field(300.0, gt=0)  # for each neural model
     steps: int | None = Field(None, ge=1)  # in the place of the budget
     learning_rate: float | None = Field(None, gt=0, le=1)  # in the place of the models' own

@@ -9,6 +9,9 @@ from core.messages import _
 
 Kind = Literal["transformer", "lstm", "ngram", "encoder-decoder", "lstm-encoder-decoder"]
 FLOAT_BYTES = 4
+BYTES_PER_TOKEN_KIND = 700  # of text, for each token of a vocabulary (decisions.md)
+BYTES_PER_CHINESE_KIND = 250  # Chinese has some thousand characters of three bytes each
+SMALLEST_USUAL, LARGEST_USUAL = 1000, 8000
 STATES = 4  # of each weight while training: itself, its gradient, and the two moments of AdamW
 
 
@@ -16,16 +19,17 @@ STATES = 4  # of each weight while training: itself, its gradient, and the two m
 class Architecture:
     """A language model's shape and how it is trained. Light: naming one imports nothing heavy.
 
-    `vocabulary`: what the tokeniser is asked for; `context`: tokens it looks back on; `positions`: how a Transformer
-    knows the order; `tied`: the output layer is the embedding itself (Press and Wolf 2017); `order`: longest n-gram;
-    `batch`: sequences of `context` tokens per step; `learning_rate`: the highest, after warm-up.
+    `vocabulary`: what the tokeniser is asked for, 0: as many as suit the text (`usual_vocabulary`); `context`: tokens
+    it looks back on; `positions`: how a Transformer knows the order; `tied`: the output layer is the embedding itself
+    (Press and Wolf 2017); `order`: longest n-gram; `batch`: sequences of `context` tokens per step; `learning_rate`:
+    the highest, after warm-up.
     """
 
     name: str
     label: str
     about: str
     kind: Kind
-    vocabulary: int = 1000
+    vocabulary: int = 0
     width: int = 128
     layers: int = 2
     heads: int = 4
@@ -48,6 +52,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             _("Transformer, textbook"),
             _("The textbook’s example: sinusoidal positions and a dropout of one half, a lot for a small model."),
             "transformer",
+            vocabulary=1000,
             dropout=0.5,
             positions="sinusoidal",
             learning_rate=1e-3,
@@ -91,6 +96,7 @@ ARCHITECTURES: dict[str, Architecture] = {
             _("Encoder-decoder Transformer"),
             _("Reads a whole text, then writes another while it looks back at the first: for pairs of texts."),
             "encoder-decoder",
+            vocabulary=1000,
             positions="sinusoidal",
             batch=32,
             learning_rate=1e-3,
@@ -100,11 +106,26 @@ ARCHITECTURES: dict[str, Architecture] = {
             _("LSTM encoder-decoder with attention"),
             _("One LSTM reads, another writes and attends to it: how machines translated before Transformers."),
             "lstm-encoder-decoder",
+            vocabulary=1000,
             layers=1,
             batch=32,
         ),
     )
 }
+
+
+def usual_vocabulary(n_bytes: int, language: str) -> int:
+    """How many tokens suit a text: each should be seen often enough to be learned, and no text be longer than it must.
+
+    Parameters
+    ----------
+    n_bytes : int
+        Of the text to learn from, in UTF-8.
+    language : str
+        "en", "zh" or "other".
+    """
+    per_token = BYTES_PER_CHINESE_KIND if language == "zh" else BYTES_PER_TOKEN_KIND
+    return min(LARGEST_USUAL, max(SMALLEST_USUAL, round(n_bytes / per_token, -2)))
 
 
 def n_parameters(architecture: Architecture, vocabulary: int) -> int:

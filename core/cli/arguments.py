@@ -159,7 +159,7 @@ def _language(command: argparse.ArgumentParser) -> None:
     add("--budget", type=float, default=300.0, metavar="SECONDS", help="of training, for each neural model")
     add("--steps", type=int, metavar="N", help="so many steps in the place of a budget")
     add("--tokenizer", choices=["bpe", "unigram", "characters"], default="bpe", help="how text is cut into tokens")
-    add("--vocabulary", type=int, metavar="N", help="how many tokens (default: what the models ask for)")
+    add("--vocabulary", type=int, metavar="N", help="how many tokens (default: as many as suit the text)")
     add("--learning-rate", type=float, metavar="X", help="in the place of the models' own")
     add("--find-rate", action="store_true", help="let the learning-rate finder look first")
     add("--processes", type=int, default=1, metavar="N", help="check first that so many train as one does")

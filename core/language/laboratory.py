@@ -16,7 +16,7 @@ import torch
 from safetensors import __version__ as safetensors_version
 
 from core import catalog
-from core.catalog.language import ARCHITECTURES, Architecture
+from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
 from core.data.schema import read_model
 from core.evaluate.language_lab import (
     LAB_FILE,
@@ -97,7 +97,8 @@ def _tokens(wanted: LanguageModelParams, chosen: list[Architecture], corpus: Cor
     """One tokeniser for all models of a run; kept, since not every kind is learned the same way twice."""
     path = folder / "tokenizer.json"
     if not path.is_file():
-        vocabulary = wanted.vocabulary or max(one.vocabulary for one in chosen)
+        usual = usual_vocabulary(corpus.counts.train_bytes, corpus.counts.language)
+        vocabulary = wanted.vocabulary or max(one.vocabulary or usual for one in chosen)
         Tokens.train(wanted.tokenizer, corpus.train, vocabulary).save(path)
     return Tokens.load(path)
 

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters
+from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters, usual_vocabulary
+from core.data import language
 from core.plan import LanguageModelParams
 from pages.parts import numbers, starting, state, upload
 from pages.parts.plain import plain
@@ -17,6 +18,7 @@ TEXTS = ".txt,.text,.md,.log"
 TRAINABLE = tuple(one for one in ARCHITECTURES.values() if one.kind in {"transformer", "lstm", "ngram"})
 USUAL = ("transformer", "lstm", "ngram")
 JUDGING_SECONDS = 20.0  # about, for each model, with what all need
+BYTES_OF_A_CELL = 100  # about
 FEWEST_BYTES = 1000  # of a text that can be learned from
 
 
@@ -97,7 +99,7 @@ def _settings() -> dict[str, Any]:
         help=_("How text is cut into the pieces a model reads: learned from your text before the models are."),
     )  # fmt: skip
     vocabulary = st.number_input(
-        _("Vocabulary"), 300, 32_000, 1000, 100, key="lab-vocabulary",
+        _("Vocabulary"), 300, 32_000, None, 100, key="lab-vocabulary", placeholder=_("as many as suit the text"),
         help=_("How many different pieces there are. More pieces, shorter texts, but each is seen less often."),
     )  # fmt: skip
     texts = st.number_input(
@@ -128,7 +130,7 @@ def _settings() -> dict[str, Any]:
         "tune": tune or "",
         "tune_steps": int(steps),
         "tokenizer": tokenizer,
-        "vocabulary": int(vocabulary),
+        "vocabulary": None if vocabulary is None else int(vocabulary),
         "texts": int(texts),
         "seed": int(seed),
     }
@@ -140,13 +142,30 @@ def _cost(params: dict[str, Any]) -> None:
     networks = [one for one in chosen if one.kind != "ngram"]
     if not chosen:
         return
-    parts = [_size(one, params["vocabulary"]) for one in networks]
-    memory = sum(memory_bytes(one, params["vocabulary"]) for one in networks) / 1e6
+    usual = usual_vocabulary(*_text_size(params))
+    vocabulary = params["vocabulary"] or max(one.vocabulary or usual for one in chosen)
+    parts = [_size(one, vocabulary) for one in networks]
+    memory = sum(memory_bytes(one, vocabulary) for one in networks) / 1e6
     seconds = len(networks) * params["budget_seconds"] + len(chosen) * JUDGING_SECONDS
     if networks:
         parts.append(_("{memory} of memory in training").format(memory=numbers.megabytes(memory)))
     parts.append(_("about {time} in all").format(time=numbers.seconds(seconds)))
     st.caption(plain(" · ".join(parts)))
+
+
+def _text_size(params: dict[str, Any]) -> tuple[int, str]:
+    """About how many bytes there are to learn from, and their language, as far as that is known before reading."""
+    if params["source"] == "text":
+        return len(params["text"].encode()), language.guess([params["text"]])
+    if params["source"] == "upload" and params["upload"]:
+        folder = state.workspace().upload_folder(params["upload"])
+        return sum(path.stat().st_size for path in folder.glob("*")), ""
+    row = state.dataset()
+    if params["source"] == "column" and row is not None:
+        schema = state.schema(row.id)
+        column = schema.column(params["column"]) if schema else None
+        return row.n_rows * BYTES_OF_A_CELL, column.language if column else ""
+    return 0, ""  # the bundled text is a small one
 
 
 def _size(architecture: Architecture, vocabulary: int) -> str:
