@@ -125,7 +125,7 @@ def usual_vocabulary(n_bytes: int, language: str) -> int:
         "en", "zh" or "other".
     """
     per_token = BYTES_PER_CHINESE_KIND if language == "zh" else BYTES_PER_TOKEN_KIND
-    return min(LARGEST_USUAL, max(SMALLEST_USUAL, round(n_bytes / per_token, -2)))
+    return min(LARGEST_USUAL, max(SMALLEST_USUAL, 100 * round(n_bytes / per_token / 100)))
 
 
 def n_parameters(architecture: Architecture, vocabulary: int) -> int:

@@ -21,3 +21,4 @@ def test_known_sizes(n_bytes, language, tokens):
 def test_more_text_never_has_fewer_tokens(one, other, language):
     small, large = (usual_vocabulary(n_bytes, language) for n_bytes in sorted([one, other]))
     assert SMALLEST_USUAL <= small <= large <= LARGEST_USUAL
+    assert isinstance(large, int)
