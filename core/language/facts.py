@@ -70,7 +70,7 @@ def of_row(row: RowExplanation, unit: str) -> list[Message]:
             _("“{column}” raises it by {size:.2f}.") if column.value >= 0 else _("“{column}” lowers it by {size:.2f}.")
         )
         facts.append(say(text, column=column.name, size=abs(column.value)))
-        words = sorted(column.parts, key=lambda part: -abs(part.value))[:3]
+        words = sorted((one for one in column.parts if one.level == "word"), key=lambda part: -abs(part.value))[:3]
         if words:
             facts.append(say(_("In it, these words count most: {words}."), words=[part.text for part in words]))
     return facts
