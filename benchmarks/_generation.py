@@ -28,7 +28,7 @@ THREADS = 2
 def generation(tokens: int = 128, repeats: int = 5) -> dict[str, Any]:
     """Rates of both sides, and how many times as fast ours is: the median over turns."""
     torch.set_num_threads(THREADS)
-    writer = Writer(*ready(Workspace().models_folder), THREADS)
+    writer = Writer(*ready(Workspace().models_folder))
     peer = transformers_path(writer, tokens)
     found = {}
     for texts, goal in GOALS.items():

@@ -139,7 +139,7 @@ class Found(TypedDict):
 
 def main(models_folder: Path | None = None) -> Found:
     """Ask everything."""
-    writer = Writer(*ready(models_folder or default_home() / "models"), threads=2)
+    writer = Writer(*ready(models_folder or default_home() / "models"))
     asked = list(questions())
     answers = [""] * len(asked)
     long = [place for place, one in enumerate(asked) if len(one.prompt) > LONG]

@@ -88,7 +88,7 @@ def _told(asked: str, known: list[Message], question: Question) -> ChatReply:
     ready(question.workspace.models_folder, lambda share: question.check())
     prompt = f"Facts:\n{lines}\n\nQuestion: {asked}\nAnswer in one sentence. Use only the facts."
     text, ended = "", False
-    model = writer(question.workspace.models_folder, question.threads)
+    model = writer(question.workspace.models_folder)
     for text, ended in model.write(prompt, temperature=0.0, top_p=1.0, max_tokens=MOST_TOKENS, seed=0):  # noqa: B007
         question.check()
     reply = grounded(text if ended else whole_sentences(text), known)

@@ -62,10 +62,9 @@ class Written:
 class Writer:
     """The instruct model in memory."""
 
-    def __init__(self, source: Path, folder: Path, threads: int) -> None:
+    def __init__(self, source: Path, folder: Path) -> None:
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source)
         self.folder = folder
-        self.threads = threads
         self._greedy: ctranslate2.Generator | None = None
 
     def write(
@@ -141,12 +140,15 @@ class Writer:
                 yield Written(step.batch_id // n, step.batch_id % n, text, len(written), ended)
 
     def _engine(self, settings: Decoding) -> ctranslate2.Generator:
-        """One that draws must be fresh: its thread takes the seed when it first draws, and goes on from there."""
+        """One that draws must be fresh: its thread takes the seed when it first draws, and goes on from there.
+
+        One thread: a model this small spends more on two threads waiting for each other than they save.
+        """
         if settings.temperature:
             ctranslate2.set_random_seed(settings.seed)
         elif self._greedy:
             return self._greedy
-        engine = ctranslate2.Generator(str(self.folder), device="cpu", intra_threads=self.threads)
+        engine = ctranslate2.Generator(str(self.folder), device="cpu", intra_threads=1)
         if not settings.temperature:
             self._greedy = engine
         return engine
@@ -176,6 +178,6 @@ def _until(text: str, stop: Sequence[str], *, final: bool) -> tuple[str, bool]:
 
 
 @lru_cache(maxsize=1)
-def writer(models_folder: Path, threads: int) -> Writer:
+def writer(models_folder: Path) -> Writer:
     """The model, loaded once per process."""
-    return Writer(*ready(models_folder), threads)
+    return Writer(*ready(models_folder))

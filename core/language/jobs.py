@@ -59,7 +59,7 @@ def _written(
     prompt: str, wanted: GenerateParams, context: Context, *, greedy: bool
 ) -> Iterator[tuple[str, int, Stopped]]:
     """The text as it grows: what there is, how many tokens, and why it stopped there."""
-    model = writer(context.workspace.models_folder, context.threads)
+    model = writer(context.workspace.models_folder)
     steps = model.write(
         prompt,
         temperature=0.0 if greedy else wanted.temperature,

@@ -125,7 +125,7 @@ def test_an_unknown_question_has_no_rule():
 
 @pytest.mark.slow
 def test_no_number_in_a_generated_summary_differs_from_the_runs(unpacked_models):
-    model = writer(ready(unpacked_models)[1].parent, 2)
+    model = writer(ready(unpacked_models)[1].parent)
     kept = 0
     for seed in RUNS:
         known = made(seed)

@@ -32,7 +32,7 @@ def home(tmp_path_factory, unpacked_models):
 
 @pytest.fixture(scope="module")
 def model(home):
-    return Writer(*ready(home.models_folder), threads=2)
+    return Writer(*ready(home.models_folder))
 
 
 @pytest.fixture

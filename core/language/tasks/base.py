@@ -72,7 +72,7 @@ class Tools:
     def writer(self, options: TaskOptions) -> Writing:
         """The instruct model the options name; the bundled one is prepared on first use (about half a minute)."""
         self.share(0.0)
-        found = writing(options.model, self.models_folder, self.threads)
+        found = writing(options.model, self.models_folder)
         self.model = found.name
         return found
 

@@ -32,8 +32,8 @@ class Bundled:
 
     name = "SmolLM2-135M-Instruct"
 
-    def __init__(self, models_folder: Path, threads: int) -> None:
-        self.writer = writer(models_folder, threads)
+    def __init__(self, models_folder: Path) -> None:
+        self.writer = writer(models_folder)
 
     def write_all(
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
@@ -50,19 +50,19 @@ class Bundled:
             yield from texts
 
 
-def writing(model: str, models_folder: Path, threads: int) -> Writing:
+def writing(model: str, models_folder: Path) -> Writing:
     """The instruct model of this name: "" is the bundled one, else a Hugging Face id or a folder.
 
     Raises
     ------
     ModelUnavailable
     """
-    return _bundled(models_folder, threads) if not model else _named(model)
+    return _bundled(models_folder) if not model else _named(model)
 
 
 @lru_cache(maxsize=1)
-def _bundled(models_folder: Path, threads: int) -> Bundled:
-    return Bundled(models_folder, threads)
+def _bundled(models_folder: Path) -> Bundled:
+    return Bundled(models_folder)
 
 
 @lru_cache(maxsize=1)
