@@ -38,8 +38,8 @@ def view(server, page, tmp_path_factory):
     page.goto(f"{server.address}/explain")
     expect(page.get_by_text("This takes about").first).to_be_visible()
     page.get_by_role("radio", name="What if").click()
-    expect(page.get_by_text("The model says").first).to_be_visible()
-    expect(page.get_by_text("Blue words push").first).to_be_visible()
+    expect(page.get_by_text("The model says").first).to_be_visible(timeout=60_000)  # a worker starts
+    expect(page.get_by_text("Blue words push").first).to_be_visible(timeout=60_000)
     return page
 
 
