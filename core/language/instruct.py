@@ -142,7 +142,7 @@ class Writer:
     def _engine(self, settings: Decoding) -> ctranslate2.Generator:
         """One that draws must be fresh: its thread takes the seed when it first draws, and goes on from there.
 
-        One thread: a model this small spends more on two threads waiting for each other than they save.
+        One thread: two were 2.5 to 3.3 times slower on the two cores it was measured on (benchmarks/README.md).
         """
         if settings.temperature:
             ctranslate2.set_random_seed(settings.seed)
