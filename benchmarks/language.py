@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 
 from benchmarks._generation import generation
 from benchmarks._machine import machine
@@ -14,6 +16,8 @@ from benchmarks._training_speed import training
 
 
 def main() -> None:
+    if os.environ.get("OMP_WAIT_POLICY"):  # it slows the peer and not the engine (README.md)
+        sys.exit("OMP_WAIT_POLICY is set: the comparison would not be fair. Unset it and start again.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tokens", type=int, default=128, help="of each text")
     parser.add_argument("--repeats", type=int, default=5)
