@@ -33,12 +33,13 @@ from core import bundle
 from core.data import columns, reading, table
 from core.data.samples import sample
 from core.data.schema import ReadOptions
+from core.encode.batches import as_texts
 from core.explain.estimate import EXACT_PLAYERS
 from core.explain.opened import Opened
 from core.explain.pieces import masked, pieces
 from core.explain.rows import explain_frame
 from core.explain.shapley import never, paths
-from core.explain.structure_memory import Remembered, remember
+from core.explain.structure_memory import Remembered
 from core.explain.word_game import WordGame
 from core.explain.words import word_values
 from core.fuse.candidates import build
@@ -67,9 +68,8 @@ class Model:
 
     def cold(self) -> None:
         """Forget every text but those of the background."""
-        vars(self.encoder).pop("transform", None)
-        remember(self.encoder)
-        self.opened.said(self.opened.background)
+        known = self.encoder.transform
+        known._rows = {text: known._rows[text] for text in as_texts(self.opened.background[self.column])}
         self.encoded = 0
 
     def game(self, position: int, seed: int = 0) -> tuple[WordGame, int]:

@@ -40,7 +40,7 @@ def find(path: Path) -> str:
     if first_zero >= 0:
         raise UnreadableFile(
             _("Line {line} of “{file}” holds zero bytes, so this is not a text file, or it was damaged."),
-            _("Save it again as CSV in UTF-8 and upload that."),
+            _("Save it again as plain text in UTF-8 (a table as CSV) and upload that."),
             line=sample.count(b"\n", 0, first_zero) + 1,
             file=path.name,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -114,15 +114,21 @@ def through(engine: Engine, loaded: Loaded, texts: Sequence[str], max_tokens: in
     def encode(ids: list[list[int]]) -> np.ndarray:
         return pooled(engine.hidden(ids), np.array([len(row) for row in ids]), pooling)
 
-    with torch_threads(threads), ThreadPoolExecutor(engine.threads) as pool:
+    pool: AbstractContextManager[ThreadPoolExecutor | None]
+    pool = ThreadPoolExecutor(engine.threads) if engine.threads > 1 else nullcontext()
+    with torch_threads(threads), pool as workers:
         for start in range(0, len(texts), CHUNK_TEXTS):
             ids = tokens(loaded, texts[start : start + CHUNK_TEXTS], max_tokens)
-            batches = list(by_length([len(row) for row in ids], BATCH_TOKENS))
+            batches = by_length([len(row) for row in ids], BATCH_TOKENS)
+            if workers is None:  # torch would start its threads anew in every thread of ours
+                for batch in batches:
+                    yield start + np.array(batch), encode([ids[place] for place in batch])
+                continue
             window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
             waiting: list = []
             for batch in [*batches, *[None] * window]:
                 if batch is not None:
-                    waiting.append((batch, pool.submit(encode, [ids[place] for place in batch])))
+                    waiting.append((batch, workers.submit(encode, [ids[place] for place in batch])))
                 if waiting and (len(waiting) > window or batch is None):
                     finished, future = waiting.pop(0)
                     yield start + np.array(finished), future.result()

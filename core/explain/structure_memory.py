@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from core.encode.batches import as_texts, unique
 
 MOST_TEXTS = 8192  # beyond, what is kept is let go
+FIRST_TEXTS = 1024  # but not these, the background's among them: encoded again beside others they would differ a little
 NOT_IN_ROWS = {"cache_folder", "threads"}  # settings of an encoder that change no row
 
 
@@ -31,7 +33,8 @@ class Remembered:
         distinct, which = unique(as_texts(texts))
         new = [text for text in distinct if text not in self._rows]
         if len(self._rows) + len(new) > MOST_TEXTS:
-            self._rows, new = {}, distinct
+            self._rows = dict(islice(self._rows.items(), FIRST_TEXTS))
+            new = [text for text in distinct if text not in self._rows]
         if new:
             self._rows.update(zip(new, np.asarray(self._transform(new)), strict=True))
         if not distinct:

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from core.encode.batches import as_texts
 from core.encode.sparse import Tfidf
+from core.explain import structure_memory
 from core.explain.structure_memory import remember
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
@@ -61,3 +62,17 @@ def test_what_was_encoded_is_remembered(candidate):
     for _time in range(2):
         assert np.array_equal(encoder.transform(["one", "two", "one", None]), fresh)
     assert encoder.asked_ == ["one", "two", ""]
+
+
+def test_what_came_first_stays_when_the_rest_is_let_go(monkeypatch):
+    monkeypatch.setattr(structure_memory, "MOST_TEXTS", 6)
+    monkeypatch.setattr(structure_memory, "FIRST_TEXTS", 2)
+    encoder = Letters().fit([])
+    remember(encoder)
+    for some in (["a", "e"], ["i", "o"], ["u", "aa", "e", "ee"]):
+        encoder.transform(some)
+    encoder.asked_.clear()
+    assert (
+        encoder.transform(["a", "e", "i", "aa"]).tolist() == Letters().fit([]).transform(["a", "e", "i", "aa"]).tolist()
+    )
+    assert encoder.asked_ == ["i"]
