@@ -126,10 +126,10 @@ def through(engine: Engine, loaded: Loaded, texts: Sequence[str], max_tokens: in
                 continue
             window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
             waiting: list = []
-            for batch in [*batches, *[None] * window]:
-                if batch is not None:
-                    waiting.append((batch, workers.submit(encode, [ids[place] for place in batch])))
-                if waiting and (len(waiting) > window or batch is None):
+            for places in [*batches, *[None] * window]:
+                if places is not None:
+                    waiting.append((places, workers.submit(encode, [ids[place] for place in places])))
+                if waiting and (len(waiting) > window or places is None):
                     finished, future = waiting.pop(0)
                     yield start + np.array(finished), future.result()
 
