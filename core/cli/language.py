@@ -95,6 +95,7 @@ def told(result: LabResult) -> dict[str, Any]:
         "vocabulary": result.vocabulary,
         "seed": result.seed,
         "models": models,
+        "rivals": [one.model_dump() for one in result.rivals],
         "references": result.references.model_dump(mode="json"),
         "tuned": [one.model_dump(mode="json") for one in result.tuned],
         "finders": [one.model_dump(exclude={"points"}) for one in result.finders],

@@ -197,6 +197,8 @@ class Judged(BaseModel):
     n_documents: int = 0  # held out and read
     n_tokens: int = 0
     n_bytes: int = 0
+    document_bits: list[float] = []  # what each held-out document took; empty where they are too few to be drawn
+    document_bytes: list[int] = []
     blocks: int = 0  # the intervals' units where documents are too few: stretches of text; 0: documents
     n_texts: int = 0
     samples: list[SampleText] = []
@@ -229,6 +231,13 @@ class Tuned(BaseModel):
     after: Judged
 
 
+class Rival(BaseModel):
+    """Bits per byte that a model needs more than the best of its run, on the same documents."""
+
+    model: str
+    more: Interval
+
+
 class LabResult(BaseModel):
     """A run of the language lab, finished or still at work (``lab.json``)."""
 
@@ -241,6 +250,7 @@ class LabResult(BaseModel):
     seed: int = 0
     settings: JudgeSettings = JudgeSettings()
     models: list[LabModel] = []
+    rivals: list[Rival] = []  # of the best model, once all are judged
     finders: list[FinderCurve] = []
     parallel: list[ParallelCheck] = []
     tuned: list[Tuned] = []

@@ -29,6 +29,7 @@ from core.jobs.context import Context
 from core.language import finder, parallel
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
+from core.language.judging.rivals import rivals
 from core.language.ngram import KneserNey
 from core.language.saved import load
 from core.language.tokens import Tokens
@@ -230,6 +231,8 @@ def _judge(result: LabResult, corpus: Corpus, context: Context) -> None:
         line.judged.model = line.name
         line.status = "ok"
         write(result, context.folder)
+    result.rivals = rivals(result)
+    write(result, context.folder)
 
 
 def _told(context: Context, stage: Any, number: int, total: int) -> Callable[[float], None]:

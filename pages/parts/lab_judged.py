@@ -21,7 +21,8 @@ def draw(result: LabResult, key: str) -> None:
     if not judged:
         st.caption(_("The models are judged once all of them are trained."))
         return
-    st.markdown(_verdict(judged))
+    labels = {line.name: lab_ask.label(line) for line in result.models}
+    st.markdown(_verdict(judged, {labels[one.model]: one.more for one in result.rivals}))
     st.markdown(_("**On text they have not seen**"))
     _table(judged, "held-out", {}, f"lab-held-out-{key}")
     references = result.references
@@ -40,17 +41,26 @@ def draw(result: LabResult, key: str) -> None:
     _samples(judged)
 
 
-def _verdict(judged: list[tuple[str, Judged]]) -> str:
-    """Which model predicts unseen text best, and whether that is more than chance."""
+def _verdict(judged: list[tuple[str, Judged]], rivals: dict[str, Interval]) -> str:
+    """Which model predicts unseen text best, and whether that is more than chance.
+
+    rivals: label → what a model needs more than the best, on the same documents
+    """
     known = [(label, one.scores[FIRST]) for label, one in judged if FIRST in one.scores]
     if not known:
         return ""
     label, best = min(known, key=lambda one: one[1].mean)
     others = [score for other, score in known if other != label]
     words = _("**{model}** predicts unseen text best: {score} bits per byte.")
-    if others and any(score.low <= best.high for score in others):
+    if not rivals and any(score.low <= best.high for score in others):
         words = _("**{model}** predicts unseen text best, {score} bits per byte, but within another one's interval.")
-    return words.format(model=plain(label), score=plain(numbers.score_with_interval(best)))
+    said = [words.format(model=plain(label), score=plain(numbers.score_with_interval(best)))]
+    for other, more in rivals.items():
+        words = _("{model} needs {more} more on the same documents.")
+        if more.low <= 0:
+            words = _("{model} needs {more} more on the same documents, which may be chance.")
+        said.append(words.format(model=plain(other), more=plain(numbers.score_with_interval(more))))
+    return " ".join(said)
 
 
 def _table(judged: list[tuple[str, Judged]], group: str, references: dict[str, dict[str, Interval]], key: str) -> None:

@@ -12,7 +12,8 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.metrics import precision_recall_fscore_support
 
 from core.encode.frozen import FrozenEncoder
-from core.evaluate.language_lab import JudgeSettings
+from core.evaluate.language_lab import CorpusCounts, Judged, JudgeSettings, LabModel, LabResult
+from core.evaluate.result import Interval
 from core.language import bundled
 from core.language.corpus import prepare
 from core.language.judging import held_out
@@ -21,6 +22,7 @@ from core.language.judging.copying import Training
 from core.language.judging.divergence import divergence
 from core.language.judging.diversity import distinct, repetition, self_bleu
 from core.language.judging.judge import Yardstick, judge
+from core.language.judging.rivals import rivals
 from core.language.judging.words import cut, words
 from core.language.ngram import KneserNey
 from core.language.tokens import Tokens
@@ -217,3 +219,39 @@ def test_one_long_document_has_intervals_over_stretches():
     assert np.bincount(own)[:-1].tolist() == [held_out.BLOCK_TOKENS] * (blocks - 1)
     found = held_out.scores(told)["bits_per_byte"]
     assert found.low < found.mean < found.high
+
+
+def test_each_document_has_its_bits():
+    assert held_out.bits(held_out.told(Fixed(), ["aab", "b"])) == pytest.approx([6, 4])
+
+
+def lab_of(**bits):
+    """A run whose models took these bits for documents of 10 bytes each."""
+    models = []
+    for name, taken in bits.items():
+        mean = sum(taken) / (10 * len(taken))
+        scores = {"bits_per_byte": Interval(mean=mean, low=mean, high=mean)}
+        judged = Judged(scores=scores, document_bits=taken, document_bytes=[10] * len(taken))
+        models.append(LabModel(name=name, judged=judged))
+    counts = CorpusCounts.model_construct()
+    return LabResult(corpus="made up", counts=counts, tokenizer="bpe", vocabulary=3, models=models)
+
+
+def test_rivals_are_told_apart_on_the_same_documents():
+    hard = np.linspace(10, 60, 40)  # documents differ far more than models do
+    noise = np.resize([6.0, -5.0], 40)
+    nearest, farthest = rivals(lab_of(last=(hard + 4).tolist(), best=hard.tolist(), near=(hard + noise).tolist()))
+    assert (nearest.model, farthest.model) == ("near", "last")
+    assert farthest.more.mean == farthest.more.low == farthest.more.high == pytest.approx(0.4)
+    assert nearest.more.mean == pytest.approx(0.05)
+    spread = 1.96 * np.std(noise) / 10 / np.sqrt(40)  # of the mean, by the normal approximation
+    assert nearest.more.low == pytest.approx(0.05 - spread, abs=0.04)
+    assert nearest.more.low < 0 < nearest.more.high
+
+
+def test_there_are_no_rivals_without_documents_to_draw():
+    assert rivals(lab_of(alone=[10.0, 20.0])) == []
+    few = lab_of(one=[10.0], other=[20.0])
+    for line in few.models:
+        line.judged.document_bits = []
+    assert rivals(few) == []

@@ -9,7 +9,8 @@ import pytest
 
 from core import catalog
 from core.data.schema import read_model, write_model
-from core.evaluate.language_lab import LAB_FILE, TUNED, LabResult, Tuned
+from core.evaluate.language_lab import LAB_FILE, TUNED, LabResult, Rival, Tuned
+from core.evaluate.result import Interval
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident_server import Residence
@@ -88,6 +89,17 @@ def test_a_run_shows_its_text_its_curves_and_its_judgement(open_page, lab):
     assert "36 documents" in shown
     assert "predicts unseen text best" in shown
     assert any("Bits per byte" in frame.value.columns for frame in page.dataframe)
+
+
+def test_models_are_told_apart_on_the_same_documents(open_page, workspace, lab):
+    path = workspace.run_folder(lab) / LAB_FILE
+    result = read_model(LabResult, path)
+    for low, words_of_chance in ((0.2, False), (-0.1, True)):
+        result.rivals = [Rival(model="ngram", more=Interval(mean=0.3, low=low, high=0.4))]
+        write_model(result, path)
+        shown = words(open_page("rooms/lab"))
+        assert "needs 0.300 (" in shown
+        assert ("which may be chance" in shown) == words_of_chance
 
 
 def test_a_failed_model_says_why(open_page, workspace, lab):

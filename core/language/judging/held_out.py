@@ -100,6 +100,12 @@ def units(found: Told) -> tuple[np.ndarray, int]:
     return own.ravel(), int(own.max()) + 1
 
 
+def bits(found: Told) -> list[float]:
+    """What each document took, in bits."""
+    taken: list[float] = (np.bincount(found.document, weights=found.nats) / np.log(2)).tolist()
+    return taken
+
+
 def scores(found: Told, *, seed: int = 0, resamples: int = 500) -> dict[str, Interval]:
     """Every held-out measure with its bootstrap interval over documents."""
     own, _blocks = units(found)

@@ -143,7 +143,8 @@ def judge(
     told = held_out.told(model, documents, lambda share: progress(READING * share))
     scores = held_out.scores(told, seed=settings.seed, resamples=settings.resamples)
     blocks = held_out.units(told)[1]
-    n_bytes = sum(len(document.encode()) for document in documents)
+    sizes = [len(document.encode()) for document in documents]
+    n_bytes = sum(sizes)
     tokens_per_byte = len(told.token) / n_bytes
     texts = write(model, settings, tokens_per_byte, lambda share: progress(READING + WRITING * share))
     copied = None
@@ -156,6 +157,8 @@ def judge(
         n_documents=len(documents),
         n_tokens=len(told.token),
         n_bytes=n_bytes,
+        document_bits=[] if blocks else held_out.bits(told),
+        document_bytes=[] if blocks else sizes,
         blocks=blocks,
         n_texts=len(texts),
         samples=texts,
