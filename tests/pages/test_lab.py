@@ -98,7 +98,7 @@ def test_models_are_told_apart_on_the_same_documents(open_page, workspace, lab):
         result.rivals = [Rival(model="ngram", more=Interval(mean=0.3, low=low, high=0.4))]
         write_model(result, path)
         shown = words(open_page("rooms/lab"))
-        assert "needs 0.300 (" in shown
+        assert "more on the same documents" in shown
         assert ("which may be chance" in shown) == words_of_chance
 
 
