@@ -6,6 +6,7 @@ Sources: SmolLM2-135M-Instruct; the engine is CTranslate2 with 8-bit weights.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,6 +67,8 @@ class Writer:
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source)
         self.folder = folder
         self._greedy: ctranslate2.Generator | None = None
+        self._loader = ThreadPoolExecutor(1)
+        self._fresh: Future[ctranslate2.Generator] | None = None  # the next one that draws
 
     def write(
         self,
@@ -142,16 +145,20 @@ class Writer:
     def _engine(self, settings: Decoding) -> ctranslate2.Generator:
         """One that draws must be fresh: its thread takes the seed when it first draws, and goes on from there.
 
-        One thread: two were 2.5 to 3.3 times slower on the two cores it was measured on (benchmarks/README.md).
+        The next one is loaded while this one writes.
         """
-        if settings.temperature:
-            ctranslate2.set_random_seed(settings.seed)
-        elif self._greedy:
-            return self._greedy
-        engine = ctranslate2.Generator(str(self.folder), device="cpu", intra_threads=1)
         if not settings.temperature:
-            self._greedy = engine
+            self._greedy = self._greedy or self._load()
+            return self._greedy
+        loaded, self._fresh = self._fresh, None
+        engine = loaded.result() if loaded else self._load()
+        self._fresh = self._loader.submit(self._load)
+        ctranslate2.set_random_seed(settings.seed)
         return engine
+
+    def _load(self) -> ctranslate2.Generator:
+        """One thread: two were 2.5 to 3.3 times slower on the two cores it was measured on (benchmarks/README.md)."""
+        return ctranslate2.Generator(str(self.folder), device="cpu", intra_threads=1)
 
     def prompt_tokens(self, prompt: str) -> list[str]:
         """The prompt in the model's chat form; one that is too long keeps its beginning and end."""
