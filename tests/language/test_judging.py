@@ -254,4 +254,4 @@ def test_there_are_no_rivals_without_documents_to_draw():
     few = lab_of(one=[10.0], other=[20.0])
     for line in few.models:
         line.judged.document_bits = []
-    assert rivals(few) == []
+        assert rivals(few) == []

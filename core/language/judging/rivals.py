@@ -20,8 +20,8 @@ def rivals(result: LabResult) -> list[Rival]:
 
     Empty where fewer than two models were judged, or where held-out documents are too few to be drawn.
     """
-    judged = {line.name: line.judged for line in result.models if line.judged is not None and line.judged.document_bits}
-    if len(judged) < 2:
+    judged = {line.name: line.judged for line in result.models if line.judged is not None}
+    if len(judged) < 2 or not all(one.document_bits for one in judged.values()):
         return []
     best = min(judged, key=lambda name: judged[name].scores[BITS].mean)
     n_bytes = np.asarray(judged[best].document_bytes, dtype=float)
