@@ -49,7 +49,7 @@ def row(explanation: RowExplanation, unit: str) -> go.Figure:
             x=value, y=1, yref="paper", yshift=lift, showarrow=False,
             text=words.format(n=numbers.figure(value)), font={"color": drawing.GREY},
         )  # fmt: skip
-    chart.update_layout(margin={"t": 48}, showlegend=False)
+    chart.update_layout(margin={"t": 48, "r": 36}, showlegend=False)
     ends = [explanation.base, explanation.output, *starts, place]
     room = LABEL_ROOM * (max(ends) - min(ends) or 1.0)
     chart.update_xaxes(title=literal(unit), range=[min(ends) - room, max(ends) + room], fixedrange=True)

@@ -54,7 +54,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
     }
     chosen = st.segmented_control(
         _("Look at"), list(looks), default="columns", required=True, format_func=lambda one: looks[one][0],
-        key="whole-look", persist_state="session",
+        key="whole-look", bind="query-params",
     )  # fmt: skip
     looks[chosen or "columns"][1](found)
 

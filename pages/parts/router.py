@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import road, sidebar, starting
+from pages.parts import road, sidebar, starting, state
 from pages.parts.words import _, settled, t
 
 ASSETS = road.PAGES.parent / "assets"
@@ -19,6 +19,7 @@ def main() -> None:
         with language:
             sidebar.language_switch()
     with settled():
+        state.say_choices()
         active = sidebar.active_jobs()
         page = st.navigation(sections(sidebar.icons(active)), expanded=True)
         st.set_page_config(page_title=f"{page.title.lstrip('0123456789 ')} · Amalgam")

@@ -33,7 +33,7 @@ def language_switch() -> None:
         on_change=say_choices_again,
     )
     if chosen_language():
-        st.query_params.from_dict({**st.query_params.to_dict(), **chosen_language()})
+        st.query_params.update(chosen_language())
 
 
 def say_choices_again() -> None:

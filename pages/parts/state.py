@@ -36,9 +36,36 @@ class Slot(Generic[T]):
         st.session_state[self.key] = value
 
 
-DATASET = Slot("current-dataset", "")
-RUN = Slot("current-run", "")
-CANDIDATE = Slot("current-candidate", "")
+class Kept(Slot[str]):
+    """A place that the page's address holds, too, so that it survives a reload."""
+
+    def get(self) -> str:
+        if self.key not in st.session_state and self.key in st.query_params:
+            st.session_state[self.key] = st.query_params[self.key]
+        return super().get()
+
+    def set(self, value: str) -> None:
+        super().set(value)
+        self.say()
+
+    def say(self) -> None:
+        """Put it into the address, which a change of page empties."""
+        value = self.get()
+        if not value:
+            st.query_params.pop(self.key, None)
+        elif st.query_params.get(self.key) != value:
+            st.query_params[self.key] = value
+
+
+DATASET = Kept("dataset", "")
+RUN = Kept("run", "")
+CANDIDATE = Kept("candidate", "")
+
+
+def say_choices() -> None:
+    """Have the address hold what was chosen, whichever page it is."""
+    for slot in (DATASET, RUN, CANDIDATE):
+        slot.say()
 
 
 @lru_cache(maxsize=8)

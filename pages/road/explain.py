@@ -34,7 +34,7 @@ def draw() -> None:
     }
     chosen = st.segmented_control(
         _("View"), list(views), default="row", required=True, format_func=views.__getitem__, key="explain-view",
-        label_visibility="collapsed", persist_state="session",
+        label_visibility="collapsed", bind="query-params",
     )  # fmt: skip
     {
         "row": lambda: explain_row.draw(row, result, name),

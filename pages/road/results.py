@@ -92,7 +92,7 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
     views |= {"learning": _("Learning curve"), "settings": _("Settings and timings")}
     chosen = st.segmented_control(
         _("View"), list(views), default="errors", required=True, format_func=views.__getitem__, key="results-view",
-        label_visibility="collapsed", persist_state="session",
+        label_visibility="collapsed", bind="query-params",
     )  # fmt: skip
     if not folder.is_dir():  # deleted in another tab since the page was drawn
         st.rerun()

@@ -31,7 +31,7 @@ def draw() -> None:
     ways = {"file": _("Score a file"), "row": _("Score one row"), "take": _("Take it away")}
     way = st.segmented_control(
         _("What to do"), list(ways), default="file", required=True, format_func=ways.__getitem__, key="use-way",
-        label_visibility="collapsed", persist_state="session",
+        label_visibility="collapsed", bind="query-params",
     )  # fmt: skip
     if way == "take":
         _take(row, name)

@@ -125,7 +125,7 @@ def _use(job: Job, result: LabResult) -> None:
     views = {"write": _("Write on"), "next": _("Token by token"), "inside": _("Look inside")}
     view = st.segmented_control(
         _("View"), list(views), default="write", required=True, format_func=views.__getitem__, key="lab-view",
-        persist_state="session", label_visibility="collapsed",
+        bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
     models = [one for one in ready if one.name in chosen]
     if not models:

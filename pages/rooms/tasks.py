@@ -24,7 +24,7 @@ def draw() -> None:
     labels |= {CHAT: _("Ask about the results"), FREE: _("Write freely")}
     chosen = st.pills(
         _("Task"), list(labels), default=next(iter(labels)), required=True, format_func=labels.__getitem__,
-        key="task", persist_state="session", label_visibility="collapsed", wrap=True,
+        key="task", bind="query-params", label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     if chosen in TEXT_TASKS:
         task_view.draw(TEXT_TASKS[chosen])

@@ -66,7 +66,7 @@ def choose(page, label: str, option: str):
 def compare(server, page, *, rows: str = ""):
     """From the Data page to a comparison under way, with what is offered: MiniLM, logistic regression, 5 folds."""
     page.get_by_role("button", name="Compare models").click()
-    page.wait_for_url("**/compare")
+    page.wait_for_url(re.compile("/compare"))
     page.get_by_role("radio", name="I choose").click()
     if rows:
         choose(page, "Rows", rows)
@@ -77,7 +77,7 @@ def compare(server, page, *, rows: str = ""):
 def results(page, candidate: str = ""):
     """From the finished comparison to its scores."""
     page.get_by_role("button", name="See the results").click(timeout=LONG)
-    page.wait_for_url("**/results")
+    page.wait_for_url(re.compile("/results"))
     expect(page.get_by_text("95 % interval").first).to_be_visible()
     if candidate:
         choose(page, "Candidate", candidate)
@@ -95,7 +95,7 @@ def summary(page):
 def explain(page):
     """The first row in columns and words, and the columns over all rows."""
     page.get_by_role("button", name="Explain it").click()
-    page.wait_for_url("**/explain")
+    page.wait_for_url(re.compile("/explain"))
     page.get_by_role("button", name="Explain", exact=True).last.click()
     expect(page.get_by_text("the bars sum to").first).to_be_visible(timeout=LONG)
     expect(page.get_by_text("opened into words").first).to_be_visible()

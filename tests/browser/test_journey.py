@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import psutil
 import pytest
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 def test_a_sample_is_trained_in_one_click_and_found_again_after_a_reload(server, page):
     page.goto(server.address)
     page.get_by_role("button", name="Read it and train").click()
-    page.wait_for_url("**/compare")
+    page.wait_for_url(re.compile("/compare"))
     journey.running(server, "compare")
     page.reload()
     expect(page.get_by_role("button", name="Cancel").first).to_be_visible(timeout=20_000)

@@ -12,7 +12,7 @@ from core.messages import catalogue, translate
 from core.plan import CleanParams
 from pages.parts import road, sidebar
 from pages.parts import words as words_module
-from tests.pages.conftest import OWNER, ROOT, words
+from tests.pages.conftest import OWNER, ROOT, ROUTER, words
 
 SEES_NO_HEAVY_LIBRARY = """
 import sys
@@ -88,6 +88,32 @@ def test_the_language_survives_a_change_of_page(open_page):
     page.switch_page(str(road.HOME.file))
     page.run()
     assert page.session_state["language"] == "zh_CN"
+
+
+def test_what_was_chosen_survives_a_reload(finished, app):
+    workspace = finished("tickets")
+    run = workspace.runs(OWNER, kind="compare")[0]
+    page = app.run()
+    page.session_state["dataset"], page.session_state["run"] = run.dataset, run.id
+    page.switch_page(str(road.ALL["results"].file)).run()
+    address = dict(page.query_params)
+    assert address["dataset"] == run.dataset
+    assert address["run"] == run.id
+    again = AppTest.from_file(str(ROUTER), default_timeout=30)
+    again.session_state["owner"] = OWNER
+    for key, value in address.items():
+        again.query_params[key] = value
+    again.run()
+    assert again.session_state["run"] == run.id
+    assert again.session_state["candidate"] == page.session_state["candidate"]
+
+
+def test_an_address_that_names_nothing_of_mine_is_forgotten(tickets, app):
+    app.query_params["dataset"] = "somebody-elses"
+    page = app.run()
+    assert not page.exception
+    assert "dataset" not in page.query_params
+    assert "Support tickets" in words(page)
 
 
 def _told(text, language, known):
