@@ -5,13 +5,15 @@ Sources: SmolLM2-135M-Instruct; the engine is CTranslate2 with 8-bit weights.
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import ctranslate2
 from ctranslate2.converters import TransformersConverter
@@ -26,6 +28,9 @@ from core.messages import UnusableData, _
 FOLDER = "smollm2-135m-instruct-int8"
 HALF_CHARACTER = "\ufffd"  # stands for a character whose other bytes are still to come
 LIKELIEST = 1000  # tokens that are drawn from at most; sorting all 49,152 for top-p would take a third of the time
+ENGINES = 2  # several texts are shared among so many; fixed, or another machine would write others from the same seed
+APART = 1_000_003  # seeds of two engines
+TIDY = 16  # uses of fresh engines, after which their memory goes back to the system: each time would slow the next one
 LONGEST = 1800  # tokens of a prompt; the model reads 2048 in all
 
 
@@ -66,9 +71,10 @@ class Writer:
     def __init__(self, source: Path, folder: Path) -> None:
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source)
         self.folder = folder
-        self._greedy: ctranslate2.Generator | None = None
-        self._loader = ThreadPoolExecutor(1)
-        self._fresh: Future[ctranslate2.Generator] | None = None  # the next one that draws
+        self._greedy: list[ctranslate2.Generator] = []
+        self._loader = ThreadPoolExecutor(ENGINES)
+        self._fresh: list[Future[ctranslate2.Generator]] = []  # the next ones that draw
+        self._used = 0  # times that engines drew
 
     def write(
         self,
@@ -104,8 +110,8 @@ class Writer:
     ) -> Generator[Written, None, None]:
         """Answer several prompts side by side, each n times: much faster than one after another.
 
-        The engine draws for all of them from one seed, so the texts depend on what else is written beside them. It
-        knows no min-p.
+        Each engine writes every other text, and draws for all of its texts from one seed; so the texts depend on what
+        else is written beside them. The engine knows no min-p.
 
         Raises
         ------
@@ -114,24 +120,33 @@ class Writer:
         """
         if settings.min_p:
             raise UnusableData(_("The bundled model’s engine knows no min-p."), _("Set it to 0, or use top-p."))
+        asked = [tokens for tokens in map(self.prompt_tokens, prompts) for _sample in range(n)]
+        if not asked:
+            return
+        engines = self._engines(settings, apart := min(ENGINES, len(asked)))
         over: set[int] = set()
         end = self.tokenizer.eos_token
-        steps = self._engine(settings).generate_tokens(
-            [tokens for tokens in map(self.prompt_tokens, prompts) for _sample in range(n)],
-            max_length=settings.max_tokens,
-            sampling_temperature=max(settings.temperature, 1e-3),
-            sampling_topk=min(settings.top_k or LIKELIEST, LIKELIEST) if settings.temperature else 1,
-            sampling_topp=settings.top_p if settings.temperature else 1,
-            repetition_penalty=settings.repetition_penalty,
-            end_token=[end],
-            callback=lambda step: step.batch_id in over,
-        )
-        ids: list[list[int]] = [[] for _prompt in range(len(prompts) * n)]
-        with closing(steps):  # whoever leaves early stops the engine
-            for step in steps:
-                if step.batch_id in over:
+        streams = [
+            _numbered(
+                engine.generate_tokens(
+                    asked[first::apart],
+                    max_length=settings.max_tokens,
+                    repetition_penalty=settings.repetition_penalty,
+                    end_token=[end],
+                    callback=partial(_is_over, over, first, apart),
+                    **_drawing(settings),
+                ),
+                first,
+                apart,
+            )
+            for first, engine in enumerate(engines)
+        ]
+        ids: list[list[int]] = [[] for _text in asked]
+        with closing(_side_by_side(streams)) as steps:  # whoever leaves early stops the engines
+            for place, step in steps:
+                if place in over:
                     continue  # it was already on its way when a stop string came
-                written = ids[step.batch_id]
+                written = ids[place]
                 if step.token != end:
                     written.append(step.token_id)
                 text, stopped = _until(self._text(written), stop, final=step.token == end)
@@ -139,22 +154,28 @@ class Writer:
                 if ended is None and len(written) == settings.max_tokens:
                     text, ended = self._text(written), "length"
                 if ended:
-                    over.add(step.batch_id)
-                yield Written(step.batch_id // n, step.batch_id % n, text, len(written), ended)
+                    over.add(place)
+                yield Written(place // n, place % n, text, len(written), ended)
 
-    def _engine(self, settings: Decoding) -> ctranslate2.Generator:
-        """One that draws must be fresh: its thread takes the seed when it first draws, and goes on from there.
+    def _engines(self, settings: Decoding, n: int) -> list[ctranslate2.Generator]:
+        """Those that draw must be fresh: an engine's thread takes its seed when it first draws, and goes on from there.
 
-        The next one is loaded while this one writes.
+        The next ones are loaded while these write.
         """
         if not settings.temperature:
-            self._greedy = self._greedy or self._load()
-            return self._greedy
-        loaded, self._fresh = self._fresh, None
-        engine = loaded.result() if loaded else self._load()
-        self._fresh = self._loader.submit(self._load)
-        ctranslate2.set_random_seed(settings.seed)
-        return engine
+            self._greedy += [self._load() for _missing in range(n - len(self._greedy))]
+            return self._greedy[:n]
+        self._used += 1
+        if self._used % TIDY == 0:
+            _give_back()
+        loading = self._fresh[:n] + [self._loader.submit(self._load) for _missing in range(n - len(self._fresh))]
+        self._fresh = self._fresh[n:]
+        engines = [one.result() for one in loading]
+        for number, engine in enumerate(engines):
+            ctranslate2.set_random_seed((settings.seed + number * APART) % 2**32)
+            engine.generate_batch([[self.tokenizer.eos_token]], max_length=1, **_drawing(settings))  # takes the seed
+        self._fresh += [self._loader.submit(self._load) for _used in engines]
+        return engines
 
     def _load(self) -> ctranslate2.Generator:
         """One thread: two were 2.5 to 3.3 times slower on the two cores it was measured on (benchmarks/README.md)."""
@@ -173,6 +194,59 @@ class Writer:
 
     def _text(self, ids: list[int]) -> str:
         return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip().rstrip(HALF_CHARACTER)
+
+
+def _drawing(settings: Decoding) -> dict[str, Any]:
+    """How the engine takes its next token; temperature 0 always takes the likeliest."""
+    if not settings.temperature:
+        return {"sampling_temperature": 1e-3, "sampling_topk": 1, "sampling_topp": 1}
+    likeliest = min(settings.top_k or LIKELIEST, LIKELIEST)
+    return {
+        "sampling_temperature": max(settings.temperature, 1e-3),
+        "sampling_topk": likeliest,
+        "sampling_topp": settings.top_p,
+    }
+
+
+def _is_over(over: set[int], first: int, apart: int, step: ctranslate2.GenerationStepResult) -> bool:
+    """Asked by the engine's own thread, which drops the last hold on what it asks: an engine in reach of this would
+    then be ended by its own thread, and the process with it.
+    """
+    return first + apart * step.batch_id in over
+
+
+Steps = Generator[tuple[int, ctranslate2.GenerationStepResult], None, None]
+
+
+def _numbered(steps: Generator[ctranslate2.GenerationStepResult, None, None], first: int, apart: int) -> Steps:
+    """An engine's steps with the place of each one's text among all: first, first + apart, ...
+
+    The engine starts with the first look at them.
+    """
+    with closing(steps):
+        for step in steps:
+            yield first + apart * step.batch_id, step
+
+
+def _side_by_side(streams: list[Steps]) -> Steps:
+    """The steps of several engines in turn, all of which go on writing meanwhile; leaving early stops them all."""
+    with ExitStack() as stack:
+        for stream in streams:
+            stack.enter_context(closing(stream))
+        with ThreadPoolExecutor(len(streams)) as pool:  # at once: each is asked to start, and reads its prompts
+            waiting = list(pool.map(lambda stream: (stream, next(stream, None)), streams))
+        while waiting:
+            stream, found = waiting.pop(0)
+            if found is not None:
+                yield found
+                waiting.append((stream, next(stream, None)))
+
+
+def _give_back() -> None:
+    """Have the C library return the memory of engines that are gone: it keeps pieces of it, more with each."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _until(text: str, stop: Sequence[str], *, final: bool) -> tuple[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import pytest
 
@@ -93,6 +94,24 @@ def test_several_texts_are_written_side_by_side(model):
     assert last[1, 0].ended == "length"
     drawn = {one.sample: one.text for one in model.write_all(prompts[1:], Decoding(max_tokens=8), n=3)}
     assert len(set(drawn.values())) > 1
+
+
+def test_four_texts_of_one_seed_differ_from_each_other_and_not_from_a_second_time(model):
+    settings = Decoding(temperature=1.0, max_tokens=8, seed=3)
+
+    def written():
+        return {one.sample: one.text for one in model.write_all(["Tell me about the sea."], settings, n=4)}
+
+    first = written()
+    assert len(set(first.values())) == 4
+    assert written() == first
+
+
+def test_leaving_early_and_asking_for_nothing_leave_a_model_that_writes(model):
+    with closing(model.write_all(["Tell me about the sea."], Decoding(max_tokens=400), n=3)) as steps:
+        assert next(steps).tokens == 1
+    assert list(model.write_all([], Decoding(max_tokens=8))) == []
+    assert texts(model)
 
 
 def test_a_text_ends_before_its_stop_string(model):
