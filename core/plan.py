@@ -289,7 +289,7 @@ class LanguageModelParams(_Strict):
     learning_rate: float | None = Field(None, gt=0, le=1)  # in the place of the models' own
     texts: int = Field(48, ge=0, le=1000)  # that each model writes to be judged by
     find_rate: bool = False  # let the learning-rate finder look first; what it sees is shown, not used
-    processes: int = Field(1, ge=1, le=64)  # above 1: check first that so many processes give the same weights
+    processes: int = Field(1, ge=1, le=64)  # that share each step; first checked to give the same weights as one
     tune: str = ""  # a pretrained model to fine-tune on the text: bundled name, Hugging Face id or folder
     tune_steps: int = Field(60, ge=1)
     seed: int = Field(0, ge=0, lt=2**31)

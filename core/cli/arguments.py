@@ -162,7 +162,13 @@ def _language(command: argparse.ArgumentParser) -> None:
     add("--vocabulary", type=int, metavar="N", help="how many tokens (default: as many as suit the text)")
     add("--learning-rate", type=float, metavar="X", help="in the place of the models' own")
     add("--find-rate", action="store_true", help="let the learning-rate finder look first")
-    add("--processes", type=int, default=1, metavar="N", help="check first that so many train as one does")
+    add(
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help="that share each step, checked first against one",
+    )
     add("--texts", type=int, default=48, metavar="N", help="that each model writes to be judged by")
     add("--tune", metavar="MODEL", help="also fine-tune this one (smollm2, a Hugging Face id or a folder) with LoRA")
     add("--tune-steps", type=int, default=60, metavar="N", help="of the fine-tuning")

@@ -6,9 +6,12 @@ stopped goes on from its checkpoints; what it had learned can be used meanwhile.
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +29,16 @@ from core.evaluate.language_lab import (
     ModelCard,
 )
 from core.jobs.context import Context
-from core.language import finder, parallel
+from core.language import finder, parallel_check
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
 from core.language.judging.rivals import rivals
 from core.language.ngram import KneserNey
 from core.language.saved import load
+from core.language.together import Shared, helped
 from core.language.tokens import Tokens
 from core.language.training import Training, validation_part
-from core.language.turns import TRAINED, Pupil, cut, in_turns, keep, write
+from core.language.turns import TRAINED, Pupil, checkpoint, cut, in_turns, keep, write
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
 
@@ -66,7 +70,8 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
         write(result, context.folder)
     try:
         _experiments(pupils, result, wanted, corpus, tokens, context)
-        in_turns(pupils, result, context)
+        with _helped(pupils, corpus, context):
+            in_turns(pupils, result, context)
     except Cancelled:
         for line in result.models:
             line.status = "cancelled" if line.status == "running" else line.status
@@ -161,7 +166,8 @@ def _pupil(
     wanted: LanguageModelParams,
     folder: Path,
 ) -> Pupil:
-    training = Training(
+    made = partial(Shared, rank=0, total=wanted.processes) if wanted.processes > 1 else Training
+    training = made(
         architecture,
         tokens,
         corpus.train,
@@ -170,7 +176,7 @@ def _pupil(
         steps=wanted.steps,
         seed=wanted.seed,
     )
-    if training.resume(folder / "checkpoints" / line.name):
+    if training.resume(checkpoint(folder, line)):
         cut(folder, line.name, training.progress.step)
     line.status, line.reason, line.hint = "running", None, None
     line.card = _card(architecture, corpus, tokens, wanted).model_copy(
@@ -178,6 +184,21 @@ def _pupil(
     )
     now = training.progress
     return Pupil(line, architecture, training, training.run(), [], _prompt(corpus), now.seconds, now.seconds)
+
+
+@contextmanager
+def _helped(pupils: list[Pupil], corpus: Corpus, context: Context) -> Iterator[None]:
+    """Start the processes that take part in the training, if there are to be any."""
+    shared = {checkpoint(context.folder, one.line): one.training for one in pupils if isinstance(one.training, Shared)}
+    if not shared:
+        yield
+        return
+    context.progress(say(_("Starting {n} processes"), n=next(iter(shared.values())).total), 0.0)
+    with (
+        tempfile.TemporaryDirectory(prefix="amalgam-") as place,
+        helped(list(shared.values()), corpus.train, list(shared), Path(place), context.check),
+    ):
+        yield
 
 
 def _prompt(corpus: Corpus) -> str:
@@ -205,11 +226,11 @@ def _experiments(
             stage = say(_("Training {model} on {n} processes and on one"), model=label, n=wanted.processes)
             context.progress(stage, 0.0)
             result.parallel.append(
-                parallel.check(
+                parallel_check.check(
                     pupil.architecture,
                     tokens,
                     corpus.train,
-                    processes=wanted.processes,
+                    n_processes=wanted.processes,
                     seed=wanted.seed,
                     stopped=context.check,
                 )

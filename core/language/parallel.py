@@ -1,139 +1,53 @@
-"""Data parallel training: several processes each take a part of every batch and share the mean of their gradients.
-
-Each process runs this file as a program and finds the training in a folder; accelerate wraps the network for torch's
-`DistributedDataParallel` (gloo on processors, NCCL where each process has a GPU). The same steps on one process give
-the same weights, which `check` shows, together with the time each took.
-
-References
-----------
-Li et al., "PyTorch distributed: experiences on accelerating data parallel training", VLDB 2020.
-"""
+"""Processes that train one network together: how they start, meet, and end with whoever started them."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import torch
 import torch.distributed as dist
-from accelerate import Accelerator
-from pydantic import TypeAdapter
-from safetensors.torch import load_file, save_file
-from torch import nn
 
-from core.catalog.language import Architecture
-from core.evaluate.language_lab import ParallelCheck
 from core.jobs.processes import start_module
-from core.language.tokens import Tokens
-from core.language.training import CLIPPED, Training, scheduled
 from core.messages import UnusableData, _
 
-SAME = 1e-5
-WARM_STEPS = 2  # not timed
-EXACT_STEPS = 8  # whose weights are compared
-SPEC, WEIGHTS, TIMED = "training.json", "weights.safetensors", "seconds.json"
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}  # read once, when torch is loaded: see `_trained`
-POLL_SECONDS = 0.1
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}  # read once, when torch is loaded: see `processes`
 ENDED_SECONDS = 10.0
 
 
-def check(
-    architecture: Architecture,
-    tokens: Tokens,
-    documents: Sequence[str],
-    *,
-    processes: int = 2,
-    steps: int = 20,
-    seed: int = 0,
-    stopped: Callable[[], None] = lambda: None,
-) -> ParallelCheck:
-    """Train the same steps on one process and on several, each process with one thread.
-
-    Weights are compared in double precision and without dropout, which falls differently on parts of a batch: in
-    single precision AdamW makes steps of full size even where a gradient is nothing but rounding (a key's bias, which
-    attention does not see). The time is that of single precision, as in a real training.
-
-    Parameters
-    ----------
-    stopped : callable
-        Raises to stop.
+def divisible(batch: int, n: int) -> None:
+    """Each process takes an equal part of every batch.
 
     Raises
     ------
     UnusableData
-        The batch can't be divided among so many processes.
+        It can't.
     """
-    if processes < 2 or architecture.batch % processes:
+    if n < 2 or batch % n:
         raise UnusableData(
             _("A batch of {batch} texts can't be divided among {n} processes."),
             _("Choose a number of at least 2 that divides it."),
-            batch=architecture.batch,
-            n=processes,
+            batch=batch,
+            n=n,
         )
-    plain = replace(architecture, dropout=0.0)
-    with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
-
-        def trained(n: int, n_steps: int, *, double: bool) -> Path:
-            folder = Path(place) / f"{n}-{'double' if double else 'single'}"
-            return _trained(plain, tokens, documents, n, n_steps, seed, folder, stopped, double)
-
-        weights = [load_file(trained(n, min(steps, EXACT_STEPS), double=True) / WEIGHTS) for n in (1, processes)]
-        seconds = [json.loads((trained(n, steps, double=False) / TIMED).read_text()) for n in (1, processes)]
-    largest = max(float((weights[0][name] - weights[1][name]).abs().max()) for name in weights[0])
-    return ParallelCheck(
-        model=architecture.name,
-        processes=processes,
-        steps=steps,
-        largest_difference=largest,
-        same=largest <= SAME,
-        one_seconds=seconds[0],
-        many_seconds=seconds[1],
-        speed_up=seconds[0] / seconds[1],
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-    )
 
 
-def _trained(
-    architecture: Architecture,
-    tokens: Tokens,
-    documents: Sequence[str],
-    processes: int,
-    steps: int,
-    seed: int,
-    folder: Path,
-    stopped: Callable[[], None],
-    double: bool,
-) -> Path:
-    """Run the processes to their end; none outlives this call.  →  the folder with what they wrote
+@contextmanager
+def processes(module: str, folder: Path, ranks: Sequence[int], total: int) -> Iterator[list[subprocess.Popen[str]]]:
+    """``python -m module folder rank total`` for each rank; none outlives the block.
 
     Threads that wait by spinning keep the other processes from their cores: two processes were then 26 times slower
     than one on two cores, where they are otherwise 1.2 times faster.
     """
-    folder.mkdir(parents=True)
-    tokens.save(folder / "tokenizer.json")
-    spec = {"architecture": asdict(architecture), "documents": list(documents), "steps": steps, "seed": seed}
-    spec |= {"double": double}
-    (folder / SPEC).write_text(json.dumps(spec), encoding="utf-8")
     running = [
-        start_module(
-            "core.language.parallel", [str(folder), str(rank), str(processes)], folder / f"{rank}.log", ONE_THREAD
-        )
-        for rank in range(processes)
+        start_module(module, [str(folder), str(rank), str(total)], folder / f"{rank}.log", ONE_THREAD) for rank in ranks
     ]
     try:
-        while any(one.poll() is None for one in running):
-            stopped()
-            if any(one.poll() for one in running):
-                break  # one failed: the others would wait for it
-            time.sleep(POLL_SECONDS)
+        yield running
     finally:
         for one in running:
             if one.poll() is None:
@@ -146,68 +60,25 @@ def _trained(
                 one.wait()
             assert one.stdin is not None
             one.stdin.close()
-    if any(one.returncode for one in running):
-        raise RuntimeError((folder / "0.log").read_text(encoding="utf-8", errors="replace")[-2000:])
-    return folder
 
 
-def part(folder: Path, rank: int, processes: int) -> None:
-    """One process's part of the training that the folder describes."""
-    spec = json.loads((folder / SPEC).read_text(encoding="utf-8"))
-    torch.set_num_threads(1)
-    gpus = torch.cuda.device_count() >= processes
-    if processes > 1:
-        _announce(rank, processes)
-        meeting = f"file://{folder / 'meeting'}"
-        dist.init_process_group("nccl" if gpus else "gloo", init_method=meeting, rank=rank, world_size=processes)
-    accelerator = Accelerator(cpu=not gpus)
-    whole = Training(
-        TypeAdapter(Architecture).validate_python(spec["architecture"]),
-        Tokens.load(folder / "tokenizer.json"),
-        spec["documents"],
-        [],
-        seconds=0,
-        steps=spec["steps"],
-        seed=spec["seed"],
-    )
-    if spec["double"]:
-        whole.network.double()
-    network, optimiser = accelerator.prepare(whole.network, whole.optimiser)
-    began = 0.0
-    for step in range(spec["steps"]):
-        if step == min(WARM_STEPS, spec["steps"] - 1):
-            accelerator.wait_for_everyone()
-            began = time.monotonic()
-        for group in optimiser.param_groups:
-            group["lr"] = whole.rate * scheduled(step + 1, spec["steps"])
-        network.train()
-        loss = whole.loss(whole.batches.at(step)[rank::processes].to(accelerator.device), network)
-        optimiser.zero_grad()
-        accelerator.backward(loss)
-        nn.utils.clip_grad_norm_(network.parameters(), CLIPPED)
-        optimiser.step()
-    accelerator.wait_for_everyone()
-    if accelerator.is_main_process:
-        seconds = time.monotonic() - began
-        own = accelerator.unwrap_model(network)
-        save_file({name: value.detach().cpu().clone() for name, value in own.named_parameters()}, folder / WEIGHTS)
-        (folder / TIMED).write_text(json.dumps(seconds))
-    if processes > 1:
-        dist.destroy_process_group()
+def failed(running: list[subprocess.Popen[str]], folder: Path, ranks: Sequence[int]) -> None:
+    """Raise what a process died of, if one did."""
+    for one, rank in zip(running, ranks, strict=True):
+        if one.poll():
+            raise RuntimeError((folder / f"{rank}.log").read_text(encoding="utf-8", errors="replace")[-2000:])
 
 
-def _announce(rank: int, processes: int) -> None:
-    """What accelerate asks the environment for; an address too, though the processes meet in a file."""
-    told = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": processes, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": 29500}
-    os.environ.update({name: str(value) for name, value in told.items()})
+def meet(folder: Path, rank: int, total: int, backend: str = "gloo") -> None:
+    """Wait for all processes of a group, which find each other in a file."""
+    dist.init_process_group(backend, init_method=f"file://{folder / 'meeting'}", rank=rank, world_size=total)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """The pipe from whoever started this process closes when that one ends, however it ends."""
-    sys.stdin.read()
-    os._exit(1)
 
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
 
-if __name__ == "__main__":
-    Thread(target=_end_with_parent, daemon=True).start()
-    part(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    Thread(target=wait, daemon=True).start()

@@ -160,6 +160,7 @@ class Training:
         self.optimiser = torch.optim.AdamW(groups(self.network, architecture.weight_decay), lr=self.rate, betas=BETAS)
         self.progress = Progress(n_steps=steps or 0)
         self.best: dict[str, Tensor] = {}
+        self._through = self.network  # what a step's batch goes through
 
     @property
     def model(self) -> Neural:
@@ -169,17 +170,23 @@ class Training:
     def run(self) -> Iterator[Step | Validated]:
         """Train until the steps are made or no look gets better; leaving early keeps what was learned."""
         now = self.progress
-        if now.n_steps == 0:
-            now.n_steps = self._affordable()
-        self._drop()
+        if not now.done:
+            self.begin()
         while not now.done:
             if not self._look_due():
-                yield self._step()
+                yield self.step()
             if self._look_due():  # also first thing after a resume, where it was stopped just before a look
                 look = self._look()
                 now.looked, now.stopped = now.step, now.worse >= PATIENCE
                 now.done = now.stopped or now.step >= now.n_steps
                 yield look
+
+    def begin(self) -> None:
+        """Find out how many steps there are to make, and how much dropout suits them."""
+        now = self.progress
+        if now.n_steps == 0:
+            now.n_steps = self._affordable()
+        self._drop()
 
     def keep_best(self) -> None:
         """Go back to the weights that were best on validation text."""
@@ -225,21 +232,21 @@ class Training:
         due = now.step % max(1, now.n_steps // LOOKS) == 0 or now.step >= now.n_steps
         return now.n_steps > 0 and now.step > now.looked and due
 
-    def _step(self) -> Step:
+    def step(self) -> Step:
         """One step of training, and the clock."""
         now = self.progress
         began = time.monotonic()
-        torch.manual_seed(self.seed * 1_000_003 + now.step)  # dropout falls the same way after a resume
+        torch.manual_seed(self._seed_of(now.step))  # dropout falls the same way after a resume
         rate = self.rate * scheduled(now.step + 1, now.n_steps)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.network.train()
-        loss = self.loss(self.batches.at(now.step))
+        loss = self.loss(self._rows(now.step), self._through)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), CLIPPED)
         self.optimiser.step()
-        nats = loss.item()
+        nats = self._mean(loss)
         taken = time.monotonic() - began
         now.step += 1
         now.seconds += taken
@@ -257,14 +264,30 @@ class Training:
         """How many steps the budget allows, at the pace of a few on a copy: a budget decides how many, never how."""
         network = deepcopy(self.network).train()
         optimiser = torch.optim.AdamW(groups(network, 0.0), lr=self.rate)
-        pace = []
+        through, pace = self._shared(network), []
         for number in range(PROBE_STEPS):
             began = time.monotonic()
             optimiser.zero_grad()
-            self.loss(self.batches.at(number), network).backward()
+            self.loss(self._rows(number), through).backward()
             optimiser.step()
             pace.append(time.monotonic() - began)
         return max(1, int(self.budget / float(np.median(pace[PROBE_STEPS // 2 :]))))
+
+    # What several processes do otherwise (together.py)
+
+    def _seed_of(self, step: int) -> int:
+        return self.seed * 1_000_003 + step
+
+    def _rows(self, step: int) -> Tensor:
+        """The part of a step's batch that this process trains on: all of it."""
+        return self.batches.at(step)
+
+    def _shared(self, network: nn.Module) -> nn.Module:
+        """The network, so wrapped that its gradients are all processes' mean."""
+        return network
+
+    def _mean(self, loss: Tensor) -> float:
+        return loss.item()
 
     def _drop(self) -> None:
         """Dropout as far as text is read again and again: none for a text that is read once (decisions.md)."""

@@ -137,7 +137,7 @@ def _finish(pupil: Pupil, folder: Path) -> None:
     pupil.training.keep_best()
     _update(pupil)
     keep(pupil.line, pupil.training.model, folder, pupil.architecture)
-    (folder / "checkpoints" / pupil.line.name / "checkpoint.safetensors").unlink(missing_ok=True)
+    (checkpoint(folder, pupil.line) / "checkpoint.safetensors").unlink(missing_ok=True)
 
 
 def _update(pupil: Pupil) -> None:
@@ -156,8 +156,13 @@ def _update(pupil: Pupil) -> None:
     )
 
 
+def checkpoint(folder: Path, line: LabModel) -> Path:
+    """Where a run keeps what this model's training goes on from."""
+    return folder / "checkpoints" / line.name
+
+
 def _checkpoint(pupil: Pupil, folder: Path) -> None:
-    pupil.training.save(folder / "checkpoints" / pupil.line.name)
+    pupil.training.save(checkpoint(folder, pupil.line))
     pupil.kept_at = pupil.training.progress.seconds
 
 

@@ -111,8 +111,11 @@ def _settings() -> dict[str, Any]:
         help=_("A short training with an ever higher rate: where the loss falls fastest. Shown, not used."),
     )  # fmt: skip
     processes = st.number_input(
-        _("Check on so many processes"), 1, 8, 1, key="lab-processes",
-        help=_("Above 1: some steps on several processes and on one, to see the same weights and the time saved."),
+        _("Processes that share the training"), 1, 8, 1, key="lab-processes",
+        help=_(
+            "Above 1: each takes a part of every step. Before that, some steps are made both ways, to see the same "
+            "weights and the time saved. One process uses all cores of a small machine already."
+        ),
     )  # fmt: skip
     tune = st.selectbox(
         _("Fine-tune a pretrained model, too"), ["", "smollm2"], key="lab-tune", accept_new_options=True,

@@ -14,7 +14,7 @@ import pytest
 
 from core.catalog.language import ARCHITECTURES
 from core.jobs.processes import alive
-from core.language.parallel import SAME, SPEC, check
+from core.language.parallel_check import SAME, SPEC, check
 from core.language.tokens import Tokens
 from core.messages import UnusableData
 
@@ -33,7 +33,7 @@ def test_two_processes_train_the_same_weights_as_one(monkeypatch):
             waiting.update(child.environ().get("OMP_WAIT_POLICY") for child in children)
 
     tokens, documents = Tokens.train("bpe", [TEXT], 300), [TEXT * 4, TEXT[::-1] * 4]
-    found = check(TINY, tokens, documents, processes=2, steps=12, stopped=look)
+    found = check(TINY, tokens, documents, n_processes=2, steps=12, stopped=look)
     assert waiting == {"PASSIVE"}  # threads that spin would take the other's core
     assert found.largest_difference <= SAME == 1e-5
     assert found.same
@@ -43,7 +43,7 @@ def test_two_processes_train_the_same_weights_as_one(monkeypatch):
 
 def test_a_batch_that_cannot_be_divided_is_told():
     with pytest.raises(UnusableData):
-        check(TINY, Tokens.train("bpe", [TEXT], 300), [TEXT], processes=3)
+        check(TINY, Tokens.train("bpe", [TEXT], 300), [TEXT], n_processes=3)
 
 
 @pytest.mark.slow  # starts a process that imports torch
@@ -53,7 +53,8 @@ def test_a_part_ends_when_its_parent_is_killed(tmp_path):
     (tmp_path / SPEC).write_text(json.dumps(spec))
     starts = (
         "import sys, time; from pathlib import Path; from core.jobs.processes import start_module; "
-        "place = sys.argv[1]; child = start_module('core.language.parallel', [place, '0', '1'], Path(place) / 'log'); "
+        "place = sys.argv[1]; "
+        "child = start_module('core.language.parallel_check', [place, '0', '1'], Path(place) / 'log'); "
         "print(child.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", starts, str(tmp_path)], stdout=subprocess.PIPE, text=True)
