@@ -267,6 +267,17 @@ def test_a_run_can_be_kept_in_a_folder(table, capfd, tmp_path):
     assert "exists already" in refused(capfd, "compare", table, "--target", "kind", "--out", str(tmp_path / "run"))
 
 
+def test_questions_are_answered_from_a_table_and_a_run_of_it(table, capfd, tmp_path):
+    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--out", str(tmp_path / "run"))
+    told = spoken(capfd, "chat", table, "Which model is best?", "--run", str(tmp_path / "run"))
+    result = read_model(Comparison, tmp_path / "run" / "result.json")
+    assert f"{result.candidate(result.best).scores['accuracy'].mean:.3f}" in told
+    counted = json.loads(spoken(capfd, "chat", table, "How many rows are there?", "--json"))
+    assert counted["words"] == ""
+    assert "90 rows" in counted["facts"][0]
+    assert "no comparison in" in refused(capfd, "chat", table, "Why?", "--run", str(tmp_path))
+
+
 def test_a_registered_run_is_listed_for_the_first_browser_that_comes(table, capfd, workspace):
     spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register", "--name", "from the shell")
     workspace.adopt("a-browser")

@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
     "explain": Command("open rows of a file into columns and words", "core.cli.explaining:explain"),
     "task": Command("do a task on a column of texts, by a language model, classically, or both", "core.cli.tasks:task"),
+    "chat": Command("ask about a table and a run of it; answers come from their numbers", "core.cli.chatting:chat"),
     "lm": Command("train language models from scratch, let them write, score them", "core.cli.language:lm"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.listing:catalog"),
     "doctor": Command("say what works on this machine", "core.cli.checkup:doctor"),
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _predict(made["predict"])
     _explain(made["explain"])
     _task(made["task"])
+    _chat(made["chat"])
     _language(made["lm"])
     return top
 
@@ -148,6 +150,13 @@ def _task(command: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the task, such as sentences=3")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")
     add("--out", type=Path, metavar="CSV", help="write the table with a new column for each way")
+
+
+def _chat(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("file", type=Path, metavar="FILE", help="the table")
+    add("question", metavar="QUESTION", help="in English or Chinese")
+    add("--run", type=Path, metavar="FOLDER", help="what “compare --out” made of this table")
 
 
 def _language(command: argparse.ArgumentParser) -> None:

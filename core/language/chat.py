@@ -15,6 +15,7 @@ from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
 from core.evaluate.chat import AskChat, ChatReply
 from core.evaluate.result import Comparison
+from core.jobs.context import Context
 from core.jobs.resident_server import Question
 from core.language import facts
 from core.language.grounded import checked, whole_sentences
@@ -53,16 +54,34 @@ class Topic:
 def chat(args: dict[str, Any], question: Question) -> dict[str, Any]:
     """Question ``chat`` of a page (see `core.evaluate.chat`)."""
     asked = AskChat.model_validate(args)
-    known = _known(asked, question)
-    found = by_rules(asked.question, known)
+
+    def begun(facts: ChatReply) -> None:
+        question.partial(facts.model_dump(mode="json"))
+
+    return reply(asked.question, asked.language, _known(asked, question), question, begun).model_dump(mode="json")
+
+
+def reply(
+    asked: str, language: str, known: Known, context: Context, begun: Callable[[ChatReply], None] = lambda facts: None
+) -> ChatReply:
+    """Answer a question: by rules where one knows it, else by the bundled model, held to the facts.
+
+    Parameters
+    ----------
+    language : str
+        Of whoever asks.
+    begun : callable
+        Receives the facts before the model writes.
+    """
+    found = by_rules(asked, known)
     if found:
-        return ChatReply(facts=found).model_dump(mode="json")
+        return ChatReply(facts=found)
     everything = all_facts(known)
-    if not asked.language.startswith("en") or re.search(r"[㐀-鿿]", asked.question):
+    if not language.startswith("en") or re.search(r"[㐀-鿿]", asked):
         note = say(_("No rule knows this question, and the bundled model writes English only; this is what is known."))
-        return ChatReply(facts=everything, note=note).model_dump(mode="json")
-    question.partial(ChatReply(facts=everything).model_dump(mode="json"))
-    return _told(asked.question, everything, question).model_dump(mode="json")
+        return ChatReply(facts=everything, note=note)
+    begun(ChatReply(facts=everything))
+    return _told(asked, everything, context)
 
 
 def by_rules(question: str, known: Known) -> list[Message]:
@@ -83,18 +102,18 @@ def grounded(text: str, known: list[Message]) -> ChatReply:
     return ChatReply(facts=known, words=kept, numbers=numbers, removed=removed)
 
 
-def _told(asked: str, known: list[Message], question: Question) -> ChatReply:
+def _told(asked: str, known: list[Message], context: Context) -> ChatReply:
     lines = "\n".join(translate(fact, "en") for fact in known)
-    ready(question.workspace.models_folder, lambda share: question.check())
+    ready(context.workspace.models_folder, lambda share: context.check())
     prompt = f"Facts:\n{lines}\n\nQuestion: {asked}\nAnswer in one sentence. Use only the facts."
     text, ended = "", False
-    model = writer(question.workspace.models_folder)
+    model = writer(context.workspace.models_folder)
     for text, ended in model.write(prompt, temperature=0.0, top_p=1.0, max_tokens=MOST_TOKENS, seed=0):  # noqa: B007
-        question.check()
-    reply = grounded(text if ended else whole_sentences(text), known)
-    if not reply.words:
-        reply.note = say(_("What the model wrote is not borne out by the numbers, so only these are shown."))
-    return reply
+        context.check()
+    found = grounded(text if ended else whole_sentences(text), known)
+    if not found.words:
+        found.note = say(_("What the model wrote is not borne out by the numbers, so only these are shown."))
+    return found
 
 
 def _known(asked: AskChat, question: Question) -> Known:
