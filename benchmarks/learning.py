@@ -59,6 +59,7 @@ def measured(corpus: Corpus, wanted: LanguageModelParams) -> dict[str, Any]:
                     if name in {"distinct_2", "self_bleu", "coherence", "copied", "repetition", "divergence"}
                 },
             }
+        found["rivals"] = [one.model_dump() for one in result.rivals]
         return found
 
 
