@@ -17,7 +17,7 @@ from core.cli.terminal import Terminal
 from core.data import table
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, read_model
-from core.evaluate.language_lab import LAB_FILE, Decoding, LabResult, ModelCard
+from core.evaluate.language_lab import CARD, LAB_FILE, Decoding, LabResult, ModelCard
 from core.evaluate.result import Interval
 from core.jobs import limits
 from core.jobs.context import Context
@@ -25,7 +25,7 @@ from core.language import bundled, laboratory
 from core.language.corpus import Corpus, clean, documents_of, prepare, read_text
 from core.language.decoding.sample import samples
 from core.language.judging import held_out
-from core.language.saved import CARD, load
+from core.language.saved import load
 from core.messages import UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
 from core.workspace import COMMAND_LINE, Workspace, new_id

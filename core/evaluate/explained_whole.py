@@ -60,6 +60,7 @@ class WholeExplanation(BaseModel):
     exact: bool = True  # every coalition of columns was tried
     permutation: list[Importance] = []  # loss of the ranking metric when the column is shuffled
     permutation_metric: str = ""
+    permutation_unseen: bool = False  # measured on rows the model has not learned from: those of a test file
     pairs: list[Pair] = []
     pair_columns: list[str] = []  # the columns among which pairs were looked at
     pair_rows: int = 0

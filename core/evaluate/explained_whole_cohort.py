@@ -11,6 +11,7 @@ import pandas as pd
 from core.evaluate.explained_whole import Importance, ranked
 from core.plan import Condition
 
+DAY_MICROSECONDS = 86_400_000_000
 FEWEST = 20  # rows on either side that a comparison from stored rows needs
 
 
@@ -22,7 +23,9 @@ def meets(values: pd.Series, condition: Condition) -> np.ndarray:
     if condition.how in {"at least", "at most"}:
         found, bound = _measured(values, condition.value)
         with np.errstate(invalid="ignore"):
-            return found >= bound if condition.how == "at least" else found <= bound
+            if condition.how == "at least":
+                return found >= bound
+            return found <= bound + _rest_of_day(values, condition.value)
     words = pd.Series([shown(value) for value in values], dtype=object)
     if condition.how == "contains":
         inside = words.str.casefold().str.contains(condition.value.casefold(), regex=False, na=False)
@@ -46,9 +49,15 @@ def side_by_side(rows: pd.DataFrame, inside: np.ndarray) -> tuple[list[Importanc
 
 
 def _measured(values: pd.Series, bound: str) -> tuple[np.ndarray, float]:
-    """Values and the bound they are compared with as numbers, moments in nanoseconds."""
+    """Values and the bound they are compared with as numbers, moments in microseconds."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        moments = values.to_numpy(dtype="datetime64[ns]")
-        nanoseconds = np.where(np.isnat(moments), np.nan, moments.astype("int64"))
-        return nanoseconds, float(pd.Timestamp(bound).as_unit("ns").value)
+        moments = values.to_numpy(dtype="datetime64[us]")
+        measured = np.where(np.isnat(moments), np.nan, moments.astype("int64"))
+        return measured, float(np.datetime64(bound, "us").astype("int64"))
     return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan), float(bound)
+
+
+def _rest_of_day(values: pd.Series, bound: str) -> float:
+    """A day is over at its end, not at its midnight: microseconds that a bound without a time reaches further."""
+    is_day = pd.api.types.is_datetime64_any_dtype(values) and len(bound) == len("2024-05-03")
+    return DAY_MICROSECONDS - 1 if is_day else 0

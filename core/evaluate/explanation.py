@@ -40,6 +40,7 @@ class RowExplanation(BaseModel):
 
     row: int
     label: str = ""  # the class explained
+    called: str = ""  # the class predicted
     base: float
     output: float
     columns: list[ColumnEffect]

@@ -244,6 +244,7 @@ class LabResult(BaseModel):
     schema_version: int = 1
     corpus: str
     counts: CorpusCounts
+    digest: str = ""  # of the documents and their split
     tokenizer: str
     vocabulary: int  # tokens it has
     budget_seconds: float | None = None  # per neural model
@@ -267,6 +268,7 @@ class LabResult(BaseModel):
 
 
 LAB_FILE = "lab.json"
+CARD = "card.json"  # in a model's folder
 _LINE: TypeAdapter[LiveLine] = TypeAdapter(LiveLine)
 
 

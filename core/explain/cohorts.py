@@ -23,7 +23,7 @@ def explain_cohort(params: dict[str, Any], context: Context) -> None:
     wanted = CohortParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.05)
     began = time.monotonic()
-    model, _scored = open_sample(
+    model, _scored, _unseen = open_sample(
         context, wanted.run, wanted.candidate, COHORT_ROWS, output=wanted.output, seed=wanted.seed, where=wanted.where
     )
     rows = RowsOpened(model)

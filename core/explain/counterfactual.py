@@ -114,7 +114,7 @@ def _answer(model: Opened, search: Search, steps: Steps) -> Counterfactual:
     for step in sorted(steps, key=lambda step: (step.column, step.place)):
         note = search.rows.note(step, search.words.get(step.column))
         changes.append(row.told(step).model_copy(update={"note": note}))
-    nearest = search.rows.nearest(frame)
+    nearest = search.rows.nearest(frame, but=int(row.frame.index[0]))
     numeric = probabilities is None
     return Counterfactual(
         changes=changes,

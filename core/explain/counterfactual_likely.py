@@ -59,11 +59,15 @@ class Rows:
                 total += 1.0
         return total / self.n_columns
 
-    def nearest(self, frame: pd.DataFrame) -> float | None:
-        """Gower distance of a row's columns, texts aside, to the nearest training row; None without such columns."""
+    def nearest(self, frame: pd.DataFrame, but: int | None = None) -> float | None:
+        """Gower distance of a row's columns, texts aside, to the nearest training row; None without such columns.
+
+        but: the place of the row that was changed, which does not count.
+        """
         if not self.ranges and not self.categories:
             return None
-        return float(self._to_all(frame).min())
+        others = self._to_all(frame)[self.table.index != but]
+        return float(others.min()) if len(others) else None
 
     def unusual(self, nearest: float) -> float:
         """The share of training rows that lie nearer to their own nearest neighbour."""

@@ -59,6 +59,7 @@ def explain_frame(
         True stops the sampling.
     """
     began = time.monotonic()
+    called, _place = model.label(row)
     label, place = model.label(row, label)
     game = model.game(row, place)
     found = _closed(game) or shares(
@@ -76,6 +77,7 @@ def explain_frame(
     explanation = RowExplanation(
         row=position,
         label=label,
+        called=called,
         base=found.base,
         output=found.output,
         columns=sorted(effects, key=lambda one: -abs(one.value)),

@@ -45,10 +45,10 @@ def explain_trust(params: dict[str, Any], context: Context) -> None:
     wanted = TrustParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.02)
     n = wanted.rows + FIT_ROWS
-    model, scored = open_sample(context, wanted.run, wanted.candidate, n, output="probability", seed=wanted.seed)
+    sample = open_sample(context, wanted.run, wanted.candidate, n, output="probability", seed=wanted.seed)
     random = np.random.default_rng(wanted.seed)
-    rows = scored.iloc[random.permutation(len(scored))[: wanted.rows]]
-    Work(wanted, model, rows).go()
+    rows = sample.scored.iloc[random.permutation(len(sample.scored))[: wanted.rows]]
+    Work(wanted, sample.model, rows).go()
 
 
 class Work:

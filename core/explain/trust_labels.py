@@ -28,6 +28,7 @@ from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 
 FEWEST_ROWS = 20
+OF_EACH = 2  # rows of each class that are trained on at least, where there are so many
 
 
 @dataclass
@@ -61,8 +62,14 @@ def refit(model: Opened, rows: pd.DataFrame, line: Line | None, seed: int) -> Re
     if n_fit == 0:
         text = _("Training it again with shuffled labels would take too long: about {seconds:.0f} s for {n} rows.")
         return Refitted(reason=say(text, seconds=per_row * len(rows), n=len(rows)))
-    rows = rows.iloc[:n_fit]
     labels = _labels(rows[target], model.manifest.task)
+    if model.manifest.task != "regression":
+        first = np.sort(np.concatenate([np.flatnonzero(labels == one)[:OF_EACH] for one in np.unique(labels)]))
+        places = np.append(first, np.setdiff1d(np.arange(len(rows)), first))[:n_fit]  # no class is left out by chance
+        rows, labels = rows.iloc[places], labels[places]
+        if len(np.unique(labels)) < 2:
+            return Refitted(reason=say(_("The rows drawn are of one class only, so there are no labels to shuffle.")))
+    rows, labels = rows.iloc[:n_fit], labels[:n_fit]
     random = np.random.default_rng(seed)
     again = _trained(model, rows, labels)
     shuffled = [_trained(model, rows, labels[random.permutation(n_fit)]) for _shuffle in range(shuffles)]

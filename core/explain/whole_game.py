@@ -17,6 +17,7 @@ from core.explain.structure import Teller
 
 MOST_ROWS = 8192  # evaluated in one call
 MOST_CHEAP_ROWS = 65536  # the same where a row costs next to nothing
+MOST_CELLS = 10_000_000  # of the rows of one call
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class WholeGame:
 
     def rows_at_once(self, n_coalitions: int) -> int:
         """How many rows one call may carry."""
-        return max(1, (MOST_CHEAP_ROWS if self.cheap else MOST_ROWS) // (n_coalitions * len(self.background)))
+        most = min(MOST_CHEAP_ROWS if self.cheap else MOST_ROWS, MOST_CELLS // self.background.shape[1])
+        return max(1, most // (n_coalitions * len(self.background)))
 
     def exact(self, rows: pd.DataFrame) -> Block:
         """Every coalition is tried."""
@@ -96,6 +98,10 @@ class WholeGame:
 
     def worth(self, rows: pd.DataFrame, shown: np.ndarray) -> np.ndarray:
         """The average output with these columns shown.  r rows, bool (m, players)  →  float (r, m, classes)"""
+        some = max(1, MOST_CELLS // (rows.shape[1] * len(self.background)))  # coalitions at once
+        if len(shown) > some:
+            parts = [self.worth(rows, shown[start : start + some]) for start in range(0, len(shown), some)]
+            return np.concatenate(parts, axis=1)
         at_once = self.rows_at_once(len(shown))
         parts = [self._call(rows.iloc[start : start + at_once], shown) for start in range(0, len(rows), at_once)]
         return np.concatenate(parts)

@@ -46,7 +46,7 @@ class Work:
     Every sampling has a fixed order and a fixed end; the time allowed only decides how far it gets.
     """
 
-    def __init__(self, wanted: WholeParams, model: Opened, scored: pd.DataFrame) -> None:
+    def __init__(self, wanted: WholeParams, model: Opened, scored: pd.DataFrame, unseen: bool) -> None:
         self.wanted, self.model, self.scored, self.context = wanted, model, scored, model.context
         self.began = time.monotonic()
         self.rows = RowsOpened(model)
@@ -60,6 +60,7 @@ class Work:
             classes=self.rows.classes,
             exact=self.rows.exact,
             permutation_metric=model.manifest.metric,
+            permutation_unseen=unseen,
         )
 
     def go(self) -> None:

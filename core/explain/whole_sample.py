@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,14 @@ from core.plan import Condition
 from core.runs import open_bundle
 
 
+class Sample(NamedTuple):
+    """An opened candidate, rows to score it on, and whether those are rows it has not learned from."""
+
+    model: Opened
+    scored: pd.DataFrame
+    unseen: bool
+
+
 def open_sample(
     context: Context,
     run: str,
@@ -28,7 +37,7 @@ def open_sample(
     output: Output = "margin",
     seed: int = 0,
     where: Condition | None = None,
-) -> tuple[Opened, pd.DataFrame]:
+) -> Sample:
     """The candidate with up to `n` random rows in random order, and up to 300 rows whose truth is known to score it on.
 
     The rows to score on are those of a separate test file where there is one: rows the model has not seen.
@@ -47,9 +56,10 @@ def open_sample(
     known = truth.loc[order].notna().to_numpy()
     rows = table.rows(folder, order[:n].tolist(), needed)
     scored = _of_test_file(folder, needed, target, random)
+    unseen = scored is not None
     if scored is None:
         scored = table.rows(folder, np.sort(order[known][:PERMUTED_ROWS]).tolist(), needed)
-    return Opened(bundle, rows, context, output=output, seed=seed), scored
+    return Sample(Opened(bundle, rows, context, output=output, seed=seed), scored, unseen)
 
 
 def _in_cohort(folder: Path, positions: pd.Index, where: Condition | None) -> np.ndarray:
@@ -69,4 +79,6 @@ def _of_test_file(folder: Path, needed: list[str], target: str, random: np.rando
         return None
     rows = table.load(folder, needed, test=True)
     rows = rows[rows[target].notna()]
+    if rows.empty:
+        return None
     return rows.iloc[np.sort(random.permutation(len(rows))[:PERMUTED_ROWS])]

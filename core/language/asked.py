@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.evaluate.language_lab import CARD
 from core.evaluate.language_seeing import (
     AskBeam,
     Asked,
@@ -33,7 +34,7 @@ from core.language.decoding.beam import Node, beam, best
 from core.language.decoding.sample import continued
 from core.language.decoding.shape import stages
 from core.language.model import LanguageModel, read
-from core.language.saved import CARD, load
+from core.language.saved import load
 from core.language.seeing import attention_weights, neighbours, shown, streams
 from core.messages import UnusableData, _
 from core.workspace import checked_id

@@ -6,6 +6,9 @@ stopped goes on from its checkpoints; what it had learned can be used meanwhile.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -57,6 +60,7 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
     UnknownChoice, UnusableData
     """
     chosen = [_architecture(name, wanted) for name in wanted.models]
+    _same_run(wanted, chosen, corpus, context.folder)
     tokens = _tokens(wanted, chosen, corpus, context.folder)
     result = _begun(wanted, corpus, tokens, chosen, context.folder)
     pupils = []
@@ -72,12 +76,12 @@ def run(wanted: LanguageModelParams, corpus: Corpus, context: Context) -> LabRes
         _experiments(pupils, result, wanted, corpus, tokens, context)
         with _helped(pupils, corpus, context):
             in_turns(pupils, result, context)
+        _judge(result, corpus, context)
     except Cancelled:
         for line in result.models:
             line.status = "cancelled" if line.status == "running" else line.status
         write(result, context.folder)
         raise
-    _judge(result, corpus, context)
     if wanted.tune and not result.tuned:
         result.tuned.append(catalog.load(TUNING)(wanted, corpus, result.settings, context))
         write(result, context.folder)
@@ -109,17 +113,44 @@ def _tokens(wanted: LanguageModelParams, chosen: list[Architecture], corpus: Cor
     return Tokens.load(path)
 
 
+def _same_run(wanted: LanguageModelParams, chosen: list[Architecture], corpus: Corpus, folder: Path) -> None:
+    """A run is gone on with on its own text only: another split would judge it on what it has learned from.
+
+    Raises
+    ------
+    UnusableData
+        The folder holds a run on another text, or with another seed, tokeniser or other models.
+    """
+    found = read_model(LabResult, folder / LAB_FILE)
+    if found is None:
+        return
+    names = [one.name for one in chosen]
+    before = (found.digest, found.seed, found.tokenizer, [one.name for one in found.models])
+    if before != (_digest(corpus), wanted.seed, wanted.tokenizer, names):
+        raise UnusableData(
+            _("The run in this folder is on another text, or with another seed, tokeniser or other models."),
+            _("Choose another place, or train anew."),
+        )
+
+
+def _digest(corpus: Corpus) -> str:
+    """What tells a text and its split from another."""
+    parts = (corpus.train, corpus.validation, corpus.test)
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+
 def _begun(
     wanted: LanguageModelParams, corpus: Corpus, tokens: Tokens, chosen: list[Architecture], folder: Path
 ) -> LabResult:
     found = read_model(LabResult, folder / LAB_FILE)
-    if found is not None and [one.name for one in found.models] == [one.name for one in chosen]:
+    if found is not None:
         return found
     if not chosen:
         raise UnusableData(_("No model was chosen."), _("Choose at least one."))
     result = LabResult(
         corpus=corpus.name,
         counts=corpus.counts,
+        digest=_digest(corpus),
         tokenizer=wanted.tokenizer,
         vocabulary=tokens.size,
         budget_seconds=None if wanted.steps else wanted.budget_seconds,
@@ -189,7 +220,11 @@ def _pupil(
 @contextmanager
 def _helped(pupils: list[Pupil], corpus: Corpus, context: Context) -> Iterator[None]:
     """Start the processes that take part in the training, if there are to be any."""
-    shared = {checkpoint(context.folder, one.line): one.training for one in pupils if isinstance(one.training, Shared)}
+    shared = {
+        checkpoint(context.folder, one.line): one.training
+        for one in pupils
+        if isinstance(one.training, Shared) and not one.training.progress.done
+    }
     if not shared:
         yield
         return
@@ -252,6 +287,7 @@ def _judge(result: LabResult, corpus: Corpus, context: Context) -> None:
         line.judged.model = line.name
         line.status = "ok"
         write(result, context.folder)
+        shutil.rmtree(checkpoint(context.folder, line), ignore_errors=True)
     result.rivals = rivals(result)
     write(result, context.folder)
 

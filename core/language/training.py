@@ -43,6 +43,7 @@ FULL_DROPOUT_PASSES = 8  # over the text, from which on the whole dropout of a p
 LOOKS = 24  # at validation text, over the whole training
 PATIENCE = 8  # looks without a better one, then it stops
 VALIDATION_TOKENS = 20_000
+AHEAD = 64  # validation documents that are read together at most
 NATS_TO_BITS = 1 / math.log(2)
 
 
@@ -366,7 +367,7 @@ def validation_loss(network: nn.Module, held: Held, begin: int, at_once: int = 4
     rows = sorted((row for row in rows if len(row) > 1), key=len)
     nats, told, place = 0.0, 0, 0
     while place < len(rows):
-        n = max(1, at_once // len(rows[min(len(rows) - 1, place + 63)]))
+        n = max(1, min(AHEAD, at_once // len(rows[min(len(rows), place + AHEAD) - 1])))
         group = rows[place : place + n]
         longest = max(map(len, group))
         ids = np.full((len(group), longest), -1, dtype=np.int64)

@@ -133,11 +133,11 @@ def _look(pupil: Pupil, look: Validated, folder: Path) -> None:
 
 
 def _finish(pupil: Pupil, folder: Path) -> None:
-    """Trained: the best weights are kept, the checkpoint is not needed any more."""
+    """Trained: the best weights are kept. The checkpoint says so, until it has been judged, too."""
     pupil.training.keep_best()
     _update(pupil)
     keep(pupil.line, pupil.training.model, folder, pupil.architecture)
-    (checkpoint(folder, pupil.line) / "checkpoint.safetensors").unlink(missing_ok=True)
+    _checkpoint(pupil, folder)
 
 
 def _update(pupil: Pupil) -> None:

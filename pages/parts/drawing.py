@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -34,6 +34,17 @@ CONFIG: dict[str, Any] = {
 def literal(text: object, length: int = 60) -> str:
     """Untrusted text for a chart, where Plotly would read tags and entities: shown as it is written."""
     return clip(str(text), length).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def literals(texts: Iterable[object], length: int = 60) -> dict[object, str]:
+    """Texts as places on an axis: two that are cut to the same words stay two."""
+    found: dict[object, str] = {}
+    for text in dict.fromkeys(texts):
+        label, number = literal(text, length), 2
+        while label in found.values():
+            label, number = f"{literal(text, length)} ({number})", number + 1
+        found[text] = label
+    return found
 
 
 class Finished(go.Figure):

@@ -88,13 +88,13 @@ def coefficients(entries: Sequence[Coefficient]) -> pd.DataFrame:
 
 def similar(entries: Sequence[Similar], target: str) -> pd.DataFrame:
     """Training rows as a table: their place, their target, how near or how weighty, their cells."""
-    frame = pd.DataFrame(
-        {
-            _("Row"): [one.row + 1 for one in entries],
-            target: [one.truth for one in entries],
-            _("Distance"): pd.Series([one.distance for one in entries], dtype=float),
-            _("Weight"): pd.Series([one.weight for one in entries], dtype=float),
-        }
-    ).dropna(axis=1, how="all")
-    cells = pd.DataFrame([one.cells for one in entries])
-    return pd.concat([frame, cells[[name for name in cells.columns if name not in frame.columns]]], axis=1)
+    ours = {
+        _("Row"): pd.Series([one.row + 1 for one in entries]),
+        _("Distance"): pd.Series([one.distance for one in entries], dtype=float),
+        _("Weight"): pd.Series([one.weight for one in entries], dtype=float),
+    }
+    cells = pd.DataFrame([one.cells for one in entries]).drop(columns=target, errors="ignore")
+    theirs = pd.concat([pd.Series([one.truth for one in entries], name=target, dtype=object), cells], axis=1)
+    theirs = theirs.rename(columns={name: f"{name} (2)" for name in ours})  # a column of the table that is called so
+    row, *measures = [values.rename(name) for name, values in ours.items() if values.notna().any()]
+    return pd.concat([row, theirs[theirs.columns[:1]], *measures, theirs[theirs.columns[1:]]], axis=1)

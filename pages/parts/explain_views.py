@@ -61,12 +61,18 @@ def _background(explanation: Explanation) -> str:
 
 
 def _heading(explanation: Explanation, row: RowExplanation) -> str:
-    if row.label and explanation.unit == "log-odds":
+    if row.label and row.called and row.called != row.label:
+        line = _("What speaks for “{label}” in row {row}, which was called “{called}”: {output}, on average {base}.")
+    elif row.label and explanation.unit == "log-odds":
         line = _("Why row {row} was called “{label}”: its log-odds are {output}, on average {base}.")
     elif row.label:
         line = _("Why row {row} was called “{label}”: the model says {output}, on average it says {base}.")
     else:
         line = _("Why row {row} was given {output}: on average the model says {base}.")
     return line.format(
-        row=row.row + 1, label=short(row.label), output=numbers.figure(row.output), base=numbers.figure(row.base)
+        row=row.row + 1,
+        label=short(row.label),
+        called=short(row.called),
+        output=numbers.figure(row.output),
+        base=numbers.figure(row.base),
     )

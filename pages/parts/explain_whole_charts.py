@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.evaluate.explained_whole import Importance, Pair, WordEffect
 from pages.parts import drawing, explain_charts, numbers
-from pages.parts.drawing import literal
+from pages.parts.drawing import literal, literals
 from pages.parts.words import _
 
 MOST_BARS = 24
@@ -19,7 +19,8 @@ def importance(entries: Sequence[Importance], x: str) -> go.Figure:
     """Columns ranked, each bar with its interval; the longest on top."""
     lines = sorted(entries, key=lambda entry: entry.value.mean, reverse=True)[:MOST_BARS][::-1]
     chart = drawing.figure(height=90 + 30 * len(lines))
-    chart.add_trace(_bars(lines, drawing.ACCENT, ""))
+    places = literals((entry.name for entry in lines), 32)
+    chart.add_trace(_bars(lines, places, drawing.ACCENT, ""))
     chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
     chart.update_yaxes(type="category", fixedrange=True)
     return chart
@@ -29,21 +30,23 @@ def two_rankings(sides: Mapping[str, Sequence[Importance]], x: str) -> go.Figure
     """The same columns ranked twice, bars of both side by side."""
     first = next(iter(sides.values()))
     order = [entry.name for entry in sorted(first, key=lambda entry: entry.value.mean, reverse=True)][:MOST_BARS][::-1]
+    places = literals(order, 32)
     chart = drawing.figure(height=120 + 44 * len(order))
     for (label, entries), colour in list(zip(sides.items(), (drawing.ACCENT, drawing.GREY), strict=True))[::-1]:
         found = {entry.name: entry for entry in entries}
-        chart.add_trace(_bars([found[name] for name in order if name in found], colour, literal(label, 40)))
+        known = [found[name] for name in order if name in found]
+        chart.add_trace(_bars(known, places, colour, literal(label, 40)))
     chart.update_layout(barmode="group", legend={"traceorder": "reversed"})
     chart.update_xaxes(title=x, zeroline=True, fixedrange=True)
     chart.update_yaxes(type="category", fixedrange=True)
     return chart
 
 
-def _bars(lines: Sequence[Importance], colour: str, name: str) -> go.Bar:
+def _bars(lines: Sequence[Importance], places: Mapping[object, str], colour: str, name: str) -> go.Bar:
     return go.Bar(
         name=name,
         orientation="h",
-        y=[literal(entry.name, 32) for entry in lines],
+        y=[places[entry.name] for entry in lines],
         x=[entry.value.mean for entry in lines],
         error_x={
             "type": "data",

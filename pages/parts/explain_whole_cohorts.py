@@ -60,7 +60,10 @@ def draw(found: Found) -> None:
 
 
 def _sides(found: Found, own: list[Importance], rest: list[Importance], counts: tuple[int, int]) -> None:
-    st.markdown(f"**{_difference(own, rest)}**")
+    if min(counts) >= FEWEST:
+        st.markdown(f"**{_difference(own, rest)}**")
+    else:
+        st.caption(_("Too few rows on one side to say how they differ."))
     names = [_("in the cohort ({n} rows)"), _("the rest ({n} rows)")]
     sides = {name.format(n=numbers.count(n)): side for name, n, side in zip(names, counts, (own, rest), strict=True)}
     title = _("mean effect ({unit})").format(unit=found.unit)

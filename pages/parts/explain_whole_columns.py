@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import Importance, of_class, ranked
+from core.evaluate.explained_whole import Importance, WholeExplanation, of_class, ranked
 from core.evaluate.explained_whole_notes import disagreements
 from pages.parts import charts, drawing, explain_whole_charts, numbers
 from pages.parts.explain_whole_parts import Found, class_or_called
@@ -33,13 +33,22 @@ def draw(found: Found) -> None:
             return
         metric = numbers.metric_label(whole.permutation_metric)
         phrase = numbers.metric_phrase(whole.permutation_metric)
-        st.caption(plain(_("Loss of {metric}: permutation importance.").format(metric=phrase)))
+        st.caption(plain(_on_which_rows(whole).format(metric=phrase)))
         figure = drawing.kept("permutation", whole, lambda: explain_whole_charts.importance(whole.permutation, metric))
         alt = _("Columns by what shuffling them costs, the costliest first: {columns}.")
         names = ", ".join(one.name for one in whole.permutation)
         charts.show(figure, "permutation", frame(whole.permutation), alt=alt.format(columns=names))
     for message in disagreements(whole):
         st.info(plain(t(message)), icon=":material/compare_arrows:")
+
+
+def _on_which_rows(whole: WholeExplanation) -> str:
+    if whole.permutation_unseen:
+        return _("Loss of {metric} on rows of the test file: permutation importance.")
+    return _(
+        "Loss of {metric} on rows the model has learned from: permutation importance. A model that knows these rows by "
+        "heart makes columns look costlier than they are for new ones."
+    )
 
 
 def frame(lines: list[Importance]) -> pd.DataFrame:

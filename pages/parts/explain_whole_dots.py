@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.evaluate.explained_whole_cohort import DAY_MICROSECONDS
 from pages.parts import drawing
-from pages.parts.drawing import literal
+from pages.parts.drawing import literal, literals
 from pages.parts.words import _
 
 MOST_COLUMNS = 12
@@ -68,7 +69,8 @@ def shown(lines: pd.DataFrame, kind: str) -> list[str]:
 
 def moments(days: pd.Series) -> pd.Series:
     """Days since 1970 as moments."""
-    return pd.Series(pd.to_datetime(days, unit="D"))
+    known = (days * DAY_MICROSECONDS).round().astype("Int64")
+    return pd.Series(known.to_numpy(dtype="datetime64[us]", na_value=np.datetime64("NaT")), index=days.index)
 
 
 def _colours(lines: pd.DataFrame, kind: str) -> dict[str, Any]:
@@ -113,12 +115,12 @@ def dependence(lines: pd.DataFrame, name: str, kind: str, y: str, other: pd.Data
             )
         )  # fmt: skip
     else:
-        for word in lines["word"].value_counts().index[:MOST_CATEGORIES]:
-            label = literal(word, 24) or _("no value")
+        for word, label in literals(lines["word"].value_counts().index[:MOST_CATEGORIES], 24).items():
             chart.add_trace(
                 go.Box(
-                    x=lines.loc[lines["word"] == word, "effect"], name=label, orientation="h", boxpoints="all",
-                    jitter=0.4, pointpos=0, marker={"size": 3, "opacity": 0.5, "color": drawing.ACCENT},
+                    x=lines.loc[lines["word"] == word, "effect"], name=label or _("no value"), orientation="h",
+                    boxpoints="all", jitter=0.4, pointpos=0,
+                    marker={"size": 3, "opacity": 0.5, "color": drawing.ACCENT},
                     line={"color": drawing.ACCENT}, showlegend=False,
                 )
             )  # fmt: skip
@@ -136,10 +138,12 @@ def effect(lines: pd.DataFrame, name: str, kind: str, y: str) -> go.Figure:
     mean, single = lines[lines["row"] == -1], lines[lines["row"] != -1]
     chart = drawing.figure(height=420)
 
+    categories = literals(lines["word"], 20)
+
     def along(part: pd.DataFrame) -> Any:
         if kind == "date":
             return moments(part["number"])
-        return part["number"] if kind == "number" else [literal(word, 20) or _("no value") for word in part["word"]]
+        return part["number"] if kind == "number" else [categories[word] or _("no value") for word in part["word"]]
 
     for number, (_row, own) in enumerate(single.groupby("row", sort=False)):
         chart.add_trace(

@@ -7,8 +7,9 @@ from typing import TypeVar
 import streamlit as st
 from pydantic import BaseModel
 
-from core.evaluate.language_lab import LabModel
+from core.evaluate.language_lab import CARD, LabModel
 from core.evaluate.language_seeing import TrainedModel
+from core.jobs import client
 from core.jobs.resident import Call
 from pages.parts import starting, state
 from pages.parts.words import _, t
@@ -31,12 +32,21 @@ def trained(run: str, model: LabModel) -> TrainedModel:
 def call(op: str, asked: BaseModel, *, again: int = 0) -> Call:
     """The question under way, or answered before; `again` asks anew."""
     kept: dict[str, Call] = st.session_state.setdefault("lab-calls", {})
-    key = f"{op}|{again}|{asked.model_dump_json()}"
+    key = f"{op}|{again}|{_as_it_is(asked)}|{asked.model_dump_json()}"
     if key not in kept or (kept[key].error is not None and not kept[key].active):
         kept[key] = Call(state.workspace(), op, asked.model_dump(mode="json"), state.owner())
         for old in list(kept)[:-MOST_KEPT]:
             kept.pop(old).cancel()
     return kept[key]
+
+
+def _as_it_is(asked: BaseModel) -> int:
+    """When the model that is asked was last written: one in training answers otherwise a moment later."""
+    model = getattr(asked, "model", None)
+    if not isinstance(model, TrainedModel):
+        return 0
+    card = client.folder(state.workspace(), model.run) / "models" / model.name / CARD
+    return card.stat().st_mtime_ns if card.is_file() else 0
 
 
 def answer(op: str, kind: type[M], asked: BaseModel) -> M | None:

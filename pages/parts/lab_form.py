@@ -48,7 +48,7 @@ def _source() -> dict[str, Any]:
         "upload": _("a text file"),
     }
     if row is not None and texts:
-        ways = ways | {"column": _("a column of {table}").format(table=row.name)}
+        ways = ways | {"column": _("a column of {table}").format(table=plain(row.name))}
     source = st.radio(
         _("Learn from"), list(ways), format_func=ways.__getitem__, horizontal=True, key="lab-source"
     )  # fmt: skip
@@ -153,6 +153,8 @@ def _cost(params: dict[str, Any]) -> None:
     if networks:
         parts.append(_("{memory} of memory in training").format(memory=numbers.megabytes(memory)))
     parts.append(_("about {time} in all").format(time=numbers.seconds(seconds)))
+    if params["tune"] or params["find_rate"] or params["processes"] > 1:
+        parts.append(_("fine-tuning and what is checked first come on top"))
     st.caption(plain(" · ".join(parts)))
 
 

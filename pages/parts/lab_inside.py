@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -81,7 +82,8 @@ def _attention(model: TrainedModel, prompt: str) -> None:
         _("Each line is a token and where it looks: only at itself and what came before. Attention is not attribution.")
     )
     _left_out(found.left_out)
-    frame = pd.DataFrame(found.weights[layer][(head or 1) - 1], columns=[*_numbered(found.pieces)])
+    weights = np.asarray(found.weights[layer])
+    frame = pd.DataFrame(weights[head - 1] if head else weights.mean(axis=0), columns=[*_numbered(found.pieces)])
     charts.show(
         lab_charts.attention(found, layer, heads[head or 0]), f"lab-attention-{layer}-{head}", frame,
         name="attention", alt=_("Attention weights of layer {n}").format(n=layer + 1),

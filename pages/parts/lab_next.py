@@ -56,7 +56,7 @@ def _one(run: str, model: LabModel, found: NextTokens, taken: list[int]) -> None
     )
     pieces = {token.token: token.piece for token in found.tokens}
     chosen = st.pills(
-        _("Take another one"), list(pieces), format_func=lambda token: pieces[token], wrap=True,
+        _("Take another one"), list(pieces), format_func=lambda token: plain(pieces[token]), wrap=True,
         key=f"{key}-take-{len(taken)}",
     )  # fmt: skip
     if chosen is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.evaluate.language_lab import LabModel
@@ -32,46 +34,58 @@ def draw(run: str, models: list[LabModel], prompt: str) -> None:
     ]
     with st.container(horizontal=True, horizontal_alignment="right"):
         pressed = st.button(_("Write"), type="primary", icon=":material/edit_note:", key="lab-write")
+    about = [one.model_dump_json() for one in asked]
     if pressed:
-        st.session_state["lab-written"] = [lab_ask.call("lm-generate", one) for one in asked]
-        st.session_state["lab-written-about"] = [one.model_dump_json() for one in asked]
-    calls: list[Call] = st.session_state.get("lab-written", [])
-    about = st.session_state.get("lab-written-about", [])
-    if not calls or len(calls) != len(models):
+        texts = [
+            Written(lab_ask.label(model), prompt, lab_ask.call("lm-generate", one))
+            for model, one in zip(models, asked, strict=True)
+        ]
+        st.session_state["lab-written"] = run, about, texts
+    of_run, settled, written = st.session_state.get("lab-written", ("", [], []))
+    if of_run != run or not written:
         st.caption(_("Press Write: each model goes on from the prompt, in its own words."))
         return
-    if about != [one.model_dump_json() for one in asked]:
+    if settled != about:
         st.caption(_("These texts were written with the settings before. Press Write to write anew."))
-    if any(call.active for call in calls):
-        st.fragment(_growing, run_every=LOOK_SECONDS)(models, calls, prompt)
+    if any(one.call.active for one in written):
+        st.fragment(_growing, run_every=LOOK_SECONDS)(written)
     else:
-        _texts(models, calls, prompt)
+        _texts(written)
 
 
-def _growing(models: list[LabModel], calls: list[Call], prompt: str) -> None:
-    if not any(call.active for call in calls):
+@dataclass(frozen=True)
+class Written:
+    """What a model was asked to write, as it was asked."""
+
+    model: str
+    prompt: str
+    call: Call
+
+
+def _growing(written: list[Written]) -> None:
+    if not any(one.call.active for one in written):
         st.rerun()
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(_("Stop"), icon=":material/stop_circle:", key="lab-stop"):
-            for call in calls:
-                call.cancel()
-    _texts(models, calls, prompt)
+            for one in written:
+                one.call.cancel()
+    _texts(written)
 
 
-def _texts(models: list[LabModel], calls: list[Call], prompt: str) -> None:
-    for column, model, call in zip(st.columns(len(models)), models, calls, strict=True):
+def _texts(written: list[Written]) -> None:
+    for column, one in zip(st.columns(len(written)), written, strict=True):
         with column:
-            st.markdown(f"**{plain(lab_ask.label(model))}**")
-            found = lab_ask.newest(GeneratedTexts, call)
-            if found is None and call.error is not None:
-                starting.show_error(call.error)
+            st.markdown(f"**{plain(one.model)}**")
+            found = lab_ask.newest(GeneratedTexts, one.call)
+            if found is None and one.call.error is not None:
+                starting.show_error(one.call.error)
                 continue
             if found is None:
                 st.caption(_("Asking the model"))
                 continue
             for text, ended in zip(found.texts, found.ended, strict=True):
-                block(prompt + text)
-                st.caption(_ended(ended, call.active))
+                block(one.prompt + text)
+                st.caption(_ended(ended, one.call.active))
             speed = found.tokens / found.seconds if found.seconds else None
             words = _("{n} tokens in {time}, {speed} per second")
             st.caption(

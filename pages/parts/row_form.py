@@ -48,6 +48,6 @@ def field(need: ColumnNeed, key: str, start: Any = None, *, more: str | None = N
         place = options.index(start) if start in options else None
         return st.selectbox(label, options, index=place, key=key, accept_new_options=True, placeholder="")
     if need.role == "date":
-        day = st.date_input(label, value=start, key=key, min_value=datetime.date(1900, 1, 1))
+        day = st.date_input(label, value=start, key=key, min_value=datetime.date.min, max_value=datetime.date.max)
         return day.isoformat() if isinstance(day, datetime.date) else None
     return st.text_area(label, value=start or "", key=key) or None

@@ -179,13 +179,14 @@ def require_dataset() -> DatasetRow:
 
 def run(dataset_id: str | None = None) -> RunRow | None:
     """The comparison this session looks at: the chosen one, else the newest of the current data set."""
-    if chosen := RUN.get():
-        if row := workspace().run(chosen, owner()):
-            return row
-        RUN.set("")
     if dataset_id is None:
         current = dataset()
         dataset_id = current.id if current else None
+    if chosen := RUN.get():
+        row = workspace().run(chosen, owner())
+        if row is not None and row.dataset == dataset_id:
+            return row
+        RUN.set("")
     runs = workspace().runs(owner(), dataset_id, "compare") if dataset_id else []
     return runs[0] if runs else None
 

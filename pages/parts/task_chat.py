@@ -28,9 +28,9 @@ def draw() -> None:
     row = state.require_dataset()
     run = state.run(row.id)
     about = _("Answers come from the numbers of **{table}**") if run is None else _(
-        "Answers come from the numbers of **{table}** and its newest run"
+        "Answers come from the numbers of **{table}** and its run **{run}**"
     )  # fmt: skip
-    st.markdown(about.format(table=plain(row.name)))
+    st.markdown(about.format(table=plain(row.name), run=plain(run.name if run else "")))
     st.caption(
         _(
             "Common questions are answered by rules. For any other the bundled model writes a sentence; what the "

@@ -24,7 +24,7 @@ def draw(task: TextTask, *, busy: bool, first: bool) -> None:
     schema = state.schema(row.id) if row else None
     places = {"sample": _("the sample that comes along"), "typed": _("typed texts")}
     if row is not None and schema is not None and schema.columns:
-        places = {"table": _("a column of {table}").format(table=row.name)} | places
+        places = {"table": _("a column of {table}").format(table=plain(row.name))} | places
     source = st.radio(
         _("Work on"), list(places), format_func=places.__getitem__, horizontal=True, key=f"source-{task.name}",
         index=list(places).index("sample" if first else next(iter(places))),

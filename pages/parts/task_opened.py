@@ -54,7 +54,7 @@ def _beside(data: AnswerData) -> None:
     if data.note is not None:
         st.caption(plain(t(data.note)))
     if data.score is not None:
-        st.caption(_("How sure: {score}").format(score=numbers.figure(data.score, 2)))
+        st.caption(_("Its score: {score}; the higher, the surer").format(score=numbers.figure(data.score, 2)))
     if data.borne_out is False:
         st.caption(_("The cited passages do not bear this out."))
     elif data.borne_out:

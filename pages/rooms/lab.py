@@ -115,7 +115,7 @@ def _use(job: Job, result: LabResult) -> None:
     if not ready:
         return
     st.subheader(_("Ask them"), anchor=False)
-    names = {one.name: lab_ask.label(one) for one in ready}
+    names = {one.name: plain(lab_ask.label(one)) for one in ready}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     prompt = left.text_input(_("Prompt"), key="lab-prompt", persist_state="session", max_chars=2000) or ""
     chosen = right.pills(

@@ -63,6 +63,17 @@ def test_conditions_on_words_and_days():
     assert list(cohorts.meets(days, Condition(column="d", how="at least", value="2024-02-01"))) == [False, True, False]
 
 
+def test_a_day_is_over_at_its_end_and_may_be_far_away():
+    days = pd.Series(np.array(["2024-02-01T14:30", "2024-02-02T00:00", "9999-12-31T00:00", "NaT"], "datetime64[us]"))
+
+    def met(how, value):
+        return list(cohorts.meets(days, Condition(column="d", how=how, value=value)))
+
+    assert met("at most", "2024-02-01") == [True, False, False, False]
+    assert met("at most", "2024-02-01T14:00") == [False, False, False, False]
+    assert met("at least", "9999-12-31") == [False, False, True, False]
+
+
 def test_two_explanations_beside_each_other():
     first = explained({"t": 3.0, "n": 1.0}, words=[("good", 2.0, 5), ("odd", 9.0, 1)])
     second = explained({"n": 1.0}, words=[("bad", -0.5, 3)])

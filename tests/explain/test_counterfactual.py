@@ -151,6 +151,7 @@ def test_a_row_far_from_all_others_is_unusual():
     roles = {"hours": "number", "city": "category", "day": "date", "text": "text"}
     rows = Rows(table[list(roles)], roles)
     assert rows.nearest(table[list(roles)].iloc[[5]]) == 0.0
+    assert rows.nearest(table[list(roles)].iloc[[5]], but=int(table.index[5])) > 0.0  # another row, not itself
     odd = table[list(roles)].iloc[[5]].assign(hours=1000.0, city="Atlantis")
     assert rows.unusual(rows.nearest(odd)) == 1.0
     assert rows.unusual(0.0) == 0.0

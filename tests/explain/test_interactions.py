@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shap
 
+from core.explain import whole_game
 from core.explain.game import Game
 from core.explain.interactions import coalitions, interaction_weights, pairs, value_weights
 from core.explain.shapley import shares
@@ -48,6 +49,21 @@ def test_many_rows_at_once_are_as_one_by_one():
     for row in range(3):
         one = Game(lambda table: two_outputs(table)[:, 1], frame.iloc[[row]], frame.iloc[3:])
         assert block.values[row, :, 1] == pytest.approx(shares(one.values, 4).values)
+
+
+def test_a_wide_table_is_asked_about_in_parts_and_told_the_same(monkeypatch):
+    frame, calls = made_up(6), []
+
+    def says(table):
+        calls.append(len(table))
+        return two_outputs(table)
+
+    orders = [np.random.default_rng(seed).permutation(6) for seed in range(3)]
+    whole = game(frame.iloc[3:]).sampled(frame.iloc[:3], orders)
+    monkeypatch.setattr(whole_game, "MOST_CELLS", 300)
+    parts = game(frame.iloc[3:], says).sampled(frame.iloc[:3], orders)
+    assert max(calls) * 6 <= 300
+    assert parts.values == pytest.approx(whole.values, abs=1e-12)
 
 
 @pytest.mark.slow

@@ -10,10 +10,12 @@ from scipy import stats
 from core.evaluate.explained_trust import Agreement, ExplainedTrust, Walk
 from core.evaluate.explained_trust_checks import findings
 from core.evaluate.result import Interval
-from core.explain import trust_estimate
+from core.explain import trust_estimate, trust_labels
 from core.explain.trust_agreement import correlation, overlap
 from core.explain.trust_curves import over_rows, together, walk
 from core.explain.trust_jobs import explain_trust
+from core.explain.trust_labels import refit
+from core.explain.whole_sample import open_sample
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
@@ -152,6 +154,19 @@ def trust_of(home, **params) -> ExplainedTrust:
 @pytest.fixture(scope="module")
 def columns(home):
     return trust_of(home)
+
+
+def test_rows_of_one_class_are_not_trained_on_and_a_rare_class_is_not_left_out(home, tmp_path, monkeypatch):
+    workspace, _dataset, run = home
+    sample = open_sample(Context(workspace, trained.OWNER, "job", tmp_path, threads=1), run, "columns", 240)
+    rows = sample.model.rows.copy()
+    order = np.argsort(rows["mood"].to_numpy() == "bad", kind="stable")
+    rare = rows.iloc[order[: (rows["mood"] == "good").sum() + 3]]  # all good, then three bad ones
+    assert refit(sample.model, rows[rows["mood"] == "good"], None, 0).reason is not None
+    monkeypatch.setattr(trust_labels, "fits", lambda n_rows, per_row: (40, 1))
+    found = refit(sample.model, rare, None, 0)
+    assert found.n_rows == 40
+    assert (found.again.rows["mood"] == "bad").sum() == 2
 
 
 def test_shuffled_labels_change_what_was_learned(columns):

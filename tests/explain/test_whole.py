@@ -131,7 +131,8 @@ def test_of_a_large_table_only_the_sample_is_read_whole(home, tmp_path, monkeypa
 
     monkeypatch.setattr(tables, "load", watched)
     context = Context(workspace, trained.OWNER, "job", tmp_path, threads=1)
-    model, scored = open_sample(context, run, NAME, 40)
+    model, scored, unseen = open_sample(context, run, NAME, 40)
+    assert not unseen
     assert read == [["mood"]]
     assert len(model.rows) == 40
     assert len(scored) == 160

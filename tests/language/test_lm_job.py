@@ -16,9 +16,9 @@ from core.catalog.language import ARCHITECTURES
 from core.data.schema import read_model
 from core.evaluate.language_lab import LAB_FILE, LabResult, read_curve
 from core.jobs.context import Context
-from core.language import lm_jobs
+from core.language import laboratory, lm_jobs
 from core.language.saved import load
-from core.messages import Cancelled, UnknownChoice
+from core.messages import Cancelled, UnknownChoice, UnusableData
 
 WORDS = ["red", "green", "blue", "old", "new", "bird", "fish", "tree", "house", "walks", "sleeps", "sings", "grows"]
 MODELS = ["transformer", "lstm", "ngram"]
@@ -90,6 +90,31 @@ def test_a_stopped_run_keeps_what_it_has_and_goes_on_to_the_same_end(run):
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
     curves = [[look.bits_per_byte for look in read_curve(one, "transformer").validations] for one in (whole, folder)]
     assert curves[0] == curves[1]
+
+
+def test_one_that_was_stopped_while_it_was_judged_is_not_trained_again(run, monkeypatch, tmp_path):
+    def stopped(*_parts):
+        raise Cancelled("Stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(laboratory, "judge", stopped)
+        with pytest.raises(Cancelled):
+            run(models=["transformer"])
+    assert read_model(LabResult, tmp_path / "run" / LAB_FILE).models[0].status == "cancelled"
+    folder = run(models=["transformer"], steps=None, budget_seconds=9999)  # no test would wait for that
+    assert read_model(LabResult, folder / LAB_FILE).models[0].status == "ok"
+    assert [step.step for step in read_curve(folder, "transformer").steps][-1] == 30
+    assert len(read_curve(folder, "transformer").validations) == 30
+    assert not list(folder.glob("checkpoints/*"))
+
+
+@pytest.mark.parametrize("other", [{"seed": 1}, {"text": "another"}, {"tokenizer": "characters"}, {"models": ["lstm"]}])
+def test_a_folder_goes_on_with_its_own_run_only(run, text, other):
+    run(models=["ngram"])
+    if "text" in other:
+        other = {"text": text.replace("red", "tan")}
+    with pytest.raises(UnusableData, match="another"):
+        run(**{"models": ["ngram"]} | other)
 
 
 def test_an_unknown_model_is_named(run):

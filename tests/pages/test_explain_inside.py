@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.evaluate.attention import Attention, Token, WordShare
-from core.evaluate.own_explanation import Feature, Node, Tree
+from core.evaluate.explained_whole import Importance
+from core.evaluate.own_explanation import Feature, Node, Similar, Tree
+from core.evaluate.result import Interval
 from core.jobs import client
 from core.messages import say
 from core.plan import MapParams, OwnParams, TrustParams
-from pages.parts import explain_attention_charts, explain_model_tree, explain_model_words
+from pages.parts import (
+    drawing,
+    explain_attention_charts,
+    explain_model_charts,
+    explain_model_tree,
+    explain_model_words,
+    explain_whole_charts,
+    explain_whole_dots,
+)
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -163,3 +174,31 @@ def test_a_sum_for_numbers_is_in_the_targets_unit(finished, view):
     trained.work(workspace, "model-itself", OwnParams(run=run.id, candidate="columns", row=1), run.dataset)
     page = view(workspace, "model", "columns")
     assert "in rating" in words(page)
+
+
+def test_columns_that_are_called_like_ours_keep_their_values():
+    cells = {"Distance": "12 km", "Row": "B", "note": "hello", "kind": "x"}
+    entries = [Similar(row=4, truth="yes", distance=0.5, cells=cells), Similar(row=9, truth="no", distance=0.7)]
+    frame = explain_model_charts.similar(entries, "Weight")
+    assert list(frame.columns) == ["Row", "Weight (2)", "Distance", "Distance (2)", "Row (2)", "note", "kind"]
+    assert frame["Row"].tolist() == [5, 10]
+    assert frame["Weight (2)"].tolist() == ["yes", "no"]
+    assert frame["Distance"].tolist() == [0.5, 0.7]
+    assert frame["Distance (2)"].iloc[0] == "12 km"
+
+
+def test_names_that_are_cut_to_the_same_words_stay_apart():
+    names = ["How satisfied are you with your pay, all in all?", "How satisfied are you with your pay, as it is?"]
+    found = drawing.literals([*names, names[0], "<b>"], 30)
+    assert len(set(found.values())) == len(found) == 3
+    assert found["<b>"] == "&lt;b&gt;"
+    chart = explain_whole_charts.importance(
+        [Importance(name=name, value=Interval(mean=1, low=0, high=2)) for name in names], "x"
+    )
+    assert len(set(chart.data[0].y)) == 2
+
+
+def test_days_long_past_and_far_ahead_can_be_drawn():
+    found = explain_whole_dots.moments(pd.Series([0.5, np.nan, 2932896.25, -150000.0]))
+    assert found.isna().tolist() == [False, True, False, False]
+    assert [f"{one:%Y-%m-%d}" for one in found.dropna()] == ["1970-01-01", "9999-12-31", "1559-04-26"]

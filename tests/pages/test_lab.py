@@ -19,6 +19,7 @@ from core.language import lm_jobs
 from core.messages import say
 from core.plan import LanguageModelParams
 from core.workspace import Workspace
+from pages.parts.plain import plain
 from tests.pages.conftest import OWNER, words
 
 LINES = "\n\n".join(f"The {animal} number {n} sees <b>a {thing}</b> by the *river*." for n in range(12)
@@ -177,7 +178,7 @@ def test_a_fine_tuned_model_can_be_asked_but_not_looked_into(open_page, workspac
     )  # fmt: skip
     write_model(result, folder / LAB_FILE)
     page = open_page("rooms/lab")
-    assert any("Smol<b>, fine-tuned" in pills.options for pills in page.button_group)
+    assert any(plain("Smol<b>, fine-tuned") in pills.options for pills in page.button_group)
     page.session_state[f"lab-asked-{lab}-3"] = [TUNED]
     page.segmented_control(key="lab-view").set_value("inside").run()
     assert not page.exception
