@@ -60,7 +60,10 @@ ENTITIES = TextTask(
 RELATIONS = TextTask(
     name="relations",
     label=_("Relations"),
-    about=_("Tell what holds between two names of a text: who works for whom, what lies where."),
+    about=_(
+        "Tell what holds between two names of a text: who works for whom, what lies where. Where there is a reference, "
+        "the names are those it relates."
+    ),
     limits=_(
         "The bundled models only give words their meaning; relations are learned from your labelled pairs. A relation "
         "that has few examples is often missed."

@@ -143,7 +143,8 @@ def _documents(options: argparse.Namespace, frame: pd.DataFrame, folder: Path, t
     if Path(name).suffix in PLAIN:
         return [text for text in (" ".join(block.split()) for block in documents_of(read_text(Path(name)))) if text]
     other = _read(Path(name), folder / "documents", terminal)
-    return list(dict.fromkeys(from_frame(other, name, column if colon else longest_column(other)).texts))
+    found = from_frame(other, name, column if colon else longest_column(other))
+    return list(dict.fromkeys(text.strip() for text in found.texts))
 
 
 def _read(path: Path, into: Path, terminal: Terminal) -> pd.DataFrame:

@@ -128,8 +128,19 @@ def _look(pupil: Pupil, look: Validated, folder: Path) -> None:
         _update(pupil)
         keep(pupil.line, pupil.training.model, folder, pupil.architecture)
     if pupil.looks % SAMPLE_LOOKS == 1:
-        text = "".join(piece.text for piece in samples(pupil.training.model, pupil.prompt, SAMPLE))
+        text = _sample(pupil)
         _say(folder, pupil.line.name, SampleLine(step=look.step, seconds=look.seconds, prompt=pupil.prompt, text=text))
+
+
+def _sample(pupil: Pupil) -> str:
+    """What it writes on; where a document ends early, the next one, as it reads them one after another."""
+    text, prompt, left = "", pupil.prompt, SAMPLE.max_tokens
+    while left > 0:
+        settings = SAMPLE.model_copy(update={"max_tokens": left, "seed": left})
+        pieces = list(samples(pupil.training.model, prompt, settings))
+        text = (text.rstrip() + "\n\n" if text else "") + "".join(piece.text for piece in pieces)
+        prompt, left = "", left - len(pieces)
+    return text.rstrip()
 
 
 def _finish(pupil: Pupil, folder: Path) -> None:

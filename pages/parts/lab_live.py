@@ -107,8 +107,6 @@ def _samples(found: list[Found], key: str) -> None:
             when = _("{model}, step {n}").format(model=label, n=numbers.count(sample.step))
             st.caption(plain(when))
             block(sample.prompt + sample.text, height=180)
-            if not sample.text.strip():
-                st.caption(_("It ended the document at once."))
 
 
 def _curve_table(found: list[Found]) -> pd.DataFrame:

@@ -104,3 +104,27 @@ def test_planted_classes_are_learned_and_few_examples_are_refused(tmp_path):
     assert np.mean([answer.data.label == label for answer, label in zip(answers, labels, strict=True)]) > 0.95
     with pytest.raises(UnusableData, match="too few examples"):
         list(sentiment.classical(texts, SentimentOptions(), tools(tmp_path, ["good", *[None] * 59])))
+
+
+def test_a_text_that_has_a_label_in_one_row_only_is_learned_from_that_row_alone(tmp_path):
+    texts = [f"{'fine' if number % 2 else 'awful'} meal number {number}" for number in range(40)]
+    labels = ["good" if number % 2 else "bad" for number in range(40)]
+    twice = [*texts, *["ok"] * 3, *texts[:10], *texts[:10]]
+    known = [*labels, "good", None, " ", *[None] * 20]
+    said = [answer.data.label for answer in sentiment.classical(twice, SentimentOptions(), tools(tmp_path, known))]
+    assert set(said) == {"good", "bad"}
+    assert len(set(said[40:43])) == 1  # the same text has the same answer
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("U.S.", "U.S."), ("u.s.", "U.S."), ("“U.S.”", "U.S."), ("U.S", "U.S."), ("A*.", "A*"), ("A.", "A"),
+        ("us", "us"), ("US.", "US"), ("*", "*"), ("**", None), ("", None), ("U.K.", None),
+    ],
+)  # fmt: skip
+def test_marks_around_an_answer_do_not_matter_on_either_side(tmp_path, said, meant):
+    options = PromptOptions(allowed=["U.S.", "A", "A*", "us", "US", "*"], choose="written")
+    (answer,) = prompted.llm(["one"], options, tools(tmp_path, writer=Scripted(said, said)))
+    assert answer.data.extra["valid"] == (meant is not None)
+    assert answer.text == (meant or said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.catalog.text_tasks import TEXT_TASKS
@@ -14,7 +15,8 @@ from core.evaluate.text_task import AnswerData, Span
 from core.language.tasks import entities, relations
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.entity_words import Gazetteer, shape
-from core.language.tasks.inputs import from_sample
+from core.language.tasks.folds import NEVER, learned_from, out_of_fold
+from core.language.tasks.inputs import from_frame, from_sample
 from core.language.tasks.marking import best_tags, marked, reference, tags, words
 from core.messages import UnusableData
 
@@ -120,3 +122,89 @@ def test_a_new_text_has_its_names_found_before_its_relations(tmp_path):
     )
     assert len(answers) == len(sample.texts)
     assert all(one["label"] != "none" for one in answers[-1].data.extra["relations"])
+
+
+def test_only_rows_of_other_folds_with_an_answer_of_their_own_are_learned_from():
+    known = [True, False, True, False]
+    folds = out_of_fold(["a", " a", "b", "c"], known, 2, 0)
+    assert folds[0] == folds[1] != folds[2]
+    assert folds[3] == NEVER
+    assert learned_from(folds, known, folds[0]) == [2]
+    assert learned_from(folds, known, folds[2]) == [0]
+    assert learned_from(folds, known, NEVER) == [0, 2]
+
+
+@pytest.mark.parametrize("way", [entities.classical, entities.llm, entities.both])
+def test_a_sentence_may_be_marked_once_and_blank_once(tmp_path, monkeypatch, way):
+    def word_states(texts, places, **rest):
+        return [np.array([[end - start, start, 1] for start, end in one], np.float32) for one in places]
+
+    monkeypatch.setattr(entities, "word_states", word_states)
+    texts = [f"Ann{number} saw Bob{number}." for number in range(12)]
+    marks = [written([Marked(0, text.index(" "), "person")]) for text in texts]
+    tools = Tools(tmp_path, None, 1, references=[*marks, *[None] * 12])
+    answers = list(way([*texts, *texts], EntityOptions(), tools))
+    assert [one.text for one in answers[:12]] == [one.text for one in answers[12:]]
+
+
+def test_marked_rows_of_one_text_only_are_refused(tmp_path):
+    marks = [written(GOLD)] * 12
+    with pytest.raises(UnusableData, match="hold the same text"):
+        list(entities.classical([TEXT] * 12, EntityOptions(), Tools(tmp_path, None, 1, references=marks)))
+
+
+def test_spans_stay_where_they_are_in_a_text_that_begins_with_white_space():
+    text = f"  {TEXT} "
+    spans = [Marked(one.start + 2, one.end + 2, one.label) for one in GOLD]
+    found = from_frame(pd.DataFrame({"text": [text], "spans": [written(spans)]}), "table", "text", "spans")
+    (own,) = (reference(found.references[0], found.texts[0]),)
+    assert [found.texts[0][one.start : one.end] for one in own] == ["Ada Lovelace", "Charles Babbage", "London"]
+
+
+def triples(n):
+    """Texts with three names, of which only the first and the last are related, in one order."""
+    texts, truth = [], []
+    for number in range(n):
+        head, middle, tail = f"Ann{number}", f"Bob{number}", f"Acme{number}"
+        text = f"{head} walked past {middle} and works for {tail}."
+        spans = {
+            name: {"start": text.index(name), "end": text.index(name) + len(name), "label": kind}
+            for name, kind in ((head, "person"), (middle, "person"), (tail, "firm"))
+        }
+        texts.append(text)
+        truth.append(
+            json.dumps(
+                [
+                    {"head": spans[head], "tail": spans[tail], "label": "works-for"},
+                    {"head": spans[middle], "tail": spans[head], "label": "saw"},
+                ]
+            )
+        )
+    return texts, truth
+
+
+def test_pairs_that_a_reference_leaves_out_are_judged_and_learned_as_unrelated(tmp_path, monkeypatch):
+    texts, truth = triples(30)
+    judged = []
+    labels = relations._labels
+
+    def watched(train, test, *rest):
+        judged.append((train, test))
+        return labels(train, test, *rest)
+
+    monkeypatch.setattr(relations, "_labels", watched)
+    tools = Tools(tmp_path, None, 1, references=truth)
+    answers = list(relations.classical(texts, RelationOptions(), tools))
+    assert sum(len(test) for _train, test in judged) == 30 * 6  # all ordered pairs of three names
+    assert all(sum(pair.label == "none" for pair in train) == len(train) * 4 / 6 for train, _test in judged)
+    assert relations.score(Scoring(texts, answers, truth, RelationOptions(), "en"))["micro_f1"].mean > 0.95
+    assert "were given" in str(tools.notes[0])
+
+
+def test_pairs_in_one_text_only_are_refused(tmp_path):
+    names = [{"start": 4 * number, "end": 4 * number + 3, "label": "x"} for number in range(6)]
+    listed = [{"head": a, "tail": b, "label": "near"} for a in names for b in names if a != b]
+    texts = ["Ann Bob Cat Dan Eve Fay", *[f"Nothing {number}" for number in range(10)]]
+    references = [json.dumps(listed), *["[]"] * 10]
+    with pytest.raises(UnusableData, match="too few different texts"):
+        list(relations.classical(texts, RelationOptions(), Tools(tmp_path, None, 1, references=references)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -37,6 +38,11 @@ def echo(texts, options, tools):
 
 def broken(texts, options, tools):
     raise UnusableData("This way can't work.")
+    yield Answer("")
+
+
+def buggy(texts, options, tools):
+    raise ValueError("a bug")
     yield Answer("")
 
 
@@ -82,6 +88,15 @@ def test_a_way_that_cannot_work_says_why_and_the_others_go_on(context):
     assert [one.answer for one in answers(context.folder, "classical")] == [text.upper() for text in TEXTS]
 
 
+def test_a_bug_in_one_way_lets_the_others_finish_and_still_fails_the_job(context):
+    task = replace(SHOUT, ways=(Way("llm", "Buggy", "", f"{HERE}:buggy"), SHOUT.way("classical")))
+    with pytest.raises(ValueError, match="a bug"):
+        run(task, Inputs(TEXTS, [0, 1, 2], "typed"), ["llm", "classical"], options_of(task, {}), context)
+    result = read_model(TaskResult, context.folder / "task.json")
+    assert [line.status for line in result.ways] == ["failed", "ok"]
+    assert "our fault" in str(result.way("llm").reason)
+
+
 def test_a_task_without_any_way_that_works_fails(context):
     with pytest.raises(UnusableData, match="can't work"):
         done(context, ["llm"])
@@ -122,8 +137,8 @@ def test_a_model_that_is_not_here_is_named_in_a_sentence(context, monkeypatch):
 
 
 def test_empty_cells_are_left_out_and_rows_keep_their_places():
-    found = from_frame(pd.DataFrame({"t": ["a b", None, " ", "c"], "r": ["x", "y", "z", None]}), "table", "t", "r")
-    assert found.texts == ["a b", "c"]
+    found = from_frame(pd.DataFrame({"t": [" a b", None, " ", "c"], "r": ["x", "y", "z", None]}), "table", "t", "r")
+    assert found.texts == [" a b", "c"]  # as they are: spans count every character
     assert found.rows == [0, 3]
     assert found.references == ["x", None]
 

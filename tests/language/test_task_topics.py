@@ -14,6 +14,7 @@ from core.evaluate.text_task import AnswerData
 from core.language.tasks import keywords, topics
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.coherence import npmi
+from core.messages import UnusableData
 
 WORDS = {
     "sea": ["wave", "harbour", "ship", "sailor", "storm", "anchor"],
@@ -82,3 +83,48 @@ def test_keywords_are_scored_by_their_stems():
     assert scores["precision"].mean == pytest.approx(2 / 3)
     assert scores["recall"].mean == 1
     assert scores["f1"].mean == pytest.approx(2 * 2 / 5)
+
+
+def encoded(tools, width=4):
+    """Tools whose encoder makes of each text the numbers of its letters."""
+
+    def encode(texts, name=""):
+        made = np.array([[text.count(letter) + 0.1 for letter in "aeio"[:width]] for text in texts], dtype=np.float32)
+        return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+    tools.encode = encode
+    return tools
+
+
+@pytest.mark.parametrize("way", [topics.classical, topics.both, topics.llm])
+@pytest.mark.parametrize("wanted", [18, 35, 50])
+def test_more_topics_than_texts_allow_are_cut_down(tmp_path, way, wanted):
+    texts, _kinds = planted(40)
+    tools, options = encoded(Tools(tmp_path, None, 1)), TopicOptions(topics=wanted)
+    assert len(list(way(texts, options, tools))) == 40
+    assert len(tools.groups) <= min(wanted, 40)
+    assert len(tools.measures["stability"]) == topics.REFITS
+    if wanted > 40:
+        assert "at most" in str(tools.notes[0])
+
+
+@pytest.mark.parametrize("way", [topics.classical, topics.both, topics.llm])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [f"word{number} other{number}" for number in range(24)],  # none shared
+        ["ship storm anchor"] * 24,  # all shared
+        ["the of and"] * 12,  # nothing but function words
+    ],
+)
+def test_texts_without_words_to_sort_them_by_are_refused(tmp_path, way, texts):
+    with pytest.raises(UnusableData, match="Topics are told by words"):
+        list(way(texts, TopicOptions(), encoded(Tools(tmp_path, None, 1))))
+
+
+@pytest.mark.parametrize("way", [topics.both, topics.llm])
+def test_texts_that_the_encoder_cannot_tell_apart_are_one_topic(tmp_path, way):
+    texts, _kinds = planted(40)
+    tools = encoded(Tools(tmp_path, None, 1), width=1)
+    assert len({answer.text for answer in way(texts, TopicOptions(), tools)}) == 1
+    assert "can't be told apart" in str(tools.notes[0])

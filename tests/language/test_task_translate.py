@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from nltk.translate import AlignedSent, IBMModel1
 
@@ -15,7 +16,7 @@ from core.language.tasks.decode import END, Bigrams
 from core.language.tasks.folds import out_of_fold
 from core.language.tasks.ibm1 import NULL, WordTable
 from core.language.tasks.phrases import PhraseTranslator, extract
-from core.language.tasks.translate import classical, joined, score, tokens
+from core.language.tasks.translate import _shots, classical, joined, score, tokens
 from core.language.tasks.translate_scratch import scratch
 from core.messages import UnusableData
 
@@ -90,6 +91,13 @@ def test_no_row_is_translated_by_a_table_that_saw_it(tmp_path):
     assert set(out_of_fold(texts, [*[True] * 29, False], 5, 0)) == {-1, 0, 1, 2, 3, 4}
     with pytest.raises(UnusableData, match="at least 20"):
         next(classical(texts[:3], TranslateOptions(), Tools(tmp_path, None, 1, references=["X"] * 3)))
+
+
+def test_a_text_with_other_white_space_around_it_is_no_example_of_itself(tmp_path):
+    texts = ["one", " one", "two"]
+    tools = Tools(tmp_path, None, 1, references=["eins", "eins", "zwei"])
+    tools.encode = lambda texts, name="": np.ones((len(texts), 2), np.float32)
+    assert _shots(texts, TranslateOptions(), tools)[0] == [("two", "zwei")]
 
 
 def test_a_right_translation_scores_a_hundred_and_chinese_is_put_together():

@@ -15,7 +15,7 @@ from core.evaluate.text_task import AnswerData
 from core.fuse.candidates import build
 from core.fuse.setting import Setting, Skipped
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
-from core.language.tasks.folds import NEVER, out_of_fold
+from core.language.tasks.folds import learned_from, out_of_fold
 from core.messages import UnusableData, _, say
 from core.plan import EncoderChoice, Plan
 
@@ -35,13 +35,13 @@ def learned(
     """
     labels = [None if one is None or not one.strip() else one.strip() for one in tools.references or []]
     labels = labels or [None] * len(texts)
-    own = out_of_fold(texts, [one is not None for one in labels], folds, tools.seed)
+    known = [one is not None for one in labels]
+    own = out_of_fold(texts, known, folds, tools.seed)
     found: list[Answer | None] = [None] * len(texts)
     different = sorted(set(own))
     for number, fold in enumerate(different):
         tools.share(number / len(different))
-        train = [row for row, one in enumerate(own) if one not in (fold, NEVER)]
-        train = _drawn(train, labels, examples, tools.seed)
+        train = _drawn(learned_from(own, known, fold), labels, examples, tools.seed)
         test = [row for row, one in enumerate(own) if one == fold]
         for row, answer in zip(test, _fitted(family, texts, labels, train, test, tools, encoder), strict=True):
             found[row] = answer

@@ -27,7 +27,7 @@ from core.evaluate.text_labels import EntityOptions
 from core.evaluate.text_task import AnswerData, Span
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.entity_words import Features, Gazetteer, Sentence, features
-from core.language.tasks.folds import NEVER, out_of_fold
+from core.language.tasks.folds import learned_from, out_of_fold
 from core.language.tasks.marking import best_tags, marked, references, tags, words
 from core.language.tasks.states import word_states
 from core.messages import UnusableData, _
@@ -114,12 +114,18 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def _answers(texts: Sequence[str], options: EntityOptions, tools: Tools, learn: Learn) -> Iterator[Answer]:
     """Learn once per fold, then answer in order."""
     rows = _rows(texts, tools)
-    folds = out_of_fold(texts, [one is not None for one in rows.marked], options.folds, tools.seed)
+    is_marked = [one is not None for one in rows.marked]
+    folds = out_of_fold(texts, is_marked, options.folds, tools.seed)
     found: dict[int, list[str]] = {}
     different = sorted(set(folds))
     for number, fold in enumerate(different):
         tools.share(0.3 + 0.7 * number / len(different))
-        known = [place for place, own in enumerate(folds) if own not in (fold, NEVER)]
+        known = learned_from(folds, is_marked, fold)
+        if not known:
+            raise UnusableData(
+                _("All marked rows hold the same text, so there is no other one to learn from."),
+                _("Mark names in different texts."),
+            )
         places = [place for place, own in enumerate(folds) if own == fold]
         found |= dict(zip(places, learn(rows, known)(places), strict=True))
     for place, (text, places_of) in enumerate(rows.sentences):

@@ -73,22 +73,25 @@ def from_params(task: TextTask, wanted: TaskParams, context: Context) -> Inputs:
 def from_frame(
     frame: pd.DataFrame, source: str, column: str, reference: str = "", n_rows: int | None = None, seed: int = 0
 ) -> Inputs:
-    """The texts of a column and, beside them, the reference column; rows without a text are left out."""
+    """The texts of a column and, beside them, the reference column; rows without a text are left out.
+
+    Texts stay as they are: spans count the characters of white space in front, too.
+    """
     for name in filter(None, (column, reference)):
         if name not in frame.columns:
             raise UnknownChoice(
                 _("There is no column “{column}”."), _("The columns are: {names}."),
                 column=name, names=[str(one) for one in frame.columns[:30]],
             )  # fmt: skip
-    texts = cells(frame[column])
-    places = [place for place, text in enumerate(texts) if text]
+    texts = ["" if _missing(value) else str(value) for value in list(frame[column])]
+    places = [place for place, text in enumerate(texts) if text.strip()]
     wanted = min(n_rows or MOST_ROWS, MOST_ROWS)
     if len(places) > wanted:
         drawn = np.random.default_rng(seed).choice(len(places), wanted, replace=False)
         places = [places[place] for place in sorted(drawn)]
     known = cells(frame[reference]) if reference else []
     return Inputs(
-        texts=[str(texts[place]) for place in places],
+        texts=[texts[place] for place in places],
         rows=[int(frame.index[place]) for place in places],
         source=source,
         references=[known[place] for place in places] if known else [],
@@ -169,7 +172,7 @@ def _documents(wanted: TaskParams, context: Context) -> list[str]:
     folder = context.workspace.dataset_folder(source)
     column = wanted.documents_column or first_text_column(folder)
     found = from_frame(table.load(folder), "", column)
-    return list(dict.fromkeys(found.texts))
+    return list(dict.fromkeys(text.strip() for text in found.texts))
 
 
 def _sample_table(path: Path) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from core.encode.loading import UNLOADABLE, WANTED_FILES
 from core.messages import ModelUnavailable, _
 
 BATCH = 4
+END = 300  # tokens at the end of a prompt that is too long: the question stands there
 PATTERNS = [*WANTED_FILES, "generation_config.json", "chat_template.jinja", "*.spm"]
 
 
@@ -60,6 +61,8 @@ class Named:
             ) from error
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = model_read.to(self.device).eval()
+        positions = getattr(config, "max_position_embeddings", None)
+        self.longest = min(self.tokenizer.model_max_length, positions or self.tokenizer.model_max_length)  # tokens
         self.tokenizer.padding_side = "right" if self.pairs else "left"
         if self.tokenizer.pad_token_id is None:
             self.tokenizer.pad_token = self.tokenizer.eos_token
@@ -69,19 +72,47 @@ class Named:
     ) -> Iterator[str]:
         """Answer each prompt by the likeliest tokens, in order."""
         for start in range(0, len(prompts), BATCH):
-            yield from self._batch([self._asked(prompt) for prompt in prompts[start : start + BATCH]], max_tokens, stop)
+            batch = prompts[start : start + BATCH]
+            if self.pairs:  # what is written takes no room from what is read
+                yield from self._batch([self._asked(prompt, self.longest) for prompt in batch], max_tokens, stop)
+            else:
+                answer = min(max_tokens, self.longest // 2)
+                asked = [self._asked(prompt, self.longest - answer) for prompt in batch]
+                yield from self._batch(asked, answer, stop)
 
-    def _asked(self, prompt: str) -> str:
-        if self.pairs or not getattr(self.tokenizer, "chat_template", None):
+    @property
+    def _chats(self) -> bool:
+        return not self.pairs and bool(getattr(self.tokenizer, "chat_template", None))
+
+    def _asked(self, prompt: str, room: int) -> str:
+        """The prompt in the model's chat form, if it has one; one that is too long keeps its beginning and end."""
+        asked = self._in_form(prompt)
+        over = len(self._ids(asked)) - room
+        if over <= 0:
+            return asked
+        ids = self.tokenizer.encode(prompt, add_special_tokens=False)
+        keep = len(ids)
+        while over > 0 and keep > 0:  # a text cut and put together can have more tokens than its parts
+            keep = max(0, keep - over)
+            end = min(END, keep // 2)
+            left = [*ids[: keep - end], *ids[len(ids) - end :]]
+            asked = self._in_form(str(self.tokenizer.decode(left, skip_special_tokens=True)))
+            over = len(self._ids(asked)) - room
+        return asked
+
+    def _in_form(self, prompt: str) -> str:
+        if not self._chats:
             return prompt
         chat = [{"role": "user", "content": prompt}]
         return str(self.tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True))
 
+    def _ids(self, asked: str) -> list[int]:
+        return list(self.tokenizer.encode(asked, add_special_tokens=not self._chats))
+
     def _batch(self, prompts: list[str], max_tokens: int, stop: Callable[[], bool]) -> list[str]:
-        chat = not self.pairs and getattr(self.tokenizer, "chat_template", None)
-        inputs = self.tokenizer(
-            prompts, return_tensors="pt", padding=True, truncation=True, add_special_tokens=not chat
-        ).to(self.device)
+        inputs = self.tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=not self._chats).to(
+            self.device
+        )
         with torch.inference_mode():
             written = self.model.generate(
                 **inputs, max_new_tokens=max_tokens, do_sample=False, stopping_criteria=[_Stop(stop)]

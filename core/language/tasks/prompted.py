@@ -121,9 +121,23 @@ def _checked(said: str, allowed: Sequence[str], fields: Sequence[Field]) -> Answ
         return Answer(text, AnswerData(label=text, extra={"valid": True, "fields": made}))
     if not allowed:
         return _valid(Answer(said, AnswerData(label=said))) if said else None
-    bare = said.strip(" .\"'“”*\n").casefold()
-    label = next((one for one in allowed if one.casefold() == bare), None)
+    label = _meant(said, allowed)
     return None if label is None else _valid(Answer(label, AnswerData(label=label)))
+
+
+def _meant(said: str, allowed: Sequence[str]) -> str | None:
+    """The allowed answer that was said, whatever the case and the marks around it; None if that leaves several."""
+    if said in allowed:
+        return said
+    alike = [one for one in allowed if _bare(one) and _bare(one) == _bare(said)]
+    whole = [one for one in alike if one.casefold() in said.casefold()]  # “A*.” is A*, though A has the same letter
+    if whole:
+        return max(whole, key=lambda one: (one in said, len(one)))
+    return alike[0] if len(alike) == 1 else None
+
+
+def _bare(answer: str) -> str:
+    return answer.strip(" .\"'“”*\n").casefold()
 
 
 def _invalid(said: str) -> Answer:

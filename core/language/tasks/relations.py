@@ -1,6 +1,7 @@
 """What holds between two names of a text: works for, lies in, nothing. Each ordered pair is put into a class.
 
-Where the reference column says nothing of a row, its names are found first (`entities`), then its pairs are told.
+The names of a row are given: those its reference column relates. Which of them are related is not: all their ordered
+pairs are told. Where the reference says nothing of a row, its names are found first (`entities`).
 
 References
 ----------
@@ -27,10 +28,10 @@ from core.evaluate.text_labels import EntityOptions, RelationOptions
 from core.evaluate.text_task import AnswerData, Span
 from core.language.tasks import entities
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
-from core.language.tasks.folds import NEVER, out_of_fold
+from core.language.tasks.folds import learned_from, out_of_fold
 from core.language.tasks.marking import words
 from core.language.tasks.states import word_states
-from core.messages import AmalgamError, UnusableData, _
+from core.messages import AmalgamError, UnusableData, _, say
 
 NONE = "none"  # the label of a pair between whose names nothing holds
 FEWEST = 20  # labelled pairs
@@ -97,7 +98,10 @@ def both(texts: Sequence[str], options: RelationOptions, tools: Tools) -> Iterat
 
 
 def score(scoring: Scoring) -> dict[str, Interval]:
-    """F1 of relations, over all (micro) and as the mean over kinds (macro); “none” is no relation. Over texts."""
+    """F1 of relations, over all (micro) and as the mean over kinds (macro); “none” is no relation. Over texts.
+
+    The names are given where they are told; so this is about relations alone.
+    """
     rows = scoring.scored()
     truth = [_real(relations(reference, text)) for text, _answer, reference in rows]
     said = [_said(answer, text) for text, answer, _reference in rows]
@@ -139,17 +143,21 @@ def _answers(
 ) -> Iterator[Answer]:
     """Learn once per fold, tell every pair of the fold, then answer in order."""
     known = _known(texts, tools)
-    folds = out_of_fold(texts, [one is not None for one in known], options.folds, tools.seed)
+    is_known = [one is not None for one in known]
+    folds = out_of_fold(texts, is_known, options.folds, tools.seed)
     found = _unknown(texts, known, options, tools)
     told: dict[int, list[Related]] = {row: [] for row in range(len(texts))}
     different = sorted(set(folds))
     for number, fold in enumerate(different):
         tools.share(0.4 + 0.6 * number / len(different))
-        train = [pair for row, pairs in enumerate(known) if folds[row] not in (fold, NEVER) for pair in pairs or []]
+        train = [pair for row in learned_from(folds, is_known, fold) for pair in known[row] or []]
         test = [pair for row in range(len(texts)) if folds[row] == fold for pair in known[row] or found[row]]
         for pair, label in zip(test, _labels(train, test, features, scale), strict=True):
             if label != NONE:
                 told[pair.row].append(Related(pair.head, pair.tail, label))
+    tools.notes.append(
+        say(_("The names in a text with a reference were given; which of them are related, and how, was not."))
+    )
     for row, text in enumerate(texts):
         yield _answer(text, told[row])
 
@@ -158,6 +166,11 @@ def _labels(train: list[Pair], test: list[Pair], features: Features, scale: floa
     labels = [str(pair.label) for pair in train]
     if not test:
         return []
+    if not train:
+        raise UnusableData(
+            _("The labelled pairs stand in too few different texts: some have no other one to learn from."),
+            _("Label pairs in more texts."),
+        )
     if len(set(labels)) < 2:
         return [labels[0]] * len(test)
     X, Z = features(train, test)
@@ -175,7 +188,7 @@ def _answer(text: str, told: list[Related]) -> Answer:
 
 
 def _known(texts: Sequence[str], tools: Tools) -> list[list[Pair] | None]:
-    """The labelled pairs of each row; None where the reference column says nothing."""
+    """All ordered pairs of each row's names, “none” where none is listed; None where the reference says nothing."""
     found: list[list[Pair] | None] = []
     for row, (text, value) in enumerate(zip(texts, tools.references or [None] * len(texts), strict=True)):
         try:
@@ -191,7 +204,14 @@ def _known(texts: Sequence[str], tools: Tools) -> list[list[Pair] | None]:
             n=FEWEST,
             found=n_pairs,
         )
-    return found
+    return [None if pairs is None else pairs + _unlisted(row, pairs) for row, pairs in enumerate(found)]
+
+
+def _unlisted(row: int, pairs: list[Pair]) -> list[Pair]:
+    """Pairs of a row's names that its reference leaves out: most lists hold only what is related."""
+    names = sorted({span for pair in pairs for span in (pair.head, pair.tail)})
+    listed = {(pair.head, pair.tail) for pair in pairs}
+    return [Pair(row, *two, NONE) for two in permutations(names, 2) if two not in listed]
 
 
 def _unknown(

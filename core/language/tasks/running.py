@@ -17,6 +17,7 @@ from core.data.schema import read_model, write_model
 from core.evaluate.text_options import TaskOptions
 from core.evaluate.text_task import Shown, TaskResult, WayResult
 from core.jobs.context import Context
+from core.jobs.failures import bug
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.inputs import Inputs
 from core.messages import AmalgamError, Cancelled, UnusableData, _, say
@@ -29,8 +30,8 @@ def run(
 ) -> TaskResult:
     """Answer every text in every way asked for.
 
-    A way that can't work says why and the others go on. What an earlier attempt finished is not done again; what a
-    cancelled way had answered so far is kept.
+    A way that can't work says why and the others go on; so they do after a bug, which is raised at the end. What an
+    earlier attempt finished is not done again; what a cancelled way had answered so far is kept.
 
     Raises
     ------
@@ -41,6 +42,7 @@ def run(
     chosen = [task.way(name) for name in ways] or [way for way in task.ways if way.usual]
     result = _begun(task, inputs, chosen, options, context.folder, seed)
     failures: list[AmalgamError] = []
+    bugs: list[Exception] = []
     for number, way in enumerate(chosen):
         line = result.way(way.name)
         if line is None or line.status == "ok":
@@ -54,8 +56,16 @@ def run(
         except AmalgamError as error:
             line.status, line.reason, line.hint = "failed", error.message, error.hint
             failures.append(error)
+        except (MemoryError, OSError):  # the machine's limits: the next way would meet them, too
+            raise
+        except Exception as error:
+            told = bug(type(error).__name__)
+            line.status, line.reason, line.hint = "failed", told.message, told.hint
+            bugs.append(error)
         result.best = _best(task, result)
         write_model(result, context.folder / "task.json")
+    if bugs:
+        raise bugs[0]
     if failures and not any(line.status == "ok" for line in result.ways):
         raise failures[0]
     return result

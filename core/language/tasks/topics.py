@@ -19,7 +19,7 @@ from core.evaluate.text_task import AnswerData, TextGroup
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.coherence import npmi
 from core.language.tasks.words import content_words
-from core.messages import _, say
+from core.messages import UnusableData, _, say
 
 MOST_TOPICS = 12  # tried where nobody said how many
 REFITS, SHARE = 10, 0.8  # of the texts, for stability
@@ -45,10 +45,10 @@ def classical(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iter
     """
     known = _counted(texts)
     table = TfidfTransformer(sublinear_tf=True).fit_transform(known.counts)
-    k = options.topics or _best_number(table, len(texts), tools.seed)
+    k = _number(table, min(table.shape), options, tools)
 
     def sort(places: np.ndarray) -> np.ndarray:
-        factors = NMF(k, init="nndsvda", random_state=tools.seed, max_iter=400)
+        factors = NMF(min(k, len(places)), init="nndsvda", random_state=tools.seed, max_iter=400)
         return np.asarray(factors.fit_transform(table[places]).argmax(axis=1))
 
     factors = NMF(k, init="nndsvda", random_state=tools.seed, max_iter=400)
@@ -68,9 +68,9 @@ def both(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iterator[
     ----------
     Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022, equation 2.
     """
-    vectors = tools.encode(texts, options.encoder)
     known = _counted(texts)
-    k = options.topics or _best_number(vectors, len(texts), tools.seed)
+    vectors = tools.encode(texts, options.encoder)
+    k = _number(vectors, len(np.unique(vectors, axis=0)), options, tools)
     topics, centres = _clusters(vectors, k, tools.seed)
     weights = class_tfidf(known.counts, topics, k)
     order = np.argsort(-weights, axis=1, kind="stable")[:, : options.words]
@@ -80,9 +80,9 @@ def both(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iterator[
 
 def llm(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iterator[Answer]:
     """Clusters of the encoded texts, with the words closest in meaning to each cluster's centre."""
-    vectors = tools.encode(texts, options.encoder)
     known = _counted(texts)
-    k = options.topics or _best_number(vectors, len(texts), tools.seed)
+    vectors = tools.encode(texts, options.encoder)
+    k = _number(vectors, len(np.unique(vectors, axis=0)), options, tools)
     topics, centres = _clusters(vectors, k, tools.seed)
     nearness = centres @ tools.encode([str(word) for word in known.names], options.encoder).T
     nearness -= nearness.mean(axis=0)  # a word near to every centre says nothing about one of them
@@ -116,7 +116,13 @@ def class_tfidf(counts: csr_matrix, topics: np.ndarray, k: int) -> np.ndarray:
 def _counted(texts: Sequence[str]) -> _Words:
     least = 2 if len(texts) >= 20 else 1
     counter = CountVectorizer(analyzer=content_words, min_df=least, max_df=0.5)
-    counts = counter.fit_transform(texts)
+    try:
+        counts = counter.fit_transform(texts)
+    except ValueError:  # no word is left
+        raise UnusableData(
+            _("Topics are told by words that stand in several texts, but in at most half of them; there are none."),
+            _("Choose a column with longer texts, or with more different ones."),
+        ) from None
     return _Words(counts, counter.get_feature_names_out())
 
 
@@ -128,16 +134,31 @@ def _clusters(vectors: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.nd
 
 
 def _refit(vectors: np.ndarray, k: int, seed: int) -> Sorter:
-    return lambda places: _clusters(vectors[places], k, seed)[0]
+    return lambda places: _clusters(vectors[places], min(k, len(places)), seed)[0]
+
+
+def _number(table: np.ndarray | csr_matrix, most: int, options: TopicOptions, tools: Tools) -> int:
+    """How many topics were asked for or stand apart, at most so many."""
+    wanted = options.topics or _best_number(table, table.shape[0], tools.seed)
+    if options.topics > most:
+        tools.notes.append(
+            say(_("{wanted} topics were asked for; these texts make {n} at most."), wanted=wanted, n=most)
+        )
+    return min(wanted, most)
 
 
 def _best_number(table: np.ndarray | csr_matrix, n: int, seed: int) -> int:
-    """The number of topics from 2 to 12 whose k-means clusters stand most clearly apart (silhouette, cosine)."""
+    """The number of topics from 2 to 12 whose k-means clusters stand most clearly apart (silhouette, cosine).
+
+    1 where all texts are alike.
+    """
     tried = range(2, min(MOST_TOPICS, n // 3) + 1)
-    apart = {
-        k: silhouette_score(table, KMeans(k, n_init=3, random_state=seed).fit_predict(table), metric="cosine")
-        for k in tried
-    }
+    apart: dict[int, float] = {}
+    for k in tried:
+        found = KMeans(k, n_init=3, random_state=seed).fit_predict(table)
+        if len(set(found)) < 2:
+            return 1
+        apart[k] = float(silhouette_score(table, found, metric="cosine"))
     return max(apart, key=lambda k: apart[k], default=2)
 
 
@@ -162,7 +183,9 @@ def _told(
         nearest = places[np.argsort(-weights[places, topic], kind="stable")][:EXAMPLES]
         examples = [texts[place] for place in nearest]
         tools.groups.append(TextGroup(name=name, words=said[topic], n_rows=len(places), examples=examples))
-    if not options.topics:
+    if not options.topics and len(kept) == 1:
+        tools.notes.append(say(_("These texts can't be told apart, so there is one topic.")))
+    elif not options.topics:
         tools.notes.append(say(_("{n} topics stand most clearly apart."), n=len(kept)))
     tools.measures["stability"] = _stability(topics, sort, tools)
     name_of = dict(zip(kept, names, strict=True))

@@ -149,7 +149,7 @@ def _shots(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> lis
     nearness = tools.encode(texts, options.encoder) @ tools.encode([text for text, _right in known], options.encoder).T
     found = []
     for text, row in zip(texts, nearness, strict=True):
-        order = [place for place in np.argsort(-row, kind="stable") if known[place][0] != text][:SHOTS]
+        order = [place for place in np.argsort(-row, kind="stable") if known[place][0].strip() != text.strip()][:SHOTS]
         found.append([known[place] for place in reversed(order)])
     return found
 
