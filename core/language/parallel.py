@@ -41,7 +41,7 @@ def processes(module: str, folder: Path, ranks: Sequence[int], total: int) -> It
     """``python -m module folder rank total`` for each rank; none outlives the block.
 
     Threads that wait by spinning keep the other processes from their cores: two processes were then 26 times slower
-    than one on two cores, where they are otherwise 1.2 times faster.
+    than one on two cores, where they are otherwise about as fast.
     """
     running = [
         start_module(module, [str(folder), str(rank), str(total)], folder / f"{rank}.log", ONE_THREAD) for rank in ranks
