@@ -1,11 +1,13 @@
 """A prediction opened into words, beside shap's explainer of texts: error, evaluations, time, what removing words does.
 
-    python -m benchmarks.explain [--rows N] [--deleted N] [--pairs N]
+    python -m benchmarks.explain [--rows N] [--deleted N] [--pairs N] [--lessons N]
 
 MiniLM and the columns with logistic regression, on the airline's tweets where AMALGAM_TRIAL_DATA names their folder,
 else on the support tickets that come along. shap's partition explainer gets the same words, the same masking (a hidden
 word is deleted), the same output (log-odds, averaged over the background) and its default number of evaluations. The
-reference is a long run of antithetic permutations, which neither side uses. Prints one JSON document.
+reference is a long run of antithetic permutations, which neither side uses. Ours is measured as it is at once, and with
+what a network learned from `--lessons` texts of the table, none of them among the rows explained; what learning cost
+is said beside it. Prints one JSON document.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from core.data.samples import sample
 from core.data.schema import ReadOptions
 from core.encode.batches import as_texts
 from core.explain.estimate import EXACT_PLAYERS
+from core.explain.learned import Learned
+from core.explain.learned_jobs import Work
 from core.explain.opened import Opened
 from core.explain.pieces import masked, pieces
 from core.explain.rows import explain_frame
@@ -46,14 +50,16 @@ from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import limits
 from core.jobs.context import Context
-from core.plan import Plan
+from core.plan import LearnParams, Plan
 from core.workspace import Workspace
 
 FOLDER = Path(os.environ.get("AMALGAM_TRIAL_DATA", ""))
 MOST_ROWS = 3000
 CANDIDATE = "cooperative:minilm"
-PAIRS = (2, 4, 8, 12, 16, 24, 32, 40, 48, 64)  # of masked texts, at each of which our error is taken
+PAIRS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 40, 48, 64)  # of masked texts, at each of which our error is taken
+LESSONS = 65_536
 FEWEST_WORDS = 5
+COSTS = {"n_texts", "n_lessons", "evaluations", "n_tried", "error", "error_few", "error_without", "seconds"}
 TOP = 3
 
 
@@ -64,7 +70,9 @@ class Model:
     opened: Opened
     column: str
     encoder: Any
+    others: pd.DataFrame  # rows of the table with other texts
     encoded: int = 0  # texts that went through the encoder
+    learned: Learned | None = None
 
     def cold(self) -> None:
         """Forget every text but those of the background."""
@@ -89,8 +97,8 @@ def model() -> Model:
     place = Path(tempfile.mkdtemp(prefix="amalgam-bench-"))
     reading.read_files([file], ReadOptions(), place)
     schema = columns.guess(place / "table.parquet", target)
-    rows = table.load(place).dropna(subset=[target])
-    rows = rows.sample(min(MOST_ROWS, len(rows)), random_state=0)
+    every = table.load(place).dropna(subset=[target])
+    rows = every.sample(min(MOST_ROWS, len(every)), random_state=0)
     train, test = train_test_split(rows, test_size=0.25, random_state=0, stratify=rows[target])
     workspace = Workspace(place / "home")
     task = schema.task or "multiclass"
@@ -100,10 +108,11 @@ def model() -> Model:
     bundle.save(fitted, place / "bundle", name=CANDIDATE, target=target, schema=schema, rows=train)
     kept = bundle.load(place / "bundle")
     context = Context(workspace, "bench", "bench", place, threads=threads())
-    opened = Opened(kept, test.reset_index(drop=True), context)
+    opened = Opened(kept, test.reset_index(drop=True), context, learned_folder=place / "learned")
     kept.pipeline.use_cache(None)
     column, encoder = next(iter(kept.pipeline.text_encoders().items()))
-    made = Model(opened, column, encoder)
+    others = every[~every[column].isin(test[column])].reset_index(drop=True)
+    made = Model(opened, column, encoder, others)
     through = encoder._encode
 
     def counted(texts: list[str], *rest: Any) -> None:
@@ -163,8 +172,24 @@ def error(values: np.ndarray, reference: np.ndarray) -> float:
     return float(np.linalg.norm(values - reference) / np.linalg.norm(reference))
 
 
-def ours(words: WordGame, pairs: int) -> Any:
-    return word_values(words, np.random.default_rng(0), texts=2 * pairs + 2, narrow=0.0)
+def ours(words: WordGame, pairs: int, learned: Learned | None = None) -> Any:
+    return word_values(words, np.random.default_rng(0), texts=2 * pairs + 2, narrow=0.0, learned=learned)
+
+
+def learn(made: Model, lessons: int) -> dict[str, Any]:
+    """Let a network learn to explain the column; what that cost, and what it says of itself."""
+    opened = made.opened
+    model = Opened(opened.bundle, made.others, opened.context, learned_folder=opened.learned_folder)
+    Work(LearnParams(run="bench", candidate=CANDIDATE, lessons=lessons), model).go()
+    opened.pipeline.use_cache(None)
+    made.learned = opened.learned(made.column)
+    assert made.learned is not None
+    return made.learned.about.model_dump(include=COSTS)
+
+
+def asked_by_us(pairs: int) -> int:
+    """Texts read for so many pairs: the whole, none, and the whole once more for token states or by the network."""
+    return 2 * pairs + 3
 
 
 def agreement(made: Model, positions: list[int], pairs: int) -> dict[str, Any]:
@@ -179,7 +204,7 @@ def agreement(made: Model, positions: list[int], pairs: int) -> dict[str, Any]:
         theirs.append(error(values, reference))
         used.append(asked)
         for n in PAIRS:
-            found = ours(words, n)
+            found = ours(words, n, made.learned)
             errors[str(n)].append(error(found.values, reference))
             covered[str(n)] += (np.abs(found.values - reference) <= found.reach + 1e-9).tolist()
     bar = statistics.median(theirs)
@@ -188,10 +213,12 @@ def agreement(made: Model, positions: list[int], pairs: int) -> dict[str, Any]:
     return {
         "shap_error": round(bar, 3),
         "shap_evaluations": statistics.median(used),
-        "our_error_by_evaluations": {2 * int(n) + 2: round(one, 3) for n, one in medians.items()},
+        "our_error_by_evaluations": {asked_by_us(int(n)): round(one, 3) for n, one in medians.items()},
         "our_pairs_at_shaps_error": reached,
-        "times_fewer_evaluations": None if reached is None else round(statistics.median(used) / (2 * reached + 2), 2),
-        "bands_cover": {2 * int(n) + 2: round(float(np.mean(some)), 3) for n, some in covered.items()},
+        "times_fewer_evaluations": None
+        if reached is None
+        else round(statistics.median(used) / asked_by_us(reached), 2),
+        "bands_cover": {asked_by_us(int(n)): round(float(np.mean(some)), 3) for n, some in covered.items()},
     }
 
 
@@ -221,7 +248,7 @@ def speed(made: Model, positions: list[int], pairs: int) -> dict[str, Any]:
         found.bars.append(time.perf_counter() - began)
         made.cold()
         began = time.perf_counter()
-        ours(made.game(position)[0], pairs)
+        ours(made.game(position)[0], pairs, made.learned)
         found.ours.append(time.perf_counter() - began)
         found.our_encoded.append(made.encoded)
         made.cold()
@@ -257,7 +284,8 @@ def deletion(made: Model, positions: list[int]) -> dict[str, Any]:
         words, place = made.game(position)
         n = len(words.spans)
         theirs, asked = by_shap(words)
-        values = {"shap": theirs, "ours": ours(words, max(1, asked // 2 - 1)).values, "random": random.random(n)}
+        own = ours(words, max(1, asked // 2 - 1), made.learned).values
+        values = {"shap": theirs, "ours": own, "random": random.random(n)}
         row = made.opened.rows.loc[[position], made.opened.pipeline.columns_]
         tried = row.loc[row.index.repeat(1 + len(values))].reset_index(drop=True)
         gone = [np.argsort(-one)[:TOP] for one in values.values()]
@@ -277,11 +305,17 @@ def deletion(made: Model, positions: list[int]) -> dict[str, Any]:
     }
 
 
+def beside(made: Model, rows: list[int], pairs: int) -> dict[str, Any]:
+    words = agreement(made, rows, pairs)
+    return {"words": words, "speed": speed(made, rows, words["our_pairs_at_shaps_error"] or max(PAIRS))}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=30)
     parser.add_argument("--deleted", type=int, default=200)
     parser.add_argument("--pairs", type=int, default=150, help="of orders of the reference")
+    parser.add_argument("--lessons", type=int, default=LESSONS, help="texts learned from; 0: none")
     options = parser.parse_args()
     made = model()
     assert isinstance(made.encoder.transform, Remembered)
@@ -289,9 +323,11 @@ def main() -> None:
     long_enough = [int(place) for place, text in texts.items() if len(re.findall(r"\S+", text)) >= FEWEST_WORDS]
     chosen = np.random.default_rng(0).permutation(long_enough).tolist()
     rows = chosen[: options.rows]
-    found: dict[str, Any] = {"words": agreement(made, rows, options.pairs)}
-    found["speed"] = speed(made, rows, found["words"]["our_pairs_at_shaps_error"] or max(PAIRS))
+    found: dict[str, Any] = {"at_once": beside(made, rows, options.pairs)}
     found["deletion"] = deletion(made, chosen[: options.deleted])
+    if options.lessons:
+        found["learning"] = learn(made, options.lessons)
+        found["learned"] = beside(made, rows, options.pairs)
     print(json.dumps({"results": found, "rows": len(rows), "machine": machine()}, indent=2))
 
 

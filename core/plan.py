@@ -240,6 +240,17 @@ class TrustParams(_Strict):
     seed: int = 0
 
 
+class LearnParams(_Strict):
+    """Learn to explain the words of one text column of a candidate (job kind ``learn-words``)."""
+
+    run: str
+    candidate: str
+    column: str | None = None  # text column; None: the first one that a language model reads
+    output: Literal["margin", "probability"] = "margin"
+    lessons: int = Field(65_536, ge=256, le=1_000_000)  # texts and parts of texts that are learned from
+    seed: int = 0
+
+
 class PredictParams(_Strict):
     """Score a file, or one row, with a run's candidate (job kind ``predict``)."""
 

@@ -33,6 +33,7 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("attention", _("Looking at attention"), "core.explain.attention_jobs:attention", "heavy"),
         JobKind("embedding-map", _("Mapping embeddings"), "core.explain.embedding_map_jobs:embedding_map", "heavy"),
         JobKind("explain-trust", _("Testing the explanations"), "core.explain.trust_jobs:explain_trust", "heavy"),
+        JobKind("learn-words", _("Learning to explain"), "core.explain.learned_jobs:learn_words", "heavy"),
         JobKind("model-itself", _("Looking into the model"), "core.explain.own_jobs:model_itself", "heavy"),
         JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),

@@ -15,11 +15,14 @@ from core.cli.tables import check_files
 from core.cli.terminal import Terminal
 from core.evaluate.explanation import RowExplanation
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
+from core.explain.learned_estimate import FEWEST_LESSONS, LEARNED_TEXTS
+from core.explain.learned_jobs import Work
 from core.explain.opened import Opened
 from core.explain.rows import explain_row, open_texts
 from core.jobs import limits
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, say
+from core.plan import LearnParams
 from core.runs import read_rows
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
@@ -42,7 +45,10 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
             Workspace(), COMMAND_LINE, new_id(), Path(place), terminal.progress, threads=limits.slot_threads("heavy")
         )
         context.progress(say(_("Opening the model")), 0.0)
-        model = Opened(opened, rows, context, output=options.output, seed=options.seed)
+        kept = options.learned or Path(place) / "learned"
+        model = Opened(opened, rows, context, output=options.output, seed=options.seed, learned_folder=kept)
+        if options.learn is not None:
+            _learn(model, options)
         wanted = positions(options.rows, len(rows))
         began = time.monotonic()
         found = []
@@ -109,8 +115,18 @@ def told(row: RowExplanation) -> dict[str, Any]:
 
 def _row(model: Opened, position: int, label: str | None, over: Callable[[], bool]) -> RowExplanation:
     row, game = explain_row(model, position, label, exact=EXACT_PLAYERS, pairs=ROW_PAIRS, enough=over)
-    open_texts(model, row, game, texts=WORD_TEXTS, enough=over)
+    open_texts(model, row, game, texts=WORD_TEXTS, learned_texts=LEARNED_TEXTS, enough=over)
     return row
+
+
+def _learn(model: Opened, options: argparse.Namespace) -> None:
+    if options.learn < FEWEST_LESSONS:
+        text = _("{n} texts are too few to learn from.")
+        raise UnusableData(text, _("Take {least:,} or more."), n=options.learn, least=FEWEST_LESSONS)
+    wanted = LearnParams(
+        run="", candidate=model.manifest.candidate, output=options.output, lessons=options.learn, seed=options.seed
+    )
+    Work(wanted, model).go()
 
 
 def _over(began: float, budget: float | None, share: float) -> Callable[[], bool]:

@@ -33,6 +33,7 @@ class ColumnEffect(BaseModel):
     low: float
     high: float
     parts: list[Part] = []
+    learned: bool = False  # its words began with what a network had learned about this model
 
 
 class RowExplanation(BaseModel):

@@ -6,17 +6,18 @@ is not the same as deleting the word, since the other states have seen it; but i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from core.encode.frozen import FrozenEncoder
 from core.encode.loading import depth, load, located_again
 from core.encode.running import TorchEngine, torch_threads, usable_threads
 from core.encode.tuned import TunedEncoder
+from core.explain.pieces import Span
 
 STEP = 0.05  # of a word's part, for its slope
 STEADY = 0.05  # slopes at two steps may differ by so much, beside the largest
@@ -65,7 +66,7 @@ class Words:
         return small if top > 0 and float(np.abs(small - large).max()) <= STEADY * top else None
 
 
-def words(encoder: Any, text: str, spans: list[tuple[int, int]]) -> Words | None:
+def words(encoder: Any, text: str, spans: list[Span]) -> Words | None:
     """The token states of a text, summed by word; None for an encoder that does not take the mean over tokens."""
     inner = getattr(encoder, "encoder_", encoder)  # inside PCA
     found = _model(inner)
@@ -79,12 +80,7 @@ def words(encoder: Any, text: str, spans: list[tuple[int, int]]) -> Words | None
         return None
     with torch_threads(usable_threads(None)):
         states = np.asarray(states_of(readable, row.ids), dtype=float)  # (tokens, width)
-    starts = np.array([start for start, _end in spans])
-    owner = np.full(len(row.ids), -1)
-    for place, ((start, end), special) in enumerate(zip(row.offsets, row.special_tokens_mask, strict=True)):
-        word = int(np.searchsorted(starts, end - 1, side="right")) - 1
-        if end > start and not special and word >= 0 and end - 1 < spans[word][1]:
-            owner[place] = word
+    owner = owners(row, spans)
     member = owner[None, :] == np.arange(len(spans))[:, None]  # (words, tokens)
     rest = owner < 0
     outer = encoder if encoder is not inner else None
@@ -95,6 +91,17 @@ def words(encoder: Any, text: str, spans: list[tuple[int, int]]) -> Words | None
         int(rest.sum()),
         (lambda rows: rows) if outer is None else outer.pca_.transform,
     )
+
+
+def owners(row: Encoding, spans: Sequence[Span]) -> np.ndarray:
+    """Which word each token of a text belongs to, -1: to none.  →  int (tokens,)"""
+    starts = np.array([start for start, _end in spans])
+    owner = np.full(len(row.ids), -1)
+    for place, ((start, end), special) in enumerate(zip(row.offsets, row.special_tokens_mask, strict=True)):
+        word = int(np.searchsorted(starts, end - 1, side="right")) - 1
+        if end > start and not special and word >= 0 and end - 1 < spans[word][1]:
+            owner[place] = word
+    return owner
 
 
 def _model(encoder: Any) -> tuple[Tokenizer, int, Callable[[str, list[int]], np.ndarray]] | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from core.bundle import Bundle
 from core.data import table
+from core.evaluate.explained_learned import LEARNED_FILE, learned_folder, learned_place
 from core.evaluate.explanation import Output
 from core.explain import output as outputs
 from core.explain.background import chosen
 from core.explain.game import Game, stacked
+from core.explain.learned import Learned, open_learned
 from core.explain.structure_candidates import teller
 from core.explain.structure_memory import remember
 from core.jobs.context import Context
@@ -37,6 +41,8 @@ class Opened:
     seed : int
     held_out : DataFrame, optional
         Rows of a separate test file.
+    learned_folder : Path, optional
+        Where what was learned about explaining this candidate lies.
 
     Attributes
     ----------
@@ -55,6 +61,7 @@ class Opened:
         output: Output = "margin",
         seed: int = 0,
         held_out: pd.DataFrame | None = None,
+        learned_folder: Path | None = None,
     ) -> None:
         if bundle.background is None or not bundle.pipeline.columns_:
             raise UnusableData(
@@ -65,6 +72,8 @@ class Opened:
         self.bundle, self.rows, self.context = bundle, rows, context
         self.pipeline, self.manifest, self.schema = bundle.pipeline, bundle.manifest, bundle.schema
         self.output, self.seed, self.held_out = output, seed, held_out
+        self.learned_folder = learned_folder
+        self._learned: dict[Path, tuple[int, Learned | None]] = {}  # with the time it was written
         self.cache = str(context.workspace.cache_folder)
         self.pipeline.use_cache(self.cache)
         for encoder in self.pipeline.text_encoders().values():
@@ -82,6 +91,24 @@ class Opened:
     def unit(self) -> str:
         """What the output's numbers are called."""
         return outputs.unit(self.manifest.task, self.manifest.target, self.output)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same bundle."""
+        return hashlib.sha256("\n".join(sorted(self.manifest.files.values())).encode()).hexdigest()
+
+    def learned(self, column: str) -> Learned | None:
+        """What was learned about explaining this column's words, if anything was."""
+        if self.learned_folder is None:
+            return None
+        folder = learned_place(self.learned_folder, column, self.output)
+        try:
+            written = (folder / LEARNED_FILE).stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        if folder not in self._learned or self._learned[folder][0] != written:
+            self._learned[folder] = written, open_learned(folder, self.fingerprint)
+        return self._learned[folder][1]
 
     def label(self, row: pd.DataFrame, asked: str | None = None) -> tuple[str, int]:
         """The class to explain and its place: the one asked for, else the one predicted for this row."""
@@ -150,4 +177,6 @@ def opened(context: Context, run: str, candidate: str, *, output: Output = "marg
     if (folder / "test.parquet").exists():
         rows = table.load(folder, test=True)
         held_out = rows[needed] if set(needed) <= set(rows.columns) else None
-    return Opened(bundle, table.load(folder, columns=needed), context, output=output, seed=seed, held_out=held_out)
+    rows = table.load(folder, columns=needed)
+    kept = learned_folder(context.workspace.run_folder(run), candidate)
+    return Opened(bundle, rows, context, output=output, seed=seed, held_out=held_out, learned_folder=kept)

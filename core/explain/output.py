@@ -19,6 +19,13 @@ def of(said: np.ndarray, place: int, output: Output) -> np.ndarray:
     return margin(said[:, place]) if output == "margin" else said[:, place]
 
 
+def every(said: np.ndarray, output: Output) -> np.ndarray:
+    """The outputs of all classes, (n, k) → (n, k), or the numbers, (n,) → (n, 1)."""
+    if said.ndim == 1:
+        return said[:, None]
+    return margin(said) if output == "margin" else said
+
+
 def margin(probability: np.ndarray) -> np.ndarray:
     """Log-odds, ln(p / (1 − p)), of probabilities of any shape."""
     inside = np.clip(probability, LEAST, 1 - LEAST)

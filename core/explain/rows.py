@@ -106,11 +106,13 @@ def open_texts(
     game: Game,
     *,
     texts: int,
+    learned_texts: int | None = None,
     enough: Callable[[], bool],
     opened: Callable[[], None] = lambda: None,
 ) -> None:
     """Open the row's text columns into words, with at most about `texts` masked texts each.
 
+    learned_texts: the same where it was learned to explain the column; default: as many
     opened: called after each text
     """
     began = time.monotonic()
@@ -119,10 +121,19 @@ def open_texts(
         if column is None or column.role != "text":
             continue
         model.context.check()
+        learned = model.learned(effect.name)
         with model.not_cached():
             effect.parts = open_text(
-                game, effect.name, effect.value, column.language, seed=model.seed, texts=texts, enough=enough
+                game,
+                effect.name,
+                effect.value,
+                column.language,
+                seed=model.seed,
+                texts=texts if learned is None or learned_texts is None else learned_texts,
+                enough=enough,
+                learned=learned,
             )
+        effect.learned = learned is not None and any(part.high > part.low for part in effect.parts)
         if effect.parts:
             effect.shown = str(game.row[effect.name].iloc[0])  # as it stands: the parts say where in it they are
         row.evaluations = game.evaluations

@@ -24,6 +24,8 @@ CANDIDATES = 16  # coalitions the next one is chosen from
 SPREADS = (0.3, 1.0, 3.0, 10.0, 100.0, 1e4)  # variance of a word's effect, beside that of what no sum explains
 AS_ONE_OF_FEW = 0.1  # variance of the second coefficient, beside the first's
 SURE = 1000.0  # precision of what is known: all words together
+FURTHER_OFF = (1.0, 4.0, 16.0, 64.0)  # than on other texts
+PAIRS_OF_NOISE = 8.0  # the noise of other texts counts as much as so many pairs of this one
 WIDER = 1.3  # bands, beside what the regression says: differences are not equally noisy (measured)
 
 
@@ -34,6 +36,18 @@ class Found:
     values: np.ndarray
     reach: np.ndarray
     evidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Prior:
+    """How far a first guess is off, measured on other texts.
+
+    spread: variance of what a word's value is off by, beside a pair's noise; noise: variance of what a sum over words
+    leaves unexplained of a pair's difference.
+    """
+
+    spread: float
+    noise: float
 
 
 def features(coalitions: np.ndarray) -> np.ndarray:
@@ -67,7 +81,7 @@ class Design:
         return np.asarray(new)
 
 
-def regress(coalitions: np.ndarray, differences: np.ndarray, total: float) -> Found:
+def regress(coalitions: np.ndarray, differences: np.ndarray, total: float, prior: Prior | None = None) -> Found:
     """Values that sum to `total`.
 
     Parameters
@@ -77,22 +91,31 @@ def regress(coalitions: np.ndarray, differences: np.ndarray, total: float) -> Fo
         The output with each coalition shown minus that with its opposite shown.
     total : float
         The output with all words minus that with none.
+    prior : Prior, optional
+        What is known before, of values around 0; there may be no pair at all then.
     """
     n = coalitions.shape[1]
     rows = np.vstack([features(coalitions), np.ones(2 * n)])
     sure = np.append(np.ones(len(differences)), SURE)
     target = np.append(differences, total)
     gram, moment = (rows * sure[:, None]).T @ rows, rows.T @ (sure * target)
-    spreads = SPREADS if len(differences) >= n else SPREADS[:1]  # fewer can't tell effects from noise
+    spreads: tuple[float, ...] = SPREADS
+    sure_of_noise, known = 0.0, 0.0
+    if prior is not None:
+        spreads, sure_of_noise, known = (prior.spread,), PAIRS_OF_NOISE, PAIRS_OF_NOISE * prior.noise
+        if len(differences) >= n:  # enough to see that it is further off here
+            spreads = tuple(prior.spread * wider for wider in FURTHER_OFF)
+    elif len(differences) < n:  # too few to tell effects from noise
+        spreads = SPREADS[:1]
     best: tuple[float, np.ndarray, np.ndarray, float] | None = None
     for spread in spreads:
-        prior = _spread(n, spread)
-        precision = gram + np.diag(1 / prior)
+        variances = _spread(n, spread)
+        precision = gram + np.diag(1 / variances)
         mean = np.linalg.solve(precision, moment)
         left = max(float(target @ (sure * target) - moment @ mean), 1e-18)  # what neither effects nor prior explain
-        evidence = -0.5 * (np.linalg.slogdet(precision)[1] + np.log(prior).sum() + len(target) * np.log(left))
+        evidence = -0.5 * (np.linalg.slogdet(precision)[1] + np.log(variances).sum() + len(target) * np.log(left))
         if best is None or evidence > best[0]:
-            best = evidence, mean, precision, left / len(target)
+            best = evidence, mean, precision, (known + left) / (sure_of_noise + len(target))
     assert best is not None
     evidence, mean, precision, noise = best
     to_values = _to_values(n)
@@ -100,7 +123,7 @@ def regress(coalitions: np.ndarray, differences: np.ndarray, total: float) -> Fo
     spread_out = np.einsum("ij,ji->i", to_values, np.linalg.solve(precision, to_values.T)) + _unseen(n)
     deviation = np.sqrt(noise * spread_out)
     values += (total - values.sum()) / n
-    return Found(values, WIDER * float(stats.t.ppf(0.975, len(target))) * deviation, evidence)
+    return Found(values, WIDER * float(stats.t.ppf(0.975, sure_of_noise + len(target))) * deviation, evidence)
 
 
 def _spread(n: int, spread: float) -> np.ndarray:

@@ -144,9 +144,7 @@ class RowsOpened:
 
     def outputs(self, said: np.ndarray) -> np.ndarray:
         """What the model says, (n, classes) or (n,), as the outputs that are shared out.  →  (n, classes)"""
-        if said.ndim == 1:
-            return said[:, None]
-        return outputs.margin(said) if self.model.output == "margin" else said
+        return outputs.every(said, self.model.output)
 
     def _teller(self, stacked: pd.DataFrame) -> Teller:
         return teller(self.model.pipeline, stacked, self.model.said)

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from core.data import table
+from core.evaluate.explained_learned import learned_folder
 from core.evaluate.explained_whole_cohort import meets
 from core.evaluate.explanation import Output
 from core.explain.opened import Opened
@@ -59,7 +60,8 @@ def open_sample(
     unseen = scored is not None
     if scored is None:
         scored = table.rows(folder, np.sort(order[known][:PERMUTED_ROWS]).tolist(), needed)
-    return Sample(Opened(bundle, rows, context, output=output, seed=seed), scored, unseen)
+    kept = learned_folder(context.workspace.run_folder(run), candidate)
+    return Sample(Opened(bundle, rows, context, output=output, seed=seed, learned_folder=kept), scored, unseen)
 
 
 def _in_cohort(folder: Path, positions: pd.Index, where: Condition | None) -> np.ndarray:

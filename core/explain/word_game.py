@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import factorial
 
 import numpy as np
@@ -41,9 +42,13 @@ class WordGame:
         self.game, self.column, self.text, self.spans = game, column, text, spans
         self.player = game.players.index(column)
         self.encoder = game.encoder(column)
-        self.cheap = game.teller.cheap and not _is_read(game.teller, self.player)
+        self.cheap = game.teller.cheap and not is_read(game.teller, self.player)
         self.shown, self.weights = self._companies(np.random.default_rng(seed))
-        self.words = None if self.encoder is None else direct.words(self.encoder, text, spans)
+
+    @cached_property
+    def words(self) -> direct.Words | None:
+        """The text's token states, where the model reads it by a mean of them."""
+        return None if self.encoder is None else direct.words(self.encoder, self.text, self.spans)
 
     def values(self, kept: np.ndarray) -> np.ndarray:
         """The output with these words.  bool (m, words)  →  float (m,)"""
@@ -90,9 +95,9 @@ class WordGame:
         return shown, weights
 
 
-def _is_read(teller: Teller, player: int) -> bool:
-    """Whether a language model reads this column."""
+def is_read(teller: Teller, player: int) -> bool:
+    """Whether a language model reads this column, or the whole model has to be asked."""
     if isinstance(teller, Mixture):
         inside = [(member, np.flatnonzero(players == player)) for member, players, _classes in teller.members]
-        return any(len(own) and _is_read(member, int(own[0])) for member, own in inside)
+        return any(len(own) and is_read(member, int(own[0])) for member, own in inside)
     return isinstance(teller, Table) or teller.encoder(player) is not None

@@ -18,6 +18,7 @@ import numpy as np
 
 from core.evaluate.explanation import Part
 from core.explain.game import Game
+from core.explain.learned import Learned
 from core.explain.pieces import Span, outline, pieces
 from core.explain.sampling import Design, Found, regress
 from core.explain.shapley import never, shares
@@ -26,6 +27,7 @@ from core.explain.word_game import WordGame
 __all__ = ["open_text", "pieces", "word_values"]
 
 EXACT_TEXTS = 1024  # every coalition of 10 words, where no language model reads them
+LEARNED_PAIRS = 12  # at first, where a network knows most of it already
 FIRST_PAIRS, PAIRS_AT_ONCE = 16, 32  # enough to encode in batches, few enough to stop in time
 GUESSED_PAIRS = 400  # of the game by token states, which costs no reading
 NARROW = 0.05  # of the longest bar
@@ -41,6 +43,7 @@ def open_text(
     seed: int,
     texts: int,
     enough: Callable[[], bool] = never,
+    learned: Learned | None = None,
 ) -> list[Part]:
     """Share a text column's bar among its words.
 
@@ -52,6 +55,8 @@ def open_text(
         About how many masked texts may be evaluated.
     enough : callable () → bool
         Asked between calls of the model: True stops the sampling.
+    learned : Learned, optional
+        What was learned about this column's words.
 
     Returns
     -------
@@ -65,7 +70,7 @@ def open_text(
     if len(spans) < 2:
         return [_part(text, span, bar) for span in spans]
     words = WordGame(game, column, text, spans, seed)
-    found = word_values(words, np.random.default_rng(seed), texts=texts, enough=enough)
+    found = word_values(words, np.random.default_rng(seed), texts=texts, enough=enough, learned=learned)
     values = found.values + (bar - found.values.sum()) / len(spans)
     slopes = words.slopes()
     parts, place = [], 0
@@ -88,21 +93,25 @@ def word_values(
     texts: int,
     enough: Callable[[], bool] = never,
     narrow: float = NARROW,
+    learned: Learned | None = None,
 ) -> Found:
     """The Shapley values of two or more words, from the empty text to the whole one; `texts` as for `open_text`.
 
     Exact where every coalition can be tried, or where the output is a sum over words, as with word counts and a
-    weighted sum; else sampled beside the game by token states, until all bands are within `narrow` of the longest bar.
+    weighted sum; else sampled beside what was learned, or the game by token states, until all bands are within
+    `narrow` of the longest bar.
     """
     n = len(words.spans)
     if 2**n <= (max(texts, EXACT_TEXTS) if words.cheap else texts):
         return Found(shares(words.values, n, exact=n).values, np.zeros(n))
-    ends = words.values(np.array([[False] * n, [True] * n]))
-    total = float(ends[1] - ends[0])
+    most_pairs = max(1, (texts - 2) // 2)
+    if learned is not None and not words.cheap:
+        return _corrected(words, learned, random, most_pairs, enough, narrow)
+    ends = words.values(_ends(n))
     found = _as_sum(words, ends, random) if words.cheap else None
     if found is not None:
         return found
-    return _sampled(words, total, random, max(1, (texts - 2) // 2), enough, narrow)
+    return _sampled(words, float(ends[1] - ends[0]), random, most_pairs, enough, narrow)
 
 
 def _as_sum(words: WordGame, ends: np.ndarray, random: np.random.Generator) -> Found | None:
@@ -141,13 +150,42 @@ def _sampled(
             return found
 
 
+def _corrected(
+    words: WordGame,
+    learned: Learned,
+    random: np.random.Generator,
+    most_pairs: int,
+    enough: Callable[[], bool],
+    narrow: float,
+) -> Found:
+    """What was learned says, drawn towards what masked texts of this very text say."""
+    n, prior = len(words.spans), learned.prior()
+    design = Design(n, random)
+    new = design.more(min(most_pairs, LEARNED_PAIRS))
+    said = words.values(np.vstack([_ends(n), new, ~new]))
+    known = said[2 : 2 + len(new)] - said[2 + len(new) :]
+    guess = learned.values(words.text, words.spans, words.game.place, float(said[1] - said[0]))
+    while True:
+        found = regress(design.coalitions, known - (2.0 * design.coalitions - 1) @ guess, 0.0, prior)
+        values = guess + found.values
+        if found.reach.max() <= narrow * np.abs(values).max() or len(known) >= most_pairs or enough():
+            return Found(values, found.reach, found.evidence)
+        new = design.more(min(most_pairs - len(known), PAIRS_AT_ONCE))
+        known = np.append(known, _differences(words.values, new))
+
+
+def _ends(n: int) -> np.ndarray:
+    """No word, and all."""
+    return np.array([[False] * n, [True] * n])
+
+
 class _Guess:
     """The game by token states as a control variate: its values are known, so only the difference is sampled."""
 
     def __init__(self, words: WordGame, random: np.random.Generator) -> None:
         n = len(words.spans)
         self.words = words
-        ends = words.guesses(np.array([[False] * n, [True] * n]))
+        ends = words.guesses(_ends(n))
         self.total = float(ends[1] - ends[0])
         sizes = random.integers(1, n, GUESSED_PAIRS)
         coalitions = random.random((GUESSED_PAIRS, n)).argsort(axis=1).argsort(axis=1) < sizes[:, None]

@@ -25,6 +25,8 @@ def draw(column: ColumnEffect, key: str) -> None:
     st.markdown(f"**{plain(heading.format(column=column.name, value=numbers.signed(column.value)))}**")
     st.markdown(explain_charts.shaded(column.shown, column.parts))
     st.caption(_("Blue words push toward this answer, orange ones away from it."))
+    if column.learned:
+        st.caption(_("Begun with what was learned about explaining this model, then corrected by parts of this text."))
     sentences = [part for part in column.parts if part.level == "sentence"]
     with st.expander(
         _("Sentence by sentence, word by word") if sentences else _("Word by word"), icon=":material/bar_chart:"

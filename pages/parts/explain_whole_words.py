@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluate.explained_whole import WordEffect
-from pages.parts import charts, drawing, explain_whole_charts, numbers, result_rows
+from pages.parts import charts, drawing, explain_learned, explain_whole_charts, numbers, result_rows
 from pages.parts.explain_whole_parts import Found
 from pages.parts.plain import plain
 from pages.parts.words import _
@@ -16,6 +16,12 @@ MOST = 10  # words on each side
 
 def draw(found: Found) -> None:
     """A class, its words, and the rows of a chosen word."""
+    _words(found)
+    st.divider()
+    explain_learned.draw(found.row, found.result, found.name, found.whole.output)
+
+
+def _words(found: Found) -> None:
     whole = found.whole
     if not whole.words:
         st.caption(

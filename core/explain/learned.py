@@ -1,0 +1,111 @@
+"""A network that says at once what each word of a text is worth to a model, and how far it is off.
+
+An encoder's token states, through two small layers, are numbers per token; a word's are summed. What is missing to the
+whole text's worth is shared alike.
+
+References
+----------
+Jethani et al., "FastSHAP", ICLR 2022.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import safetensors.numpy
+import torch
+from torch import nn
+
+from core.data.schema import read_model, write_model
+from core.encode import aims
+from core.encode.bodies import Weights
+from core.encode.loading import load, located_again
+from core.encode.running import TorchEngine, torch_threads, usable_threads
+from core.encode.tuned import with_weights
+from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords
+from core.explain.direct import owners
+from core.explain.pieces import Span
+from core.explain.sampling import Prior
+
+WEIGHTS_FILE = "weights.safetensors"
+BODY, HEAD = "body.", "head."  # what the names of weights begin with
+
+
+class Head(nn.Module):
+    """States of tokens, (..., width), to numbers, (..., outputs)."""
+
+    def __init__(self, width: int, n_outputs: int, seed: int) -> None:
+        super().__init__()
+        self.inner = aims.linear(width, width, seed)
+        self.outer = aims.linear(width, n_outputs, seed + 1)
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor = self.outer(nn.functional.gelu(self.inner(states)))
+        return found
+
+
+class Learned:
+    """What was learned about one text column of a candidate, ready to be asked.
+
+    Parameters
+    ----------
+    about : LearnedWords
+    weights : dict of str to array
+        Of the encoder (``body.``, those that changed) and the layers on it (``head.``).
+
+    Raises
+    ------
+    ModelUnavailable
+        The encoder it was made from is not on this machine, or is another version.
+    """
+
+    def __init__(self, about: LearnedWords, weights: Mapping[str, np.ndarray]) -> None:
+        source = located_again(about.base, about.revision)
+        self.about, self.most_tokens = about, source.max_tokens
+        self.loaded = with_weights(load(source, source.n_layers, about.base), part(weights, BODY))
+        self.head = Head(source.width, len(about.classes), 0)
+        self.head.load_state_dict({name: torch.from_numpy(value) for name, value in part(weights, HEAD).items()})
+
+    def values(self, text: str, spans: list[Span], place: int, total: float) -> np.ndarray:
+        """The words' values for the class at this place, summing to `total`.  →  (words,)"""
+        tokenizer = self.loaded.tokenizer
+        tokenizer.enable_truncation(self.most_tokens)
+        row = tokenizer.encode(readable(text))
+        with torch_threads(usable_threads(None)), torch.inference_mode():
+            states = torch.from_numpy(TorchEngine(self.loaded).hidden([row.ids])[0])
+            numbers = self.head(states)[:, place].double().numpy()
+        owner = owners(row, spans)
+        found = np.bincount(owner[owner >= 0], numbers[owner >= 0], minlength=len(spans))
+        return found + (total - found.sum()) / len(spans)
+
+    def prior(self) -> Prior:
+        """How far its values are off."""
+        return Prior(self.about.spread, self.about.noise)
+
+
+def readable(text: str) -> str:
+    """No half of a character; as long as before."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def part(weights: Mapping[str, np.ndarray], prefix: str) -> Weights:
+    """Those whose names begin so, without that."""
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
+
+
+def save(folder: Path, about: LearnedWords, weights: Mapping[str, np.ndarray]) -> None:
+    """Into a folder; the description comes last, so it is there only with its weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LEARNED_FILE).unlink(missing_ok=True)
+    safetensors.numpy.save_file(dict(weights), folder / WEIGHTS_FILE)
+    write_model(about, folder / LEARNED_FILE)
+
+
+def open_learned(folder: Path, bundle: str) -> Learned | None:
+    """What lies in a folder, if it is about this very bundle."""
+    about = read_model(LearnedWords, folder / LEARNED_FILE)
+    if about is None or about.bundle != bundle or not (folder / WEIGHTS_FILE).exists():
+        return None
+    return Learned(about, safetensors.numpy.load((folder / WEIGHTS_FILE).read_bytes()))

@@ -1,0 +1,32 @@
+"""What learning to explain costs, before it starts. Light: the page shows it."""
+
+from __future__ import annotations
+
+from core.explain.estimate import START
+from core.explain.whole_estimate import WHOLE_WORD_TEXTS
+
+LEARNED_ROWS = 20_000  # at most, drawn at random
+HELD_OUT_ROWS = 100
+HELD_OUT_PAIRS = 200  # of masked texts, which its errors are measured against
+LEARNED_TEXTS = 10  # masked texts of a row, among many rows
+TRIED_TEXTS = (LEARNED_TEXTS, 26, 98)  # so many masked texts, with what was learned and without
+FEWEST_LESSONS = 256
+LESSONS = (16_384, 32_768, 65_536, 131_072)  # to choose from
+LESSON_TEXTS = 18  # eight pairs, the whole text and none
+PART_SHARE = 0.55  # of what a whole text takes, for a part of it
+LESSON_MS = 8.0  # milliseconds to learn from one lesson
+
+
+def learned_seconds(lessons: int, ms_per_row: float) -> float:
+    """Seconds to learn from so many texts and to try it.
+
+    ms_per_row: what the candidate needs to predict one row with a text it has not seen.
+    """
+    asked = lessons * LESSON_TEXTS + HELD_OUT_ROWS * (2 * HELD_OUT_PAIRS + 2 * sum(TRIED_TEXTS))
+    return START + (asked * PART_SHARE * ms_per_row + lessons * LESSON_MS) / 1000
+
+
+def pays_from(lessons: int, ms_per_row: float) -> int:
+    """From how many texts on learning costs less time than it saves, beside opening each with `WHOLE_WORD_TEXTS`."""
+    saved = (WHOLE_WORD_TEXTS - LEARNED_TEXTS) * PART_SHARE * ms_per_row / 1000
+    return round(learned_seconds(lessons, ms_per_row) / max(saved, 1e-9))

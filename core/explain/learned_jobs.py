@@ -1,0 +1,130 @@
+"""The job that learns to explain a text column of a candidate, so that its words need few questions afterwards."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from core.data.schema import write_model
+from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_place
+from core.explain import learned
+from core.explain.learned_estimate import HELD_OUT_ROWS, LEARNED_ROWS
+from core.explain.learned_lessons import LEAST_WORDS, PAIRS, Lessons
+from core.explain.learned_training import Learning
+from core.explain.learned_tried import tried
+from core.explain.opened import Opened
+from core.explain.whole_sample import open_sample
+from core.explain.word_game import is_read
+from core.jobs.context import Context
+from core.messages import UnusableData, _, say
+from core.plan import LearnParams
+
+LEAST_TEXTS = 40
+TRIED_FROM = 0.93  # of the bar
+ENCODERS = {"en": "minilm"}  # what a network is made from, by the texts' language
+ANY_LANGUAGE = "e5"
+
+
+def learn_words(params: dict[str, Any], context: Context) -> None:
+    """Learn to explain the words of one text column (job kind ``learn-words``).
+
+    Writes ``learned.json`` as it goes; what was learned is kept beside the candidate once it is complete, and every
+    explanation of this candidate on the same scale uses it from then on.
+    """
+    wanted = LearnParams.model_validate(params)
+    context.progress(say(_("Opening the model")), 0.01)
+    model = open_sample(
+        context, wanted.run, wanted.candidate, LEARNED_ROWS, output=wanted.output, seed=wanted.seed
+    ).model
+    Work(wanted, model).go()
+
+
+class Work:
+    """One network under way."""
+
+    def __init__(self, wanted: LearnParams, model: Opened) -> None:
+        self.wanted, self.model, self.context = wanted, model, model.context
+        self.began = time.monotonic()
+        column = read_column(model, wanted.column)
+        found = model.schema.column(column)
+        language = found.language if found else ""
+        n_held = min(HELD_OUT_ROWS, len(model.rows) // 5)
+        texts = model.rows[column].fillna("").astype(str)
+        held = ~texts.duplicated(keep=False).to_numpy()
+        held &= np.cumsum(held) <= n_held  # no text of theirs is learned from
+        self.held = Lessons(model, column, model.rows[held], wanted.seed + 1)
+        self.lessons = Lessons(model, column, model.rows[~held], wanted.seed)
+        if min(len(self.lessons.places), 4 * len(self.held.places)) < LEAST_TEXTS:
+            raise UnusableData(
+                _("“{column}” has too few texts of {n} words or more to learn from."),
+                _("Explain rows without it: a text is opened by asking about parts of it."),
+                column=column,
+                n=LEAST_WORDS,
+            )
+        self.result = LearnedWords(
+            run=wanted.run,
+            candidate=wanted.candidate,
+            column=column,
+            output=wanted.output,
+            classes=[""] if model.manifest.task == "regression" else list(model.manifest.classes),
+            language=language,
+            base=ENCODERS.get(language, ANY_LANGUAGE),
+            bundle=model.fingerprint,
+            n_texts=len(self.lessons.places),
+        )
+
+    def go(self) -> None:
+        """Learn, try it on texts it has not seen, keep it."""
+        with self.model.not_cached():
+            weights = self._learn()
+            tried(self.result, weights, self.held, self.wanted.seed, self._trying)
+        self.result.finished = True
+        self._write()
+        assert self.model.learned_folder is not None
+        folder = learned_place(self.model.learned_folder, self.result.column, self.result.output)
+        learned.save(folder, self.result, weights)
+
+    def _learn(self) -> dict[str, np.ndarray]:
+        wanted, result = self.wanted, self.result
+        self.context.progress(say(_("Asking the model about parts of texts")), 0.02)
+        learning = Learning(self.lessons, result.base, wanted.lessons, self.context.threads, wanted.seed)
+        result.revision = learning.source.revision
+        for step in learning.steps():
+            result.n_lessons = learning.n_read(step.number)
+            result.evaluations = result.n_lessons * (2 * PAIRS + 2)
+            result.losses.append(step.loss)
+            text = _("Learning to explain: {n} of {all} texts")
+            share = 0.02 + (TRIED_FROM - 0.02) * step.number / step.n_steps
+            self.context.progress(say(text, n=result.n_lessons, all=wanted.lessons), share)
+        return learning.weights()
+
+    def _trying(self, share: float) -> None:
+        text = _("Trying it on texts it has not learned from")
+        self.context.progress(say(text), TRIED_FROM + (1 - TRIED_FROM) * share)
+
+    def _write(self) -> None:
+        self.result.seconds = time.monotonic() - self.began
+        write_model(self.result, self.context.folder / LEARNED_FILE)
+
+
+def read_column(model: Opened, wanted: str | None) -> str:
+    """The text column to learn: the one asked for, else the first one that a language model reads.
+
+    Raises
+    ------
+    UnusableData
+        None is, so that words are cheap anyway, or this one is not.
+    """
+    row = model.rows.iloc[[0]]
+    game = model.game(row, model.label(row)[1])
+    texts = [column.name for column in model.schema.columns if column.role == "text" and column.name in game.players]
+    read = [name for name in texts if is_read(game.teller, game.players.index(name))]
+    if not read or (wanted is not None and wanted not in read):
+        raise UnusableData(
+            _("No language model reads “{column}” here, so its words are explained fast as it is."),
+            _("Choose a candidate with an LLM encoder."),
+            column=wanted or (texts[0] if texts else model.manifest.candidate),
+        )
+    return wanted or read[0]

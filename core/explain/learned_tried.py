@@ -1,0 +1,74 @@
+"""How far a network that explains words is off, on texts that it has not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from core.evaluate.explained_learned import LearnedWords
+from core.explain.learned import Learned
+from core.explain.learned_estimate import HELD_OUT_PAIRS, TRIED_TEXTS
+from core.explain.learned_lessons import Lessons, coalitions
+from core.explain.pieces import pieces
+from core.explain.sampling import regress
+from core.explain.word_game import WordGame
+from core.explain.words import word_values
+
+LEAST_NOISE = 1e-12
+
+
+@dataclass(frozen=True)
+class Long:
+    """A text's game, and its values from many masked texts with what they leave unexplained."""
+
+    words: WordGame
+    total: float
+    values: np.ndarray
+    noise: float
+
+
+def tried(
+    about: LearnedWords, weights: Mapping[str, np.ndarray], held: Lessons, seed: int, each: Callable[[float], None]
+) -> None:
+    """Fill in the errors, and what they say of how far to trust the network on other texts; `each` hears the share."""
+    network, long = Learned(about, weights), []
+    for number, place in enumerate(held.places.tolist()):
+        each(number / len(held.places))
+        long.append(_long(held, place, seed))
+    guesses = [network.values(one.words.text, one.words.spans, one.words.game.place, one.total) for one in long]
+    about.n_tried, about.pairs_tried = len(long), HELD_OUT_PAIRS
+    about.noise = float(np.mean([one.noise for one in long]))
+    off = [np.mean((guess - one.values) ** 2) / one.noise for guess, one in zip(guesses, long, strict=True)]
+    about.spread = float(np.median(off))
+    about.error = median(_error(guess, one.values) for guess, one in zip(guesses, long, strict=True))
+    for texts in TRIED_TEXTS:
+        for learned, kept in ((network, about.error_few), (None, about.error_without)):
+            found = [
+                word_values(one.words, np.random.default_rng(seed), texts=texts, narrow=0.0, learned=learned)
+                for one in long
+            ]
+            kept[texts] = median(_error(some.values, one.values) for some, one in zip(found, long, strict=True))
+
+
+def _long(held: Lessons, place: int, seed: int) -> Long:
+    row = held.rows.iloc[[place]]
+    game = held.model.game(row, held.model.label(row)[1])
+    text = held.texts[place]
+    spans = pieces(text, held.language)
+    words = WordGame(game, held.column, text, spans, seed)
+    n = len(spans)
+    kept = coalitions(n, HELD_OUT_PAIRS, np.random.default_rng([seed, place]))
+    shown, hidden = np.split(words.values(np.vstack([kept, ~kept])), 2)
+    ends = words.values(np.array([[False] * n, [True] * n]))
+    total = float(ends[1] - ends[0])
+    values = regress(kept, shown - hidden, total).values
+    left = shown - hidden - (2.0 * kept - 1) @ values
+    return Long(words, total, values, max(float(np.mean(left**2)), LEAST_NOISE))
+
+
+def _error(values: np.ndarray, reference: np.ndarray) -> float:
+    """Length of the difference beside the reference's."""
+    return float(np.linalg.norm(values - reference) / max(float(np.linalg.norm(reference)), 1e-12))
