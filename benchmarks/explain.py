@@ -36,8 +36,9 @@ from core.data import columns, reading, table
 from core.data.samples import sample
 from core.data.schema import ReadOptions
 from core.encode.batches import as_texts
+from core.evaluate.explained_learned import learned_place
 from core.explain.estimate import EXACT_PLAYERS
-from core.explain.learned import Learned
+from core.explain.learned import Learned, save
 from core.explain.learned_jobs import Work
 from core.explain.opened import Opened
 from core.explain.pieces import masked, pieces
@@ -180,7 +181,10 @@ def learn(made: Model, lessons: int) -> dict[str, Any]:
     """Let a network learn to explain the column; what that cost, and what it says of itself."""
     opened = made.opened
     model = Opened(opened.bundle, made.others, opened.context, learned_folder=opened.learned_folder)
-    Work(LearnParams(run="bench", candidate=CANDIDATE, lessons=lessons), model).go()
+    work = Work(LearnParams(run="bench", candidate=CANDIDATE, lessons=lessons), model)
+    weights = work.go()
+    assert opened.learned_folder is not None
+    save(learned_place(opened.learned_folder, made.column, "margin"), work.result, weights)
     opened.pipeline.use_cache(None)
     made.learned = opened.learned(made.column)
     assert made.learned is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from pydantic import BaseModel
 
 from core.catalog import Task
@@ -38,3 +40,8 @@ class Manifest(BaseModel):
     seed: int = 0
     versions: dict[str, str] = {}
     files: dict[str, str] = {}  # file → SHA-256
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same model."""
+        return hashlib.sha256("\n".join(sorted(self.files.values())).encode()).hexdigest()

@@ -429,6 +429,26 @@ def test_an_explained_row_can_be_read(fitted, table, capfd, tmp_path):
     assert "\x1b" not in lines
 
 
+def test_what_is_learned_from_a_file_is_kept_and_used_again(table, capfd, tmp_path):
+    bundle, kept = str(tmp_path / "b"), str(tmp_path / "kept")
+    assert main(["fit", table, "--target", "kind", "--candidate", "cooperative:minilm", "--out", bundle]) == 0
+    capfd.readouterr()
+    asked = ["explain", bundle, table, "--rows", "0:2", "--learned", kept, "--json"]
+    first = json.loads(spoken(capfd, *asked, "--learn", "256"))
+    again = json.loads(spoken(capfd, *asked))
+    for one, other in zip(first["rows"], again["rows"], strict=True):
+        notes = [next(column for column in row["columns"] if column["name"] == "note") for row in (one, other)]
+        assert sum(part["value"] for part in notes[0]["parts"]) == pytest.approx(notes[0]["value"], abs=1e-6)
+        values = [[part["value"] for part in note["parts"]] for note in notes]
+        assert values[0] == pytest.approx(values[1], abs=0.05)
+        assert any(part["high"] > part["low"] for part in notes[1]["parts"])
+
+
+def test_words_that_cost_nothing_are_not_learned(fitted, table, capfd):
+    assert "256" in refused(capfd, "explain", str(fitted), table, "--learn", "10")
+    assert "No language model reads “note”" in refused(capfd, "explain", str(fitted), table, "--learn", "256")
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [(["--rows", "90"], "90"), (["--rows", "two"], "two"), (["--class", "eggs"], "“eggs”"), (["--rows", "-4"], "-4")],

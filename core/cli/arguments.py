@@ -129,6 +129,7 @@ def _explain(command: argparse.ArgumentParser) -> None:
     add("--output", choices=["margin", "probability"], default="margin", help="of a class: its log-odds, or this")
     add("--class", dest="label", metavar="NAME", help="the class to explain (default: the one predicted)")
     add("--budget", type=float, metavar="SECONDS", help="sample no longer than this, all rows together")
+    add("--texts", type=int, metavar="N", help="masked texts per text at most (default 400)")
     add("--learn", type=int, metavar="N", help="first learn to open texts, from N of the file's and parts of them")
     add("--learned", type=Path, metavar="FOLDER", help="where what is learned is kept, or lies from another time")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")

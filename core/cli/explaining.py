@@ -13,9 +13,11 @@ from core import bundle
 from core.cli.explained import show
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
+from core.evaluate.explained_learned import learned_place
 from core.evaluate.explanation import RowExplanation
+from core.explain import learned
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
-from core.explain.learned_estimate import FEWEST_LESSONS, LEARNED_TEXTS
+from core.explain.learned_estimate import FEWEST_LESSONS
 from core.explain.learned_jobs import Work
 from core.explain.opened import Opened
 from core.explain.rows import explain_row, open_texts
@@ -49,13 +51,14 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
         model = Opened(opened, rows, context, output=options.output, seed=options.seed, learned_folder=kept)
         if options.learn is not None:
             _learn(model, options)
+        _note_learned(model, options, terminal)
         wanted = positions(options.rows, len(rows))
         began = time.monotonic()
         found = []
         for number, position in enumerate(wanted):
             context.progress(say(_("Opening row {row} into columns and words"), row=position + 1), number / len(wanted))
             over = _over(began, options.budget, (number + 1) / len(wanted))
-            found.append(_row(model, position, options.label, over))
+            found.append(_row(model, position, options.label, options.texts or WORD_TEXTS, over))
     if options.json:
         terminal.document(
             {
@@ -102,7 +105,7 @@ def told(row: RowExplanation) -> dict[str, Any]:
         "output": row.output,
         "columns": [
             {
-                **column.model_dump(include={"name", "shown", "value", "low", "high"}),
+                **column.model_dump(include={"name", "shown", "value", "low", "high", "learned"}),
                 "parts": [part.model_dump() for part in column.parts],
             }
             for column in row.columns
@@ -113,10 +116,22 @@ def told(row: RowExplanation) -> dict[str, Any]:
     }
 
 
-def _row(model: Opened, position: int, label: str | None, over: Callable[[], bool]) -> RowExplanation:
+def _row(model: Opened, position: int, label: str | None, texts: int, over: Callable[[], bool]) -> RowExplanation:
     row, game = explain_row(model, position, label, exact=EXACT_PLAYERS, pairs=ROW_PAIRS, enough=over)
-    open_texts(model, row, game, texts=WORD_TEXTS, learned_texts=LEARNED_TEXTS, enough=over)
+    open_texts(model, row, game, texts=texts, enough=over)
     return row
+
+
+def _note_learned(model: Opened, options: argparse.Namespace, terminal: Terminal) -> None:
+    """How far what was learned is off, or that there is nothing to use."""
+    if options.learn is None and options.learned is None:
+        return
+    texts = [column.name for column in model.schema.columns if column.role == "text"]
+    for about in [found.about for name in texts if (found := model.learned(name)) is not None]:
+        text = _("“{column}”: without any masked text the word values are off by {error:.0%}.")
+        terminal.note(say(text, column=about.column, error=about.error))
+        return
+    terminal.note(say(_("Nothing of use was learned about this model; its words are explained without.")))
 
 
 def _learn(model: Opened, options: argparse.Namespace) -> None:
@@ -126,7 +141,10 @@ def _learn(model: Opened, options: argparse.Namespace) -> None:
     wanted = LearnParams(
         run="", candidate=model.manifest.candidate, output=options.output, lessons=options.learn, seed=options.seed
     )
-    Work(wanted, model).go()
+    work = Work(wanted, model)
+    weights = work.go()
+    assert model.learned_folder is not None
+    learned.save(learned_place(model.learned_folder, work.result.column, options.output), work.result, weights)
 
 
 def _over(began: float, budget: float | None, share: float) -> Callable[[], bool]:

@@ -29,19 +29,20 @@ class LearnedWords(BaseModel):
     base: str = ""  # the encoder it was made from
     revision: str = ""
     bundle: str = ""  # fingerprint of the model that is explained
-    n_texts: int = 0  # different rows learned from
+    n_texts: int = 0  # rows learned from
     n_lessons: int = 0
-    evaluations: int = 0  # masked texts that the model was asked about
+    evaluations: int = 0  # masked texts that the model was asked about in learning
     n_tried: int = 0  # texts the errors are medians over
     pairs_tried: int = 0  # of masked texts of each, which the errors are measured against
+    weights: str = ""  # SHA-256 of its weights' file
     error: float = 0.0  # of what it says
     error_few: dict[int, float] = {}  # masked texts → error of what it says together with so many
     error_without: dict[int, float] = {}  # the same number of masked texts without it
+    enough: int | None = None  # so many masked texts come to what is usual without it; None: none that was tried
     spread: float = 0.0  # variance of what a word's value is off by, beside a pair's noise
     noise: float = 0.0  # variance of what sums over words leave unexplained of a pair's difference
     losses: list[float] = []  # of each step
     seconds: float = 0.0
-    finished: bool = False
 
 
 def learned_folder(run_folder: Path, candidate: str) -> Path:

@@ -67,6 +67,7 @@ class WholeExplanation(BaseModel):
     effects: list[str] = []  # columns with partial dependence in ``effects.parquet``
     words: list[WordEffect] = []
     word_rows: int = 0  # rows whose texts were opened into words
+    word_learned: bool = False  # beginning with what a network had learned about this model
     seconds: float = 0.0
     warnings: list[Message] = []
 

@@ -10,12 +10,15 @@ Jethani et al., "FastSHAP", ICLR 2022.
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import safetensors.numpy
 import torch
+from safetensors import SafetensorError
 from torch import nn
 
 from core.data.schema import read_model, write_model
@@ -28,7 +31,9 @@ from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords
 from core.explain.direct import owners
 from core.explain.pieces import Span
 from core.explain.sampling import Prior
+from core.messages import ModelUnavailable
 
+_log = logging.getLogger(__name__)
 WEIGHTS_FILE = "weights.safetensors"
 BODY, HEAD = "body.", "head."  # what the names of weights begin with
 
@@ -96,16 +101,30 @@ def part(weights: Mapping[str, np.ndarray], prefix: str) -> Weights:
 
 
 def save(folder: Path, about: LearnedWords, weights: Mapping[str, np.ndarray]) -> None:
-    """Into a folder; the description comes last, so it is there only with its weights."""
+    """Into a folder: the weights, then the description that knows their hash."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / LEARNED_FILE).unlink(missing_ok=True)
-    safetensors.numpy.save_file(dict(weights), folder / WEIGHTS_FILE)
-    write_model(about, folder / LEARNED_FILE)
+    written = safetensors.numpy.save(dict(weights))
+    partial = folder / f"{WEIGHTS_FILE}.partial"
+    partial.write_bytes(written)
+    partial.replace(folder / WEIGHTS_FILE)
+    write_model(about.model_copy(update={"weights": _hash(written)}), folder / LEARNED_FILE)
 
 
 def open_learned(folder: Path, bundle: str) -> Learned | None:
-    """What lies in a folder, if it is about this very bundle."""
-    about = read_model(LearnedWords, folder / LEARNED_FILE)
-    if about is None or about.bundle != bundle or not (folder / WEIGHTS_FILE).exists():
+    """What lies in a folder, if it is about this very bundle and was found to be of use.
+
+    None also where it can't be read, is half written, or its encoder is not on this machine: it only saves questions.
+    """
+    try:
+        about = read_model(LearnedWords, folder / LEARNED_FILE)
+        written = (folder / WEIGHTS_FILE).read_bytes()
+        if about is None or about.bundle != bundle or about.enough is None or about.weights != _hash(written):
+            return None
+        return Learned(about, safetensors.numpy.load(written))
+    except (OSError, SafetensorError, ModelUnavailable) as error:
+        _log.warning("What was learned about %s is not used: %s", folder.name, error)
         return None
-    return Learned(about, safetensors.numpy.load((folder / WEIGHTS_FILE).read_bytes()))
+
+
+def _hash(written: bytes) -> str:
+    return hashlib.sha256(written).hexdigest()

@@ -8,8 +8,8 @@ from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 LEARNED_ROWS = 20_000  # at most, drawn at random
 HELD_OUT_ROWS = 100
 HELD_OUT_PAIRS = 200  # of masked texts, which its errors are measured against
-LEARNED_TEXTS = 10  # masked texts of a row, among many rows
-TRIED_TEXTS = (LEARNED_TEXTS, 26, 98)  # so many masked texts, with what was learned and without
+LEARNED_TEXTS = 10  # masked texts of a row, among many rows, where that was found to be enough
+TRIED_TEXTS = (LEARNED_TEXTS, 26, WHOLE_WORD_TEXTS)  # so many masked texts, with what was learned and without
 FEWEST_LESSONS = 256
 LESSONS = (16_384, 32_768, 65_536, 131_072)  # to choose from
 LESSON_TEXTS = 18  # eight pairs, the whole text and none

@@ -6,7 +6,9 @@ import time
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from core.data import near
 from core.data.schema import write_model
 from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_place
 from core.explain import learned
@@ -15,11 +17,13 @@ from core.explain.learned_lessons import LEAST_WORDS, PAIRS, Lessons
 from core.explain.learned_training import Learning
 from core.explain.learned_tried import tried
 from core.explain.opened import Opened
+from core.explain.pieces import pieces
 from core.explain.whole_sample import open_sample
 from core.explain.word_game import is_read
 from core.jobs.context import Context
 from core.messages import UnusableData, _, say
 from core.plan import LearnParams
+from core.runs import open_bundle
 
 LEAST_TEXTS = 40
 TRIED_FROM = 0.93  # of the bar
@@ -30,15 +34,26 @@ ANY_LANGUAGE = "e5"
 def learn_words(params: dict[str, Any], context: Context) -> None:
     """Learn to explain the words of one text column (job kind ``learn-words``).
 
-    Writes ``learned.json`` as it goes; what was learned is kept beside the candidate once it is complete, and every
-    explanation of this candidate on the same scale uses it from then on.
+    What was learned is kept beside the candidate, where it was found to be of use explanations on the same scale use it
+    from then on; ``learned.json`` says how far it is off.
+
+    Raises
+    ------
+    UnusableData
+        No language model reads the column, it has too few texts, or the candidate was removed meanwhile.
     """
     wanted = LearnParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.01)
     model = open_sample(
         context, wanted.run, wanted.candidate, LEARNED_ROWS, output=wanted.output, seed=wanted.seed
     ).model
-    Work(wanted, model).go()
+    work = Work(wanted, model)
+    weights = work.go()
+    bundle, _dataset = open_bundle(context, wanted.run, wanted.candidate)  # says so if it is not there any more
+    assert model.learned_folder is not None
+    if bundle.manifest.fingerprint == work.result.bundle:
+        learned.save(learned_place(model.learned_folder, work.result.column, wanted.output), work.result, weights)
+    write_model(work.result, context.folder / LEARNED_FILE)
 
 
 class Work:
@@ -50,19 +65,21 @@ class Work:
         column = read_column(model, wanted.column)
         found = model.schema.column(column)
         language = found.language if found else ""
-        n_held = min(HELD_OUT_ROWS, len(model.rows) // 5)
-        texts = model.rows[column].fillna("").astype(str)
-        held = ~texts.duplicated(keep=False).to_numpy()
-        held &= np.cumsum(held) <= n_held  # no text of theirs is learned from
-        self.held = Lessons(model, column, model.rows[held], wanted.seed + 1)
-        self.lessons = Lessons(model, column, model.rows[~held], wanted.seed)
-        if min(len(self.lessons.places), 4 * len(self.held.places)) < LEAST_TEXTS:
+        texts = model.rows[column].fillna("").astype(str).tolist()
+        kinds = near.groups(texts)  # a text that is nearly another's double is not learned from if that one is held out
+        long = [len(pieces(text, language)) >= LEAST_WORDS for text in texts]
+        different = list(dict.fromkeys(kinds[long].tolist()))
+        if len(different) < LEAST_TEXTS:
             raise UnusableData(
-                _("“{column}” has too few texts of {n} words or more to learn from."),
+                _("“{column}” has too few different texts of {n} words or more to learn from."),
                 _("Explain rows without it: a text is opened by asking about parts of it."),
                 column=column,
                 n=LEAST_WORDS,
             )
+        held = np.isin(kinds, different[: min(HELD_OUT_ROWS, len(different) // 5)])
+        first = held & long & ~pd.Series(kinds).where(long).duplicated().to_numpy()
+        self.held = Lessons(model, column, model.rows[first], wanted.seed + 1)
+        self.lessons = Lessons(model, column, model.rows[~held], wanted.seed)
         self.result = LearnedWords(
             run=wanted.run,
             candidate=wanted.candidate,
@@ -71,20 +88,17 @@ class Work:
             classes=[""] if model.manifest.task == "regression" else list(model.manifest.classes),
             language=language,
             base=ENCODERS.get(language, ANY_LANGUAGE),
-            bundle=model.fingerprint,
-            n_texts=len(self.lessons.places),
+            bundle=model.manifest.fingerprint,
+            n_texts=min(len(self.lessons.places), wanted.lessons),
         )
 
-    def go(self) -> None:
-        """Learn, try it on texts it has not seen, keep it."""
+    def go(self) -> dict[str, np.ndarray]:
+        """Learn, and try it on texts it has not seen.  →  all that it is made of; `result` says how far it is off"""
         with self.model.not_cached():
             weights = self._learn()
             tried(self.result, weights, self.held, self.wanted.seed, self._trying)
-        self.result.finished = True
-        self._write()
-        assert self.model.learned_folder is not None
-        folder = learned_place(self.model.learned_folder, self.result.column, self.result.output)
-        learned.save(folder, self.result, weights)
+        self.result.seconds = time.monotonic() - self.began
+        return weights
 
     def _learn(self) -> dict[str, np.ndarray]:
         wanted, result = self.wanted, self.result
@@ -103,10 +117,6 @@ class Work:
     def _trying(self, share: float) -> None:
         text = _("Trying it on texts it has not learned from")
         self.context.progress(say(text), TRIED_FROM + (1 - TRIED_FROM) * share)
-
-    def _write(self) -> None:
-        self.result.seconds = time.monotonic() - self.began
-        write_model(self.result, self.context.folder / LEARNED_FILE)
 
 
 def read_column(model: Opened, wanted: str | None) -> str:

@@ -105,7 +105,8 @@ class Lessons:
         if n < SHORTENABLE or self.random.random() > SHORTENED:
             return text
         kept = self.random.random(n).argsort().argsort() < self.random.integers(n // 2, n)
-        return masked(text, spans, kept)
+        part = masked(text, spans, kept)
+        return part if len(self._pieces(part)) >= LEAST_WORDS else text  # what is left may be read as one word
 
     def _pieces(self, text: str) -> list[Span]:
         return pieces(text, self.language)

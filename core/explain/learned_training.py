@@ -88,7 +88,6 @@ class Learning:
         self.lessons, self.n_lessons, self.threads = lessons, n_lessons, threads
         self.source = locate(base)
         self.tokenizer = load(self.source, self.source.n_layers, base).tokenizer
-        self.tokenizer.enable_truncation(min(self.source.max_tokens, MOST_TOKENS))
         self.first = lessons.more(min(LESSONS_AT_ONCE, n_lessons))
         scale = np.concatenate([lesson.differences for lesson in self.first]).std(axis=0)
         self.aim = WordValues(self.source.width, np.where(scale > 0, scale, 1.0), seed)
@@ -122,6 +121,7 @@ class Learning:
 
     def _take(self, lessons: list[Lesson]) -> None:
         """These are the examples now."""
+        self.tokenizer.enable_truncation(min(self.source.max_tokens, MOST_TOKENS))  # the model may have set its own
         rows = [self.tokenizer.encode(readable(lesson.text)) for lesson in lessons]
         self.ids[:] = [row.ids for row in rows]
         self.aim.lessons = lessons

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from statistics import median
 
 import numpy as np
@@ -14,6 +15,8 @@ from core.explain.learned_estimate import HELD_OUT_PAIRS, TRIED_TEXTS
 from core.explain.learned_lessons import Lessons, coalitions
 from core.explain.pieces import pieces
 from core.explain.sampling import regress
+from core.explain.shapley import shares
+from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.explain.word_game import WordGame
 from core.explain.words import word_values
 
@@ -35,22 +38,28 @@ def tried(
 ) -> None:
     """Fill in the errors, and what they say of how far to trust the network on other texts; `each` hears the share."""
     network, long = Learned(about, weights), []
-    for number, place in enumerate(held.places.tolist()):
-        each(number / len(held.places))
+    steps = count(1)
+    n_steps = len(held.places) * (1 + 2 * len(TRIED_TEXTS))
+    for place in held.places.tolist():
+        each(next(steps) / n_steps)
         long.append(_long(held, place, seed))
     guesses = [network.values(one.words.text, one.words.spans, one.words.game.place, one.total) for one in long]
     about.n_tried, about.pairs_tried = len(long), HELD_OUT_PAIRS
-    about.noise = float(np.mean([one.noise for one in long]))
+    about.noise = float(np.median([one.noise for one in long]))
     off = [np.mean((guess - one.values) ** 2) / one.noise for guess, one in zip(guesses, long, strict=True)]
     about.spread = float(np.median(off))
     about.error = median(_error(guess, one.values) for guess, one in zip(guesses, long, strict=True))
     for texts in TRIED_TEXTS:
         for learned, kept in ((network, about.error_few), (None, about.error_without)):
-            found = [
-                word_values(one.words, np.random.default_rng(seed), texts=texts, narrow=0.0, learned=learned)
-                for one in long
-            ]
-            kept[texts] = median(_error(some.values, one.values) for some, one in zip(found, long, strict=True))
+            errors = []
+            for one in long:
+                each(next(steps) / n_steps)
+                random = np.random.default_rng(seed)
+                found = word_values(one.words, random, texts=texts, narrow=0.0, learned=learned)
+                errors.append(_error(found.values, one.values))
+            kept[texts] = median(errors)
+    usual = about.error_without[WHOLE_WORD_TEXTS]
+    about.enough = next((texts for texts in TRIED_TEXTS if about.error_few[texts] <= usual), None)
 
 
 def _long(held: Lessons, place: int, seed: int) -> Long:
@@ -60,11 +69,12 @@ def _long(held: Lessons, place: int, seed: int) -> Long:
     spans = pieces(text, held.language)
     words = WordGame(game, held.column, text, spans, seed)
     n = len(spans)
+    exact = shares(words.values, n, exact=n).values if 2**n <= 2 * HELD_OUT_PAIRS else None
     kept = coalitions(n, HELD_OUT_PAIRS, np.random.default_rng([seed, place]))
     shown, hidden = np.split(words.values(np.vstack([kept, ~kept])), 2)
     ends = words.values(np.array([[False] * n, [True] * n]))
     total = float(ends[1] - ends[0])
-    values = regress(kept, shown - hidden, total).values
+    values = regress(kept, shown - hidden, total).values if exact is None else exact
     left = shown - hidden - (2.0 * kept - 1) @ values
     return Long(words, total, values, max(float(np.mean(left**2)), LEAST_NOISE))
 

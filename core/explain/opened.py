@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,13 +91,8 @@ class Opened:
         """What the output's numbers are called."""
         return outputs.unit(self.manifest.task, self.manifest.target, self.output)
 
-    @property
-    def fingerprint(self) -> str:
-        """The same for the same bundle."""
-        return hashlib.sha256("\n".join(sorted(self.manifest.files.values())).encode()).hexdigest()
-
     def learned(self, column: str) -> Learned | None:
-        """What was learned about explaining this column's words, if anything was."""
+        """What was learned about explaining this column's words, if anything was that is of use."""
         if self.learned_folder is None:
             return None
         folder = learned_place(self.learned_folder, column, self.output)
@@ -107,7 +101,7 @@ class Opened:
         except FileNotFoundError:
             return None
         if folder not in self._learned or self._learned[folder][0] != written:
-            self._learned[folder] = written, open_learned(folder, self.fingerprint)
+            self._learned[folder] = written, open_learned(folder, self.manifest.fingerprint)
         return self._learned[folder][1]
 
     def label(self, row: pd.DataFrame, asked: str | None = None) -> tuple[str, int]:

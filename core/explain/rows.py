@@ -106,13 +106,13 @@ def open_texts(
     game: Game,
     *,
     texts: int,
-    learned_texts: int | None = None,
+    few: bool = False,
     enough: Callable[[], bool],
     opened: Callable[[], None] = lambda: None,
 ) -> None:
     """Open the row's text columns into words, with at most about `texts` masked texts each.
 
-    learned_texts: the same where it was learned to explain the column; default: as many
+    few: only as many as come to the usual error where it was learned to explain the column
     opened: called after each text
     """
     began = time.monotonic()
@@ -129,9 +129,10 @@ def open_texts(
                 effect.value,
                 column.language,
                 seed=model.seed,
-                texts=texts if learned is None or learned_texts is None else learned_texts,
+                texts=texts,
                 enough=enough,
                 learned=learned,
+                few=few,
             )
         effect.learned = learned is not None and any(part.high > part.low for part in effect.parts)
         if effect.parts:

@@ -46,6 +46,7 @@ def explain_trust(params: dict[str, Any], context: Context) -> None:
     context.progress(say(_("Opening the model")), 0.02)
     n = wanted.rows + FIT_ROWS
     sample = open_sample(context, wanted.run, wanted.candidate, n, output="probability", seed=wanted.seed)
+    sample.model.learned_folder = None  # the models trained again have learned nothing about themselves either
     random = np.random.default_rng(wanted.seed)
     rows = sample.scored.iloc[random.permutation(len(sample.scored))[: wanted.rows]]
     Work(wanted, sample.model, rows).go()

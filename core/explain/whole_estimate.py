@@ -19,16 +19,18 @@ COHORT_ROWS = 200
 BUDGETS = (20.0, 60.0, 180.0, 600.0)  # seconds to choose from
 
 
-def whole_seconds(n_columns: int, n_rows: int, ms_per_row: float, budget_seconds: float) -> float:
+def whole_seconds(
+    n_columns: int, n_rows: int, ms_per_row: float, budget_seconds: float, texts: int = WHOLE_WORD_TEXTS
+) -> float:
     """Seconds to say what matters over many rows: what all of it would take, and no more than the budget allows.
 
-    ms_per_row: what the candidate needs to predict one row with a text it has not seen.
+    ms_per_row: what the candidate needs to predict one row with a text it has not seen; texts: masked ones of a row
     """
     rows = min(n_rows, WHOLE_ROWS)
     seconds = ranking_seconds(n_columns, rows, ms_per_row)
     seconds += (PERMUTED_ROWS * (ms_per_row + n_columns * REPEATS * CHEAP)) / 1000
     seconds += n_columns * EFFECT_ROWS * EFFECT_PLACES * CHEAP / 1000
-    seconds += rows * WHOLE_WORD_TEXTS * ms_per_row / 1000
+    seconds += rows * texts * ms_per_row / 1000
     return START + min(seconds, budget_seconds)
 
 

@@ -14,7 +14,6 @@ from core.evaluate.explained_whole import WholeExplanation, of_class, ranked
 from core.evaluate.explanation import RowExplanation
 from core.evaluate.points import point
 from core.explain import effects, whole
-from core.explain.learned_estimate import LEARNED_TEXTS
 from core.explain.opened import Opened
 from core.explain.permutation import importances
 from core.explain.rows import explain_row, open_texts
@@ -153,9 +152,10 @@ class Work:
                 DRAWN_UNTIL + (1 - DRAWN_UNTIL) * number / len(found.rows),
             )
             row, game = explain_row(self.model, position, None, exact=EXACT_PLAYERS_WHOLE, enough=over)
-            open_texts(self.model, row, game, texts=WHOLE_WORD_TEXTS, learned_texts=LEARNED_TEXTS, enough=over)
+            open_texts(self.model, row, game, texts=WHOLE_WORD_TEXTS, few=True, enough=over)
             done.append(row)
         self.result.words, self.result.word_rows = whole.words(done), len(done)
+        self.result.word_learned = any(column.learned for row in done for column in row.columns)
 
     def _gone(self) -> float:
         """The share of the time allowed that is used up."""

@@ -44,6 +44,7 @@ def open_text(
     texts: int,
     enough: Callable[[], bool] = never,
     learned: Learned | None = None,
+    few: bool = False,
 ) -> list[Part]:
     """Share a text column's bar among its words.
 
@@ -57,6 +58,8 @@ def open_text(
         Asked between calls of the model: True stops the sampling.
     learned : Learned, optional
         What was learned about this column's words.
+    few : bool
+        Then no more masked texts than come to the usual error.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def open_text(
     if len(spans) < 2:
         return [_part(text, span, bar) for span in spans]
     words = WordGame(game, column, text, spans, seed)
-    found = word_values(words, np.random.default_rng(seed), texts=texts, enough=enough, learned=learned)
+    found = word_values(words, np.random.default_rng(seed), texts=texts, enough=enough, learned=learned, few=few)
     values = found.values + (bar - found.values.sum()) / len(spans)
     slopes = words.slopes()
     parts, place = [], 0
@@ -94,6 +97,7 @@ def word_values(
     enough: Callable[[], bool] = never,
     narrow: float = NARROW,
     learned: Learned | None = None,
+    few: bool = False,
 ) -> Found:
     """The Shapley values of two or more words, from the empty text to the whole one; `texts` as for `open_text`.
 
@@ -106,6 +110,8 @@ def word_values(
         return Found(shares(words.values, n, exact=n).values, np.zeros(n))
     most_pairs = max(1, (texts - 2) // 2)
     if learned is not None and not words.cheap:
+        if few and learned.about.enough is not None:
+            most_pairs = min(most_pairs, max(1, (learned.about.enough - 2) // 2))
         return _corrected(words, learned, random, most_pairs, enough, narrow)
     ends = words.values(_ends(n))
     found = _as_sum(words, ends, random) if words.cheap else None

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import streamlit as st
 
 from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
 from core.evaluate.explanation import Output
-from core.evaluate.result import Comparison
+from core.evaluate.result import Comparison, slug
 from core.explain.learned_estimate import LEARNED_TEXTS, LESSONS, learned_seconds
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
+from core.manifest import Manifest
+from core.messages import clip
 from core.plan import LearnParams
 from core.workspace import RunRow
 from pages.parts import charts, drawing, explain_learned_charts, explain_parts, job_panel, numbers, state
-from pages.parts.plain import plain, short
+from pages.parts.plain import plain
 from pages.parts.words import _
 
 KIND = "learn-words"
+_MEMBER, _SECOND = re.compile(r"^\d+: "), re.compile(r" \(\d+\)$")  # around a column's name: of a mixture, read twice
 
 
 def draw(row: RunRow, result: Comparison, name: str, output: Output) -> None:
     """The form, the job, what is known by now."""
+    columns = _columns(row, name)
+    if not columns:
+        return
     known = found(row, name, output)
+    st.divider()
     st.markdown(_("**Learn to explain**"))
     st.caption(
         plain(
             _(
                 "Opening a text into words asks the model about {many} versions of it with words left out. A small "
-                "network can learn from the texts of this table what the answers come to; no label is read. After "
-                "that {few} versions per text are enough, so more texts are opened in the same time."
+                "network can learn from the texts of this table what the answers come to; no label is read. Where "
+                "that goes well, {few} versions per text are enough, so more texts are opened in the same time."
             ).format(many=WHOLE_WORD_TEXTS, few=LEARNED_TEXTS)
         )
     )
-    _start(row, result, name, output, first=not known)
+    _start(row, result, name, output, columns, first=not known)
     job_panel.panel(KIND, row.dataset)
     for about in known:
         _known(row, name, about)
@@ -41,18 +49,37 @@ def draw(row: RunRow, result: Comparison, name: str, output: Output) -> None:
 
 def found(row: RunRow, name: str, output: Output) -> list[LearnedWords]:
     """What was learned about this candidate's columns on this scale."""
+    manifest = _manifest(row, name)
     folder = learned_folder(state.workspace().run_folder(row.id), name)
     every = [state.stored(LearnedWords, file) for file in sorted(folder.glob(f"*/{LEARNED_FILE}"))]
-    return [about for about in every if about is not None and about.output == output]
+    return [
+        about
+        for about in every
+        if about and about.output == output and manifest and about.bundle == manifest.fingerprint
+    ]
 
 
-def _start(row: RunRow, result: Comparison, name: str, output: Output, *, first: bool) -> None:
-    schema = state.schema(row.dataset)
-    texts = schema.names("text") if schema else []
+def _columns(row: RunRow, name: str) -> list[str]:
+    """The text columns that a language model reads for this candidate."""
+    manifest = _manifest(row, name)
+    if manifest is None:
+        return []
+    texts = [one.name for one in manifest.column_schema if one.role == "text"]
+    read = {_MEMBER.sub("", key) for key in manifest.encoders}
+    read |= {_SECOND.sub("", key) for key in read}
+    return texts if "" in read else [name for name in texts if name in read]
+
+
+def _manifest(row: RunRow, name: str) -> Manifest | None:
+    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    return state.stored(Manifest, folder / "bundle" / "manifest.json")
+
+
+def _start(row: RunRow, result: Comparison, name: str, output: Output, columns: list[str], *, first: bool) -> None:
     ms = ((line := result.candidate(name)) and line.ms_per_row) or 1.0
-    column: str | None = None
-    if len(texts) > 1:
-        column = st.selectbox(_("Text column"), texts, key=f"learn-column-{row.id}", format_func=short)
+    column = columns[0]
+    if len(columns) > 1:
+        column = st.selectbox(_("Text column"), columns, key=f"learn-column-{row.id}") or column
     lessons = st.segmented_control(
         _("Learn from"), list(LESSONS), default=LESSONS[2], required=True, key="learn-lessons", persist_state="session",
         format_func=lambda n: _("{n} texts · {time}").format(n=f"{n:,}", time=numbers.seconds(learned_seconds(n, ms))),
@@ -90,8 +117,14 @@ def _sentence(about: LearnedWords) -> str:
         "“{column}”: the word values are off by {alone} without any masked text and by {few} with {n} of them; without "
         "what was learned it is {without} with {n}."
     )
+    if about.enough is None:
+        line += " " + _("That is no better than asking, so it is not used; learn from more texts.")
+    else:
+        line += " " + _("Over many rows {n} masked texts a row are taken instead of {usual}.").format(
+            n=about.enough, usual=WHOLE_WORD_TEXTS
+        )
     return line.format(
-        column=short(about.column, 40),
+        column=clip(about.column, 40),
         alone=f"{about.error:.0%}",
         few=f"{about.error_few.get(few, 0):.0%}",
         n=few,
@@ -101,9 +134,9 @@ def _sentence(about: LearnedWords) -> str:
 
 def _basis(about: LearnedWords) -> str:
     line = _(
-        "Learned from {rows} texts of the table and parts of them, {lessons} in all, in {time}; the model answered "
-        "{asked} questions. Errors: the length of the difference beside the length of a text's word values, median of "
-        "{tried} texts that it has not learned from, against {pairs} masked texts each."
+        "Learned from {rows} texts of the table and parts of them, {lessons} in all, in {time} with the trial; the "
+        "model answered {asked} questions in learning. Errors: the length of the difference beside the length of a "
+        "text's word values, median of {tried} texts that it has not learned from, against {pairs} masked texts each."
     )
     return line.format(
         rows=numbers.count(about.n_texts),

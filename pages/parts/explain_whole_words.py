@@ -17,7 +17,6 @@ MOST = 10  # words on each side
 def draw(found: Found) -> None:
     """A class, its words, and the rows of a chosen word."""
     _words(found)
-    st.divider()
     explain_learned.draw(found.row, found.result, found.name, found.whole.output)
 
 
@@ -39,6 +38,8 @@ def _words(found: Found) -> None:
         else _("Mean Shapley value of a word in the rows it stands in, out of {n} rows opened into words.")
     )
     st.caption(plain(f"{text.format(n=numbers.count(whole.word_rows))} {_('Click a bar to see the rows.')}"))
+    if whole.word_learned:
+        st.caption(_("Begun with what was learned about explaining this model, then corrected by parts of each text."))
     key = f"words-{found.job}-{label}"
     several = len({word.column for word in whole.words}) > 1
     st.plotly_chart(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
 from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
+from core.evaluate.result import slug
 from core.explain import learned_jobs, learned_tried
 from core.explain.learned import open_learned
 from core.explain.learned_estimate import learned_seconds
@@ -171,9 +174,23 @@ def test_explanations_use_it_and_still_sum(home, learnt):
     row = model.rows.iloc[[0]][model.pipeline.columns_]
     game = model.game(row, model.label(row)[1])
     bar = 1.25
-    parts = open_text(game, "text", bar, "en", seed=0, texts=10, learned=found)
+    asked = []
+
+    class Heard:
+        about = found.about
+
+        def values(self, *what):
+            asked.append(what)
+            return found.values(*what)
+
+        def prior(self):
+            return found.prior()
+
+    parts = open_text(game, "text", bar, "en", seed=0, texts=10, learned=Heard())
     assert sum(part.value for part in parts if part.level == "word") == pytest.approx(bar)
-    assert any(part.high > part.low for part in parts)
+    without = open_text(game, "text", bar, "en", seed=0, texts=10)
+    assert len(asked) == 1
+    assert [part.value for part in parts] != [part.value for part in without]
 
 
 def test_many_masked_texts_overrule_a_wrong_guess(home, learnt):
@@ -226,21 +243,82 @@ def test_words_that_are_cheap_are_not_learned(home):
 def test_too_few_texts_are_refused(home):
     model = model_of(home)
     model.rows = model.rows.iloc[:20]
-    with pytest.raises(UnusableData, match="too few texts"):
+    with pytest.raises(UnusableData, match="too few different texts"):
         learned_jobs.Work(LearnParams(run="r", candidate=NAME), model)
 
 
 def test_learning_can_be_cancelled(home):
-    asked = iter([False] * 12 + [True] * 10_000)
+    asked = iter(lambda: False, True)
     model = model_of(home, stop=lambda: next(asked))
+    work = learned_jobs.Work(LearnParams(run="r", candidate=NAME, lessons=LESSONS), model)
+    asked = iter([False] * 3 + [True] * 10_000)
     with pytest.raises(Cancelled):
-        learned_jobs.Work(LearnParams(run="r", candidate=NAME, lessons=LESSONS), model).go()
+        work.go()
+    assert work.result.n_lessons == 0
 
 
-def test_no_text_it_is_tried_on_is_learned_from(home):
-    work = learned_jobs.Work(LearnParams(run="r", candidate=NAME), model_of(home))
-    assert not set(work.held.texts) & set(work.lessons.texts)
-    assert len(work.held.texts) <= learned_jobs.HELD_OUT_ROWS
+def test_no_text_it_is_tried_on_is_learned_from_nor_nearly_its_double(home):
+    model = model_of(home)
+    again = model.rows.assign(text=model.rows["text"].str.upper() + "!")
+    model.rows = pd.concat([model.rows, again], ignore_index=True)
+    work = learned_jobs.Work(LearnParams(run="r", candidate=NAME), model)
+    held = {text.casefold().rstrip("!") for text in work.held.texts}
+    assert len(held) == len(work.held.texts) > 0  # one of each kind
+    assert not held & {text.casefold().rstrip("!") for text in work.lessons.texts}
+
+
+def test_every_text_twice_can_be_learned(home):
+    model = model_of(home)
+    model.rows = pd.concat([model.rows, model.rows], ignore_index=True)
+    work = learned_jobs.Work(LearnParams(run="r", candidate=NAME), model)
+    assert len(work.held.places) > 0
+
+
+def test_no_text_at_all_is_refused(home):
+    model = model_of(home)
+    model.rows = model.rows.assign(text="")
+    with pytest.raises(UnusableData, match="too few different texts"):
+        learned_jobs.Work(LearnParams(run="r", candidate=NAME), model)
+
+
+def test_a_part_that_is_read_as_one_word_is_no_lesson(home):
+    """Without its only Chinese sign, this text is cut at spaces, of which it has none."""
+    model = model_of(home)
+    model.rows = model.rows.head(20).assign(text="これは本です")
+    for lesson in Lessons(model, "text", model.rows, 0).more(60):
+        assert len(lesson.spans) >= 2
+
+
+def test_half_written_or_foreign_weights_are_not_used(home, learnt, tmp_path):
+    workspace, _dataset, run = home
+    folder = learned_place(learned_folder(workspace.run_folder(run), NAME), "text", "margin")
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert open_learned(tmp_path, learnt.bundle) is not None
+    weights = tmp_path / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-10])
+    assert open_learned(tmp_path, learnt.bundle) is None
+
+
+def test_what_is_no_better_than_asking_is_not_used(home, learnt, tmp_path):
+    workspace, _dataset, run = home
+    folder = learned_place(learned_folder(workspace.run_folder(run), NAME), "text", "margin")
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    about = LearnedWords.model_validate_json((tmp_path / LEARNED_FILE).read_text())
+    (tmp_path / LEARNED_FILE).write_text(about.model_copy(update={"enough": None}).model_dump_json())
+    assert open_learned(tmp_path, learnt.bundle) is None
+
+
+def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_path, monkeypatch):
+    workspace, dataset, run = home
+    copy = Workspace(tmp_path / "home")
+    shutil.copytree(workspace.home, copy.home, dirs_exist_ok=True)
+    bundle = copy.run_folder(run) / "candidates" / slug(NAME) / "bundle"
+    monkeypatch.setattr(learned_jobs.Work, "go", lambda _work: shutil.rmtree(bundle) or {})
+    with pytest.raises(UnusableData, match="was not kept"):
+        trained.work(copy, "learn-words", LearnParams(run=run, candidate=NAME, lessons=256), dataset)
+    assert not list(learned_folder(copy.run_folder(run), NAME).glob("*"))
 
 
 def test_the_estimate_grows_with_texts_and_with_a_slow_model():
