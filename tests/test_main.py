@@ -433,15 +433,18 @@ def test_what_is_learned_from_a_file_is_kept_and_used_again(table, capfd, tmp_pa
     bundle, kept = str(tmp_path / "b"), str(tmp_path / "kept")
     assert main(["fit", table, "--target", "kind", "--candidate", "cooperative:minilm", "--out", bundle]) == 0
     capfd.readouterr()
-    asked = ["explain", bundle, table, "--rows", "0:2", "--learned", kept, "--json"]
+    asked = ["explain", bundle, table, "--rows", "0:2", "--texts", "10", "--learned", kept, "--json"]
     first = json.loads(spoken(capfd, *asked, "--learn", "256"))
     again = json.loads(spoken(capfd, *asked))
+    (written,) = (tmp_path / "kept").glob("*/learned.json")
+    about = json.loads(written.read_text())
+    assert 0 < about["error"] < 1
     for one, other in zip(first["rows"], again["rows"], strict=True):
         notes = [next(column for column in row["columns"] if column["name"] == "note") for row in (one, other)]
         assert sum(part["value"] for part in notes[0]["parts"]) == pytest.approx(notes[0]["value"], abs=1e-6)
         values = [[part["value"] for part in note["parts"]] for note in notes]
         assert values[0] == pytest.approx(values[1], abs=0.05)
-        assert any(part["high"] > part["low"] for part in notes[1]["parts"])
+        assert [note["learned"] for note in notes] == [about["enough"] is not None] * 2
 
 
 def test_words_that_cost_nothing_are_not_learned(fitted, table, capfd):

@@ -24,7 +24,6 @@ CANDIDATES = 16  # coalitions the next one is chosen from
 SPREADS = (0.3, 1.0, 3.0, 10.0, 100.0, 1e4)  # variance of a word's effect, beside that of what no sum explains
 AS_ONE_OF_FEW = 0.1  # variance of the second coefficient, beside the first's
 SURE = 1000.0  # precision of what is known: all words together
-FURTHER_OFF = (1.0, 4.0, 16.0, 64.0)  # than on other texts
 PAIRS_OF_NOISE = 8.0  # the noise of other texts counts as much as so many pairs of this one
 WIDER = 1.3  # bands, beside what the regression says: differences are not equally noisy (measured)
 
@@ -103,8 +102,6 @@ def regress(coalitions: np.ndarray, differences: np.ndarray, total: float, prior
     sure_of_noise, known = 0.0, 0.0
     if prior is not None:
         spreads, sure_of_noise, known = (prior.spread,), PAIRS_OF_NOISE, PAIRS_OF_NOISE * prior.noise
-        if len(differences) >= n:  # enough to see that it is further off here
-            spreads = tuple(prior.spread * wider for wider in FURTHER_OFF)
     elif len(differences) < n:  # too few to tell effects from noise
         spreads = SPREADS[:1]
     best: tuple[float, np.ndarray, np.ndarray, float] | None = None

@@ -315,6 +315,7 @@ def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_pa
     copy = Workspace(tmp_path / "home")
     shutil.copytree(workspace.home, copy.home, dirs_exist_ok=True)
     bundle = copy.run_folder(run) / "candidates" / slug(NAME) / "bundle"
+    shutil.rmtree(learned_folder(copy.run_folder(run), NAME), ignore_errors=True)
     monkeypatch.setattr(learned_jobs.Work, "go", lambda _work: shutil.rmtree(bundle) or {})
     with pytest.raises(UnusableData, match="was not kept"):
         trained.work(copy, "learn-words", LearnParams(run=run, candidate=NAME, lessons=256), dataset)
