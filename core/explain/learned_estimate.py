@@ -13,7 +13,7 @@ TRIED_TEXTS = (LEARNED_TEXTS, 26, WHOLE_WORD_TEXTS)  # so many masked texts, wit
 FEWEST_LESSONS = 256
 LESSONS = (16_384, 32_768, 65_536, 131_072)  # to choose from
 LESSON_TEXTS = 18  # eight pairs, the whole text and none
-PART_SHARE = 0.55  # of what a whole text takes, for a part of it
+PART_SHARE = 0.25  # of what a row with a whole text takes, for a part of it among many
 LESSON_MS = 8.0  # milliseconds to learn from one lesson
 
 
@@ -27,6 +27,9 @@ def learned_seconds(lessons: int, ms_per_row: float) -> float:
 
 
 def pays_from(lessons: int, ms_per_row: float) -> int:
-    """From how many texts on learning costs less time than it saves, beside opening each with `WHOLE_WORD_TEXTS`."""
+    """From how many texts on learning costs less time than it saves, beside opening each with `WHOLE_WORD_TEXTS`.
+
+    Two digits: more would promise too much.
+    """
     saved = (WHOLE_WORD_TEXTS - LEARNED_TEXTS) * PART_SHARE * ms_per_row / 1000
-    return round(learned_seconds(lessons, ms_per_row) / max(saved, 1e-9))
+    return int(float(f"{learned_seconds(lessons, ms_per_row) / max(saved, 1e-9):.1e}"))

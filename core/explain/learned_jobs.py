@@ -109,7 +109,7 @@ class Work:
             result.n_lessons = learning.n_read(step.number)
             result.evaluations = result.n_lessons * (2 * PAIRS + 2)
             result.losses.append(step.loss)
-            text = _("Learning to explain: {n} of {all} texts")
+            text = _("Learning to explain: {n:,} of {all:,} texts")
             share = 0.02 + (TRIED_FROM - 0.02) * step.number / step.n_steps
             self.context.progress(say(text, n=result.n_lessons, all=wanted.lessons), share)
         return learning.weights()

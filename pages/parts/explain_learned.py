@@ -10,7 +10,7 @@ import streamlit as st
 from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
 from core.evaluate.explanation import Output
 from core.evaluate.result import Comparison, slug
-from core.explain.learned_estimate import LEARNED_TEXTS, LESSONS, learned_seconds
+from core.explain.learned_estimate import LEARNED_TEXTS, LESSONS, learned_seconds, pays_from
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.manifest import Manifest
 from core.messages import clip
@@ -85,6 +85,14 @@ def _start(row: RunRow, result: Comparison, name: str, output: Output, columns: 
         format_func=lambda n: _("{n} texts · {time}").format(n=f"{n:,}", time=numbers.seconds(learned_seconds(n, ms))),
         help=_("Texts of this table and parts of them. The more, the less it is off."),
     ) or LESSONS[2]  # fmt: skip
+    st.caption(
+        plain(
+            _(
+                "In time this pays off from about {n} opened texts on, so it is for large tables and for models that "
+                "are explained again and again."
+            ).format(n=f"{pays_from(lessons, ms):,}")
+        )
+    )
     place = st.container()
     if explain_parts.start_button(place, KIND, row.dataset, _("Learn"), ":material/school:", first=first):
         params = LearnParams(run=row.id, candidate=name, column=column, output=output, lessons=lessons)

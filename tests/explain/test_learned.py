@@ -13,7 +13,7 @@ from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_
 from core.evaluate.result import slug
 from core.explain import learned_jobs, learned_tried
 from core.explain.learned import open_learned
-from core.explain.learned_estimate import learned_seconds
+from core.explain.learned_estimate import learned_seconds, pays_from
 from core.explain.learned_lessons import PAIRS, Lessons, coalitions
 from core.explain.learned_training import WordValues
 from core.explain.opened import opened
@@ -324,6 +324,8 @@ def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_pa
 
 def test_the_estimate_grows_with_texts_and_with_a_slow_model():
     assert learned_seconds(2000, 1.0) < learned_seconds(4000, 1.0) < learned_seconds(4000, 5.0)
+    assert pays_from(2000, 1.0) < pays_from(4000, 1.0)
+    assert pays_from(4000, 5.0) < pays_from(4000, 1.0)  # questions to a slow model are what it saves
 
 
 @pytest.mark.slow
