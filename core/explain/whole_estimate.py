@@ -10,6 +10,7 @@ WHOLE_PAIRS = 6  # pairs of opposite orders per row beyond that
 PAIR_COLUMNS = 6  # of more columns than can be tried: interactions are looked at among so many
 PAIR_ROWS = 100  # the same
 WHOLE_WORD_TEXTS = 60  # masked texts of a row
+ROW_MS = 30.0  # milliseconds to make a row ready to be opened
 PERMUTED_ROWS = 300
 REPEATS = 5  # shuffles of each column
 EFFECT_ROWS = 100  # that partial dependence is averaged over
@@ -30,7 +31,7 @@ def whole_seconds(
     seconds = ranking_seconds(n_columns, rows, ms_per_row)
     seconds += (PERMUTED_ROWS * (ms_per_row + n_columns * REPEATS * CHEAP)) / 1000
     seconds += n_columns * EFFECT_ROWS * EFFECT_PLACES * CHEAP / 1000
-    seconds += rows * texts * ms_per_row / 1000
+    seconds += rows * (texts * ms_per_row + ROW_MS) / 1000
     return START + min(seconds, budget_seconds)
 
 

@@ -80,9 +80,13 @@ def _start(row: RunRow, result: Comparison, name: str, output: Output, columns: 
     column = columns[0]
     if len(columns) > 1:
         column = st.selectbox(_("Text column"), columns, key=f"learn-column-{row.id}") or column
+    manifest = _manifest(row, name)
+    language = next((one.language for one in manifest.column_schema if one.name == column), "") if manifest else ""
     lessons = st.segmented_control(
         _("Learn from"), list(LESSONS), default=LESSONS[2], required=True, key="learn-lessons", persist_state="session",
-        format_func=lambda n: _("{n} texts · {time}").format(n=f"{n:,}", time=numbers.seconds(learned_seconds(n, ms))),
+        format_func=lambda n: _("{n} texts · {time}").format(
+            n=f"{n:,}", time=numbers.seconds(learned_seconds(n, ms, language))
+        ),
         help=_("Texts of this table and parts of them. The more, the less it is off."),
     ) or LESSONS[2]  # fmt: skip
     st.caption(
@@ -90,7 +94,7 @@ def _start(row: RunRow, result: Comparison, name: str, output: Output, columns: 
             _(
                 "In time this pays off from about {n} opened texts on, so it is for large tables and for models that "
                 "are explained again and again."
-            ).format(n=f"{pays_from(lessons, ms):,}")
+            ).format(n=f"{pays_from(lessons, ms, language):,}")
         )
     )
     place = st.container()

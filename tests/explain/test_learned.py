@@ -324,6 +324,7 @@ def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_pa
 
 def test_the_estimate_grows_with_texts_and_with_a_slow_model():
     assert learned_seconds(2000, 1.0) < learned_seconds(4000, 1.0) < learned_seconds(4000, 5.0)
+    assert learned_seconds(2000, 1.0, "zh") > learned_seconds(2000, 1.0, "en")
     assert pays_from(2000, 1.0) < pays_from(4000, 1.0)
     assert pays_from(4000, 5.0) < pays_from(4000, 1.0)  # questions to a slow model are what it saves
 
