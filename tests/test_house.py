@@ -120,6 +120,21 @@ def test_every_sentence_is_translated(language):
     assert words.waiting(language) == []
 
 
+def test_no_sentence_hides_from_the_catalogue():
+    """What collects the sentences does not look into formatted strings."""
+    found = []
+    for path in [*CORE, *WEB]:
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(outer, ast.JoinedStr):
+                calls = [node for node in ast.walk(outer) if isinstance(node, ast.Call)]
+                found += [
+                    f"{path.relative_to(ROOT)}:{call.lineno}"
+                    for call in calls
+                    if isinstance(call.func, ast.Name) and call.func.id == "_"
+                ]
+    assert not found
+
+
 @pytest.mark.parametrize("language", ["zh_CN"])
 def test_translations_fill_the_same_gaps(language):
     formatter = string.Formatter()

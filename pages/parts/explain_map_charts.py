@@ -73,13 +73,14 @@ def _ramp(chart: go.Figure, frame: pd.DataFrame, values: pd.Series) -> None:
 
 def _points(frame: pd.DataFrame, name: str, marker: dict, *, legend: bool = True) -> go.Scatter:
     said = [f" → {literal(value, 30)}" if isinstance(value, str) else "" for value in frame["prediction"]]
+    numbered = _("row {n}")
     lines = zip(frame["row"], frame["truth"], said, frame["text"], strict=True)
     return go.Scatter(
         x=frame["x"], y=frame["y"], mode="markers", name=name, showlegend=legend,
         marker={"size": 6, "opacity": 0.75, "line": {"width": 0}} | marker,
         customdata=np.asarray(frame.index, dtype=int)[:, None],
         hovertext=[
-            f"{_('row {n}').format(n=row + 1)} · {literal(truth, 30)}{told}<br>{literal(text, LETTERS)}"
+            f"{numbered.format(n=row + 1)} · {literal(truth, 30)}{told}<br>{literal(text, LETTERS)}"
             for row, truth, told, text in lines
         ],
         hovertemplate="%{hovertext}<extra></extra>",

@@ -37,7 +37,8 @@ def _words(found: Found) -> None:
         if label
         else _("Mean Shapley value of a word in the rows it stands in, out of {n} rows opened into words.")
     )
-    st.caption(plain(f"{text.format(n=numbers.count(whole.word_rows))} {_('Click a bar to see the rows.')}"))
+    hint = _("Click a bar to see the rows.")
+    st.caption(plain(f"{text.format(n=numbers.count(whole.word_rows))} {hint}"))
     if whole.word_learned:
         st.caption(_("Begun with what was learned about explaining this model, then corrected by parts of each text."))
     key = f"words-{found.job}-{label}"

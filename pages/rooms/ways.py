@@ -86,7 +86,8 @@ def _beneath(result: Comparison | None, line: Candidate | None) -> None:
         numbers.metric_label(result.metric), numbers.score(score), help=plain(numbers.metric_about(result.metric))
     )
     words = _("95 % interval {interval}").format(interval=numbers.between(score))
-    st.caption(plain(f"{words} · {_('trained in {time}').format(time=numbers.seconds(line.fit_seconds))}"))
+    trained = _("trained in {time}").format(time=numbers.seconds(line.fit_seconds))
+    st.caption(plain(f"{words} · {trained}"))
 
 
 def _state(line: Candidate) -> str:
@@ -120,7 +121,7 @@ def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
             help=_("One comparison of a table runs at a time.") if busy else None,
         ):
             plan = _plan(schema.target, schema.task, min(row.n_rows, LESSON_ROWS))
-            name = f"{_('Three ways')} · {row.name}"
+            name = _("Three ways") + f" · {row.name}"
             if starting.submit("compare", CompareParams(dataset=row.id, name=name, plan=plan), row.id):
                 st.rerun()
 
