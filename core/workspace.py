@@ -232,10 +232,7 @@ class Workspace:
     def add_run(self, row: RunRow) -> None:
         """List a run; listing it twice changes nothing."""
         with self.database() as database:
-            database.execute(
-                "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?)",
-                (row.id, row.owner, row.dataset, row.kind, row.name, row.created),
-            )
+            list_run(database, row)
 
     def runs(self, owner: str, dataset: str | None = None, kind: str | None = None) -> list[RunRow]:
         """The owner's runs, newest first, of one data set or kind if asked."""
@@ -298,3 +295,11 @@ def folder_bytes(folder: Path) -> int:
 def now() -> float:
     """Seconds since 1970, UTC."""
     return time.time()
+
+
+def list_run(database: sqlite3.Connection, row: RunRow) -> None:
+    """`Workspace.add_run` inside a transaction that is open already."""
+    database.execute(
+        "INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?)",
+        (row.id, row.owner, row.dataset, row.kind, row.name, row.created),
+    )

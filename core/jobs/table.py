@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.messages import Message
-from core.workspace import RunRow, Workspace, now
+from core.workspace import RunRow, Workspace, list_run, now
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "lost"]
 ACTIVE: tuple[State, ...] = ("queued", "running")
@@ -229,8 +229,8 @@ def wanted_cancelled(workspace: Workspace, job_id: str) -> bool:
 def finish(workspace: Workspace, job: Job, state: State, error: JobError | None = None) -> bool:
     """End a running job: its folder goes into place, it is listed if there is something to see, its row says how.
 
-    The folder moves inside the transaction: a page that reads ``done`` finds it. Work that did not get to its end
-    keeps its ``.partial`` folder for a resume, unless it already holds a result that can be looked at.
+    All of it is one transaction: a page that reads ``done`` finds the folder and the run. Work that did not get to
+    its end keeps its ``.partial`` folder for a resume, unless it already holds a result that can be looked at.
     """
     partial, final = partial_folder(workspace, job.id), workspace.run_folder(job.id)
     with workspace.database() as database:
@@ -247,8 +247,8 @@ def finish(workspace: Workspace, job: Job, state: State, error: JobError | None 
             elif state == "done" or (partial / "result.json").exists():
                 shutil.rmtree(final, ignore_errors=True)
                 os.replace(partial, final)
-    if job.kind == "compare" and (final / "result.json").exists():
-        workspace.add_run(RunRow(job.id, job.owner, job.dataset, job.kind, run_name(job), now()))
+        if job.kind == "compare" and (final / "result.json").exists():
+            list_run(database, RunRow(job.id, job.owner, job.dataset, job.kind, run_name(job), now()))
     return True
 
 
