@@ -36,9 +36,8 @@ from core.data import columns, reading, table
 from core.data.samples import sample
 from core.data.schema import ReadOptions
 from core.encode.batches import as_texts
-from core.evaluate.explained_learned import learned_place
 from core.explain.estimate import EXACT_PLAYERS
-from core.explain.learned import Learned, save
+from core.explain.learned import Learned
 from core.explain.learned_jobs import Work
 from core.explain.opened import Opened
 from core.explain.pieces import masked, pieces
@@ -182,9 +181,8 @@ def learn(made: Model, lessons: int) -> dict[str, Any]:
     opened = made.opened
     model = Opened(opened.bundle, made.others, opened.context, learned_folder=opened.learned_folder)
     work = Work(LearnParams(run="bench", candidate=CANDIDATE, lessons=lessons), model)
-    weights = work.go()
-    assert opened.learned_folder is not None
-    save(learned_place(opened.learned_folder, made.column, "margin"), work.result, weights)
+    work.go()
+    work.keep()
     opened.pipeline.use_cache(None)
     made.learned = opened.learned(made.column)
     assert made.learned is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from pydantic import BaseModel
 
@@ -40,6 +41,18 @@ class Manifest(BaseModel):
     seed: int = 0
     versions: dict[str, str] = {}
     files: dict[str, str] = {}  # file → SHA-256
+
+    @property
+    def read(self) -> list[str]:
+        """The text columns that a language model reads.
+
+        The keys of `encoders` are such columns, ``2: column`` for the second member of a mixture, ``column (2)`` for a
+        second encoder, and empty where all are read as one text.
+        """
+        texts = [column.name for column in self.column_schema if column.role == "text"]
+        keys = {re.sub(r"^\d+: ", "", key) for key in self.encoders}
+        keys |= {re.sub(r" \(\d+\)$", "", key) for key in keys}
+        return texts if "" in keys else [name for name in texts if name in keys]
 
     @property
     def fingerprint(self) -> str:

@@ -13,9 +13,7 @@ from core import bundle
 from core.cli.explained import show
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
-from core.evaluate.explained_learned import learned_place
 from core.evaluate.explanation import RowExplanation
-from core.explain import learned
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.learned_estimate import FEWEST_LESSONS
 from core.explain.learned_jobs import Work
@@ -142,9 +140,8 @@ def _learn(model: Opened, options: argparse.Namespace) -> None:
         run="", candidate=model.manifest.candidate, output=options.output, lessons=options.learn, seed=options.seed
     )
     work = Work(wanted, model)
-    weights = work.go()
-    assert model.learned_folder is not None
-    learned.save(learned_place(model.learned_folder, work.result.column, options.output), work.result, weights)
+    work.go()
+    work.keep()
 
 
 def _over(began: float, budget: float | None, share: float) -> Callable[[], bool]:

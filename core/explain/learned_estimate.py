@@ -33,5 +33,5 @@ def pays_from(lessons: int, ms_per_row: float, language: str = "en") -> int:
 
     Two digits: more would promise too much.
     """
-    saved = (WHOLE_WORD_TEXTS - LEARNED_TEXTS) * PART_SHARE * ms_per_row / 1000
+    saved = (WHOLE_WORD_TEXTS - LEARNED_TEXTS) * ms_per_row / 1000
     return int(float(f"{learned_seconds(lessons, ms_per_row, language) / max(saved, 1e-9):.1e}"))

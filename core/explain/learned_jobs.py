@@ -40,7 +40,8 @@ def learn_words(params: dict[str, Any], context: Context) -> None:
     Raises
     ------
     UnusableData
-        No language model reads the column, it has too few texts, or the candidate was removed meanwhile.
+        No language model reads the column, it has too few texts, or the candidate was removed or trained again
+        meanwhile.
     """
     wanted = LearnParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.01)
@@ -48,20 +49,27 @@ def learn_words(params: dict[str, Any], context: Context) -> None:
         context, wanted.run, wanted.candidate, LEARNED_ROWS, output=wanted.output, seed=wanted.seed
     ).model
     work = Work(wanted, model)
-    weights = work.go()
+    work.go()
     bundle, _dataset = open_bundle(context, wanted.run, wanted.candidate)  # says so if it is not there any more
-    assert model.learned_folder is not None
-    if bundle.manifest.fingerprint == work.result.bundle:
-        learned.save(learned_place(model.learned_folder, work.result.column, wanted.output), work.result, weights)
+    if bundle.manifest.fingerprint != work.result.bundle:
+        raise UnusableData(_("“{name}” was trained again meanwhile."), _("Learn again."), name=wanted.candidate)
+    work.keep()
     write_model(work.result, context.folder / LEARNED_FILE)
 
 
 class Work:
-    """One network under way."""
+    """One network under way.
+
+    Attributes
+    ----------
+    result : LearnedWords
+        How far it is off, once it was tried.
+    """
 
     def __init__(self, wanted: LearnParams, model: Opened) -> None:
         self.wanted, self.model, self.context = wanted, model, model.context
         self.began = time.monotonic()
+        self.weights: dict[str, np.ndarray] = {}
         column = read_column(model, wanted.column)
         found = model.schema.column(column)
         language = found.language if found else ""
@@ -92,13 +100,18 @@ class Work:
             n_texts=min(len(self.lessons.places), wanted.lessons),
         )
 
-    def go(self) -> dict[str, np.ndarray]:
-        """Learn, and try it on texts it has not seen.  →  all that it is made of; `result` says how far it is off"""
+    def go(self) -> None:
+        """Learn, and try it on texts it has not seen."""
         with self.model.not_cached():
-            weights = self._learn()
-            tried(self.result, weights, self.held, self.wanted.seed, self._trying)
+            self.weights = self._learn()
+            tried(self.result, self.weights, self.held, self.wanted.seed, self._trying)
         self.result.seconds = time.monotonic() - self.began
-        return weights
+
+    def keep(self) -> None:
+        """Put it where explanations of this model look for it."""
+        assert self.model.learned_folder is not None
+        folder = learned_place(self.model.learned_folder, self.result.column, self.result.output)
+        learned.save(folder, self.result, self.weights)
 
     def _learn(self) -> dict[str, np.ndarray]:
         wanted, result = self.wanted, self.result

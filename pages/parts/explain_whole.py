@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.evaluate.explained_whole import WholeExplanation, shares
 from core.evaluate.result import Comparison
-from core.explain.whole_estimate import BUDGETS, WHOLE_WORD_TEXTS, whole_seconds
+from core.explain.whole_estimate import BUDGETS, whole_seconds
 from core.plan import WholeParams
 from core.workspace import RunRow
 from pages.parts import (
-    explain_learned,
+    explain_learned_found,
     explain_parts,
     explain_whole_cohorts,
     explain_whole_columns,
@@ -101,10 +101,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         data.n_rows,
         (line.ms_per_row if line else None) or 1.0,
         budget or BUDGETS[1],
-        max(
-            [about.enough or WHOLE_WORD_TEXTS for about in explain_learned.found(row, name, output)]
-            or [WHOLE_WORD_TEXTS]
-        ),
+        explain_learned_found.masked_texts(row, name, output),
     )
     kind = "explain-whole"
     if explain_parts.start_button(end, kind, row.dataset, _("Explain"), ":material/psychology:", first=first):

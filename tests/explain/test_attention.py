@@ -13,9 +13,7 @@ from core.evaluate.explanation import Explanation
 from core.explain.attention import Inside, Looked, pooled_rollout, rank_correlation, rollout, word_rollout
 from core.jobs import client
 from core.messages import UnusableData
-from core.plan import AttentionParams, ExplainParams, Plan, Validation
-from core.workspace import Workspace
-from tests.fuse.tables import tickets
+from core.plan import AttentionParams, ExplainParams
 from tests.pages import trained
 
 TEXT = "An awful order, unbelievably late"
@@ -74,12 +72,7 @@ def test_ranks_are_compared_by_size():
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("attention")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(80)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=["cooperative:minilm", "columns"], validation=Validation(kind="holdout"))
-    return workspace, dataset, trained.train(workspace, dataset, plan, "Moods")
+    return trained.moods(tmp_path_factory.mktemp("attention"), 80, ["cooperative:minilm", "columns"])
 
 
 def look(home, **params) -> tuple[Attention, np.ndarray]:

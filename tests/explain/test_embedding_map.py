@@ -10,9 +10,7 @@ from core.evaluate.embedding_map import APART, EmbeddingMap
 from core.explain.embedding_map import clustered, clusters, keywords, plane
 from core.jobs import client
 from core.messages import UnusableData
-from core.plan import MapParams, Plan, Validation
-from core.workspace import Workspace
-from tests.fuse.tables import tickets
+from core.plan import MapParams
 from tests.pages import trained
 
 
@@ -67,12 +65,7 @@ def test_umap_keeps_groups_apart_and_the_seed():
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("map")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(100)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=["text-tfidf", "columns"], validation=Validation(kind="holdout"))
-    return workspace, dataset, trained.train(workspace, dataset, plan, "Moods")
+    return trained.moods(tmp_path_factory.mktemp("map"), 100, ["text-tfidf", "columns"])
 
 
 def mapped(home, **params) -> tuple[EmbeddingMap, pd.DataFrame]:

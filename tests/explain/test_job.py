@@ -11,8 +11,7 @@ from core.explain.jobs import explain
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
-from core.plan import ExplainParams, Plan, Validation
-from core.workspace import Workspace
+from core.plan import ExplainParams
 from tests.fuse.tables import tickets
 from tests.pages import trained
 
@@ -20,12 +19,7 @@ from tests.pages import trained
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Made-up tickets whose mood shows in one word, with a model of text and columns."""
-    place = tmp_path_factory.mktemp("explain")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(160)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=["dummy", "cooperative:tfidf"], validation=Validation(kind="holdout"))
-    return workspace, dataset, trained.train(workspace, dataset, plan, "Moods"), table
+    return *trained.moods(tmp_path_factory.mktemp("explain"), 160, ["dummy", "cooperative:tfidf"]), tickets(160)[0]
 
 
 def explained(home, **params) -> Explanation:

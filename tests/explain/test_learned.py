@@ -26,10 +26,9 @@ from core.explain.words import open_text, word_values
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
-from core.plan import LearnParams, Plan, Validation
+from core.plan import LearnParams
 from core.workspace import Workspace
 from tests.explain.test_sampling import mean_game
-from tests.fuse.tables import tickets
 from tests.pages import trained
 
 NAME, FAST = "cooperative:minilm", "text-tfidf"
@@ -39,12 +38,7 @@ LESSONS = 512
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Made-up tickets whose mood shows in one word, with a model that reads them by an encoder, and one that counts."""
-    place = tmp_path_factory.mktemp("learned")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(300)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=[NAME, FAST], validation=Validation(kind="holdout"))
-    return workspace, dataset, trained.train(workspace, dataset, plan, "Moods")
+    return trained.moods(tmp_path_factory.mktemp("learned"), 300, [NAME, FAST])
 
 
 def model_of(home, name: str = NAME, output: str = "margin", **more):
@@ -316,8 +310,19 @@ def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_pa
     shutil.copytree(workspace.home, copy.home, dirs_exist_ok=True)
     bundle = copy.run_folder(run) / "candidates" / slug(NAME) / "bundle"
     shutil.rmtree(learned_folder(copy.run_folder(run), NAME), ignore_errors=True)
-    monkeypatch.setattr(learned_jobs.Work, "go", lambda _work: shutil.rmtree(bundle) or {})
+    monkeypatch.setattr(learned_jobs.Work, "go", lambda _work: shutil.rmtree(bundle))
     with pytest.raises(UnusableData, match="was not kept"):
+        trained.work(copy, "learn-words", LearnParams(run=run, candidate=NAME, lessons=256), dataset)
+    assert not list(learned_folder(copy.run_folder(run), NAME).glob("*"))
+
+
+def test_nothing_is_kept_for_a_candidate_that_was_trained_again_meanwhile(home, tmp_path, monkeypatch):
+    workspace, dataset, run = home
+    copy = Workspace(tmp_path / "home")
+    shutil.copytree(workspace.home, copy.home, dirs_exist_ok=True)
+    shutil.rmtree(learned_folder(copy.run_folder(run), NAME), ignore_errors=True)
+    monkeypatch.setattr(learned_jobs.Work, "go", lambda work: setattr(work.result, "bundle", "another"))
+    with pytest.raises(UnusableData, match="trained again meanwhile"):
         trained.work(copy, "learn-words", LearnParams(run=run, candidate=NAME, lessons=256), dataset)
     assert not list(learned_folder(copy.run_folder(run), NAME).glob("*"))
 

@@ -14,8 +14,7 @@ from core.explain.own_jobs import unwrapped
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import client
-from core.plan import OwnParams, Plan, Validation
-from core.workspace import Workspace
+from core.plan import OwnParams, Plan
 from tests.fuse.tables import tickets
 from tests.pages import trained
 
@@ -99,13 +98,8 @@ def test_a_boosted_tree_adds_what_lightgbm_says():
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("own")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(120)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
     names = ["columns", "text-tfidf", "columns+knn", "columns+svm-kernel", "columns+bayes", "columns+svm-linear"]
-    plan = Plan(target="mood", candidates=names, validation=Validation(kind="holdout"))
-    return workspace, dataset, trained.train(workspace, dataset, plan, "Moods")
+    return trained.moods(tmp_path_factory.mktemp("own"), 120, names)
 
 
 def own(home, candidate: str, row: int = 1) -> OwnExplanation:

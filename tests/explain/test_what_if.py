@@ -14,9 +14,6 @@ from core.explain.what_if import edited, what_if
 from core.jobs.held import Held
 from core.jobs.resident_server import Question
 from core.messages import AmalgamError, Cancelled
-from core.plan import Plan, Validation
-from core.workspace import Workspace
-from tests.fuse.tables import tickets
 from tests.pages import trained
 
 NAME = "cooperative:tfidf"
@@ -25,12 +22,7 @@ NAME = "cooperative:tfidf"
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """A small trained model.  →  ask(args, …) → parts and answer, with models held between questions"""
-    place = tmp_path_factory.mktemp("what-if")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(160)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=[NAME], validation=Validation(kind="holdout"))
-    run = trained.train(workspace, dataset, plan, "Moods")
+    workspace, _dataset, run = trained.moods(tmp_path_factory.mktemp("what-if"), 160, [NAME])
     models = Held(2)
 
     def ask(owner=trained.OWNER, stop=lambda: False, **args):

@@ -15,8 +15,7 @@ from core.explain.whole_sample import open_sample
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
-from core.plan import CohortParams, Condition, Plan, Validation, WholeParams
-from core.workspace import Workspace
+from core.plan import CohortParams, Condition, WholeParams
 from tests.fuse.tables import BAD, GOOD, tickets
 from tests.pages import trained
 
@@ -27,15 +26,10 @@ ROWS = 24  # explained of 160
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """Made-up tickets whose mood shows in one word, with a model of text and columns."""
-    place = tmp_path_factory.mktemp("whole")
-    workspace = Workspace(place / "home")
-    table, _schema = tickets(160)
-    dataset = trained.read(workspace, place, paste=table.to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=[NAME], validation=Validation(kind="holdout"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(whole_jobs, "WHOLE_ROWS", ROWS)
         patch.setattr(whole_jobs, "WHOLE_WORD_TEXTS", 20)
-        yield workspace, dataset, trained.train(workspace, dataset, plan, "Moods"), table
+        yield *trained.moods(tmp_path_factory.mktemp("whole"), 160, [NAME]), tickets(160)[0]
 
 
 def over_all(home, **params):

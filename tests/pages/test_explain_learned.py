@@ -9,9 +9,8 @@ import pytest
 from core.evaluate.explained_learned import LEARNED_FILE, learned_folder
 from core.explain import learned_jobs, learned_tried
 from core.jobs import client
-from core.plan import LearnParams, Plan, Validation, WholeParams
+from core.plan import LearnParams, WholeParams
 from core.workspace import Workspace
-from tests.fuse.tables import tickets
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -21,11 +20,7 @@ READ, COUNTED = "cooperative:minilm", "text-tfidf"
 @pytest.fixture(scope="module")
 def home_of_moods(tmp_path_factory):
     """Made-up tickets, two candidates, each explained over all rows."""
-    place = tmp_path_factory.mktemp("moods")
-    workspace = Workspace(place / "home")
-    dataset = trained.read(workspace, place, paste=tickets(200)[0].to_csv(index=False), name="Tickets", target="mood")
-    plan = Plan(target="mood", candidates=[READ, COUNTED], validation=Validation(kind="holdout"))
-    run = trained.train(workspace, dataset, plan, "Moods")
+    workspace, dataset, run = trained.moods(tmp_path_factory.mktemp("moods"), 200, [READ, COUNTED])
     for name in (READ, COUNTED):
         params = WholeParams(run=run, candidate=name, output="probability", budget_seconds=3)
         trained.work(workspace, "explain-whole", params, dataset)

@@ -15,6 +15,7 @@ from core.jobs import client, table
 from core.jobs.context import Context
 from core.plan import CompareParams, Plan, ReadParams, Rule, Validation
 from core.workspace import Workspace, new_id
+from tests.fuse.tables import tickets
 
 OWNER = "tester"
 HOSTILE_CLASSES = ("<b>yes</b>", "**no** $x^2$")
@@ -58,6 +59,14 @@ def read(workspace: Workspace, folder: Path, **params) -> str:
 def train(workspace: Workspace, dataset: str, plan: Plan, name: str) -> str:
     """Compare candidates.  →  the run's id"""
     return work(workspace, "compare", CompareParams(dataset=dataset, name=name, plan=plan), dataset)
+
+
+def moods(place: Path, n_rows: int, candidates: list[str]) -> tuple[Workspace, str, str]:
+    """Made-up tickets whose mood shows in one word, compared on a hold-out.  →  workspace, data set, run"""
+    workspace = Workspace(place / "home")
+    dataset = read(workspace, place, paste=tickets(n_rows)[0].to_csv(index=False), name="Tickets", target="mood")
+    plan = Plan(target="mood", candidates=candidates, validation=Validation(kind="holdout"))
+    return workspace, dataset, train(workspace, dataset, plan, "Moods")
 
 
 def tickets_home(home: Path) -> Workspace:
