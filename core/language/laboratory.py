@@ -40,8 +40,9 @@ from core.language.ngram import KneserNey
 from core.language.saved import load
 from core.language.together import Shared, helped
 from core.language.tokens import Tokens
-from core.language.training import Training, validation_part
+from core.language.training import Training
 from core.language.turns import TRAINED, Pupil, checkpoint, cut, in_turns, keep, write
+from core.language.validation import validation_part
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
 

@@ -33,6 +33,7 @@ from core.catalog.language import Architecture
 from core.language.model import Neural
 from core.language.networks.build import build
 from core.language.tokens import Tokens
+from core.language.validation import held_out, validation_loss, validation_part
 
 WARM_UP = 0.05  # share of the steps in which the learning rate rises
 LOWEST = 0.02  # share of the highest learning rate at the end
@@ -42,8 +43,6 @@ PROBE_STEPS = 8  # on a copy, after which the time budget is a number of steps
 FULL_DROPOUT_PASSES = 8  # over the text, from which on the whole dropout of a preset is used
 LOOKS = 24  # at validation text, over the whole training
 PATIENCE = 8  # looks without a better one, then it stops
-VALIDATION_TOKENS = 20_000
-AHEAD = 64  # validation documents that are read together at most
 NATS_TO_BITS = 1 / math.log(2)
 
 
@@ -157,7 +156,7 @@ class Training:
         self.batches = Batches(
             tokens.encode_all(documents), tokens.begin, architecture.context, architecture.batch, seed
         )
-        self.validation = _held(tokens, validation_part(tokens, validation))
+        self.validation = held_out(tokens, validation_part(tokens, validation))
         self.optimiser = torch.optim.AdamW(groups(self.network, architecture.weight_decay), lr=self.rate, betas=BETAS)
         self.progress = Progress(n_steps=steps or 0)
         self.best: dict[str, Tensor] = {}
@@ -329,56 +328,6 @@ def groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
         {"params": [one for one in weights if one.dim() >= 2], "weight_decay": weight_decay},
         {"params": [one for one in weights if one.dim() < 2], "weight_decay": 0.0},
     ]
-
-
-@dataclass(frozen=True)
-class Held:
-    """Validation documents as tokens, the shortest first."""
-
-    documents: list[np.ndarray]  # <s> first
-    n_bytes: int
-
-
-def validation_part(tokens: Tokens, texts: Sequence[str]) -> list[str]:
-    """Documents until there are enough tokens: a look should take little of the time."""
-    n_tokens = np.cumsum([0, *(len(ids) + 1 for ids in tokens.encode_all(texts))])[: len(texts)]
-    return [text for text, before in zip(texts, n_tokens, strict=True) if before < VALIDATION_TOKENS]
-
-
-def _held(tokens: Tokens, texts: Sequence[str]) -> Held:
-    return Held(
-        sorted((tokens.document(text) for text in texts), key=len), max(1, sum(len(text.encode()) for text in texts))
-    )
-
-
-@torch.inference_mode()
-def validation_loss(network: nn.Module, held: Held, begin: int, at_once: int = 4096) -> tuple[float, int]:
-    """Surprise at all validation documents and at their ends, each read alone.  →  nats in all, tokens told
-
-    A document longer than the network's window is read in windows, each from its start.
-    """
-    network.eval()
-    window = getattr(network, "window", None) or 512
-    rows = [
-        np.append(ids, begin)[at : at + window + 1]
-        for ids in held.documents
-        for at in range(0, max(1, len(ids)), window)
-    ]
-    rows = sorted((row for row in rows if len(row) > 1), key=len)
-    nats, told, place = 0.0, 0, 0
-    while place < len(rows):
-        n = max(1, min(AHEAD, at_once // len(rows[min(len(rows), place + AHEAD) - 1])))
-        group = rows[place : place + n]
-        longest = max(map(len, group))
-        ids = np.full((len(group), longest), -1, dtype=np.int64)
-        for number, row in enumerate(group):
-            ids[number, : len(row)] = row
-        batch = torch.from_numpy(ids)
-        logits = network(batch[:, :-1].clamp(min=0)).float().flatten(0, 1)
-        nats += functional.cross_entropy(logits, batch[:, 1:].flatten(), ignore_index=-1, reduction="sum").item()
-        told += sum(len(row) - 1 for row in group)
-        place += n
-    return nats, told
 
 
 def _own(network: nn.Module) -> dict[str, Tensor]:

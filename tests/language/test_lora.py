@@ -16,7 +16,7 @@ from core.language.lora import SEPARATOR, Causal, Tuning, opened
 from core.language.model import Neural
 from core.language.saved import load
 from core.language.tokens import Tokens
-from core.language.training import Held, validation_loss
+from core.language.validation import Held, validation_loss
 from core.messages import ModelUnavailable, UnreadableFile
 
 TEXT = "The ferry to Lower Quill leaves at nine past seven, unless the tide clerk has lost her brass whistle. "
