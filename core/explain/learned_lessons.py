@@ -86,11 +86,7 @@ class Lessons:
         for _lesson in range(n):
             places.append(self._next())
             texts.append(self._part(self.texts[places[-1]]))
-        return self._answered(places, texts, PAIRS)
-
-    def about(self, places: np.ndarray, n_pairs: int) -> list[Lesson]:
-        """One long lesson about each of these rows' whole texts."""
-        return self._answered([int(place) for place in places], [self.texts[place] for place in places], n_pairs)
+        return self._answered(places, texts)
 
     def _next(self) -> int:
         place = next(self._order, None)
@@ -111,11 +107,11 @@ class Lessons:
     def _pieces(self, text: str) -> list[Span]:
         return pieces(text, self.language)
 
-    def _answered(self, places: list[int], texts: list[str], n_pairs: int) -> list[Lesson]:
+    def _answered(self, places: list[int], texts: list[str]) -> list[Lesson]:
         asked: list[str] = []
         ends, kept, spans = [0], [], [self._pieces(text) for text in texts]
         for text, words in zip(texts, spans, strict=True):
-            drawn = coalitions(len(words), n_pairs, self.random)
+            drawn = coalitions(len(words), PAIRS, self.random)
             asked += [masked(text, words, one) for one in np.vstack([drawn, ~drawn])] + [text, ""]
             kept.append(drawn)
             ends.append(len(asked))
@@ -123,7 +119,7 @@ class Lessons:
         found = []
         for text, words, drawn, (start, end) in zip(texts, spans, kept, pairwise(ends), strict=True):
             own = said[start:end].astype(np.float32)
-            apart = own[:n_pairs] - own[n_pairs : 2 * n_pairs]
+            apart = own[:PAIRS] - own[PAIRS : 2 * PAIRS]
             found.append(Lesson(text, words, drawn, apart, own[-2] - own[-1]))
         return found
 

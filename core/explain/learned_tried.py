@@ -18,9 +18,9 @@ from core.explain.sampling import regress
 from core.explain.shapley import shares
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.explain.word_game import WordGame
-from core.explain.words import word_values
+from core.explain.words import ends_of, pair_differences, word_values
 
-LEAST_NOISE = 1e-12
+LEAST_NOISE, LEAST_SPREAD = 1e-12, 1e-4  # where a model says the same of every text, nothing is off
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def tried(
     about.n_tried, about.pairs_tried = len(long), HELD_OUT_PAIRS
     about.noise = float(np.median([one.noise for one in long]))
     off = [np.mean((guess - one.values) ** 2) / one.noise for guess, one in zip(guesses, long, strict=True)]
-    about.spread = float(np.median(off))
+    about.spread = max(float(np.median(off)), LEAST_SPREAD)
     about.error = median(_error(guess, one.values) for guess, one in zip(guesses, long, strict=True))
     for texts in TRIED_TEXTS:
         for learned, kept in ((network, about.error_few), (None, about.error_without)):
@@ -71,11 +71,10 @@ def _long(held: Lessons, place: int, seed: int) -> Long:
     n = len(spans)
     exact = shares(words.values, n, exact=n).values if 2**n <= 2 * HELD_OUT_PAIRS else None
     kept = coalitions(n, HELD_OUT_PAIRS, np.random.default_rng([seed, place]))
-    shown, hidden = np.split(words.values(np.vstack([kept, ~kept])), 2)
-    ends = words.values(np.array([[False] * n, [True] * n]))
+    apart, ends = pair_differences(words.values, kept), words.values(ends_of(n))
     total = float(ends[1] - ends[0])
-    values = regress(kept, shown - hidden, total).values if exact is None else exact
-    left = shown - hidden - (2.0 * kept - 1) @ values
+    values = regress(kept, apart, total).values if exact is None else exact
+    left = apart - (2.0 * kept - 1) @ values
     return Long(words, total, values, max(float(np.mean(left**2)), LEAST_NOISE))
 
 

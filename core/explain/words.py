@@ -113,7 +113,7 @@ def word_values(
         if few and learned.about.enough is not None:
             most_pairs = min(most_pairs, max(1, (learned.about.enough - 2) // 2))
         return _corrected(words, learned, random, most_pairs, enough, narrow)
-    ends = words.values(_ends(n))
+    ends = words.values(ends_of(n))
     found = _as_sum(words, ends, random) if words.cheap else None
     if found is not None:
         return found
@@ -145,7 +145,7 @@ def _sampled(
     while True:
         left = most_pairs - len(known)
         new = design.more(min(left, PAIRS_AT_ONCE if len(known) else FIRST_PAIRS))
-        known = np.append(known, _differences(words.values, new))
+        known = np.append(known, pair_differences(words.values, new))
         found = regress(design.coalitions, known, total)
         if guess is not None:
             beside = guess.regress(design.coalitions, known, total)
@@ -168,7 +168,7 @@ def _corrected(
     n, prior = len(words.spans), learned.prior()
     design = Design(n, random)
     new = design.more(min(most_pairs, LEARNED_PAIRS))
-    said = words.values(np.vstack([_ends(n), new, ~new]))
+    said = words.values(np.vstack([ends_of(n), new, ~new]))
     known = said[2 : 2 + len(new)] - said[2 + len(new) :]
     guess = learned.values(words.text, words.spans, words.game.place, float(said[1] - said[0]))
     while True:
@@ -177,10 +177,10 @@ def _corrected(
         if found.reach.max() <= narrow * np.abs(values).max() or len(known) >= most_pairs or enough():
             return Found(values, found.reach, found.evidence)
         new = design.more(min(most_pairs - len(known), PAIRS_AT_ONCE))
-        known = np.append(known, _differences(words.values, new))
+        known = np.append(known, pair_differences(words.values, new))
 
 
-def _ends(n: int) -> np.ndarray:
+def ends_of(n: int) -> np.ndarray:
     """No word, and all."""
     return np.array([[False] * n, [True] * n])
 
@@ -191,20 +191,20 @@ class _Guess:
     def __init__(self, words: WordGame, random: np.random.Generator) -> None:
         n = len(words.spans)
         self.words = words
-        ends = words.guesses(_ends(n))
+        ends = words.guesses(ends_of(n))
         self.total = float(ends[1] - ends[0])
         sizes = random.integers(1, n, GUESSED_PAIRS)
         coalitions = random.random((GUESSED_PAIRS, n)).argsort(axis=1).argsort(axis=1) < sizes[:, None]
-        self.values = regress(coalitions, _differences(words.guesses, coalitions), self.total).values
+        self.values = regress(coalitions, pair_differences(words.guesses, coalitions), self.total).values
 
     def regress(self, coalitions: np.ndarray, differences: np.ndarray, total: float) -> Found:
         """Its values and those of the difference, with the difference's bands."""
-        apart = differences - _differences(self.words.guesses, coalitions)
+        apart = differences - pair_differences(self.words.guesses, coalitions)
         found = regress(coalitions, apart, total - self.total)
         return Found(self.values + found.values, found.reach, found.evidence)
 
 
-def _differences(values: Callable[[np.ndarray], np.ndarray], coalitions: np.ndarray) -> np.ndarray:
+def pair_differences(values: Callable[[np.ndarray], np.ndarray], coalitions: np.ndarray) -> np.ndarray:
     """Each coalition's output minus its opposite's, in one call.  bool (m, words)  →  (m,)"""
     shown, hidden = np.split(values(np.vstack([coalitions, ~coalitions])), 2)
     return shown - hidden

@@ -114,14 +114,13 @@ def test_a_lesson_holds_what_the_model_says(home):
     model = model_of(home)
     lessons = Lessons(model, "text", model.rows, 0)
     lessons.alone = True  # the row's own columns, so that the answer can be asked for again
-    (lesson,) = lessons.about(lessons.places[:1], 3)
-    row = lessons.rows.iloc[lessons.places[:1]]
-    assert lesson.text == row["text"].iloc[0]
+    lesson = next(one for one in lessons.more(40) if lessons.texts.count(one.text) == 1)
+    row = lessons.rows.iloc[[lessons.texts.index(lesson.text)]]
     ends = pd.concat([row, row.assign(text="")])
     said = [model.value(ends, place) for place in range(2)]
     assert lesson.total == pytest.approx([one[0] - one[1] for one in said], abs=0.05)  # encoded beside other texts
-    assert lesson.kept.shape == (3, len(lesson.spans))
-    assert lesson.differences.shape == (3, 2)
+    assert lesson.kept.shape == (PAIRS, len(lesson.spans))
+    assert lesson.differences.shape == (PAIRS, 2)
     assert lesson.differences[:, 0] == pytest.approx(-lesson.differences[:, 1], abs=1e-4)  # log-odds of two classes
 
 
@@ -239,6 +238,19 @@ def test_too_few_texts_are_refused(home):
     model.rows = model.rows.iloc[:20]
     with pytest.raises(UnusableData, match="too few different texts"):
         learned_jobs.Work(LearnParams(run="r", candidate=NAME), model)
+
+
+def test_a_model_that_says_the_same_of_every_text_can_be_tried(home, monkeypatch):
+    """Its words are worth nothing, and that is what is said of them."""
+    model = model_of(home, output="probability")
+    monkeypatch.setattr(learned_jobs, "HELD_OUT_ROWS", 4)
+    monkeypatch.setattr(learned_tried, "HELD_OUT_PAIRS", 20)
+    head = model.pipeline.model_
+    monkeypatch.setattr(head, "coef_", head.coef_ * 0)
+    work = learned_jobs.Work(LearnParams(run="r", candidate=NAME, output="probability", lessons=256), model)
+    work.go()
+    assert np.isfinite([work.result.error, work.result.spread, *work.result.error_few.values()]).all()
+    assert work.result.spread > 0
 
 
 def test_learning_can_be_cancelled(home):
