@@ -62,7 +62,7 @@ class Plan(_Strict):
     roles: dict[str, Role] = {}  # column → role, over the schema's
     keep: list[str] = []  # take part although a check would leave them out
     drop: list[str] = []
-    candidates: list[str] = ["dummy", "columns", "text-tfidf", "cooperative"]
+    candidates: list[str] = ["dummy", "columns", "text-tfidf", "classical", "classical+boosting", "cooperative"]
     encoders: dict[str, EncoderChoice] = {}  # text column → choice, for candidates that name no encoder
     model_settings: dict[str, dict[str, Any]] = {}  # model → parameter → value
     descriptions: dict[str, str] = {}  # class → what it means in words, for zero-shot
@@ -119,10 +119,13 @@ class CompareParams(_Strict):
     name: str = ""
     plan: Plan
     granted_seconds: float = Field(0.0, ge=0)  # on top of the plan's budget, given once some were left out
+    added: list[str] = []  # candidates asked for later: the fair rival of a run that had none
+    first: str = ""  # the candidate that more time was given for
 
     def in_force(self) -> Plan:
-        """The plan with the time that was granted later."""
-        return self.plan.with_more_time(self.granted_seconds)
+        """The plan with the time that was granted and the candidates that were added later."""
+        names = list(dict.fromkeys([*self.plan.candidates, *self.added]))
+        return self.plan.with_more_time(self.granted_seconds).model_copy(update={"candidates": names})
 
 
 class ExplainParams(_Strict):

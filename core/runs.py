@@ -45,6 +45,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
         test_table=table.load(folder, test=True) if held_out else None,
         keep=keeper(wanted.plan.target, wanted.plan.seed),
         dataset_hash=row.content_hash,
+        first=wanted.first,
     )
 
 

@@ -17,7 +17,8 @@ class Fusion:
     encoder in every fold; `heads`: what may stand behind ``+`` instead of a classical model; `variants`: what may stand
     behind ``@`` in its candidates' names; `trains_only`: its language model is needed to train it, not to predict;
     `uses_unlabelled`: it also learns from rows whose target is missing; `bare`: what a name without a variant means;
-    `asks`: what a person may tell it in words, of the classes, of the columns, or as keyword rules.
+    `asks`: what a person may tell it in words, of the classes, of the columns, or as keyword rules; `sees`: which part
+    of a table with texts and columns it learns from, so that a fair rival sees the same.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fusion:
     uses_unlabelled: bool = False
     bare: str = ""
     asks: tuple[Literal["classes", "columns", "rules"], ...] = ()
+    sees: Literal["nothing", "columns", "texts", "all"] = "all"
 
 
 HEADS: dict[str, str] = {
@@ -55,6 +57,7 @@ FUSIONS: tuple[Fusion, ...] = (
         _("Always says the most frequent class, or the mean. Whatever is not better than this has learned nothing."),
         needs="nothing",
         baseline=True,
+        sees="nothing",
     ),
     Fusion(
         "columns",
@@ -63,11 +66,21 @@ FUSIONS: tuple[Fusion, ...] = (
         takes_model=True,
         needs="columns",
         baseline=True,
+        sees="columns",
     ),
     Fusion(
         "text-tfidf",
         _("Text only (TF-IDF)"),
         _("Word counts of the text columns, without an LLM."),
+        takes_model=True,
+        needs="text",
+        baseline=True,
+        sees="texts",
+    ),
+    Fusion(
+        "classical",
+        _("Classical, no LLM"),
+        _("Word counts of the texts beside the columns: what the same table gives a classical model without an LLM."),
         takes_model=True,
         needs="text",
         baseline=True,
@@ -81,6 +94,7 @@ FUSIONS: tuple[Fusion, ...] = (
         needs="text",
         llm=True,
         baseline=True,
+        sees="texts",
     ),
     Fusion(
         "columns-as-text",
@@ -102,6 +116,7 @@ FUSIONS: tuple[Fusion, ...] = (
         baseline=True,
         classes_only=True,
         asks=("classes",),
+        sees="texts",
     ),
     Fusion(
         "cooperative",

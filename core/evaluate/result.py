@@ -57,11 +57,13 @@ class Candidate(BaseModel):
     scores: dict[str, Interval] = {}
     fold_scores: list[float] = []  # of the ranking metric
     fit_seconds: float | None = None
+    needed_seconds: float | None = None  # to be trained and kept, as estimated when it was left out
     ms_per_row: float | None = None
     size_mb: float | None = None
     leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
     difference: Difference | None = None
     flow: Flow | None = None  # of the first fold's fit
+    sees: Literal["", "nothing", "columns", "texts", "all"] = ""  # of this table; "": not recorded, told by the family
 
     @property
     def left_out(self) -> bool:
@@ -75,7 +77,8 @@ class Candidate(BaseModel):
 
 def uses_llm(candidate: Candidate) -> bool:
     """Whether a pretrained language model takes part."""
-    return candidate.mode != "auto" and names.uses_llm(candidate.mode) and candidate.encoder not in LEARNED
+    encoders = set(candidate.encoder.split(", "))
+    return candidate.mode != "auto" and names.uses_llm(candidate.mode) and not encoders <= LEARNED
 
 
 class Verdict(BaseModel):
@@ -84,6 +87,23 @@ class Verdict(BaseModel):
     code: str
     text: Message
     numbers: dict[str, float] = {}
+    llm: str = ""  # the candidate with a language model that was judged
+    rival: str = ""  # the one without that it was judged against
+    left_out: list[str] = []  # candidates that were not trained and could change the verdict
+
+
+Step = Literal["columns", "words", "frozen", "trained"]
+
+
+class Rung(BaseModel):
+    """The best candidate of one step of the ladder from columns alone to a language model trained on the target."""
+
+    step: Step
+    name: str  # of the candidate
+    score: Interval
+    gain: Difference | None = None  # over the rung below; of the lowest rung there is none
+    seconds: float = 0.0  # of training it
+    megabytes: float = 0.0
 
 
 class Comparison(BaseModel):
@@ -102,6 +122,8 @@ class Comparison(BaseModel):
     candidates: list[Candidate] = []
     best: str | None = None
     verdict: Verdict | None = None
+    ladder: list[Rung] = []
+    spent_seconds: float = 0.0  # over all attempts, resumed ones included
     warnings: list[Message] = []
     plan_digest: str = ""
     dataset_hash: str = ""

@@ -1,13 +1,15 @@
 """What the numbers say, by rules: was the language model worth it here?
 
-The gain is the paired difference between the best candidate with a language model and the best one without. It is
+The gain is the paired difference between the best candidate with a language model and its rival, the best one without
+that was shown the same columns and texts (`core.evaluate.rival`). It is
 ``worth_it`` where its whole 95 % interval lies above zero; ``not_worth_it`` where there is none and the interval leaves
 no room for one that matters; else ``too_close``. The best of several is ahead by luck too, so the interval is widened
 for the number of candidates with a language model (`among_several`). That the other one is the best of several as well
 makes ``worth_it`` harder to say, never easier: nothing is corrected for it.
 
 Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge),
-``no_plain`` (no parent to compare with), ``worth_it``, ``not_worth_it``, ``too_close``.
+``no_rival`` (no candidate without a language model saw the same columns and texts), ``worth_it``, ``not_worth_it``,
+``too_close``. Candidates that were left out and could change the verdict are named in it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import math
 from core.catalog import METRICS
 from core.evaluate.compare import among_several
 from core.evaluate.result import Candidate, Comparison, Interval, Verdict, uses_llm
+from core.evaluate.rival import finished, is_plain, rival, signed_score
 from core.messages import Message, _, say
 
 MATTERS = 0.02  # a gain of at most this much is not worth a language model even if it were real
@@ -24,63 +27,83 @@ MATTERS = 0.02  # a gain of at most this much is not worth a language model even
 
 def verdict(comparison: Comparison) -> Verdict:
     """Judge a comparison by its ranking metric and its paired differences."""
-    finished = [line for line in comparison.candidates if line.status == "ok" and comparison.metric in line.scores]
-    if not finished:
+    lines = finished(comparison)
+    if not lines:
         return Verdict(code="nothing_finished", text=say(_("No candidate finished, so there is nothing to judge.")))
-    sign = 1 if METRICS[comparison.metric].higher_is_better else -1
-
-    def mean(line: Candidate) -> float:
-        return sign * line.scores[comparison.metric].mean
-
-    best = max(finished, key=mean)
-    guess = next((line for line in finished if line.mode == "dummy"), None)
-    if finished == [guess]:
+    guess = next((line for line in lines if line.mode == "dummy"), None)
+    if lines == [guess]:
         return Verdict(code="only_guessing", text=say(_("Only guessing finished, so there is nothing to judge.")))
-    if guess is not None and (
-        best is guess or _surely(best, comparison.metric, sign, len(finished) - 1) <= mean(guess)
-    ):
-        return Verdict(
-            code="no_better_than_guessing",
-            text=say(
-                _(
-                    "Nothing here is clearly better than guessing ({metric} {guess:.3f}). These columns may not hold "
-                    "the answer, or there are too few rows."
-                ),
-                metric=say(METRICS[comparison.metric].in_sentence),
-                guess=guess.scores[comparison.metric].mean,
-            ),
-            numbers={"guess": guess.scores[comparison.metric].mean},
-        )
-    with_llm = [line for line in finished if uses_llm(line)]
-    llm = max(with_llm, key=mean, default=None)
-    plain = max(
-        (line for line in finished if not uses_llm(line) and line.mode not in {"dummy", "auto"}), key=mean, default=None
-    )
+    if guess is not None and _only_guesses(lines, guess, comparison.metric):
+        return _with_left_out(_no_better(guess, comparison.metric), comparison)
+    llm = max((line for line in lines if uses_llm(line)), key=lambda line: _mean(line, comparison), default=None)
     if llm is None:
-        return Verdict(
-            code="no_llm",
-            text=_only(
-                best,
-                comparison,
-                _(
-                    "The best is {name}: {metric} {score:.3f} ({low:.3f} to {high:.3f}). No language model took "
-                    "part, so its worth was not judged."
-                ),
-            ),
-        )
+        return _with_left_out(_no_llm(max(lines, key=lambda line: _mean(line, comparison)), comparison), comparison)
+    plain = rival(comparison, llm)
     if plain is None:
-        return Verdict(
-            code="no_plain",
-            text=_only(
-                llm,
-                comparison,
-                _(
-                    "{name} reaches {metric} {score:.3f} ({low:.3f} to {high:.3f}). No candidate without a "
-                    "language model took part, so its worth was not judged."
-                ),
-            ),
-        )
-    return _judged(llm, plain, comparison, len(with_llm))
+        return _no_rival(llm, comparison)
+    n_with_llm = sum(uses_llm(line) for line in lines)
+    return _with_left_out(_judged(llm, plain, comparison, n_with_llm), comparison)
+
+
+def _mean(line: Candidate, comparison: Comparison) -> float:
+    return signed_score(line, comparison.metric)
+
+
+def _only_guesses(lines: list[Candidate], guess: Candidate, metric: str) -> bool:
+    """Whether the best candidate is not clearly better than guessing."""
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    best = max(lines, key=lambda line: signed_score(line, metric))
+    return best is guess or _surely(best, metric, sign, len(lines) - 1) <= signed_score(guess, metric)
+
+
+def _no_better(guess: Candidate, metric: str) -> Verdict:
+    score = guess.scores[metric].mean
+    text = say(
+        _(
+            "Nothing here is clearly better than guessing ({metric} {guess:.3f}). These columns may not hold "
+            "the answer, or there are too few rows."
+        ),
+        metric=say(METRICS[metric].in_sentence),
+        guess=score,
+    )
+    return Verdict(code="no_better_than_guessing", text=text, numbers={"guess": score})
+
+
+def _no_llm(best: Candidate, comparison: Comparison) -> Verdict:
+    text = _(
+        "The best is {name}: {metric} {score:.3f} ({low:.3f} to {high:.3f}). No language model took part, so its worth "
+        "was not judged."
+    )
+    return Verdict(code="no_llm", text=_only(best, comparison, text))
+
+
+def _no_rival(llm: Candidate, comparison: Comparison) -> Verdict:
+    text = _(
+        "{name} reaches {metric} {score:.3f} ({low:.3f} to {high:.3f}). Whether the language model was worth it can't "
+        "be said: no candidate without one was trained on the same columns and texts. Train “Classical, no LLM” beside "
+        "it."
+    )
+    return Verdict(code="no_rival", text=_only(llm, comparison, text), llm=llm.name)
+
+
+def _with_left_out(found: Verdict, comparison: Comparison) -> Verdict:
+    """The verdict, naming the candidates that the time did not allow and that could change it."""
+    could = [line for line in comparison.candidates if line.left_out and _could_change(line, found.code)]
+    if not could:
+        return found
+    text = say(
+        _("{verdict} Left out for lack of time, and able to change this: {names}."),
+        verdict=found.text,
+        names=[line.label(comparison.task) for line in could],
+    )
+    return found.model_copy(update={"text": text, "left_out": [line.name for line in could]})
+
+
+def _could_change(line: Candidate, code: str) -> bool:
+    """A better language model can't take back that one was worth it; only a better rival can."""
+    if code == "worth_it":
+        return is_plain(line)
+    return uses_llm(line) or line.mode == "auto" or code == "no_better_than_guessing"
 
 
 def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm: int) -> Verdict:
@@ -109,37 +132,39 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm
         "cost": _cost(numbers["seconds"], numbers["megabytes"]),
     }
     code, text = _rule(gain, low, high)
-    return Verdict(code=code, text=say(text, **gaps), numbers=numbers)
+    return Verdict(code=code, text=say(text, **gaps), numbers=numbers, llm=llm.name, rival=plain.name)
 
 
 def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
     """The code and the sentence for a gain with its interval."""
     if low > 0:
         return "worth_it", _(
-            "Worth it: with a language model, {llm} gains {gain} in {metric} over {plain}, the best without one. The "
-            "95 % interval of the gain, {interval}, lies above zero, so chance alone is an unlikely reason. Its price: "
-            "{cost}."
+            "Worth it: with a language model, {llm} gains {gain} in {metric} over {plain}, the best without one on the "
+            "same columns and texts. The 95 % interval of the gain, {interval}, lies above zero, so chance alone is an "
+            "unlikely reason. Its price: {cost}."
         )
     if high <= 0:
         return "not_worth_it", _(
-            "Not worth it here: {plain} needs no language model and reaches {metric} {score:.3f}; {llm} loses {gain} "
-            "against it. The 95 % interval of the gain, {interval}, holds no gain at all. Its price would be: {cost}."
+            "Not worth it here: on the same columns and texts, {plain} needs no language model and reaches {metric} "
+            "{score:.3f}; {llm} loses {gain} against it. The 95 % interval of the gain, {interval}, holds no gain at "
+            "all. Its price would be: {cost}."
         )
     if gain <= 0 and high <= MATTERS:
         return "not_worth_it", _(
-            "Not worth it here: {plain} is at least as good without a language model ({metric} {score:.3f}); {llm} is "
-            "{gain} behind. The 95 % interval of the gain is {interval}: at best {high}, for this price: {cost}."
+            "Not worth it here: on the same columns and texts, {plain} is at least as good without a language model "
+            "({metric} {score:.3f}); {llm} is {gain} behind. The 95 % interval of the gain is {interval}: at best "
+            "{high}, for this price: {cost}."
         )
     if gain <= 0:
         return "too_close", _(
-            "Too close to call: {llm} is {gain} behind {plain}, the best without a language model, in {metric}, but "
-            "the 95 % interval of the gain, {interval}, reaches from worse to clearly better. More rows would tell. "
-            "Its price: {cost}."
+            "Too close to call: {llm} is {gain} behind {plain}, the best without a language model on the same columns "
+            "and texts, in {metric}, but the 95 % interval of the gain, {interval}, reaches from worse to clearly "
+            "better. More rows would tell. Its price: {cost}."
         )
     return "too_close", _(
-        "Too close to call: {llm} is {gain} ahead of {plain}, the best without a language model, in {metric}, but the "
-        "95 % interval of the gain, {interval}, includes zero, so it may be chance. More rows would tell. Its price: "
-        "{cost}."
+        "Too close to call: {llm} is {gain} ahead of {plain}, the best without a language model on the same columns "
+        "and texts, in {metric}, but the 95 % interval of the gain, {interval}, includes zero, so it may be chance. "
+        "More rows would tell. Its price: {cost}."
     )
 
 

@@ -80,6 +80,7 @@ def _text_only(name: Name, setting: Setting) -> Candidate:
 
 
 def _cooperative(name: Name, setting: Setting) -> Candidate:
+    """Features of the texts beside the columns: of a language model, or, for the fair rival, counts of words."""
     words = _words(setting) if name.variant == "words" else []
     return _candidate([*_texts(name, setting), *words, *_columns(setting.schema)], name, setting)
 
@@ -227,6 +228,7 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "dummy": _dummy,
     "columns": _columns_only,
     "text-tfidf": _text_only,
+    "classical": _cooperative,
     "text-llm": _text_only,
     "columns-as-text": _columns_as_text,
     "zero-shot": _zero_shot,

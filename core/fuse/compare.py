@@ -18,27 +18,30 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import METRICS, fusion
-from core.data.schema import Schema, write_model
+from core.data.schema import Schema, read_model, write_model
 from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint
+from core.evaluate.rival import finished, signed_score
 from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
-from core.fuse import fold_files, replay, schedule
+from core.fuse import fold_files, replay
 from core.fuse.auto import Automatic
 from core.fuse.candidates import build
 from core.fuse.costs import facts_of
 from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
-from core.fuse.finish import differences, learning_curve
+from core.fuse.estimator import Estimator, guess
+from core.fuse.finish import differences, ladder, learning_curve
 from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer, candidate_folder
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
-from core.fuse.setting import Setting, Skipped, encoders_of
+from core.fuse.schedule import contrast, order
+from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import model_of, parse
@@ -61,8 +64,12 @@ def compare(
     test_table: pd.DataFrame | None = None,
     keep: Keep | None = None,
     dataset_hash: str = "",
+    first: str = "",
 ) -> Comparison:
     """Score every candidate of a plan on the same folds.
+
+    The contrast (`core.fuse.schedule.contrast`) is trained first and whatever the time budget; the budget decides about
+    the rest.
 
     Parameters
     ----------
@@ -72,6 +79,8 @@ def compare(
         ``plan.json``, ``result.json`` and ``candidates/`` are written here; what is there already is not made again.
     keep : callable (fitted candidate, folder, prepared, line), optional
         Called with each candidate refitted on all rows.
+    first : str, optional
+        A candidate that is trained before the others that are not of the contrast.
 
     Raises
     ------
@@ -86,6 +95,7 @@ def compare(
     prepared = prepare(table, schema, plan, test_table)
     metric, reason = metric_for(prepared.task, prepared.y)
     folder.mkdir(parents=True, exist_ok=True)
+    earlier = read_model(Comparison, folder / "result.json")
     write_model(plan, folder / "plan.json")
     result = Comparison(
         task=prepared.task,
@@ -102,6 +112,7 @@ def compare(
         plan_digest=plan.digest(),
         dataset_hash=dataset_hash,
         versions={name: version(name) for name in VERSIONS},
+        spent_seconds=0.0 if earlier is None else earlier.spent_seconds,
     )
     setting = Setting(
         prepared.schema,
@@ -112,7 +123,7 @@ def compare(
         threads=context.threads,
         n_rows=len(prepared.folds[0][0]),
     )
-    return _Run(result, prepared, setting, folder, context, keep).go()
+    return _Run(result, prepared, setting, folder, context, keep, first).go()
 
 
 def _line(text: str) -> Line:
@@ -137,14 +148,20 @@ class _Run:
         folder: Path,
         context: Context,
         keep: Keep | None,
+        first: str,
     ) -> None:
         self.result, self.prepared, self.setting = result, prepared, setting
-        self.folder, self.context, self.keep = folder, context, keep
+        self.folder, self.context, self.keep, self.first = folder, context, keep, first
         self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
         self.scorer = Scorer(result, prepared, setting, folder)
-        keeps = keep is not None and setting.plan.bundles
-        self.forecast = schedule.Forecast(len(prepared.folds), keeps, setting.plan.budget_seconds)
+        self.estimator = Estimator(
+            len(prepared.folds),
+            keep is not None and setting.plan.bundles,
+            setting.plan.budget_seconds,
+            result.spent_seconds,
+            growth=len(prepared.y) / max(1, len(prepared.folds[0][0])),
+        )
 
     def go(self) -> Comparison:
         try:
@@ -162,6 +179,7 @@ class _Run:
 
     def _build(self) -> None:
         for line in self.result.candidates:
+            line.sees = sees(parse(line.name), self.prepared.schema)
             try:
                 made = build(line.name, self.setting)
             except AmalgamError as error:
@@ -171,25 +189,35 @@ class _Run:
                 line.status, line.reason = "skipped", made.reason
                 continue
             self.built[line.name] = made
-            self.forecast.expect(line.name, schedule.guess(line.name, self.setting.n_rows))
+            self.estimator.expect(line.name, guess(line.name, self.setting.n_rows))
             choices = encoders_of(line.name, self.setting)
             line.encoder = line.encoder or ", ".join(sorted({choice.name for choice in choices.values()}))
             line.leak_badge = made.leak_badge()
+        self.contrast = contrast(list(self.built), self.prepared.task)
+        self.encodings = Encodings(self.built, self.prepared)
+        self.estimator.expect_encoding(self.encodings.seconds())
         self._write()
 
     def _candidates(self) -> None:
         lines = {line.name: line for line in self.result.candidates if line.name in self.built}
-        self.encodings = Encodings(self.built, self.prepared)
-        self.forecast.expect_encoding(self.encodings.seconds())
-        # what needs no encoder does not wait for one, and what is cheap does not wait for what is costly
-        for costly, waits in ((False, False), (False, True), (True, False), (True, True)):
-            names = [
-                name
-                for name, line in lines.items()
-                if self.encodings.wanted_by(name) == waits and fusion(line.mode).costly == costly
-            ]
-            for name in schedule.order(names, self.setting.n_rows):
+        for name in self.contrast:
+            self._candidate(lines[name])
+        if len(lines) > len(self.contrast):
+            self._conclude()  # what there is to say so far can be read while the rest is trained
+        self._note_long_contrast()
+        for name in order(list(lines), self.setting.n_rows, self.prepared.task, self.first):
+            if name not in self.contrast:
                 self._candidate(lines[name])
+
+    def _note_long_contrast(self) -> None:
+        if self.contrast and self.estimator.left() < 0:
+            text = _(
+                "What it takes to judge the language model took {n:,.0f} s, more than the {budget:,.0f} s allowed; it is "
+                "trained in any case."
+            )
+            self.result.warnings.append(
+                say(text, n=self.estimator.spent(), budget=self.setting.plan.budget_seconds or 0.0)
+            )
 
     def _encode(self, line: Line) -> None:
         """Encode what this candidate needs beforehand.
@@ -200,15 +228,16 @@ class _Run:
         """
 
         def report(stage: Message, remaining_seconds: float) -> None:
-            self.forecast.expect_encoding(remaining_seconds)
-            if self._out_of_time():
+            self.estimator.expect_encoding(remaining_seconds)
+            if line.name not in self.contrast and self._out_of_time():
                 raise OutOfTime
             self._say(stage)
 
         self.encodings.encode_for(line.name, report)
-        self.forecast.expect_encoding(self.encodings.seconds())
+        self.estimator.expect_encoding(self.encodings.seconds())
 
     def _candidate(self, line: Line) -> None:
+        self._probe(line.name)
         if (reason := self._no_time(line)) is not None:
             self._leave_out(line, reason)
             return
@@ -235,35 +264,49 @@ class _Run:
             line.status = "failed"
             line.reason = say(INTERNAL_ERROR, error=str(error)[:200])
         if line.status != "ok":
-            self.forecast.drop(line.name)
+            self.estimator.drop(line.name)
         self._write()
+
+    def _probe(self, name: str) -> None:
+        """Estimate a costly candidate from a few real steps."""
+        if not self._limited(name) or not self.estimator.left() > 0 or self._trained(name):
+            return
+        train = self.prepared.folds[0][0]
+        given = self.prepared.training(train, fusion(parse(name).family).uses_unlabelled)
+        if (estimate := self.built[name].estimate_seconds(*given)) is not None:
+            self.estimator.probed(name, estimate)
+
+    def _limited(self, name: str) -> bool:
+        """Whether the time budget has a say in this candidate: not in the contrast's, nor in the only one's."""
+        others = self.contrast or self._finished()
+        return self.setting.plan.budget_seconds is not None and name not in self.contrast and bool(others)
+
+    def _trained(self, name: str) -> bool:
+        """Whether all of its folds are there already."""
+        folder = candidate_folder(self.folder, name) / "folds"
+        return all((folder / f"{number}.json").exists() for number in range(len(self.prepared.folds)))
 
     def _no_time(self, line: Line) -> Message | None:
         """Why the time budget does not allow this candidate, or the rest of it; None if it does."""
-        if self._out_of_time():
+        if not self._limited(line.name) or self._trained(line.name):
+            return None
+        needed, room = self.estimator.needed(line.name), self.estimator.room(line.name)
+        if needed <= room:
+            return None
+        line.needed_seconds = needed
+        if room <= 0:
             return say(_("The time budget was used up before its turn."))
-        done = len(self.folds.get(line.name, []))
-        if self.setting.plan.budget_seconds is None or not self._finished():
-            return None
-        if done:
-            needed = self.forecast.fold_seconds(line.name) * (len(self.prepared.folds) - done)
-        else:
-            train = self.prepared.folds[0][0]
-            given = self.prepared.training(train, fusion(line.mode).uses_unlabelled)
-            estimate = self.built[line.name].estimate_seconds(*given)
-            needed = 0.0 if estimate is None else estimate * len(self.prepared.folds)
-        if needed <= self.forecast.left():
-            return None
         return say(
             _("It would take about {needed:,.0f} s more, and {left:,.0f} s of the time budget are left."),
             needed=needed,
-            left=max(0.0, self.forecast.left()),
+            left=room,
         )
 
     def _leave_out(self, line: Line, reason: Message) -> None:
         line.status, line.reason = "cancelled", reason
+        line.needed_seconds = line.needed_seconds or self.estimator.needed(line.name)
         self.folds.pop(line.name, None)
-        self.forecast.drop(line.name)
+        self.estimator.drop(line.name)
         self._write()
 
     def _place(self, name: str, number: int) -> dict[str, Any]:
@@ -271,16 +314,16 @@ class _Run:
 
     def _fold(self, line: Line, number: int) -> fold_files.FoldResult:
         path = candidate_folder(self.folder, line.name) / "folds" / f"{number}.npz"
-        if finished := fold_files.load(path):
-            self.forecast.finished(line.name, None)
-            _note(line, number, finished)
-            return finished
+        if (known := fold_files.load(path)) is not None:
+            self.estimator.finished(line.name, None)
+            _note(line, number, known)
+            return known
         train, test = self.prepared.folds[number]
         began = time.monotonic()
         stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
         fitted = self._fitted(line.name, str(number), train, stage)
         fit_seconds = time.monotonic() - began
-        with self._heard(stage):
+        with self._heard(line.name, stage):
             prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
         took = time.monotonic() - began
@@ -289,7 +332,7 @@ class _Run:
             told = facts_of(fitted, self.prepared.X.iloc[train], self.prepared.X.iloc[test], fit_seconds)
             result = replace(result, **told)
         fold_files.save(result, path)
-        self.forecast.finished(line.name, took)
+        self.estimator.finished(line.name, took)
         _note(line, number, result)
         return result
 
@@ -298,15 +341,15 @@ class _Run:
         fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
         place = candidate_folder(self.folder, name)
         under_way = kept_in(place / "training" / f"{fold}.safetensors")
-        with self._heard(stage), curve_of(place, fold), under_way:
+        with self._heard(name, stage), curve_of(place, fold), under_way:
             return fresh.fit(*self.prepared.training(rows, fusion(parse(name).family).uses_unlabelled))
 
     @contextmanager
-    def _heard(self, stage: Message) -> Iterator[None]:
+    def _heard(self, name: str, stage: Message) -> Iterator[None]:
         """What is told within moves the bar, and is a place to stop."""
 
         def heard(done: float, total: float) -> None:
-            self.forecast.under_way(done / max(1e-9, total))
+            self.estimator.under_way(name, done / max(1e-9, total))
             self._say(stage)
 
         with heard_by(heard):
@@ -326,64 +369,77 @@ class _Run:
 
     def _conclude(self) -> None:
         differences(self.result, self.prepared, self.folds, self.setting.plan.seed)
-        if finished := self._finished():
-            best = max(finished, key=lambda line: line.scores[self.result.metric].mean)
+        if best := max(finished(self.result), key=self._rank, default=None):
             self.result.best = best.name
+        self.result.ladder = ladder(self.result, self.prepared, self.folds, self.setting.plan.seed)
         self.result.verdict = verdict(self.result)
         self._write()
 
-    def _refit(self) -> None:
-        """Fit every finished candidate on all rows, the best one first, and hand it over to be kept.
+    def _rank(self, line: Line) -> float:
+        return signed_score(line, self.result.metric)
 
-        Where the time is used up, a costly candidate that is not the best one is not kept.
-        """
+    def _refit(self) -> None:
+        """Fit the finished candidates on all rows and hand them over to be kept: the best one, then as time allows."""
         if self.keep is None or not self.setting.plan.bundles:
             return
-        lines = sorted(self._finished(), key=lambda line: line.name != self.result.best)
-        known = np.flatnonzero(self.prepared.rows >= 0)
-        for line in lines:
-            target = candidate_folder(self.folder, line.name) / "bundle"
-            if not target.exists():
-                if line.name != self.result.best and fusion(line.mode).costly and self._out_of_time():
-                    self.forecast.drop(line.name)
-                    continue
-                stage = say(_("Fitting {name} on all rows"), name=self._label(line.name))
-                self._say(stage)
-                fitted = self._fitted(line.name, replay.ALL, known, stage)
-                replay.record(candidate_folder(self.folder, line.name) / "folds", fitted)
-                best = fitted.best_ if isinstance(fitted, Automatic) else fitted
-                best.use_cache(None)
-                if isinstance(best, Joint) and (tree := best.tree()) is not None:
-                    write_model(tree, candidate_folder(self.folder, line.name) / TREE_FILE)
+        lines = sorted(self._finished(), key=lambda line: (line.name != self.result.best, self._refit_cost(line)))
+        not_kept = [line for line in lines if not self._kept(line)]
+        if not_kept:
+            text = _("Scored, but not kept for use, for lack of time: {names}.")
+            self.result.warnings.append(say(text, names=[line.label(self.result.task) for line in not_kept]))
+        self._write()
+
+    def _refit_cost(self, line: Line) -> float:
+        return self.estimator.refit_seconds(line.name)
+
+    def _kept(self, line: Line) -> bool:
+        """Fit a candidate on all rows and keep it, if it is the best one or there is time.  →  whether it is kept"""
+        place = candidate_folder(self.folder, line.name)
+        target = place / "bundle"
+        if not target.exists():
+            if line.name != self.result.best and self._refit_cost(line) > self.estimator.left():
+                self.estimator.drop(line.name)
+                return False
+            stage = say(_("Fitting {name} on all rows"), name=self._label(line.name))
+            self._say(stage)
+            fitted = self._fitted(line.name, replay.ALL, np.flatnonzero(self.prepared.rows >= 0), stage)
+            replay.record(place / "folds", fitted)
+            best = fitted.best_ if isinstance(fitted, Automatic) else fitted
+            best.use_cache(None)
+            if isinstance(best, Joint) and (tree := best.tree()) is not None:
+                write_model(tree, place / TREE_FILE)
+            if self.keep is not None:
                 self.keep(best, target, self.prepared, line, self.result.metric)
-                self.scorer.note_fit(line, fitted, best)
-            line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
-            self.forecast.finished(line.name, None)
-            self._write()
+            self.scorer.note_fit(line, fitted, best)
+        line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
+        self.estimator.refitted(line.name)
+        self._write()
+        return True
 
     def _finished(self) -> list[Line]:
         return [line for line in self.result.candidates if line.status == "ok" and line.scores]
 
     def _out_of_time(self) -> bool:
-        return self.forecast.left() <= 0 and bool(self._finished())
+        return self.estimator.left() <= 0 and bool(self._finished())
 
     def _say(self, stage: Message) -> None:
         finding = None
-        if finished := self._finished():
-            best = max(finished, key=lambda line: line.scores[self.result.metric].mean)
+        if scored := self._finished():
+            best = max(scored, key=self._rank)
             finding = say(
                 _("Best so far: {name}, {metric} {score:.3f}"),
                 name=self._label(best.name),
                 metric=say(METRICS[self.result.metric].in_sentence),
                 score=best.scores[self.result.metric].mean,
             )
-        self.context.progress(stage, self.forecast.share(), finding)
+        self.context.progress(stage, self.estimator.share(), finding, self.estimator.shown_seconds())
 
     def _label(self, name: str) -> Message | str:
         line = self.result.candidate(name)
         return name if line is None else line.label(self.result.task)
 
     def _write(self) -> None:
+        self.result.spent_seconds = self.estimator.spent()
         write_model(self.result, self.folder / "result.json")
 
 

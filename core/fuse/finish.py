@@ -13,9 +13,9 @@ from core.evaluate.compare import paired, paired_rows
 from core.evaluate.detail import detail
 from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint
+from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
+from core.evaluate.rival import finished, rival, rungs_of
 from core.evaluate.scores import score
-from core.evaluate.verdict import uses_llm
 from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import Prepared
@@ -46,15 +46,36 @@ def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarra
 
 
 def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> None:
-    """Compare each finished candidate with the best one that uses no LLM; those, with guessing."""
-    finished = [line for line in result.candidates if line.status == "ok"]
-    plain = [line for line in finished if not uses_llm(line) and line.mode not in {"auto", "dummy"}]
-    dummy = next((line for line in finished if line.mode == "dummy"), None)
-    best = max(plain, key=lambda line: line.scores[result.metric].mean, default=dummy)
-    for line in finished:
-        other = best if uses_llm(line) or line.mode == "auto" else dummy
+    """Compare each finished candidate with a language model with its rival, and the others with guessing."""
+    for line in finished(result):
+        other = _compared_with(result, line)
         if other is not None and other.name != line.name:
             line.difference = _difference(line, other, result, prepared, folds, seed)
+
+
+def ladder(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> list[Rung]:
+    """Where a gain comes from: the best candidate of each step, compared with that of the step below."""
+    rungs: list[Rung] = []
+    below: Line | None = None
+    for step, line in rungs_of(result):
+        gain = None if below is None else _difference(line, below, result, prepared, folds, seed)
+        rungs.append(
+            Rung(
+                step=step,
+                name=line.name,
+                score=Interval(**dict(line.scores[result.metric])),
+                gain=gain,
+                seconds=line.fit_seconds or 0.0,
+                megabytes=line.size_mb or 0.0,
+            )
+        )
+        below = line
+    return rungs
+
+
+def _compared_with(result: Comparison, line: Line) -> Line | None:
+    dummy = next((one for one in finished(result) if one.mode == "dummy"), None)
+    return (rival(result, line) or dummy) if uses_llm(line) or line.mode == "auto" else dummy
 
 
 def _difference(

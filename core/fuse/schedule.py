@@ -1,116 +1,59 @@
-"""Who is trained when, how long the rest will take, and what the time budget still allows."""
+"""Who is trained when: first what the question needs, then what promises most for its time."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 
 from core import catalog
-from core.names import model_of, parse
+from core.catalog import Task
+from core.fuse.estimator import guess
+from core.names import parse
 
-START = 1.0  # seconds of a fold that no table is too small for
-PER_THOUSAND = {  # seconds per fold and thousand rows before anything was measured; only an order of magnitude
-    "linear": 0.6,
-    "svm-linear": 0.8,
-    "svm-kernel": 4.0,
-    "tree": 0.5,
-    "forest": 2.0,
-    "extra-trees": 2.0,
-    "boosting": 3.0,
-    "lightgbm": 1.5,
-    "knn": 0.5,
-    "bayes": 0.3,
-}
-COSTLY_PER_THOUSAND = 40.0
-ASSISTED_PER_THOUSAND = 12.0  # several fits on inner folds
-WORDS_FACTOR = 2.0  # word counts are wide
+WAYS = ("cooperative", "cooperative-tuned", "joint", "assisted-margins")  # one of each before second variants
+_RIVALS = ("classical", "text-tfidf", "columns")  # where a table's kinds of column leave nothing fairer
 
 
-def guess(name: str, n_rows: int) -> float:
-    """Seconds for one fold of a candidate before any was measured."""
-    parsed = parse(name)
-    family = catalog.fusion(parsed.family)
-    if family.name == "dummy":
-        return 0.1
-    if family.costly:
-        return START + COSTLY_PER_THOUSAND * n_rows / 1000
-    if family.way == "assisted":
-        return START + ASSISTED_PER_THOUSAND * n_rows / 1000
-    words = parsed.family == "text-tfidf" or parsed.variant == "words" or parsed.encoder in {"bow", "tfidf"}
-    return START + PER_THOUSAND.get(model_of(parsed), 1.0) * (WORDS_FACTOR if words else 1.0) * n_rows / 1000
+def contrast(names: Sequence[str], task: Task | None = None) -> list[str]:
+    """Of these candidates, those that are trained first and whatever the time budget, in their order.
 
+    Guessing, columns alone, the fair rivals (word counts and columns; linear and boosted) and one candidate with a
+    language model: the plain cooperative one, or the cheapest there is.
 
-def order(names: list[str], n_rows: int) -> list[str]:
-    """What to train first: whatever there is to be beaten, then the most promising for its time."""
-
-    def rank(name: str) -> tuple[bool, float]:
-        family = catalog.fusion(parse(name).family)
-        return not family.baseline, guess(name, n_rows) / family.promise
-
-    return sorted(names, key=rank)
-
-
-class Forecast:
-    """How far a comparison is: seconds gone against seconds expected, corrected by every fold that was measured.
-
-    Parameters
-    ----------
-    folds : int
-    refits : bool
-        Each candidate is fitted once more on all rows.
-    budget_seconds : float, optional
+    Examples
+    --------
+    >>> contrast(["joint", "cooperative", "columns", "classical", "dummy"])
+    ['dummy', 'columns', 'classical', 'cooperative']
     """
+    boosted_first = ("+boosting", "") if task == "regression" else ("", "+boosting")
+    rivals = next((family for family in _RIVALS if any(parse(name).family == family for name in names)), "")
+    alone = [] if rivals == "columns" else ["columns"]
+    wanted = ["dummy", *alone, *(f"{rivals}{model}" for model in boosted_first), *_first_with_llm(names)]
+    return [name for name in dict.fromkeys(wanted) if name in names]
 
-    def __init__(self, folds: int, refits: bool, budget_seconds: float | None) -> None:
-        self.began = time.monotonic()
-        self.folds, self.refits, self.budget_seconds = folds, refits, budget_seconds
-        self._seconds: dict[str, float] = {}  # of one fold
-        self._rounds: dict[str, int] = {}  # still to come, the fit on all rows included
-        self._encoding = 0.0
-        self._current = 0.0  # share of the fold under way
-        self._shown = 0.0
 
-    def expect(self, name: str, seconds: float) -> None:
-        """A candidate that will be trained, and a guess at one of its folds."""
-        self._seconds[name] = seconds
-        self._rounds.setdefault(name, self.folds + int(self.refits))
+def order(names: Sequence[str], n_rows: int, task: Task | None = None, first: str = "") -> list[str]:
+    """All candidates in the order they are trained in.
 
-    def expect_encoding(self, seconds: float) -> None:
-        """What encoding will take from now on."""
-        self._encoding = seconds
+    After the contrast: `first`, what a person asked for; baselines without a language model, which are quick and may
+    be better rivals (for a number the boosted ones before the others); one candidate of each way; second variants.
+    Among equals, whatever is hoped for most from its time.
+    """
+    needed = contrast(names, task)
 
-    def under_way(self, share: float) -> None:
-        """How far the fold that is being trained is, 0 to 1."""
-        self._current = min(1.0, max(0.0, share))
+    def rank(name: str) -> tuple[bool, int, float]:
+        parsed, seconds = parse(name), guess(name, n_rows)
+        family = catalog.fusion(parsed.family)
+        if family.baseline and not family.llm:
+            boosted = parsed.model in {"boosting", "lightgbm"}
+            return name != first, 0, seconds * (0.1 if boosted and task == "regression" else 1.0)
+        return name != first, 1 if name in WAYS else 2, seconds / family.promise
 
-    def finished(self, name: str, seconds: float | None) -> None:
-        """A fold has been trained; `seconds`: measured, None for one that was there already."""
-        self._rounds[name] = max(0, self._rounds.get(name, 0) - 1)
-        self._current = 0.0
-        if seconds is not None:
-            self._seconds[name] = seconds
+    return needed + sorted((name for name in names if name not in needed), key=rank)
 
-    def fold_seconds(self, name: str) -> float:
-        """What one fold of a candidate takes, as measured last or else guessed."""
-        return self._seconds[name]
 
-    def drop(self, name: str) -> None:
-        """A candidate that will not be trained any further."""
-        self._rounds[name] = 0
-
-    def remaining_seconds(self) -> float:
-        """What is left to do; a fold on all rows counts like the others."""
-        ahead = sum(self._seconds[name] * rounds for name, rounds in self._rounds.items())
-        first = next((name for name, rounds in self._rounds.items() if rounds), None)
-        under_way = self._current * self._seconds[first] if first else 0.0
-        left = max(0.0, ahead - under_way) + self._encoding
-        return left if self.budget_seconds is None else min(left, max(1.0, self.left()))
-
-    def share(self) -> float:
-        """Of the whole, 0 to 1; never less than it was."""
-        gone = time.monotonic() - self.began
-        self._shown = max(self._shown, gone / max(1e-9, gone + self.remaining_seconds()))
-        return min(0.99, self._shown)
-
-    def left(self) -> float:
-        """Seconds of the budget that are left; endless without one."""
-        return float("inf") if self.budget_seconds is None else self.budget_seconds - (time.monotonic() - self.began)
+def _first_with_llm(names: Sequence[str]) -> list[str]:
+    if "cooperative" in names:
+        return ["cooperative"]
+    cheap = [name for name in names if (family := catalog.fusion(parse(name).family)).llm and not family.costly]
+    fused = [name for name in cheap if catalog.fusion(parse(name).family).way]
+    return (fused or cheap)[:1]

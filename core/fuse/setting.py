@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from core import catalog
 from core.catalog import Role, Task
 from core.data.schema import Schema
 from core.encode.factory import default_name
 from core.messages import Message, _, say
-from core.names import Name, parse
+from core.names import Name, model_of, parse
 from core.plan import EncoderChoice, Plan
 
 SOURCES: tuple[Role, ...] = ("text", "number", "category", "date")  # roles that can be learned from
@@ -23,6 +24,9 @@ WHOLE_ROWS = {  # one encoder reads whole rows, or all texts
     "assisted-priors",
     "assisted-augment",
 }
+
+WORD_COUNTS = {"text-tfidf", "classical"}  # families that read texts without a language model
+TAKE_WIDE = {"linear", "svm-linear"}  # models that do well on thousands of sparse counts; the others get them condensed
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,8 @@ def why_not(name: Name, setting: Setting) -> Message | None:
 
 def choice_for(name: Name, column: str, plan: Plan, schema: Schema) -> EncoderChoice:
     """How this candidate encodes this text column: by its name, else by the plan, else by the column's language."""
-    if name.family == "text-tfidf":
-        return EncoderChoice(name="tfidf")
+    if name.family in WORD_COUNTS:
+        return EncoderChoice(name=_counts_for(name))
     planned = plan.encoders.get(column, EncoderChoice())
     if name.encoder:
         return planned if planned.name == name.encoder else EncoderChoice(name=name.encoder)
@@ -87,12 +91,26 @@ def choice_for(name: Name, column: str, plan: Plan, schema: Schema) -> EncoderCh
     return planned.model_copy(update={"name": default_name(found.language if found else "")})
 
 
+def _counts_for(name: Name) -> str:
+    """Word counts as this candidate's model takes them best."""
+    condensed = name.family == "classical" and model_of(name) not in TAKE_WIDE
+    return "tfidf-svd" if condensed else "tfidf"
+
+
+def sees(name: Name, schema: Schema) -> Literal["nothing", "columns", "texts", "all"]:
+    """Which part of this table a candidate learns from; where there is only one kind of column, that is all of it."""
+    part = catalog.fusion(name.family).sees
+    if part == "texts" and not (schema.names("text") and schema.names("number", "category", "date")):
+        return "all"
+    return "all" if part == "columns" and not schema.names("text") else part
+
+
 def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
     """Text column → the choice of encoder, for a candidate that has any; ``""`` stands for whole rows."""
     name = parse(text)
     if name.family == "auto":
         return encoders_of("cooperative", setting) if setting.schema.names("text") else {}
-    if not (catalog.fusion(name.family).takes_encoder or name.family == "text-tfidf"):
+    if not (catalog.fusion(name.family).takes_encoder or name.family in WORD_COUNTS):
         return {}
     if name.family in WHOLE_ROWS:
         return {"": row_choice(name, setting)}

@@ -30,6 +30,8 @@ class Context:
         True once the user cancelled.
     threads : int
         How many threads the work may use.
+    expect : callable (seconds) → None
+        Receives how long the whole job will still take, from work that has an estimate of its own.
     """
 
     workspace: Workspace
@@ -39,9 +41,18 @@ class Context:
     report: Callable[[Message, float | None, Message | None], None] = lambda stage, share, finding: None
     stop: Callable[[], bool] = lambda: False
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    expect: Callable[[float], None] = lambda remaining_seconds: None
 
-    def progress(self, stage: Message, share: float | None = None, finding: Message | None = None) -> None:
+    def progress(
+        self,
+        stage: Message,
+        share: float | None = None,
+        finding: Message | None = None,
+        remaining_seconds: float | None = None,
+    ) -> None:
         """Say what is being done, how far the whole job is, and the last thing found out.
+
+        remaining_seconds: of the whole job, from work that knows better than its share tells.
 
         Raises
         ------
@@ -49,6 +60,8 @@ class Context:
             The user cancelled; every report is also a place to stop.
         """
         self.check()
+        if remaining_seconds is not None:
+            self.expect(remaining_seconds)
         self.report(stage, share, finding)
 
     def cancelled(self) -> bool:

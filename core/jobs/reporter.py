@@ -50,6 +50,7 @@ class Reporter:
         self.workspace, self.job = workspace, job
         self.latest = Progress(updated=now())
         self.estimate = Estimate()
+        self.expected: float | None = None  # seconds left, as the work itself says
         self.lock = threading.Lock()
         self.unwritten = False
         self.written = 0.0
@@ -59,12 +60,17 @@ class Reporter:
         self.thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         self.thread.start()
 
+    def expect(self, remaining_seconds: float) -> None:
+        """Take the work's own word for how long it will still take, with the reports from now on."""
+        self.expected = remaining_seconds
+
     def report(self, stage: Message, share: float | None, finding: Message | None) -> None:
         """Take a report; the last finding stays until there is a newer one."""
         share = None if share is None else min(1.0, max(0.0, share))
         with self.lock:
             moved_on = self.latest.stage is None or self.latest.stage.id != stage.id
-            remaining = self.estimate.update(share, time.monotonic())
+            estimated = self.estimate.update(share, time.monotonic())
+            remaining = estimated if self.expected is None else self.expected
             self.latest = Progress(stage, share, finding or self.latest.finding, now(), remaining)
             self.unwritten = True
         if moved_on or time.monotonic() - self.written > WRITE_SECONDS:

@@ -128,7 +128,10 @@ def attempt(
         folder.mkdir(parents=True, exist_ok=True)
         run = catalog.load(known[job.kind].run)
         threads = limits.slot_threads(job.slot)
-        run(job.params, Context(workspace, job.owner, job.id, folder, reporter.report, reporter.stop, threads))
+        context = Context(
+            workspace, job.owner, job.id, folder, reporter.report, reporter.stop, threads, reporter.expect
+        )
+        run(job.params, context)
     except Cancelled:
         log.info("cancelled")
         return "cancelled", None

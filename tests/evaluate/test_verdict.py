@@ -26,10 +26,10 @@ def candidate(name, mode, fold_scores, metric, **more):
 
 
 def judged(llm_scores, *, metric="accuracy", seconds=40.0, plain_scores=PLAIN):
-    plain = candidate("text-tfidf", "text-tfidf", plain_scores, metric, model="linear", fit_seconds=2.0)
+    plain = candidate("classical", "classical", plain_scores, metric, model="linear", fit_seconds=2.0)
     llm = candidate(
         "cooperative", "cooperative", llm_scores, metric, encoder="minilm", model="linear", fit_seconds=seconds,
-        size_mb=90.6, difference=paired(metric, llm_scores, plain_scores, 400, 100, to="text-tfidf"),
+        size_mb=90.6, difference=paired(metric, llm_scores, plain_scores, 400, 100, to="classical"),
     )  # fmt: skip
     guess = candidate("dummy", "dummy", [0.1] * 5, metric)
     return verdict(
@@ -65,26 +65,27 @@ def test_the_sentence_says_gain_interval_price_and_both_names(code, language):
 def test_worth_it_reads_well():
     assert str(judged(CASES["worth_it"]).text) == (
         "Worth it: with a language model, Cooperative · MiniLM (English) · Logistic regression gains 4.8 points in "
-        "accuracy over Text only (TF-IDF) · Logistic regression, the best without one. The 95 % interval of the gain, "
-        "4.0 to 5.6 points, lies above zero, so chance alone is an unlikely reason. Its price: 38 s more training and "
-        "91 MB."
+        "accuracy over Classical, no LLM · Logistic regression, the best without one on the same columns and texts. "
+        "The 95 % interval of the gain, 4.0 to 5.6 points, lies above zero, so chance alone is an unlikely reason. Its "
+        "price: 38 s more training and 91 MB."
     )
 
 
 def test_not_worth_it_reads_well():
     assert str(judged(CASES["not_worth_it"]).text) == (
-        "Not worth it here: Text only (TF-IDF) · Logistic regression needs no language model and reaches accuracy "
-        "0.804; Cooperative · MiniLM (English) · Logistic regression loses 3.4 points against it. The 95 % interval of "
-        "the gain, -4.4 to -2.4 points, holds no gain at all. Its price would be: 38 s more training and 91 MB."
+        "Not worth it here: on the same columns and texts, Classical, no LLM · Logistic regression needs no language "
+        "model and reaches accuracy 0.804; Cooperative · MiniLM (English) · Logistic regression loses 3.4 points "
+        "against it. The 95 % interval of the gain, -4.4 to -2.4 points, holds no gain at all. Its price would be: 38 "
+        "s more training and 91 MB."
     )
 
 
 def test_too_close_reads_well():
     assert str(judged(CASES["too_close"]).text) == (
-        "Too close to call: Cooperative · MiniLM (English) · Logistic regression is 1.2 points ahead of Text only "
-        "(TF-IDF) · Logistic regression, the best without a language model, in accuracy, but the 95 % interval of the "
-        "gain, -3.6 to 6.0 points, includes zero, so it may be chance. More rows would tell. Its price: 38 s more "
-        "training and 91 MB."
+        "Too close to call: Cooperative · MiniLM (English) · Logistic regression is 1.2 points ahead of Classical, no "
+        "LLM · Logistic regression, the best without a language model on the same columns and texts, in accuracy, but "
+        "the 95 % interval of the gain, -3.6 to 6.0 points, includes zero, so it may be chance. More rows would tell. "
+        "Its price: 38 s more training and 91 MB."
     )
 
 

@@ -43,6 +43,10 @@ def without_timings(result: Comparison) -> str:
             line.pop(name)
         for name in ("encode_seconds", "fit_seconds"):
             (line["flow"] or {}).pop(name, None)
+    for rung in plain["ladder"]:
+        rung.pop("seconds")
+        rung.pop("megabytes")
+    plain.pop("spent_seconds")
     plain["verdict"]["text"]["params"].pop("seconds", None)
     plain["verdict"]["numbers"].pop("seconds", None)
     return json.dumps(plain, sort_keys=True)

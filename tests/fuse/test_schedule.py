@@ -1,14 +1,17 @@
-"""Who comes first, how long it will take, and what a budget does."""
+"""Who is trained first, and what a time budget decides: everything but the contrast."""
 
 from __future__ import annotations
 
-import time
+import json
 
 import pytest
 
+from core.catalog import FUSIONS
+from core.catalog.defaults import default_candidates
+from core.catalog.defaults import contrast as usual_contrast
 from core.evaluate.result import Comparison
 from core.fuse.compare import compare
-from core.fuse.schedule import Forecast, guess, order
+from core.fuse.schedule import WAYS, contrast, order
 from core.jobs.context import Context
 from core.plan import EncoderChoice, Plan, Validation
 from core.workspace import Workspace
@@ -20,58 +23,119 @@ def context(tmp_path):
     return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
 
 
-def test_what_is_to_be_beaten_comes_first_and_the_costly_last():
-    names = ["cooperative-tuned", "cooperative", "columns+boosting", "text-tfidf", "dummy"]
-    assert order(names, 3000) == ["dummy", "text-tfidf", "columns+boosting", "cooperative", "cooperative-tuned"]
-    assert guess("cooperative-tuned", 3000) > 20 * guess("columns", 3000)
+def plan(candidates, **more):
+    return Plan(target="mood", candidates=candidates, encoders={"text": EncoderChoice(name="minilm")}, **more)
 
 
-def test_the_share_grows_with_what_is_done_and_never_shrinks():
-    forecast = Forecast(folds=2, refits=False, budget_seconds=None)
-    forecast.expect("a", 0.2)
-    forecast.expect("b", 0.2)
-    shares = [forecast.share()]
-    for name in ("a", "a", "b", "b"):
-        time.sleep(0.02)
-        forecast.finished(name, 0.02)
-        shares.append(forecast.share())
-    assert shares == sorted(shares)
-    assert shares[0] < 0.1
-    assert shares[-1] == 0.99
-    assert forecast.remaining_seconds() == 0
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize(("n_texts", "n_columns"), [(1, 4), (2, 0), (0, 3)])
+def test_what_is_compared_by_default_begins_with_the_contrast(task, n_texts, n_columns):
+    names = default_candidates(n_texts, n_columns, task)
+    needed = usual_contrast(n_texts, n_columns, task)
+    assert names[: len(needed)] == needed
+    assert contrast(names, task) == needed
+    assert order(names, 3000, task)[: len(needed)] == needed
+    assert len(set(names)) == len(names)
+    known = {fusion.name for fusion in FUSIONS}
+    assert all(name.split("+")[0].split("@")[0] in known for name in names)
 
 
-def test_a_budget_bounds_what_is_said_to_be_left():
-    forecast = Forecast(folds=5, refits=True, budget_seconds=10)
-    forecast.expect("a", 1000)
-    assert forecast.remaining_seconds() <= 10
-    assert 9 < forecast.left() <= 10
+def test_a_number_meets_its_boosted_rivals_first():
+    assert order(default_candidates(1, 3, "regression"), 600, "regression")[2:4] == ["classical+boosting", "classical"]
+    assert order(["columns", "columns+forest", "columns+boosting", "dummy"], 600, "regression") == [
+        "dummy", "columns+boosting", "columns", "columns+forest",
+    ]  # fmt: skip
 
 
-def test_what_does_not_fit_the_budget_is_left_out_with_its_time(context):
+def test_one_of_each_way_comes_before_second_variants():
+    ordered = order(default_candidates(1, 3, "multiclass"), 700, "multiclass")
+    last_way = max(ordered.index(name) for name in WAYS)
+    assert all(ordered.index(name) > last_way for name in ("cooperative@words", "text-llm", "columns-as-text"))
+    assert ordered.index("columns+boosting") < ordered.index("cooperative-tuned")
+
+
+def test_what_was_asked_for_comes_first_after_the_contrast():
+    names = default_candidates(1, 3, "multiclass")
+    needed = contrast(names)
+    assert order(names, 700, None, "text-llm")[len(needed)] == "text-llm"
+
+
+def test_a_choice_without_the_plain_candidates_has_a_contrast_of_its_own():
+    assert contrast(["joint", "cooperative:e5+forest", "text-tfidf", "dummy"]) == [
+        "dummy", "text-tfidf", "cooperative:e5+forest",
+    ]  # fmt: skip
+    assert contrast(["joint", "cooperative-tuned"]) == []
+
+
+def test_the_contrast_is_trained_whatever_the_budget_and_the_result_says_so(context):
     table, schema = tickets()
-    plan = Plan(
-        target="mood",
-        candidates=["dummy", "columns", "cooperative-tuned"],
-        encoders={"text": EncoderChoice(name="minilm")},
-        validation=Validation(folds=5),
-        budget_seconds=3.0,
-    )
-    result = compare(table, schema, plan, context.folder, context)
-    assert result.candidate("columns").status == "ok"
+    names = ["dummy", "columns", "classical", "classical+boosting", "cooperative", "cooperative-tuned"]
+    result = compare(table, schema, plan(names, budget_seconds=1.0), context.folder, context)
+    states = {line.name: line.status for line in result.candidates}
+    assert {states[name] for name in names[:-1]} == {"ok"}
+    assert states["cooperative-tuned"] == "cancelled"
+    assert result.verdict.code in {"worth_it", "not_worth_it", "too_close"}
+    assert result.verdict.rival in {"classical", "classical+boosting", "columns"}
+    assert any("more than the 1 s allowed" in str(warning) for warning in result.warnings)
+    if result.verdict.code != "worth_it":
+        assert result.verdict.left_out == ["cooperative-tuned"]
+
+
+def test_what_does_not_fit_the_budget_is_left_out_with_the_time_it_needs(context):
+    table, schema = tickets()
+    result = compare(
+        table, schema, plan(["dummy", "columns", "cooperative-tuned"], validation=Validation(folds=5),
+        budget_seconds=3.0), context.folder, context,
+    )  # fmt: skip
     tuned = result.candidate("cooperative-tuned")
     assert tuned.status == "cancelled"
     assert "of the time budget are left" in str(tuned.reason) or "used up" in str(tuned.reason)
-    assert result.verdict is not None
+    assert tuned.needed_seconds > 3.0
 
 
-def test_progress_ends_near_one_and_says_what_is_done(context):
+def test_time_spent_counts_over_all_attempts(context):
     table, schema = tickets()
-    heard = []
+    names = ["dummy", "columns", "text-tfidf"]
+    first = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
+    again = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
+    assert again.spent_seconds > first.spent_seconds > 0
+
+
+def test_a_candidate_added_later_is_trained_beside_what_is_finished(context):
+    table, schema = tickets()
+    before = compare(table, schema, plan(["dummy", "columns", "cooperative"]), context.folder, context)
+    assert before.verdict.code in {"no_rival", "no_better_than_guessing"}
+    names = ["dummy", "columns", "cooperative", "classical", "classical+boosting"]
+    after = compare(table, schema, plan(names), context.folder, context)
+    assert after.verdict.code != "no_rival"
+    assert after.candidate("cooperative").scores == before.candidate("cooperative").scores
+
+
+def test_progress_says_what_is_done_and_how_long_it_will_take(context):
+    table, schema = tickets()
+    heard, expected = [], []
     context.report = lambda stage, share, finding: heard.append((str(stage), share))
-    plan = Plan(target="mood", candidates=["dummy", "columns", "text-tfidf"], validation=Validation(folds=2))
-    result = compare(table, schema, plan, context.folder, context)
+    context.expect = expected.append
+    result = compare(
+        table, schema, plan(["dummy", "columns", "text-tfidf"], validation=Validation(folds=2)), context.folder, context
+    )
     assert isinstance(result, Comparison)
     shares = [share for _stage, share in heard]
     assert shares == sorted(shares)
     assert any("fold 2 of 2" in stage for stage, _share in heard)
+    assert len(expected) > 4
+    assert expected[-1] < expected[0]
+
+
+def test_the_ladder_and_the_rival_are_in_the_document(context):
+    table, schema = tickets()
+    result = compare(table, schema, plan(["dummy", "columns", "classical", "cooperative"]), context.folder, context)
+    told = json.loads((context.folder / "result.json").read_text())
+    assert [rung["step"] for rung in told["ladder"]] == ["columns", "words", "frozen"]
+    assert told["ladder"][0]["gain"] is None
+    assert told["ladder"][1]["gain"]["to"] == "columns"
+    frozen = told["ladder"][2]
+    assert frozen["gain"]["mean"] == pytest.approx(
+        result.candidate("cooperative").scores[result.metric].mean
+        - result.candidate("classical").scores[result.metric].mean
+    )

@@ -1,0 +1,86 @@
+"""The rival of a language model: the best candidate without one that was shown the same columns and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core import catalog
+from core.catalog import METRICS
+from core.evaluate.result import Candidate, Comparison, Step, uses_llm
+
+_PARTS = {"nothing": set[str](), "columns": {"columns"}, "texts": {"texts"}, "all": {"columns", "texts"}}
+_TRAINED = {"cooperative-tuned", "joint"}
+_NO_RIVALS = {"dummy", "auto"}  # guessing has its own comparison; an automatic choice may hold a language model
+
+
+def finished(comparison: Comparison) -> list[Candidate]:
+    """Candidates that have a score to be ranked by."""
+    return [line for line in comparison.candidates if line.status == "ok" and comparison.metric in line.scores]
+
+
+def signed_score(line: Candidate, metric: str) -> float:
+    """The ranking score, turned so that more is better."""
+    return (1 if METRICS[metric].higher_is_better else -1) * line.scores[metric].mean
+
+
+def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
+    """The best finished candidate without a language model that sees what `line` sees, or a part of it.
+
+    A candidate that sees only a part (columns alone) is a rival, too, since nothing keeps a person from using it; but
+    there is no rival at all until one that sees everything `line` sees was trained: beating half the table shows
+    nothing about a language model. Where only candidates that see *more* than `line` were trained, they are its rivals.
+
+    Returns
+    -------
+    Candidate or None
+        None: no fair rival was trained.
+
+    Examples
+    --------
+    >>> from core.evaluate.result import Interval
+    >>> def line(name, score):
+    ...     interval = Interval(mean=score, low=score, high=score)
+    ...     return Candidate(name=name, mode=name, status="ok", scores={"accuracy": interval})
+    >>> lines = [line("columns", 0.6), line("classical", 0.7), line("cooperative", 0.71)]
+    >>> comparison = Comparison(
+    ...     task="binary", target="y", metric="accuracy", n_rows=99, folds=5, seed=0, candidates=lines
+    ... )
+    >>> rival(comparison, lines[-1]).name
+    'classical'
+    """
+    plain = [one for one in finished(comparison) if is_plain(one) and one is not line]
+    seen = parts_seen(line)
+    pool = [one for one in plain if parts_seen(one) <= seen]
+    if not any(parts_seen(one) == seen for one in pool):
+        pool = plain if any(parts_seen(one) >= seen for one in plain) else []
+    return max(pool, key=lambda one: signed_score(one, comparison.metric), default=None)
+
+
+def rungs_of(comparison: Comparison) -> list[tuple[Step, Candidate]]:
+    """The ladder's steps, the lowest first, each with its best finished candidate; a step without one is left out.
+
+    Columns alone; columns and word counts; a frozen language model; one that was trained on the target.
+    """
+    steps: dict[Step, Callable[[Candidate], bool]] = {
+        "columns": lambda line: line.mode == "columns",
+        "words": lambda line: is_plain(line) and line.mode != "columns" and "texts" in parts_seen(line),
+        "frozen": lambda line: line.mode == "cooperative" and uses_llm(line),
+        "trained": lambda line: line.mode in _TRAINED,
+    }
+    lines = finished(comparison)
+    best = {
+        step: max(filter(belongs, lines), key=lambda line: signed_score(line, comparison.metric), default=None)
+        for step, belongs in steps.items()
+    }
+    return [(step, line) for step, line in best.items() if line is not None]
+
+
+def is_plain(line: Candidate) -> bool:
+    """Whether a candidate can be a rival: it learns, and no language model takes part."""
+    return not uses_llm(line) and line.mode not in _NO_RIVALS
+
+
+def parts_seen(line: Candidate) -> set[str]:
+    """Of columns and texts, what this candidate learns from."""
+    known = {fusion.name: fusion.sees for fusion in catalog.FUSIONS}
+    return _PARTS[line.sees or known.get(line.mode, "all")]
