@@ -6,6 +6,7 @@ import unicodedata
 
 from core.catalog import METRICS, TASKS
 from core.cli.terminal import Terminal
+from core.evaluate.ladder import rung_line
 from core.evaluate.result import Candidate, Comparison
 from core.messages import _, clip, say
 
@@ -37,6 +38,11 @@ def show(result: Comparison, terminal: Terminal) -> None:
     terminal.show()
     if result.verdict:
         terminal.show(t(result.verdict.text))
+    if len(result.ladder) > 1:
+        terminal.show()
+        terminal.show(t(_("Where the gain comes from, step by step:")))
+        for rung in result.ladder:
+            terminal.show(t(rung_line(rung, result)))
 
 
 def width(text: str) -> int:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.catalog import METRICS
+from core.evaluate.ladder import rung_line
 from core.evaluate.result import Comparison, Curve, Detail, Interval
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan
@@ -45,6 +46,7 @@ def html(
         title=title,
         words=words,
         comparison=comparison,
+        ladder=[words(rung_line(rung, comparison)) for rung in comparison.ladder],
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
         best=best,
         heading=words(say(_("Best candidate: {name}"), name=winner.label(comparison.task))) if best and winner else "",
@@ -57,6 +59,7 @@ def html(
 
 
 LABELS = {
+    "ladder": _("Where the gain comes from"),
     "candidate": _("Candidate"),
     "scores": _("Scores with 95 % intervals"),
     "confusion": _("Confusion matrix of the best candidate (rows: truth, columns: prediction)"),

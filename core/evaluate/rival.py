@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from core import catalog
 from core.catalog import METRICS
-from core.evaluate.result import Candidate, Comparison, Step, uses_llm
+from core.evaluate.result import Candidate, Comparison, uses_llm
 
 _PARTS = {"nothing": set[str](), "columns": {"columns"}, "texts": {"texts"}, "all": {"columns", "texts"}}
-_TRAINED = {"cooperative-tuned", "joint"}
 _NO_RIVALS = {"dummy", "auto"}  # guessing has its own comparison; an automatic choice may hold a language model
 
 
@@ -54,25 +51,6 @@ def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
     if not any(parts_seen(one) == seen for one in pool):
         pool = plain if any(parts_seen(one) >= seen for one in plain) else []
     return max(pool, key=lambda one: signed_score(one, comparison.metric), default=None)
-
-
-def rungs_of(comparison: Comparison) -> list[tuple[Step, Candidate]]:
-    """The ladder's steps, the lowest first, each with its best finished candidate; a step without one is left out.
-
-    Columns alone; columns and word counts; a frozen language model; one that was trained on the target.
-    """
-    steps: dict[Step, Callable[[Candidate], bool]] = {
-        "columns": lambda line: line.mode == "columns",
-        "words": lambda line: is_plain(line) and line.mode != "columns" and "texts" in parts_seen(line),
-        "frozen": lambda line: line.mode == "cooperative" and uses_llm(line),
-        "trained": lambda line: line.mode in _TRAINED,
-    }
-    lines = finished(comparison)
-    best = {
-        step: max(filter(belongs, lines), key=lambda line: signed_score(line, comparison.metric), default=None)
-        for step, belongs in steps.items()
-    }
-    return [(step, line) for step, line in best.items() if line is not None]
 
 
 def is_plain(line: Candidate) -> bool:

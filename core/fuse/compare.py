@@ -212,8 +212,8 @@ class _Run:
     def _note_long_contrast(self) -> None:
         if self.contrast and self.estimator.left() < 0:
             text = _(
-                "What it takes to judge the language model took {n:,.0f} s, more than the {budget:,.0f} s allowed; it is "
-                "trained in any case."
+                "What it takes to judge the language model took {n:,.0f} s, more than the {budget:,.0f} s allowed; it "
+                "is trained in any case."
             )
             self.result.warnings.append(
                 say(text, n=self.estimator.spent(), budget=self.setting.plan.budget_seconds or 0.0)

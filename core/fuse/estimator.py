@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from core import catalog
 from core.names import model_of, parse
@@ -53,13 +53,26 @@ def guess(name: str, n_rows: int) -> float:
     return START + PER_THOUSAND.get(model_of(parsed), 1.0) * (WORDS_FACTOR if words else 1.0) * n_rows / 1000
 
 
-def guess_all(names: Iterable[str], n_rows: int, folds: int, n_texts: int = 1) -> float:
-    """Seconds for all folds, the fit on all rows and the encoding of these candidates, before anything was measured."""
-    listed = list(names)
-    encoded = any(catalog.fusion(parse(name).family).llm for name in listed)
+def guess_all(
+    names: Iterable[str], n_rows: int, folds: int, n_texts: int = 1, measured: Mapping[str, float] | None = None
+) -> float:
+    """Seconds for all folds, the fit on all rows and the encoding of these candidates, before they are trained.
+
+    measured: candidate → seconds of one fit, from an earlier run of about as many rows.
+    """
+    listed, known = list(names), measured or {}
+    encoded = any(catalog.fusion(parse(name).family).llm for name in listed if name not in known)
     train = n_rows * (folds - 1) / folds if folds > 1 else n_rows
-    fitted = sum(guess(name, round(train)) * folds + guess(name, n_rows) + KEEPING for name in listed)
-    return fitted + (ENCODING * n_rows * max(1, n_texts) if encoded else 0.0)
+    fitted = sum(
+        known[name] * (folds + 1) if name in known else guess(name, round(train)) * folds + guess(name, n_rows)
+        for name in listed
+    )
+    return fitted + KEEPING * len(listed) + (ENCODING * n_rows * max(1, n_texts) if encoded else 0.0)
+
+
+def minutes_for(needed_seconds: float) -> int:
+    """Whole minutes in which what is estimated to need so much is done, with something to spare."""
+    return max(1, math.ceil(SPARE * needed_seconds / 60))
 
 
 def usual_budget(needed: list[str], n_rows: int, folds: int, n_texts: int = 1) -> float:

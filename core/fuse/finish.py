@@ -11,10 +11,11 @@ from sklearn.base import clone
 
 from core.evaluate.compare import paired, paired_rows
 from core.evaluate.detail import detail
+from core.evaluate.ladder import rungs_of
 from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
-from core.evaluate.rival import finished, rival, rungs_of
+from core.evaluate.rival import finished, rival
 from core.evaluate.scores import score
 from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult

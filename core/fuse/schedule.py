@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core import catalog
 from core.catalog import Task
 from core.fuse.estimator import guess
-from core.names import parse
+from core.names import model_of, parse
 
 WAYS = ("cooperative", "cooperative-tuned", "joint", "assisted-margins")  # one of each before second variants
 _RIVALS = ("classical", "text-tfidf", "columns")  # where a table's kinds of column leave nothing fairer
@@ -24,11 +24,11 @@ def contrast(names: Sequence[str], task: Task | None = None) -> list[str]:
     >>> contrast(["joint", "cooperative", "columns", "classical", "dummy"])
     ['dummy', 'columns', 'classical', 'cooperative']
     """
-    boosted_first = ("+boosting", "") if task == "regression" else ("", "+boosting")
-    rivals = next((family for family in _RIVALS if any(parse(name).family == family for name in names)), "")
-    alone = [] if rivals == "columns" else ["columns"]
-    wanted = ["dummy", *alone, *(f"{rivals}{model}" for model in boosted_first), *_first_with_llm(names)]
-    return [name for name in dict.fromkeys(wanted) if name in names]
+    families = {parse(name).family for name in names}
+    rivals = next((family for family in _RIVALS if family in families), "")
+    alone = [name for name in names if parse(name).family == "columns" != rivals and model_of(parse(name)) == "linear"]
+    guessing = [name for name in names if parse(name).family == "dummy"]
+    return [*guessing, *alone, *_plain(rivals, names, task), *_first_with_llm(names)]
 
 
 def order(names: Sequence[str], n_rows: int, task: Task | None = None, first: str = "") -> list[str]:
@@ -51,9 +51,18 @@ def order(names: Sequence[str], n_rows: int, task: Task | None = None, first: st
     return needed + sorted((name for name in names if name not in needed), key=rank)
 
 
+def _plain(family: str, names: Sequence[str], task: Task | None) -> list[str]:
+    """The linear and the boosted candidate of a family, the boosted one first for a number; else whichever it has."""
+    mine = [name for name in names if parse(name).family == family]
+    wanted = ("boosting", "linear") if task == "regression" else ("linear", "boosting")
+    found = [name for model in wanted for name in mine if model_of(parse(name)) == model]
+    return found or mine[:1]
+
+
 def _first_with_llm(names: Sequence[str]) -> list[str]:
-    if "cooperative" in names:
-        return ["cooperative"]
+    plain = [name for name in names if name in {"cooperative", "cooperative+linear"}]
+    if plain:
+        return plain[:1]
     cheap = [name for name in names if (family := catalog.fusion(parse(name).family)).llm and not family.costly]
     fused = [name for name in cheap if catalog.fusion(parse(name).family).way]
     return (fused or cheap)[:1]

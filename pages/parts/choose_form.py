@@ -30,27 +30,21 @@ class Choice:
     rules: list[Rule] = field(default_factory=list)
 
 
-def default_candidates(n_texts: int, n_columns: int) -> list[str]:
-    """What Amalgam compares when left to it: guessing, each half alone, both together, and trained on the target."""
-    if not n_texts:
-        return ["dummy", "columns", "columns+boosting", "columns+forest", "columns-as-text"]
-    fused = ["cooperative", "cooperative@words", "cooperative-tuned", "joint"]
-    if not n_columns:
-        return ["dummy", "text-tfidf", *fused]
-    return ["dummy", "columns", "columns+boosting", "text-tfidf", "text-llm", "columns-as-text", *fused]
-
-
 def candidate_names(
     families: Sequence[Family], models: Sequence[str], encoders: Sequence[str], *, all_models: bool
 ) -> list[str]:
-    """Every combination that was asked for; baselines keep their own model unless told."""
+    """Every combination that was asked for; baselines keep their own model unless told, but for the fair rival.
+
+    That one is trained with the same models as the fusions, so that none of them is credited with its model.
+    """
     chosen = []
     for family in families:
         fusion = catalog.fusion(family.name)
         read_by = [""]
         if fusion.takes_encoder and not fusion.baseline:
             read_by += [name for name in encoders if not fusion.costly or tunable(name)]
-        own = not fusion.takes_model or (fusion.baseline and not all_models) or not models
+        with_models = all_models or not fusion.baseline or fusion.name == "classical"
+        own = not fusion.takes_model or not with_models or not models
         chosen += family_cards.names(family, read_by, [""] if own else models)
     return chosen
 

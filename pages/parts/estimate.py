@@ -1,21 +1,45 @@
-"""How long a comparison will take, judged by the last one of the same table; nothing is said where nothing is known."""
+"""How long a comparison will take, before it starts, and whether the time allowed is enough to judge by."""
 
 from __future__ import annotations
 
+import streamlit as st
+
+from core.data.schema import Schema
 from core.evaluate.result import Comparison
-from core.jobs.client import Job
+from core.fuse.estimator import guess_all
+from core.fuse.schedule import contrast
 from core.plan import Plan
+from core.workspace import DatasetRow
+from pages.parts import numbers
+from pages.parts.plain import plain
+from pages.parts.words import _
 
 
-def from_run(job: Job | None, result: Comparison, plan: Plan) -> float | None:
-    """Seconds, in proportion to what its candidates took; None if one of them has not been trained yet."""
-    taken = {line.name: line.fit_seconds for line in result.candidates if line.fit_seconds is not None}
-    if job is None or job.state != "done" or plan.search.trials or not set(plan.candidates) <= set(taken):
-        return None
-    everything = sum(taken.values())
-    if not everything:
-        return None
-    share = sum(taken[name] for name in plan.candidates) / everything
-    rounds = 1 if plan.validation.kind != "kfold" else plan.validation.folds
-    rows = (plan.rows or result.n_rows) / max(1, result.n_rows)
-    return job.elapsed_seconds * share * (rounds + 1) / (result.folds + 1) * rows
+def draw(row: DatasetRow, schema: Schema, plan: Plan, result: Comparison | None) -> None:
+    """One line: the time it takes, or the time allowed; and a warning where that is too short for an answer."""
+    if not plan.candidates:
+        return
+    needed = _seconds(row, schema, plan, contrast(plan.candidates, plan.task), result)
+    everything = _seconds(row, schema, plan, plan.candidates, result)
+    budget = plan.budget_seconds
+    if budget is not None and needed > budget:
+        text = _(
+            "What it takes to judge the language model needs about {needed}, more than the {budget} allowed. It is "
+            "trained in any case; the rest is left out."
+        )
+        st.caption(plain(text.format(needed=numbers.seconds(round(needed)), budget=numbers.seconds(budget))))
+        return
+    known = result is not None and set(plan.candidates) <= _measured(result).keys()
+    text = _("About {time}, judging by the last run.") if known else _("About {time}, a first guess.")
+    allowed = everything if budget is None else min(everything, budget)
+    st.caption(plain(text.format(time=numbers.seconds(round(allowed)))))
+
+
+def _seconds(row: DatasetRow, schema: Schema, plan: Plan, names: list[str], result: Comparison | None) -> float:
+    folds = plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1
+    return guess_all(names, plan.rows or row.n_rows, folds, len(schema.names("text")), _measured(result))
+
+
+def _measured(result: Comparison | None) -> dict[str, float]:
+    lines = result.candidates if result else []
+    return {line.name: line.fit_seconds for line in lines if line.fit_seconds is not None}

@@ -16,7 +16,7 @@ from pages.parts import way_diagrams
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
-USUAL = ("dummy", "columns", "text-tfidf", "cooperative")  # families that are chosen at first
+USUAL = ("dummy", "columns", "classical", "cooperative")  # families that are chosen at first
 ALL = "all"  # layers are trained: joint's own part, which its name leaves unsaid
 
 
@@ -70,7 +70,10 @@ def _rows(schema: Schema, task: Task) -> list[tuple[str, str, list[Fusion]]]:
         for fusion in catalog.FUSIONS
         if has.get(fusion.needs, True) and not (fusion.classes_only and task == "regression")
     ]
-    to_beat = _("Each half alone, and guessing. A fusion that does not beat them is not worth what it costs.")
+    to_beat = _(
+        "Guessing, each half alone, and both without a language model. A fusion that does not beat them is not worth "
+        "what it costs."
+    )
     rows = [(_("Baselines"), to_beat, [fusion for fusion in fitting if fusion.baseline])]
     rows += [
         (title, about, [fusion for fusion in fitting if fusion.way == way])

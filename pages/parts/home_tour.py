@@ -39,7 +39,8 @@ def steps() -> list[tuple[str, str, str]]:
             _("One classical model on top"),
             _(
                 "The numbers of the text are put beside the columns, and a classical model learns from both. It is "
-                "compared with guessing, with columns alone and with text alone, on the same held-back rows."
+                "compared with guessing, with columns alone and, above all, with the same model on the same columns "
+                "and texts whose words are only counted: what a language model adds is the gain over that."
             ),
             "compare",
         ),

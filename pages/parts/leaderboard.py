@@ -162,10 +162,10 @@ def table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw(comparison: Comparison, key: str, beside: Callable[[Candidate], None] | None = None) -> None:
+def draw(comparison: Comparison, key: str, left_out: Callable[[Comparison], None]) -> None:
     """Chart, what is still to come, what failed, and the same as a table with its download.
 
-    beside: draws something beside each candidate that the time budget did not allow.
+    left_out: draws what the time budget did not allow.
     """
     if ranked(comparison):
         best = names.line_label(ranked(comparison)[0], comparison.task)
@@ -175,7 +175,8 @@ def draw(comparison: Comparison, key: str, beside: Callable[[Candidate], None] |
             config=charts.config("leaderboard"),
             alt=_("Candidates by score, best: {name}").format(name=best),
         )
-    _waiting(comparison, beside)
+    _waiting(comparison)
+    left_out(comparison)
     _features(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):
         rows = charts.kept_table("leaderboard-table", comparison, lambda: table(comparison))
@@ -206,7 +207,9 @@ def columns(rows: pd.DataFrame, folds: int) -> dict[str, Any]:
         name: st.column_config.NumberColumn(format=shape, help=text or None)
         for name, shape, text in zip(places[2:14], shapes, about, strict=True)
     }
-    parent = _("Candidates with a language model: the best one without; the others: guessing.")
+    parent = _(
+        "Candidates with a language model: the best one without, on the same columns and texts; the others: guessing."
+    )
     sentences = " ".join(f"{word}: {sentence}" for word, sentence in badges().values())
     return shown | {
         places[14]: st.column_config.TextColumn(help=plain(parent)),
@@ -225,7 +228,7 @@ def _features(comparison: Comparison) -> None:
             )
 
 
-def _waiting(comparison: Comparison, beside: Callable[[Candidate], None] | None) -> None:
+def _waiting(comparison: Comparison) -> None:
     running = [names.line_label(line, comparison.task) for line in comparison.candidates if line.status == "running"]
     waiting = [names.line_label(line, comparison.task) for line in comparison.candidates if line.status == "waiting"]
     if running:
@@ -233,15 +236,9 @@ def _waiting(comparison: Comparison, beside: Callable[[Candidate], None] | None)
     if waiting:
         st.caption(plain(_("Still to come: {names}").format(names=", ".join(waiting))))
     for line in comparison.candidates:
-        if line.status in {"failed", "skipped", "cancelled"}:
+        if line.status in {"failed", "skipped", "cancelled"} and not line.left_out:
             reason = t(line.reason) if line.reason else ""
             words = _("{name}: {state}. {reason}").format(
                 name=names.line_label(line, comparison.task), state=names.status_label(line), reason=reason
             )
-            if beside is None or not line.left_out:
-                st.caption(plain(words.strip()))
-                continue
-            left, right = st.columns([4, 1], vertical_alignment="center")
-            left.caption(plain(words.strip()))
-            with right:
-                beside(line)
+            st.caption(plain(words.strip()))

@@ -1,53 +1,57 @@
-"""More time for a candidate that the time budget did not allow: the comparison goes on where it was."""
+"""More time for what the time budget did not allow: one line that names it, one button; the comparison goes on."""
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import streamlit as st
 
 from core.evaluate.result import Candidate, Comparison
-from core.fuse.schedule import guess
+from core.fuse.estimator import guess_all, minutes_for
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError
 from core.plan import CompareParams
 from core.workspace import DatasetRow
-from pages.parts import numbers, starting, state
+from pages.parts import names, numbers, starting, state
+from pages.parts.plain import plain
 from pages.parts.words import _
 
-SPARE = 1.3  # an estimate may be too low by as much
 
-
-def offer(row: DatasetRow, job: Job, result: Comparison, line: Candidate) -> None:
-    """A button that grants what this candidate needs, if the comparison can still go on as it began."""
-    if not unchanged(row, job, result):
+def draw(result: Comparison, row: DatasetRow | None = None, job: Job | None = None) -> None:
+    """What was left out, in one line; with a job that can still go on as it began, the button beside it."""
+    lines = [line for line in result.candidates if line.left_out]
+    if not lines:
         return
-    minutes = minutes_for(result, line)
-    st.button(
-        _("Give it {n} min more").format(n=numbers.count(minutes)),
-        key=f"more-time-{job.id}-{line.name}",
+    named = ", ".join(names.line_label(line, result.task) for line in lines)
+    words = plain(_("Left out for lack of time: {names}.").format(names=named))
+    if row is None or job is None or not unchanged(row, job, result):
+        st.caption(words)
+        return
+    line = next_one(result)
+    minutes = minutes_for(needed(result, line))
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    next_words = _("The time is for {name} first.").format(name=names.line_label(line, result.task))
+    left.caption(words if len(lines) == 1 else f"{words} {plain(next_words)}")
+    right.button(
+        _("Give it {n} min").format(n=numbers.count(minutes)),
+        key=f"more-time-{job.id}",
         icon=":material/more_time:",
-        help=_("The comparison goes on with more time. What is finished is not trained again."),
-        on_click=partial(_grant, job, 60.0 * minutes),
+        help=_("The comparison goes on with so much more time. What is finished is not trained again."),
+        on_click=partial(_grant, job, result, line, 60.0 * minutes),
     )
 
 
-def minutes_for(result: Comparison, line: Candidate) -> int:
-    """Whole minutes in which this candidate, and those left out that need less and so come first, can be trained."""
-    needed = {one.name: _seconds(result, one) for one in result.candidates if one.left_out}
-    total = sum(seconds for seconds in needed.values() if seconds <= needed[line.name])
-    return max(1, math.ceil(SPARE * total / 60))
+def next_one(result: Comparison) -> Candidate:
+    """The candidate that is trained first with more time: one that could change the verdict, if there is any."""
+    lines = [line for line in result.candidates if line.left_out]
+    could = result.verdict.left_out if result.verdict else []
+    return next((line for line in lines if line.name in could), lines[0])
 
 
-def _seconds(result: Comparison, line: Candidate) -> float:
-    """Seconds for all folds and the fit on all rows: as estimated when it was left out, else an order of magnitude."""
-    estimated = line.reason.params.get("needed") if line.reason else None
-    rounds = result.folds + 1
-    if isinstance(estimated, (int, float)):
-        return float(estimated) * rounds / result.folds
-    return guess(line.name, result.n_rows) * rounds
+def needed(result: Comparison, line: Candidate) -> float:
+    """Seconds until it is trained and kept: as estimated when it was left out, else a guess."""
+    return line.needed_seconds or guess_all([line.name], result.n_rows, result.folds)
 
 
 def unchanged(row: DatasetRow, job: Job, result: Comparison) -> bool:
@@ -57,9 +61,11 @@ def unchanged(row: DatasetRow, job: Job, result: Comparison) -> bool:
     return result.dataset_hash == row.content_hash and changed <= (job.started or job.created)
 
 
-def _grant(job: Job, seconds: float) -> None:
+def _grant(job: Job, result: Comparison, line: Candidate, seconds: float) -> None:
+    """Let the comparison go on for so many seconds from now, whatever it has spent already."""
     params = CompareParams.model_validate(job.params)
-    wanted = params.model_copy(update={"granted_seconds": params.granted_seconds + seconds})
+    granted = result.spent_seconds + seconds - (params.plan.budget_seconds or 0.0)
+    wanted = params.model_copy(update={"granted_seconds": max(params.granted_seconds, granted), "first": line.name})
     try:
         client.resume(state.workspace(), job.id, state.owner(), wanted)
     except AmalgamError as error:

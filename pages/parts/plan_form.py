@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog import Task
+from core.catalog.defaults import contrast, default_candidates
 from core.data.schema import Column, Schema
-from core.plan import CompareParams, EncoderChoice, Plan
+from core.fuse.estimator import usual_budget
+from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.parts import choose_form, encoder_form, job_panel, names, numbers, plan_kept, scoring_form, state
 from pages.parts.plain import plain, short
@@ -26,6 +28,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         for roles in (("text",), ("number", "category", "date"))
     ]
     st.markdown(_sentence(target, texts, columns))
+    needed = contrast(len(texts), len(columns), task)
+    usual = usual_budget(needed, row.n_rows, Validation().folds, len(texts))
     left, right = st.columns(2)
     mode = left.segmented_control(
         _("Using"),
@@ -40,15 +44,18 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     within = right.selectbox(
         _("Within"),
         list(MINUTES),
-        0 if mode == "own" else list(MINUTES).index("2"),  # who chooses each candidate means each to be trained
+        0 if mode == "own" else list(MINUTES.values()).index(usual),  # who chooses a candidate means it to be trained
         format_func=labels.__getitem__,
         key=f"{key}-within-{mode}",
         persist_state="session",
-        help=_("When the time is used up, what has finished is kept and the rest is left out."),
+        help=_(
+            "For all of it. What the question needs is trained in any case: guessing, columns, word counts beside "
+            "columns, and a language model. The time decides about the rest."
+        ),
     )
     budget = MINUTES[within or "none"]
     if mode != "own":
-        candidates = choose_form.default_candidates(len(texts), len(columns))
+        candidates = default_candidates(len(texts), len(columns), task)
         st.caption(
             plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
         )
@@ -89,7 +96,7 @@ def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
             len([name for name in schema.names(*roles) if name not in plan.drop])
             for roles in (("text",), ("number", "category", "date"))
         ]
-        plan_kept.put_back(key, plan, schema, choose_form.default_candidates(n_texts, n_columns), MINUTES)
+        plan_kept.put_back(key, plan, schema, default_candidates(n_texts, n_columns, schema.task), MINUTES)
 
 
 def _classes(row: DatasetRow, target: str, task: Task) -> list[str]:

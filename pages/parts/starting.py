@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 from pydantic import BaseModel
 
+from core.catalog.defaults import contrast, default_candidates
 from core.data.samples import sample
+from core.fuse.estimator import usual_budget
 from core.jobs import client
 from core.messages import AmalgamError
-from core.plan import CompareParams, Plan, ReadParams
+from core.plan import CompareParams, Plan, ReadParams, Validation
 from core.workspace import new_id
-from pages.parts import choose_form, road, state
+from pages.parts import road, state
 from pages.parts.plain import plain
 from pages.parts.state import Slot
 from pages.parts.words import t
@@ -19,7 +21,7 @@ ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data 
 THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
 PAGE = Slot("current-page", "")
 TOUR = Slot("tour-step", 0)  # step of the guided case on Home; 0: not on tour
-FIRST_SECONDS = 60.0  # for a comparison that starts by one click
+FOLDS = Validation().folds
 VIEW = "data-view"  # key of the Data page's switch: table, add, all
 
 
@@ -88,11 +90,13 @@ def first_plan(dataset: str, target: str) -> Plan:
     if schema is None or schema.task is None:
         return Plan(target=target)
     n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
+    row = state.workspace().dataset(dataset, state.owner())
+    needed = contrast(n_texts, n_columns, schema.task)
     return Plan(
         target=target,
         task=schema.task,
-        candidates=choose_form.default_candidates(n_texts, n_columns),
-        budget_seconds=FIRST_SECONDS,
+        candidates=default_candidates(n_texts, n_columns, schema.task),
+        budget_seconds=usual_budget(needed, row.n_rows if row else 0, FOLDS, n_texts),
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluate.result import Candidate, Comparison
+from core.evaluate.result import Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan
 from core.workspace import DatasetRow
@@ -24,6 +24,7 @@ from pages.parts import (
     road,
     starting,
     state,
+    verdict_card,
 )
 from pages.parts.plain import plain
 from pages.parts.words import _, t
@@ -48,8 +49,8 @@ def draw() -> None:
     if not plan.candidates:
         st.warning(_("Choose at least one candidate to train."))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        if result is not None and not fresh and (seconds := estimate.from_run(job, result, plan)) is not None:
-            st.caption(plain(_("About {time}, judging by the last run.").format(time=numbers.seconds(seconds))))
+        if not fresh and not busy:
+            estimate.draw(row, schema, plan, result)
         if st.button(
             _("Compare"),
             type="secondary" if busy or fresh else "primary",
@@ -83,7 +84,7 @@ def _why_not(dataset: str) -> str:
 def _in_force(job: client.Job | None, plan: Plan) -> Plan:
     """The plan above, with the time that the comparison of it has been granted since."""
     asked = CompareParams.model_validate(job.params) if job is not None else None
-    return plan.with_more_time(asked.granted_seconds) if asked is not None and asked.plan == plan else plan
+    return asked.in_force() if asked is not None and asked.plan == plan else plan
 
 
 def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
@@ -95,7 +96,7 @@ def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
         return
     if result.plan_digest != plan.digest():
         st.warning(_("These numbers came from other settings than those above. Press Compare to refresh."))
-    _show(result, partial(more_time.offer, row, job, result))
+    _show(result, job.id, partial(more_time.draw, row=row, job=job))
     if result.best:
         state.RUN.set(job.id)
         road.next_step(_("See the results"), "results")
@@ -103,13 +104,12 @@ def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
 
 def _live(job_id: str) -> None:
     if (result := _result(job_id)) is not None:
-        _show(result)
+        _show(result, job_id, more_time.draw)
         result_training.live(client.folder(state.workspace(), job_id), result)
 
 
-def _show(result: Comparison, beside: Callable[[Candidate], None] | None = None) -> None:
-    if result.verdict is not None:
-        st.info(plain(t(result.verdict.text)), icon=":material/gavel:")
+def _show(result: Comparison, run: str, left_out: Callable[[Comparison], None]) -> None:
+    verdict_card.draw(result, run)
     caption = _("Ranked by {metric} over {folds} folds of {rows} rows; the bars are 95 % intervals.")
     st.caption(
         plain(
@@ -120,7 +120,7 @@ def _show(result: Comparison, beside: Callable[[Candidate], None] | None = None)
     )
     for message in filter(None, [result.metric_reason, *result.warnings]):
         st.caption(plain(t(message)))
-    leaderboard.draw(result, "board", beside)
+    leaderboard.draw(result, "board", left_out)
 
 
 def _result(job_id: str) -> Comparison | None:

@@ -11,6 +11,7 @@ from core.workspace import RunRow
 from pages.parts import (
     answer,
     drawing,
+    ladder,
     numbers,
     result_advice,
     result_compared,
@@ -25,6 +26,7 @@ from pages.parts import (
     run_picker,
     starting,
     state,
+    verdict_card,
 )
 from pages.parts.job_panel import panel
 from pages.parts.plain import plain
@@ -37,8 +39,8 @@ def draw() -> None:
     st.markdown(_("How good is it, how sure is that, and where does it fail?"))
     row, result, name = run_picker.draw()
     run_keeper.draw(row)
-    if result.verdict is not None:
-        st.info(plain(t(result.verdict.text)), icon=":material/gavel:")
+    verdict_card.draw(result, row.id)
+    ladder.draw(result, row.id)
     for message in filter(None, [result.metric_reason, *result.warnings]):
         st.caption(plain(t(message)))
     folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)

@@ -14,7 +14,7 @@ from pages.parts import charts, job_panel, names, numbers, starting, state, way_
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
-LESSON = ("dummy", "columns", "text-tfidf", "cooperative", "assisted-margins", "joint")
+LESSON = ("dummy", "columns", "classical", "classical+boosting", "cooperative", "assisted-margins", "joint")
 LESSON_ROWS = 600
 ORDER = ("running", "ok", "waiting", "failed", "skipped", "cancelled")
 

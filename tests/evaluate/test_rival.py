@@ -1,9 +1,9 @@
-"""Who a language model is measured against, and the ladder to it."""
+"""Who a language model is measured against."""
 
 from __future__ import annotations
 
 from core.evaluate.result import Candidate, Comparison, Interval
-from core.evaluate.rival import rival, rungs_of
+from core.evaluate.rival import rival
 from core.evaluate.verdict import verdict
 from core.messages import say
 
@@ -86,27 +86,6 @@ def test_without_a_fair_rival_there_is_no_verdict_but_what_to_train():
     assert found.code == "no_rival"
     assert "Train “Classical, no LLM” beside it." in str(found.text)
     assert found.llm == "cooperative"
-
-
-def test_the_ladder_takes_the_best_of_each_step_and_leaves_out_what_was_not_trained():
-    lines = [
-        line("columns", 0.5),
-        line("columns+boosting", 0.6),
-        line("text-tfidf", 0.55),
-        line("classical", 0.7),
-        LLM,
-        line("cooperative@words", 0.72, encoder="minilm"),
-        line("joint", 0.74, encoder="minilm"),
-        line("cooperative-tuned", 0.76, encoder="minilm"),
-    ]
-    steps = [(step, one.name) for step, one in rungs_of(comparison(*lines))]
-    assert steps == [
-        ("columns", "columns+boosting"),
-        ("words", "classical"),
-        ("frozen", "cooperative@words"),
-        ("trained", "cooperative-tuned"),
-    ]
-    assert [step for step, _one in rungs_of(comparison(lines[0], LLM))] == ["columns", "frozen"]
 
 
 def left_out(name, **more):

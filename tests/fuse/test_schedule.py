@@ -7,8 +7,8 @@ import json
 import pytest
 
 from core.catalog import FUSIONS
-from core.catalog.defaults import default_candidates
 from core.catalog.defaults import contrast as usual_contrast
+from core.catalog.defaults import default_candidates
 from core.evaluate.result import Comparison
 from core.fuse.compare import compare
 from core.fuse.schedule import WAYS, contrast, order
@@ -65,6 +65,12 @@ def test_a_choice_without_the_plain_candidates_has_a_contrast_of_its_own():
         "dummy", "text-tfidf", "cooperative:e5+forest",
     ]  # fmt: skip
     assert contrast(["joint", "cooperative-tuned"]) == []
+    assert contrast(["dummy", "classical+svm-linear", "classical+knn", "cooperative+knn"]) == [
+        "dummy", "classical+svm-linear", "cooperative+knn",
+    ]  # fmt: skip
+    assert contrast(["columns+linear", "classical+linear", "classical+boosting", "cooperative+linear"])[0:3] == [
+        "columns+linear", "classical+linear", "classical+boosting",
+    ]  # fmt: skip
 
 
 def test_the_contrast_is_trained_whatever_the_budget_and_the_result_says_so(context):

@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from core import catalog
 from core.__main__ import main
+from core.catalog.defaults import default_candidates
 from core.data.schema import Schema, read_model
 from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
-from core.jobs.client import Job
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
-from pages.parts import choose_form, command, estimate, leaderboard, names
+from pages.parts import choose_form, command, leaderboard, names
 from pages.parts.family_cards import Family
 from pages.parts.plain import plain
 from tests.pages import trained
@@ -43,7 +43,7 @@ def test_one_press_trains_the_usual_candidates(open_page, tickets, workspace):
     assert not page.exception
     plan = submitted(workspace)
     assert plan.target == "priority"
-    assert plan.candidates == choose_form.default_candidates(1, 5)
+    assert plan.candidates == default_candidates(1, 5, "multiclass")
     assert "starting" in words(page)
 
 
@@ -76,7 +76,10 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
     assert submitted(workspace) == Plan(
         target="priority",
         task="multiclass",
-        candidates=["dummy", "columns", "text-tfidf", "cooperative+svm-linear", "cooperative+knn"],
+        candidates=[
+            *["dummy", "columns", "classical+svm-linear", "classical+knn"],
+            *["cooperative+svm-linear", "cooperative+knn"],
+        ],
         encoders={"message": EncoderChoice(name="minilm", pooling="max", pca_variance=0.9)},
         model_settings={"knn": {"n_neighbors": 7}},
         balanced=True,
@@ -115,7 +118,7 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         Plan(
             target="priority",
             task="multiclass",
-            candidates=choose_form.default_candidates(1, 5),
+            candidates=default_candidates(1, 5, "multiclass"),
             budget_seconds=60.0,
         ),
         Plan(
@@ -383,14 +386,3 @@ def test_parents_are_grey_and_marks_in_names_are_not_markup():
     chart = leaderboard.drawing(result)
     assert {trace.marker.color for trace in chart.data} == {leaderboard.charts.GREY, leaderboard.charts.ACCENT}
     assert any("&lt;b&gt;me&lt;/b&gt;" in note.text for note in chart.layout.annotations)
-
-
-def test_an_estimate_needs_a_run_of_the_same_candidates():
-    result = comparison("accuracy", dummy=1.0, columns=3.0)
-    job = Job.__new__(Job)
-    for name, value in {"state": "done", "started": 100.0, "ended": 140.0, "created": 100.0}.items():
-        object.__setattr__(job, name, value)
-    plan = Plan(target="y", candidates=["columns"])
-    assert estimate.from_run(job, result, plan) == pytest.approx(30.0)
-    assert estimate.from_run(job, result, plan.model_copy(update={"rows": 50})) == pytest.approx(15.0)
-    assert estimate.from_run(job, result, Plan(target="y", candidates=["cooperative"])) is None

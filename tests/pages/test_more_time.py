@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import read_model
-from core.evaluate.result import Candidate, Comparison, slug
+from core.evaluate.result import Candidate, Comparison, Verdict, slug
+from core.fuse.estimator import minutes_for
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams
@@ -16,11 +17,12 @@ from tests.pages.conftest import OWNER, words
 
 @pytest.fixture
 def hurried(finished, monkeypatch):
-    """The small tickets, where no time was left after the first candidate.  →  workspace, run"""
+    """The small tickets, where no time was left after the contrast.  →  workspace, run"""
     monkeypatch.setitem(plan_form.MINUTES, "1/60000", 0.001)  # a choice of the form like any other
     workspace = finished("tickets")
     dataset = workspace.datasets(OWNER)[0].id
-    plan = trained.QUICK.model_copy(update={"budget_seconds": 0.001})
+    names = [*trained.QUICK.candidates, "text-llm", "columns-as-text", "zero-shot"]
+    plan = trained.QUICK.model_copy(update={"candidates": names, "budget_seconds": 0.001})
     return workspace, trained.train(workspace, dataset, plan, "In a hurry")
 
 
@@ -34,20 +36,22 @@ def test_more_time_trains_what_was_left_out_and_nothing_twice(hurried, open_page
     workspace, run = hurried
     before = result_of(workspace, run)
     assert {line.name: line.status for line in before.candidates} == {
-        "dummy": "ok", "columns": "cancelled", "text-tfidf": "cancelled",
+        "dummy": "ok", "columns": "ok", "text-tfidf": "ok",
+        "text-llm": "ok", "columns-as-text": "cancelled", "zero-shot": "cancelled",
     }  # fmt: skip
     page = open_page("road/compare")
     assert not page.exception
-    assert "left out. The time budget was used up before its turn." in words(page)
+    assert words(page).count("Left out for lack of time: Columns as text · ") == 1
     assert "cancelled" not in words(page)
-    grants = [button for button in page.button if button.label == "Give it 1 min more"]
-    assert len(grants) == 2
+    grants = [button for button in page.button if button.label == "Give it 1 min"]
+    assert len(grants) == 1
     grants[0].click().run()
     assert not page.exception
     job = client.get(workspace, run, OWNER)
     assert job.state == "queued"
     params = CompareParams.model_validate(job.params)
-    assert (params.granted_seconds, params.plan.budget_seconds, params.name) == (60.0, 0.001, "In a hurry")
+    assert (params.first, params.plan.budget_seconds, params.name) == ("columns-as-text", 0.001, "In a hurry")
+    assert params.in_force().budget_seconds - before.spent_seconds == pytest.approx(60.0)  # what the button said
 
     fold = client.folder(workspace, run) / "candidates" / slug("dummy") / "folds" / "0.npz"
     trained_at = fold.stat().st_mtime_ns
@@ -62,7 +66,7 @@ def test_more_time_trains_what_was_left_out_and_nothing_twice(hurried, open_page
     page.run()
     assert not page.exception
     assert not [warning for warning in page.warning if "other settings" in warning.value]
-    assert ": left out." not in words(page)
+    assert "Left out" not in words(page)
 
 
 def test_a_changed_table_offers_no_more_time(hurried, open_page):
@@ -70,15 +74,21 @@ def test_a_changed_table_offers_no_more_time(hurried, open_page):
     schema = workspace.dataset_folder(workspace.datasets(OWNER)[0].id) / "schema.json"
     schema.write_text(schema.read_text())
     page = open_page("road/compare")
-    assert "left out. The time budget was used up before its turn." in words(page)
+    assert "Left out for lack of time" in words(page)
     assert not [button for button in page.button if button.label.startswith("Give it")]
 
 
-def test_the_time_covers_what_comes_first():
-    def left_out(name: str, seconds: float) -> Candidate:
-        return Candidate(name=name, mode=name, status="cancelled", reason=say("{needed}", needed=seconds))
+def left_out(name: str, seconds: float) -> Candidate:
+    return Candidate(name=name, mode=name, status="cancelled", reason=say("no time"), needed_seconds=seconds)
 
-    lines = [left_out("cooperative", 100.0), left_out("joint", 208.0), left_out("cooperative-tuned", 2000.0)]
+
+def test_the_candidate_that_could_change_the_verdict_is_trained_first():
+    lines = [left_out("columns", 100.0), left_out("joint", 208.0)]
     result = Comparison(task="binary", target="y", metric="accuracy", n_rows=100, folds=5, seed=0, candidates=lines)
-    # for five folds, one more round for the fit on all rows, and 30 % to spare: 156 s, 480.5 s, 3600.5 s
-    assert [more_time.minutes_for(result, line) for line in lines] == [3, 9, 61]
+    assert more_time.next_one(result).name == "columns"
+    result.verdict = Verdict(code="too_close", text=say("close"), left_out=["joint"])
+    assert more_time.next_one(result).name == "joint"
+
+
+def test_the_time_is_what_was_estimated_and_something_to_spare():
+    assert [minutes_for(seconds) for seconds in (5.0, 100.0, 2000.0)] == [1, 3, 44]  # 1.3 times as much: 6.5, 130, 2600

@@ -1,0 +1,109 @@
+"""The verdict as it stands above the scores: a word, the gain with its interval drawn, the sentence, one click."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.catalog.defaults import contrast
+from core.evaluate.result import Comparison, Verdict
+from core.jobs import client
+from core.messages import AmalgamError
+from core.plan import CompareParams
+from pages.parts import drawing, names, numbers, road, starting, state
+from pages.parts.plain import plain
+from pages.parts.words import _, t
+
+ICONS = {"worth_it": ":material/check_circle:", "not_worth_it": ":material/cancel:"}
+COLOURS = {"worth_it": "green", "not_worth_it": "orange", "too_close": "blue"}
+
+
+def draw(result: Comparison, run: str) -> None:
+    """Nothing while there is nothing to judge yet."""
+    found = result.verdict
+    if found is None:
+        return
+    with st.container(border=True, key=f"verdict-{run}"):
+        word = words().get(found.code, _("No verdict"))
+        colour, icon = COLOURS.get(found.code, "gray"), ICONS.get(found.code, ":material/balance:")
+        if {"gain", "low", "high"} <= set(found.numbers):
+            left, right = st.columns([2, 3], vertical_alignment="center")
+            left.subheader(f":{colour}[{icon} {word}]", anchor=False)
+            right.plotly_chart(
+                drawing.kept("verdict-interval", found, lambda: interval(found)),
+                key=f"verdict-interval-{run}",
+                config={"displayModeBar": False, "staticPlot": True},
+                alt=_("The gain and its 95 % interval: {gain}").format(gain=amount(found)),
+            )
+        else:
+            st.subheader(f":{colour}[{icon} {word}]", anchor=False)
+        st.markdown(plain(t(found.text)))
+        if found.code == "no_rival":
+            _train_rival(result, run)
+
+
+def words() -> dict[str, str]:
+    """Each verdict in a word or two."""
+    return {
+        "worth_it": _("Worth it"),
+        "not_worth_it": _("Not worth it"),
+        "too_close": _("Too close to call"),
+        "no_better_than_guessing": _("No better than guessing"),
+    }
+
+
+def amount(found: Verdict) -> str:
+    """“+3.0 (−0.4 to 6.4)”, in the unit of the sentence."""
+    low, high = numbers.signed(found.numbers["low"]), numbers.signed(found.numbers["high"])
+    span = _("{low} to {high}").format(low=low, high=high)
+    return _("{mean} ({interval})").format(mean=numbers.signed(found.numbers["gain"]), interval=span)
+
+
+def interval(found: Verdict) -> go.Figure:
+    """The gain as a dot with its interval on a line with zero marked."""
+    gain, low, high = (found.numbers[name] for name in ("gain", "low", "high"))
+    chart = drawing.figure(92)
+    chart.add_scatter(
+        x=[gain], y=[0], mode="markers+text", text=[amount(found)], textposition="top center",
+        marker={"size": 12, "color": drawing.ACCENT}, showlegend=False,
+        error_x={"type": "data", "symmetric": False, "array": [high - gain], "arrayminus": [gain - low], "width": 6},
+    )  # fmt: skip
+    reach = 1.25 * max(abs(low), abs(high), 1e-9)
+    chart.update_xaxes(range=[-reach, reach], zeroline=True, zerolinewidth=2, fixedrange=True)
+    chart.update_yaxes(visible=False, range=[-1, 2], fixedrange=True)
+    return chart.update_layout(margin={"l": 8, "r": 8, "t": 4, "b": 4})
+
+
+def _train_rival(result: Comparison, run: str) -> None:
+    """One click that trains what the language model has to be compared with."""
+    job = client.get(state.workspace(), run, state.owner())
+    missing = rivals_to_train(result)
+    if job is None or job.active or not missing:
+        return
+    if st.button(
+        _("Train the fair rival"),
+        key=f"train-rival-{run}",
+        icon=":material/play_arrow:",
+        help=plain(
+            _("Trains {names} on the same folds. What is finished is not trained again.").format(
+                names=", ".join(names.candidate_label(name) for name in missing)
+            )
+        ),
+    ):
+        _add(job, missing)
+        road.go("compare")
+
+
+def rivals_to_train(result: Comparison) -> list[str]:
+    """The candidates of the contrast without a language model that are not finished yet."""
+    finished = {line.name for line in result.candidates if line.status == "ok"}
+    return [name for name in contrast(1, 1, result.task) if name.startswith("classical") and name not in finished]
+
+
+def _add(job: client.Job, missing: list[str]) -> None:
+    params = CompareParams.model_validate(job.params)
+    wanted = params.model_copy(update={"added": list(dict.fromkeys([*params.added, *missing]))})
+    try:
+        client.resume(state.workspace(), job.id, state.owner(), wanted)
+    except AmalgamError as error:
+        starting.show_error(error)
