@@ -39,6 +39,10 @@ def _n(one: str, other: str, counts: str = "n") -> Plural:
     return Plural(one, other, counts)
 
 
+ROWS = _n("{n:,} row", "{n:,} rows")
+COLUMNS = _n("{n:,} column", "{n:,} columns")
+
+
 class Message(BaseModel):
     """A sentence to be: an English source with ``{named}`` gaps, and what fills them.
 

@@ -22,7 +22,7 @@ from core.fuse import compare as fuse_compare
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
 from core.jobs.context import Context
-from core.messages import UnusableData, _, say
+from core.messages import UnusableData, _, _n, say
 from core.plan import CompareParams, Plan, PredictParams, ReportParams
 from core.workspace import checked_id
 
@@ -75,7 +75,7 @@ def predict(params: dict[str, Any], context: Context) -> None:
     opened, _dataset = open_bundle(context, wanted.run, wanted.candidate)
     context.progress(say(_("Reading the rows")), 0.2)
     rows = _rows(wanted, opened, context)
-    context.progress(say(_("Scoring {n:,} rows"), n=len(rows)), 0.4)
+    context.progress(say(_n("Scoring {n:,} row", "Scoring {n:,} rows"), n=len(rows)), 0.4)
     scored, seconds = score(opened, rows)
     write_csv(scored, context.folder / "scored.csv")
     scored.to_parquet(context.folder / "scored.parquet")

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from core.catalog import Role
 from core.data import language, leaks, target
 from core.data.schema import Column, Schema
-from core.messages import Message, _, clip, say
+from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
 LAST_CLASSES = 10  # so few values, each of
@@ -179,7 +179,10 @@ def _number(seen: Look) -> Guess:
     if whole and bool(_STRONG_ID_NAME.search(seen.name)) and (seen.share_distinct > 0.5 or np.abs(values).max() >= 1e9):
         return Guess("id", say(_("Its name says that it is an id, and its values are large or rarely repeat.")), "id")
     if whole and seen.n_distinct <= 2:
-        return Guess("category", say(_("It has only {n} different values."), n=seen.n_distinct))
+        return Guess(
+            "category",
+            say(_n("It has only {n} different value.", "It has only {n} different values."), n=seen.n_distinct),
+        )
     return Guess("number", say(_("Its values are numbers.")))
 
 
@@ -211,7 +214,13 @@ def _words(seen: Look) -> Guess:
             "",
             found,
         )
-    return Guess("category", say(_("It has {n} different values that repeat."), n=seen.n_distinct))
+    return Guess(
+        "category",
+        say(
+            _n("It has {n} different value that repeats.", "It has {n} different values that repeat."),
+            n=seen.n_distinct,
+        ),
+    )
 
 
 def _is_id(seen: Look, n_words: pd.Series, codes: float) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel
 
 from core.catalog import Role, Task
-from core.messages import Message
+from core.messages import COLUMNS, ROWS, Message, _, say
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -73,6 +73,10 @@ class Reading(BaseModel):
     seconds: float
     notes: list[Message] = []
     n_test_rows: int = 0  # rows of the separate test file, if there is one
+
+    def size(self) -> Message:
+        """“14,640 rows, 8 columns”."""
+        return say(_("{rows}, {columns}"), rows=say(ROWS, n=self.n_rows), columns=say(COLUMNS, n=self.n_columns))
 
 
 class ReadOptions(BaseModel):

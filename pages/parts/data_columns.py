@@ -15,7 +15,7 @@ from core.messages import AmalgamError, clip
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state
 from pages.parts.plain import plain, short
-from pages.parts.words import _, language, t
+from pages.parts.words import _, _n, language, t
 
 EXAMPLES = 3
 MOST_MARKED = 8
@@ -94,7 +94,13 @@ def marked(row: DatasetRow, schema: Schema) -> None:
     for column in columns[:MOST_MARKED]:
         _mark(row, column)
     if len(columns) > MOST_MARKED:
-        st.caption(_("{n} more are marked in the table below.").format(n=len(columns) - MOST_MARKED))
+        st.caption(
+            _n(
+                "{n} more is marked in the table below.",
+                "{n} more are marked in the table below.",
+                len(columns) - MOST_MARKED,
+            ).format(n=len(columns) - MOST_MARKED)
+        )
 
 
 def _mark(row: DatasetRow, column: Column) -> None:
