@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from defusedcsv import csv
 
 from core import bundle
-from core.data import table
+from core.data import columns, table
 from core.data.days import as_dates
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
@@ -38,7 +38,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
     held_out = wanted.plan.validation.kind == "test_file"
     fuse_compare.compare(
         table.load(folder),
-        schema,
+        columns.recalled(schema, folder / "table.parquet"),
         wanted.in_force(),
         context.folder,
         context,

@@ -25,7 +25,13 @@ class Column(BaseModel):
     reason: Message
     code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
+    kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
     language: str = ""  # of a text column: "en", "zh", "other"
+
+    @property
+    def role_if_kept(self) -> Role:
+        """The role it takes when it is kept against the advice: what it looks like, on the page and the terminal."""
+        return self.guessed if self.guessed not in {"id", "ignored", "target"} else self.kept_as or "category"
 
 
 class Schema(BaseModel):

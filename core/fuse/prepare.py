@@ -165,16 +165,11 @@ def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
         elif column.name in plan.roles:
             change = {"role": plan.roles[column.name], "reason": say(_("Set by choice."))}
         elif column.name in plan.keep and column.role in {"id", "ignored"}:
-            change = {"role": kept_role(column.guessed)}
+            change = {"role": column.role_if_kept}
         elif column.role == "target":
             change = {"role": "ignored", "reason": say(_("Another column is predicted."))}
         columns.append(column.model_copy(update=change))
     return Schema(columns=columns, task=plan.task or schema.task)
-
-
-def kept_role(guessed: str) -> str:
-    """The role of a column that is kept against the advice: what it looks like, a category where nothing else fits."""
-    return guessed if guessed not in {"id", "ignored", "target"} else "category"
 
 
 def _target(values: pd.Series, task: Task) -> np.ndarray:
