@@ -28,7 +28,7 @@ from core.evaluate.result import Interval
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest
-from core.messages import Message, MismatchedTable, UnreadableFile, _, clip, say
+from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip, say
 from core.trusted import TRUSTED
 
 BACKGROUND_ROWS = 200
@@ -279,7 +279,10 @@ def _too_much(shown: str) -> UnreadableFile:
 
 
 def _unseen(column: str, values: list[str]) -> Message:
-    text = _("“{column}” has {n} values that were not there in training, such as “{value}”: treated as unknown.")
+    text = _n(
+        "“{column}” has {n} value that was not there in training, “{value}”: treated as unknown.",
+        "“{column}” has {n} values that were not there in training, such as “{value}”: treated as unknown.",
+    )
     return say(text, column=column, n=len(values), value=clip(values[0], 40))
 
 

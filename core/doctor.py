@@ -12,7 +12,7 @@ from importlib.util import find_spec
 import torch
 
 from core.encode.loading import precision
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 from core.workspace import default_home
 
 LIBRARIES = ("streamlit", "scikit-learn", "transformers", "shap", "lightgbm", "pandas", "ctranslate2")
@@ -32,7 +32,14 @@ class Finding:
 def examine() -> list[Finding]:
     """Libraries, torch, bundled models, space and cores."""
     return [
-        Finding(True, say(_("Python {version}, {n} cores"), version=platform.python_version(), n=os.cpu_count())),
+        Finding(
+            True,
+            say(
+                _n("Python {version}, {n} core", "Python {version}, {n} cores"),
+                version=platform.python_version(),
+                n=os.cpu_count(),
+            ),
+        ),
         *(_library(name) for name in LIBRARIES),
         _torch(),
         *(_model(package, name) for package, name in MODELS.items()),

@@ -1,7 +1,8 @@
 """Words for people: messages that are stored by id and translated when drawn, and the errors that carry them.
 
-A worker has no viewer, so it never translates: it marks a sentence with ``_()`` and stores the sentence with its
-parameters. The page (per session) or the command line (``LANG``) calls `translate` at the moment of drawing.
+A worker has no viewer, so it never translates: it marks a sentence with ``_()``, or ``_n()`` where a number decides
+between “1 row” and “2 rows”, and stores the sentence with its parameters. The page (per session) or the command line
+(``LANG``) calls `translate` at the moment of drawing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import gettext
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -25,33 +26,68 @@ def _(text: str) -> str:
     return text
 
 
+class Plural(NamedTuple):
+    """A sentence in both forms of English, and the gap whose number decides between them."""
+
+    one: str
+    other: str
+    counts: str
+
+
+def _n(one: str, other: str, counts: str = "n") -> Plural:
+    """Mark a sentence that counts: ``_n("{n} row was read.", "{n} rows were read.")``."""
+    return Plural(one, other, counts)
+
+
+ROWS = _n("{n:,} row", "{n:,} rows")
+COLUMNS = _n("{n:,} column", "{n:,} columns")
+
+
 class Message(BaseModel):
     """A sentence to be: an English source with ``{named}`` gaps, and what fills them.
 
-    A parameter may itself be a `Message`; it is translated too.
+    A parameter may itself be a `Message`; it is translated too. A sentence that counts also holds its plural and the
+    name of the parameter that counts; both are empty in any other, and in what older versions stored.
     """
 
     id: str
     params: dict[str, Any] = {}
+    plural: str = ""
+    counts: str = ""
 
     def __str__(self) -> str:
         return translate(self, "en")
 
 
-def say(text: str, **params: Any) -> Message:
-    """Build a `Message`: ``say(_("{n} rows were read."), n=12)``."""
+def say(text: str | Plural, **params: Any) -> Message:
+    """Build a `Message`: ``say(_n("{n} row was read.", "{n} rows were read."), n=12)``."""
+    if isinstance(text, Plural):
+        return Message(id=text.one, params=params, plural=text.other, counts=text.counts)
     return Message(id=text, params=params)
+
+
+def is_message(data: Any) -> bool:
+    """Whether something read from JSON is a stored `Message`."""
+    return isinstance(data, dict) and {"id", "params"} <= set(data) <= set(Message.model_fields)
 
 
 @lru_cache(maxsize=8)
 def catalogue(language: str) -> gettext.NullTranslations:
-    """The translations of one language; English is the source and needs none."""
+    """The translations of one language; English is the source and needs none.
+
+    A plural is also found alone: older versions stored that form whatever the number.
+    """
     path = LOCALES / language / "LC_MESSAGES" / "amalgam.po"
     if language == "en" or not path.exists():
         return gettext.NullTranslations()
     compiled = io.BytesIO()
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
+        known = read_po(source, locale=language)
+    for message in list(known):
+        match message.id, message.string:
+            case (_, plural), (*_, text) if plural not in known:
+                known.add(plural, string=text)
+    write_mo(compiled, known)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
@@ -65,15 +101,21 @@ def translate(message: Message | str | dict[str, Any], language: str) -> str:
         message = Message.model_validate(message)
     if isinstance(message, str):
         message = Message(id=message)
-    text = catalogue(language).gettext(message.id) if message.id else ""
+    text = _form(message, catalogue(language)) if message.id else ""
     if not message.params:
         return text
     filled = {name: _filled(value, language) for name, value in message.params.items()}
     return text.format(**filled)
 
 
+def _form(message: Message, known: gettext.NullTranslations) -> str:
+    if not message.plural:
+        return known.gettext(message.id)
+    return known.ngettext(message.id, message.plural, int(message.params[message.counts]))
+
+
 def _filled(value: Any, language: str) -> Any:
-    if isinstance(value, Message) or (isinstance(value, dict) and set(value) == {"id", "params"}):
+    if isinstance(value, Message) or is_message(value):
         return translate(value, language)
     if isinstance(value, (list, tuple)):
         separator = "、" if language.startswith("zh") else ", "
@@ -92,15 +134,15 @@ class AmalgamError(Exception):
 
     Parameters
     ----------
-    message, hint : str
-        What is wrong and where; what to do now. Both marked with ``_()``, gaps filled from `params`.
+    message, hint : str or Plural
+        What is wrong and where; what to do now. Both marked with ``_()`` or ``_n()``, gaps filled from `params`.
     params : dict
         Fills the gaps of both.
     """
 
     code = "error"
 
-    def __init__(self, message: str, hint: str = "", **params: Any) -> None:
+    def __init__(self, message: str | Plural, hint: str | Plural = "", **params: Any) -> None:
         self.message = say(message, **params)
         self.hint = say(hint, **params) if hint else None
         super().__init__(str(self.message))

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from defusedcsv import csv
 
 from core import bundle
-from core.data import table
+from core.data import columns, table
 from core.data.days import as_dates
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
@@ -22,7 +22,7 @@ from core.fuse import compare as fuse_compare
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
 from core.jobs.context import Context
-from core.messages import UnusableData, _, say
+from core.messages import UnusableData, _, _n, say
 from core.plan import CompareParams, Plan, PredictParams, ReportParams
 from core.workspace import checked_id
 
@@ -38,7 +38,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
     held_out = wanted.plan.validation.kind == "test_file"
     fuse_compare.compare(
         table.load(folder),
-        schema,
+        columns.recalled(schema, folder / "table.parquet"),
         wanted.in_force(),
         context.folder,
         context,
@@ -76,7 +76,7 @@ def predict(params: dict[str, Any], context: Context) -> None:
     opened, _dataset = open_bundle(context, wanted.run, wanted.candidate)
     context.progress(say(_("Reading the rows")), 0.2)
     rows = _rows(wanted, opened, context)
-    context.progress(say(_("Scoring {n:,} rows"), n=len(rows)), 0.4)
+    context.progress(say(_n("Scoring {n:,} row", "Scoring {n:,} rows"), n=len(rows)), 0.4)
     scored, seconds = score(opened, rows)
     write_csv(scored, context.folder / "scored.csv")
     scored.to_parquet(context.folder / "scored.parquet")

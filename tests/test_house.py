@@ -130,20 +130,32 @@ def test_no_sentence_hides_from_the_catalogue():
                 found += [
                     f"{path.relative_to(ROOT)}:{call.lineno}"
                     for call in calls
-                    if isinstance(call.func, ast.Name) and call.func.id == "_"
+                    if isinstance(call.func, ast.Name) and call.func.id in words.KEYWORDS
                 ]
     assert not found
 
 
 @pytest.mark.parametrize("language", ["zh_CN"])
+def gaps(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", ["zh_CN"])
 def test_translations_fill_the_same_gaps(language):
-    formatter = string.Formatter()
     for message in words.read_catalogue(language):
-        if not message.id or not message.string:
-            continue
-        gaps = {(name, spec) for _text, name, spec, _conversion in formatter.parse(str(message.id)) if name}
-        filled = {(name, spec) for _text, name, spec, _conversion in formatter.parse(str(message.string)) if name}
-        assert {name for name, _spec in gaps} == {name for name, _spec in filled}, message.id
+        if message.id and message.pluralizable:
+            assert gaps(message.id[0]) <= gaps(message.id[1]), message.id
+            assert all(gaps(text) == gaps(message.id[1]) for text in message.string if text), message.id
+        elif message.id and message.string:
+            assert gaps(message.id) == gaps(message.string), message.id
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_sentence_that_counts_says_what_it_counts(path):
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_n":
+            _one, other, *counts = [ast.literal_eval(argument) for argument in call.args]
+            assert (counts or ["n"])[0] in gaps(other), f"{path}:{call.lineno}"
 
 
 def test_no_path_of_a_machine_stands_in_the_code():

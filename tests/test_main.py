@@ -374,7 +374,7 @@ def test_a_budget_bounds_what_auto_tries(table, capfd, tmp_path):
     without = json.loads(spoken(capfd, "fit", table, *flags))["notes"]
     within = json.loads(spoken(capfd, "fit", table, *flags, "--budget", "0.001"))["notes"]
     assert any("Of 5 candidates" in note for note in without)
-    assert any("Of 1 candidates" in note and "“columns” was chosen" in note for note in within)
+    assert any("Of 1 candidate," in note and "“columns” was chosen" in note for note in within)
 
 
 def test_numbers_are_predicted_without_probabilities(capfd, tmp_path):

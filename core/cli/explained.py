@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.cli.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
-from core.messages import _, clip, say
+from core.messages import _, _n, clip, say
 
 WIDTH = 24  # characters of a bar
 MOST_WORDS = 8  # of a text, those that push most
@@ -34,7 +34,10 @@ def show(rows: Sequence[RowExplanation], unit: str, n_background: int, terminal:
         for column in row.columns:
             terminal.show(_line(column, longest, name))
         terminal.show()
-    text = _("A hidden column takes its values in {n} rows of the training data.")
+    text = _n(
+        "A hidden column takes its value in {n} row of the training data.",
+        "A hidden column takes its values in {n} rows of the training data.",
+    )
     terminal.note(say(text, n=n_background))
 
 

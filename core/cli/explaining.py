@@ -21,7 +21,7 @@ from core.explain.opened import Opened
 from core.explain.rows import explain_row, open_texts
 from core.jobs import limits
 from core.jobs.context import Context
-from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, say
+from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
 from core.plan import LearnParams
 from core.runs import read_rows
 from core.workspace import COMMAND_LINE, Workspace, new_id
@@ -89,8 +89,10 @@ def positions(asked: str, n_rows: int) -> list[int]:
             text = _("“{asked}” names no rows.")
             raise UnusableData(text, _("Name them like 3, 3,5 or 0:20."), asked=asked) from None
     if not found or min(found) < 0 or max(found) >= n_rows:
-        text = _("The file has {n:,} rows; there is no row “{asked}”.")
-        raise UnusableData(text, _("Rows are counted from 0."), n=n_rows, asked=asked)
+        beyond = _n(
+            "The file has {n:,} row; there is no row “{asked}”.", "The file has {n:,} rows; there is no row “{asked}”."
+        )
+        raise UnusableData(beyond, _("Rows are counted from 0."), n=n_rows, asked=asked)
     return list(dict.fromkeys(found))
 
 
@@ -134,7 +136,7 @@ def _note_learned(model: Opened, options: argparse.Namespace, terminal: Terminal
 
 def _learn(model: Opened, options: argparse.Namespace) -> None:
     if options.learn < FEWEST_LESSONS:
-        text = _("{n} texts are too few to learn from.")
+        text = _n("{n} text is too few to learn from.", "{n} texts are too few to learn from.")
         raise UnusableData(text, _("Take {least:,} or more."), n=options.learn, least=FEWEST_LESSONS)
     wanted = LearnParams(
         run="", candidate=model.manifest.candidate, output=options.output, lessons=options.learn, seed=options.seed

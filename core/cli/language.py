@@ -26,7 +26,7 @@ from core.language.corpus import Corpus, clean, documents_of, prepare, read_text
 from core.language.decoding.sample import samples
 from core.language.judging import held_out
 from core.language.saved import load
-from core.messages import UnknownChoice, UnusableData, _, say
+from core.messages import UnknownChoice, UnusableData, _, _n, say
 from core.plan import LanguageModelParams
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
@@ -225,7 +225,10 @@ def _show(result: LabResult, terminal: Terminal) -> None:
     terminal.show(
         terminal.t(
             say(
-                _("{n:,} documents, {bytes:,} bytes; left out: {exact:,} repeated, {near:,} nearly repeated."),
+                _n(
+                    "{n:,} document, {bytes:,} bytes; left out: {exact:,} repeated, {near:,} nearly repeated.",
+                    "{n:,} documents, {bytes:,} bytes; left out: {exact:,} repeated, {near:,} nearly repeated.",
+                ),
                 n=counts.documents,
                 bytes=counts.bytes,
                 exact=counts.exact_duplicates,

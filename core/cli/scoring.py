@@ -10,7 +10,7 @@ from pathlib import Path
 from core import bundle
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
-from core.messages import UnreadableFile, UnusableData, _, say
+from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.runs import read_rows, score, write_csv, write_rows
 
 
@@ -25,7 +25,12 @@ def predict(options: argparse.Namespace, terminal: Terminal) -> int:
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         rows, rejected = read_rows([options.file], opened, Path(place))
     if rejected:
-        terminal.note(say(_("{n} lines could not be read and were left out."), n=rejected))
+        terminal.note(
+            say(
+                _n("{n} line could not be read and was left out.", "{n} lines could not be read and were left out."),
+                n=rejected,
+            )
+        )
     notes = opened.check(rows)
     for note in notes:
         terminal.note(note)
@@ -46,7 +51,13 @@ def predict(options: argparse.Namespace, terminal: Terminal) -> int:
         )
     elif options.out is None:
         write_rows(scored, terminal.out)
-    terminal.note(say(_("{n:,} rows scored in {seconds:.1f} s."), n=len(scored), seconds=seconds))
+    terminal.note(
+        say(
+            _n("{n:,} row scored in {seconds:.1f} s.", "{n:,} rows scored in {seconds:.1f} s."),
+            n=len(scored),
+            seconds=seconds,
+        )
+    )
     sys.stderr.flush()
     return 0
 

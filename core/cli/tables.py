@@ -16,7 +16,7 @@ from core.data import jobs as data_jobs
 from core.data.reading import check_same_columns, read_files
 from core.data.schema import Reading, ReadOptions, Schema, read_model
 from core.jobs.context import Context
-from core.messages import UnreadableFile, UnusableData, _, say
+from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.plan import ReadParams
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
@@ -101,9 +101,14 @@ def owner_of(workspace: Workspace, chosen: str) -> str:
 
 def tell(reading: Reading, terminal: Terminal) -> None:
     """What was read, and what was not."""
-    terminal.note(say(_("{rows} rows, {columns} columns"), rows=reading.n_rows, columns=reading.n_columns))
+    terminal.note(reading.size())
     if reading.n_rejected:
-        terminal.note(say(_("{n} lines could not be read and were left out."), n=reading.n_rejected))
+        terminal.note(
+            say(
+                _n("{n} line could not be read and was left out.", "{n} lines could not be read and were left out."),
+                n=reading.n_rejected,
+            )
+        )
 
 
 def _uploaded(path: Path, workspace: Workspace) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from core.messages import LANGUAGES, AmalgamError, Message, translate
+from core.messages import LANGUAGES, AmalgamError, Message, is_message, translate
 
 SAY_EVERY_SECONDS = 2.0
 
@@ -72,7 +72,7 @@ class Terminal:
     def _plain(self, data: Any) -> Any:
         """Stored messages become sentences; what is no number in JSON becomes null."""
         if isinstance(data, dict):
-            if set(data) == {"id", "params"}:
+            if is_message(data):
                 return self.t(Message.model_validate(data))
             return {key: self._plain(value) for key, value in data.items()}
         if isinstance(data, list | tuple):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.data import language
 from core.data.schema import Advice
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 
 MOST_VALUES = 2_000  # are looked at, evenly spread
 LONGEST_NAME = 60  # letters; a longer value is no name with a slip in it
@@ -83,7 +83,10 @@ def advice_for(seen: Measured) -> Advice:
         return Advice(
             encoder="e5",
             reason=say(
-                _("Its {n:,} texts of {words:.1f} words on average are in {language}; only Multilingual E5 reads it."),
+                _n(
+                    "Its {n:,} text of {words:.1f} words on average is in {language}; only Multilingual E5 reads it.",
+                    "Its {n:,} texts of {words:.1f} words on average are in {language}; only Multilingual E5 reads it.",
+                ),
                 n=seen.n_values,
                 words=seen.words_per_value,
                 language=say(_LANGUAGES.get(seen.language, _LANGUAGES["other"])),
@@ -93,7 +96,11 @@ def advice_for(seen: Measured) -> Advice:
         return Advice(
             encoder="tfidf",
             reason=say(
-                _("All its {n:,} texts are made of {words} different words: counting them says it all."),
+                _n(
+                    "All its {n:,} texts are made of {words} word: counting it says it all.",
+                    "All its {n:,} texts are made of {words} different words: counting them says it all.",
+                    "words",
+                ),
                 n=seen.n_values,
                 words=seen.n_different_words,
             ),

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from core.data import near, report
 from core.data.schema import Cleaning, Finding, Report, Schema, read_model, write_model
-from core.messages import UnusableData, _, say
+from core.messages import UnusableData, _, _n, say
 
 KEPT_PAIRS = 50
 
@@ -107,9 +107,21 @@ def _tell(described: Report, cleaning: Cleaning, n_conflicts: int, near_too: boo
     if near_too:
         described.n_near_duplicate_rows = cleaning.near
     if cleaning.near:
-        message = say(_("{n} rows have nearly the same text as an earlier row."), n=cleaning.near)
+        message = say(
+            _n(
+                "{n} row has nearly the same text as an earlier row.",
+                "{n} rows have nearly the same text as an earlier row.",
+            ),
+            n=cleaning.near,
+        )
         described.findings.append(Finding(code="near_duplicates", severity="warning", message=message, action=aside))
     if n_conflicts:
-        message = say(_("{n} rows have nearly the same text as another row but a different target."), n=n_conflicts)
+        message = say(
+            _n(
+                "{n} row has nearly the same text as another row but a different target.",
+                "{n} rows have nearly the same text as another row but a different target.",
+            ),
+            n=n_conflicts,
+        )
         action = say(_("They are kept: check which label is right."))
         described.findings.append(Finding(code="conflicts", severity="warning", message=message, action=action))

@@ -15,9 +15,10 @@ import pyarrow.parquet as pq
 from core.catalog import Role
 from core.data import language, leaks, target
 from core.data.schema import Column, Schema
-from core.messages import Message, _, clip, say
+from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
+LEFT_OUT = frozenset({"id", "ignored"})
 LAST_CLASSES = 10  # so few values, each of
 LAST_ROWS = 5  # so many rows, make a last column a label
 _ID_NAME = re.compile(
@@ -99,7 +100,24 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
         )
         for name in names
     ]
-    return Schema(columns=columns, task=task)
+    return Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+
+
+def recalled(schema: Schema, table_path: Path) -> Schema:
+    """The schema of an older version, which forgot what the columns it left out look like."""
+    forgot = [column for column in schema.columns if column.guessed in LEFT_OUT and column.kept_as is None]
+    if not forgot:
+        return schema
+    sample = sampled(pq.ParquetFile(table_path, pre_buffer=False))
+    return schema.model_copy(update={"columns": [_remembering(column, sample) for column in schema.columns]})
+
+
+def _remembering(column: Column, sample: pa.Table) -> Column:
+    """One that is left out remembers what it would be if it was kept."""
+    if column.guessed not in LEFT_OUT or column.kept_as is not None:
+        return column
+    found = by_values(look(sample, column.name))
+    return column.model_copy(update={"kept_as": found.role, "language": found.language})
 
 
 def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:
@@ -178,8 +196,23 @@ def _number(seen: Look) -> Guess:
         return Guess("id", say(_("Its name says that it numbers the rows.")), "id")
     if whole and bool(_STRONG_ID_NAME.search(seen.name)) and (seen.share_distinct > 0.5 or np.abs(values).max() >= 1e9):
         return Guess("id", say(_("Its name says that it is an id, and its values are large or rarely repeat.")), "id")
-    if whole and seen.n_distinct <= 2:
-        return Guess("category", say(_("It has only {n} different values."), n=seen.n_distinct))
+    return _plain_number(seen)
+
+
+def by_values(seen: Look) -> Guess:
+    """The role of a column that is to take part in any case: neither its name nor rare repeats count."""
+    if pa.types.is_temporal(seen.kind):
+        return Guess("date", say(_("Its values are dates.")))
+    return _plain_number(seen) if seen.numeric else _plain_words(seen)
+
+
+def _plain_number(seen: Look) -> Guess:
+    values = seen.values.to_numpy(dtype=float)
+    if bool(np.all(values == np.round(values))) and seen.n_distinct <= 2:
+        return Guess(
+            "category",
+            say(_n("It has only {n} different value.", "It has only {n} different values."), n=seen.n_distinct),
+        )
     return Guess("number", say(_("Its values are numbers.")))
 
 
@@ -203,7 +236,14 @@ def _words(seen: Look) -> Guess:
             ),
             "id",
         )
-    if _is_text(seen, words, n_words, codes):
+    return _plain_words(seen)
+
+
+def _plain_words(seen: Look) -> Guess:
+    words = seen.values.astype(str)
+    n_words = _n_words(words)
+    codes = float(words.str.match(_CODE).mean())
+    if len(words) and _is_text(seen, words, n_words, codes):
         found = language.guess(words)
         return Guess(
             "text",
@@ -211,7 +251,13 @@ def _words(seen: Look) -> Guess:
             "",
             found,
         )
-    return Guess("category", say(_("It has {n} different values that repeat."), n=seen.n_distinct))
+    return Guess(
+        "category",
+        say(
+            _n("It has {n} different value that repeats.", "It has {n} different values that repeat."),
+            n=seen.n_distinct,
+        ),
+    )
 
 
 def _is_id(seen: Look, n_words: pd.Series, codes: float) -> bool:

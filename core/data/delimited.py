@@ -15,7 +15,7 @@ from core.data import fast, sniff
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import Sink, tidy_names
 from core.data.types import MISSING_WORDS, ColumnType
-from core.messages import Message, UnreadableFile, _, clip, say
+from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
 Progress = Callable[[float], None]
@@ -271,7 +271,10 @@ def _explained(error: pa.ArrowInvalid, source: Source) -> UnreadableFile:
             file=path.name,
         )
     return UnreadableFile(
-        _("“{file}” could not be read as a table of {n} columns ({said})."),
+        _n(
+            "“{file}” could not be read as a table of {n} column ({said}).",
+            "“{file}” could not be read as a table of {n} columns ({said}).",
+        ),
         _("Choose the encoding, the delimiter and the quotes in the reading options."),
         file=path.name,
         n=len(source.first),
@@ -311,7 +314,11 @@ def _rejected_lines(source: Source) -> list[RejectedLine]:
 
 
 def _rejected(line: int, row: list[str], source: Source) -> RejectedLine:
-    reason = say(_("It has {found} values where {expected} are expected."), found=len(row), expected=len(source.first))
+    reason = say(
+        _n("It has {found} value instead of {expected}.", "It has {found} values instead of {expected}.", "found"),
+        found=len(row),
+        expected=len(source.first),
+    )
     return RejectedLine(line=line, reason=reason, start=clip((source.dialect.delimiter or " ").join(row), 60))
 
 
@@ -326,7 +333,11 @@ def _check_options(options: ReadOptions) -> None:
 def _check_outcome(source: Source, taken: Taken, rejected: list[RejectedLine], options: ReadOptions) -> None:
     if rejected and (not options.skip_bad_lines or taken.n_skipped > taken.n_rows):
         raise UnreadableFile(
-            _("{n} lines of “{file}” do not have {expected} values. The first is line {line}: “{start}”."),
+            _n(
+                "{n} line of “{file}” has more or fewer values than the header ({expected}): line {line}, “{start}”.",
+                "{n} lines of “{file}” have more or fewer values than the header ({expected}). The first is line "
+                "{line}: “{start}”.",
+            ),
             _("A text with the delimiter in it must be quoted. Check the delimiter, or remove lines above the header."),
             n=taken.n_skipped,
             file=source.path.name,

@@ -72,7 +72,7 @@ def clean(params: dict[str, Any], context: Work) -> None:
     context.progress(
         say(_("Done")),
         1.0,
-        say(_("{exact} exact and {near} near duplicates are set aside."), exact=found.exact, near=found.near),
+        say(_("Duplicates set aside: {exact} exact, {near} near."), exact=found.exact, near=found.near),
     )
 
 
@@ -91,7 +91,7 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
         reading.read_files(tests, options, building, name="test.parquet")
         n_test_rows = reading.check_same_columns(building, tests[0].name)
         result = result.model_copy(update={"n_test_rows": n_test_rows})
-    found = say(_("{rows} rows, {columns} columns"), rows=result.n_rows, columns=result.n_columns)
+    found = result.size()
     context.progress(say(_("Understanding the columns")), 0.65, found)
     schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
     context.progress(say(_("Describing the table")), 0.8)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from core.catalog import Task
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 
 PRECISION = 0.995  # of a value that implies a class
 MIN_ROWS = 15  # with that value; fewer can be luck
@@ -78,7 +78,10 @@ def _value_implies(name: str, values: pd.Series, classes: np.ndarray, code: np.n
         return None
     value, kind = np.unravel_index(np.argmax(np.where(clean, table, -1)), table.shape)
     return say(
-        _("“{column}” is {value} only where “{target}” is {label} ({n} rows): known only once the answer is known."),
+        _n(
+            "“{column}” is {value} only where “{target}” is {label} ({n} row): known only once the answer is known.",
+            "“{column}” is {value} only where “{target}” is {label} ({n} rows): known only once the answer is known.",
+        ),
         column=name,
         value=_plain(counts.index[value]),
         target=target,

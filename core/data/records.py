@@ -16,7 +16,7 @@ from core.data import tagged
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import ROWS_PER_GROUP, Sink, tidy_names
 from core.data.types import TIMESTAMP
-from core.messages import Message, UnreadableFile, _, clip, say
+from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
 
@@ -66,7 +66,10 @@ def read_jsonl(
                 rejected.append(RejectedLine(line=number, reason=reason, start=clip(line)))
     if n_rejected and (not options.skip_bad_lines or n_rejected > len(records)):
         raise UnreadableFile(
-            _("{n} lines of “{file}” are not JSON objects. The first is line {line}: “{start}”."),
+            _n(
+                "{n} line of “{file}” is not a JSON object: line {line}, “{start}”.",
+                "{n} lines of “{file}” are not JSON objects. The first is line {line}: “{start}”.",
+            ),
             _("In JSON lines, every line is one object in braces."),
             n=n_rejected,
             file=path.name,

@@ -16,7 +16,7 @@ from core.data import columns
 from core.data.advice import advise
 from core.data.schema import Column, ColumnReport, Finding, Report, Schema
 from core.data.target import check_target
-from core.messages import AmalgamError, Message, _, clip, say
+from core.messages import AmalgamError, Message, _, _n, clip, say
 
 BINS = 24
 TOP = 10
@@ -25,11 +25,27 @@ MANY_GAPS = 0.5
 _WHOLE_COLUMN_BYTES = 8 << 20  # of a larger column, all but the gaps is counted in a sample
 ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak")
 PLANS: dict[str, Callable[[int], Message]] = {
-    "number": lambda n: say(_("{n:,} gaps are filled with the median of the training rows, and marked."), n=n),
-    "category": lambda n: say(_("{n:,} gaps count as a value of their own."), n=n),
-    "date": lambda n: say(_("{n:,} gaps are filled with the median of the training rows, and marked."), n=n),
-    "text": lambda n: say(_("{n:,} gaps are taken as empty texts."), n=n),
-    "target": lambda n: say(_("{n:,} rows without a target are left out."), n=n),
+    "number": lambda n: say(
+        _n(
+            "{n:,} gap is filled with the median of the training rows, and marked.",
+            "{n:,} gaps are filled with the median of the training rows, and marked.",
+        ),
+        n=n,
+    ),
+    "category": lambda n: say(
+        _n("{n:,} gap counts as a value of its own.", "{n:,} gaps count as a value of their own."), n=n
+    ),
+    "date": lambda n: say(
+        _n(
+            "{n:,} gap is filled with the median of the training rows, and marked.",
+            "{n:,} gaps are filled with the median of the training rows, and marked.",
+        ),
+        n=n,
+    ),
+    "text": lambda n: say(_n("{n:,} gap is taken as an empty text.", "{n:,} gaps are taken as empty texts."), n=n),
+    "target": lambda n: say(
+        _n("{n:,} row without a target is left out.", "{n:,} rows without a target are left out."), n=n
+    ),
 }
 
 
@@ -152,7 +168,13 @@ def _duplicates(n: int) -> Finding:
     return Finding(
         code="duplicates",
         severity="warning",
-        message=say(_("{n:,} rows repeat an earlier row in everything but ids."), n=n),
+        message=say(
+            _n(
+                "{n:,} row repeats an earlier row in everything but ids.",
+                "{n:,} rows repeat an earlier row in everything but ids.",
+            ),
+            n=n,
+        ),
         action=say(_("Set them aside by cleaning; otherwise a copy may be trained on and tested on.")),
     )
 

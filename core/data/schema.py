@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel
 
 from core.catalog import Role, Task
-from core.messages import Message
+from core.messages import COLUMNS, ROWS, Message, _, say
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -25,7 +25,13 @@ class Column(BaseModel):
     reason: Message
     code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
+    kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
     language: str = ""  # of a text column: "en", "zh", "other"
+
+    @property
+    def role_if_kept(self) -> Role:
+        """The role it takes when it is kept against the advice: what it looks like, on the page and the terminal."""
+        return self.guessed if self.guessed not in {"id", "ignored", "target"} else self.kept_as or "category"
 
 
 class Schema(BaseModel):
@@ -73,6 +79,10 @@ class Reading(BaseModel):
     seconds: float
     notes: list[Message] = []
     n_test_rows: int = 0  # rows of the separate test file, if there is one
+
+    def size(self) -> Message:
+        """“14,640 rows, 8 columns”."""
+        return say(_("{rows}, {columns}"), rows=say(ROWS, n=self.n_rows), columns=say(COLUMNS, n=self.n_columns))
 
 
 class ReadOptions(BaseModel):

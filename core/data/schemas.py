@@ -34,6 +34,18 @@ def change(folder: Path, column: str, role: Role) -> Schema:
     return schema
 
 
+def keep(folder: Path, column: str) -> Schema:
+    """Let a column that was left out take part, as what it looks like.  →  the new schema
+
+    Raises
+    ------
+    UnknownChoice
+        There is no such column.
+    """
+    found = _schema(folder).column(column)
+    return change(folder, column, found.role_if_kept if found else "category")
+
+
 def set_target(folder: Path, column: str | None) -> Schema:
     """Choose the column to predict, or none; leaks are looked for again, other roles set by hand stay.
 
@@ -67,7 +79,7 @@ def _schema(folder: Path) -> Schema:
     schema = read_model(Schema, folder / "schema.json")
     if schema is None:
         raise UnusableData(_("This data set is not there any more."))
-    return schema
+    return columns.recalled(schema, folder / "table.parquet")
 
 
 def _write(folder: Path, schema: Schema) -> None:

@@ -20,7 +20,7 @@ from sklearn.model_selection import (
 )
 
 from core.data.target import guess_task
-from core.messages import UnusableData, _
+from core.messages import UnusableData, _, _n
 from core.plan import Validation
 
 Fold = tuple[np.ndarray, np.ndarray]
@@ -53,7 +53,10 @@ def folds(
     classes = guess_task(y) != "regression"
     if len(y) < 2 * _n_folds(validation):
         raise UnusableData(
-            _("There are {n} rows; {folds} folds need at least {needed}."),
+            _n(
+                "There is {n} row; {folds} folds need at least {needed}.",
+                "There are {n} rows; {folds} folds need at least {needed}.",
+            ),
             _("Use fewer folds or a larger table."),
             n=len(y),
             folds=_n_folds(validation),
@@ -159,7 +162,10 @@ def _by_time(
             made.append((train, test))
     if not made:
         raise UnusableData(
-            _("The times can't be cut into an earlier and a later part: there are {n} different ones."),
+            _n(
+                "The times can't be cut into an earlier and a later part: there is only {n}.",
+                "The times can't be cut into an earlier and a later part: there are {n} different ones.",
+            ),
             _("Choose another column for time, or other folds."),
             n=int(when.nunique()),
         )
@@ -176,7 +182,12 @@ def _check_classes(y: pd.Series, n: int) -> None:
     counts = y.value_counts()
     if counts.iloc[-1] < n:
         raise UnusableData(
-            _("The class “{label}” has only {found} rows; with every class in each of {folds} folds it needs {folds}."),
+            _n(
+                "The class “{label}” has only {found} row; with every class in each of {folds} folds it needs {folds}.",
+                "The class “{label}” has only {found} rows; with every class in each of {folds} folds it needs "
+                "{folds}.",
+                "found",
+            ),
             _("Use fewer folds, merge or drop that class, or don't spread classes evenly."),
             label=str(counts.index[-1])[:60],
             found=int(counts.iloc[-1]),
@@ -188,7 +199,11 @@ def _check_groups(groups: np.ndarray, n: int) -> None:
     found = pd.unique(np.asarray(groups)).size
     if found < n:
         raise UnusableData(
-            _("There are only {found} groups; {folds} folds need at least {folds}."),
+            _n(
+                "There is only {found} group; {folds} folds need at least {folds}.",
+                "There are only {found} groups; {folds} folds need at least {folds}.",
+                "found",
+            ),
             _("Use fewer folds or another column for groups."),
             found=found,
             folds=n,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from core.data import encoding as encodings
 from core.data.schema import ReadOptions
 from core.data.sink import Sink
-from core.messages import AmalgamError, Message, UnreadableFile, UnusableData, _, clip, say
+from core.messages import AmalgamError, Message, UnreadableFile, UnusableData, _, _n, clip, say
 
 ENDINGS = (".conll", ".bio", ".iob", ".iob2", ".bioes")
 FIELDS = ("spans", "entities", "label", "labels", "relations")  # of a JSON record that may hold lists
@@ -172,7 +172,11 @@ def _span(one: Any, text: str) -> Marked:
     start, end, label = one
     if not 0 <= start < end <= len(text):
         raise UnusableData(
-            _("The span from {start} to {end} does not lie in its text, which has {length} characters."),
+            _n(
+                "The span from {start} to {end} does not lie in its text, which has {length} character.",
+                "The span from {start} to {end} does not lie in its text, which has {length} characters.",
+                "length",
+            ),
             start=start, end=end, length=len(text),
         )  # fmt: skip
     return Marked(start, end, str(label))

@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.utils.validation import check_is_fitted
 
 from core.encode.batches import Progress
-from core.messages import Message, _, say
+from core.messages import Message, _n, say
 
 
 class Condensed(TransformerMixin, BaseEstimator):
@@ -74,7 +74,11 @@ class Condensed(TransformerMixin, BaseEstimator):
         """What was kept, as a sentence."""
         check_is_fitted(self, "pca_")
         return say(
-            _("{kept} of {all} numbers keep {share:.1%} of the variance."),
+            _n(
+                "{kept} of {all} numbers keeps {share:.1%} of the variance.",
+                "{kept} of {all} numbers keep {share:.1%} of the variance.",
+                "kept",
+            ),
             kept=self.n_components_,
             all=self.n_encoded_,
             share=self.variance_kept_,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core.catalog import METRICS, Task
 from core.evaluate.result import Detail
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 
 OVERFIT = 0.15
 
@@ -49,7 +49,12 @@ def small_class(detail: Detail, metric: str, task: Task) -> Message | None:
     if not small:
         return None
     return say(
-        _("“{label}” was scored on only {n} rows; its own numbers say little."), label=small[0].label, n=small[0].n_rows
+        _n(
+            "“{label}” was scored on only {n} row; its own numbers say little.",
+            "“{label}” was scored on only {n} rows; its own numbers say little.",
+        ),
+        label=small[0].label,
+        n=small[0].n_rows,
     )
 
 
@@ -72,7 +77,10 @@ def never_predicted(detail: Detail, metric: str, task: Task) -> Message | None:
     if not missed or detail.name == "dummy":
         return None
     return say(
-        _("“{label}” was never predicted, though {n} rows are it. Weighting the classes may help."),
+        _n(
+            "“{label}” was never predicted, though {n} row is it. Weighting the classes may help.",
+            "“{label}” was never predicted, though {n} rows are it. Weighting the classes may help.",
+        ),
         label=missed[0].label,
         n=missed[0].n_rows,
     )

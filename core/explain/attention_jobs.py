@@ -20,7 +20,7 @@ from core.explain.rows import explain_row, open_texts
 from core.explain.words import pieces
 from core.jobs import client
 from core.jobs.context import Context
-from core.messages import UnusableData, _, say
+from core.messages import UnusableData, _, _n, say
 from core.plan import AttentionParams
 from core.workspace import checked_id
 
@@ -109,7 +109,10 @@ def _described(
         n_cut=looked.n_cut,
     )
     if looked.n_cut:
-        text = _("The text has {n} more tokens than fit into the picture; the encoder reads them, this view does not.")
+        text = _n(
+            "The text has {n} more token than fits into the picture; the encoder reads it, this view does not.",
+            "The text has {n} more tokens than fit into the picture; the encoder reads them, this view does not.",
+        )
         result.notes.append(say(text, n=looked.n_cut))
     found = model.schema.column(column)
     offset = reader.texts[0].find(cell)

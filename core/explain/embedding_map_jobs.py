@@ -16,7 +16,7 @@ from core.explain.embedding_map import clustered, clusters, condensed, plane
 from core.explain.opened import Opened, opened
 from core.explain.readers import Reader, readers
 from core.jobs.context import Context
-from core.messages import UnusableData, _, clip, say
+from core.messages import UnusableData, _, _n, clip, say
 from core.plan import MapParams
 
 LETTERS = 200  # of a text that is shown
@@ -83,7 +83,11 @@ def _encoded(reader: Reader, context: Context) -> Any:
     """The embeddings of the reader's texts, from the cache where they were made before."""
 
     def progress(done: float, total: float) -> None:
-        stage = say(_("Encoding {done:,} of {total:,} texts"), done=int(done), total=int(total))
+        stage = say(
+            _n("Encoding {done:,} of {total:,} text", "Encoding {done:,} of {total:,} texts", "total"),
+            done=int(done),
+            total=int(total),
+        )
         context.progress(stage, 0.05 + 0.5 * done / max(1, total))
 
     reader.inner.progress = progress

@@ -28,7 +28,7 @@ from core.explain.trust_labels import Refitted, refit
 from core.explain.whole_estimate import EXACT_PLAYERS_WHOLE
 from core.explain.whole_sample import open_sample
 from core.jobs.context import Context
-from core.messages import _, say
+from core.messages import _, _n, say
 from core.plan import TrustParams
 
 FIRST: dict[What, int] = {"words": 3, "columns": 1}  # what is spoken of: without so many of them
@@ -90,7 +90,9 @@ class Work:
         with self.model.not_cached():
             for number in range(len(self.rows)):
                 if number >= FEWEST_ROWS and self._gone() > self.wanted.budget_seconds:
-                    text = _("The time allowed {n} rows instead of {all}.")
+                    text = _n(
+                        "The time allowed {n} row instead of {all}.", "The time allowed {n} rows instead of {all}."
+                    )
                     self.result.notes.append(say(text, n=number, all=len(self.rows)))
                     self._write()
                     break

@@ -22,7 +22,7 @@ from core.explain.whole_rows import Found, RowsOpened, cells_of, write_frame
 from core.explain.whole_sample import open_sample
 from core.fuse.columns import word
 from core.jobs.context import Context
-from core.messages import _, say
+from core.messages import _, _n, say
 from core.plan import WholeParams
 
 RANKED_UNTIL, SHUFFLED_UNTIL, DRAWN_UNTIL = 0.5, 0.65, 0.75  # of the time allowed; words take the rest
@@ -77,7 +77,10 @@ class Work:
         found = self.rows.open(self._keep, self._over(RANKED_UNTIL))
         n_wanted = len(self.model.rows)
         if len(found.rows) < n_wanted:
-            text = _("The time allowed {n} rows for the ranking instead of {all}.")
+            text = _n(
+                "The time allowed {n} row for the ranking instead of {all}.",
+                "The time allowed {n} rows for the ranking instead of {all}.",
+            )
             self.result.warnings.append(say(text, n=len(found.rows), all=n_wanted))
         if not self.rows.exact:
             self.rows.look_at_pairs(found, self._over(RANKED_UNTIL))

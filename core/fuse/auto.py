@@ -18,7 +18,7 @@ from core.evaluate.points import point
 from core.fuse.candidate import inner_folds
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 
 BUDGET_SECONDS = 300.0
 FOLDS = 5
@@ -175,7 +175,13 @@ class Automatic(Predictor):
             "score": self.single_.score,
         }
         if len(self.chosen_) == 1:
-            return say(_("Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen."), **gaps)
+            return say(
+                _n(
+                    "Of {n} candidate, screened on {folds} inner folds, “{chosen}” was chosen.",
+                    "Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen.",
+                ),
+                **gaps,
+            )
         return say(
             _(
                 "Of {n} candidates, screened on {folds} inner folds, “{single}” was the best alone ({score:.3f}); a "

@@ -12,7 +12,7 @@ from core import catalog, names
 from core.encode.batches import unique
 from core.fuse.predictor import FrozenWork, Predictor
 from core.fuse.prepare import Prepared
-from core.messages import AmalgamError, Cancelled, Message, _, say
+from core.messages import AmalgamError, Cancelled, Message, _, _n, say
 
 Report = Callable[[Message, float], None]
 MS_PER_TEXT = {"e5": 25.0, "smollm2": 60.0}  # before anything was measured; only an order of magnitude
@@ -91,7 +91,11 @@ def _encode(work: FrozenWork, ahead: float, report: Report) -> None:
 
     def progress(done: float, total: float) -> None:
         stage = say(
-            _("Reading “{column}” with {encoder}: {done:,} of {total:,} texts"),
+            _n(
+                "Reading “{column}” with {encoder}: {done:,} of {total:,} text",
+                "Reading “{column}” with {encoder}: {done:,} of {total:,} texts",
+                "total",
+            ),
             column=work.column or say(_("whole rows")),
             encoder=label,
             done=int(done),

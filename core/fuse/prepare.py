@@ -14,7 +14,7 @@ from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
 from core.evaluate.result import Excluded
 from core.fuse.columns import word
-from core.messages import Message, UnusableData, _, say
+from core.messages import Message, UnusableData, _, _n, say
 from core.names import parse
 from core.plan import Plan
 
@@ -60,14 +60,25 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     frame, unlabelled = table[known], table[~known]
     if gone := len(unlabelled):
         learns = any(fusion(parse(name).family).uses_unlabelled for name in plan.candidates)
-        text = _("{n} rows have no value in “{target}”: some candidates learn from them, and none is scored on them.")
-        left = _("{n} rows have no value in “{target}” and were left out.")
-        warnings.append(say(text if learns else left, n=gone, target=plan.target))
+        used = _n(
+            "{n} row has no value in “{target}”: some candidates learn from it, and none is scored on it.",
+            "{n} rows have no value in “{target}”: some candidates learn from them, and none is scored on them.",
+        )
+        left = _n(
+            "{n} row has no value in “{target}” and was left out.",
+            "{n} rows have no value in “{target}” and were left out.",
+        )
+        warnings.append(say(used if learns else left, n=gone, target=plan.target))
     if plan.rows is not None and plan.rows < len(unlabelled):
         unlabelled = unlabelled.sample(plan.rows, random_state=plan.seed).sort_index()
     if plan.rows is not None and plan.rows < len(frame):
         frame = frame.sample(plan.rows, random_state=plan.seed).sort_index()
-        warnings.append(say(_("Only a random sample of {n:,} rows was used."), n=len(frame)))
+        warnings.append(
+            say(
+                _n("Only a random sample of {n:,} row was used.", "Only a random sample of {n:,} rows was used."),
+                n=len(frame),
+            )
+        )
     task = check_target(frame[plan.target], plan.target, plan.task)
     rows = frame.index.to_numpy()
     n_train = len(frame)
@@ -115,10 +126,16 @@ def _folds(frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, warni
         laid = folds(y, plan.validation, alike if asked is None else joined_groups(asked, alike), times, plan.seed)
     except UnusableData:
         laid = folds(y, plan.validation, asked, times, plan.seed)
-        text = _("{n:,} rows repeat the texts of others; there are too few different ones to keep them on one side.")
+        text = _n(
+            "{n:,} row repeats the texts of others; there are too few different ones to keep them on one side.",
+            "{n:,} rows repeat the texts of others; there are too few different ones to keep them on one side.",
+        )
         warnings.append(say(text, n=n_alike))
         return laid
-    text = _("{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.")
+    text = _n(
+        "{n:,} row nearly repeats the text of another; both stay on the same side of every fold.",
+        "{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.",
+    )
     warnings.append(say(text, n=n_alike))
     return laid
 
@@ -148,16 +165,11 @@ def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
         elif column.name in plan.roles:
             change = {"role": plan.roles[column.name], "reason": say(_("Set by choice."))}
         elif column.name in plan.keep and column.role in {"id", "ignored"}:
-            change = {"role": kept_role(column.guessed)}
+            change = {"role": column.role_if_kept}
         elif column.role == "target":
             change = {"role": "ignored", "reason": say(_("Another column is predicted."))}
         columns.append(column.model_copy(update=change))
     return Schema(columns=columns, task=plan.task or schema.task)
-
-
-def kept_role(guessed: str) -> str:
-    """The role of a column that is kept against the advice: what it looks like, a category where nothing else fits."""
-    return guessed if guessed not in {"id", "ignored", "target"} else "category"
 
 
 def _target(values: pd.Series, task: Task) -> np.ndarray:

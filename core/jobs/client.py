@@ -15,7 +15,7 @@ from core import catalog
 from core.catalog import JobKind
 from core.jobs import limits, table
 from core.jobs.table import Job, JobError, Progress
-from core.messages import UnknownChoice, UnusableData, _
+from core.messages import UnknownChoice, UnusableData, _, _n
 from core.workspace import Workspace, new_id, now
 
 __all__ = ["Job", "JobError", "Progress", "cancel", "folder", "get", "jobs", "resume", "submit"]
@@ -144,7 +144,9 @@ def _check_room(database: sqlite3.Connection, owner: str) -> None:
     queued = database.execute("SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND owner = ?", (owner,)).fetchone()[0]
     if queued >= limits.QUEUED_PER_OWNER:
         raise UnusableData(
-            _("{n} of your jobs are waiting already."), _("Cancel one, or wait until one is done."), n=queued
+            _n("{n} of your jobs is waiting already.", "{n} of your jobs are waiting already."),
+            _("Cancel one, or wait until one is done."),
+            n=queued,
         )
     total = database.execute("SELECT COUNT(*) FROM jobs WHERE state = 'queued'").fetchone()[0]
     if total >= limits.QUEUED_IN_ALL:

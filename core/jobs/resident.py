@@ -14,7 +14,7 @@ from typing import Any
 from core.jobs import dispatcher, processes
 from core.jobs.resident_lines import CANCEL, Event, Request, address, line, wanted_file
 from core.jobs.table import JobError
-from core.messages import AmalgamError, Cancelled, _
+from core.messages import AmalgamError, Cancelled, _, _n
 from core.workspace import Workspace, new_id
 
 START_SECONDS = 30.0  # to be there and to listen
@@ -118,7 +118,9 @@ def ask(workspace: Workspace, op: str, args: dict[str, Any], owner: str, *, time
     if call.result is not None:
         return call.result
     call.cancel()
-    raise call.error or Unanswered(_("The answer took longer than {n} seconds."), n=round(timeout))
+    raise call.error or Unanswered(
+        _n("The answer took longer than {n} second.", "The answer took longer than {n} seconds."), n=round(timeout)
+    )
 
 
 def _answers(workspace: Workspace, request: Request, stopped: threading.Event) -> Iterator[Event]:

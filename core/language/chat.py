@@ -20,7 +20,7 @@ from core.jobs.resident_server import Question
 from core.language import facts
 from core.language.grounded import checked, whole_sentences
 from core.language.instruct import ready, writer
-from core.messages import Message, UnusableData, _, say, translate
+from core.messages import COLUMNS, ROWS, Message, UnusableData, _, _n, say, translate
 from core.workspace import checked_id
 
 MOST_TOKENS = 90
@@ -132,8 +132,8 @@ def _known(asked: AskChat, question: Question) -> Known:
 def _rows(known: Known) -> list[Message]:
     return [
         say(
-            _("The table “{name}” has {rows:,} rows and {columns} columns."),
-            name=known.name, rows=known.report.n_rows, columns=len(known.schema.columns),
+            _("The table “{name}” has {rows} and {columns}."),
+            name=known.name, rows=say(ROWS, n=known.report.n_rows), columns=say(COLUMNS, n=len(known.schema.columns)),
         )
     ]  # fmt: skip
 
@@ -157,7 +157,12 @@ def _gaps(known: Known) -> list[Message]:
 
 
 def _duplicates(known: Known) -> list[Message]:
-    return [say(_("{n:,} rows repeat earlier ones to the letter."), n=known.report.n_duplicate_rows)]
+    return [
+        say(
+            _n("{n:,} row repeats an earlier one to the letter.", "{n:,} rows repeat earlier ones to the letter."),
+            n=known.report.n_duplicate_rows,
+        )
+    ]
 
 
 def _target(known: Known) -> list[Message]:
@@ -167,7 +172,7 @@ def _target(known: Known) -> list[Message]:
     found = [say(_("The column to predict is “{target}”."), target=target)]
     report = next((column for column in known.report.columns if column.name == target), None)
     for value, n in (report.top if report is not None and known.result and known.result.classes else [])[:MOST_LISTED]:
-        found.append(say(_("“{value}” stands in {n:,} rows."), value=value, n=n))
+        found.append(say(_n("“{value}” stands in {n:,} row.", "“{value}” stands in {n:,} rows."), value=value, n=n))
     return found
 
 

@@ -21,7 +21,7 @@ from core.data import table
 from core.data.schema import Schema, read_model
 from core.evaluate.language_lab import CorpusCounts
 from core.language.sentences import sentences
-from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
+from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n
 
 MIN_DOCUMENTS = 10
 MIN_BYTES = 1_000
@@ -151,7 +151,11 @@ def read_column(folder: Path, column: str) -> list[str]:
 def _enough(n_documents: int, n_bytes: int) -> None:
     if n_documents < MIN_DOCUMENTS or n_bytes < MIN_BYTES:
         raise UnusableData(
-            _("This is too little text: {n} different documents, {bytes} bytes. At least {needed} and {needed_bytes}."),
+            _n(
+                "This is too little text: {n} document, {bytes} bytes. At least {needed} and {needed_bytes}.",
+                "This is too little text: {n} different documents, {bytes} bytes. At least {needed} and "
+                "{needed_bytes}.",
+            ),
             _(
                 "A document is a row of a column, or a block between blank lines, or a line where no line is blank. "
                 "Documents that repeat others count once."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.catalog import METRICS
 from core.evaluate.explanation import RowExplanation
 from core.evaluate.result import Comparison
-from core.messages import Message, _, say, translate
+from core.messages import Message, _, _n, say, translate
 
 MOST_COLUMNS = 4
 
@@ -16,7 +16,11 @@ def of_run(result: Comparison, name: str) -> list[Message]:
     guess = next((one for one in result.candidates if one.mode == "dummy" and one.status == "ok"), None)
     facts = [
         say(
-            _("The table has {rows:,} usable rows; the model predicts “{target}”."),
+            _n(
+                "The table has {rows:,} usable row; the model predicts “{target}”.",
+                "The table has {rows:,} usable rows; the model predicts “{target}”.",
+                "rows",
+            ),
             rows=result.n_rows,
             target=result.target,
         )

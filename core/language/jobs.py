@@ -15,7 +15,7 @@ from core.jobs.context import Context
 from core.language import facts
 from core.language.grounded import checked, whole_sentences
 from core.language.instruct import ready, writer
-from core.messages import Cancelled, Message, UnusableData, _, say, translate
+from core.messages import Cancelled, Message, UnusableData, _, _n, say, translate
 from core.plan import GenerateParams
 from core.workspace import checked_id
 
@@ -72,7 +72,8 @@ def _written(
         if number % SHOW_EVERY == 0:
             yield text, number, "length"
             context.progress(
-                say(_("Writing: {n} words so far"), n=len(text.split())), 0.5 + 0.5 * number / wanted.max_tokens
+                say(_n("Writing: {n} word so far", "Writing: {n} words so far"), n=len(text.split())),
+                0.5 + 0.5 * number / wanted.max_tokens,
             )
     yield text, number, "end" if ended else "length"
 

@@ -22,7 +22,7 @@ from core.catalog.language import ARCHITECTURES, Architecture
 from core.language.model import Neural
 from core.language.networks.build import build
 from core.language.tokens import Tokens
-from core.messages import UnusableData, _
+from core.messages import UnusableData, _, _n
 
 FEWEST = 20
 SMOOTHING = 0.1
@@ -68,7 +68,7 @@ class PairModel:
         """
         if len(pairs) < FEWEST:
             raise UnusableData(
-                _("{n} pairs of texts are too few to learn from."),
+                _n("{n} pair of texts is too few to learn from.", "{n} pairs of texts are too few to learn from."),
                 _("At least {fewest} are needed; a few thousand are better."),
                 n=len(pairs),
                 fewest=FEWEST,

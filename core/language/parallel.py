@@ -13,7 +13,7 @@ from threading import Thread
 import torch.distributed as dist
 
 from core.jobs.processes import start_module
-from core.messages import UnusableData, _
+from core.messages import UnusableData, _, _n
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}  # read once, when torch is loaded: see `processes`
 ENDED_SECONDS = 10.0
@@ -29,7 +29,10 @@ def divisible(batch: int, n: int) -> None:
     """
     if n < 2 or batch % n:
         raise UnusableData(
-            _("A batch of {batch} texts can't be divided among {n} processes."),
+            _n(
+                "A batch of {batch} texts can't be divided with {n} process.",
+                "A batch of {batch} texts can't be divided among {n} processes.",
+            ),
             _("Choose a number of at least 2 that divides it."),
             batch=batch,
             n=n,

@@ -11,7 +11,7 @@ from core.plan import GenerateParams
 from pages.parts import job_panel, starting, state
 from pages.parts.plain import block, plain
 from pages.parts.state import Slot
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 
 def draw(key: str, params: GenerateParams, label: str, *, about: str = "", primary: bool = False) -> None:
@@ -63,7 +63,11 @@ def show(job_id: str) -> None:
         st.caption(plain(t(message)))
     if answer.checked_numbers:
         st.caption(
-            _("{n} numbers in this text were checked against the results.").format(n=len(answer.checked_numbers))
+            _n(
+                "{n} number in this text was checked against the results.",
+                "{n} numbers in this text were checked against the results.",
+                len(answer.checked_numbers),
+            ).format(n=len(answer.checked_numbers))
         )
     if answer.by_rules:
         st.caption(_("Put together from the results by rules; no model wrote any of it."))

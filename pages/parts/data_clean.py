@@ -11,7 +11,7 @@ from core.messages import clip
 from core.plan import CleanParams
 from core.workspace import DatasetRow
 from pages.parts import job_panel, numbers, starting, state
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 MOST_PAIRS = 20
 
@@ -23,7 +23,13 @@ def draw(row: DatasetRow, report: Report) -> None:
     if cleaning is not None:
         _set_aside(row, cleaning)
         return
-    st.markdown(_("{n} rows repeat an earlier row exactly.").format(n=numbers.count(report.n_duplicate_rows)))
+    st.markdown(
+        _n(
+            "{n} row repeats an earlier row exactly.",
+            "{n} rows repeat an earlier row exactly.",
+            report.n_duplicate_rows,
+        ).format(n=numbers.count(report.n_duplicate_rows))
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         near = st.toggle(
             _("Also nearly equal texts"),
@@ -48,7 +54,11 @@ def draw(row: DatasetRow, report: Report) -> None:
 
 def _set_aside(row: DatasetRow, cleaning: Cleaning) -> None:
     left = row.n_rows - len(cleaning.dropped)
-    words = _("{exact} exact and {near} near duplicates are set aside; {left} rows are left to train on.")
+    words = _n(
+        "Duplicates set aside: {exact} exact, {near} near. {left} row is left to train on.",
+        "Duplicates set aside: {exact} exact, {near} near. {left} rows are left to train on.",
+        left,
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             words.format(

@@ -15,7 +15,7 @@ from core.messages import AmalgamError, clip
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state
 from pages.parts.plain import plain, short
-from pages.parts.words import _, language, t
+from pages.parts.words import _, _n, language, t
 
 EXAMPLES = 3
 MOST_MARKED = 8
@@ -94,7 +94,13 @@ def marked(row: DatasetRow, schema: Schema) -> None:
     for column in columns[:MOST_MARKED]:
         _mark(row, column)
     if len(columns) > MOST_MARKED:
-        st.caption(_("{n} more are marked in the table below.").format(n=len(columns) - MOST_MARKED))
+        st.caption(
+            _n(
+                "{n} more is marked in the table below.",
+                "{n} more are marked in the table below.",
+                len(columns) - MOST_MARKED,
+            ).format(n=len(columns) - MOST_MARKED)
+        )
 
 
 def _mark(row: DatasetRow, column: Column) -> None:
@@ -103,30 +109,21 @@ def _mark(row: DatasetRow, column: Column) -> None:
     with st.container(border=True):
         words, button = st.columns([6, 1], vertical_alignment="center")
         words.markdown(f"**{short(column.name, 40)}** ({state_word}): {plain(t(column.reason))}")
-        if out:
-            label, role = _("Keep it"), kept_role(row.id, column)
-        else:
-            label, role = _("Leave out"), column.guessed if column.guessed in {"id", "ignored"} else "ignored"
         button.button(
-            label,
+            _("Keep it") if out else _("Leave out"),
             key=f"mark-{row.id}-{column.name}",
-            on_click=_set_role,
-            args=(row.id, column.name, role),
+            on_click=_keep if out else _leave_out,
+            args=(row.id, column),
             width="stretch",
         )
 
 
-def kept_role(dataset: str, column: Column) -> Role:
-    """The role a left-out column gets when it is kept: a number if it has a mean, else text or a category."""
-    if column.guessed not in {"id", "ignored", "target"}:
-        return column.guessed
-    described = state.report(dataset)
-    entry = next((entry for entry in described.columns if entry.name == column.name), None) if described else None
-    if entry is None:
-        return "category"
-    if entry.mean is not None:
-        return "number"
-    return "text" if (entry.mean_length or 0) > 30 and entry.n_distinct > 50 else "category"
+def _keep(dataset: str, column: Column) -> None:
+    _changing(lambda: schemas.keep(state.folder(dataset), column.name))
+
+
+def _leave_out(dataset: str, column: Column) -> None:
+    _set_role(dataset, column.name, column.guessed if column.guessed in {"id", "ignored"} else "ignored")
 
 
 # All columns

@@ -8,7 +8,7 @@ from core.workspace import DatasetRow, folder_bytes
 from pages.parts import data_add, numbers, starting, state
 from pages.parts.moments import when
 from pages.parts.plain import short
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def draw() -> None:
@@ -26,11 +26,11 @@ def _entry(row: DatasetRow, current: bool) -> None:
     with st.container(border=True), st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{short(row.name, 80)}**")
-            facts = _("{rows} rows, {columns} columns, {size}, {when}")
+            facts = _("{rows}, {columns}, {size}, {when}")
             st.caption(
                 facts.format(
-                    rows=numbers.count(row.n_rows),
-                    columns=numbers.count(row.n_columns),
+                    rows=numbers.rows(row.n_rows),
+                    columns=numbers.columns(row.n_columns),
                     size=numbers.megabytes(folder_bytes(state.folder(row.id)) / 1e6),
                     when=when(row.created),
                 )
@@ -83,7 +83,13 @@ def _replace_dialog(row: DatasetRow) -> None:
 def _delete(row: DatasetRow) -> None:
     with st.popover(_("Delete"), key=f"delete-{row.id}"):
         n_runs = len(state.workspace().runs(state.owner(), row.id))
-        st.markdown(_("This deletes the table and the {n} runs made from it, for good.").format(n=n_runs))
+        st.markdown(
+            _n(
+                "This deletes the table and the {n} run made from it, for good.",
+                "This deletes the table and the {n} runs made from it, for good.",
+                n_runs,
+            ).format(n=n_runs)
+        )
         if st.button(_("Delete it"), key=f"delete-ok-{row.id}", type="primary"):
             state.workspace().delete_dataset(row.id, state.owner())
             st.rerun()

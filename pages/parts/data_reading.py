@@ -12,7 +12,7 @@ from core.plan import ReadParams
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251")
 DELIMITERS = (",", ";", "\t", "|", ":", "^", "~")
@@ -31,8 +31,8 @@ def names_of_delimiters() -> dict[str, str]:
 def sentence(reading: Reading) -> str:
     """“14,640 rows, 8 columns, UTF-8, comma. 3 rows could not be read (lines 210, 877, 4,213).”"""
     parts = [
-        _("{n} rows").format(n=numbers.count(reading.n_rows)),
-        _("{n} columns").format(n=numbers.count(reading.n_columns)),
+        numbers.rows(reading.n_rows),
+        numbers.columns(reading.n_columns),
     ]
     if reading.encoding:
         parts.append(reading.encoding.upper())
@@ -44,7 +44,9 @@ def sentence(reading: Reading) -> str:
     if reading.n_rejected:
         words += " " + rejected_sentence(reading)
     if reading.n_test_rows:
-        words += " " + _("The test file has {n} rows.").format(n=numbers.count(reading.n_test_rows))
+        words += " " + _n("The test file has {n} row.", "The test file has {n} rows.", reading.n_test_rows).format(
+            n=numbers.count(reading.n_test_rows)
+        )
     return words
 
 
@@ -52,9 +54,11 @@ def rejected_sentence(reading: Reading) -> str:
     """Which lines could not be read."""
     lines = [numbers.count(line.line) for line in reading.rejected[:NAMED_LINES]]
     more = "…" if reading.n_rejected > len(lines) else ""
-    return _("{n} rows could not be read (lines {lines}{more}).").format(
-        n=numbers.count(reading.n_rejected), lines=", ".join(lines), more=more
-    )
+    return _n(
+        "{n} row could not be read (line {lines}{more}).",
+        "{n} rows could not be read (lines {lines}{more}).",
+        reading.n_rejected,
+    ).format(n=numbers.count(reading.n_rejected), lines=", ".join(lines), more=more)
 
 
 def draw(row: DatasetRow, reading: Reading) -> None:

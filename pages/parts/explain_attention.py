@@ -17,7 +17,7 @@ from core.workspace import RunRow
 from pages.parts import charts, explain_attention_beside, explain_parts, job_panel, numbers, row_picker, state
 from pages.parts import explain_attention_charts as drawn
 from pages.parts.plain import plain, short
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 COUNTING = {"", "tfidf", "bow", "tfidf-svd"}  # encoders without attention; "": none
 LOOKING = 3.0  # seconds for one text once the model is there
@@ -113,9 +113,11 @@ def _heads(found: Attention, path: Path, key: str) -> None:
     one = np.asarray(weights[layer - 1, head - 1], dtype=float)
     charts.show(
         drawn.heat(one, tokens), "attention-head", drawn.matrix(one, tokens), name=f"attention-{layer}-{head}",
-        alt=_("Heat map of attention: layer {layer}, head {head}; {n} tokens looking at {n} tokens").format(
-            layer=layer, head=head, n=len(tokens)
-        ),
+        alt=_n(
+            "Heat map of attention: layer {layer}, head {head}; {n} token looking at itself",
+            "Heat map of attention: layer {layer}, head {head}; {n} tokens looking at {n} tokens",
+            len(tokens),
+        ).format(layer=layer, head=head, n=len(tokens)),
     )  # fmt: skip
     with st.expander(_("All heads of layer {n}").format(n=layer), icon=":material/grid_view:"):
         every = np.asarray(weights[layer - 1], dtype=float)

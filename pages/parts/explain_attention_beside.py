@@ -8,7 +8,7 @@ from core.evaluate.attention import Attention
 from pages.parts import charts, explain_parts, numbers
 from pages.parts import explain_attention_charts as drawn
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def draw(found: Attention) -> None:
@@ -35,8 +35,12 @@ def draw(found: Attention) -> None:
         text = _("Too few words differ to compare the two rankings.")
         st.caption(plain(label + text))
         return
-    text = _("Spearman's rank correlation of rollout and the size of the Shapley value: {value} over {n} words.")
     n_known = sum(word.effect is not None for word in found.words)
+    text = _n(
+        "Spearman's rank correlation of rollout and the size of the Shapley value: {value} over {n} word.",
+        "Spearman's rank correlation of rollout and the size of the Shapley value: {value} over {n} words.",
+        n_known,
+    )
     st.caption(
         plain(label + text.format(value=numbers.signed(found.correlation), n=n_known)),
         help=_("1: the same order. 0: the orders have nothing in common. −1: the reverse order."),

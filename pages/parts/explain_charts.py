@@ -10,7 +10,7 @@ from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from pages.parts import drawing, numbers
 from pages.parts.drawing import AGAINST, FOR, literal
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 MOST_BARS = 12
 LABEL_ROOM = 0.2  # beside the bars for their numbers, as a share of what they span; enough on a narrow screen
@@ -73,7 +73,7 @@ def biggest(columns: Sequence[ColumnEffect]) -> list[ColumnEffect]:
         return lines
     rest = lines[MOST_BARS - 1 :]
     together = ColumnEffect(
-        name=_("{n} other columns").format(n=len(rest)),
+        name=_n("{n} other column", "{n} other columns", len(rest)).format(n=len(rest)),
         value=sum(line.value for line in rest),
         low=sum(line.low for line in rest),
         high=sum(line.high for line in rest),

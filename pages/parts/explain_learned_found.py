@@ -81,9 +81,10 @@ def _sentence(about: LearnedWords) -> str:
 
 def _basis(about: LearnedWords) -> str:
     line = _(
-        "Learned from {rows} texts of the table and parts of them, {lessons} in all, in {time} with the trial; the "
-        "model answered {asked} questions in learning. Errors: the length of the difference beside the length of a "
-        "text's word values, median of {tried} texts that it has not learned from, against {pairs} masked texts each."
+        "Learned from texts of the table ({rows}) and parts of them, {lessons} in all, in {time} with the trial. "
+        "Questions the model answered in learning: {asked}. Errors: the length of the difference beside the length of "
+        "a text's word values, median over texts that it has not learned from ({tried}), against {pairs} masked texts "
+        "each."
     )
     return line.format(
         rows=numbers.count(about.n_texts),

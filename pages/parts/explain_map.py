@@ -24,7 +24,7 @@ from core.plan import MapParams
 from core.workspace import RunRow
 from pages.parts import charts, drawing, explain_map_charts, explain_map_rows, explain_parts, job_panel, numbers, state
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 BUTTONS = {"modeBarButtonsToRemove": ["autoScale2d"]}  # unlike other charts, this one is drawn on
 
@@ -115,7 +115,11 @@ def _map(found: EmbeddingMap, frame: pd.DataFrame, key: str) -> None:
         on_select="rerun",
         selection_mode=("box", "lasso"),
         config=drawing.config("map") | BUTTONS,
-        alt=_("Map of {n} rows by their embeddings, coloured by {what}").format(n=found.n_rows, what=ways[by]),
+        alt=_n(
+            "Map of {n} row by its embedding, coloured by {what}",
+            "Map of {n} rows by their embeddings, coloured by {what}",
+            found.n_rows,
+        ).format(n=found.n_rows, what=ways[by]),
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         charts.download(frame, f"map-{key}-csv", "map")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.evaluate.embedding_map import APART, EmbeddingMap
 from pages.parts import charts, explain_map_charts, numbers
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def selected(found: EmbeddingMap, frame: pd.DataFrame, event: Any, key: str) -> None:
@@ -18,7 +18,9 @@ def selected(found: EmbeddingMap, frame: pd.DataFrame, event: Any, key: str) -> 
     if not chosen:
         st.caption(_("Draw a box or a lasso around points to read their rows here."))
         return
-    st.markdown(_("**{n} rows were chosen**").format(n=numbers.count(len(chosen))))
+    st.markdown(
+        _n("**{n} row was chosen**", "**{n} rows were chosen**", len(chosen)).format(n=numbers.count(len(chosen)))
+    )
     rows = frame.iloc[chosen].assign(row=lambda one: one["row"] + 1).drop(columns=["x", "y"])
     names = {"row": _("Row"), "truth": _("truth"), "prediction": _("prediction"), "error": _("error"),
              "cluster": _("cluster"), "text": _("text")}  # fmt: skip

@@ -26,7 +26,7 @@ from pages.parts import explain_model_charts as drawn
 from pages.parts import explain_model_parts as parts
 from pages.parts import explain_model_words as words
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 MOST_LEVELS = 6  # that are drawn
 SEARCHED = 2000  # rows that are looked through for similar ones
@@ -92,7 +92,11 @@ def _importances(own: OwnExplanation) -> None:
 
 
 def _trees(own: OwnExplanation) -> None:
-    st.markdown(_("**The tree**") if own.kind == "tree" else _("**One of its {n} trees**").format(n=own.n_trees))
+    st.markdown(
+        _("**The tree**")
+        if own.kind == "tree"
+        else _n("**Its {n} tree**", "**One of its {n} trees**", own.n_trees).format(n=own.n_trees)
+    )
     left, right = st.columns(2, vertical_alignment="bottom")
     names = [
         _("Tree {n}").format(n=number + 1) + (f": {one.adds_to}" if one.adds_to else "")
@@ -107,8 +111,10 @@ def _trees(own: OwnExplanation) -> None:
     levels = max(node.level for node in one.nodes)
     most = min(MOST_LEVELS, levels)
     chosen = right.slider(_("Levels"), 1, most, min(3, most), key="own-levels") if most > 1 else most
-    line = _("It has {n} leaves and asks at most {depth} questions in a row. Yes goes to the upper branch.")
-    st.caption(line.format(n=numbers.count(one.n_leaves), depth=one.depth))
+    leaves = _n("{n} leaf", "{n} leaves", one.n_leaves).format(n=numbers.count(one.n_leaves))
+    depth = _n("{n} question", "{n} questions", one.depth).format(n=numbers.count(one.depth))
+    line = _("It has {leaves} and asks at most {questions} in a row. Yes goes to the upper branch.")
+    st.caption(line.format(leaves=leaves, questions=depth))
     if one.boosted:
         label = one.adds_to or own.target
         text = _("It is the first of many: its leaves say what it adds to the score of “{label}”, before all others.")

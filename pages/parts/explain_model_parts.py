@@ -11,7 +11,7 @@ from core.evaluate.own_explanation import Coefficient, Linear, OwnExplanation
 from pages.parts import charts, numbers
 from pages.parts import explain_model_charts as drawn
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def weighted_sum(own: OwnExplanation, linear: Linear) -> None:
@@ -60,16 +60,23 @@ def vectors(own: OwnExplanation) -> None:
     assert own.vectors is not None
     n = sum(own.vectors.counts.values())
     st.markdown(_("**Support vectors**"))
-    text = _(
+    text = _n(
+        "{n} of {all} training rows ({share:.0%}) is a support vector: a row near the border, or on its wrong side, "
+        "that alone decides where it runs.",
         "{n} of {all} training rows ({share:.0%}) are support vectors: the rows near the border, or on its wrong side, "
-        "that alone decide where it runs."
+        "that alone decide where it runs.",
+        n,
     )
     st.caption(text.format(n=numbers.count(n), all=numbers.count(own.vectors.n_rows), share=n / own.vectors.n_rows))
     if len(own.vectors.counts) > 1:
         counts = ", ".join(f"{label}: {numbers.count(k)}" for label, k in own.vectors.counts.items())
         st.caption(plain(counts))
     if own.vectors.heaviest:
-        line = _("Those with the largest weight |α|. It is capped at C = {cap}; {n} of them reach that.")
+        line = _n(
+            "Those with the largest weight |α|. It is capped at C = {cap}; {n} of them reaches that.",
+            "Those with the largest weight |α|. It is capped at C = {cap}; {n} of them reach that.",
+            own.vectors.n_capped,
+        )
         st.caption(line.format(cap=numbers.figure(own.vectors.cap), n=numbers.count(own.vectors.n_capped)))
         charts.table(drawn.similar(own.vectors.heaviest, own.target), "own-vectors", name="support-vectors")
     else:
@@ -82,7 +89,11 @@ def neighbours(own: OwnExplanation) -> None:
     assert near is not None
     st.markdown(_("**Training rows most like row {n}**").format(n=near.row + 1))
     if near.votes:
-        text = _("The model answers by the {k} nearest rows; above them the row itself.")
+        text = _n(
+            "The model answers by the {k} nearest row; above it the row itself.",
+            "The model answers by the {k} nearest rows; above them the row itself.",
+            near.k,
+        )
     else:
         text = _(
             "Nearest in the features the model sees (Euclidean distance), among {n} training rows. This model does not "

@@ -85,7 +85,7 @@ def _line(chart: go.Figure, one: Tree, place: int, row: int, levels: int) -> Non
 
 def _hover(one: Tree, place: int) -> str:
     node = one.nodes[place]
-    lines = [_("{n} rows").format(n=numbers.count(node.n_rows))]
+    lines = [numbers.rows(node.n_rows)]
     if node.feature is not None:
         lines.append(literal(words.question(node), 120) + " ?")
     lines += [f"{literal(label, 40)}: {value:.2f}" for label, value in zip(one.classes, node.values, strict=False)]

@@ -82,7 +82,7 @@ def rules(tree: Tree) -> str:
         node = tree.nodes[place]
         way = "" if node.above < 0 else (_("yes") if node.left else _("no")) + ": "
         told = question(node) if node.feature else "→ " + answer(node, tree) + (" …" if node.cut else "")
-        size = _("{n} rows").format(n=numbers.count(node.n_rows))
+        size = numbers.rows(node.n_rows)
         lines.append(f"{'  ' * level}{way}{told}  ({size})")
         for child in below.get(place, []):
             tell(child, level + 1)

@@ -11,7 +11,7 @@ from core.plan import TrustParams
 from core.workspace import RunRow
 from pages.parts import charts, drawing, explain_parts, explain_trust_charts, explain_trust_findings, job_panel, numbers
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 KIND = "explain-trust"
 
@@ -81,9 +81,12 @@ def _curves(trust: ExplainedTrust, key: str) -> None:
         f"trust-{key}-{what}",
         explain_trust_charts.curve_table(walk),
         name=f"trust-{what}",
-        alt=_(
+        alt=_n(
+            "Deletion and insertion curve of {n} row. Area between the explanation's order and random ones: "
+            "{removal} when taken away, {insertion} when put back.",
             "Deletion and insertion curves of {n} rows. Area between the explanation's order and random ones: "
-            "{removal} when taken away, {insertion} when put back."
+            "{removal} when taken away, {insertion} when put back.",
+            walk.n_rows,
         ).format(
             n=walk.n_rows,
             removal=numbers.score_with_interval(walk.removal),
@@ -111,11 +114,16 @@ def _agreements(trust: ExplainedTrust, key: str) -> None:
 
 def _basis(trust: ExplainedTrust) -> str:
     """How many rows, seeds, random orders and trainings this rests on."""
-    parts = [_("{n} of {all} rows, {seeds} seeds, {draws} random orders each")]
+    parts = [_("{n} of {all} rows, seeds: {seeds}, random orders of each: {draws}")]
     if trust.walk("words") is not None:
-        parts.append(_("at most {texts} masked texts per explanation"))
+        parts.append(_("masked texts per explanation: at most {texts}"))
     if trust.shuffles:
-        parts.append(_("trained again on {rows} rows, {shuffles} times with shuffled labels"))
+        again = _n(
+            "trained again on {rows}, once with shuffled labels",
+            "trained again on {rows}, {shuffles} times with shuffled labels",
+            trust.shuffles,
+        )
+        parts.append(again)
     parts.append(_("intervals by drawing the rows again"))
     return " · ".join(parts).format(
         n=trust.n_rows,
@@ -123,6 +131,6 @@ def _basis(trust: ExplainedTrust) -> str:
         seeds=trust.seeds,
         draws=trust.draws,
         texts=trust.texts,
-        rows=numbers.count(trust.fit_rows),
+        rows=numbers.rows(trust.fit_rows),
         shuffles=trust.shuffles,
     )

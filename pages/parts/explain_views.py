@@ -8,7 +8,7 @@ import streamlit as st
 from core.evaluate.explanation import Explanation, RowExplanation
 from pages.parts import charts, drawing, explain_charts, explain_parts, explain_text, numbers
 from pages.parts.plain import plain, short
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
@@ -39,7 +39,9 @@ def one_row(explanation: Explanation, row: RowExplanation, key: str) -> None:
 
 
 def _sum(row: RowExplanation) -> str:
-    line = _("base {base} and the bars sum to {output} · error {error} · {how} · {evaluations} evaluations · {seconds}")
+    line = _(
+        "base {base} and the bars sum to {output} · error {error} · {how} · evaluations: {evaluations} · {seconds}"
+    )
     sampled = any(one.high > one.low for one in row.columns)
     return line.format(
         base=numbers.figure(row.base),
@@ -52,10 +54,14 @@ def _sum(row: RowExplanation) -> str:
 
 
 def _background(explanation: Explanation) -> str:
-    text = _(
+    text = _n(
+        "A bar is a Shapley value: what showing the column changes, on average over all orders of showing columns. A "
+        "hidden column takes its value in {n} row that stands for the training data; the base is the answer with all "
+        "columns hidden.",
         "A bar is a Shapley value: what showing the column changes, on average over all orders of showing columns. A "
         "hidden column takes its values in {n} rows that stand for the training data; the base is the answer with all "
-        "columns hidden."
+        "columns hidden.",
+        explanation.background_rows,
     )
     return text.format(n=explanation.background_rows)
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.evaluate.explained_whole import Importance, Pair, WordEffect
 from pages.parts import drawing, explain_charts, numbers
 from pages.parts.drawing import literal, literals
-from pages.parts.words import _
+from pages.parts.words import _n
 
 MOST_BARS = 24
 
@@ -64,12 +64,15 @@ def _bars(lines: Sequence[Importance], places: Mapping[object, str], colour: str
 
 def words(effects: Sequence[WordEffect], *, several_columns: bool) -> go.Figure:
     """Words with their mean effect on one class, away from it at the bottom, toward it on top."""
-    rows = _("in {n} rows")
     return explain_charts.pushes(
         [f"{one.text} · {one.column}" if several_columns else one.text for one in effects],
         [one.value for one in effects],
-        [f"{numbers.signed(one.value)} · {rows.format(n=one.n_rows)}" for one in effects],
+        [f"{numbers.signed(one.value)} · {_in(one.n_rows)}" for one in effects],
     )
+
+
+def _in(n_rows: int) -> str:
+    return _n("in {n} row", "in {n} rows", n_rows).format(n=numbers.count(n_rows))
 
 
 def squares(pairs: Sequence[Pair], columns: Sequence[str]) -> go.Figure:

@@ -21,7 +21,7 @@ from pages.parts import (
 )
 from pages.parts.explain_whole_parts import Found, class_or_called, stored
 from pages.parts.plain import short
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def draw(found: Found) -> None:
@@ -46,7 +46,13 @@ def draw(found: Found) -> None:
         own = of_class(more, label)
     n_own, n_rest = own["row"].nunique(), rest["row"].nunique()
     if n_own < FEWEST and more is None:
-        st.caption(_("Only {n} of the explained rows are in this cohort.").format(n=n_own))
+        st.caption(
+            _n(
+                "Only {n} of the explained rows is in this cohort.",
+                "Only {n} of the explained rows are in this cohort.",
+                n_own,
+            ).format(n=n_own)
+        )
         if st.button(
             _("Explain more of its rows"), type="primary", icon=":material/group:", key="explain-cohort-start"
         ):
@@ -64,8 +70,8 @@ def _sides(found: Found, own: list[Importance], rest: list[Importance], counts: 
         st.markdown(f"**{_difference(own, rest)}**")
     else:
         st.caption(_("Too few rows on one side to say how they differ."))
-    names = [_("in the cohort ({n} rows)"), _("the rest ({n} rows)")]
-    sides = {name.format(n=numbers.count(n)): side for name, n, side in zip(names, counts, (own, rest), strict=True)}
+    names = [_("in the cohort ({rows})"), _("the rest ({rows})")]
+    sides = {name.format(rows=numbers.rows(n)): side for name, n, side in zip(names, counts, (own, rest), strict=True)}
     title = _("mean effect ({unit})").format(unit=found.unit)
     data = pd.concat(
         [

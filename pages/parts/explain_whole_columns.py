@@ -10,7 +10,7 @@ from core.evaluate.explained_whole_notes import disagreements
 from pages.parts import charts, drawing, explain_whole_charts, numbers
 from pages.parts.explain_whole_parts import Found, class_or_called
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 
 def draw(found: Found) -> None:
@@ -59,8 +59,16 @@ def frame(lines: list[Importance]) -> pd.DataFrame:
 def _how(found: Found) -> str:
     whole = found.whole
     template = (
-        _("Mean size of its Shapley value over {n} rows, every combination of columns tried; with 95 % intervals.")
+        _n(
+            "Mean size of its Shapley value over {n} row, every combination of columns tried; with 95 % intervals.",
+            "Mean size of its Shapley value over {n} rows, every combination of columns tried; with 95 % intervals.",
+            whole.n_rows,
+        )
         if whole.exact
-        else _("Mean size of its Shapley value over {n} rows, combinations of columns sampled; with 95 % intervals.")
+        else _n(
+            "Mean size of its Shapley value over {n} row, combinations of columns sampled; with 95 % intervals.",
+            "Mean size of its Shapley value over {n} rows, combinations of columns sampled; with 95 % intervals.",
+            whole.n_rows,
+        )
     )
     return template.format(n=numbers.count(whole.n_rows))

@@ -25,7 +25,7 @@ from pages.parts import (
 from pages.parts.explain_whole_parts import Found
 from pages.parts.moments import when
 from pages.parts.plain import plain, short
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 MOST_LINES = 12
 NOT = frozenset({"dummy"})
@@ -150,4 +150,4 @@ def _words(found: Found, frame: pd.DataFrame, labels: tuple[str, str]) -> None:
         st.dataframe(
             frame.drop(columns="label"), hide_index=True, column_config=words, key=f"contrast-table-{found.job}"
         )
-    st.caption(_("{n} words in all.").format(n=numbers.count(len(frame))))
+    st.caption(_n("{n} word in all.", "{n} words in all.", len(frame)).format(n=numbers.count(len(frame))))

@@ -9,7 +9,7 @@ from core.evaluate.explained_whole import Pair
 from pages.parts import charts, drawing, explain_whole_charts, numbers
 from pages.parts.explain_whole_parts import Found, class_or_called
 from pages.parts.plain import plain, short
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 SHARE = 0.05  # of the largest column's movement: less is hardly an interaction
 
@@ -23,7 +23,11 @@ def draw(found: Found) -> None:
     label = class_or_called(found, "whole-pairs")
     pairs = [pair for pair in whole.pairs if pair.label == (label or "")]
     if len(whole.pair_columns) < len(whole.shapley):
-        text = _("Among the {n} columns that matter most, the others as they are, in {rows} rows.")
+        text = _n(
+            "Among the {n} columns that matter most, the others as they are, in {rows} row.",
+            "Among the {n} columns that matter most, the others as they are, in {rows} rows.",
+            whole.pair_rows,
+        )
         st.caption(text.format(n=len(whole.pair_columns), rows=numbers.count(whole.pair_rows)))
     st.markdown(_sentence(found, pairs[0]))
     left, right = st.columns([3, 2])
@@ -48,9 +52,12 @@ def draw(found: Found) -> None:
         st.dataframe(data.drop(columns=["low", "high"]), hide_index=True, column_config=words, key="whole-pairs-table")
     st.caption(
         plain(
-            _(
+            _n(
                 "Shapley interaction index: how much more, or less, two columns do together than each adds up to "
-                "alone, as the mean size over {n} rows."
+                "alone, as its size in {n} row.",
+                "Shapley interaction index: how much more, or less, two columns do together than each adds up to "
+                "alone, as the mean size over {n} rows.",
+                whole.pair_rows,
             ).format(n=numbers.count(whole.pair_rows))
         )
     )

@@ -9,7 +9,7 @@ from core.evaluate.explained_whole import of_class
 from pages.parts import charts, drawing, explain_whole_dots, numbers
 from pages.parts.explain_whole_parts import Found, one_class, push
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 def summary(found: Found) -> None:
@@ -35,7 +35,11 @@ def summary(found: Found) -> None:
         found.whole,
         lambda: explain_whole_dots.summary(rows, order, kinds, push(found, label)),
     )
-    alt = _("Shapley values of {n} rows, a line of dots per column: {columns}")
+    alt = _n(
+        "Shapley values of {n} row, a line of dots per column: {columns}",
+        "Shapley values of {n} rows, a line of dots per column: {columns}",
+        found.whole.n_rows,
+    )
     shown = alt.format(n=numbers.count(found.whole.n_rows), columns=", ".join(order))
     charts.show(figure, "whole-summary", _table(rows), name="shapley-values", alt=shown)
 
@@ -69,7 +73,11 @@ def dependence(found: Found) -> None:
         lambda: explain_whole_dots.dependence(lines, name, kind, push(found, label), other),
     )
     st.caption(_("Each dot is a row: the column's value, and how far it moves the answer."))
-    alt = _("The value of “{column}” against its Shapley value in {n} rows").format(column=name, n=len(lines))
+    alt = _n(
+        "The value of “{column}” against its Shapley value in {n} row",
+        "The value of “{column}” against its Shapley value in {n} rows",
+        len(lines),
+    ).format(column=name, n=len(lines))
     charts.show(figure, "whole-dependence", _table(lines), name="dependence", alt=alt)
 
 

@@ -9,7 +9,7 @@ from core.evaluate.explained_whole import WordEffect
 from pages.parts import charts, drawing, explain_learned, explain_whole_charts, numbers, result_rows
 from pages.parts.explain_whole_parts import Found
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 MOST = 10  # words on each side
 
@@ -33,9 +33,17 @@ def _words(found: Found) -> None:
         label = str(st.selectbox(_("Class"), labels, key=f"words-class-{found.row.id}") or labels[0])
     words = strongest([word for word in whole.words if word.label == label])
     text = (
-        _("Mean Shapley value of a word in the rows called so, out of {n} rows opened into words.")
+        _n(
+            "Mean Shapley value of a word in the rows called so, out of {n} row opened into words.",
+            "Mean Shapley value of a word in the rows called so, out of {n} rows opened into words.",
+            whole.word_rows,
+        )
         if label
-        else _("Mean Shapley value of a word in the rows it stands in, out of {n} rows opened into words.")
+        else _n(
+            "Mean Shapley value of a word in the rows it stands in, out of {n} row opened into words.",
+            "Mean Shapley value of a word in the rows it stands in, out of {n} rows opened into words.",
+            whole.word_rows,
+        )
     )
     hint = _("Click a bar to see the rows.")
     st.caption(plain(f"{text.format(n=numbers.count(whole.word_rows))} {hint}"))
@@ -81,7 +89,11 @@ def _rows(found: Found, word: WordEffect, key: str) -> None:
     if not result_rows.same_table(found.row, found.result):
         st.caption(_("The table was read anew since this run. Explain again to see the rows."))
         return
-    template = _("“{word}” stands in {n} of the rows opened; the first {shown}:")
+    template = _n(
+        "“{word}” stands in {n} of the rows opened:",
+        "“{word}” stands in {n} of the rows opened; the first {shown}:",
+        word.n_rows,
+    )
     line = template.format(word=word.text, n=numbers.count(word.n_rows), shown=numbers.count(len(word.rows)))
     st.caption(plain(line))
     frame = result_rows.whole(found.row.dataset, word.rows)

@@ -9,7 +9,7 @@ from core.catalog.language_metrics import LANGUAGE_METRICS
 from core.evaluate.language_lab import LabResult, Tuned
 from pages.parts import charts, lab_charts, numbers
 from pages.parts.plain import block, plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 
 def draw(result: LabResult, key: str) -> None:
@@ -41,9 +41,12 @@ def draw(result: LabResult, key: str) -> None:
                 )
     for check in result.parallel:
         same = _("the same weights") if check.same else _("other weights")
-        words = _(
+        words = _n(
             "**{model}**: {n} processes gave {same} as one (largest difference {difference}) in {share} of its time on "
-            "{cores} cores."
+            "{cores} core.",
+            "**{model}**: {n} processes gave {same} as one (largest difference {difference}) in {share} of its time on "
+            "{cores} cores.",
+            check.cores,
         )
         st.markdown(
             words.format(

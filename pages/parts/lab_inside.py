@@ -19,7 +19,7 @@ from core.evaluate.language_seeing import (
 )
 from pages.parts import charts, lab_ask, lab_charts, numbers
 from pages.parts.plain import block, plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 ATTENTIVE = ("transformer",)
 LAYERED = ("transformer", "lstm")
@@ -97,7 +97,11 @@ def _numbered(pieces: list[str]) -> list[str]:
 def _left_out(n: int) -> None:
     if n:
         st.caption(
-            _("The first {n} tokens are left out: the model would not see them, or they could not be read.").format(n=n)
+            _n(
+                "The first token is left out: the model would not see it, or it could not be read.",
+                "The first {n} tokens are left out: the model would not see them, or they could not be read.",
+                n,
+            ).format(n=n)
         )
 
 

@@ -10,7 +10,7 @@ from core.evaluate.language_lab import Judged, LabResult
 from core.evaluate.result import Interval
 from pages.parts import charts, lab_ask, numbers
 from pages.parts.plain import block, plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 FIRST = "bits_per_byte"
 
@@ -96,9 +96,12 @@ def _meanings(judged: list[tuple[str, Judged]]) -> None:
 def _copied(judged: list[tuple[str, Judged]]) -> None:
     for label, one in judged:
         if one.copied is not None and one.copied.words:
-            words = _(
+            words = _n(
+                "**{model}**: the longest run copied word for word from the training text has {n} word or mark (a "
+                "Chinese character is one).",
                 "**{model}**: the longest run copied word for word from the training text has {n} words and marks (a "
-                "Chinese character is one)."
+                "Chinese character is one).",
+                one.copied.words,
             )
             st.markdown(words.format(model=plain(label), n=numbers.count(one.copied.words)))
             block(one.copied.text)

@@ -10,7 +10,7 @@ import streamlit as st
 from core.evaluate.language_lab import Curve, LabModel, LabResult, read_curve
 from pages.parts import charts, lab_ask, lab_charts, numbers
 from pages.parts.plain import block, plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 Found = tuple[int, str, Curve]  # place of its colour, label, curve
 
@@ -64,7 +64,11 @@ def _state(model: LabModel, curve: Curve | None) -> str:
     if curve is not None and curve.steps:
         last = curve.steps[-1]
         parts.append(_("step {n}").format(n=numbers.count(last.step)))
-        parts.append(_("{n} tokens a second").format(n=numbers.count(round(last.tokens_per_second))))
+        parts.append(
+            _n("{n} token a second", "{n} tokens a second", round(last.tokens_per_second)).format(
+                n=numbers.count(round(last.tokens_per_second))
+            )
+        )
     best = _best(model, curve)
     if best is not None:
         parts.append(_("{n} bits per byte").format(n=numbers.figure(best)))

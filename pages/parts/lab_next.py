@@ -9,7 +9,7 @@ from core.evaluate.language_lab import LabModel
 from core.evaluate.language_seeing import AskNext, NextTokens
 from pages.parts import charts, lab_ask, lab_charts, lab_settings, numbers
 from pages.parts.plain import block, plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 MOST = 12
 
@@ -50,9 +50,11 @@ def _one(run: str, model: LabModel, found: NextTokens, taken: list[int]) -> None
         alt=_("Probabilities of the likeliest next tokens, as the model gives them and after the settings"),
     )  # fmt: skip
     st.caption(
-        _("Undecided by {bits} bits; {n} tokens are left to choose from.").format(
-            bits=numbers.figure(found.entropy_bits[-1], 2), n=numbers.count(found.possible[-1])
-        )
+        _n(
+            "Undecided by {bits} bits; {n} token is left to choose from.",
+            "Undecided by {bits} bits; {n} tokens are left to choose from.",
+            found.possible[-1],
+        ).format(bits=numbers.figure(found.entropy_bits[-1], 2), n=numbers.count(found.possible[-1]))
     )
     pieces = {token.token: token.piece for token in found.tokens}
     chosen = st.pills(

@@ -11,7 +11,7 @@ from core.evaluate.language_seeing import AskGenerate, GeneratedTexts
 from core.jobs.resident import Call
 from pages.parts import lab_ask, lab_settings, numbers, starting
 from pages.parts.plain import block, plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 LOOK_SECONDS = 0.4
 
@@ -87,7 +87,9 @@ def _texts(written: list[Written]) -> None:
                 block(one.prompt + text)
                 st.caption(_ended(ended, one.call.active))
             speed = found.tokens / found.seconds if found.seconds else None
-            words = _("{n} tokens in {time}, {speed} per second")
+            words = _n(
+                "{n} token in {time}, {speed} per second", "{n} tokens in {time}, {speed} per second", found.tokens
+            )
             st.caption(
                 plain(
                     words.format(

@@ -6,6 +6,7 @@ import math
 
 from core.catalog import METRICS
 from core.evaluate.result import Interval
+from core.messages import COLUMNS, ROWS, say
 from pages.parts.words import _, t
 
 
@@ -86,6 +87,16 @@ def megabytes(value: float | None) -> str:
 def count(value: int) -> str:
     """A whole number with its thousands set apart."""
     return f"{value:,}"
+
+
+def rows(value: int) -> str:
+    """“1 row”, “14,640 rows”."""
+    return t(say(ROWS, n=value))
+
+
+def columns(value: int) -> str:
+    """“1 column”, “8 columns”."""
+    return t(say(COLUMNS, n=value))
 
 
 def metric_label(name: str) -> str:

@@ -12,7 +12,7 @@ from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.parts import choose_form, encoder_form, job_panel, names, numbers, plan_kept, scoring_form, state
 from pages.parts.plain import plain, short
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 MINUTES = {"none": None, "1": 60.0, "2": 120.0, "5": 300.0, "15": 900.0, "60": 3600.0}
 
@@ -109,7 +109,9 @@ def _sentence(target: str, texts: list[str], columns: list[str]) -> str:
     gaps = {
         "target": f"**{short(target)}**",
         "texts": ", ".join(f"**{short(name)}**" for name in texts),
-        "columns": _("**{n}** other columns").format(n=numbers.count(len(columns))),
+        "columns": _n("**{n}** other column", "**{n}** other columns", len(columns)).format(
+            n=numbers.count(len(columns))
+        ),
     }
     if texts and columns:
         return _("Predict {target} from {texts} and {columns}.").format(**gaps)

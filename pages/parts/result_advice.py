@@ -10,7 +10,7 @@ from core.evaluate.advice import Distillation, LabelFunction, Trust
 from core.evaluate.result import Comparison, Detail
 from pages.parts import charts, drawing, names, numbers
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 
 def draw(result: Comparison, detail: Detail) -> None:
@@ -49,9 +49,11 @@ def _trust(result: Comparison, trust: Trust) -> None:
         st.caption(_("Nothing could be tried, so the classical model decides alone."))
         return
     st.caption(
-        _("Tried on {n} rows held back inside the training rows; the bars are 95 % intervals.").format(
-            n=numbers.count(trust.n_rows)
-        ),
+        _n(
+            "Tried on {n} row held back inside the training rows; the bars are 95 % intervals.",
+            "Tried on {n} rows held back inside the training rows; the bars are 95 % intervals.",
+            trust.n_rows,
+        ).format(n=numbers.count(trust.n_rows)),
         help=plain(_loss_about(result)),
     )
     loss = _loss(result)
@@ -170,7 +172,11 @@ def _distillation(result: Comparison, found: Distillation) -> None:
         ),
     )
     st.caption(
-        _("On {n} rows held back inside the training rows.").format(n=numbers.count(found.n_rows)),
+        _n(
+            "On {n} row held back inside the training rows.",
+            "On {n} rows held back inside the training rows.",
+            found.n_rows,
+        ).format(n=numbers.count(found.n_rows)),
         help=plain(_loss_about(result)),
     )
     lines = (

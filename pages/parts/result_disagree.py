@@ -13,7 +13,7 @@ from core.evaluate.result import Comparison, slug, uses_llm
 from core.workspace import RunRow
 from pages.parts import charts, drawing, leaderboard, names, numbers, result_charts, result_rows, rows_behind, state
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 MOST_ROWS = rows_behind.MOST_ROWS
 
@@ -90,9 +90,17 @@ def _frame(files: tuple[tuple[str, int], ...], classes: bool) -> pd.DataFrame | 
 def _split(first: int, second: int, *, repeated: bool, classes: bool) -> str:
     """How uneven the rows are that only one of them gets right, and whether chance would do that."""
     template = (
-        _("Of {n} rows that only one of them gets right, the first gets {first}, the second {second}.")
+        _n(
+            "Of {n} row that only one of them gets right, the first gets {first}, the second {second}.",
+            "Of {n} rows that only one of them gets right, the first gets {first}, the second {second}.",
+            first + second,
+        )
         if classes
-        else _("Of {n} rows where one of them is closer, the first is closer on {first}, the second on {second}.")
+        else _n(
+            "Of {n} row where one of them is closer, the first is closer on {first}, the second on {second}.",
+            "Of {n} rows where one of them is closer, the first is closer on {first}, the second on {second}.",
+            first + second,
+        )
     )
     text = template.format(n=numbers.count(first + second), first=numbers.count(first), second=numbers.count(second))
     if first + second and not repeated:  # rows held out several times are no independent throws

@@ -12,7 +12,7 @@ from core.catalog import MODELS
 from core.evaluate.result import Comparison, Detail
 from pages.parts import charts, drawing, numbers, rows_behind, score_charts
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 
 def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> None:
@@ -40,9 +40,11 @@ def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> No
     said = right.selectbox(_("Predicted"), result.classes, index=None, placeholder=any_class, key=f"{key}-said")
     n_rows, frame = rows_behind.find(dataset, folder, rows_behind.Choice(True, truth, said))
     if truth is None and said is None:
-        st.caption(_("All {n} mistakes.").format(n=numbers.count(n_rows)))
+        st.caption(_n("The only mistake.", "All {n} mistakes.", n_rows).format(n=numbers.count(n_rows)))
     else:
-        st.caption(_("{n} rows behind this choice.").format(n=numbers.count(n_rows)))
+        st.caption(
+            _n("{n} row behind this choice.", "{n} rows behind this choice.", n_rows).format(n=numbers.count(n_rows))
+        )
     rows_behind.draw(frame)
 
 

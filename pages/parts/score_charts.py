@@ -30,7 +30,7 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
             xgap=2, ygap=2,
         )
     )  # fmt: skip
-    hover = _("{rows} rows: truth “{truth}”, predicted “{prediction}” ({share} of this truth)")
+    hover = _("{rows}: truth “{truth}”, predicted “{prediction}” ({share} of this truth)")
     cells = [(truth, prediction) for truth in places for prediction in places]
     chart.add_trace(
         go.Scatter(
@@ -42,7 +42,7 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
             selected={"marker": {"color": "rgba(213,94,0,0.35)"}},
             hovertext=[
                 hover.format(
-                    rows=numbers.count(matrix[truth][prediction]),
+                    rows=numbers.rows(matrix[truth][prediction]),
                     truth=labels[truth],
                     prediction=labels[prediction],
                     share=f"{shares[truth][prediction]:.0%}",

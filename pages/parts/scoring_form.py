@@ -9,7 +9,7 @@ import streamlit as st
 from core.data.schema import Schema
 from core.plan import Validation
 from pages.parts import numbers
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _sample(n_rows: int, key: str) -> tuple[int | None, int]:
         _("Rows"),
         [None, *steps],
         format_func=lambda size: (
-            _("all {n} rows").format(n=numbers.count(n_rows))
+            _n("all rows: {n}", "all {n} rows", n_rows).format(n=numbers.count(n_rows))
             if size is None
             else _("a sample of {n}, for a quick try").format(n=numbers.count(size))
         ),

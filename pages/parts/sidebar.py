@@ -11,7 +11,7 @@ from pages.parts import numbers, state
 from pages.parts.job_panel import kind_label
 from pages.parts.plain import plain
 from pages.parts.road import Stop
-from pages.parts.words import KEY, SHORT, _, browser_language, chosen_language
+from pages.parts.words import KEY, SHORT, _, _n, browser_language, chosen_language
 
 SECONDS = 2.0  # between looks while a job is active
 DONE, RUNNING, OPEN = ":material/check_circle:", "spinner", ":material/radio_button_unchecked:"
@@ -106,9 +106,8 @@ def line(active: list[Job]) -> str:
     first = max(active, key=lambda job: (job.state == "running", job.started or 0))
     share = f" · {first.progress.share:.0%}" if first.progress.share else ""
     time = numbers.seconds(round(first.elapsed_seconds))
-    if len(active) == 1:
-        return _("1 job, {time}{share}").format(time=time, share=share)
-    return _("{n} jobs, {time}{share}").format(n=len(active), time=time, share=share)
+    line = _n("{n} job, {time}{share}", "{n} jobs, {time}{share}", len(active))
+    return line.format(n=len(active), time=time, share=share)
 
 
 def _described(job: Job) -> str:

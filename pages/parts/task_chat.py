@@ -8,7 +8,7 @@ from core.evaluate.chat import AskChat, ChatReply
 from core.jobs.resident import Call
 from pages.parts import lab_ask, starting, state
 from pages.parts.plain import plain
-from pages.parts.words import _, language, t
+from pages.parts.words import _, _n, language, t
 
 FIRST_SECONDS = 90.0  # the model may have to be prepared
 
@@ -75,7 +75,11 @@ def _turn(question: str, reply: ChatReply) -> None:
     with st.chat_message("assistant", avatar=":material/table_chart:"):
         if reply.words:
             st.text(reply.words)
-            words = _("Written by the bundled model; {n} numbers in it were found in the facts.")
+            words = _n(
+                "Written by the bundled model; {n} number in it was found in the facts.",
+                "Written by the bundled model; {n} numbers in it were found in the facts.",
+                len(reply.numbers),
+            )
             st.caption(words.format(n=len(reply.numbers)))
         if reply.note is not None:
             st.caption(plain(t(reply.note)))

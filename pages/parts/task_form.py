@@ -11,7 +11,7 @@ from core.evaluate.text_options import MOST_ROWS, TaskParams
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state, task_options
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 ROWS_WHEN_WRITTEN = 20  # texts at first, where a model writes each answer
 SECONDS_PER_TEXT = 2.0  # that the bundled model writes about, on two cores
@@ -132,7 +132,9 @@ def _missing(task: TextTask, params: dict[str, Any]) -> str:
     if not params["ways"]:
         return _("Choose at least one way.")
     if "texts" in params and len(params["texts"]) < task.fewest_texts:
-        return _("Type at least {n} texts, one per line.").format(n=task.fewest_texts)
+        return _n(
+            "Type at least {n} text, one per line.", "Type at least {n} texts, one per line.", task.fewest_texts
+        ).format(n=task.fewest_texts)
     documents = params.get("sample") or params.get("documents") or params.get("documents_column")
     if task.needs_documents and not documents:
         return _("Say in which documents the answers are.")

@@ -10,7 +10,7 @@ from core.jobs import client
 from core.jobs.client import Job
 from pages.parts import job_panel, state, task_form, task_results
 from pages.parts.moments import when
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 
 def draw(task: TextTask) -> None:
@@ -57,4 +57,6 @@ def _chosen(done: list[tuple[Job, TaskResult]]) -> tuple[Job, TaskResult]:
 
 def _line(job: Job, result: TaskResult) -> str:
     source = {"sample": _("sample"), "typed": _("typed texts")}.get(result.source, result.source)
-    return _("{when} · {source} · {n} texts").format(when=when(job.created), source=source, n=result.n_rows)
+    return _n("{when} · {source} · {n} text", "{when} · {source} · {n} texts", result.n_rows).format(
+        when=when(job.created), source=source, n=result.n_rows
+    )

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.evaluate.flow import Flow
 from core.evaluate.result import Candidate
 from pages.parts import drawing, numbers
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 State = Literal["idle", "waiting", "running", "ok", "failed"]
 HEIGHT = 400
@@ -140,7 +140,11 @@ def _joint(flow: Flow | None) -> tuple[list[Box], list[Arrow]]:
         Box(_("Deciding part"), 0, THIRD),
         Box(_("Answer"), 0, BOTTOM),
     ]
-    steps = _("corrections: {n} steps").format(n=numbers.count(flow.n_steps)) if flow and flow.n_steps else ""
+    steps = (
+        _n("corrections: {n} step", "corrections: {n} steps", flow.n_steps).format(n=numbers.count(flow.n_steps))
+        if flow and flow.n_steps
+        else ""
+    )
     arrows = [
         _down(LEFT, TOP, SECOND, _texts(flow)),
         Arrow((LEFT - 0.2, SECOND - HIGH), (LEFT * 0.5 - 0.2, THIRD + HIGH), _width(flow), -1, (-WIDE, THIRD)),
@@ -176,19 +180,27 @@ def _down(x: float, above: float, below: float, label: str) -> Arrow:
 
 
 def _texts(flow: Flow | None) -> str:
-    return _("{n} texts").format(n=numbers.count(flow.n_texts)) if flow and flow.n_texts else ""
+    return (
+        _n("{n} text", "{n} texts", flow.n_texts).format(n=numbers.count(flow.n_texts)) if flow and flow.n_texts else ""
+    )
 
 
 def _width(flow: Flow | None) -> str:
-    return _("{n} numbers").format(n=numbers.count(flow.width)) if flow and flow.width else ""
+    return (
+        _n("{n} number", "{n} numbers", flow.width).format(n=numbers.count(flow.width)) if flow and flow.width else ""
+    )
 
 
 def _columns(flow: Flow | None) -> str:
-    return _("{n} columns").format(n=numbers.count(flow.n_columns)) if flow and flow.n_columns else ""
+    return numbers.columns(flow.n_columns) if flow and flow.n_columns else ""
 
 
 def _features(flow: Flow | None) -> str:
-    return _("from {n} numbers").format(n=numbers.count(flow.n_features)) if flow and flow.n_features else ""
+    return (
+        _n("from {n} number", "from {n} numbers", flow.n_features).format(n=numbers.count(flow.n_features))
+        if flow and flow.n_features
+        else ""
+    )
 
 
 # Drawing

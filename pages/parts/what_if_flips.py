@@ -15,7 +15,7 @@ from pages.parts import charts, numbers, starting, state
 from pages.parts.plain import plain, short
 from pages.parts.state import Slot
 from pages.parts.what_if_state import Sheet
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 LOOK_SECONDS = 0.5
 MANY = 200  # values: a column like that tells rows apart more than it describes them
@@ -100,7 +100,11 @@ def _live(call: Call) -> None:
         if so_far is None:
             st.caption(_("Trying single changes …"))
         else:
-            line = _("{n} changed rows tried, {found} answers so far …")
+            line = _n(
+                "{n} changed row tried, answers so far: {found} …",
+                "{n} changed rows tried, answers so far: {found} …",
+                so_far.tried,
+            )
             st.caption(line.format(n=numbers.count(so_far.tried), found=len(so_far.found)))
         st.button(_("Cancel"), icon=":material/stop_circle:", key="flips-cancel", on_click=call.cancel)
 
@@ -111,14 +115,23 @@ def _newest(call: Call) -> Counterfactuals | None:
 
 
 def _found(sheet: Sheet, result: Counterfactuals, changes: dict[str, Any]) -> None:
-    tried = _("{n} changed rows tried in {time}.").format(
+    tried = _n("{n} changed row tried in {time}.", "{n} changed rows tried in {time}.", result.tried).format(
         n=numbers.count(result.tried), time=numbers.seconds(result.seconds)
     )
     if not result.found:
-        line = _("No change was found that does it, with up to {depth} changes at once.")
+        depth = max(1, result.depth)
+        line = _n(
+            "No change was found that does it, with {depth} change at a time.",
+            "No change was found that does it, with up to {depth} changes at once.",
+            depth,
+        )
         if not result.complete:
-            line = _("No change was found in the time there was, with up to {depth} changes at once.")
-        st.markdown(line.format(depth=max(1, result.depth)))
+            line = _n(
+                "No change was found in the time there was, with {depth} change at a time.",
+                "No change was found in the time there was, with up to {depth} changes at once.",
+                depth,
+            )
+        st.markdown(line.format(depth=depth))
         st.caption(
             plain(
                 tried + " " + _("That does not prove that there is none: try more columns, or more words of the text.")

@@ -1,4 +1,7 @@
-"""Words on screen, in the language of the person looking: ``_()`` translates at once, ``t()`` draws stored messages."""
+"""Words on screen, in the language of the person looking.
+
+``_()`` and ``_n()`` translate at once, ``t()`` draws stored messages.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,11 @@ def chosen_language() -> dict[str, str]:
 def _(text: str) -> str:
     """An English sentence in the viewer's language, its gaps still open."""
     return catalogue(language()).gettext(text) if text else ""
+
+
+def _n(one: str, other: str, number: int) -> str:
+    """The form of a sentence that goes with `number`, in the viewer's language, its gaps still open."""
+    return catalogue(language()).ngettext(one, other, int(number))
 
 
 def t(message: Message | str | dict[str, Any] | None) -> str:

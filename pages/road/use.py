@@ -13,7 +13,7 @@ from core.workspace import RunRow
 from pages.parts import charts, job_panel, numbers, road, row_form, run_picker, starting, state, upload
 from pages.parts.plain import plain
 from pages.parts.state import Slot
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 SCORED: Slot[str] = Slot("scored-job", "")
 
@@ -64,7 +64,7 @@ def _scored(row: RunRow) -> None:
     scored = state.stored(Scored, folder / "scored.json")
     if scored is None or job.active:
         return
-    line = _("One row scored in {time}.") if scored.n_rows == 1 else _("{n} rows scored in {time}.")
+    line = _n("{n} row scored in {time}.", "{n} rows scored in {time}.", scored.n_rows)
     st.success(plain(line.format(n=numbers.count(scored.n_rows), time=numbers.seconds(scored.seconds))))
     for message in scored.notes:
         st.caption(plain(t(message)))

@@ -22,7 +22,7 @@ from pages.parts import (
 )
 from pages.parts.moments import when
 from pages.parts.plain import plain
-from pages.parts.words import _, t
+from pages.parts.words import _, _n, t
 
 LOOK_SECONDS = 1.0
 
@@ -86,13 +86,15 @@ def _line(job: Job, result: LabResult) -> str:
 
 def _text(result: LabResult) -> None:
     counts: CorpusCounts = result.counts
+    documents = _n("{n} document", "{n} documents", counts.documents).format(n=numbers.count(counts.documents))
+    sentences = _n("{n} sentence", "{n} sentences", counts.sentences).format(n=numbers.count(counts.sentences))
     words = _(
-        "**{text}**: {n} documents, {sentences} sentences, {bytes} bytes. Left out: {exact} repeated, {near} nearly "
-        "repeated, {empty} empty. Held back: {validation} documents to watch by, {test} to judge by."
+        "**{text}**: {documents}, {sentences}, {bytes} bytes. Left out: {exact} repeated, {near} nearly repeated, "
+        "{empty} empty. Documents held back: {validation} to watch by, {test} to judge by."
     )
     st.markdown(
         words.format(
-            text=plain(result.corpus), n=numbers.count(counts.documents), sentences=numbers.count(counts.sentences),
+            text=plain(result.corpus), documents=documents, sentences=sentences,
             bytes=numbers.count(counts.bytes), exact=numbers.count(counts.exact_duplicates),
             near=numbers.count(counts.near_duplicates), empty=numbers.count(counts.empty),
             validation=numbers.count(counts.validation_documents), test=numbers.count(counts.test_documents),

@@ -55,7 +55,7 @@ def test_one_row_is_scored_from_a_form(server, page):
     page.goto(f"{server.address}/use")
     page.get_by_role("radio", name="Score one row").click()
     page.get_by_role("button", name="Score this row").click()
-    expect(page.get_by_text("One row scored in").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("1 row scored in").first).to_be_visible(timeout=60_000)
 
 
 def test_another_training_is_cancelled_and_its_process_is_gone(server, page):

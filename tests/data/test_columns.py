@@ -274,3 +274,51 @@ def test_a_last_column_that_is_no_label_is_not(tmp_path, dice, last):
     values = dice.normal(size=60).round(2) if last == "number" else [f"place {n % 30}" for n in range(60)]
     frame = pd.DataFrame({"a": dice.normal(size=60), "b": dice.choice(["x", "y", "z"], 60), "end": values})
     assert as_set(tmp_path, frame).target is None
+
+
+def test_a_column_that_is_left_out_remembers_what_it_looks_like(tmp_path, dice):
+    n = 100
+    rating = dice.integers(0, 5, n)
+    frame = pd.DataFrame(
+        {
+            "row": np.arange(n),
+            "customer_id": dice.choice(90_000, n, replace=False) + 10_000,
+            "ticket": [f"T-{place * 7 + 1000}" for place in range(n)],
+            "same": "x",
+            "nothing": "",
+            "echo": rating * 2.0,
+            "amount": dice.normal(size=n).round(3),
+            "rating": rating,
+        }
+    )
+    schema = as_set(tmp_path, frame, "rating")
+    left_out = {column.name: column.role_if_kept for column in schema.columns if column.role in {"id", "ignored"}}
+    assert left_out == {
+        "row": "number", "customer_id": "number", "ticket": "category", "same": "category", "nothing": "category",
+        "echo": "number",
+    }  # fmt: skip
+    assert {column.name: column.kept_as for column in schemas.keep(tmp_path, "customer_id").columns}["amount"] is None
+    changed = schemas.keep(tmp_path, "echo")
+    assert {name: changed.column(name).role for name in ("customer_id", "echo", "row")} == {
+        "customer_id": "number", "echo": "number", "row": "id",
+    }  # fmt: skip
+
+
+def test_a_schema_that_has_forgotten_is_looked_up_in_the_table(tmp_path, dice):
+    frame = pd.DataFrame({"order_id": dice.choice(90_000, 60, replace=False), "words": sentences(dice, 60)})
+    schema = as_set(tmp_path, frame)
+    older = schema.model_copy(deep=True)
+    for column in older.columns:
+        column.kept_as = None
+    assert older.column("order_id").role_if_kept == "category"
+    assert columns.recalled(older, tmp_path / "table.parquet") == schema
+    write_model(older, tmp_path / "schema.json")
+    assert schemas.keep(tmp_path, "order_id").column("order_id").role == "number"
+
+
+def test_a_text_that_was_left_out_knows_its_language_when_it_is_kept(tmp_path, dice):
+    pages = [f"www.example.org/{'/'.join(dice.choice(WORDS, 7))}" for _row in range(60)]
+    frame = pd.DataFrame({"page": pages, "amount": dice.normal(size=60)})
+    schema = as_set(tmp_path, frame)
+    assert schema.column("page").role in {"id", "ignored"}
+    assert (schema.column("page").role_if_kept, schema.column("page").language) == ("text", "en")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -386,3 +390,39 @@ def test_parents_are_grey_and_marks_in_names_are_not_markup():
     chart = leaderboard.drawing(result)
     assert {trace.marker.color for trace in chart.data} == {leaderboard.charts.GREY, leaderboard.charts.ACCENT}
     assert any("&lt;b&gt;me&lt;/b&gt;" in note.text for note in chart.layout.annotations)
+
+
+def batches(folder) -> Path:
+    """A target that a numeric column says almost alone, which its name and its values make an id."""
+    chance = np.random.default_rng(0)
+    number = chance.choice(90_000, 200, replace=False) + 10_000
+    weight = chance.normal(size=200).round(2)
+    table = pd.DataFrame({"batch_id": number, "weight": weight, "yield": (number / 7 + weight).round(2)})
+    table.to_csv(folder / "batches.csv", index=False)
+    return folder / "batches.csv"
+
+
+@pytest.mark.parametrize("forgotten", [False, True], ids=["read now", "read by an older version"])
+def test_a_number_that_is_kept_stays_a_number_on_the_page_and_the_terminal(
+    open_page, reader, workspace, tmp_path, capfd, forgotten
+):
+    file = batches(tmp_path)
+    dataset = reader(paste=file.read_text(), target="yield")
+    stored = workspace.dataset_folder(dataset) / "schema.json"
+    if forgotten:
+        stored.write_text(stored.read_text().replace('"kept_as"', '"unknown"'))
+    assert read_model(Schema, stored).column("batch_id").role == "id"
+    page = open_page("road/compare")
+    page.checkbox(key=f"plan-{dataset}-keep-0-batch_id").check().run()
+    press(page, "Compare")
+    plan = submitted(workspace)
+    assert plan.keep == ["batch_id"]
+    wanted = plan.model_copy(update={"candidates": ["dummy", "columns"], "validation": Validation(kind="holdout")})
+    run = trained.train(workspace, dataset, wanted, "kept")
+    on_page = read_model(Comparison, workspace.run_folder(run) / "result.json").candidate("columns").scores["r2"]
+    capfd.readouterr()
+    flags = ["--keep", "batch_id", "--candidates", "dummy,columns", "--holdout", "0.25", "--json"]
+    assert main(["compare", str(file), "--target", "yield", *flags]) == 0
+    in_terminal = json.loads(capfd.readouterr().out)["candidates"][1]["scores"]["r2"]
+    assert on_page.mean >= 0.99
+    assert in_terminal["mean"] == pytest.approx(on_page.mean)

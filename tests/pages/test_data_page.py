@@ -52,7 +52,7 @@ def test_rejected_lines_are_counted_with_their_numbers(open_page, reader):
     rows = "\n".join(f"row number {n},{n % 2}" for n in range(40))
     reader(paste=f"text,label\n{rows}\nonly,too,many,values\n{rows}\n")
     page = open_page("road/data")
-    assert "1 rows could not be read (lines 42)." in words(page).replace("\\", "")
+    assert "1 row could not be read (line 42)." in words(page).replace("\\", "")
 
 
 def test_many_rejected_lines_are_cut_short(open_page, tickets, workspace):

@@ -68,7 +68,7 @@ def test_a_scored_row_is_shown_with_its_probabilities(finished, open_page):
     page.session_state["scored-job"] = job
     page.run()
     assert not page.exception
-    assert "One row scored" in words(page)
+    assert "1 row scored" in words(page)
     table = page.dataframe[0].value
     assert len(table) == 1
     assert next(iter(table.columns)) == "prediction"

@@ -30,7 +30,7 @@ from core.language.tasks.entity_words import Features, Gazetteer, Sentence, feat
 from core.language.tasks.folds import learned_from, out_of_fold
 from core.language.tasks.marking import best_tags, marked, references, tags, words
 from core.language.tasks.states import word_states
-from core.messages import UnusableData, _
+from core.messages import UnusableData, _, _n
 
 FEWEST = 10  # marked rows
 DIRECTIONS = 24  # of the word states that the field sees beside the classical features
@@ -139,7 +139,11 @@ def _rows(texts: Sequence[str], tools: Tools) -> Rows:
     n_known = sum(1 for one in names if one is not None)
     if n_known < FEWEST:
         raise UnusableData(
-            _("Names are learned from marked rows: at least {n} are needed, and there are {found}."),
+            _n(
+                "Names are learned from marked rows: at least {n} are needed, and there is {found}.",
+                "Names are learned from marked rows: at least {n} are needed, and there are {found}.",
+                "found",
+            ),
             _("Choose the column that holds the marked names."),
             n=FEWEST,
             found=n_known,

@@ -16,7 +16,7 @@ from core.data import language, table, tagged
 from core.data.schema import Schema, read_model
 from core.evaluate.text_options import MOST_ROWS, TaskParams
 from core.jobs.context import Context
-from core.messages import UnknownChoice, UnusableData, _
+from core.messages import UnknownChoice, UnusableData, _, _n
 from core.workspace import checked_id
 
 SHORTEST_TEXT = 12.0  # mean number of characters of a column that is taken for texts
@@ -119,7 +119,12 @@ def checked(task: TextTask, inputs: Inputs) -> Inputs:
     """
     if len(inputs.texts) < task.fewest_texts:
         raise UnusableData(
-            _("This task needs at least {n} texts; there are {found}."), n=task.fewest_texts, found=len(inputs.texts)
+            _n(
+                "This task needs at least {n} text, and got {found}.",
+                "This task needs at least {n} texts, and got {found}.",
+            ),
+            n=task.fewest_texts,
+            found=len(inputs.texts),
         )
     if task.needs_documents and not inputs.documents:
         raise UnusableData(

@@ -39,7 +39,7 @@ def reference(value: str, text: str) -> list[Marked]:
     places = [found.span() for found in re.finditer(r"\S+", text)]
     if len(places) != len(tags):
         raise UnusableData(
-            _("“{text}” has {words} words between spaces, but {tags} tags."),
+            _("Words between spaces in “{text}”: {words}, but tags: {tags}."),
             text=clip(text), words=len(places), tags=len(tags),
         )  # fmt: skip
     return [Marked(places[one.start][0], places[one.end - 1][1], one.label) for one in chunks(tags)]

@@ -31,7 +31,7 @@ from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.folds import learned_from, out_of_fold
 from core.language.tasks.marking import words
 from core.language.tasks.states import word_states
-from core.messages import AmalgamError, UnusableData, _, say
+from core.messages import AmalgamError, UnusableData, _, _n, say
 
 NONE = "none"  # the label of a pair between whose names nothing holds
 FEWEST = 20  # labelled pairs
@@ -199,7 +199,11 @@ def _known(texts: Sequence[str], tools: Tools) -> list[list[Pair] | None]:
     n_pairs = sum(len(pairs or []) for pairs in found)
     if n_pairs < FEWEST:
         raise UnusableData(
-            _("Relations are learned from labelled pairs of names: at least {n} are needed, and there are {found}."),
+            _n(
+                "Relations are learned from labelled pairs of names: at least {n} are needed, and there is {found}.",
+                "Relations are learned from labelled pairs of names: at least {n} are needed, and there are {found}.",
+                "found",
+            ),
             _("Choose the column that holds the relations."),
             n=FEWEST,
             found=n_pairs,

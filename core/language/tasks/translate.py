@@ -19,7 +19,7 @@ from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.folds import out_of_fold
 from core.language.tasks.named import Named
 from core.language.tasks.phrases import PhraseTranslator
-from core.messages import Message, UnusableData, _, say
+from core.messages import Message, UnusableData, _, _n, say
 
 FEWEST_PAIRS = 20
 SHOTS = 3
@@ -134,7 +134,11 @@ def enough(texts: Sequence[str], tools: Tools) -> None:
     known = {text for text, right in zip(texts, tools.references, strict=True) if right}
     if len(known) < FEWEST_PAIRS:
         raise UnusableData(
-            _("This way learns from translated examples: it needs at least {n}, and there are {found}."),
+            _n(
+                "This way learns from translated examples: it needs at least {n}, and there is {found}.",
+                "This way learns from translated examples: it needs at least {n}, and there are {found}.",
+                "found",
+            ),
             _("Choose the column that holds the translations, or let the language model translate."),
             n=FEWEST_PAIRS,
             found=len(known),
@@ -170,9 +174,12 @@ def _statistic(metric: Any, counted: np.ndarray) -> Statistic:
 
 def _told(options: TranslateOptions) -> Message:
     return say(
-        _(
+        _n(
+            "Learned from the other rows ({folds} folds): word links by IBM model 1, phrases of {words} word, "
+            "put in order with the help of a bigram model; words it never saw stay as they are.",
             "Learned from the other rows ({folds} folds): word links by IBM model 1, phrases of up to {words} words, "
-            "put in order with the help of a bigram model; words it never saw stay as they are."
+            "put in order with the help of a bigram model; words it never saw stay as they are.",
+            "words",
         ),
         folds=options.folds,
         words=options.phrase_words,
