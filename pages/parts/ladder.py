@@ -6,7 +6,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.catalog import METRICS
 from core.evaluate.ladder import STEPS
 from core.evaluate.result import Comparison, Interval, Rung
 from pages.parts import charts, drawing, names, numbers
@@ -91,7 +90,6 @@ def _caption(chart: go.Figure, place: int, text: str, side: str) -> None:
 def table(result: Comparison) -> pd.DataFrame:
     """The same as a table."""
     metric = numbers.metric_label(result.metric)
-    higher = METRICS[result.metric].higher_is_better
     return pd.DataFrame(
         [
             {
@@ -100,9 +98,9 @@ def table(result: Comparison) -> pd.DataFrame:
                 metric: rung.score.mean,
                 _("Low"): rung.score.low,
                 _("High"): rung.score.high,
-                (_("Adds") if higher else _("Improves by")): rung.gain.mean if rung.gain else None,
-                _("Adds, low"): rung.gain.low if rung.gain else None,
-                _("Adds, high"): rung.gain.high if rung.gain else None,
+                _("Gain"): rung.gain.mean if rung.gain else None,
+                _("Gain, low"): rung.gain.low if rung.gain else None,
+                _("Gain, high"): rung.gain.high if rung.gain else None,
                 _("Training, s"): rung.seconds,
                 _("Size, MB"): rung.megabytes,
             }
