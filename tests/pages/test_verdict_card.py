@@ -17,7 +17,7 @@ from tests.pages.conftest import OWNER, words
 @pytest.fixture
 def unfair(tmp_path, monkeypatch):
     """A language model was compared with half the table only.  →  workspace, run"""
-    workspace, _dataset, run = trained.moods(tmp_path, 160, ["dummy", "columns", "cooperative"])
+    workspace, _dataset, run = trained.moods(tmp_path, 160, ["dummy", "columns", "cooperative+linear"])
     monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
     return workspace, run
 
@@ -43,7 +43,7 @@ def test_without_a_fair_rival_there_is_a_sentence_and_one_click_that_trains_it(u
     after = result_of(workspace, run)
     assert after.verdict.code in {"worth_it", "not_worth_it", "too_close"}
     assert after.verdict.rival in {"classical", "classical+boosting", "columns"}
-    assert after.candidate("cooperative").scores == before.candidate("cooperative").scores
+    assert after.candidate("cooperative+linear").scores == before.candidate("cooperative+linear").scores
     page = open_page("road/compare")
     assert not page.exception
     assert not [button for button in page.button if button.label == "Train the fair rival"]
