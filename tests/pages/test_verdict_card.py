@@ -8,8 +8,10 @@ from core.data.schema import read_model
 from core.evaluate.result import Candidate, Comparison, Difference, Interval, Rung, Verdict
 from core.jobs import client
 from core.messages import say
-from core.plan import CompareParams
+from core.plan import CompareParams, Plan, Validation
+from core.workspace import Workspace
 from pages.parts import ladder, verdict_card
+from tests.fuse.tables import tickets
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -17,7 +19,11 @@ from tests.pages.conftest import OWNER, words
 @pytest.fixture
 def unfair(tmp_path, monkeypatch):
     """A language model was compared with half the table only.  →  workspace, run"""
-    workspace, _dataset, run = trained.moods(tmp_path, 160, ["dummy", "columns", "cooperative+linear"])
+    workspace = Workspace(tmp_path / "home")
+    dataset = trained.read(workspace, tmp_path, paste=tickets(160)[0].to_csv(index=False), name="T", target="mood")
+    names = ["dummy", "columns", "cooperative+linear"]
+    plan = Plan(target="mood", task="binary", candidates=names, validation=Validation(kind="holdout"))
+    run = trained.train(workspace, dataset, plan, "Unfair")
     monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
     return workspace, run
 
