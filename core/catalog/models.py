@@ -66,8 +66,8 @@ _LEAF = Parameter(
     "min_samples_leaf",
     _("Rows per leaf"),
     _(
-        "The fewest training rows an end point of a tree may stand for. Larger is smoother. Where classes are weighted by "
-        "their rarity it is at least 10: in an end point of a single row no weight could change the class."
+        "The fewest training rows an end point of a tree may stand for. Larger is smoother. Where classes are weighted "
+        "by their rarity it is at least 10: in an end point of a single row no weight could change the class."
     ),
     "int",
     1,

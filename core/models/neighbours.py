@@ -58,7 +58,7 @@ class FewRows(RegressorMixin, _Fewer):
 
 
 class FewRowsClassifier(ClassifierMixin, _Fewer):
-    """Neighbours for classes, never more of them than there are training rows; by choice rare classes' votes weigh more.
+    """Neighbours for classes, never more of them than training rows; by choice rare classes' votes weigh more.
 
     Attributes
     ----------

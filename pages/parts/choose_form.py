@@ -80,8 +80,8 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
         key=f"{key}-balanced",
         persist_state="session",
         help=_(
-            "Mistakes on rare classes cost more during training, so that the model does not pass them over. Guessing and "
-            "zero-shot answers are not trained, so it does nothing for them."
+            "Mistakes on rare classes cost more during training, so that the model does not pass them over. Guessing "
+            "and zero-shot answers are not trained, so it does nothing for them."
         ),
     )
     return Choice(
