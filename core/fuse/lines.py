@@ -103,6 +103,7 @@ class Scorer:
             fold.prediction,
             fold.probabilities,
             self.prepared.classes,
+            positive=self.prepared.positive,
         )
 
     def _settings(self, line: Line, folds: list[fold_files.FoldResult]) -> dict[str, Any]:
