@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow trial bench check format words clean
+.PHONY: help setup setup-dev run test test-slow mutants trial bench check format words clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
@@ -21,6 +21,9 @@ test: setup-dev  ## Run the test suite
 
 test-slow: setup-dev  ## Run the slow tests
 	@.venv/bin/python -m pytest -m slow
+
+mutants: setup-dev  ## Plant 200 small faults, one at a time, and see which the tests notice
+	@nice -n 10 .venv/bin/python -m scripts.mutants
 
 trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "There is no folder “$(DATA)”. Say where the real files are: make trial DATA=folder"; exit 2; fi

@@ -129,6 +129,7 @@ def save(
     scores: dict[str, Interval] | None = None,
     background: bool = True,
     seed: int = 0,
+    positive: str = "",
 ) -> Manifest:
     """Write a bundle, whole or not at all.
 
@@ -140,6 +141,8 @@ def save(
         Training rows: their source columns describe what the model expects.
     background : bool
         Keep up to 200 of them for explanations.
+    positive : str
+        Of two classes, the one that the metric speaks of.
     """
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -159,6 +162,7 @@ def save(
         target=target,
         classes=[str(label) for label in getattr(candidate, "classes_", [])],
         metric=metric,
+        positive=positive,
         scores=scores or {},
         columns=[_need(column, used[[column.name]]) for column in columns],
         column_schema=columns,

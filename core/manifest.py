@@ -34,6 +34,7 @@ class Manifest(BaseModel):
     target: str
     classes: list[str]
     metric: str = ""
+    positive: str = ""  # of two classes, the one that the metric speaks of
     scores: dict[str, Interval] = {}
     columns: list[ColumnNeed]
     column_schema: list[Column]

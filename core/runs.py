@@ -64,6 +64,7 @@ def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.K
             scores=line.scores,
             background=background,
             seed=seed,
+            positive=prepared.positive,
         )
 
     return keep

@@ -377,6 +377,19 @@ def test_a_budget_bounds_what_auto_tries(table, capfd, tmp_path):
     assert any("Of 1 candidate," in note and "“columns” was chosen" in note for note in within)
 
 
+def test_ratings_can_be_asked_for_as_numbers(capfd, tmp_path):
+    ratings = [1, 2, *[3, 4, 5, 6, 7, 8] * 10]
+    table = pd.DataFrame(
+        {"hours": [2.0 * rating + place % 3 for place, rating in enumerate(ratings)], "rating": ratings}
+    )
+    table.to_csv(tmp_path / "rated.csv", index=False)
+    flags = [str(tmp_path / "rated.csv"), "--target", "rating", "--candidates", "columns", "--json"]
+    assert "regression" in refused(capfd, "compare", *flags)
+    found = json.loads(spoken(capfd, "compare", *flags, "--task", "regression"))
+    assert (found["task"], found["candidates"][0]["status"]) == ("regression", "ok")
+    assert found["candidates"][0]["scores"]["r2"]["mean"] > 0.8
+
+
 def test_numbers_are_predicted_without_probabilities(capfd, tmp_path):
     reviews = sample("reviews")
     out = tmp_path / "bundle"

@@ -12,7 +12,8 @@ from core.messages import _
 class Parameter:
     """One setting of a model that matters, said in a sentence.
 
-    For a number `low` and `high` bound both the form and the search (`log`: searched on a log scale).
+    For a number `low` and `high` bound both the form and the search (`log`: searched on a log scale). Where classes are
+    weighted by their rarity, a value below `balanced_low` is raised to it.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Parameter:
     high: float = 0.0
     log: bool = False
     choices: tuple[Any, ...] = ()
+    balanced_low: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,15 @@ _DEPTH = Parameter(
 _LEAF = Parameter(
     "min_samples_leaf",
     _("Rows per leaf"),
-    _("The fewest training rows an end point of a tree may stand for. Larger is smoother."),
+    _(
+        "The fewest training rows an end point of a tree may stand for. Larger is smoother. Where classes are weighted "
+        "by their rarity it is at least 10: in an end point of a single row no weight could change the class."
+    ),
     "int",
     1,
     1,
     50,
+    balanced_low=10,
 )
 _TREES = Parameter(
     "n_estimators",

@@ -19,6 +19,7 @@ from sklearn.model_selection import (
     StratifiedShuffleSplit,
 )
 
+from core.catalog import Task
 from core.data.target import guess_task
 from core.messages import UnusableData, _, _n
 from core.plan import Validation
@@ -32,6 +33,7 @@ def folds(
     groups: np.ndarray | None = None,
     times: pd.Series | np.ndarray | None = None,
     seed: int = 0,
+    task: Task | None = None,
 ) -> list[Fold]:
     """Positions to train on and to score on, once per fold.
 
@@ -43,6 +45,8 @@ def folds(
         Rows of one group are never on both sides.
     times : shape (n,), optional
         Rows held back are always later than those trained on.
+    task : Task, optional
+        What the target makes; for a number no rule about classes applies. Default: guessed.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def folds(
         Too few rows, groups, or rows of a class for so many folds.
     """
     y = pd.Series(np.asarray(y, dtype=object)).infer_objects()
-    classes = guess_task(y) != "regression"
+    classes = (task or guess_task(y)) != "regression"
     if len(y) < 2 * _n_folds(validation):
         raise UnusableData(
             _n(
@@ -181,6 +185,8 @@ def _edges(n: int, validation: Validation) -> list[int]:
 def _check_classes(y: pd.Series, n: int) -> None:
     counts = y.value_counts()
     if counts.iloc[-1] < n:
+        hint = _("Use fewer folds, merge or drop that class, or don't spread classes evenly.")
+        steps = _("Predict it as a number (regression), use fewer folds, merge classes, or don't spread them evenly.")
         raise UnusableData(
             _n(
                 "The class “{label}” has only {found} row; with every class in each of {folds} folds it needs {folds}.",
@@ -188,11 +194,16 @@ def _check_classes(y: pd.Series, n: int) -> None:
                 "{folds}.",
                 "found",
             ),
-            _("Use fewer folds, merge or drop that class, or don't spread classes evenly."),
+            steps if _are_steps(counts.index) else hint,
             label=str(counts.index[-1])[:60],
             found=int(counts.iloc[-1]),
             folds=n,
         )
+
+
+def _are_steps(labels: pd.Index) -> bool:
+    """Whether classes are numbers with an order, such as ratings."""
+    return len(labels) > 2 and bool(pd.to_numeric(pd.Series(labels.astype(str)), errors="coerce").notna().all())
 
 
 def _check_groups(groups: np.ndarray, n: int) -> None:

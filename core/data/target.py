@@ -16,6 +16,7 @@ _TARGET_NAMES = re.compile(
     re.IGNORECASE,
 )
 MAX_CLASSES = 200
+_LOOKS_LIKE_A_NUMBER = re.compile(r"^\s*[-+]?[.,]?\d[\d\s.,']*(e[-+]?\d+)?\s*%?\s*$", re.IGNORECASE)
 _LIST_MARKS = "|;,"
 
 
@@ -95,12 +96,7 @@ def _checked_numbers(filled: pd.Series, name: str, task: Task | None) -> Task:
 def _check_words(words: pd.Series, name: str, task: Task | None) -> None:
     counts = words.value_counts()
     if task == "regression":
-        raise UnusableData(
-            _("“{column}” holds words such as “{value}”; only numbers can be predicted as a number."),
-            _("Choose a task with classes, or another target."),
-            column=name,
-            value=str(counts.index[0])[:60],
-        )
+        raise _no_numbers(counts, name)
     if mark := _list_mark(counts):
         raise UnusableData(
             _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
@@ -119,6 +115,24 @@ def _check_words(words: pd.Series, name: str, task: Task | None) -> None:
         )
     if n_distinct > MAX_CLASSES:
         raise _too_many(name, n_distinct)
+
+
+def _no_numbers(counts: pd.Series, name: str) -> UnusableData:
+    """What to say of a column of text that is to be predicted as a number; a number in it is not called a word."""
+    words = [value for value in counts.index.astype(str) if not _LOOKS_LIKE_A_NUMBER.match(value)]
+    if words:
+        return UnusableData(
+            _("“{column}” holds words such as “{value}”; only numbers can be predicted as a number."),
+            _("Choose a task with classes, or another target."),
+            column=name,
+            value=words[0][:60],
+        )
+    return UnusableData(
+        _("The numbers in “{column}”, such as “{value}”, were read as text: they may be names, or have two meanings."),
+        _("Write them without zeros in front and without marks between thousands, with a point for decimals."),
+        column=name,
+        value=str(counts.index[0])[:60],
+    )
 
 
 def _too_many(name: str, n_distinct: int) -> UnusableData:

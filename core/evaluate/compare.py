@@ -82,6 +82,7 @@ def paired_rows(
     rows: np.ndarray | None = None,
     seed: int = 0,
     resamples: int = 500,
+    positive: str = "",
 ) -> Difference:
     """Compare two candidates on the same held-out rows by a paired bootstrap: both are scored on each draw.
 
@@ -96,8 +97,8 @@ def paired_rows(
         mine = regression_statistics(truth, prediction)[metric]
         other = regression_statistics(truth, other_prediction)[metric]
     else:
-        mine = class_statistics(task, truth, prediction, probabilities, classes)[metric]
-        other = class_statistics(task, truth, other_prediction, other_probabilities, classes)[metric]
+        mine = class_statistics(task, truth, prediction, probabilities, classes, positive)[metric]
+        other = class_statistics(task, truth, other_prediction, other_probabilities, classes, positive)[metric]
     sign = 1 if METRICS[metric].higher_is_better else -1
     ones = np.ones((1, len(truth)))
     mean = float(sign * (mine(ones) - other(ones))[0])

@@ -25,15 +25,19 @@ def detail(
     dummy_scores: dict[str, Interval],
     rows: np.ndarray | None = None,
     seed: int = 0,
+    positive: str = "",
 ) -> Detail:
     """Score predictions and lay out the curves; timings and settings are filled in by the caller.
 
     truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`, None for numbers; rows: which row
-    of the table each is, where some were held out several times.
+    of the table each is, where some were held out several times; positive: the class that two-class scores and curves
+    speak of. Default: chosen by these rows.
     """
+    if task == "binary":
+        positive = positive or positive_class(truth, classes)
     found = Detail(
         name=name,
-        scores=score(task, truth, prediction, probabilities, classes, rows=rows, seed=seed),
+        scores=score(task, truth, prediction, probabilities, classes, rows=rows, seed=seed, positive=positive),
         dummy_scores=dummy_scores,
         repeats=1.0 if rows is None else len(rows) / len(np.unique(rows)),
     )
@@ -44,7 +48,7 @@ def detail(
     found.classes = class_scores(np.asarray(found.confusion), classes, found.repeats)
     if probabilities is None or name == "dummy":
         return found
-    found.positive = positive_class(truth, classes) if task == "binary" else ""
+    found.positive = positive
     frequent = sorted(classes, key=lambda label: -int(np.sum(truth == label)))[:MOST_CURVES]
     shown = [found.positive] if task == "binary" else frequent
     found.roc = curves.roc(truth, probabilities, classes, shown)

@@ -39,6 +39,7 @@ def by_group(
     text: bool = False,
     seed: int = 0,
     resamples: int = 300,
+    positive: str = "",
 ) -> list[Group]:
     """Score a candidate within each group, with a 95 % interval that repeated folds don't narrow.
 
@@ -50,6 +51,8 @@ def by_group(
         What the rows are grouped by, in their order.
     text : bool
         Group by the number of characters.
+    positive : str
+        The class that two-class scores speak of: the same in every group.
 
     Returns
     -------
@@ -60,7 +63,8 @@ def by_group(
     found = []
     for kind, label in order:
         rows = held[(kinds == kind) & (labels == label)]
-        found.append(Group(kind, label, rows["row"].nunique(), _score(rows, task, metric, classes, seed, resamples)))
+        mean = _score(rows, task, metric, classes, seed, resamples, positive)
+        found.append(Group(kind, label, rows["row"].nunique(), mean))
     return found
 
 
@@ -110,7 +114,7 @@ def _word(value: object) -> str:
 
 
 def _score(
-    rows: pd.DataFrame, task: Task, metric: str, classes: list[str], seed: int, resamples: int
+    rows: pd.DataFrame, task: Task, metric: str, classes: list[str], seed: int, resamples: int, positive: str
 ) -> Interval | None:
     if rows.empty:
         return None
@@ -121,4 +125,5 @@ def _score(
     likely = rows[columns].to_numpy(dtype=float) if classes and set(columns) <= set(rows.columns) else None
     truth, said = rows["truth"].to_numpy(), rows["prediction"].to_numpy()
     own = rows["row"].to_numpy()
-    return score(task, truth, said, likely, classes, rows=own, seed=seed, resamples=resamples).get(metric)
+    found = score(task, truth, said, likely, classes, rows=own, seed=seed, resamples=resamples, positive=positive)
+    return found.get(metric)

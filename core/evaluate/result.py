@@ -7,10 +7,11 @@ A run's folder holds ``plan.json``, ``result.json`` (`Comparison`) and, per cand
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, PlainSerializer
 
 from core import names
 from core.catalog import Task
@@ -19,6 +20,13 @@ from core.evaluate.flow import Flow
 from core.messages import Message
 
 LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
+
+
+FoldScore = Annotated[  # NaN is null in JSON
+    float,
+    BeforeValidator(lambda value: math.nan if value is None else value),
+    PlainSerializer(lambda value: None if math.isnan(value) else value, return_type=float | None, when_used="json"),
+]
 
 
 class Interval(BaseModel):
@@ -55,7 +63,7 @@ class Candidate(BaseModel):
     status: Literal["waiting", "running", "ok", "failed", "skipped", "cancelled"]
     reason: Message | None = None  # why failed or skipped
     scores: dict[str, Interval] = {}
-    fold_scores: list[float] = []  # of the ranking metric
+    fold_scores: list[FoldScore] = []  # of the ranking metric; NaN where a fold does not define it
     fit_seconds: float | None = None
     needed_seconds: float | None = None  # to be trained and kept, as estimated when it was left out
     ms_per_row: float | None = None
@@ -115,6 +123,7 @@ class Comparison(BaseModel):
     metric: str
     metric_reason: Message | None = None
     classes: list[str] = []
+    positive: str = ""  # the class that two-class scores speak of, by all rows
     n_rows: int
     folds: int  # 1: one hold-out
     seed: int

@@ -34,6 +34,7 @@ def score(
     rows: np.ndarray | None = None,
     seed: int = 0,
     resamples: int = 500,
+    positive: str = "",
 ) -> dict[str, Interval]:
     """Every metric of a task, with its percentile bootstrap interval.
 
@@ -50,6 +51,8 @@ def score(
         Which row of the table each is: one that was held out several times (repeated folds) is drawn as one.
     resamples : int
         Draws; of very many rows fewer are made (at least 100), since their intervals are narrow anyway.
+    positive : str
+        The class that a two-class score speaks of, chosen by all rows of the comparison. Default: chosen by these rows.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def score(
     statistics = (
         regression_statistics(truth, prediction)
         if task == "regression"
-        else class_statistics(task, truth, prediction, probabilities, classes)
+        else class_statistics(task, truth, prediction, probabilities, classes, positive)
     )
     found = intervals(statistics, len(truth), seed, affordable(resamples, len(truth), len(classes)), rows)
     if "accuracy" in found and found["accuracy"].mean in (0, 1):
@@ -116,7 +119,12 @@ def regression_statistics(truth: np.ndarray, prediction: np.ndarray) -> dict[str
 
 
 def class_statistics(
-    task: Task, truth: np.ndarray, prediction: np.ndarray, probabilities: np.ndarray | None, classes: list[str]
+    task: Task,
+    truth: np.ndarray,
+    prediction: np.ndarray,
+    probabilities: np.ndarray | None,
+    classes: list[str],
+    positive: str = "",
 ) -> dict[str, Statistic]:
     """The metrics of a classification as functions of row weights."""
     truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
@@ -154,18 +162,21 @@ def class_statistics(
         "recall": macro_recall,
         "f1": f1,
     }
-    return found if probabilities is None else {**found, **_probability_statistics(task, truth, probabilities, classes)}
+    if probabilities is None:
+        return found
+    positive = positive or positive_class(truth, classes)
+    return {**found, **_probability_statistics(task, truth, probabilities, classes, positive)}
 
 
 def _probability_statistics(
-    task: Task, truth: np.ndarray, probabilities: np.ndarray, classes: list[str]
+    task: Task, truth: np.ndarray, probabilities: np.ndarray, classes: list[str], positive: str
 ) -> dict[str, Statistic]:
     probabilities = np.asarray(probabilities, dtype=float)
     hit = np.column_stack([truth == label for label in classes]).astype(float)
     surprise = -np.log(np.clip((probabilities * hit).sum(axis=1), TINY, 1))
     distance = ((probabilities - hit) ** 2).sum(axis=1) * (0.5 if task == "binary" else 1.0)
     if task == "binary":
-        places = [classes.index(positive_class(truth, classes))]
+        places = [classes.index(positive)]
     else:
         places = [place for place in range(len(classes)) if 0 < hit[:, place].sum() < len(truth)]
     areas = Areas([Ranking(hit[:, place] > 0, probabilities[:, place]) for place in places])

@@ -90,6 +90,8 @@ class Work:
             self.result.kind = "support-vectors"
         elif isinstance(self.model, KNeighborsClassifier | KNeighborsRegressor):
             self.result.kind = "neighbours"
+            if getattr(self.candidate.model_, "vote_weights_", None) is not None:
+                self.notes.append(say(_("A neighbour's vote counts more the rarer its class is.")))
         elif hasattr(self.model, "coef_"):
             self._linear(known)
         elif isinstance(self.model, GaussianNB):

@@ -111,7 +111,15 @@ class Work:
 
         def score(frame: pd.DataFrame) -> float:
             prediction, probabilities = self.model.pipeline.both(frame)
-            return point(manifest.metric, manifest.task, truth, prediction, probabilities, manifest.classes)
+            return point(
+                manifest.metric,
+                manifest.task,
+                truth,
+                prediction,
+                probabilities,
+                manifest.classes,
+                positive=manifest.positive,
+            )
 
         self.result.permutation = importances(
             score,

@@ -85,6 +85,8 @@ class Automatic(Predictor):
         For all of it; it only decides which candidates are tried.
     only : list of str, optional
         Try exactly these and look at no clock: what an earlier fit tried.
+    positive : str
+        Of two classes, the one that the metric speaks of.
 
     Attributes
     ----------
@@ -107,6 +109,7 @@ class Automatic(Predictor):
         seed: int = 0,
         budget_seconds: float | None = None,
         only: list[str] | None = None,
+        positive: str = "",
     ) -> None:
         self.cheap = cheap
         self.costly = costly
@@ -116,6 +119,7 @@ class Automatic(Predictor):
         self.seed = seed
         self.budget_seconds = budget_seconds
         self.only = only
+        self.positive = positive
 
     def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
         """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
@@ -294,7 +298,8 @@ class Automatic(Predictor):
         if self.task == "regression":
             return point(self.metric, self.task, y, said, None, [])
         classes = [str(label) for label in self.classes_]
-        return point(self.metric, self.task, y, self.classes_[said.argmax(axis=1)], said, classes)
+        positive = self.positive if self.positive in classes else ""
+        return point(self.metric, self.task, y, self.classes_[said.argmax(axis=1)], said, classes, positive=positive)
 
     def _labels(self, truth: np.ndarray) -> np.ndarray:
         return truth if self.task == "regression" else self.classes_[truth]

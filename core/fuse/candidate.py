@@ -35,8 +35,8 @@ class Candidate(Predictor):
         Takes the features, predicts classes by number or numbers.
     task : {"binary", "multiclass", "regression"}
     search : dict or None
-        ``{"model", "trials", "budget_seconds", "metric", "balanced", "seed", "threads", "settings"}``: look for good
-        settings on inner folds first.
+        ``{"model", "trials", "budget_seconds", "metric", "positive", "balanced", "seed", "threads", "settings"}``: look
+        for good settings on inner folds first.
 
     Attributes
     ----------
@@ -149,7 +149,8 @@ class Candidate(Predictor):
         ]
 
         def score(settings: dict[str, Any]) -> float:
-            return float(np.nanmean([self._inner_score(settings, *fold) for fold in folds]))
+            known = [one for fold in folds if np.isfinite(one := self._inner_score(settings, *fold))]
+            return float(np.mean(known)) if known else float("nan")
 
         self.settings_, self.trials_ = search(
             wanted["model"],
@@ -171,8 +172,11 @@ class Candidate(Predictor):
             return point(metric, self.task, y_test, prediction, None, [])
         full = np.zeros((len(y_test), len(self.classes_)))
         full[:, model.classes_] = model.predict_proba(features[1])
-        labels = self.classes_
-        return point(metric, self.task, labels[y_test], labels[prediction], full, [str(label) for label in labels])
+        labels, classes = self.classes_, [str(label) for label in self.classes_]
+        positive = (self.search or {}).get("positive", "")
+        if positive not in classes:
+            positive = ""  # not in these training rows
+        return point(metric, self.task, labels[y_test], labels[prediction], full, classes, positive=positive)
 
     def _with(self, settings: dict[str, Any]) -> BaseEstimator:
         wanted = self.search or {}

@@ -221,6 +221,7 @@ def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
         setting.metric,
         plan.seed,
         None if budget is None else budget / n_fits,
+        positive=setting.positive,
     )
 
 
@@ -344,6 +345,7 @@ def _search(name: Name, setting: Setting) -> dict[str, Any] | None:
         "trials": plan.search.trials or 500,
         "budget_seconds": plan.search.budget_seconds,
         "metric": setting.metric,
+        "positive": setting.positive,
         "balanced": plan.balanced,
         "seed": plan.seed,
         "threads": setting.threads,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,10 @@ FAINT = (
     0.3  # weight of a column of many values, so that a linear model leans on it less (measured: +1.6 points on tweets)
 )
 DAY_MICROSECONDS = 86_400_000_000
+MISFITS = {
+    "number": _("Column “{column}” holds numbers, but row {row} says “{value}”."),
+    "date": _("Column “{column}” holds dates, but row {row} says “{value}”."),
+}
 
 
 class Numbers(TransformerMixin, BaseEstimator):
@@ -189,21 +193,37 @@ def as_numbers(frame: pd.DataFrame) -> np.ndarray:
     for name in frame.columns:
         column = frame[name]
         if not pd.api.types.is_numeric_dtype(column):
-            converted = pd.to_numeric(column, errors="coerce")
-            bad = converted.isna() & column.notna()
-            if bad.any():
-                row = int(np.flatnonzero(bad.to_numpy())[0])
+            if (place := misfit(column, "number")) is not None:
                 raise MismatchedTable(
-                    _("Column “{column}” holds numbers, but row {row} says “{value}”."),
+                    MISFITS["number"],
                     _("Correct the value or leave the cell empty."),
                     column=str(name),
-                    row=row + 1,
-                    value=clip(str(column.iloc[row])),
+                    row=row_of(frame, place),
+                    value=clip(str(column.iloc[place])),
                 )
-            column = converted
+            column = pd.to_numeric(column, errors="coerce")
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         columns.append(np.where(np.isfinite(values), values, np.nan))
     return np.column_stack(columns) if columns else np.empty((len(frame), 0))
+
+
+def misfit(column: pd.Series, role: Literal["number", "date"]) -> int | None:
+    """Place of the first filled cell that is no number, or no date; None where all are."""
+    if role == "number" and pd.api.types.is_numeric_dtype(column):
+        return None
+    read = pd.to_numeric(column, errors="coerce") if role == "number" else _stamps(column)
+    bad = (read.isna() & column.notna()).to_numpy()
+    return int(bad.argmax()) if bad.any() else None
+
+
+def row_of(frame: pd.DataFrame, place: int) -> int:
+    """The number of a row as a person counts, from 1: of the whole table, where these rows are a part of it."""
+    label = frame.index[place]
+    return int(label if isinstance(label, int | np.integer) and label >= 0 else place) + 1
+
+
+def _stamps(column: pd.Series) -> pd.Series:
+    return pd.to_datetime(column, errors="coerce", format=None if len(column) < 2 else "mixed", utc=True)
 
 
 def as_words(frame: pd.DataFrame) -> list[str]:
@@ -229,17 +249,15 @@ def as_days(frame: pd.DataFrame) -> np.ndarray:
         A filled cell is not a date.
     """
     column = frame.iloc[:, 0]
-    stamps = pd.to_datetime(column, errors="coerce", format=None if len(column) < 2 else "mixed", utc=True)
-    bad = stamps.isna() & column.notna()
-    if bad.any():
-        row = int(np.flatnonzero(bad.to_numpy())[0])
+    if (place := misfit(column, "date")) is not None:
         raise MismatchedTable(
-            _("Column “{column}” holds dates, but row {row} says “{value}”."),
+            MISFITS["date"],
             _("Write dates like 2024-05-31 or leave the cell empty."),
             column=str(frame.columns[0]),
-            row=row + 1,
-            value=clip(str(column.iloc[row])),
+            row=row_of(frame, place),
+            value=clip(str(column.iloc[place])),
         )
+    stamps = _stamps(column)
     microseconds = stamps.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     days = microseconds.astype("int64") / DAY_MICROSECONDS
     return np.where(np.isnat(microseconds), np.nan, days)

@@ -37,6 +37,7 @@ def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int
         dummy_scores=dummy.scores if dummy else {},
         rows=predictions["row"].to_numpy(),
         seed=seed,
+        positive=result.positive,
     )
     return made
 
@@ -107,6 +108,7 @@ def _by_rows(
         to=to,
         rows=places,
         seed=seed,
+        positive=result.positive,
     )
 
 
@@ -119,7 +121,7 @@ def _together(folds: list[FoldResult]) -> np.ndarray | None:
 def learning_curve(
     candidate: Any, prepared: Prepared, metric: str, *, seed: int, check: Callable[[], None], unlabelled: bool = False
 ) -> list[LearningPoint]:
-    """The ranking metric after training on growing parts of the first fold's training rows."""
+    """The ranking metric after training on growing parts of the first fold's training rows, where it is defined."""
     train, test = prepared.folds[0]
     order = np.random.default_rng(seed).permutation(train)
     points = []
@@ -129,7 +131,6 @@ def learning_curve(
         if prepared.classes and set(prepared.y[part]) != set(prepared.classes):
             continue  # too few rows to know every class
         fitted = clone(candidate).fit(*prepared.training(part, unlabelled))
-        seen = _point(fitted, prepared, part, metric)
         prediction, probabilities = fitted.both(prepared.X.iloc[test])
         scores = score(
             prepared.task,
@@ -138,12 +139,17 @@ def learning_curve(
             aligned(probabilities, fitted, prepared.classes),
             prepared.classes,
             seed=seed,
+            positive=prepared.positive,
         )
-        points.append(LearningPoint(n_rows=len(part), train=seen, validation=Interval(**dict(scores[metric]))))
+        seen = _point(fitted, prepared, part, metric)
+        if metric in scores and np.isfinite(seen):
+            points.append(LearningPoint(n_rows=len(part), train=seen, validation=Interval(**dict(scores[metric]))))
     return points
 
 
 def _point(fitted: Any, prepared: Prepared, rows: np.ndarray, metric: str) -> float:
     prediction, probabilities = fitted.both(prepared.X.iloc[rows])
     full = aligned(probabilities, fitted, prepared.classes)
-    return point(metric, prepared.task, prepared.y[rows], prediction, full, prepared.classes)
+    return point(
+        metric, prepared.task, prepared.y[rows], prediction, full, prepared.classes, positive=prepared.positive
+    )

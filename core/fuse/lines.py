@@ -22,7 +22,10 @@ from core.fuse.prepare import Prepared
 from core.fuse.setting import Setting, encoders_of, learns
 from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
+from core.models.factory import in_force
 from core.workspace import folder_bytes
+
+UNTRAINED = {"dummy", "zero-shot"}  # no row's weight could change them
 
 
 def candidate_folder(run: Path, name: str) -> Path:
@@ -100,10 +103,16 @@ class Scorer:
             fold.prediction,
             fold.probabilities,
             self.prepared.classes,
+            positive=self.prepared.positive,
         )
 
     def _settings(self, line: Line, folds: list[fold_files.FoldResult]) -> dict[str, Any]:
-        chosen = {**self.setting.plan.model_settings.get(line.model, {}), "balanced": self.setting.plan.balanced}
+        plan, family = self.setting.plan, fusion(line.mode)
+        chosen: dict[str, Any] = dict(plan.model_settings.get(line.model, {}))
+        if family.takes_model:
+            chosen = in_force(line.model, chosen, plan.balanced and self.result.task != "regression")
+        if line.mode not in UNTRAINED:
+            chosen["balanced"] = plan.balanced
         if folds[0].settings:
             chosen["found by search"] = [fold.settings for fold in folds]
         return chosen

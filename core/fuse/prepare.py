@@ -7,16 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.catalog import Task, fusion
+from core.catalog import Role, Task, fusion
 from core.data import clean
 from core.data.schema import Schema
 from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
+from core.evaluate.ranking import positive_class
 from core.evaluate.result import Excluded
-from core.fuse.columns import word
-from core.messages import Message, UnusableData, _, _n, say
+from core.fuse.columns import MISFITS, misfit, row_of, word
+from core.messages import Message, UnusableData, _, _n, clip, say
 from core.names import parse
 from core.plan import Plan
+
+MISFITS_IN_TEST_FILE = {
+    "number": _("Column “{column}” holds numbers, but row {row} of the test file says “{value}”."),
+    "date": _("Column “{column}” holds dates, but row {row} of the test file says “{value}”."),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Prepared:
     warnings: list[Message]
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
 
+    @property
+    def positive(self) -> str:
+        """Of two classes, the one that scores speak of: chosen once, by all rows, the same in every fold."""
+        return positive_class(self.y, self.classes) if self.task == "binary" else ""
+
     def training(self, places: np.ndarray, unlabelled: bool) -> tuple[pd.DataFrame, np.ndarray]:
         """Rows to fit on, and their target; with the unlabelled ones, their target is missing, as scikit-learn's is."""
         X, y = self.X.iloc[places], self.y[places]
@@ -49,7 +60,8 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     Raises
     ------
     UnusableData
-        A column of the plan is missing, the target can't be predicted, or there are too few rows.
+        A column of the plan is missing, a cell is no number or date where its column holds them, the target can't be
+        predicted, or there are too few rows.
     """
     schema = with_roles(schema, plan, list(table.columns))
     warnings: list[Message] = []
@@ -79,18 +91,21 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
                 n=len(frame),
             )
         )
-    task = check_target(frame[plan.target], plan.target, plan.task)
+    task = check_target(frame[plan.target], plan.target, plan.task or schema.task)
+    read: dict[str, Role] = {one.name: one.role for one in schema.columns if one.role in MISFITS}
+    _check_cells(pd.concat([frame, unlabelled]), read, MISFITS)
     rows = frame.index.to_numpy()
     n_train = len(frame)
     if held_out and test_table is not None:
         test = test_table[test_table[plan.target].notna()]
+        _check_cells(test, {**read, **({plan.target: "number"} if task == "regression" else {})}, MISFITS_IN_TEST_FILE)
         frame = pd.concat([frame, test[frame.columns]], ignore_index=True)
         rows = np.concatenate([rows, -1 - test.index.to_numpy()])
     y = _target(frame[plan.target], task)
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
     else:
-        laid = _folds(frame, y, schema, plan, warnings)
+        laid = _folds(frame, y, schema, plan, task, warnings)
     if task != "regression":
         for rule in plan.rules:
             if rule.label not in set(y):
@@ -115,17 +130,35 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     )
 
 
-def _folds(frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, warnings: list[Message]) -> list[Fold]:
+def _check_cells(frame: pd.DataFrame, roles: dict[str, Role], misfits: dict[str, str]) -> None:
+    """Look at every number and date once, where its row is known: inside a fold rows are counted anew."""
+    for name, role in roles.items():
+        place = misfit(frame[name], "date" if role == "date" else "number")
+        if place is not None:
+            raise UnusableData(
+                misfits[role],
+                _("Correct the value, leave the cell empty, or give the column another role."),
+                column=name,
+                row=row_of(frame, place),
+                value=clip(str(frame[name].iloc[place])),
+            )
+
+
+def _folds(
+    frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, task: Task, warnings: list[Message]
+) -> list[Fold]:
     """The folds of the plan; rows with nearly the same texts are kept on one side where that can be done."""
     asked, times = _groups(frame, plan), _times(frame, plan)
     alike = clean.groups(frame, schema.names("text")) if plan.validation.near_duplicates_together else None
     n_alike = 0 if alike is None else len(alike) - len(np.unique(alike))
     if alike is None or not n_alike:
-        return folds(y, plan.validation, asked, times, plan.seed)
+        return folds(y, plan.validation, asked, times, plan.seed, task)
     try:
-        laid = folds(y, plan.validation, alike if asked is None else joined_groups(asked, alike), times, plan.seed)
+        laid = folds(
+            y, plan.validation, alike if asked is None else joined_groups(asked, alike), times, plan.seed, task
+        )
     except UnusableData:
-        laid = folds(y, plan.validation, asked, times, plan.seed)
+        laid = folds(y, plan.validation, asked, times, plan.seed, task)
         text = _n(
             "{n:,} row repeats the texts of others; there are too few different ones to keep them on one side.",
             "{n:,} rows repeat the texts of others; there are too few different ones to keep them on one side.",
@@ -169,7 +202,8 @@ def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
         elif column.role == "target":
             change = {"role": "ignored", "reason": say(_("Another column is predicted."))}
         columns.append(column.model_copy(update=change))
-    return Schema(columns=columns, task=plan.task or schema.task)
+    same = schema.target == plan.target  # another target makes another task
+    return Schema(columns=columns, task=plan.task or (schema.task if same else None))
 
 
 def _target(values: pd.Series, task: Task) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 from sklearn.base import BaseEstimator
 
 from core import catalog
-from core.catalog import Parameter, Task
+from core.catalog import Model, Parameter, Task
 from core.messages import UnknownChoice, _
 
 
@@ -34,20 +34,39 @@ def build(
         raise UnknownChoice(
             _("The model “{name}” can't predict numbers."), _("Choose another model for this target."), name=name
         )
+    chosen = in_force(name, _checked_settings(entry, settings or {}), balanced and task != "regression")
+    make = catalog.load(entry.build)
+    return make(task=task, settings=chosen, balanced=balanced, seed=seed, threads=threads)
+
+
+def in_force(name: str, settings: Mapping[str, Any], balanced: bool) -> dict[str, Any]:
+    """The settings a model is built with: with weighted classes, some are raised so that the weights can act.
+
+    A tree that may give every row a leaf of its own fits any weighting of the rows alike (measured with extra trees:
+    recall of a class of 10 % of the rows .07 without weights, .08 with them, .66 with leaves of ten rows).
+    """
+    raised = {
+        one.name: type(one.default)(max(settings.get(one.name, one.default), one.balanced_low))
+        for one in catalog.model(name).parameters
+        if one.balanced_low is not None
+    }
+    return {**settings, **raised} if balanced else dict(settings)
+
+
+def _checked_settings(entry: Model, settings: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {parameter.name: parameter.default for parameter in entry.parameters}
-    for key, value in (settings or {}).items():
+    for key, value in settings.items():
         parameter = next((one for one in entry.parameters if one.name == key), None)
         if parameter is None:
             raise UnknownChoice(
                 _("The model “{name}” has no setting “{key}”."),
                 _("Choose one of: {known}."),
-                name=name,
+                name=entry.name,
                 key=key,
                 known=list(chosen),
             )
         chosen[key] = checked(parameter, value)
-    make = catalog.load(entry.build)
-    return make(task=task, settings=chosen, balanced=balanced, seed=seed, threads=threads)
+    return chosen
 
 
 def checked(parameter: Parameter, value: Any) -> Any:

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.svm import SVC, SVR
-from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
 from core.catalog import Task
 from core.models.calibrated import Calibrated
@@ -29,7 +29,7 @@ def knn(*, task: Task, settings: Mapping[str, Any], balanced: bool, seed: int, t
     """k nearest neighbours; with fewer training rows than neighbours, all of them vote."""
     kind = KNeighborsRegressor if task == "regression" else KNeighborsClassifier
     neighbours = kind(n_neighbors=settings["n_neighbors"], weights=settings["weights"], n_jobs=threads)
-    return FewRows(neighbours) if task == "regression" else FewRowsClassifier(neighbours)
+    return FewRows(neighbours) if task == "regression" else FewRowsClassifier(neighbours, balanced)
 
 
 def bayes(*, task: Task, settings: Mapping[str, Any], balanced: bool, seed: int, threads: int) -> BaseEstimator:
@@ -58,17 +58,40 @@ class FewRows(RegressorMixin, _Fewer):
 
 
 class FewRowsClassifier(ClassifierMixin, _Fewer):
-    """Neighbours for classes, never more of them than there are training rows."""
+    """Neighbours for classes, never more of them than training rows; by choice rare classes' votes weigh more.
+
+    Attributes
+    ----------
+    vote_weights_ : array of shape (k,), or None
+        What a vote for each class counts: n / (k · rows of the class). None: every vote counts the same.
+    """
+
+    vote_weights_: np.ndarray | None = None  # bundles of before hold none
+
+    def __init__(self, estimator: BaseEstimator, balanced: bool = False) -> None:
+        super().__init__(estimator)
+        self.balanced = balanced
 
     def fit(self, X: Any, y: Any) -> FewRowsClassifier:
         """X (n, d), y (n,)."""
         super().fit(X, y)
         self.classes_ = self.estimator_.classes_
+        self.vote_weights_ = (
+            compute_class_weight("balanced", classes=self.classes_, y=np.asarray(y)) if self.balanced else None
+        )
         return self
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Shares of the votes, shape (n, k)."""
-        return self.estimator_.predict_proba(X)
+        shares = self.estimator_.predict_proba(X)
+        if self.vote_weights_ is None:
+            return shares
+        weighted = shares * self.vote_weights_
+        return weighted / weighted.sum(axis=1, keepdims=True)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The class with the largest share of the votes, shape (n,)."""
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
 class Bayes(ClassifierMixin, BaseEstimator):

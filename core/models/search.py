@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +31,7 @@ def search(
     Parameters
     ----------
     score : callable (settings) → float
-        Higher is better.
+        Higher is better; NaN where these settings can't be judged. If none can, the start stays.
 
     Returns
     -------
@@ -53,8 +54,12 @@ def search(
         trial = study.ask()
         settings = {parameter.name: suggest(trial, parameter) for parameter in parameters}
         value = score(settings)
-        study.tell(trial, value)
-        history.append({"settings": settings, "score": value, "seconds": time.monotonic() - trial_began})
+        known = not math.isnan(value)
+        study.tell(trial, value if known else None, state=None if known else optuna.trial.TrialState.FAIL)
+        seconds = time.monotonic() - trial_began
+        history.append({"settings": settings, "score": value if known else None, "seconds": seconds})
+    if all(one["score"] is None for one in history):
+        return {**defaults, **(start or {})}, history
     return dict(study.best_params), history
 
 

@@ -73,7 +73,10 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
         _("Weight classes by their rarity"),
         key=f"{key}-balanced",
         persist_state="session",
-        help=_("Mistakes on rare classes cost more during training, so that the model does not pass them over."),
+        help=_(
+            "Mistakes on rare classes cost more during training, so that the model does not pass them over. Guessing "
+            "and zero-shot answers are not trained, so it does nothing for them."
+        ),
     )
     return Choice(
         candidate_names(families, models, encoders, all_models=all_models),

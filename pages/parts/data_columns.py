@@ -150,7 +150,7 @@ def editor(row: DatasetRow) -> None:
             "examples": st.column_config.TextColumn(_("Examples"), width="medium"),
             "missing": st.column_config.ProgressColumn(_("Missing"), min_value=0, max_value=1, format="percent"),
             "distinct": st.column_config.NumberColumn(_("Different values"), format="localized"),
-            "shape": st.column_config.BarChartColumn(_("Spread"), width="small"),
+            "shape": st.column_config.BarChartColumn(_("Spread"), width="small", y_min=0),
             "reason": st.column_config.TextColumn(_("Why this role"), width="large"),
             "plan": st.column_config.TextColumn(_("What training does with gaps"), width="large"),
         },

@@ -193,6 +193,27 @@ def test_what_cannot_be_a_target_is_refused(values, said):
 
 
 @pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["3.5", "3.5", "low", "4"], "holds words such as “low”"),
+        (["007", "012", "099"], "numbers in “y”, such as “007”, were read as text"),
+        (["1,234", "2,345", " 12 "], "such as “1,234”, were read as text"),
+        (["3.5", "4 %", "-1e5", "1'000"], "were read as text"),
+        (["3.5.2024a", "3.5"], "holds words such as “3.5.2024a”"),
+    ],
+)
+def test_a_number_is_never_called_a_word(values, said):
+    with pytest.raises(UnusableData, match=said):
+        target.check_target(pd.Series(values), "y", "regression")
+
+
+def test_ratings_may_be_numbers_whatever_their_counts():
+    ratings = pd.Series([1, 2, *[3, 4, 5, 6, 7, 8, 9, 10] * 9])
+    assert target.check_target(ratings, "y") == "multiclass"
+    assert target.check_target(ratings, "y", "regression") == "regression"
+
+
+@pytest.mark.parametrize(
     ("values", "task"),
     [
         (["a", "b", None], "binary"),

@@ -85,3 +85,17 @@ def test_groups_join_through_others():
 def test_folds_that_cannot_be_made_say_why(y, settings, more, said):
     with pytest.raises(UnusableData, match=said):
         folds(pd.Series(y), Validation(**settings), **more)
+
+
+def test_no_rule_about_classes_holds_for_a_number():
+    ratings = pd.Series([1, 2] + [3, 4, 5, 6] * 12)
+    made = folds(ratings, Validation(folds=5), task="regression")
+    assert sorted(np.concatenate([test for _train, test in made])) == list(range(50))
+    same = folds(pd.Series([3] * 20 + [4] * 20), Validation(folds=2), times=np.arange(40), task="regression")
+    assert len(same) == 2  # the first of them is trained on a single number
+    with pytest.raises(UnusableData, match="only 1 rows") as caught:
+        folds(ratings, Validation(folds=5), task="multiclass")
+    assert "Predict it as a number (regression)" in str(caught.value.hint)
+    with pytest.raises(UnusableData) as caught:
+        folds(pd.Series(["a", *["b", "c"] * 10]), Validation(folds=5))
+    assert "as a number" not in str(caught.value.hint)

@@ -9,6 +9,7 @@ from sklearn import metrics
 from core.evaluate.checks import checks
 from core.evaluate.compare import paired, paired_rows
 from core.evaluate.detail import detail
+from core.evaluate.points import point
 from core.evaluate.ranking import metric_for, positive_class
 from core.evaluate.report import html
 from core.evaluate.result import Candidate, Comparison, Detail, Difference, Interval, LearningPoint
@@ -108,6 +109,37 @@ def test_where_nearly_all_say_yes_the_rare_no_is_ranked():
     yes = np.random.default_rng(4).random(1000)
     blind = score("binary", truth, np.full(1000, "1"), np.column_stack([1 - yes, yes]), ["0", "1"], resamples=50)
     assert blind["average_precision"].mean < 0.15  # chance is the share of the rare class, 0.05
+
+
+def test_a_score_that_rows_do_not_define_is_none_and_not_0():
+    likely = np.array([[0.3, 0.7], [0.6, 0.4], [0.9, 0.1]])
+    none = ("average_precision", "binary", np.array(["no"] * 3), np.array(["no"] * 3), likely, ["no", "yes"])
+    assert np.isnan(point(*none, positive="yes"))
+    assert "average_precision" not in score("binary", *none[2:], positive="yes", resamples=20)
+    assert np.isnan(point("r2", "regression", np.full(3, 2.0), np.array([1.0, 2.0, 3.0]), None, []))
+    assert np.isnan(point("r2", "regression", np.array([2.0]), np.array([2.0]), None, []))
+    assert point("r2", "regression", np.array([1.0, 3.0]), np.array([1.0, 2.0]), None, []) == pytest.approx(0.5)
+
+
+def test_the_positive_class_of_the_whole_comparison_goes_over_that_of_the_rows():
+    truth, yes = np.array(["1", "1", "1", "0"]), np.array([0.9, 0.2, 0.6, 0.4])
+    likely = np.column_stack([1 - yes, yes])
+    told = ("binary", truth, np.where(yes > 0.5, "1", "0"), likely, ["0", "1"])
+    assert positive_class(truth, ["0", "1"]) == "1"
+    for positive in ("0", "1"):
+        expected = metrics.average_precision_score(truth == positive, likely[:, int(positive)])
+        assert point("average_precision", *told, positive=positive) == pytest.approx(expected)
+        found = score(*told, positive=positive, resamples=20)["average_precision"]
+        assert found.mean == pytest.approx(expected)
+        assert detail("m", *told[:1], told[4], *told[1:4], dummy_scores={}, positive=positive).positive == positive
+    wrong = (*told[:3], likely[:, ::-1], told[4])
+    gain = paired_rows(
+        told[0], "average_precision", *told[1:4], *wrong[2:4], told[4], to="x", positive="0", resamples=20
+    )
+    expected = metrics.average_precision_score(truth == "0", 1 - yes) - metrics.average_precision_score(
+        truth == "0", yes
+    )
+    assert gain.mean == pytest.approx(expected)
 
 
 def test_a_rare_class_that_is_not_drawn_costs_a_perfect_model_nothing():

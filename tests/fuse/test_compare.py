@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn import metrics
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from core.data.split import folds
-from core.evaluate.result import Comparison
+from core.evaluate.result import Comparison, Detail
 from core.fuse import fold_files
 from core.fuse.candidates import build
 from core.fuse.compare import compare
@@ -20,7 +22,7 @@ from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice, UnusableData
 from core.plan import EncoderChoice, Plan, Search, Validation
 from core.workspace import Workspace
-from tests.fuse.tables import tickets
+from tests.fuse.tables import column, tickets
 
 FAST = ["dummy", "columns", "text-tfidf", "columns+boosting"]
 
@@ -219,12 +221,119 @@ def test_a_plan_that_does_not_fit_is_one_sentence(context, settings, kind):
     assert str(caught.value).endswith((".", "]"))
 
 
-def test_held_out_rows_that_are_all_alike_are_one_sentence(context):
+@pytest.mark.parametrize("learning_curve", [False, True])
+def test_held_out_rows_that_are_all_alike_are_one_sentence(context, learning_curve):
     table, _schema = tickets()
     table["mood"] = ["rare" if place < 6 else "common" for place in range(len(table))]
-    result = run(
-        context, frame=table, candidates=["dummy", "columns"], validation=Validation(kind="holdout", time="day")
-    )
+    validation = Validation(kind="holdout", time="day")
+    candidates = ["dummy", "columns"]
+    result = run(context, frame=table, candidates=candidates, validation=validation, learning_curve=learning_curve)
     assert {line.status for line in result.candidates} == {"failed"}
     assert "all alike" in str(result.candidates[0].reason)
     assert result.verdict.code == "nothing_finished"
+
+
+def uneven():
+    """Rare zeros that come together in time: none in the last quarter, two in five in the quarter before it."""
+    table, schema = tickets(160)
+    zero = np.zeros(160, dtype=bool)
+    zero[[3, 20, 33, 47, 60, *range(80, 112, 4)]] = True
+    return table.assign(mood=np.where(zero, "0", "1"), hours=np.where(zero, 1.0, 2.0) + table["hours"] / 9), schema
+
+
+def test_a_fold_without_the_rare_class_has_no_score_and_the_class_never_changes(context):
+    table, _schema = uneven()
+    validation = Validation(folds=3, time="day")
+    result = run(context, frame=table, candidates=["dummy", "columns"], validation=validation)
+    assert (result.metric, result.positive) == ("average_precision", "0")
+    held = pd.read_parquet(context.folder / "candidates" / "columns" / "predictions.parquet")
+    line, zeros = result.candidate("columns"), []
+    for number, fold in held.groupby("fold"):
+        wanted = fold["truth"] == "0"
+        zeros.append(int(wanted.sum()))
+        if zeros[-1]:
+            expected = metrics.average_precision_score(wanted, fold["probability_0"])
+            assert line.fold_scores[number] == pytest.approx(expected)
+        else:
+            assert np.isnan(line.fold_scores[number])
+    assert 0 in zeros
+    assert max(zeros) >= 8  # more than a fifth: chosen by this fold alone, the class would be “1”
+    assert np.isfinite(line.difference.mean)
+    written = json.loads((context.folder / "result.json").read_text())
+    assert None in next(one for one in written["candidates"] if one["name"] == "columns")["fold_scores"]
+    assert Comparison.model_validate(written).model_dump(mode="json") == result.model_dump(mode="json")
+    detail = Detail.model_validate_json((context.folder / "candidates" / "columns" / "detail.json").read_text())
+    assert detail.positive == "0"
+
+
+@pytest.mark.parametrize("name", ["columns+tree", "auto"])
+def test_inner_folds_judge_by_the_class_of_the_whole_comparison(context, monkeypatch, name):
+    asked = []
+    for place in ("core.fuse.candidate.point", "core.fuse.auto.point"):
+        monkeypatch.setattr(place, lambda *given, positive="", **more: asked.append(positive) or 0.5)
+    table, _schema = uneven()
+    run(context, frame=table, candidates=[name], search=Search(trials=2), encoders={"text": EncoderChoice(name="bow")})
+    assert set(asked) == {"0"}
+
+
+def test_settings_that_no_inner_fold_can_judge_stay_as_they_are(context, monkeypatch):
+    monkeypatch.setattr("core.fuse.candidate.point", lambda *given, **more: float("nan"))
+    result = run(context, candidates=["columns+tree"], search=Search(trials=2))
+    assert result.candidates[0].status == "ok"
+    detail = json.loads((context.folder / "candidates" / "columns-tree" / "detail.json").read_text())
+    assert [trial["score"] for trial in detail["trials"]] == [None] * 6
+    assert detail["settings"]["found by search"] == [{"max_depth": 0, "min_samples_leaf": 1}] * 3
+
+
+def rated():
+    """Ratings from 1 to 10, of which 1 and 2 are rare; the hours tell most of them."""
+    table, schema = tickets(160)
+    random = np.random.default_rng(5)
+    table["rating"] = random.choice(np.arange(3, 11), 160)
+    table.loc[[4, 90], "rating"] = [1, 2]
+    table["hours"] = table["rating"] + random.normal(0, 1, 160)
+    columns = [one.model_copy(update={"role": "ignored"}) if one.role == "target" else one for one in schema.columns]
+    return table, schema.model_copy(update={"columns": [*columns, column("rating", "target")], "task": None})
+
+
+@pytest.mark.parametrize("said_by", ["plan", "schema"])
+def test_ratings_are_predicted_as_numbers_where_that_is_said(context, said_by):
+    table, schema = rated()
+    if said_by == "schema":
+        schema = schema.model_copy(update={"task": "regression"})
+    plan = Plan(target="rating", candidates=["dummy", "columns"], task="regression" if said_by == "plan" else None)
+    result = compare(table, schema, plan, context.folder, context)
+    assert result.task == "regression"
+    assert result.candidate("columns").scores["r2"].mean > 0.6
+
+
+def test_rare_ratings_as_classes_offer_to_predict_a_number(context):
+    table, schema = rated()
+    with pytest.raises(UnusableData, match="only 1 rows") as caught:
+        compare(table, schema, Plan(target="rating", candidates=["columns"]), context.folder, context)
+    assert "regression" in str(caught.value.hint)
+    table["mood"] = np.where(np.arange(160) < 3, "rare", "common")
+    with pytest.raises(UnusableData, match="only 3 rows") as caught:
+        compare(table, schema, Plan(target="mood", candidates=["columns"]), context.folder, context)
+    assert "regression" not in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("role", ["number", "date"])
+def test_a_cell_that_does_not_fit_is_named_by_its_row_in_the_table(context, role):
+    table, schema = tickets()
+    table["note"] = "3" if role == "number" else "2024-05-31"
+    table.loc[120, "note"] = "three"
+    table.loc[:9, "mood"] = None  # rows left out before it
+    schema.columns.append(column("note", role))
+    plan = Plan(target="mood", candidates=["columns"], rows=140)
+    with pytest.raises(UnusableData, match="row 121 says “three”"):
+        compare(table, schema, plan, context.folder, context)
+
+
+def test_a_cell_of_the_test_file_is_named_by_its_row_there(context):
+    table, schema = rated()
+    held_out = table.head(40).astype({"rating": object})
+    held_out.loc[7, "rating"] = "many"
+    plan = Plan(target="rating", task="regression", candidates=["columns"], validation=Validation(kind="test_file"))
+    with pytest.raises(UnusableData, match="row 8 of the test file says “many”"):
+        compare(table, schema, plan, context.folder, context, test_table=held_out)

@@ -266,3 +266,9 @@ def test_few_different_numbers_are_counted_one_by_one(open_page, reader):
     spec = json.loads(next(chart.proto.spec for chart in page.get("plotly_chart")))
     assert dataset
     assert sorted(spec["data"][0]["y"]) == ["0", "1"]
+
+
+def test_the_bars_of_a_spread_start_at_zero(open_page, tickets):
+    page = open_page("road/data")
+    editors = [json.loads(one.proto.columns) for one in page.dataframe if "shape" in one.proto.columns]
+    assert [one["shape"]["type_config"]["y_min"] for one in editors] == [0]

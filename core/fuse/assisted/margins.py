@@ -109,7 +109,10 @@ class Margins(Advised):
         return prediction if full is None else np.log(np.clip(full, LEAST, 1.0))
 
     def _log_shares(self, y: np.ndarray) -> np.ndarray:
+        """Of the rows as they are weighted: where classes weigh the same, those that there are have equal shares."""
         counts = np.bincount(y, minlength=len(self.classes_))
+        if getattr(self.parent.model, "class_weight", None) == "balanced":
+            counts = (counts > 0).astype(int)
         return np.log(np.maximum(counts / counts.sum(), LEAST))
 
 
