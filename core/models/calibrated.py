@@ -8,12 +8,19 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+
+from core.data.inner import Dependence, inner_folds
+
+FOLDS = 3
+DEALS = 5  # ways to deal groups out to folds that are tried
 
 
 class Calibrated(ClassifierMixin, BaseEstimator):
     """A classifier whose margins become probabilities by Platt's sigmoid, fitted on inner folds of the training rows.
 
-    With a class of a single row there is nothing to fit a sigmoid on; the softmax of the margins is used instead.
+    With a class of a single row, or one whose rows are all of one group, there is nothing to fit a sigmoid on; the
+    softmax of the margins is used instead.
 
     Parameters
     ----------
@@ -32,12 +39,15 @@ class Calibrated(ClassifierMixin, BaseEstimator):
     def __init__(self, estimator: BaseEstimator) -> None:
         self.estimator = estimator
 
-    def fit(self, X: Any, y: Any) -> Calibrated:
-        """X (n, d), y (n,)."""
-        rarest = int(np.unique(y, return_counts=True)[1].min())
-        inner = clone(self.estimator)
-        self.estimator_ = CalibratedClassifierCV(inner, cv=min(3, rarest), ensemble=False) if rarest > 1 else inner
-        self.estimator_.fit(X, y)
+    def fit(self, X: Any, y: Any, dependence: Dependence | None = None) -> Calibrated:
+        """X (n, d), y (n,); dependence: of the rows, for the inner folds."""
+        if _independent(dependence):
+            rarest = int(np.unique(y, return_counts=True)[1].min())
+            inner = clone(self.estimator)
+            made = CalibratedClassifierCV(inner, cv=min(FOLDS, rarest), ensemble=False) if rarest > 1 else inner
+            self.estimator_ = made.fit(X, y)
+        else:
+            self.estimator_ = self._by_held_out_margins(X, np.asarray(y), dependence)
         self.classes_ = self.estimator_.classes_
         return self
 
@@ -53,3 +63,60 @@ class Calibrated(ClassifierMixin, BaseEstimator):
     def predict(self, X: Any) -> np.ndarray:
         """The most probable class, so that labels and probabilities agree."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+    def _by_held_out_margins(self, X: Any, y: np.ndarray, dependence: Dependence | None) -> Any:
+        """The classifier fitted on all rows, with sigmoids fitted on margins of rows that were held back.
+
+        scikit-learn's own inner folds must hold back every row once; by time, the earliest never are.
+        """
+        fitted = clone(self.estimator).fit(X, y)
+        folds = _folds_of_all_classes(y, dependence)
+        if not folds:
+            return fitted
+        held = np.concatenate([test for _train, test in folds])
+        margins = np.concatenate(
+            [clone(self.estimator).fit(X[train], y[train]).decision_function(X[test]) for train, test in folds]
+        )
+        every = np.arange(len(held))
+        given = FrozenEstimator(AsGiven().fit(margins, y[held]))
+        made = CalibratedClassifierCV(given, cv=[(every, every)]).fit(margins, y[held])
+        made.estimator = clone(self.estimator)
+        made.calibrated_classifiers_[0].estimator = fitted
+        made.n_features_in_ = X.shape[1]
+        return made
+
+
+class AsGiven(ClassifierMixin, BaseEstimator):
+    """Takes margins (n,) or (n, k) for rows, and returns them."""
+
+    def fit(self, X: Any, y: Any) -> AsGiven:
+        """Only which classes there are."""
+        self.classes_ = np.unique(y)
+        return self
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """X as it is."""
+        return np.asarray(X)
+
+
+def _independent(dependence: Dependence | None) -> bool:
+    if dependence is None or (dependence.groups is None and dependence.times is None):
+        return True
+    return dependence.times is None and len(np.unique(np.asarray(dependence.groups))) == len(
+        np.asarray(dependence.groups)
+    )
+
+
+def _folds_of_all_classes(y: np.ndarray, dependence: Dependence | None) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Inner folds whose training parts know every class, and whose test parts together hold every class; or none."""
+    codes = np.unique(y, return_inverse=True)[1]
+    k = int(codes.max()) + 1
+    for seed in range(DEALS):
+        folds = [
+            (train, test)
+            for train, test in inner_folds("multiclass", codes, seed, FOLDS, dependence)
+            if len(np.unique(codes[train])) == k
+        ]
+        if folds and len(np.unique(np.concatenate([codes[test] for _train, test in folds]))) == k:
+            return folds
+    return []
