@@ -98,6 +98,11 @@ class AsGiven(ClassifierMixin, BaseEstimator):
         """X as it is."""
         return np.asarray(X)
 
+    def predict(self, X: Any) -> np.ndarray:
+        """The class with the largest margin."""
+        margins = np.asarray(X)
+        return self.classes_[(margins > 0).astype(int) if margins.ndim == 1 else margins.argmax(axis=1)]
+
 
 def _independent(dependence: Dependence | None) -> bool:
     if dependence is None or (dependence.groups is None and dependence.times is None):
