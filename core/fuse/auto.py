@@ -232,7 +232,7 @@ class Automatic(Predictor):
         return one
 
     def _mixture(self, screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray) -> dict[str, float]:
-        """The best single candidate, or the greedily weighted few that do better than it, on rows that were held back."""
+        """The best single candidate, or the greedily weighted few that do better on rows held back."""
         self.single_ = max(screened.values(), key=lambda one: one.score)
         names = list(screened)
         found = greedy_weights([screened[name].said[rows] for name in names], truth[rows])

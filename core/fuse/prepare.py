@@ -34,7 +34,7 @@ class Prepared:
     excluded: list[Excluded]
     warnings: list[Message]
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
-    dependence: Dependence = Dependence()  # of the rows of X: what `folds` were laid out by
+    dependence: Dependence  # of the rows of X: what `folds` were laid out by
 
     def training(self, places: np.ndarray, unlabelled: bool) -> tuple[pd.DataFrame, np.ndarray]:
         """Rows to fit on, and their target; with the unlabelled ones, their target is missing, as scikit-learn's is."""

@@ -93,7 +93,9 @@ class Margins(Advised):
         """Each row's margin by an adviser that has not seen its label."""
         found = np.empty(len(rows.y)) if self.task == "regression" else np.empty((len(rows.y), len(self.classes_)))
         found[:] = self.prior_
-        folds = inner_folds(self.task, rows.y, self.seed + 1, FOLDS, rows.dependence) if len(rows.y) >= 2 * FOLDS else []
+        folds = (
+            inner_folds(self.task, rows.y, self.seed + 1, FOLDS, rows.dependence) if len(rows.y) >= 2 * FOLDS else []
+        )
         for number, (train, test) in enumerate(folds):
             if self.task != "regression" and len(np.unique(rows.y[train])) < 2:
                 continue
