@@ -112,6 +112,12 @@ class CleanParams(_Strict):
     similarity: float = Field(0.9, ge=0.5, le=1.0)  # Jaccard of character 5-grams
 
 
+class GroupParams(_Strict):
+    """Measure the columns that could be the group of a data set (job kind ``group``)."""
+
+    dataset: str
+
+
 class CompareParams(_Strict):
     """Compare candidates on a data set (job kind ``compare``)."""
 

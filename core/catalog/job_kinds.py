@@ -26,6 +26,7 @@ JOB_KINDS: dict[str, JobKind] = {
     for kind in (
         JobKind("read", _("Reading a file"), "core.data.jobs:read", "light", _TABLES),
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
+        JobKind("group", _("Looking for rows that belong together"), "core.data.jobs:group", "light"),
         JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
         JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
         JobKind("explain-whole", _("Explaining the whole data"), "core.explain.whole_jobs:explain_whole", "heavy"),

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.data import clean as cleaning
-from core.data import columns, reading, report
+from core.data import columns, grouping_scores, reading, report
 from core.data.samples import sample
 from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
 from core.messages import Message, UnreadableFile, UnusableData, _, say
-from core.plan import CleanParams, ReadParams
+from core.plan import CleanParams, GroupParams, ReadParams
 from core.workspace import DatasetRow, Workspace, checked_id, now
 
 
@@ -97,9 +97,20 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     context.progress(say(_("Describing the table")), 0.8)
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
     write_model(schema, building / "schema.json")
+    grouping_scores.measure(building)
     write_model(result, building / "reading.json")
     context.progress(say(_("Done")), 1.0, found)
     return result
+
+
+def group(params: dict[str, Any], context: Work) -> None:
+    """Measure what the columns offered as the group make of the scores, once the target is known."""
+    wanted = GroupParams.model_validate(params)
+    if context.workspace.dataset(checked_id(wanted.dataset), context.owner) is None:
+        raise UnusableData(_("This data set is not there any more."))
+    context.progress(say(_("Comparing scores for known and for new values")), 0.1)
+    grouping_scores.measure(context.workspace.dataset_folder(wanted.dataset))
+    context.progress(say(_("Done")), 1.0)
 
 
 def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:

@@ -131,6 +131,19 @@ class ColumnReport(BaseModel):
     advice: Advice | None = None  # of a column of words
 
 
+class Grouping(BaseModel):
+    """A column whose values come back with rows that are alike: one patient's, one device's."""
+
+    column: str
+    n_values: int
+    rows_each: float  # on average
+    likeness: float  # of the column that differs least within a value: share of its spread that lies between values
+    measure: str = ""  # of the scores: "accuracy" or "r2"
+    known_score: float | None = None  # of a quick model where other rows of the same value were trained on
+    new_score: float | None = None  # for values never seen; None: not measured yet
+    clear: bool = False  # whether the first is higher than chance explains
+
+
 class Report(BaseModel):
     """A table in numbers (``report.json``)."""
 
@@ -139,6 +152,7 @@ class Report(BaseModel):
     findings: list[Finding]
     n_duplicate_rows: int = 0
     n_near_duplicate_rows: int | None = None  # None: not looked for yet
+    groupings: list[Grouping] = []  # columns offered as the group that stays on one side
 
 
 class Cleaning(BaseModel):

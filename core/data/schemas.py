@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from core.catalog import ROLES, Role
-from core.data import columns, report, target
+from core.data import columns, grouping, report, target
 from core.data.schema import Report, Schema, read_model, write_model
 from core.messages import UnknownChoice, UnusableData, _
 
@@ -96,4 +96,5 @@ def _write(folder: Path, schema: Schema) -> None:
         role = next(entry.role for entry in schema.columns if entry.name == column.name)
         plan = report.PLANS.get(role)
         column.missing_plan = plan(column.n_missing) if plan and column.n_missing else None
+    grouping.told(described, grouping.find_in_file(folder / "table.parquet", schema))
     write_model(described, folder / "report.json")

@@ -67,7 +67,7 @@ def folds(
             needed=2 * _n_folds(validation),
         )
     if times is not None:
-        made = _by_time(y, validation, groups, times)
+        made = folds_by_time(y, validation, groups, times)
     elif validation.kind == "kfold":
         made = [
             fold
@@ -143,10 +143,16 @@ def _holdout(y: pd.Series, validation: Validation, groups: np.ndarray | None, se
         ) from error
 
 
-def _by_time(
+def folds_by_time(
     y: pd.Series, validation: Validation, groups: np.ndarray | None, times: pd.Series | np.ndarray
 ) -> list[Fold]:
-    """Blocks of time, each predicted from all before it. Equal times stay together; rows without a time only train."""
+    """Blocks of time, each predicted from all before it. Equal times stay together; rows without a time only train.
+
+    Raises
+    ------
+    UnusableData
+        There is only one time.
+    """
     when = pd.Series(times).reset_index(drop=True)
     dated = when.notna().to_numpy()
     rank = when.rank(method="dense").to_numpy()

@@ -12,10 +12,9 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.data import clean
+from core.data.inner import Dependence, fit_with, inner_folds, of_texts
 from core.encode.batches import part, tell
 from core.evaluate.points import point
-from core.fuse.candidate import inner_folds
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.messages import Message, _, _n, say
@@ -121,29 +120,33 @@ class Automatic(Predictor):
         self.only = only
         self.positive = positive
 
-    def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
-        """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
+    def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Automatic:
+        """X: source columns, n rows; y: labels (str) or numbers, shape (n,); dependence: of the rows.
+
+        Without `dependence`, rows with nearly the same texts are taken to be one group.
+        """
         self.began_ = time.monotonic()
         X = as_frame(X)
         self.n_features_in_ = X.shape[1]
         y, truth = np.asarray(y), self._coded(y)
-        groups = clean.groups(X, list(self.texts or []))
-        folds = inner_folds(self.task, truth, self.seed, FOLDS, groups)
+        self._dependence = of_texts(X, self.texts or []) if dependence is None else dependence
+        folds = inner_folds(self.task, truth, self.seed, FOLDS, self._dependence)
         self.n_folds_ = len(folds)
         self.trials_: list[dict[str, Any]] = []
         self.settings_: dict[str, Any] = {}
         screened = self._screen(X, y, truth, folds)
-        weights = self._mixture(screened, truth)
+        weights = self._mixture(screened, truth, np.sort(np.concatenate([test for _train, test in folds])))
         self.tried_costly_ = ""
-        costly = self._costly(X, y, truth, folds[0], sum(screened[name].seconds for name in weights))
+        trial = folds[0] if self._dependence.times is None else folds[-1]  # by time, the last one trains on most rows
+        costly = self._costly(X, y, truth, trial, sum(screened[name].seconds for name in weights))
         if costly is not None:
-            weights = self._beside(costly, screened, weights, truth, folds[0][1])
+            weights = self._beside(costly, screened, weights, truth, trial[1])
         self.chosen_ = weights
         every = dict([*self.cheap, *(self.costly or [])])
         members = [(name, every[name]) for name in weights]
-        self.best_ = (
-            clone(members[0][1]) if len(members) == 1 else Ensemble(members, list(weights.values()), self.task)
-        ).fit(X, y)
+        best = clone(members[0][1]) if len(members) == 1 else Ensemble(members, list(weights.values()), self.task)
+        self.best_ = fit_with(best, X, y, self._dependence)
+        del self._dependence  # of these rows, not of the estimator
         self.columns_ = self.best_.columns_
         return self
 
@@ -227,7 +230,7 @@ class Automatic(Predictor):
         began = time.monotonic()
         for number, (train, test) in enumerate(folds):
             with part(number, len(folds)):
-                fitted = clone(candidate).fit(X.iloc[train], y[train])
+                fitted = fit_with(clone(candidate), X.iloc[train], y[train], self._dependence.take(train))
             said[test] = self._said(fitted, X.iloc[test])
             seconds = (time.monotonic() - began) / (number + 1)
             if share is not None and number == 0 and self._used() + seconds * (len(folds) - 1) > share * self._budget():
@@ -238,15 +241,15 @@ class Automatic(Predictor):
         self.trials_.append({"name": name, "score": one.score, "seconds": seconds})
         return one
 
-    def _mixture(self, screened: dict[str, Screened], truth: np.ndarray) -> dict[str, float]:
-        """The best single candidate, or the greedily weighted few that do better than it."""
+    def _mixture(self, screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray) -> dict[str, float]:
+        """The best single candidate, or the greedily weighted few that do better on rows held back."""
         self.single_ = max(screened.values(), key=lambda one: one.score)
         names = list(screened)
-        found = greedy_weights([screened[name].said for name in names], truth)
+        found = greedy_weights([screened[name].said[rows] for name in names], truth[rows])
         kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
         weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
-        mixed = self._mixed(weights, screened)
-        if len(weights) > 1 and self._score(mixed, self._labels(truth)) >= self.single_.score - SAME:
+        mixed = self._mixed(weights, screened)[rows]
+        if len(weights) > 1 and self._score(mixed, self._labels(truth[rows])) >= self.single_.score - SAME:
             return weights
         return {self.single_.name: 1.0}
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
 from sklearn.compose import ColumnTransformer
-from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
+from core.data.inner import Dependence, fit_with, inner_folds
 from core.evaluate.flow import Flow
 from core.evaluate.points import point
 from core.fuse.columns import TextColumn
@@ -66,8 +65,8 @@ class Candidate(Predictor):
         self.task = task
         self.search = search
 
-    def fit(self, X: pd.DataFrame, y: Any) -> Candidate:
-        """X: the source columns, n rows; y: shape (n,)."""
+    def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Candidate:
+        """X: the source columns, n rows; y: shape (n,); dependence: of the rows, for every split that is made here."""
         X = as_frame(X)
         self.n_features_in_ = X.shape[1]
         self.columns_ = source_columns(self.features, X)
@@ -77,13 +76,13 @@ class Candidate(Predictor):
         self.trials_: list[dict[str, Any]] = []
         self.model_ = clone(self.model)
         if self.search:
-            self._search(X, y)
+            self._search(X, y, dependence)
         began = time.monotonic()
         self.features_ = None if self.features is None else clone(self.features)
         made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
         self.encode_seconds_ = time.monotonic() - began
         self.n_made_ = int(made.shape[1])
-        self.model_.fit(made, y)
+        fit_with(self.model_, made, y, dependence)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
         return self
@@ -141,11 +140,11 @@ class Candidate(Predictor):
         X = self._columns_of(X)
         return np.zeros((len(X), 1)) if self.features_ is None else self.features_.transform(X)
 
-    def _search(self, X: pd.DataFrame, y: np.ndarray) -> None:
+    def _search(self, X: pd.DataFrame, y: np.ndarray, dependence: Dependence | None) -> None:
         wanted = dict(self.search or {})
         folds = [
-            (self._fold_features(X, y, train, test), y[train], y[test])
-            for train, test in inner_folds(self.task, y, wanted["seed"])
+            (self._fold_features(X, y, train, test), y[train], y[test], dependence and dependence.take(train))
+            for train, test in inner_folds(self.task, y, wanted["seed"], dependence=dependence)
         ]
 
         def score(settings: dict[str, Any]) -> float:
@@ -163,9 +162,14 @@ class Candidate(Predictor):
         self.model_ = self._with(self.settings_)
 
     def _inner_score(
-        self, settings: dict[str, Any], features: tuple[Any, Any], y_train: np.ndarray, y_test: np.ndarray
+        self,
+        settings: dict[str, Any],
+        features: tuple[Any, Any],
+        y_train: np.ndarray,
+        y_test: np.ndarray,
+        dependence: Dependence | None,
     ) -> float:
-        model = self._with(settings).fit(features[0], y_train)
+        model = fit_with(self._with(settings), features[0], y_train, dependence)
         prediction = model.predict(features[1])
         metric = (self.search or {})["metric"]
         if self.task == "regression":
@@ -190,22 +194,6 @@ class Candidate(Predictor):
     def _fold_features(self, X: pd.DataFrame, y: np.ndarray, train: np.ndarray, test: np.ndarray) -> tuple[Any, Any]:
         features = clone(self.features)
         return features.fit_transform(X.iloc[train], y[train]), features.transform(X.iloc[test])
-
-
-def inner_folds(
-    task: Task, y: np.ndarray, seed: int, n_folds: int = 3, groups: np.ndarray | None = None
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Folds of the training rows, by class where every class has enough rows; y: class numbers or numbers.
-
-    groups: shape (n,); rows that share one stay in one fold, where there are such rows.
-    """
-    stratified = task != "regression" and np.bincount(y).min() >= n_folds
-    rows = np.zeros(len(y))
-    if groups is not None and n_folds <= len(np.unique(groups)) < len(groups):
-        grouped = StratifiedGroupKFold if stratified else GroupKFold
-        return list(grouped(n_folds, shuffle=True, random_state=seed).split(rows, y, groups))
-    plain: Callable[..., Any] = StratifiedKFold if stratified else KFold
-    return list(plain(n_folds, shuffle=True, random_state=seed).split(rows, y))
 
 
 def source_columns(features: ColumnTransformer | None, X: pd.DataFrame) -> list[str]:

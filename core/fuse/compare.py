@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import METRICS, fusion
+from core.data.inner import fit_with
 from core.data.schema import Schema, read_model, write_model
 from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
@@ -344,7 +345,9 @@ class _Run:
         place = candidate_folder(self.folder, name)
         under_way = kept_in(place / "training" / f"{fold}.safetensors")
         with self._heard(name, stage), curve_of(place, fold), under_way:
-            return fresh.fit(*self.prepared.training(rows, fusion(parse(name).family).uses_unlabelled))
+            unlabelled = fusion(parse(name).family).uses_unlabelled
+            bound = self.prepared.dependence_of(rows, unlabelled)
+            return fit_with(fresh, *self.prepared.training(rows, unlabelled), bound)
 
     @contextmanager
     def _heard(self, name: str, stage: Message) -> Iterator[None]:

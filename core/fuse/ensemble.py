@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
+from core.data.inner import Dependence, fit_with
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 
 STEPS = 30  # members drawn, each time the one that helps most
@@ -39,12 +40,12 @@ class Ensemble(Predictor):
         self.weights = weights
         self.task = task
 
-    def fit(self, X: pd.DataFrame, y: Any) -> Ensemble:
-        """Fit every member on all rows.  X: source columns, n rows; y: shape (n,)."""
+    def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Ensemble:
+        """Fit every member on all rows.  X: source columns, n rows; y: shape (n,); dependence: of the rows."""
         X = as_frame(X)
         self.n_features_in_ = X.shape[1]
         self._coded(y)
-        self.members_ = [clone(member).fit(X, y) for _name, member in self.members]
+        self.members_ = [fit_with(clone(member), X, y, dependence) for _name, member in self.members]
         self.columns_ = list(dict.fromkeys(name for member in self.members_ for name in member.columns_))
         self.settings_: dict[str, Any] = {}
         self.trials_: list[dict[str, Any]] = []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from core.data.inner import fit_with
 from core.evaluate.compare import paired, paired_rows
 from core.evaluate.detail import detail
 from core.evaluate.ladder import rungs_of
@@ -130,7 +131,9 @@ def learning_curve(
         part = np.sort(order[: max(10, int(share * len(order)))])
         if prepared.classes and set(prepared.y[part]) != set(prepared.classes):
             continue  # too few rows to know every class
-        fitted = clone(candidate).fit(*prepared.training(part, unlabelled))
+        fitted = fit_with(
+            clone(candidate), *prepared.training(part, unlabelled), prepared.dependence_of(part, unlabelled)
+        )
         prediction, probabilities = fitted.both(prepared.X.iloc[test])
         scores = score(
             prepared.task,

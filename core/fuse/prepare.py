@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.catalog import Role, Task, fusion
 from core.data import clean
+from core.data.inner import Dependence
 from core.data.schema import Schema
 from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
@@ -39,6 +40,7 @@ class Prepared:
     excluded: list[Excluded]
     warnings: list[Message]
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
+    dependence: Dependence  # of the rows of X: what `folds` were laid out by
 
     @property
     def positive(self) -> str:
@@ -52,6 +54,11 @@ class Prepared:
             return X, y
         missing = np.full(len(self.unlabelled), None if y.dtype == object else np.nan)
         return pd.concat([X, self.unlabelled], ignore_index=True), np.concatenate([y, missing])
+
+    def dependence_of(self, places: np.ndarray, unlabelled: bool) -> Dependence:
+        """How the rows of `training` depend on each other; one without a target is never held back."""
+        bound = self.dependence.take(places)
+        return bound.with_independent(len(self.unlabelled)) if unlabelled else bound
 
 
 def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.DataFrame | None = None) -> Prepared:
@@ -104,8 +111,9 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     y = _target(frame[plan.target], task)
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
+        bound = Dependence(_joined(_groups(frame, plan), _alike(frame, schema, plan)), _times(frame, plan))
     else:
-        laid = _folds(frame, y, schema, plan, task, warnings)
+        laid, bound = _folds(frame, y, schema, plan, task, warnings)
     if task != "regression":
         for rule in plan.rules:
             if rule.label not in set(y):
@@ -127,6 +135,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         ],
         warnings=warnings,
         unlabelled=unlabelled[features].reset_index(drop=True),
+        dependence=bound,
     )
 
 
@@ -146,17 +155,15 @@ def _check_cells(frame: pd.DataFrame, roles: dict[str, Role], misfits: dict[str,
 
 def _folds(
     frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, task: Task, warnings: list[Message]
-) -> list[Fold]:
-    """The folds of the plan; rows with nearly the same texts are kept on one side where that can be done."""
+) -> tuple[list[Fold], Dependence]:
+    """The folds of the plan, and what they kept on one side: nearly the same texts, too, where that can be done."""
     asked, times = _groups(frame, plan), _times(frame, plan)
-    alike = clean.groups(frame, schema.names("text")) if plan.validation.near_duplicates_together else None
-    n_alike = 0 if alike is None else len(alike) - len(np.unique(alike))
-    if alike is None or not n_alike:
-        return folds(y, plan.validation, asked, times, plan.seed, task)
+    alike = _alike(frame, schema, plan)
+    if alike is None:
+        return folds(y, plan.validation, asked, times, plan.seed, task), Dependence(asked, times)
+    n_alike, joined = len(alike) - len(np.unique(alike)), _joined(asked, alike)
     try:
-        laid = folds(
-            y, plan.validation, alike if asked is None else joined_groups(asked, alike), times, plan.seed, task
-        )
+        laid = folds(y, plan.validation, joined, times, plan.seed, task)
     except UnusableData:
         laid = folds(y, plan.validation, asked, times, plan.seed, task)
         text = _n(
@@ -164,13 +171,13 @@ def _folds(
             "{n:,} rows repeat the texts of others; there are too few different ones to keep them on one side.",
         )
         warnings.append(say(text, n=n_alike))
-        return laid
+        return laid, Dependence(asked, times)
     text = _n(
         "{n:,} row nearly repeats the text of another; both stay on the same side of every fold.",
         "{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.",
     )
     warnings.append(say(text, n=n_alike))
-    return laid
+    return laid, Dependence(joined, times)
 
 
 def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
@@ -218,5 +225,22 @@ def _groups(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:
     return pd.factorize(frame[plan.validation.group], use_na_sentinel=False)[0]
 
 
-def _times(frame: pd.DataFrame, plan: Plan) -> pd.Series | None:
-    return None if plan.validation.time is None else frame[plan.validation.time].reset_index(drop=True)
+def _alike(frame: pd.DataFrame, schema: Schema, plan: Plan) -> np.ndarray | None:
+    """A number per row, shared by rows with nearly the same texts; None where none are, or where they may be apart."""
+    if not plan.validation.near_duplicates_together:
+        return None
+    found = clean.groups(frame, schema.names("text"))
+    return found if len(np.unique(found)) < len(found) else None
+
+
+def _joined(asked: np.ndarray | None, alike: np.ndarray | None) -> np.ndarray | None:
+    if asked is None or alike is None:
+        return alike if asked is None else asked
+    return joined_groups(asked, alike)
+
+
+def _times(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:
+    """Times in their order, 1 is the earliest; NaN where there is none.  →  float array, shape (n,)"""
+    if plan.validation.time is None:
+        return None
+    return frame[plan.validation.time].rank(method="dense").to_numpy(dtype=float, na_value=np.nan)

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 
 from core.catalog import Task
+from core.data.inner import Dependence
 from core.encode.labels import LabelScorer
 from core.fuse.columns import as_texts
 from core.fuse.predictor import FrozenWork, Predictor
@@ -69,8 +70,11 @@ class ZeroShot(Predictor):
         self.descriptions = descriptions
         self.read = read
 
-    def fit(self, X: pd.DataFrame, y: Any) -> ZeroShot:
-        """X: source columns, n rows, not looked at; y: labels, of which only the different ones count."""
+    def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> ZeroShot:
+        """X: source columns, n rows, not looked at; y: labels, of which only the different ones count.
+
+        dependence: as for every candidate; nothing is divided here.
+        """
         self.columns_ = list(self.columns)
         self._columns_of(X)
         self._coded(y)

@@ -47,3 +47,19 @@ def tickets(n: int = 160, seed: int = 0) -> tuple[pd.DataFrame, Schema]:
         task="binary",
     )
     return frame, schema
+
+
+def patients(n_patients: int = 40, visits: int = 10, seed: int = 0) -> tuple[pd.DataFrame, Schema]:
+    """Visits of one patient look alike and have one label, which the readings of other patients say little about."""
+    random = np.random.default_rng(seed)
+    means = random.normal(0, 1, (n_patients, 3))
+    sick = means[:, 0] + random.normal(0, 2, n_patients) > 0
+    readings = np.repeat(means, visits, axis=0) + random.normal(0, 0.05, (n_patients * visits, 3))
+    frame = pd.DataFrame(readings, columns=["pulse", "pressure", "weight"])
+    frame["text"] = [" ".join(map(str, row)) for row in random.integers(100, 999, (len(frame), 5))]  # no two are alike
+    frame["patient"] = np.repeat([f"P{number:03}" for number in range(n_patients)], visits)
+    frame["visit"] = np.arange(len(frame))  # in the order of time: patients come one after the other
+    frame["sick"] = np.where(np.repeat(sick, visits), "yes", "no")
+    roles = dict.fromkeys(["pulse", "pressure", "weight"], "number")
+    roles |= {"text": "text", "patient": "ignored", "visit": "ignored", "sick": "target"}
+    return frame, Schema(columns=[column(name, role) for name, role in roles.items()], task="binary")

@@ -12,12 +12,12 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.data import clean
+from core.data.inner import Dependence, inner_folds, of_texts
 from core.encode.batches import part, tell
 from core.evaluate.advice import Advice, Trust
 from core.evaluate.flow import Flow
 from core.fuse.assisted import dial
-from core.fuse.candidate import Candidate, inner_folds, source_columns
+from core.fuse.candidate import Candidate, source_columns
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.messages import Message, _, say
@@ -34,11 +34,13 @@ class Rows:
     free: pd.DataFrame  # rows without a target
     hints: np.ndarray | None = None  # advice that needs no label, one row per row of X
     free_hints: np.ndarray | None = None
+    dependence: Dependence | None = None  # of the labelled rows
 
     def take(self, places: np.ndarray) -> Rows:
         """Some of the labelled rows, and all others."""
         hints = None if self.hints is None else self.hints[places]
-        return replace(self, X=self.X.iloc[places], y=self.y[places], hints=hints)
+        dependence = None if self.dependence is None else self.dependence.take(places)
+        return replace(self, X=self.X.iloc[places], y=self.y[places], hints=hints, dependence=dependence)
 
     def votes(self) -> np.ndarray:
         """The advice on all rows, the labelled ones first."""
@@ -88,13 +90,18 @@ class Assisted(Predictor):
     tried_folds = FOLDS  # of the inner ones, for the trust
     badge: Literal["label-free", "out-of-fold", "fitted-in-fold"] = "label-free"
 
-    def fit(self, X: pd.DataFrame, y: Any) -> Assisted:
-        """X: source columns, n rows; y: shape (n,), missing where a row has no label."""
+    def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Assisted:
+        """X: source columns, n rows; y: shape (n,), missing where a row has no label; dependence: of the rows.
+
+        Without `dependence`, rows with nearly the same texts are taken to be one group.
+        """
         X, y = as_frame(X), np.asarray(y)
         self.n_features_in_ = X.shape[1]
         self.columns_ = list(dict.fromkeys([*source_columns(self.parent.features, X), *self._read_by_adviser(X)]))
         X, gaps = self._columns_of(X), np.asarray(pd.isna(y), dtype=bool)
-        rows = Rows(X[~gaps], self._coded(y[~gaps]), X[gaps])
+        known = np.flatnonzero(~gaps)
+        bound = of_texts(X[~gaps], self.texts or []) if dependence is None else dependence.take(known)
+        rows = Rows(X[~gaps], self._coded(y[~gaps]), X[gaps], dependence=bound)
         rows = self._advise(rows)
         why = self._why_not(rows)
         trust = dial.not_tried(why) if why is not None else self._dialled(rows)
@@ -214,8 +221,7 @@ class Assisted(Predictor):
     def _folds(self, rows: Rows) -> list[tuple[np.ndarray, np.ndarray]]:
         if len(rows.y) < 2 * FOLDS:
             return []
-        groups = clean.groups(rows.X, self.texts) if self.texts else None
-        return inner_folds(self.task, rows.y, self.seed, FOLDS, groups)
+        return inner_folds(self.task, rows.y, self.seed, FOLDS, rows.dependence)
 
     def _fresh(self) -> Assisted:
         """One for an inner fold: not fitted, but with the advice that needs no labels."""

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
+from core.data.inner import fit_with
 from core.evaluate.advice import Advice, Distillation, Trust
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Rows, columns_read
@@ -69,7 +70,7 @@ class Distilled(Enlarged):
         return columns_read(self.teacher, X)
 
     def _lesson(self, rows: Rows) -> Lesson:
-        self.teacher_ = clone(self.teacher).fit(rows.X, self._labels(rows))
+        self.teacher_ = fit_with(clone(self.teacher), rows.X, self._labels(rows), rows.dependence)
         random = np.random.default_rng(self.seed)
         free = rows.free.iloc[some(len(rows.free), MOST_ADDED, self.seed)]
         added = pd.concat([free, self._pieces(rows.X, random)]) if len(free) else self._pieces(rows.X, random)

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
+from core.data.inner import Dependence, fit_with
 from core.fuse.assisted.base import Assisted, Rows, one_thread
 
 FAINT = 0.02  # a soft label below is left out
@@ -36,6 +37,7 @@ class Material:
     y: np.ndarray
     wide: Any = None
     lesson: Lesson | None = None
+    dependence: Dependence | None = None  # of the labelled rows
 
 
 class Enlarged(Assisted):
@@ -54,21 +56,22 @@ class Enlarged(Assisted):
         lesson = self._lesson(rows) if advised else None
         plain = self._features(rows.X, rows.y)
         if lesson is None or self.features_ is None:
-            return Material(plain, rows.y)
+            return Material(plain, rows.y, dependence=rows.dependence)
         self.wide_ = clone(self.parent.features)
-        return Material(plain, rows.y, self.wide_.fit_transform(pd.concat([rows.X, lesson.X])), lesson)
+        wide = self.wide_.fit_transform(pd.concat([rows.X, lesson.X]))
+        return Material(plain, rows.y, wide, lesson, rows.dependence)
 
     def _learn(self, material: Material, trust: float) -> None:
         self.trust_ = trust
         self.model_ = clone(self.parent.model)
         if trust == 0 or material.lesson is None:
-            self.model_.fit(material.plain, material.y)
+            fit_with(self.model_, material.plain, material.y, material.dependence)
         elif self.task == "regression":
             y, weights = _numbers(material.y, material.lesson, trust)
-            fit_weighted(self.model_, material.wide, y, weights)
+            fit_weighted(self.model_, material.wide, y, weights, _bound(material))
         else:
             places, codes, weights = _classes(material.y, material.lesson, trust, len(self.classes_))
-            fit_weighted(self.model_, _rows(material.wide, places), codes, weights)
+            fit_weighted(self.model_, _rows(material.wide, places), codes, weights, _bound(material).take(places))
         one_thread(self.model_)
 
     def _seen(self, X: pd.DataFrame, advised: bool) -> tuple[Any, Any]:
@@ -92,10 +95,20 @@ def can_weigh(model: BaseEstimator) -> bool:
     return bool(has_fit_parameter(model.steps[-1][1] if isinstance(model, Pipeline) else model, "sample_weight"))
 
 
-def fit_weighted(model: Any, made: Any, y: np.ndarray, weights: np.ndarray) -> None:
+def fit_weighted(
+    model: Any, made: Any, y: np.ndarray, weights: np.ndarray, dependence: Dependence | None = None
+) -> None:
     """Fit a model, in a pipeline or not, on rows that count differently."""
     name = f"{model.steps[-1][0]}__sample_weight" if isinstance(model, Pipeline) else "sample_weight"
-    model.fit(made, y, **{name: weights})
+    fit_with(model, made, y, dependence, **{name: weights})
+
+
+def _bound(material: Material) -> Dependence:
+    """How labelled and added rows depend on each other: a row that is counted for several classes is one group."""
+    given = material.dependence or Dependence()
+    groups = np.arange(len(material.y)) if given.groups is None else given.groups
+    n_added = 0 if material.lesson is None else len(material.lesson.targets)
+    return Dependence(groups, given.times).with_independent(n_added)
 
 
 def some(n: int, most: int, seed: int) -> np.ndarray:

@@ -9,9 +9,9 @@ import pandas as pd
 from scipy.special import expit, softmax
 from sklearn.base import clone
 
+from core.data.inner import fit_with, inner_folds
 from core.encode.batches import part
 from core.fuse.assisted.base import FOLDS, Advised, Rows, one_thread
-from core.fuse.candidate import inner_folds
 from core.fuse.ensemble import aligned
 from core.fuse.predictor import Predictor
 
@@ -49,7 +49,7 @@ class Margins(Advised):
         self.prior_ = rows.y.mean() if self.task == "regression" else self._log_shares(rows.y)
         margins = self._out_of_fold(rows) if advised else None
         if advised:
-            self.adviser_ = clone(self.adviser).fit(rows.X, self._labels(rows))
+            self.adviser_ = self._adviser_of(rows)
         return self._features(rows.X, rows.y), rows.y, margins
 
     def _learn(self, material: tuple[Any, np.ndarray, np.ndarray | None], trust: float) -> None:
@@ -93,14 +93,21 @@ class Margins(Advised):
         """Each row's margin by an adviser that has not seen its label."""
         found = np.empty(len(rows.y)) if self.task == "regression" else np.empty((len(rows.y), len(self.classes_)))
         found[:] = self.prior_
-        folds = inner_folds(self.task, rows.y, self.seed + 1, FOLDS) if len(rows.y) >= 2 * FOLDS else []
+        folds = (
+            inner_folds(self.task, rows.y, self.seed + 1, FOLDS, rows.dependence) if len(rows.y) >= 2 * FOLDS else []
+        )
         for number, (train, test) in enumerate(folds):
             if self.task != "regression" and len(np.unique(rows.y[train])) < 2:
                 continue
             with part(number, len(folds)):
-                fitted = clone(self.adviser).fit(rows.X.iloc[train], self._labels(rows.take(train)))
+                fitted = self._adviser_of(rows.take(train))
             found[test] = self._margins(fitted, rows.X.iloc[test])
         return found
+
+    def _adviser_of(self, rows: Rows) -> Predictor:
+        """An adviser fitted on these rows."""
+        made: Predictor = fit_with(clone(self.adviser), rows.X, self._labels(rows), rows.dependence)
+        return made
 
     def _margins(self, adviser: Predictor, X: pd.DataFrame) -> np.ndarray:
         """Log-probabilities (n, k), or numbers (n,)."""

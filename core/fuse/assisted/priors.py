@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 
 from core.catalog import Task
+from core.data.inner import fit_with
 from core.encode.batches import as_texts as filled
 from core.encode.sparse import Tfidf
 from core.fuse.assisted.base import Assisted, Rows, one_thread
@@ -110,15 +111,15 @@ class Priors(Assisted):
     def _shared(self) -> Sequence[str]:
         return ("column_relevance_", "word_relevance_")
 
-    def _begin(self, rows: Rows, advised: bool) -> tuple[Any, np.ndarray]:
+    def _begin(self, rows: Rows, advised: bool) -> tuple[Any, Rows]:
         made = self._features(rows.X, rows.y)
         self.__dict__.pop("model_", None)  # nothing starts from another fit's
         if advised:
             self.relevance_ = self._relevance(made.shape[1])
-        return made, rows.y
+        return made, rows
 
-    def _learn(self, material: tuple[Any, np.ndarray], trust: float) -> None:
-        made, y = material
+    def _learn(self, material: tuple[Any, Rows], trust: float) -> None:
+        made, rows = material
         model, before = clone(self.parent.model), self._coefficients()
         self.trust_ = trust
         if trust > 0:
@@ -127,7 +128,7 @@ class Priors(Assisted):
                 model.set_params(solver="newton-cg", warm_start=before is not None)
                 if before is not None:
                     model.coef_, model.intercept_ = before[0] / self.factors_, before[1]
-        self.model_ = one_thread(model.fit(self._weighted(made), y))
+        self.model_ = one_thread(fit_with(model, self._weighted(made), rows.y, rows.dependence))
 
     def _coefficients(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Those of the trust tried before, as features are without factors: (rows, features), (rows,)."""

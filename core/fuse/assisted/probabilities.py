@@ -11,6 +11,7 @@ from scipy.special import softmax
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
+from core.data.inner import fit_with
 from core.fuse.assisted.base import Advised, Rows, one_thread
 from core.fuse.ensemble import aligned
 
@@ -37,7 +38,7 @@ class Probabilities(Advised):
     """
 
     def _advise(self, rows: Rows) -> Rows:
-        self.adviser_ = clone(self.adviser).fit(rows.X, self._labels(rows))
+        self.adviser_ = fit_with(clone(self.adviser), rows.X, self._labels(rows), rows.dependence)
         return rows
 
     def _shared(self) -> tuple[str, ...]:
@@ -45,11 +46,15 @@ class Probabilities(Advised):
 
     def _begin(self, rows: Rows, advised: bool) -> None:
         made = self._features(rows.X, rows.y)
-        self.plain_ = self.model_ = one_thread(clone(self.parent.model).fit(made, rows.y))
+        self.plain_ = self.model_ = one_thread(self._model(made, rows))
         if advised:
             hints = self._hints(rows.X)
             self.scaler_ = StandardScaler().fit(hints)
-            self.model_ = one_thread(clone(self.parent.model).fit(self._beside(made, hints), rows.y))
+            self.model_ = one_thread(self._model(self._beside(made, hints), rows))
+
+    def _model(self, made: Any, rows: Rows) -> Any:
+        """The parent's model, fitted on features of these rows."""
+        return fit_with(clone(self.parent.model), made, rows.y, rows.dependence)
 
     def _learn(self, material: None, trust: float) -> None:
         self.trust_ = trust

@@ -85,7 +85,7 @@ class Weak(Enlarged):
                 found.append(functions.votes_of_rule(told, rule["words"], classes.index(rule["label"])))
                 self.functions_.append({"name": ", ".join(rule["words"]), "kind": "rule", "label": rule["label"]})
         if self.namer is not None:
-            namer = clone(self.namer).fit(rows.X, self._labels(rows))
+            namer = clone(self.namer).fit(rows.X, self._labels(rows), rows.dependence)
             said = aligned(namer.both(every)[1], namer, classes)
             assert said is not None
             least = float(np.quantile(functions.margins(said), 1 - functions.CONFIDENT)) if len(classes) > 1 else 0.0

@@ -12,6 +12,7 @@ import torch
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from core.catalog import Role, Task
+from core.data.inner import Dependence
 from core.encode import aims
 from core.encode.batches import part, unique
 from core.encode.bodies import Weights
@@ -100,17 +101,17 @@ class Joint(Predictor):
         self.threads = threads
         self.epochs = epochs
 
-    def fit(self, X: pd.DataFrame, y: Any) -> Joint:
-        """X: source columns, n rows; y: labels or numbers, shape (n,)."""
+    def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Joint:
+        """X: source columns, n rows; y: labels or numbers, shape (n,); dependence: of the rows, to hold some back."""
         X, codes = self._taken(X, y)
         body, aim = self._parts(X, codes)
-        train, held_back = split(codes, self.task, self.seed)
+        train, held_back = split(codes, self.task, self.seed, dependence)
         n_epochs = self._n_epochs(len(codes))
         lengths = np.array([len(row) for row in body.examples])
         batches = [train[places] for places in aims.mixed(lengths[train], n_epochs, self.seed)]
         if self.task != "regression" and len(self.classes_) < 2:
             batches = []  # nothing to tell apart
-        per_epoch, fingerprint = max(1, len(batches) // n_epochs), self._fingerprint(body, aim)
+        per_epoch, fingerprint = max(1, len(batches) // n_epochs), self._fingerprint(body, aim, held_back)
         self.losses_, self.validation_ = train_to_best(
             body, aim, batches, per_epoch, held_back, usable_threads(self.threads), fingerprint
         )
@@ -222,12 +223,13 @@ class Joint(Predictor):
             seed=self.seed,
         )
 
-    def _fingerprint(self, body: Encoding, aim: Decision) -> str:
+    def _fingerprint(self, body: Encoding, aim: Decision, held_back: np.ndarray) -> str:
         """The same for the same training."""
         digest = hashlib.sha256(repr(sorted(self.get_params(deep=False).items())).encode())
         digest.update(repr([list(row) for row in body.examples]).encode())
         for values in (*aim.columns, aim.targets):
             digest.update(values.numpy().tobytes())
+        digest.update(held_back.tobytes())
         return digest.hexdigest()
 
     def _keep(self, body: Any, network: Network) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 
 from core.catalog import Task
+from core.data.inner import Dependence, held_back
 from core.encode.batches import by_length, tell, tell_curve
 from core.encode.checkpoints import Checkpoint
 from core.encode.running import BATCH_TOKENS
@@ -19,17 +19,17 @@ PATIENCE = 2  # epochs without gain
 HEAD_RATE = 1e-3
 
 
-def split(codes: np.ndarray, task: Task, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to learn from, and rows held back, by class where every class has two; codes: class numbers or numbers."""
+def split(
+    codes: np.ndarray, task: Task, seed: int, dependence: Dependence | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to learn from, and rows held back: later ones or whole groups where rows depend on each other.
+
+    codes: class numbers or numbers; a class of two rows or more is on both sides where rows are independent.
+    """
     every = np.arange(len(codes))
     if len(codes) < FEWEST_ROWS:
         return every, every[:0]
-    n_held = round(HELD_BACK * len(codes))
-    counts = np.bincount(codes) if task != "regression" else np.array([0])
-    by_class = counts.min() >= 2 and len(counts) <= n_held
-    kind = StratifiedShuffleSplit if by_class else ShuffleSplit
-    train, held = next(kind(1, test_size=n_held, random_state=seed).split(every, codes))
-    return np.sort(train), np.sort(held)
+    return held_back(task, codes, HELD_BACK, seed, dependence)
 
 
 def train_to_best(

@@ -1,0 +1,229 @@
+"""A column that says whose rows these are is offered as the group; an ordinary category never is."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.data import columns, grouping, grouping_scores, jobs, schemas
+from core.data.schema import Report, Schema, read_model
+from core.jobs.context import Context
+from core.workspace import Workspace, new_id
+
+
+def schema_of(table: pd.DataFrame, target: str, tmp_path) -> Schema:
+    path = tmp_path / "table.parquet"
+    table.to_parquet(path)
+    return columns.guess(path, target)
+
+
+def offered(table: pd.DataFrame, target: str, tmp_path) -> list[str]:
+    return [one.column for one in grouping.find(table, schema_of(table, target, tmp_path))]
+
+
+def visits(n: int = 40, each: int = 10, seed: int = 0) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    pulse, pressure = random.normal(75, 8, n), random.normal(120, 10, n)
+    sick = pulse + random.normal(0, 14, n) > 75
+    return pd.DataFrame(
+        {
+            "patient_id": np.repeat([f"P{number:03}" for number in range(n)], each),
+            "visit": np.tile(np.arange(1, each + 1), n),
+            "hr": np.repeat(pulse, each) + random.normal(0, 0.3, n * each),
+            "bp": np.repeat(pressure, each) + random.normal(0, 0.3, n * each),
+            "sick": np.repeat(np.where(sick, "yes", "no"), each),
+        }
+    ).sample(frac=1, random_state=seed, ignore_index=True)
+
+
+def sensors(seed: int = 0) -> pd.DataFrame:
+    """A German export: devices with a drift of their own, and a number to predict."""
+    random = np.random.default_rng(seed)
+    n, each = 25, 24
+    drift = random.normal(0, 5, n)
+    return pd.DataFrame(
+        {
+            "Gerät-ID": np.repeat([f"TS-{number}" for number in random.permutation(9000)[:n] + 1000], each),
+            "Stunde": np.tile(np.arange(each), n),
+            "Halle": np.repeat(random.choice(["Nord", "Süd", "West"], n), each),
+            "Spannung": np.repeat(random.normal(230, 3, n), each) + random.normal(0, 0.1, n * each),
+            "Wärme": np.repeat(random.normal(40, 8, n), each) + random.normal(0, 0.3, n * each),
+            "Messwert": np.repeat(drift, each) + random.normal(0, 1, n * each),
+        }
+    )
+
+
+def invoices(seed: int = 0) -> pd.DataFrame:
+    """Uneven numbers of invoices per customer, whose number is a whole one."""
+    random = np.random.default_rng(seed)
+    sizes = random.integers(2, 12, 90)
+    owner = np.repeat(np.arange(90), sizes)
+    late = random.random(90)
+    return pd.DataFrame(
+        {
+            "Rechnung": np.arange(len(owner)) + 70_000,
+            "Kunden-Nr": random.permutation(90_000)[:90][owner] + 10_000,
+            "Kunde seit": random.integers(1990, 2024, 90)[owner],
+            "Betrag": random.lognormal(5, 1, len(owner)),
+            "bezahlt": np.where(random.random(len(owner)) < late[owner], "spät", "pünktlich"),
+        }
+    )
+
+
+def answers(seed: int = 0) -> pd.DataFrame:
+    """A Chinese course: students by number, several answers each."""
+    random = np.random.default_rng(seed)
+    able = random.normal(0, 2, 50)
+    owner = np.repeat(np.arange(50), 8)
+    return pd.DataFrame(
+        {
+            "学号": [f"S{2_000_000 + number}" for number in owner],
+            "年龄": random.integers(17, 23, 50)[owner],
+            "题目": np.tile(np.arange(8), 50),
+            "结果": np.where(able[owner] + random.normal(0, 1, len(owner)) > 0, "对", "错"),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "column"),
+    [
+        (visits(), "sick", "patient_id"),
+        (sensors(), "Messwert", "Gerät-ID"),
+        (invoices(), "bezahlt", "Kunden-Nr"),
+        (answers(), "结果", "学号"),
+        (visits(40, 20).rename(columns={"patient_id": "case"}), "sick", "case"),  # by its values and its rows
+    ],
+    ids=["patients", "sensors", "invoices", "students", "codes"],
+)
+def test_a_repeating_id_is_offered(table, target, column, tmp_path):
+    assert offered(table, target, tmp_path) == [column]
+
+
+def passengers(n: int = 800, seed: int = 0) -> pd.DataFrame:
+    """As on a ship: ports and classes repeat, tickets and cabins hardly do."""
+    random = np.random.default_rng(seed)
+    sex, rank = random.choice(["male", "female"], n), random.choice([1, 2, 3], n)
+    alive = random.random(n) < np.where(sex == "female", 0.74, 0.19) - 0.1 * (rank - 2)
+    return pd.DataFrame(
+        {
+            "pclass": rank,
+            "sex": sex,
+            "age": random.normal(30, 12, n).round(),
+            "fare": random.lognormal(3, 1, n) / rank,
+            "embarked": random.choice(["S", "C", "Q"], n, p=[0.7, 0.2, 0.1]),
+            "ticket": [f"PC {number}" for number in random.integers(1000, 1000 + 5 * n, n)],
+            "home": random.choice([f"town of {letter}" for letter in "abcdefghijklmnop"], n),
+            "survived": np.where(alive, "yes", "no"),
+        }
+    )
+
+
+def flights(n: int = 900, seed: int = 0) -> pd.DataFrame:
+    """Cities with what belongs to a city, and a number that the city says something about."""
+    random = np.random.default_rng(seed)
+    city = random.integers(0, 25, n)
+    names = ["Rome Oslo Lima Bonn Cork Lyon Nice Bari Graz Kiel Linz Metz Pisa Riga Sofia Turin Ulm Vaduz Wien Ypres"]
+    towns = [*names[0].split(), "Zagreb", "Arles", "Basel", "Delft", "Essen"]
+    return pd.DataFrame(
+        {
+            "city": np.asarray(towns)[city],
+            "latitude": random.normal(50, 5, 25)[city],
+            "population": random.lognormal(12, 1, 25)[city],
+            "month": [f"2024-{number:02}" for number in random.integers(1, 13, n)],
+            "quarter": [f"Q{number}" for number in random.integers(1, 5, n)],
+            "gender": random.choice(["f", "m"], n),
+            "size": random.choice([f"A{number}" for number in range(12)], n),
+            "zip_code": random.choice([f"{number}" for number in range(10115, 10135)], n),
+            "delay": random.normal(0, 10, n) + random.normal(0, 4, 25)[city],
+        }
+    )
+
+
+@pytest.mark.parametrize(("table", "target"), [(passengers(), "survived"), (flights(), "delay")], ids=["ship", "city"])
+def test_an_ordinary_category_is_not_offered(table, target, tmp_path):
+    assert offered(table, target, tmp_path) == []
+
+
+def test_ids_whose_rows_have_nothing_in_common_are_not_offered(tmp_path):
+    table = visits()
+    table["patient_id"] = np.random.default_rng(1).permutation(table["patient_id"])
+    assert offered(table, "sick", tmp_path) == []
+
+
+def test_likeness_is_the_share_of_spread_between_groups():
+    """An intraclass correlation of .5 by construction; by chance, groups of two share nothing."""
+    random = np.random.default_rng(0)
+    codes = np.repeat(np.arange(1000), 5)
+    values = pd.Series(random.normal(size=1000)[codes] + random.normal(size=5000))
+    assert grouping._likeness(values, codes) == pytest.approx(0.5, abs=0.05)
+    assert grouping._likeness(pd.Series(random.normal(size=2000)), np.repeat(np.arange(1000), 2)) < 0.08
+    assert grouping._likeness(pd.Series(codes % 7).astype(str), codes) == 1
+
+
+def test_a_quick_model_knows_patients_again_and_not_new_ones(tmp_path):
+    table = visits()
+    schema = schema_of(table, "sick", tmp_path)
+    began = time.monotonic()
+    (one,) = [grouping_scores.scored(found, table, schema) for found in grouping.find(table, schema)]
+    assert time.monotonic() - began < 20
+    assert one.measure == "accuracy"
+    assert one.known_score > 0.8 > 0.7 > one.new_score
+    assert one.clear
+    said = str(grouping.sentence(one))
+    assert "40 values, about 10 rows each" in said
+    assert f"{one.known_score:.3f}" in said
+    assert f"{one.new_score:.3f}" in said
+    assert grouping.findings([one])[0].severity == "warning"
+
+
+def test_where_new_ones_are_as_easy_as_known_ones_it_is_only_noted(tmp_path):
+    """Every patient's label hangs on what was measured at that visit, and nothing else."""
+    table = visits(60, 10)
+    table["visit_value"] = np.random.default_rng(0).normal(size=len(table))
+    table["sick"] = np.where(table["visit_value"] + np.random.default_rng(1).normal(0, 0.2, 600) > 0, "yes", "no")
+    schema = schema_of(table, "sick", tmp_path)
+    (one,) = [grouping_scores.scored(found, table, schema) for found in grouping.find(table, schema)]
+    assert one.column == "patient_id"
+    assert not one.clear
+    assert one.new_score > 0.85
+    assert grouping.findings([one])[0].severity == "note"
+
+
+def test_a_number_is_scored_by_its_share_of_explained_variance(tmp_path):
+    table = sensors().assign(Messwert=lambda frame: frame["Messwert"] * 1e200)
+    schema = schema_of(table, "Messwert", tmp_path)
+    (one,) = [grouping_scores.scored(found, table, schema) for found in grouping.find(table, schema)]
+    assert one.measure == "r2"
+    assert one.known_score > 0.8
+    assert one.new_score < 0.5
+    assert one.clear
+
+
+def test_reading_a_table_measures_it_and_another_target_asks_again(tmp_path):
+    context = Context(Workspace(tmp_path / "home"), "ada", "job", tmp_path / "run")
+    dataset = new_id()
+    pasted = visits().to_csv(index=False)
+    jobs.read({"dataset": dataset, "name": "visits", "paste": pasted, "target": "sick"}, context)
+    folder = context.workspace.dataset_folder(dataset)
+    report = read_model(Report, folder / "report.json")
+    assert [(one.column, one.clear) for one in report.groupings] == [("patient_id", True)]
+    assert report.findings[0].code == "grouping"
+    schemas.set_target(folder, "hr")
+    again = read_model(Report, folder / "report.json")
+    assert [(one.column, one.new_score) for one in again.groupings] == [("patient_id", None)]
+    assert len([finding for finding in again.findings if finding.code == "grouping"]) == 1
+    jobs.group({"dataset": dataset}, context)
+    assert read_model(Report, folder / "report.json").groupings[0].measure == "r2"
+
+
+def test_of_a_long_table_whole_groups_are_looked_at(tmp_path):
+    """Evenly spread rows would leave one row of each value."""
+    table = visits(6000, 5)
+    schema = schema_of(table, "sick", tmp_path)
+    (one,) = grouping.find_in_file(tmp_path / "table.parquet", schema)
+    assert (one.column, one.n_values, one.rows_each) == ("patient_id", 6000, 5.0)
+    assert one.likeness > 0.9
