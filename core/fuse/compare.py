@@ -23,7 +23,7 @@ from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, LearningPoint
+from core.evaluate.result import Comparison, LearningPoint, candidate_folder
 from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay, schedule
@@ -35,7 +35,7 @@ from core.fuse.encode_once import Encodings
 from core.fuse.ensemble import aligned
 from core.fuse.finish import differences, learning_curve
 from core.fuse.joint.estimator import Joint
-from core.fuse.lines import Scorer, candidate_folder
+from core.fuse.lines import Scorer
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
 from core.fuse.setting import Setting, Skipped, encoders_of
