@@ -1,6 +1,7 @@
 """The comparison: every candidate on the same folds, results on disk as they come.
 
-Files of finished folds are never computed again, so a comparison that was cancelled or cut off goes on where it was.
+Files of finished folds are never computed again, so a comparison that was cancelled or cut off goes on where it was;
+files that were made from other rows or settings are not taken up (`core.fuse.run_key`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
+from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting, Skipped, encoders_of
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
@@ -143,6 +145,7 @@ class _Run:
         self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
         self.scorer = Scorer(result, prepared, setting, folder)
+        self.keys = RunKeys(prepared, setting, folder)
         keeps = keep is not None and setting.plan.bundles
         self.forecast = schedule.Forecast(len(prepared.folds), keeps, setting.plan.budget_seconds)
 
@@ -175,6 +178,7 @@ class _Run:
             choices = encoders_of(line.name, self.setting)
             line.encoder = line.encoder or ", ".join(sorted({choice.name for choice in choices.values()}))
             line.leak_badge = made.leak_badge()
+        self.result.warnings += self.keys.start_anew(self.result.candidates, self.built)
         self._write()
 
     def _candidates(self) -> None:
@@ -275,6 +279,7 @@ class _Run:
             self.forecast.finished(line.name, None)
             _note(line, number, finished)
             return finished
+        self.keys.write(line.name)
         train, test = self.prepared.folds[number]
         began = time.monotonic()
         stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
