@@ -17,7 +17,7 @@ from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.evaluate.report import html
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, Scored, slug
+from core.evaluate.result import Comparison, Detail, Scored, candidate_folder
 from core.fuse import compare as fuse_compare
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
@@ -125,7 +125,7 @@ def report(params: dict[str, Any], context: Context) -> None:
     details = {
         line.name: detail
         for line in result.candidates
-        if (detail := read_model(Detail, folder / "candidates" / slug(line.name) / "detail.json"))
+        if (detail := read_model(Detail, candidate_folder(folder, line.name) / "detail.json"))
     }
     (context.folder / "report.html").write_text(
         html(result, details, wanted.language, title=row.name, plan=read_model(Plan, folder / "plan.json")),
@@ -141,7 +141,7 @@ def open_bundle(context: Context, run: str, candidate: str) -> tuple[bundle.Bund
     UnusableData
     """
     row = context.workspace.run(checked_id(run), context.owner)
-    folder = context.workspace.run_folder(run) / "candidates" / slug(candidate) / "bundle"
+    folder = candidate_folder(context.workspace.run_folder(run), candidate) / "bundle"
     if row is None or not folder.exists():
         raise UnusableData(
             _("“{name}” was not kept in this run."), _("Choose another candidate, or train it again."), name=candidate

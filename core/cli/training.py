@@ -15,7 +15,7 @@ from core.cli.tables import Table
 from core.cli.terminal import Terminal
 from core.data import table as data_table
 from core.data.schema import read_model
-from core.evaluate.result import Candidate, Comparison, Detail, slug
+from core.evaluate.result import Candidate, Comparison, Detail, candidate_folder
 from core.fuse import compare as fuse_compare
 from core.jobs import limits
 from core.jobs.context import Context
@@ -69,7 +69,7 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
         with _table(options, plan, context, terminal) as table:
             result = _work(table, plan, context, background=not options.no_background)
         line = result.candidates[0]
-        made = Path(place) / "candidates" / slug(line.name)
+        made = candidate_folder(Path(place), line.name)
         if line.status != "ok":
             _explain(line, terminal)
             return _code(result)

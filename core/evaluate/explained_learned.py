@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from core.evaluate.explanation import Output
-from core.evaluate.result import slug
+from core.evaluate.result import candidate_folder
 
 LEARNED_FILE = "learned.json"
 LEARNED_FOLDER = "learned"  # beside the candidate's bundle, with one folder per column and output
@@ -47,7 +47,7 @@ class LearnedWords(BaseModel):
 
 def learned_folder(run_folder: Path, candidate: str) -> Path:
     """Where what was learned about explaining a run's candidate lies."""
-    return run_folder / "candidates" / slug(candidate) / LEARNED_FOLDER
+    return candidate_folder(run_folder, candidate) / LEARNED_FOLDER
 
 
 def learned_place(folder: Path, column: str, output: Output) -> Path:

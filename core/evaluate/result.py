@@ -7,8 +7,12 @@ A run's folder holds ``plan.json``, ``result.json`` (`Comparison`) and, per cand
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, PlainSerializer
@@ -19,6 +23,8 @@ from core.evaluate.advice import Advice
 from core.evaluate.flow import Flow
 from core.messages import Message
 
+PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+MOST_LETTERS = 100  # of a name in a folder's
 LEARNED = {"bow", "tfidf", "tfidf-svd"}  # encoders that are no language model
 
 
@@ -234,5 +240,48 @@ class Answer(BaseModel):
 
 
 def slug(name: str) -> str:
-    """A candidate's name as a folder name: ``cooperative:minilm+linear`` → ``cooperative-minilm-linear``."""
-    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:100] or "candidate"
+    """A candidate's name as a folder name, another one for every name.
+
+    A plain name stands as it is (``text-tfidf``). Of any other, the readable part is followed by ``--``, which no plain
+    name holds, and the beginning of the whole name's SHA-256: ``cooperative:minilm+linear`` →
+    ``cooperative-minilm-linear--81fb31f0877e6cb2``. Capital letters are not plain: some disks don't tell them apart.
+    """
+    if len(name) <= MOST_LETTERS and PLAIN_NAME.fullmatch(name):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{_readable(name)}--{digest}"
+
+
+def candidate_folder(run: Path, name: str) -> Path:
+    """Where a candidate's files lie in a run's folder.
+
+    A run of an earlier version has them under the readable part alone, which two names may share: that folder is only
+    taken where its own ``detail.json`` says this name.
+    """
+    folder = run / "candidates" / slug(name)
+    if folder.is_dir():
+        return folder
+    earlier = earlier_folder(run, name)
+    return earlier if _name_in(earlier / "detail.json") == name else folder
+
+
+def earlier_folder(run: Path, name: str) -> Path:
+    """Where an earlier version would have put the candidate's files, those of another one perhaps."""
+    return run / "candidates" / _readable(name)
+
+
+def _readable(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-.")[:MOST_LETTERS] or "candidate"
+
+
+def _name_in(detail: Path) -> str | None:
+    """Whose details these are; None if there are none."""
+    try:
+        return _parsed_name(detail, detail.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _parsed_name(detail: Path, changed: int) -> str:
+    return str(json.loads(detail.read_text(encoding="utf-8")).get("name", ""))

@@ -11,7 +11,7 @@ import pandas as pd
 from core.data.columns import shown
 from core.data.schema import write_model
 from core.evaluate.embedding_map import MAP_FILE, POINTS_FILE, EmbeddingMap
-from core.evaluate.result import slug
+from core.evaluate.result import candidate_folder
 from core.explain.embedding_map import clustered, clusters, condensed, plane
 from core.explain.opened import Opened, opened
 from core.explain.readers import Reader, readers
@@ -117,7 +117,7 @@ def _points(
 def _said(model: Opened, wanted: MapParams) -> pd.DataFrame:
     """Prediction and error of every row that was held out, by its position; repeats are averaged."""
     run = model.context.workspace.run_folder(wanted.run)
-    path = run / "candidates" / slug(wanted.candidate) / "predictions.parquet"
+    path = candidate_folder(run, wanted.candidate) / "predictions.parquet"
     if not path.exists():
         return pd.DataFrame({"prediction": [], "error": []}, dtype=object)
     held = pd.read_parquet(path, columns=["row", "truth", "prediction"])

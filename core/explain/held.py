@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from core.evaluate.explanation import Output
-from core.evaluate.result import slug
+from core.evaluate.result import candidate_folder
 from core.explain.opened import Opened, opened
 from core.jobs.context import Context
 from core.jobs.resident_server import Question
@@ -33,7 +33,7 @@ def held(question: Question, run: str, candidate: str, output: Output) -> Iterat
     UnusableData
         It is not there, or not theirs.
     """
-    bundle = question.workspace.run_folder(checked_id(run)) / "candidates" / slug(candidate) / "bundle"
+    bundle = candidate_folder(question.workspace.run_folder(checked_id(run)), candidate) / "bundle"
     manifest = bundle / "manifest.json"
     if question.workspace.run(run, question.owner) is None or not manifest.exists():
         open_bundle(question, run, candidate)  # says why not

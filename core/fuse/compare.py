@@ -1,6 +1,7 @@
 """The comparison: every candidate on the same folds, results on disk as they come.
 
-Files of finished folds are never computed again, so a comparison that was cancelled or cut off goes on where it was.
+Files of finished folds are never computed again, so a comparison that was cancelled or cut off goes on where it was;
+files that were made from other rows or settings are not taken up (`core.fuse.run_key`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, LearningPoint
+from core.evaluate.result import Comparison, LearningPoint, candidate_folder
 from core.evaluate.rival import finished, signed_score
 from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
@@ -38,9 +39,10 @@ from core.fuse.ensemble import aligned
 from core.fuse.estimator import Estimator, guess
 from core.fuse.finish import differences, ladder, learning_curve
 from core.fuse.joint.estimator import Joint
-from core.fuse.lines import Scorer, candidate_folder
+from core.fuse.lines import Scorer
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared, prepare
+from core.fuse.run_key import RunKeys
 from core.fuse.schedule import contrast, order
 from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
@@ -158,6 +160,7 @@ class _Run:
         self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
         self.scorer = Scorer(result, prepared, setting, folder)
+        self.keys = RunKeys(prepared, setting, folder)
         self.estimator = Estimator(
             len(prepared.folds),
             keep is not None and setting.plan.bundles,
@@ -196,6 +199,7 @@ class _Run:
             choices = encoders_of(line.name, self.setting)
             line.encoder = line.encoder or ", ".join(sorted({choice.name for choice in choices.values()}))
             line.leak_badge = made.leak_badge()
+        self.result.warnings += self.keys.start_anew(self.result.candidates, self.built)
         self.contrast = contrast(list(self.built), self.prepared.task)
         self.encodings = Encodings(self.built, self.prepared)
         self.estimator.expect_encoding(self.encodings.seconds())
@@ -321,6 +325,7 @@ class _Run:
             self.estimator.finished(line.name, None)
             _note(line, number, known)
             return known
+        self.keys.write(line.name)
         train, test = self.prepared.folds[number]
         began = time.monotonic()
         stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))

@@ -12,7 +12,7 @@ from core.data.schema import read_model, write_model
 from core.evaluate.checks import checks
 from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, LearningPoint, slug
+from core.evaluate.result import Comparison, Detail, LearningPoint, candidate_folder
 from core.fuse import fold_files
 from core.fuse.auto import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes
@@ -26,11 +26,6 @@ from core.models.factory import in_force
 from core.workspace import folder_bytes
 
 UNTRAINED = {"dummy", "zero-shot"}  # no row's weight could change them
-
-
-def candidate_folder(run: Path, name: str) -> Path:
-    """Where a candidate's files lie in a run's folder."""
-    return run / "candidates" / slug(name)
 
 
 class Scorer:

@@ -9,7 +9,7 @@ from typing import Any
 from sklearn.base import clone
 
 from core.data.schema import read_model
-from core.evaluate.result import Comparison, slug
+from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.predictor import Predictor
@@ -39,7 +39,7 @@ def plan_of(run: Path) -> Plan:
         update={
             "candidates": finished,
             "budget_seconds": None,
-            "replay": {name: _recorded(run / "candidates" / slug(name) / "folds") for name in finished},
+            "replay": {name: _recorded(candidate_folder(run, name) / "folds") for name in finished},
         }
     )
 

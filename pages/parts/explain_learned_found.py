@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
 from core.evaluate.explanation import Output
-from core.evaluate.result import slug
+from core.evaluate.result import candidate_folder
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.manifest import Manifest
 from core.messages import clip
@@ -20,7 +20,7 @@ from pages.parts.words import _
 
 def manifest(row: RunRow, name: str) -> Manifest | None:
     """What the kept candidate says of itself."""
-    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    folder = candidate_folder(state.workspace().run_folder(row.id), name)
     return state.stored(Manifest, folder / "bundle" / "manifest.json")
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluate.own_explanation import OWN_FILE, OwnExplanation
-from core.evaluate.result import Comparison, slug
+from core.evaluate.result import Comparison, candidate_folder
 from core.explain.estimate import START
 from core.plan import OwnParams
 from core.workspace import RunRow
@@ -74,7 +74,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
 
 
 def _network(row: RunRow, name: str) -> None:
-    if result_tree.stored(state.workspace().run_folder(row.id) / "candidates" / slug(name)) is None:
+    if result_tree.stored(candidate_folder(state.workspace().run_folder(row.id), name)) is None:
         return
     st.markdown(_("Its head is a soft tree, drawn on the Results page."))
     if st.button(_("Go to Results"), icon=":material/arrow_forward:", key="model-to-results"):

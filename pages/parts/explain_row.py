@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.evaluate.explanation import Explanation
-from core.evaluate.result import Comparison, slug
+from core.evaluate.result import Comparison, candidate_folder
 from core.explain.estimate import row_seconds
 from core.jobs.client import Job
 from core.plan import ExplainParams, GenerateParams
@@ -66,8 +66,9 @@ def _more(row: RunRow, name: str, job: Job, explanation: Explanation) -> None:
     reading = state.reading(row.dataset)
     file = str(reading.files[0]) if reading and reading.files else "table.csv"
     asked = ExplainParams.model_validate(job.params)
+    bundle = candidate_folder(state.workspace().run_folder(row.id), name).name
     road.command(
-        command.explain(f"{slug(name)}.zip", file, asked),
+        command.explain(f"{bundle}.zip", file, asked),
         _("It explains the same rows with the bundle, which you can download on the Use page."),
     )
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from core.evaluate.result import Comparison, slug
+from core.evaluate.result import Comparison, candidate_folder
 from core.manifest import Manifest
 from core.plan import WhatIfParams
 from core.workspace import RunRow
@@ -17,7 +17,7 @@ from pages.parts.words import _
 
 def draw(row: RunRow, result: Comparison, name: str) -> None:
     """Which row, on which scale; the form and the answer."""
-    bundle = state.workspace().run_folder(row.id) / "candidates" / slug(name) / "bundle"
+    bundle = candidate_folder(state.workspace().run_folder(row.id), name) / "bundle"
     manifest = state.stored(Manifest, bundle / "manifest.json")
     if manifest is None:
         state.missing(_("This candidate was not kept. Compare again."), "compare", _("Go to Compare"))

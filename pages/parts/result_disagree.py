@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.evaluate import agreement
 from core.evaluate.agreement import OUTCOMES
-from core.evaluate.result import Comparison, slug, uses_llm
+from core.evaluate.result import Comparison, candidate_folder, slug, uses_llm
 from core.workspace import RunRow
 from pages.parts import charts, drawing, leaderboard, names, numbers, result_charts, result_rows, rows_behind, state
 from pages.parts.plain import plain
@@ -26,7 +26,7 @@ def draw(row: RunRow, result: Comparison) -> None:
         return
     first, second = pair
     classes = bool(result.classes)
-    places = [state.workspace().run_folder(row.id) / "candidates" / slug(name) / "predictions.parquet" for name in pair]
+    places = [candidate_folder(state.workspace().run_folder(row.id), name) / "predictions.parquet" for name in pair]
     if not all(path.exists() for path in places):
         st.caption(_("The predictions of one of them are gone. Compare again."))
         return

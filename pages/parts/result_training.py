@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.evaluate.result import Candidate, Comparison, slug
+from core.evaluate.result import Candidate, Comparison, candidate_folder
 from core.evaluate.training_curves import CURVES_FILE, TrainingCurves
 from pages.parts import charts, drawing, names, state, training_charts
 from pages.parts.plain import plain
@@ -95,4 +95,4 @@ def _age(file: Path) -> float:
 
 
 def _folder(run: Path, line: Candidate) -> Path:
-    return run / "candidates" / slug(line.name)
+    return candidate_folder(run, line.name)

@@ -10,7 +10,7 @@ import streamlit as st
 from core.data import table
 from core.data.columns import shown
 from core.data.schema import Schema
-from core.evaluate.result import Comparison, slug
+from core.evaluate.result import Comparison, candidate_folder, slug
 from core.messages import clip
 from core.workspace import DatasetRow, RunRow
 from pages.parts import rows_behind, state
@@ -28,7 +28,7 @@ def draw(row: RunRow, data: DatasetRow, result: Comparison, name: str) -> int:
         key=f"row-way-{row.id}", persist_state="session",
     )  # fmt: skip
     if way == "mistake":
-        folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+        folder = candidate_folder(state.workspace().run_folder(row.id), name)
         changed = (folder / "predictions.parquet").stat().st_mtime_ns
         found = mistakes(str(folder), changed, data.id, bool(result.classes), language())
         if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog import METRICS
-from core.evaluate.result import Comparison, Detail, slug
+from core.evaluate.result import Comparison, Detail, candidate_folder
 from core.plan import GenerateParams, ReportParams
 from core.workspace import RunRow
 from pages.parts import (
@@ -43,7 +43,7 @@ def draw() -> None:
     ladder.draw(result, row.id)
     for message in filter(None, [result.metric_reason, *result.warnings]):
         st.caption(plain(t(message)))
-    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    folder = candidate_folder(state.workspace().run_folder(row.id), name)
     detail = state.stored(Detail, folder / "detail.json")
     if detail is None:
         st.warning(_("The details of this candidate are gone. Compare again."))
@@ -87,7 +87,7 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
         views |= {"curves": _("Curves"), "calibration": _("Calibration")}
     if detail.thresholds:
         views |= {"threshold": _("Threshold"), "costs": _("Costs of errors")}
-    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name)
+    folder = candidate_folder(state.workspace().run_folder(row.id), name)
     views |= {"training": _("Training")} if result_training.stored(folder) else {}
     views |= {"tree": _("Soft tree")} if result_tree.stored(folder) else {}
     views |= {"advice": _("Advice")} if detail.advice else {}
@@ -123,7 +123,7 @@ def _summary(row: RunRow, name: str) -> None:
 def _take_away(row: RunRow, name: str) -> None:
     st.subheader(_("Take it away"), anchor=False)
     with st.container(horizontal=True):
-        held = rows_behind.predictions(state.workspace().run_folder(row.id) / "candidates" / slug(name))
+        held = rows_behind.predictions(candidate_folder(state.workspace().run_folder(row.id), name))
         st.download_button(
             _("Predictions (CSV)"),
             lambda: drawing.csv_bytes(held),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.result import Scored, slug
+from core.evaluate.result import Scored, candidate_folder, slug
 from core.jobs import client
 from core.manifest import Manifest
 from core.plan import PredictParams
@@ -23,7 +23,7 @@ def draw() -> None:
     st.title(_("Use"))
     st.markdown(_("Score new rows, or take the model with you."))
     row, _result, name = run_picker.draw(without=frozenset({"dummy"}))
-    folder = state.workspace().run_folder(row.id) / "candidates" / slug(name) / "bundle"
+    folder = candidate_folder(state.workspace().run_folder(row.id), name) / "bundle"
     manifest = state.stored(Manifest, folder / "manifest.json")
     if manifest is None:
         state.missing(_("This candidate was not kept. Compare again."), "compare", _("Go to Compare"))
@@ -80,18 +80,19 @@ def _scored(row: RunRow) -> None:
 
 
 def _take(row: RunRow, name: str) -> None:
+    folder = candidate_folder(state.workspace().run_folder(row.id), name).name
     st.markdown(
         _("The bundle holds the fitted model, what it expects of each column, and its scores. The command line and "
           "any Python program can use it.")
     )  # fmt: skip
     st.link_button(
         _("Download the bundle (zip)"),
-        f"/amalgam/download/bundle/{row.id}/{slug(name)}.zip",
+        f"/amalgam/download/bundle/{row.id}/{folder}.zip",
         type="primary",
         icon=":material/download:",
     )
     road.command(
-        f"python -m core predict {slug(name)}.zip new_rows.csv --out scored.csv",
+        f"python -m core predict {folder}.zip new_rows.csv --out scored.csv",
         _("It scores a file with the bundle, with no browser."),
     )
 

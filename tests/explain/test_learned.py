@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
-from core.evaluate.result import slug
+from core.evaluate.result import candidate_folder
 from core.explain import learned_jobs, learned_tried
 from core.explain.learned import open_learned
 from core.explain.learned_estimate import learned_seconds, pays_from
@@ -320,7 +320,7 @@ def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_pa
     workspace, dataset, run = home
     copy = Workspace(tmp_path / "home")
     shutil.copytree(workspace.home, copy.home, dirs_exist_ok=True)
-    bundle = copy.run_folder(run) / "candidates" / slug(NAME) / "bundle"
+    bundle = candidate_folder(copy.run_folder(run), NAME) / "bundle"
     shutil.rmtree(learned_folder(copy.run_folder(run), NAME), ignore_errors=True)
     monkeypatch.setattr(learned_jobs.Work, "go", lambda _work: shutil.rmtree(bundle))
     with pytest.raises(UnusableData, match="was not kept"):

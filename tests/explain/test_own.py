@@ -8,7 +8,7 @@ import pytest
 
 from core import bundle
 from core.evaluate.own_explanation import OwnExplanation, Tree
-from core.evaluate.result import slug
+from core.evaluate.result import candidate_folder
 from core.explain import own_features, own_trees
 from core.explain.own_jobs import unwrapped
 from core.fuse.candidates import build
@@ -110,7 +110,7 @@ def own(home, candidate: str, row: int = 1) -> OwnExplanation:
 
 def bundled(home, candidate: str):
     workspace, _dataset, run = home
-    return bundle.load(workspace.run_folder(run) / "candidates" / slug(candidate) / "bundle").pipeline
+    return bundle.load(candidate_folder(workspace.run_folder(run), candidate) / "bundle").pipeline
 
 
 def test_one_hour_more_adds_its_coefficient(home):

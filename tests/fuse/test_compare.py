@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from core.data.split import folds
-from core.evaluate.result import Comparison, Detail
+from core.evaluate.result import Comparison, Detail, slug
 from core.fuse import fold_files
 from core.fuse.candidates import build
 from core.fuse.compare import compare
@@ -180,7 +180,7 @@ def test_an_encoder_that_is_not_here_fails_alone(context):
 def test_search_is_made_inside_the_folds_and_recorded(context):
     result = run(context, candidates=["columns+tree"], search=Search(trials=4))
     assert result.candidates[0].status == "ok"
-    detail = json.loads((context.folder / "candidates" / "columns-tree" / "detail.json").read_text())
+    detail = json.loads((context.folder / "candidates" / slug("columns+tree") / "detail.json").read_text())
     assert len(detail["trials"]) == 3 * 4
     assert len(detail["settings"]["found by search"]) == 3
 

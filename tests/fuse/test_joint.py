@@ -13,6 +13,7 @@ from core import bundle, names
 from core.encode import checkpoints
 from core.encode.batches import heard_by, tell_curve, watched_by
 from core.encode.tuned import fingerprint
+from core.evaluate.result import candidate_folder
 from core.evaluate.soft_tree import SoftTree, read_tree
 from core.evaluate.training_curves import read_curves
 from core.explain.game import Game
@@ -25,7 +26,6 @@ from core.fuse.joint.estimator import Joint
 from core.fuse.joint.fitting import split
 from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import OPERATORS
-from core.fuse.lines import candidate_folder
 from core.fuse.prepare import prepare
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
@@ -222,6 +222,36 @@ def test_a_training_that_was_cut_off_goes_on_at_its_last_epoch(tmp_path, monkeyp
     with checkpoints.kept_in(file), heard_by(lambda done, total: told.append(done)):
         joint(epochs=3, seed=1).fit(X, y)  # another training: what lies there is not its own
     assert told[0] == 1
+
+
+@pytest.mark.parametrize("settings", [{}, {"task": "regression"}, {"head": "tree"}])
+def test_a_training_too_small_to_hold_rows_back_goes_on_after_every_cut(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SECONDS", 0.0)
+    X, y = mood(39)
+    y = X["hours"].fillna(0.0).to_numpy() if "task" in settings else y
+    made = joint(epochs=4, **settings)
+    whole = clone(made).fit(X, y)
+    assert whole.validation_ == []
+    per_epoch, file, told = len(whole.losses_) // 4, tmp_path / "0.safetensors", []
+
+    def stop_after(steps: int):
+        def heard(done, total):
+            told.append(done)
+            if done == steps + 1:
+                raise Cancelled("stop")
+
+        return heard
+
+    for epoch in (1, 2, 3):  # each time it goes on, is kept again, and is cut off again
+        told.clear()
+        with heard_by(stop_after(epoch * per_epoch)), pytest.raises(Cancelled), checkpoints.kept_in(file):
+            clone(made).fit(X, y)
+        assert told[0] == (epoch - 1) * per_epoch + 1
+    with checkpoints.kept_in(file):
+        resumed = clone(made).fit(X, y)
+    assert resumed.losses_ == whole.losses_
+    assert fingerprint(resumed.weights_) == fingerprint(whole.weights_)
+    assert fingerprint(resumed.encoder_.weights_) == fingerprint(whole.encoder_.weights_)
 
 
 def test_an_estimate_grows_with_the_rows():

@@ -11,12 +11,12 @@ from core.catalog import FUSIONS
 from core.data.schema import Schema
 from core.data.split import folds
 from core.encode import aims
+from core.evaluate.result import candidate_folder
 from core.fuse import auto, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build
 from core.fuse.compare import compare
-from core.fuse.lines import candidate_folder
 from core.fuse.prepare import prepare
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context

@@ -12,7 +12,7 @@ import pytest
 from core import catalog
 from core.data import jobs as data_jobs
 from core.data.schema import read_model
-from core.evaluate.result import Comparison, slug
+from core.evaluate.result import Comparison, candidate_folder
 from core.fuse import fold_files
 from core.jobs import client, table
 from core.jobs.context import Context
@@ -88,7 +88,7 @@ def test_a_killed_training_goes_on_and_ends_as_if_nothing_had_been(server, works
     for name in PLAN.candidates:
         assert ours.candidate(name).scores == theirs.candidate(name).scores
         mine, other = (
-            pd.read_parquet(workspace.run_folder(one) / "candidates" / slug(name) / "predictions.parquet")
+            pd.read_parquet(candidate_folder(workspace.run_folder(one), name) / "predictions.parquet")
             for one in (job, undisturbed)
         )
         assert np.array_equal(mine["prediction"], other["prediction"])

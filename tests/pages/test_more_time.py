@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import read_model
-from core.evaluate.result import Candidate, Comparison, Verdict, slug
+from core.evaluate.result import Candidate, Comparison, Verdict, candidate_folder
 from core.fuse.estimator import minutes_for
 from core.jobs import client
 from core.messages import say
@@ -53,14 +53,14 @@ def test_more_time_trains_what_was_left_out_and_nothing_twice(hurried, open_page
     assert (params.first, params.plan.budget_seconds, params.name) == ("columns-as-text", 0.001, "In a hurry")
     assert params.in_force().budget_seconds - before.spent_seconds == pytest.approx(60.0)  # what the button said
 
-    fold = client.folder(workspace, run) / "candidates" / slug("dummy") / "folds" / "0.npz"
+    fold = candidate_folder(client.folder(workspace, run), "dummy") / "folds" / "0.npz"
     trained_at = fold.stat().st_mtime_ns
     trained.carry_out(workspace, run)
     after = result_of(workspace, run)
     assert {line.status for line in after.candidates} == {"ok"}
     assert after.candidate("dummy").scores == before.candidate("dummy").scores
     assert after.candidate("dummy").ms_per_row == before.candidate("dummy").ms_per_row is not None
-    assert (client.folder(workspace, run) / "candidates" / slug("dummy") / "folds" / "0.npz").stat().st_mtime_ns == (
+    assert (candidate_folder(client.folder(workspace, run), "dummy") / "folds" / "0.npz").stat().st_mtime_ns == (
         trained_at
     )
     page.run()

@@ -59,11 +59,11 @@ def train_to_best(
     losses: list[float] = []
     validation: list[float] = []
     training = Training(body, aim, len(batches), HEAD_RATE)
-    checkpoint, best = Checkpoint(fingerprint), training.masters
+    checkpoint, best = Checkpoint(fingerprint), list[torch.Tensor]()  # until rows held back have judged, the last ones
     if (kept := checkpoint.load()) is not None:
         training.resume(kept)
         losses, validation = kept["losses"].tolist(), kept["validation"].tolist()
-        best = [kept.get(f"best.{number}", master) for number, master in enumerate(training.masters)]
+        best = [kept[f"best.{number}"] for number in range(len(training.masters))] if "best.0" in kept else []
     for step in training.steps(batches, threads):
         losses.append(step.loss)
         ends = step.number % per_epoch == 0
@@ -81,15 +81,12 @@ def train_to_best(
             checkpoint.save(
                 {
                     **training.state(),
-                    **(
-                        {f"best.{number}": one for number, one in enumerate(best)}
-                        if best is not training.masters
-                        else {}
-                    ),
+                    **{f"best.{number}": one for number, one in enumerate(best)},
                     **{name: torch.tensor(values, dtype=torch.float64) for name, values in told.items()},
                 }
             )
-    training.put_back(best)
+    if best:
+        training.put_back(best)
     return losses, validation
 
 
