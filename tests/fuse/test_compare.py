@@ -280,7 +280,7 @@ def test_settings_that_no_inner_fold_can_judge_stay_as_they_are(context, monkeyp
     monkeypatch.setattr("core.fuse.candidate.point", lambda *given, **more: float("nan"))
     result = run(context, candidates=["columns+tree"], search=Search(trials=2))
     assert result.candidates[0].status == "ok"
-    detail = json.loads((context.folder / "candidates" / "columns-tree" / "detail.json").read_text())
+    detail = json.loads((context.folder / "candidates" / slug("columns+tree") / "detail.json").read_text())
     assert [trial["score"] for trial in detail["trials"]] == [None] * 6
     assert detail["settings"]["found by search"] == [{"max_depth": 0, "min_samples_leaf": 1}] * 3
 
@@ -309,7 +309,7 @@ def test_ratings_are_predicted_as_numbers_where_that_is_said(context, said_by):
 
 def test_rare_ratings_as_classes_offer_to_predict_a_number(context):
     table, schema = rated()
-    with pytest.raises(UnusableData, match="only 1 rows") as caught:
+    with pytest.raises(UnusableData, match="only 1 row;") as caught:
         compare(table, schema, Plan(target="rating", candidates=["columns"]), context.folder, context)
     assert "regression" in str(caught.value.hint)
     table["mood"] = np.where(np.arange(160) < 3, "rare", "common")
