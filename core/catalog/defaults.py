@@ -29,7 +29,7 @@ def default_candidates(n_texts: int, n_columns: int, task: Task | None = None) -
     needed = contrast(n_texts, n_columns, task)
     if not n_texts:
         return [*needed, "columns+forest"]
-    ways = ["assisted-margins", "cooperative-tuned", "joint"]
+    ways = ["cooperative-tuned", "joint", "assisted-margins"]
     variants = ["cooperative@words", *(["cooperative+boosting"] if task == "regression" else [])]
     if not n_columns:
         return [*needed, *ways, *variants]

@@ -23,6 +23,11 @@ class Metric:
     def in_sentence(self) -> str:
         return self.phrase or self.label
 
+    @property
+    def in_points(self) -> bool:
+        """Whether gains are told in points, hundredths of a share; R² is no share of rows, and may be below 0."""
+        return self.unit == "share" and self.name != "r2"
+
 
 METRICS: dict[str, Metric] = {
     metric.name: metric

@@ -110,7 +110,7 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm
     metric = comparison.metric
     found = among_several(*_gain(llm, plain, metric), n_with_llm)
     gain, low, high = found.mean, found.low, found.high
-    points = METRICS[metric].unit == "share" and metric != "r2"  # R² is no share of rows, and may be below 0
+    points = METRICS[metric].in_points
     scale = 100 if points else 1
     numbers = {
         "gain": gain * scale,

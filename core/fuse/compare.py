@@ -7,10 +7,7 @@ files that were made from other rows or settings are not taken up (`core.fuse.ru
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,10 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import METRICS, fusion
-from core.data.inner import fit_with
 from core.data.schema import Schema, read_model, write_model
-from core.encode.batches import heard_by
-from core.encode.checkpoints import kept_in
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint, candidate_folder
@@ -32,12 +26,10 @@ from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay
 from core.fuse.auto import Automatic
 from core.fuse.candidates import build
-from core.fuse.costs import facts_of
-from core.fuse.curve_files import curve_of
 from core.fuse.encode_once import Encodings
-from core.fuse.ensemble import aligned
 from core.fuse.estimator import Estimator, guess
 from core.fuse.finish import differences, ladder, learning_curve
+from core.fuse.fold_training import FoldTrainer, OutOfTime
 from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer
 from core.fuse.predictor import Predictor
@@ -138,10 +130,6 @@ def _line(text: str) -> Line:
     return Line(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")
 
 
-class OutOfTime(Exception):
-    """The time budget is used up; not an error."""
-
-
 class _Run:
     """One comparison under way."""
 
@@ -160,7 +148,6 @@ class _Run:
         self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[fold_files.FoldResult]] = {}
         self.scorer = Scorer(result, prepared, setting, folder)
-        self.keys = RunKeys(prepared, setting, folder)
         self.estimator = Estimator(
             len(prepared.folds),
             keep is not None and setting.plan.bundles,
@@ -168,6 +155,8 @@ class _Run:
             result.spent_seconds,
             growth=len(prepared.y) / max(1, len(prepared.folds[0][0])),
         )
+        self.keys = RunKeys(prepared, setting, folder)
+        self.trainer = FoldTrainer(prepared, setting, folder, self.estimator, self.keys, self._say)
 
     def go(self) -> Comparison:
         try:
@@ -253,16 +242,18 @@ class _Run:
         try:
             self._encode(line)
             for number in range(len(self.prepared.folds)):
-                self._say(say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number)))
-                self.folds.setdefault(line.name, []).append(self._fold(line, number))
-                if number == 0 and (reason := self._no_time(line)) is not None:
+                stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
+                self._say(stage)
+                made = self.trainer.fold(self.built[line.name], line, number, stage, limited=self._limited(line.name))
+                self.folds.setdefault(line.name, []).append(made)
+                if (reason := self._no_time(line, slack=0.0 if number == 0 else self.estimator.slack())) is not None:
                     self._leave_out(line, reason)
                     return
             self.scorer.score(line, self.folds[line.name], self._learning(line))
         except Cancelled:
             raise
         except OutOfTime:
-            self._leave_out(line, say(_("The time budget was used up while its texts were read.")))
+            self._leave_out(line, say(_("The time budget was used up while it was trained.")))
             return
         except AmalgamError as error:
             line.status, line.reason = "failed", _reason(error)
@@ -285,7 +276,7 @@ class _Run:
 
     def _limited(self, name: str) -> bool:
         """Whether the time budget has a say in this candidate: not in the contrast's, nor in the only one's."""
-        others = self.contrast or self._finished()
+        others = self.contrast or finished(self.result)
         return self.setting.plan.budget_seconds is not None and name not in self.contrast and bool(others)
 
     def _trained(self, name: str) -> bool:
@@ -293,12 +284,15 @@ class _Run:
         folder = candidate_folder(self.folder, name) / "folds"
         return all((folder / f"{number}.json").exists() for number in range(len(self.prepared.folds)))
 
-    def _no_time(self, line: Line) -> Message | None:
-        """Why the time budget does not allow this candidate, or the rest of it; None if it does."""
+    def _no_time(self, line: Line, slack: float = 0.0) -> Message | None:
+        """Why the time budget does not allow this candidate, or the rest of it; None if it does.
+
+        slack: seconds it may need beyond the budget, so that what is nearly finished is not thrown away.
+        """
         if not self._limited(line.name) or self._trained(line.name):
             return None
         needed, room = self.estimator.needed(line.name), self.estimator.room(line.name)
-        if needed <= room:
+        if needed <= room + slack:
             return None
         line.needed_seconds = needed
         if room <= 0:
@@ -318,52 +312,6 @@ class _Run:
 
     def _place(self, name: str, number: int) -> dict[str, Any]:
         return {"name": self._label(name), "fold": number + 1, "folds": len(self.prepared.folds)}
-
-    def _fold(self, line: Line, number: int) -> fold_files.FoldResult:
-        path = candidate_folder(self.folder, line.name) / "folds" / f"{number}.npz"
-        if (known := fold_files.load(path)) is not None:
-            self.estimator.finished(line.name, None)
-            _note(line, number, known)
-            return known
-        self.keys.write(line.name)
-        train, test = self.prepared.folds[number]
-        began = time.monotonic()
-        stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
-        fitted = self._fitted(line.name, str(number), train, stage)
-        fit_seconds = time.monotonic() - began
-        with self._heard(line.name, stage):
-            prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
-        full = aligned(probabilities, fitted, self.prepared.classes)
-        took = time.monotonic() - began
-        result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
-        if number == 0:
-            told = facts_of(fitted, self.prepared.X.iloc[train], self.prepared.X.iloc[test], fit_seconds)
-            result = replace(result, **told)
-        fold_files.save(result, path)
-        self.estimator.finished(line.name, took)
-        _note(line, number, result)
-        return result
-
-    def _fitted(self, name: str, fold: str, rows: Any, stage: Message) -> Predictor:
-        """A candidate fitted on some rows."""
-        fresh = replay.as_before(self.built[name], self.setting.plan.replay.get(name, {}).get(fold))
-        place = candidate_folder(self.folder, name)
-        under_way = kept_in(place / "training" / f"{fold}.safetensors")
-        with self._heard(name, stage), curve_of(place, fold), under_way:
-            unlabelled = fusion(parse(name).family).uses_unlabelled
-            bound = self.prepared.dependence_of(rows, unlabelled)
-            return fit_with(fresh, *self.prepared.training(rows, unlabelled), bound)
-
-    @contextmanager
-    def _heard(self, name: str, stage: Message) -> Iterator[None]:
-        """What is told within moves the bar, and is a place to stop."""
-
-        def heard(done: float, total: float) -> None:
-            self.estimator.under_way(name, done / max(1e-9, total))
-            self._say(stage)
-
-        with heard_by(heard):
-            yield
 
     def _learning(self, line: Line) -> list[LearningPoint]:
         if not self.setting.plan.learning_curve or line.mode == "dummy":
@@ -392,7 +340,7 @@ class _Run:
         """Fit the finished candidates on all rows and hand them over to be kept: the best one, then as time allows."""
         if self.keep is None or not self.setting.plan.bundles:
             return
-        lines = sorted(self._finished(), key=lambda line: (line.name != self.result.best, self._refit_cost(line)))
+        lines = sorted(finished(self.result), key=lambda line: (line.name != self.result.best, self._refit_cost(line)))
         not_kept = [line for line in lines if not self._kept(line)]
         if not_kept:
             text = _("Scored, but not kept for use, for lack of time: {names}.")
@@ -412,7 +360,8 @@ class _Run:
                 return False
             stage = say(_("Fitting {name} on all rows"), name=self._label(line.name))
             self._say(stage)
-            fitted = self._fitted(line.name, replay.ALL, np.flatnonzero(self.prepared.rows >= 0), stage)
+            known = np.flatnonzero(self.prepared.rows >= 0)
+            fitted = self.trainer.fitted(self.built[line.name], line.name, replay.ALL, known, stage)
             replay.record(place / "folds", fitted)
             best = fitted.best_ if isinstance(fitted, Automatic) else fitted
             best.use_cache(None)
@@ -426,15 +375,12 @@ class _Run:
         self._write()
         return True
 
-    def _finished(self) -> list[Line]:
-        return [line for line in self.result.candidates if line.status == "ok" and line.scores]
-
     def _out_of_time(self) -> bool:
-        return self.estimator.left() <= 0 and bool(self._finished())
+        return self.estimator.left() <= 0 and bool(finished(self.result))
 
     def _say(self, stage: Message) -> None:
         finding = None
-        if scored := self._finished():
+        if scored := finished(self.result):
             best = max(scored, key=self._rank)
             finding = say(
                 _("Best so far: {name}, {metric} {score:.3f}"),
@@ -455,9 +401,3 @@ class _Run:
 
 def _reason(error: AmalgamError) -> Message:
     return error.message if error.hint is None else say(_("{what} {hint}"), what=error.message, hint=error.hint)
-
-
-def _note(line: Line, number: int, fold: fold_files.FoldResult) -> None:
-    """What the first fold tells about the candidate."""
-    if number == 0:
-        line.ms_per_row, line.flow = fold.ms_per_row, fold.flow

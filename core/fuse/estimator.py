@@ -31,6 +31,7 @@ WORDS_FACTOR = 2.0  # word counts are wide
 KEEPING = 1.0  # seconds to save a bundle
 FACTS = 1.0  # seconds to measure what a candidate costs per row
 SPARE = 1.3  # an estimate may be too low by as much
+OVERRUN = 0.05  # of the budget, by what is nearly finished
 RISE = 4 / 3  # the time left that is shown never rises by more than a third
 TRAINED = "cooperative-tuned"  # the costly candidate that a usual budget has room for
 BUDGETS = (60.0, 120.0, 300.0, 900.0)  # among which the usual one is chosen
@@ -184,6 +185,10 @@ class Estimator:
     def left(self) -> float:
         """Seconds of the budget that are left; endless without one."""
         return math.inf if self.budget_seconds is None else self.budget_seconds - self.spent()
+
+    def slack(self) -> float:
+        """Seconds that the budget may be overrun by what is nearly finished."""
+        return 0.0 if self.budget_seconds is None else OVERRUN * self.budget_seconds
 
     def room(self, name: str) -> float:
         """Seconds of the budget for a candidate, when those that are finished have been fitted on all rows."""

@@ -9,7 +9,8 @@ from core.catalog import Task
 from core.fuse.estimator import guess
 from core.names import model_of, parse
 
-WAYS = ("cooperative", "cooperative-tuned", "joint", "assisted-margins")  # one of each before second variants
+# one of each before second variants; training the encoder gained most on the tables that were measured
+WAYS = ("cooperative", "cooperative-tuned", "joint", "assisted-margins")
 _RIVALS = ("classical", "text-tfidf", "columns")  # where a table's kinds of column leave nothing fairer
 
 
@@ -35,8 +36,8 @@ def order(names: Sequence[str], n_rows: int, task: Task | None = None, first: st
     """All candidates in the order they are trained in.
 
     After the contrast: `first`, what a person asked for; baselines without a language model, which are quick and may
-    be better rivals (for a number the boosted ones before the others); one candidate of each way; second variants.
-    Among equals, whatever is hoped for most from its time.
+    be better rivals (for a number the boosted ones before the others); one candidate of each way; second variants,
+    those first of which most is hoped for their time.
     """
     needed = contrast(names, task)
 
@@ -46,7 +47,9 @@ def order(names: Sequence[str], n_rows: int, task: Task | None = None, first: st
         if family.baseline and not family.llm:
             boosted = parsed.model in {"boosting", "lightgbm"}
             return name != first, 0, seconds * (0.1 if boosted and task == "regression" else 1.0)
-        return name != first, 1 if name in WAYS else 2, seconds / family.promise
+        if name in WAYS:
+            return name != first, 1, WAYS.index(name)
+        return name != first, 2, seconds / family.promise
 
     return needed + sorted((name for name in names if name not in needed), key=rank)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.catalog import METRICS
 from core.catalog.defaults import contrast
 from core.evaluate.result import Comparison, Verdict
 from core.jobs import client
 from core.messages import AmalgamError
 from core.plan import CompareParams
-from pages.parts import drawing, names, numbers, road, starting, state
+from pages.parts import drawing, names, road, starting, state
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -30,14 +31,20 @@ def draw(result: Comparison, run: str) -> None:
             left, right = st.columns([2, 3], vertical_alignment="center")
             left.subheader(f":{colour}[{icon} {word}]", anchor=False)
             right.plotly_chart(
-                drawing.kept("verdict-interval", found, lambda: interval(found)),
+                drawing.kept(
+                    "verdict-interval", found, lambda: interval(found, points=METRICS[result.metric].in_points)
+                ),
                 key=f"verdict-interval-{run}",
                 config={"displayModeBar": False, "staticPlot": True},
-                alt=_("The gain and its 95 % interval: {gain}").format(gain=amount(found)),
+                alt=_("The gain and its 95 % interval: {gain}").format(
+                    gain=amount(found, points=METRICS[result.metric].in_points)
+                ),
             )
         else:
             st.subheader(f":{colour}[{icon} {word}]", anchor=False)
         st.markdown(plain(t(found.text)))
+        if any(line.status in {"waiting", "running"} for line in result.candidates):
+            st.caption(_("So far: other candidates are still to come."))
         if found.code == "no_rival":
             _train_rival(result, run)
 
@@ -52,19 +59,21 @@ def words() -> dict[str, str]:
     }
 
 
-def amount(found: Verdict) -> str:
-    """“+3.0 (−0.4 to 6.4)”, in the unit of the sentence."""
-    low, high = numbers.signed(found.numbers["low"]), numbers.signed(found.numbers["high"])
-    span = _("{low} to {high}").format(low=low, high=high)
-    return _("{mean} ({interval})").format(mean=numbers.signed(found.numbers["gain"]), interval=span)
+def amount(found: Verdict, *, points: bool) -> str:
+    """“+3.0 points (−0.4 to +6.4)”, with the digits of the sentence."""
+    gain, low, high = (
+        f"{found.numbers[name] + 0.0:+.{1 if points else 3}f}".replace("-", "−") for name in ("gain", "low", "high")
+    )
+    mean = _("{n} points").format(n=gain) if points else gain
+    return _("{mean} ({interval})").format(mean=mean, interval=_("{low} to {high}").format(low=low, high=high))
 
 
-def interval(found: Verdict) -> go.Figure:
+def interval(found: Verdict, *, points: bool) -> go.Figure:
     """The gain as a dot with its interval on a line with zero marked."""
     gain, low, high = (found.numbers[name] for name in ("gain", "low", "high"))
     chart = drawing.figure(92)
     chart.add_scatter(
-        x=[gain], y=[0], mode="markers+text", text=[amount(found)], textposition="top center",
+        x=[gain], y=[0], mode="markers+text", text=[amount(found, points=points)], textposition="top center",
         marker={"size": 12, "color": drawing.ACCENT}, showlegend=False,
         error_x={"type": "data", "symmetric": False, "array": [high - gain], "arrayminus": [gain - low], "width": 6},
     )  # fmt: skip

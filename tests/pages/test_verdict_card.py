@@ -80,8 +80,8 @@ def judged(code, gain, low, high) -> Comparison:
 def test_each_verdict_has_a_word_and_its_interval_reaches_to_both_ends(code):
     assert verdict_card.words()[code]
     found = judged(code, 3.0, -0.4, 6.4).verdict
-    assert verdict_card.amount(found) == "+3.0 (−0.40 to +6.4)"
-    chart = verdict_card.interval(found)
+    assert verdict_card.amount(found, points=True) == "+3.0 points (−0.4 to +6.4)"
+    chart = verdict_card.interval(found, points=True)
     dot = chart.data[0]
     assert dot.x[0] + dot.error_x.array[0] == pytest.approx(6.4)
     assert dot.x[0] - dot.error_x.arrayminus[0] == pytest.approx(-0.4)

@@ -1,0 +1,123 @@
+"""One candidate fitted on some rows: listened to, checkpointed, its curve written; and on one fold, with its files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core.catalog import fusion
+from core.data.inner import fit_with
+from core.encode.batches import heard_by
+from core.encode.checkpoints import kept_in
+from core.evaluate.result import Candidate, candidate_folder
+from core.fuse import fold_files, replay
+from core.fuse.costs import facts_of
+from core.fuse.curve_files import curve_of
+from core.fuse.ensemble import aligned
+from core.fuse.estimator import Estimator
+from core.fuse.predictor import Predictor
+from core.fuse.prepare import Prepared
+from core.fuse.run_key import RunKeys
+from core.fuse.setting import Setting
+from core.messages import Message
+from core.names import parse
+
+
+class OutOfTime(Exception):
+    """The time budget is used up; not an error."""
+
+
+class FoldTrainer:
+    """Trains candidates of one comparison.
+
+    Parameters
+    ----------
+    run : Path
+        The run's folder.
+    say : callable (stage)
+        Reports progress; may raise to stop the work.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        setting: Setting,
+        run: Path,
+        estimator: Estimator,
+        keys: RunKeys,
+        say: Callable[[Message], None],
+    ) -> None:
+        self.prepared, self.setting, self.run = prepared, setting, run
+        self.estimator, self.keys, self.say = estimator, keys, say
+
+    def fold(
+        self, candidate: Predictor, line: Candidate, number: int, stage: Message, *, limited: bool
+    ) -> fold_files.FoldResult:
+        """A candidate on one fold: what lies there already, else trained and written.
+
+        limited: whether the time budget may end the training.
+
+        Raises
+        ------
+        OutOfTime
+            It goes on where it was once there is more time.
+        """
+        path = candidate_folder(self.run, line.name) / "folds" / f"{number}.npz"
+        if (known := fold_files.load(path)) is not None:
+            self.estimator.finished(line.name, None)
+            _note(line, number, known)
+            return known
+        self.keys.write(line.name)
+        train, test = self.prepared.folds[number]
+        began = time.monotonic()
+        fitted = self.fitted(candidate, line.name, str(number), train, stage, limited=limited)
+        fit_seconds = time.monotonic() - began
+        with self._heard(line.name, stage, limited=limited):
+            prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
+        full = aligned(probabilities, fitted, self.prepared.classes)
+        took = time.monotonic() - began
+        result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
+        if number == 0:
+            told = facts_of(fitted, self.prepared.X.iloc[train], self.prepared.X.iloc[test], fit_seconds)
+            result = replace(result, **told)
+        fold_files.save(result, path)
+        self.estimator.finished(line.name, took)
+        _note(line, number, result)
+        return result
+
+    def fitted(
+        self, candidate: Predictor, name: str, fold: str, rows: np.ndarray, stage: Message, *, limited: bool = False
+    ) -> Predictor:
+        """A candidate fitted on some rows; `fold`: its number, or `replay.ALL`."""
+        fresh = replay.as_before(candidate, self.setting.plan.replay.get(name, {}).get(fold))
+        place = candidate_folder(self.run, name)
+        under_way = kept_in(place / "training" / f"{fold}.safetensors")
+        unlabelled = fusion(parse(name).family).uses_unlabelled
+        with self._heard(name, stage, limited=limited), curve_of(place, fold), under_way:
+            bound = self.prepared.dependence_of(rows, unlabelled)
+            made: Predictor = fit_with(fresh, *self.prepared.training(rows, unlabelled), bound)
+        return made
+
+    @contextmanager
+    def _heard(self, name: str, stage: Message, *, limited: bool) -> Iterator[None]:
+        """What is told within moves the bar, and is a place to stop."""
+
+        def heard(done: float, total: float) -> None:
+            self.estimator.under_way(name, done / max(1e-9, total))
+            if limited and self.estimator.left() + self.estimator.slack() < 0:
+                raise OutOfTime
+            self.say(stage)
+
+        with heard_by(heard):
+            yield
+
+
+def _note(line: Candidate, number: int, fold: fold_files.FoldResult) -> None:
+    """What the first fold tells about the candidate."""
+    if number == 0:
+        line.ms_per_row, line.flow = fold.ms_per_row, fold.flow
