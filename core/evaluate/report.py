@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.catalog import METRICS
+from core.evaluate.amounts import duration, size
 from core.evaluate.result import Comparison, Curve, Detail, Interval
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan
@@ -44,6 +45,8 @@ def html(
         language=language.replace("_", "-"),
         title=title,
         words=words,
+        duration=duration,
+        size=size,
         comparison=comparison,
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
         best=best,
@@ -65,8 +68,8 @@ LABELS = {
     "recall": _("Recall"),
     "excluded": _("Columns left out"),
     "settings": _("Settings"),
-    "seconds": _("Training, s"),
-    "size": _("Size, MB"),
+    "seconds": _("Training"),
+    "size": _("Size"),
     "target": _("Target"),
     "rows": _("Rows"),
     "folds": _("Folds"),

@@ -43,7 +43,6 @@ from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import model_of, parse
 from core.plan import Plan
-from core.workspace import folder_bytes
 
 log = logging.getLogger(__name__)
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
@@ -357,8 +356,9 @@ class _Run:
                     write_model(tree, candidate_folder(self.folder, line.name) / TREE_FILE)
                 self.keep(best, target, self.prepared, line, self.result.metric)
                 self.scorer.note_fit(line, fitted, best)
-            line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
+            line.size_mb = self.scorer.megabytes(line)
             self.forecast.finished(line.name, None)
+            self.result.verdict = verdict(self.result)  # it says the size, which is known only now
             self._write()
 
     def _finished(self) -> list[Line]:

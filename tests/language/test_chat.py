@@ -68,7 +68,7 @@ def values(known: chat.Known) -> list[float]:
         score = line.scores["accuracy"]
         found += [score.mean, score.low, score.high, line.fit_seconds]
     judged = [abs(one) for one in result.verdict.numbers.values()]
-    return [*found, *judged, *(seconds / 60 for seconds in judged)]
+    return [*found, *judged, *(part for seconds in judged for part in divmod(round(seconds), 60))]
 
 
 def stray(text: str, known: chat.Known) -> list[str]:
