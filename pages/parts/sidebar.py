@@ -64,13 +64,13 @@ def icons(active: list[Job]) -> dict[str, str]:
     """Each stop's state as an icon: done (of the table and run at hand), running, or still open."""
     workspace, run = state.workspace(), state.run()
     finished = client.done_with(workspace, state.owner(), run.id) if run else set()
+    taken = run is not None and (client.folder(workspace, run.id) / TAKEN).exists()
     done = {
         "data": state.dataset() is not None,
         "compare": run is not None,
         "results": run is not None,
         "explain": bool(finished & JOBS_OF_STOP["explain"]),
-        "use": bool(finished & JOBS_OF_STOP["use"])
-        or (run is not None and (client.folder(workspace, run.id) / TAKEN).exists()),
+        "use": taken or bool(finished & JOBS_OF_STOP["use"]),
     }
     running = {job.kind for job in active}
     return {
