@@ -111,6 +111,8 @@ def _show(result: Comparison, beside: Callable[[Candidate], None] | None = None)
     if result.verdict is not None:
         st.info(plain(t(result.verdict.text)), icon=":material/gavel:")
     caption = _("Ranked by {metric} over {folds} folds of {rows} rows; the bars are 95 % intervals.")
+    if result.folds == 1:
+        caption = _("Ranked by {metric} on a part held back of {rows} rows; the bars are 95 % intervals.")
     st.caption(
         plain(
             caption.format(
