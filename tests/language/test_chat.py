@@ -66,7 +66,7 @@ def values(known: chat.Known) -> list[float]:
         found += [column.n_missing, *(n for _value, n in column.top)]
     for line in result.candidates:
         score = line.scores["accuracy"]
-        found += [score.mean, score.low, score.high, line.fit_seconds]
+        found += [score.mean, score.low, score.high, line.fit_seconds, *divmod(round(line.fit_seconds), 60)]
     judged = [abs(one) for one in result.verdict.numbers.values()]
     return [*found, *judged, *(part for seconds in judged for part in divmod(round(seconds), 60))]
 
