@@ -20,6 +20,7 @@ from pathlib import Path
 from core.messages import UnusableData, _
 
 MOST_IDLE = 8  # connections kept open for the next look
+TAKEN = "taken"  # empty file in a run's folder: one of its models was downloaded
 COMMAND_LINE = "cli"  # owner of what the command line registers while no browser has used the workspace
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS datasets (

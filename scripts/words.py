@@ -55,8 +55,12 @@ def names(message: Message) -> list[str]:
 
 
 def is_translated(message: Message) -> bool:
-    """Whether every form of a sentence has its translation."""
-    return all(message.string) if message.pluralizable else bool(message.string)
+    """Whether every form of a sentence has its translation, and not one that was guessed."""
+    return (
+        not message.fuzzy and all(message.string)
+        if message.pluralizable
+        else bool(message.string and not message.fuzzy)
+    )
 
 
 def waiting(language: str) -> list[str]:
@@ -77,6 +81,7 @@ def fill(catalog: Catalog, translations: Mapping[str, str]) -> list[str]:
             if name and name in translations:
                 text = translations[name]
                 message.string = (text,) * catalog.num_plurals if message.pluralizable else text
+                message.flags.discard("fuzzy")
                 unknown.discard(name)
     return sorted(unknown)
 
@@ -90,6 +95,9 @@ def update(language: str, translations: Mapping[str, str] | None = None) -> list
     before = {str(message.id): str(message.string) for message in catalog if message.id and not message.pluralizable}
     catalog.update(template(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    for message in [one for one in catalog if one.id and one.fuzzy]:  # it began, or ceased, to count
+        message.string = ("",) * catalog.num_plurals if message.pluralizable else ""
+        message.flags.discard("fuzzy")
     for message in catalog:
         if message.pluralizable and not is_translated(message) and before.get(message.id[1]):
             message.string = (before[message.id[1]],) * catalog.num_plurals

@@ -150,6 +150,27 @@ def test_translations_fill_the_same_gaps(language):
             assert gaps(message.id) == gaps(message.string), message.id
 
 
+COUNTED = re.compile(  # “{n:,} different rows”, but neither “{n} of {all} rows” nor “row {row} into columns”
+    r"(?<!of )(?<!first )(?<!(?:most|east) )\{(?!row|kind|loss)[a-z_]+(?::,)?\}\** (?:[a-z]+ )?"
+    r"(?:rows|columns|values|texts|words|jobs|candidates|trees|folds|tokens|lines|documents|models|classes|groups)\b"
+)
+NEVER_ONE = (  # how sentences begin whose number is a constant or large, or which have another sentence for one
+    "{target}: {task}, {n} rows", "{share:.0%} of its {n:,} different values", "The table has {n} columns; at most",
+    "{share} of {n} rows are too few", "“{column}” has {n} different values in {rows} rows",
+    "“{column}” has {n} classes; at most", "Training it again with shuffled labels would take too long",
+    "Of {n} candidates, screened on {folds} inner folds, “{single}”", "There are too few examples to learn from",
+    "{network} of {n} million weights", "A vocabulary of {n} is too small", "{n} texts · {time}",
+    "Over many rows {n} masked texts", "Learned from texts of the table", "Nearest in the features the model sees",
+    "{n} joint candidates for each encoder", "Ranked by {metric} over {folds} folds",
+)  # fmt: skip
+
+
+def test_what_is_counted_has_a_singular():
+    alone = [message.id for message in words.template() if message.id and not message.pluralizable]
+    assert [text for text in alone if COUNTED.search(text) and not text.startswith(NEVER_ONE)] == []
+    assert [start for start in NEVER_ONE if not any(text.startswith(start) for text in alone)] == []
+
+
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_sentence_that_counts_says_what_it_counts(path):
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

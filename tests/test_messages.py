@@ -148,6 +148,21 @@ def test_a_sentence_that_begins_to_count_keeps_its_translation(code):
     assert words.waiting("zh_CN") == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [('_("{n} cat")', '_n("{n} cat", "{n} cats")', "{n} cat|{n} cats"), ('_n("a cat", "cats")', '_("a cat")', "a cat")],
+)
+def test_a_translation_is_not_taken_over_by_a_sentence_that_counts_otherwise(code, before, after, waits):
+    code.write_text(before, encoding="utf-8")
+    words.update("zh_CN", {"{n} cat": "猫", "a cat": "猫"})
+    code.write_text(after, encoding="utf-8")
+    words.update("zh_CN")
+    assert words.waiting("zh_CN") == [waits]
+    words.update("zh_CN", {waits: "{n} 只猫"})
+    assert words.waiting("zh_CN") == []
+    assert "fuzzy" not in words.catalogue_path("zh_CN").read_text(encoding="utf-8")
+
+
 def test_half_a_plural_waits(code):
     path = words.catalogue_path("pl")
     path.write_text(path.read_text(encoding="utf-8").replace('"{n:,} wiersze"', '""'), encoding="utf-8")

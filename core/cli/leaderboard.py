@@ -6,6 +6,7 @@ import unicodedata
 
 from core.catalog import METRICS, TASKS
 from core.cli.terminal import Terminal
+from core.evaluate.amounts import duration, size
 from core.evaluate.ladder import rung_line
 from core.evaluate.result import Candidate, Comparison
 from core.messages import _, clip, say
@@ -31,7 +32,14 @@ def show(result: Comparison, terminal: Terminal) -> None:
             terminal.show(t(message))
     for left_out in result.excluded:
         terminal.show(f"{clip(left_out.column)}: {t(left_out.reason)}")
-    heads = [t(_("Candidate")), t(metric.label), t(_("95 % interval")), t(_("Difference")), t(_("Seconds")), "MB"]
+    heads = [
+        t(_("Candidate")),
+        t(metric.label),
+        t(_("95 % interval")),
+        t(_("Difference")),
+        t(_("Training")),
+        t(_("Size")),
+    ]
     ranked = sorted(result.candidates, key=lambda line: _rank(line, result.metric))
     terminal.show()
     _lines(heads, [_cells(line, result.metric, terminal) for line in ranked], terminal)
@@ -82,6 +90,6 @@ def _cells(line: Candidate, metric: str, terminal: Terminal) -> list[str]:
         f"{found.mean:.3f}",
         f"{found.low:.3f} – {found.high:.3f}",
         f"{gain.mean:+.3f} ({gain.to})" if gain else "",
-        "" if line.fit_seconds is None else f"{line.fit_seconds:.1f}",
-        "" if line.size_mb is None else f"{line.size_mb:.1f}",
+        "" if line.fit_seconds is None else terminal.t(duration(line.fit_seconds)),
+        "" if line.size_mb is None else terminal.t(size(line.size_mb)),
     ]

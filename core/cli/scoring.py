@@ -10,6 +10,7 @@ from pathlib import Path
 from core import bundle
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
+from core.evaluate.amounts import duration
 from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.runs import read_rows, score, write_csv, write_rows
 
@@ -53,9 +54,9 @@ def predict(options: argparse.Namespace, terminal: Terminal) -> int:
         write_rows(scored, terminal.out)
     terminal.note(
         say(
-            _n("{n:,} row scored in {seconds:.1f} s.", "{n:,} rows scored in {seconds:.1f} s."),
+            _n("{n:,} row scored in {time}.", "{n:,} rows scored in {time}."),
             n=len(scored),
-            seconds=seconds,
+            time=duration(seconds),
         )
     )
     sys.stderr.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.catalog import METRICS
+from core.evaluate.amounts import duration, size
 from core.evaluate.result import Candidate, Comparison, Rung, Step, uses_llm
 from core.evaluate.rival import finished, is_plain, parts_seen, signed_score
 from core.messages import Message, _, say
@@ -45,16 +46,12 @@ def rung_line(rung: Rung, comparison: Comparison) -> Message:
         "metric": say(METRICS[comparison.metric].in_sentence),
         "score": rung.score.mean,
         "name": rung.name if line is None else line.label(comparison.task),
-        "seconds": rung.seconds,
-        "size": rung.megabytes,
+        "price": say("{seconds}, {size}", seconds=duration(rung.seconds), size=size(rung.megabytes)),
     }
     if rung.gain is None:
-        return say(_("{step}: {metric} {score:.3f} ({name}; {seconds:.1f} s, {size:.0f} MB)"), **gaps)
+        return say(_("{step}: {metric} {score:.3f} ({name}; {price})"), **gaps)
     return say(
-        _(
-            "{step}: {metric} {score:.3f}, adds {gain:+.3f} ({low:+.3f} to {high:+.3f}) ({name}; {seconds:.1f} s, "
-            "{size:.0f} MB)"
-        ),
+        _("{step}: {metric} {score:.3f}, adds {gain:+.3f} ({low:+.3f} to {high:+.3f}) ({name}; {price})"),
         gain=rung.gain.mean,
         low=rung.gain.low,
         high=rung.gain.high,

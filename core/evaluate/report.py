@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.catalog import METRICS
+from core.evaluate.amounts import duration, size
 from core.evaluate.ladder import rung_line
 from core.evaluate.result import Comparison, Curve, Detail, Interval
 from core.messages import Message, _, clip, say, translate
@@ -45,6 +46,8 @@ def html(
         language=language.replace("_", "-"),
         title=title,
         words=words,
+        duration=duration,
+        size=size,
         comparison=comparison,
         ladder=[words(rung_line(rung, comparison)) for rung in comparison.ladder],
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
@@ -68,8 +71,8 @@ LABELS = {
     "recall": _("Recall"),
     "excluded": _("Columns left out"),
     "settings": _("Settings"),
-    "seconds": _("Training, s"),
-    "size": _("Size, MB"),
+    "seconds": _("Training"),
+    "size": _("Size"),
     "target": _("Target"),
     "rows": _("Rows"),
     "folds": _("Folds"),

@@ -116,8 +116,8 @@ class Rung(BaseModel):
     name: str  # of the candidate
     score: Interval
     gain: Difference | None = None  # over the rung below; of the lowest rung there is none
-    seconds: float = 0.0  # of training it
-    megabytes: float = 0.0
+    seconds: float | None = None  # of training it
+    megabytes: float | None = None  # all that is needed to predict; None until it is kept
 
 
 class Comparison(BaseModel):

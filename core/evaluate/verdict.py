@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 
 from core.catalog import METRICS
+from core.evaluate.amounts import duration, size
 from core.evaluate.compare import among_several
 from core.evaluate.result import Candidate, Comparison, Interval, Verdict, uses_llm
 from core.evaluate.rival import finished, is_plain, rival, signed_score
@@ -129,7 +130,7 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm
         "gain": _amount(abs(gain) * scale, points),
         "interval": _chosen(_between(low * scale, high * scale, points), n_with_llm),
         "high": _amount(high * scale, points),
-        "cost": _cost(numbers["seconds"], numbers["megabytes"]),
+        "cost": _cost(numbers["seconds"], llm.size_mb),
     }
     code, text = _rule(gain, low, high)
     return Verdict(code=code, text=say(text, **gaps), numbers=numbers, llm=llm.name, rival=plain.name)
@@ -210,18 +211,13 @@ def _between(low: float, high: float, points: bool) -> Message:
     return say(text, low=_shown(low, digits), high=_shown(high, digits))
 
 
-def _cost(seconds: float, megabytes: float) -> Message:
-    """“38 s more training and 90 MB”."""
-    size = say("{n:.0f}", n=megabytes)
+def _cost(seconds: float, megabytes: float | None) -> Message:
+    """“38 s more training and 90 MB”; the size is known once the candidate is kept."""
     if seconds < 0.05:
-        return say(_("no more training time, but {size} MB"), size=size)
-    if seconds >= 120:
-        return say(_("{minutes:.0f} min more training and {size} MB"), minutes=seconds / 60, size=size)
-    return say(_("{seconds} s more training and {size} MB"), seconds=_short(seconds), size=size)
-
-
-def _short(seconds: float) -> str:
-    return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
+        free = _("no more training time") if megabytes is None else _("no more training time, but {size}")
+        return say(free, size=size(megabytes))
+    paid = _("{time} more training") if megabytes is None else _("{time} more training and {size}")
+    return say(paid, time=duration(seconds), size=size(megabytes))
 
 
 def _shown(value: float, digits: int) -> float:

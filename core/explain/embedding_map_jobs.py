@@ -31,7 +31,7 @@ def embedding_map(params: dict[str, Any], context: Context) -> None:
     rows = _chosen(model.rows, wanted)
     reader = _reader(model, rows, wanted.column)
     encoded = condensed(_encoded(reader, context), wanted.seed)
-    context.progress(say(_("Laying out {n:,} rows"), n=len(rows)), 0.6)
+    context.progress(say(_n("Laying out {n:,} row", "Laying out {n:,} rows"), n=len(rows)), 0.6)
     places, variance = plane(encoded, wanted.method, wanted.seed)
     context.progress(say(_("Looking for clusters")), 0.9)
     numbers = clustered(encoded, wanted.clusters, wanted.seed)

@@ -28,7 +28,7 @@ from core.fuse.auto import Automatic
 from core.fuse.candidates import build
 from core.fuse.encode_once import Encodings
 from core.fuse.estimator import Estimator, guess
-from core.fuse.finish import differences, ladder, learning_curve
+from core.fuse.finish import differences, ladder, learning_curve, priced
 from core.fuse.fold_training import FoldTrainer, OutOfTime
 from core.fuse.joint.estimator import Joint
 from core.fuse.lines import Scorer
@@ -41,7 +41,6 @@ from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import model_of, parse
 from core.plan import Plan
-from core.workspace import folder_bytes
 
 log = logging.getLogger(__name__)
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
@@ -370,7 +369,9 @@ class _Run:
             if self.keep is not None:
                 self.keep(best, target, self.prepared, line, self.result.metric)
             self.scorer.note_fit(line, fitted, best)
-        line.size_mb = (line.size_mb or 0.0) + folder_bytes(target) / 1e6
+        line.size_mb = self.scorer.megabytes(line)
+        priced(self.result)
+        self.result.verdict = verdict(self.result)  # it says the size, which is known only now
         self.estimator.refitted(line.name)
         self._write()
         return True

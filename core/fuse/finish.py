@@ -68,12 +68,19 @@ def ladder(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldRes
                 name=line.name,
                 score=Interval(**dict(line.scores[result.metric])),
                 gain=gain,
-                seconds=line.fit_seconds or 0.0,
-                megabytes=line.size_mb or 0.0,
+                seconds=line.fit_seconds,
+                megabytes=line.size_mb,
             )
         )
         below = line
     return rungs
+
+
+def priced(result: Comparison) -> None:
+    """Bring the prices on the ladder up to date: a size is known once a candidate is kept."""
+    for rung in result.ladder:
+        if (line := result.candidate(rung.name)) is not None:
+            rung.seconds, rung.megabytes = line.fit_seconds, line.size_mb
 
 
 def _compared_with(result: Comparison, line: Line) -> Line | None:

@@ -64,7 +64,7 @@ class Scorer:
         encode_seconds = self._encode_seconds(line)
         line.scores = detail.scores
         line.fit_seconds = float(np.mean([fold.fit_seconds for fold in folds])) + encode_seconds
-        line.size_mb = 0.0 if fusion(line.mode).trains_only else encoder_megabytes(encoders_of(line.name, self.setting))
+        line.size_mb = self.megabytes(line)
         detail.fit_seconds, detail.encode_seconds = line.fit_seconds, encode_seconds
         detail.ms_per_row, detail.peak_memory_mb = line.ms_per_row, memory_megabytes()
         detail.settings = self._settings(line, folds)
@@ -85,10 +85,18 @@ class Scorer:
             detail.warnings += list(kept.notes().values())
         else:
             detail.pca = {column: str(note) for column, note in kept.notes().items()}
-        detail.size_mb = (line.size_mb or 0.0) + folder_bytes(place / "bundle") / 1e6
+        detail.size_mb = line.size_mb = self.megabytes(line)
         detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
         detail.advice = kept.advice()
         write_model(detail, place / "detail.json")
+
+    def megabytes(self, line: Line) -> float | None:
+        """All that is needed to predict, the pretrained encoder included; None until the candidate is kept."""
+        bundle = candidate_folder(self.run, line.name) / "bundle"
+        if not bundle.exists():
+            return None
+        encoders = {} if fusion(line.mode).trains_only else encoders_of(line.name, self.setting)
+        return encoder_megabytes(encoders) + folder_bytes(bundle) / 1e6
 
     def _point(self, fold: fold_files.FoldResult) -> float:
         return point(

@@ -85,6 +85,13 @@ def jobs(
         return [Job.from_row(row) for row in rows]
 
 
+def done_with(workspace: Workspace, owner: str, run: str) -> set[str]:
+    """The kinds of work that were finished on a run: ``explain``, ``predict`` and so on."""
+    query = "SELECT DISTINCT kind FROM jobs WHERE owner = ? AND state = 'done' AND json_extract(params, '$.run') = ?"
+    with workspace.reading() as database:
+        return {row["kind"] for row in database.execute(query, (owner, run))}
+
+
 def cancel(workspace: Workspace, job_id: str, owner: str) -> None:
     """Stop a job: at once while it waits, within five seconds while it works."""
     with workspace.database() as database:

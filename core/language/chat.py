@@ -13,6 +13,7 @@ from typing import Any
 
 from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
+from core.evaluate.amounts import duration
 from core.evaluate.chat import AskChat, ChatReply
 from core.evaluate.result import Comparison
 from core.jobs.context import Context
@@ -211,8 +212,8 @@ def _costs(known: Known) -> list[Message]:
     timed = [one for one in known.result.candidates if one.fit_seconds is not None]
     return [
         say(
-            _("Training {name} took {seconds:.1f} seconds."),
-            name=one.label(known.result.task), seconds=one.fit_seconds,
+            _("Training {name} took {time}."),
+            name=one.label(known.result.task), time=duration(one.fit_seconds),
         )
         for one in sorted(timed, key=lambda one: -(one.fit_seconds or 0.0))[:MOST_LISTED]
     ]  # fmt: skip

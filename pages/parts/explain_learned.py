@@ -13,7 +13,7 @@ from core.plan import LearnParams
 from core.workspace import RunRow
 from pages.parts import explain_learned_found, explain_parts, job_panel, numbers
 from pages.parts.plain import plain
-from pages.parts.words import _
+from pages.parts.words import _, _n
 
 KIND = "learn-words"
 
@@ -55,12 +55,15 @@ def _start(row: RunRow, result: Comparison, manifest: Manifest, output: Output, 
         ),
         help=_("Texts of this table and parts of them. The more, the less it is off."),
     ) or LESSONS[2]  # fmt: skip
+    pays = pays_from(lessons, ms, language)
     st.caption(
         plain(
-            _(
+            _n(
+                "In time this pays off from the first opened text on.",
                 "In time this pays off from about {n} opened texts on, so it is for large tables and for models that "
-                "are explained again and again."
-            ).format(n=f"{pays_from(lessons, ms, language):,}")
+                "are explained again and again.",
+                pays,
+            ).format(n=f"{pays:,}")
         )
     )
     place = st.container()

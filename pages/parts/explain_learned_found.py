@@ -83,8 +83,7 @@ def _basis(about: LearnedWords) -> str:
     line = _(
         "Learned from texts of the table ({rows}) and parts of them, {lessons} in all, in {time} with the trial. "
         "Questions the model answered in learning: {asked}. Errors: the length of the difference beside the length of "
-        "a text's word values, median over texts that it has not learned from ({tried}), against {pairs} masked texts "
-        "each."
+        "a text's word values, median of {tried} texts that it has not learned from, against {pairs} masked texts each."
     )
     return line.format(
         rows=numbers.count(about.n_texts),

@@ -41,6 +41,11 @@ def draw(result: LabResult, key: str) -> None:
     _samples(judged)
 
 
+def first_score(judged: Judged) -> str:
+    """How well a model predicts unseen text, as every place on the page says it."""
+    return numbers.score_with_interval(judged.scores.get(FIRST))
+
+
 def _verdict(judged: list[tuple[str, Judged]], rivals: dict[str, Interval]) -> str:
     """Which model predicts unseen text best, and whether that is more than chance.
 

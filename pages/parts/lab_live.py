@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluate.language_lab import Curve, LabModel, LabResult, read_curve
-from pages.parts import charts, lab_ask, lab_charts, numbers
+from pages.parts import charts, lab_ask, lab_charts, lab_judged, numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n, t
 
@@ -69,9 +69,10 @@ def _state(model: LabModel, curve: Curve | None) -> str:
                 n=numbers.count(round(last.tokens_per_second))
             )
         )
-    best = _best(model, curve)
-    if best is not None:
-        parts.append(_("{n} bits per byte").format(n=numbers.figure(best)))
+    if model.judged is not None and lab_judged.FIRST in model.judged.scores:
+        parts.append(_("{score} bits per byte").format(score=lab_judged.first_score(model.judged)))
+    elif (best := _best(model, curve)) is not None:
+        parts.append(_("{n} bits per byte on validation text").format(n=numbers.figure(best)))
     return " · ".join(parts)
 
 

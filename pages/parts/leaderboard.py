@@ -46,7 +46,9 @@ def badges() -> dict[str, tuple[str, str]]:
 
 
 def costs(candidate: Candidate) -> str:
-    """Seconds to train and megabytes to keep."""
+    """How long it takes to train, and, once it is kept, how large it is."""
+    if candidate.size_mb is None:
+        return numbers.seconds(candidate.fit_seconds)
     return _("{seconds} · {size}").format(
         seconds=numbers.seconds(candidate.fit_seconds), size=numbers.megabytes(candidate.size_mb)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from core.catalog import METRICS
+from core.evaluate import amounts
 from core.evaluate.result import Interval
 from core.messages import COLUMNS, ROWS, say
 from pages.parts.words import _, t
@@ -12,16 +13,7 @@ from pages.parts.words import _, t
 
 def figure(value: float | None, digits: int = 3) -> str:
     """A number with `digits` that count: 0.8123 → 0.812, 41234.5 → 41,234, 0.00002 → 2e-05."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    if value == 0:
-        return "0"
-    size = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
-    if size >= digits - 1:
-        return f"{value:,.0f}"
-    if size < -4:
-        return f"{value:.{digits - 1}g}"
-    return f"{value:.{digits - 1 - size}f}"
+    return amounts.figure(value, digits)
 
 
 def decimals(interval: Interval) -> int:
@@ -63,25 +55,12 @@ def signed(value: float | None, digits: int = 2) -> str:
 
 def seconds(value: float | None) -> str:
     """A duration: 0.8 s, 38 s, 1 min 10 s, 2 h 5 min."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    if value < 10:
-        return _("{n} s").format(n=figure(value, 2))
-    whole = round(value)
-    if whole < 60:
-        return _("{n} s").format(n=whole)
-    if whole < 3600:
-        return _("{m} min {s} s").format(m=whole // 60, s=whole % 60)
-    return _("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)
+    return t(amounts.duration(value))
 
 
 def megabytes(value: float | None) -> str:
     """A size: 0.04 MB, 90 MB, 1.2 GB."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    if value >= 1000:
-        return _("{n} GB").format(n=figure(value / 1000, 2))
-    return _("{n} MB").format(n=figure(value, 2))
+    return t(amounts.size(value))
 
 
 def count(value: int) -> str:

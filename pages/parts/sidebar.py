@@ -7,6 +7,7 @@ import streamlit as st
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import LANGUAGES, clip
+from core.workspace import TAKEN
 from pages.parts import numbers, state
 from pages.parts.job_panel import kind_label
 from pages.parts.plain import plain
@@ -15,7 +16,14 @@ from pages.parts.words import KEY, SHORT, _, _n, browser_language, chosen_langua
 
 SECONDS = 2.0  # between looks while a job is active
 DONE, RUNNING, OPEN = ":material/check_circle:", "spinner", ":material/radio_button_unchecked:"
-JOB_OF_STOP = {"data": ("read", "clean"), "compare": ("compare",), "explain": ("explain",), "use": ("predict",)}
+JOBS_OF_STOP = {
+    "data": {"read", "clean"},
+    "compare": {"compare"},
+    "explain": {
+        "explain", "explain-whole", "explain-cohort", "attention", "embedding-map", "explain-trust", "model-itself",
+    },
+    "use": {"predict"},
+}  # fmt: skip
 
 
 def language_switch() -> None:
@@ -53,20 +61,21 @@ def active_jobs() -> list[Job]:
 
 
 def icons(active: list[Job]) -> dict[str, str]:
-    """Each stop's state as an icon: done, running, or still open."""
-    workspace, owner = state.workspace(), state.owner()
-    row = state.dataset()
-    runs = workspace.runs(owner, row.id) if row else []
+    """Each stop's state as an icon: done (of the table and run at hand), running, or still open."""
+    workspace, run = state.workspace(), state.run()
+    finished = client.done_with(workspace, state.owner(), run.id) if run else set()
+    taken = run is not None and (client.folder(workspace, run.id) / TAKEN).exists()
     done = {
-        "data": row is not None,
-        "compare": any(run.kind == "compare" for run in runs),
-        "results": any(run.kind == "compare" for run in runs),
-        "explain": any(run.kind == "explain" for run in runs),
+        "data": state.dataset() is not None,
+        "compare": run is not None,
+        "results": run is not None,
+        "explain": bool(finished & JOBS_OF_STOP["explain"]),
+        "use": taken or bool(finished & JOBS_OF_STOP["use"]),
     }
     running = {job.kind for job in active}
     return {
-        path: RUNNING if running & set(JOB_OF_STOP.get(path, ())) else DONE if done.get(path) else OPEN
-        for path in ("data", "compare", "results", "explain", "use")
+        path: RUNNING if running & JOBS_OF_STOP.get(path, set()) else DONE if is_done else OPEN
+        for path, is_done in done.items()
     }
 
 

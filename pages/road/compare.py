@@ -111,6 +111,8 @@ def _live(job_id: str) -> None:
 def _show(result: Comparison, run: str, left_out: Callable[[Comparison], None]) -> None:
     verdict_card.draw(result, run)
     caption = _("Ranked by {metric} over {folds} folds of {rows} rows; the bars are 95 % intervals.")
+    if result.folds == 1:
+        caption = _("Ranked by {metric} on a part held back of {rows} rows; the bars are 95 % intervals.")
     st.caption(
         plain(
             caption.format(

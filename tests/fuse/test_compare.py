@@ -12,16 +12,20 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+from core.data.schema import read_model
 from core.data.split import folds
-from core.evaluate.result import Comparison, Detail, slug
+from core.evaluate.amounts import size
+from core.evaluate.result import Comparison, Detail, candidate_folder, slug
 from core.fuse import fold_files
 from core.fuse.candidates import build
 from core.fuse.compare import compare
+from core.fuse.costs import encoder_megabytes
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice, UnusableData
 from core.plan import EncoderChoice, Plan, Search, Validation
-from core.workspace import Workspace
+from core.runs import keeper
+from core.workspace import Workspace, folder_bytes
 from tests.fuse.tables import column, tickets
 
 FAST = ["dummy", "columns", "text-tfidf", "columns+boosting"]
@@ -337,3 +341,27 @@ def test_a_cell_of_the_test_file_is_named_by_its_row_there(context):
     plan = Plan(target="rating", task="regression", candidates=["columns"], validation=Validation(kind="test_file"))
     with pytest.raises(UnusableData, match="row 8 of the test file says “many”"):
         compare(table, schema, plan, context.folder, context, test_table=held_out)
+
+
+def test_a_size_is_told_once_it_is_whole_and_is_the_same_everywhere(context):
+    table, schema = tickets(60)
+    plan = Plan(target="mood", candidates=["columns", "cooperative"], validation=Validation(kind="holdout"))
+    usual, before = keeper("mood", 0), {}
+
+    def keep(best, target, prepared, line, metric):
+        stored = read_model(Comparison, context.folder / "result.json")
+        before[line.name] = (line.size_mb, stored.candidate(line.name).size_mb, str(stored.verdict.text))
+        usual(best, target, prepared, line, metric)
+
+    result = compare(table, schema, plan, context.folder, context, keep=keep)
+    for name, (mine, stored, said) in before.items():
+        assert (mine, stored) == (None, None), name  # not the encoder alone, and not 0 MB
+        assert "MB" not in said or name != "cooperative"
+    again = compare(table, schema, plan, context.folder, context, keep=usual)
+    sizes = {"columns": 0.0, "cooperative": encoder_megabytes({"text": EncoderChoice(name="minilm")})}
+    for name, encoder in sizes.items():
+        place = candidate_folder(context.folder, name)
+        whole = encoder + folder_bytes(place / "bundle") / 1e6
+        told = [found.candidate(name).size_mb for found in (result, again)]
+        assert [*told, read_model(Detail, place / "detail.json").size_mb] == pytest.approx([whole] * 3)
+    assert str(size(result.candidate("cooperative").size_mb)) in str(result.verdict.text)

@@ -66,9 +66,9 @@ def values(known: chat.Known) -> list[float]:
         found += [column.n_missing, *(n for _value, n in column.top)]
     for line in result.candidates:
         score = line.scores["accuracy"]
-        found += [score.mean, score.low, score.high, line.fit_seconds]
+        found += [score.mean, score.low, score.high, line.fit_seconds, *divmod(round(line.fit_seconds), 60)]
     judged = [abs(one) for one in result.verdict.numbers.values()]
-    return [*found, *judged, *(seconds / 60 for seconds in judged)]
+    return [*found, *judged, *(part for seconds in judged for part in divmod(round(seconds), 60))]
 
 
 def stray(text: str, known: chat.Known) -> list[str]:

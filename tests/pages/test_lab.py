@@ -19,7 +19,8 @@ from core.language import lm_jobs
 from core.messages import say
 from core.plan import LanguageModelParams
 from core.workspace import Workspace
-from pages.parts.plain import plain
+from pages.parts import numbers
+from pages.parts.plain import JOINER, plain
 from tests.pages.conftest import OWNER, words
 
 LINES = "\n\n".join(f"The {animal} number {n} sees <b>a {thing}</b> by the *river*." for n in range(12)
@@ -90,6 +91,26 @@ def test_a_run_shows_its_text_its_curves_and_its_judgement(open_page, lab):
     assert "36 documents" in shown
     assert "predicts unseen text best" in shown
     assert any("Bits per byte" in frame.value.columns for frame in page.dataframe)
+
+
+def unmarked(text: object) -> str:
+    """A text as it is read, without what keeps Markdown off it."""
+    return str(text).replace("\\", "").replace(JOINER, "")
+
+
+def test_a_model_is_as_good_in_its_card_as_in_the_judgement(open_page, workspace, lab):
+    path = workspace.run_folder(lab) / LAB_FILE
+    result = read_model(LabResult, path)
+    best = min((one.judged.scores["bits_per_byte"] for one in result.models), key=lambda score: score.mean)
+    judged = f"{numbers.score_with_interval(best)} bits per byte"
+    page = open_page("rooms/lab")
+    assert sum(judged in unmarked(one.value) for one in page.caption) == 1
+    assert judged in next(unmarked(one.value) for one in page.markdown if "predicts unseen" in str(one.value))
+    for one in result.models:  # while it is trained, only the validation text is known, and that is said
+        one.judged = None
+    write_model(result, path)
+    shown = words(open_page("rooms/lab"))
+    assert "bits per byte on validation text" in shown
 
 
 def test_models_are_told_apart_on_the_same_documents(open_page, workspace, lab):

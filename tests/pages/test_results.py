@@ -7,6 +7,8 @@ import json
 import pandas as pd
 import pytest
 
+from core.data.schema import read_model
+from core.evaluate.report import html
 from core.evaluate.result import Comparison, Interval
 from core.plan import ReportParams
 from pages.parts import leaderboard, numbers, rows_behind, run_keeper
@@ -325,3 +327,20 @@ def test_figures_have_three_digits_that_count(value, shown):
 def test_an_interval_decides_the_decimals():
     assert numbers.score_with_interval(Interval(mean=0.8123, low=0.79, high=0.8312)) == "0.812 (0.790 to 0.831)"
     assert numbers.score_with_interval(Interval(mean=1234.5, low=1200, high=1270)) == "1,234 (1,200 to 1,270)"
+
+
+def test_the_same_cost_reads_the_same_on_compare_results_and_in_the_report(finished, open_page):
+    workspace = finished("tickets")
+    run = only_run(workspace)
+    result = read_model(Comparison, workspace.run_folder(run.id) / "result.json")
+    line = leaderboard.ranked(result)[0]
+    seconds, size = leaderboard.costs(line).split(" · ")
+    assert size.endswith(" MB")
+    assert not size.startswith("0 ")
+    page = open_page("road/results")
+    page.segmented_control(key="results-view").set_value("settings").run()
+    told = next(table.value for table in page.dataframe if "Value" in table.value.columns).set_index("What")["Value"]
+    assert (told["Training"], told["Size with its encoder"]) == (seconds, size)
+    report = html(result, {}, "en", title="Run")
+    assert f"<td>{seconds}</td>" in report
+    assert f"<td>{size}</td>" in report

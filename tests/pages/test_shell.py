@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import subprocess
 import sys
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import catalog
 from core.jobs import client
 from core.messages import catalogue, translate
-from core.plan import CleanParams
+from core.plan import CleanParams, ExplainParams, PredictParams
+from core.workspace import TAKEN
 from pages.parts import road, sidebar
 from pages.parts import words as words_module
+from tests.pages import trained
 from tests.pages.conftest import OWNER, ROOT, ROUTER, words
 
 SEES_NO_HEAVY_LIBRARY = """
@@ -65,6 +72,52 @@ def test_steps_say_what_is_done(workspace, tickets):
     shown = page.text[0].value
     assert f"'data': '{sidebar.DONE}'" in shown
     assert f"'compare': '{sidebar.OPEN}'" in shown
+
+
+def steps(dataset: str, run: str = "") -> dict[str, str]:
+    """The icon of each stop, while this table and this run are looked at."""
+    page = AppTest.from_string(ICONS)
+    page.session_state["owner"] = OWNER
+    page.session_state["dataset"] = dataset
+    page.session_state["run"] = run
+    page.run()
+    return ast.literal_eval(page.text[0].value)
+
+
+def test_explaining_and_using_are_ticked_once_they_are_done_for_the_run_at_hand(finished):
+    workspace = finished("tickets")
+    (first,) = workspace.runs(OWNER, kind="compare")
+    second = trained.train(workspace, first.dataset, trained.QUICK, "Second try")
+    icons = steps(first.dataset, first.id)
+    assert [icons[name] for name in ("data", "compare", "results")] == [sidebar.DONE] * 3
+    assert [icons[name] for name in ("explain", "use")] == [sidebar.OPEN] * 2
+    client.submit(
+        workspace, kind="predict", owner=OWNER, params=PredictParams(run=first.id, candidate="columns"),
+        dataset=first.dataset,
+    )  # fmt: skip
+    assert steps(first.dataset, first.id)["use"] == sidebar.OPEN  # asked for is not done
+    shared = {"run": first.id, "candidate": "columns"}
+    trained.work(workspace, "explain", ExplainParams(rows=[1], budget_seconds=2, **shared), first.dataset)
+    icons = steps(first.dataset, first.id)
+    assert (icons["explain"], icons["use"]) == (sidebar.DONE, sidebar.OPEN)
+    row = pd.read_parquet(workspace.dataset_folder(first.dataset) / "table.parquet").head(1)
+    asked = PredictParams(rows=json.loads(row.to_json(orient="records")), **shared)
+    trained.work(workspace, "predict", asked, first.dataset)
+    assert steps(first.dataset, first.id)["use"] == sidebar.DONE
+    assert [steps(first.dataset, second)[name] for name in ("explain", "use")] == [sidebar.OPEN] * 2
+
+
+def test_using_is_ticked_once_a_bundle_was_taken(finished):
+    workspace = finished("tickets")
+    (run,) = workspace.runs(OWNER, kind="compare")
+    assert steps(run.dataset, run.id)["use"] == sidebar.OPEN
+    (workspace.run_folder(run.id) / TAKEN).touch()
+    assert steps(run.dataset, run.id)["use"] == sidebar.DONE
+
+
+@pytest.mark.parametrize("kind", sorted(sidebar.JOBS_OF_STOP["explain"]))
+def test_every_kind_of_explanation_is_known_work(kind):
+    assert kind in catalog.JOB_KINDS
 
 
 def test_every_stop_has_an_address_of_its_own():

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from core.jobs import client, table
+from core.workspace import TAKEN
 from tests.jobs.conftest import until
 from tests.jobs.kinds import KINDS, Params
 
@@ -56,6 +57,15 @@ def test_a_bundle_comes_as_a_zip_and_leaves_nothing_behind(run, fetch, server):
     answer = fetch(f"bundle/{run}/dummy.zip")
     assert zipfile.ZipFile(io.BytesIO(answer.content)).namelist() == ["manifest.json"]
     until(lambda: not list((server.workspace.home / "run").glob("*.zip")), 3)
+
+
+def test_it_is_remembered_that_a_bundle_was_taken(run, fetch, server):
+    mark = server.workspace.run_folder(run) / TAKEN
+    fetch(f"bundle/{run}/dummy.zip", owner="bob")
+    fetch(f"bundle/{run}/absent.zip")
+    assert not mark.exists()
+    fetch(f"bundle/{run}/dummy.zip")
+    assert mark.exists()
 
 
 @pytest.mark.parametrize("path", ["{run}/result.json", "job-log/{run}", "bundle/{run}/dummy.zip"])

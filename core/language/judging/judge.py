@@ -24,7 +24,7 @@ from core.language.judging.held_out import Progress
 from core.language.judging.uncertain import means
 from core.language.judging.words import cut, words
 from core.language.model import LanguageModel
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 from core.plan import EncoderChoice
 
 READING, WRITING = 0.4, 0.5  # shares of the work: reading held-out text, writing; the rest is measuring
@@ -210,7 +210,11 @@ def _notes(texts: Sequence[SampleText], blocks: int, n_documents: int) -> list[M
     if blocks:
         notes.append(
             say(
-                _("Held-out documents are few ({n}), so the intervals are over {blocks} stretches of text."),
+                _n(
+                    "Held-out documents are few ({n}), so the intervals are over {blocks} stretch of text.",
+                    "Held-out documents are few ({n}), so the intervals are over {blocks} stretches of text.",
+                    "blocks",
+                ),
                 n=n_documents,
                 blocks=blocks,
             )

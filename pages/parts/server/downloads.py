@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, Response
 
 from core.jobs import client
 from core.messages import UnusableData, _, say
-from core.workspace import Workspace, checked_id
+from core.workspace import TAKEN, Workspace, checked_id
 from pages.parts.server.answers import refusal
 from pages.parts.server.owner import request_owner
 
@@ -49,9 +49,10 @@ class Downloads:
         folder = self.folder(request, request.path_params["run"])
         place = (folder / "candidates").resolve() if folder else None
         bundle = (place / slug / "bundle").resolve() if place else None
-        if place is None or bundle is None or not bundle.is_dir() or not bundle.is_relative_to(place):
+        if folder is None or place is None or bundle is None or not bundle.is_dir() or not bundle.is_relative_to(place):
             return self.answer(request, None)
         packed = await to_thread.run_sync(pack, bundle, self.workspace.home / "run")
+        (folder / TAKEN).touch()
         return self.answer(request, packed, name=f"{slug}.zip", after=BackgroundTask(packed.unlink))
 
     def folder(self, request: Request, run: str) -> Path | None:

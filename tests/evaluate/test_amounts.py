@@ -1,0 +1,86 @@
+"""One form for a figure, a duration and a size, wherever it is shown."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr
+
+import pytest
+
+from core.cli import leaderboard as in_terminal
+from core.cli.terminal import Terminal
+from core.evaluate.amounts import duration, figure, size
+from core.evaluate.report import html
+from core.evaluate.result import Candidate, Comparison, Difference, Interval
+from core.evaluate.verdict import verdict
+from core.messages import translate
+from pages.parts import leaderboard, numbers
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "shown"),
+    [(0.0304, "0.030 MB"), (0.4, "0.40 MB"), (1.04, "1.0 MB"), (90.6, "91 MB"), (1234.0, "1.2 GB"), (None, "–")],
+)
+def test_a_small_size_is_not_rounded_to_nothing(megabytes, shown):
+    assert str(size(megabytes)) == numbers.megabytes(megabytes) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0.82, "0.82 s", "0.82 秒"),
+        (38.4, "38 s", "38 秒"),
+        (70, "1 min 10 s", "1 分 10 秒"),
+        (300, "5 min", "5 分钟"),
+        (7500, "2 h 5 min", "2 小时 5 分"),
+    ],
+)
+def test_durations_in_both_languages(seconds, english, chinese):
+    assert [translate(duration(seconds), language) for language in ("en", "zh_CN")] == [english, chinese]
+    assert numbers.seconds(seconds) == english
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.8123, "0.812"), (41234.5, "41,234"), (0.00002, "2e-05"), (0, "0")])
+def test_figures_have_the_digits_that_count(value, shown):
+    assert figure(value) == numbers.figure(value) == shown
+
+
+@pytest.fixture
+def compared() -> Comparison:
+    def line(name: str, mean: float, **more) -> Candidate:
+        score = Interval(mean=mean, low=mean - 0.01, high=mean + 0.01)
+        return Candidate(name=name, mode=name, status="ok", scores={"accuracy": score}, fold_scores=[mean] * 5, **more)
+
+    gain = Difference(to="columns", mean=0.1, low=0.08, high=0.12, p=0.001)
+    found = Comparison(
+        task="binary", target="y", metric="accuracy", classes=["no", "yes"], n_rows=500, folds=5, seed=0, best="llm",
+        candidates=[
+            line("columns", 0.8, model="linear", fit_seconds=0.0, size_mb=0.03),
+            line("cooperative", 0.9, encoder="minilm", model="linear", fit_seconds=125.4, size_mb=0.42,
+                 difference=gain),
+        ],
+    )  # fmt: skip
+    return found.model_copy(update={"verdict": verdict(found)})
+
+
+def test_leaderboard_verdict_report_and_terminal_show_the_same_cost(compared, capfd):
+    llm = compared.candidate("cooperative")
+    assert leaderboard.costs(llm) == "2 min 5 s · 0.42 MB"
+    report = html(compared, {}, "en", title="Run")
+    with redirect_stderr(io.StringIO()), Terminal("en") as terminal:
+        in_terminal.show(compared, terminal)
+    printed = capfd.readouterr().out
+    for place in (str(compared.verdict.text), report, printed):
+        assert "2 min 5 s" in place
+        assert "0.42 MB" in place
+    assert "0.030 MB" in report
+    assert "0.030 MB" in printed
+
+
+def test_a_size_that_is_not_known_yet_is_not_shown_as_nothing(compared):
+    running = compared.model_copy(deep=True)
+    for line in running.candidates:
+        line.size_mb = None
+    assert leaderboard.costs(running.candidate("cooperative")) == "2 min 5 s"
+    assert "MB" not in str(verdict(running).text)
+    assert str(verdict(running).text).endswith("2 min 5 s more training.")
