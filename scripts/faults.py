@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -163,3 +164,12 @@ def faults(root: Path, folders: tuple[str, ...]) -> list[Fault]:
         finder.visit(ast.parse(finder.source))
         found += finder.found
     return found
+
+
+def importers(root: Path, file: str) -> set[str]:
+    """A file and those that import it by name."""
+    package, _dot, module = file.removesuffix(".py").replace("/", ".").rpartition(".")
+    named = re.compile(rf"from {package}\.{module} import|from {package} import [^\n]*\b{module}\b", re.MULTILINE)
+    paths = (path for name in ("core", "tests") for path in (root / name).rglob("*.py"))
+    found = {path.relative_to(root).as_posix() for path in paths if named.search(path.read_text(encoding="utf-8"))}
+    return {file, *found}
