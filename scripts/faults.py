@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 WORDLESS = {"_", "say", "tell", "progress", "TypeVar"}  # calls whose arguments are for people to read, or for mypy
+LARGE = 100  # one more would hardly be another number
 COMPARED: dict[type, tuple[type, ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -123,7 +124,7 @@ class Finder(ast.NodeVisitor):
         if isinstance(node.value, bool):
             self.add(node, "constant", ast.Constant(not node.value))
         elif isinstance(node.value, int | float):
-            self.add(node, "constant", ast.Constant(node.value + 1))
+            self.add(node, "constant", ast.Constant(2 * node.value if node.value >= LARGE else node.value + 1))
 
     def visit_If(self, node: ast.If) -> None:
         if not isinstance(node.test, ast.Compare | ast.UnaryOp):
