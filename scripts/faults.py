@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 WORDLESS = {"_", "say", "tell", "progress", "TypeVar"}  # calls whose arguments are for people to read, or for mypy
+LARGE = 100  # one more would hardly be another number
 COMPARED: dict[type, tuple[type, ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -122,7 +124,7 @@ class Finder(ast.NodeVisitor):
         if isinstance(node.value, bool):
             self.add(node, "constant", ast.Constant(not node.value))
         elif isinstance(node.value, int | float):
-            self.add(node, "constant", ast.Constant(node.value + 1))
+            self.add(node, "constant", ast.Constant(2 * node.value if node.value >= LARGE else node.value + 1))
 
     def visit_If(self, node: ast.If) -> None:
         if not isinstance(node.test, ast.Compare | ast.UnaryOp):
@@ -163,3 +165,12 @@ def faults(root: Path, folders: tuple[str, ...]) -> list[Fault]:
         finder.visit(ast.parse(finder.source))
         found += finder.found
     return found
+
+
+def importers(root: Path, file: str) -> set[str]:
+    """A file and those that import it by name."""
+    package, _dot, module = file.removesuffix(".py").replace("/", ".").rpartition(".")
+    named = re.compile(rf"from {package}\.{module} import|from {package} import [^\n]*\b{module}\b", re.MULTILINE)
+    paths = (path for name in ("core", "tests") for path in (root / name).rglob("*.py"))
+    found = {path.relative_to(root).as_posix() for path in paths if named.search(path.read_text(encoding="utf-8"))}
+    return {file, *found}

@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import hashlib
+import importlib
 import itertools
 import json
+import math
 import os
 import random
 import shutil
@@ -25,16 +27,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from scripts.faults import Fault, faults
+from scripts.faults import Fault, faults, importers
 
 ROOT = Path(__file__).parent.parent
 PLACES = ("fuse", "encode", "evaluate", "explain")  # of core, and of tests
 KEPT = ROOT / "build" / "mutants"
 MOST_SECONDS = 240.0  # of tests, as they took without a fault, that one fault is tried on
+HEAVY = ("torch", "transformers", "sklearn.ensemble", "scipy.stats", "pandas", "pyarrow.parquet", "lightgbm", "optuna")
+QUIET = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"}  # as in tests
 SLACK_SECONDS = 60.0  # to start; a fault that takes three times as long as usual beyond it is noticed, too
 # Which tests reach what: in the run without a fault this file is a plugin of pytest
 
@@ -102,13 +106,19 @@ class Reach:
     failed: list[str]  # without any fault: they can't tell
 
     def tests(self, fault: Fault) -> list[str]:
-        """Those that call its function, or, outside of any, its file; the mirrored place and quick ones first."""
-        sought = f"{fault.file}:{fault.function}"
-        hit = {
-            whose
-            for whose, found in self.called.items()
-            if sought in found or (not fault.function and any(one.startswith(f"{fault.file}:") for one in found))
-        }
+        """Those that call its function; outside of any, what calls or is its file or one that imports it.
+
+        The mirrored place and quick ones first.
+        """
+        if fault.function:
+            hit = {whose for whose, found in self.called.items() if f"{fault.file}:{fault.function}" in found}
+        else:
+            near = importers(ROOT, fault.file)
+            hit = {
+                whose
+                for whose, found in self.called.items()
+                if whose.split("::")[0] in near or any(one.split(":")[0] in near for one in found)
+            }
         tests = [test for test in self.seconds if test in hit or test.split("::")[0] in hit]
         place = f"tests/{fault.file.split('/')[1]}/"
         tests.sort(key=lambda test: (not test.startswith(place), self.seconds[test]))
@@ -129,25 +139,36 @@ class Copy:
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.root / name)
 
-    def pytest(self, *arguments: str, seconds: float | None = None, **environment: str) -> int | None:
-        """The exit status of pytest; None if it took too long."""
-        command = [sys.executable, "-m", "pytest", "-q", *arguments]
-        process = subprocess.Popen(
-            command,
-            cwd=self.root,
-            env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+    def pytest(self, *arguments: str, seconds: float = math.inf, **environment: str) -> int | None:
+        """The exit status of pytest, run in a child that has the heavy libraries loaded; None if it took too long."""
+        child = os.fork()
+        if not child:
+            self._child(arguments, environment)
+        ends = time.monotonic() + seconds
+        while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+            if time.monotonic() > ends:
+                os.killpg(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                return None
+            time.sleep(0.05)
+        return os.waitstatus_to_exitcode(ended[1])
+
+    def _child(self, arguments: tuple[str, ...], environment: dict[str, str]) -> NoReturn:
+        os.setsid()
+        os.environ.update(environment)
+        sys.dont_write_bytecode = "MUTANTS_MAP" not in environment
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        os.chdir(self.root)
+        sys.path[:] = [str(self.root), *(place for place in sys.path if place not in {"", str(ROOT)})]
+        for name in [name for name in sys.modules if name.split(".")[0] == "scripts"]:
+            del sys.modules[name]
+        status = 3  # as of an error inside pytest
         try:
-            return process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+            status = int(pytest.main(["-q", *arguments]))
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            os._exit(status)
 
     def reach(self, tests: list[str]) -> Reach:
         """Run tests without a fault, unless this was done before with the same code."""
@@ -177,7 +198,9 @@ class Copy:
         (self.root / "chosen.txt").write_text("\n".join(tests))
         try:
             allowed = SLACK_SECONDS + 3 * sum(reach.seconds[test] for test in tests)
-            status = self.pytest("-x", "@chosen.txt", seconds=allowed, PYTHONDONTWRITEBYTECODE="1")
+            status = self.pytest("-x", "@chosen.txt", seconds=allowed)
+            if status == pytest.ExitCode.USAGE_ERROR:  # a test has another name now
+                status = self.pytest("-x", *dict.fromkeys(test.split("::")[0] for test in tests), seconds=allowed)
         finally:
             path.write_text(before, encoding="utf-8")
             os.utime(path, ns=(stamps.st_atime_ns, stamps.st_mtime_ns))  # what was compiled of it fits again
@@ -215,6 +238,9 @@ def main() -> None:
     wanted = [fault for fault in sample if fault.id not in done]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Copy(Path(folder))
+        os.environ.update(QUIET)
+        for library in HEAVY if wanted else ():
+            importlib.import_module(library)
         reach = copy.reach(options.tests) if wanted else None
         for fault in wanted:
             assert reach is not None

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from sklearn import metrics
 
 from core.evaluate import agreement
 from core.evaluate.compare import paired_rows
@@ -100,6 +101,38 @@ def test_a_score_that_is_not_defined_in_a_group_is_left_out():
     made = held("ab" * 10, "a" * 10 + "b" * 10, range(20)).assign(probability_a=0.5, probability_b=0.5)
     found = by_group(made, pd.Series(["p"] * 10 + ["q"] * 10), "binary", "roc_auc", ["a", "b"])
     assert [group.score for group in found] == [None, None]
+
+
+def test_a_group_speaks_of_the_class_that_all_rows_speak_of():
+    truth = np.array([*"111110", *"000001"])
+    zero = np.array([0.1, 0.2, 0.7, 0.4, 0.5, 0.6, 0.9, 0.3, 0.2, 0.6, 0.1, 0.8])
+    made = held("1" * 12, truth, range(12)).assign(probability_0=zero, probability_1=1 - zero)
+    values = pd.Series(["p"] * 6 + ["q"] * 6)
+    for positive, said in (("0", zero), ("1", 1 - zero)):
+        found = by_group(made, values, "binary", "average_precision", ["0", "1"], positive=positive)
+        shown = {group.label: group.score.mean for group in found}
+        for label, rows in (("p", slice(6)), ("q", slice(6, 12))):
+            expected = metrics.average_precision_score(truth[rows] == positive, said[rows])
+            assert shown[label] == pytest.approx(expected)
+
+
+def test_twelve_values_need_no_others():
+    values = pd.Series([f"v{place % 12}" for place in range(120)])
+    found = by_group(held("a" * 120, "a" * 120, range(120)), values, "binary", "accuracy", ["a", "b"])
+    assert [group.kind for group in found] == ["value"] * 12
+
+
+def test_a_value_of_four_rows_is_among_the_others():
+    values = pd.Series(["x"] * 5 + ["y"] * 4)
+    found = by_group(held("a" * 9, "a" * 9, range(9)), values, "binary", "accuracy", ["a", "b"])
+    assert [(group.kind, group.label, group.n_rows) for group in found] == [("value", "x", 5), ("others", "", 4)]
+
+
+def test_a_number_of_four_values_is_shown_value_by_value_and_of_five_in_ranges():
+    for n, kind in ((4, "value"), (5, "range")):
+        values = pd.Series([float(place % n) for place in range(40)])
+        found = by_group(held([1.0] * 40, [0.0] * 40, range(40)), values, "regression", "mae", [])
+        assert {group.kind for group in found} == {kind}
 
 
 def test_many_values_are_shown_up_to_twelve():

@@ -89,6 +89,22 @@ def test_two_explanations_beside_each_other():
     assert words.loc["bad", ["first", "second"]].tolist() == [0.0, -0.5]
 
 
+def test_words_stand_by_how_far_two_explanations_are_apart():
+    first = explained({"t": 1.0}, words=[("alike", 0.9, 5), ("apart", 0.3, 5), ("less", 0.1, 5)])
+    second = explained({"t": 1.0}, words=[("alike", 0.9, 5), ("apart", -0.3, 5), ("less", 0.0, 5)])
+    assert contrast.words(first, second)["word"].tolist() == ["apart", "less", "alike"]
+
+
+def test_columns_that_neither_move_nor_cost_do_not_make_an_order():
+    # three that matter, in opposite orders, and many that hardly do: too few for a rank correlation
+    moved = {"a": 0.4, "b": 0.3, "c": 0.2, **{f"n{place}": 0.01 for place in range(8)}}
+    lost = {"a": 0.2, "b": 0.3, "c": 0.4, **{f"n{place}": 0.002 for place in range(8)}}
+    assert disagreements(explained(moved, lost)) == []
+    # a fourth that moves little but costs a twelfth of all counts
+    lost["n0"] = 0.08
+    assert "rank correlation" in str(disagreements(explained(moved, lost))[0])
+
+
 def test_a_column_that_moves_much_but_costs_nothing_is_named():
     found = disagreements(explained({"a": 0.5, "b": 0.4, "c": 0.1}, {"a": 0.2, "b": 0.0, "c": 0.05}))
     assert ["“b” makes 40% of all movement" in str(one) for one in found] == [True]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core.evaluate.detail import detail
-from core.evaluate.report import html
-from core.evaluate.result import Candidate, Comparison, Excluded, Verdict
+from core.evaluate.report import html, line_chart
+from core.evaluate.result import Candidate, Comparison, Curve, Excluded, Verdict
 from core.messages import say
 from core.plan import Plan
 
@@ -63,3 +63,23 @@ def test_headings_are_in_the_chosen_language_and_the_settings_complete(page):
     assert "混淆矩阵" in page
     assert "--plan plan.json" in page
     assert "&#34;seed&#34;: 0" in page
+
+
+def test_a_drawing_puts_its_points_and_titles_where_they_belong():
+    curves = [Curve(label="first", x=[0, 0.5, 1], y=[0, 1, 1], area=0.75), Curve(label="second", x=[0, 1], y=[0, 1])]
+    drawing = ElementTree.fromstring(str(line_chart(curves, "across", "up")))
+    assert drawing.get("viewBox") == "-40 -10 280 296"  # 220 for the square, 60 and 44 around it, 16 for each name
+    lines = drawing.findall("polyline")
+    assert [line.get("points") for line in lines] == ["0.0,220.0 110.0,0.0 220.0,0.0", "0.0,220.0 220.0,0.0"]
+    assert [line.get("stroke") for line in lines] == ["#0072B2", "#D55E00"]
+    assert drawing.find("line").attrib == {"x1": "0", "y1": "220", "x2": "220", "y2": "0", "stroke": "#ccc"}
+    names = {text.text: text for text in drawing.findall("text")}
+    assert {name: text.get("y") for name, text in names.items()} == {
+        "first (0.750)": "260", "second": "276", "across": "242", "up": "110.0",
+    }  # fmt: skip
+    assert names["across"].get("x") == "110.0"
+    assert names["up"].get("transform") == "rotate(-90 -12 110.0)"
+    assert ElementTree.fromstring(str(line_chart(curves, "", "", diagonal=False))).find("line") is None
+    assert line_chart([], "", "") == ""
+    many = ElementTree.fromstring(str(line_chart(curves * 5, "", "")))
+    assert len(many.findall("polyline")) == 6  # one for each colour

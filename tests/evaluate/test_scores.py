@@ -78,6 +78,19 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
     assert 0.88 <= covered / 120 <= 1.0
 
 
+def test_both_ends_of_an_interval_leave_out_one_draw_in_forty():
+    random = np.random.default_rng(6)
+    truth, said = np.full(3000, "a"), np.where(random.random(3000) < 0.7, "a", "b")
+    other = np.where(random.random(3000) < 0.7, "a", "b")
+    error = (0.7 * 0.3 / 3000) ** 0.5
+    one = score("binary", truth, said, None, ["a", "b"], resamples=4000)["accuracy"]
+    assert [(one.mean - one.low) / error, (one.high - one.mean) / error] == pytest.approx([1.96, 1.96], abs=0.12)
+    gain = paired_rows("binary", "accuracy", truth, said, None, other, None, ["a", "b"], to="x", resamples=4000)
+    error = np.std((said == truth).astype(float) - (other == truth)) / 3000**0.5
+    ends = [(gain.mean - gain.low) / error, (gain.high - gain.mean) / error]
+    assert ends == pytest.approx([1.96, 1.96], abs=0.12)
+
+
 @pytest.mark.parametrize(("said", "low", "high"), [("a", 0.8389, 1), ("b", 0, 0.1611)])  # Wilson's, for 20 rows
 def test_twenty_rows_that_are_all_alike_do_not_make_sure(said, low, high):
     truth = np.full(20, "a")
@@ -175,10 +188,18 @@ def test_the_corrected_t_test_by_hand():
 def test_rows_are_compared_in_pairs(three):
     classes, truth, said, likely = three
     same = paired_rows("multiclass", "accuracy", truth, said, likely, said, likely, classes, to="x")
-    assert (same.mean, same.low, same.high) == (0, 0, 0)
+    assert (same.mean, same.low, same.high, same.p) == (0, 0, 0, 1)
     better = paired_rows("multiclass", "accuracy", truth, truth, None, said, likely, classes, to="x")
     assert better.low > 0
-    assert better.p < 0.05
+    assert better.p == pytest.approx(2 / 501)  # no draw of 500 says otherwise, and the point itself is one
+    worse = paired_rows("multiclass", "accuracy", truth, said, likely, truth, None, classes, to="x")
+    assert (worse.mean, worse.p) == (-better.mean, better.p)
+    surer = paired_rows("multiclass", "log_loss", truth, said, 0.9 * likely + 0.1 / 3, said, likely, classes, to="x")
+    least, most = (
+        -np.log(np.clip(one[truth[:, None] == np.array(classes)], 1e-15, 1)).mean()
+        for one in (0.9 * likely + 0.1 / 3, likely)
+    )
+    assert surer.mean == pytest.approx(most - least)  # lower is better, so the gain is the loss that is saved
 
 
 def test_curves_have_scikit_learns_areas(three):

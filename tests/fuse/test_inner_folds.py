@@ -1,0 +1,63 @@
+"""Inner folds: even by class where that can be, and no group on both sides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.fuse.candidate import inner_folds
+from core.fuse.ensemble import aligned, loss
+
+
+@pytest.mark.parametrize(("rare", "even"), [(3, True), (2, False)])
+def test_classes_are_even_where_each_has_a_row_for_every_fold(rare, even):
+    y = np.array([0] * 27 + [1] * rare)
+    found = inner_folds("binary", y, 0)
+    assert sorted(np.concatenate([test for _train, test in found])) == list(range(len(y)))
+    shares = sorted(int(y[test].sum()) for _train, test in found)
+    assert (shares == [1, 1, 1]) is even
+    assert len(inner_folds("binary", y, 0, 2)) == 2
+
+
+def test_numbers_are_split_whatever_they_are():
+    y = np.array([-1.5, 2.0, 7.0, 7.0, 9.0, 3.0])
+    assert [len(test) for _train, test in inner_folds("regression", y, 0)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("n_groups", [3, 10, 29])
+def test_a_group_is_on_one_side(task, n_groups):
+    groups = np.arange(30) % n_groups
+    y = np.arange(30) // 3 % 2 if task == "binary" else np.arange(30) / 7
+    for train, test in inner_folds(task, y, 0, 3, groups):
+        assert not set(groups[train]) & set(groups[test])
+
+
+@pytest.mark.parametrize("groups", [np.arange(30), np.arange(30) % 2])
+def test_groups_of_one_row_each_or_fewer_than_folds_are_left_aside(groups):
+    y = np.arange(30) % 2
+    plain = inner_folds("binary", y, 4)
+    for (train, test), (other_train, other_test) in zip(inner_folds("binary", y, 4, 3, groups), plain, strict=True):
+        assert train.tolist() == other_train.tolist()
+        assert test.tolist() == other_test.tolist()
+
+
+def test_another_seed_makes_other_inner_folds():
+    y = np.arange(60) % 2
+    first, again, other = ([test.tolist() for _train, test in inner_folds("binary", y, seed)] for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+def test_what_a_member_did_not_know_has_no_probability():
+    class Member:
+        classes_ = np.array(["c", "a"])
+
+    found = aligned(np.array([[0.7, 0.3]]), Member(), ["a", "b", "c"])
+    assert found.tolist() == [[0.3, 0, 0.7]]
+    assert aligned(None, Member(), ["a"]) is None
+
+
+def test_the_loss_of_a_mixture_by_hand():
+    assert loss(np.array([1.0, 4.0]), np.array([2.0, 2.0])) == 2.5
+    assert loss(np.array([[0.8, 0.2], [0.5, 0.5]]), np.array([0, 1])) == pytest.approx((0.08 + 0.5) / 2)
