@@ -20,6 +20,8 @@ from core.messages import Message, _, clip, say
 SAMPLE_ROWS = 20_000
 LAST_CLASSES = 10  # so few values, each of
 LAST_ROWS = 5  # so many rows, make a last column a label
+MOST_TEMPLATES = 100  # so many different texts at most, each of
+TEMPLATE_ROWS = 10  # so many rows on average, are fixed sentences rather than texts
 _ID_NAME = re.compile(
     r"(^|[_\s.-])(id|ids|uid|udi|uuid|guid|key|index|idx|no|nr|row|rownum|serial|code|sku|编号|序号)$|^unnamed"
     r"|[a-z](Id|ID)$",
@@ -203,6 +205,9 @@ def _words(seen: Look) -> Guess:
             ),
             "id",
         )
+    if _is_text(seen, words, n_words, codes) and _fixed(seen):
+        text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
+        return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if _is_text(seen, words, n_words, codes):
         found = language.guess(words)
         return Guess(
@@ -239,6 +244,11 @@ def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> 
     if many_words < 3 and seen.share_distinct < 0.75:
         return False
     return many_words >= 1.8 and seen.share_distinct > 0.5 and seen.n_distinct > 20 and float(n_letters.mean()) > 8
+
+
+def _fixed(seen: Look) -> bool:
+    """Whether texts come from a short list: read as texts, all rows of one would be held back together."""
+    return seen.n_distinct <= MOST_TEMPLATES and len(seen.values) >= TEMPLATE_ROWS * seen.n_distinct
 
 
 def _n_words(words: pd.Series) -> pd.Series:

@@ -117,15 +117,15 @@ def sentence(one: Grouping) -> Message:
     if one.clear:
         return say(
             _(
-                "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where it "
-                "knows other rows of the same value, but {new:.3f} for values it has never seen: expect that for new ones."
+                "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where "
+                "it knows other rows of the same value, but only {new:.3f} for values it has never seen."
             ),
             **gaps,
         )
     return say(
         _(
-            "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where it knows "
-            "other rows of the same value, and about the same, {new:.3f}, for values it has never seen."
+            "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where it "
+            "knows other rows of the same value, and about the same, {new:.3f}, for values it has never seen."
         ),
         **gaps,
     )

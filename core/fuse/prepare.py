@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Task, fusion
-from core.data import clean
+from core.data import clean, grouping
 from core.data.inner import Dependence
 from core.data.schema import Schema
 from core.data.split import Fold, folds, joined_groups
@@ -18,6 +18,8 @@ from core.fuse.columns import word
 from core.messages import Message, UnusableData, _, say
 from core.names import parse
 from core.plan import Plan
+
+MOSTLY = 0.5  # share of rows that repeat others' texts, from where on scores are of texts never seen
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         bound = Dependence(_joined(_groups(frame, plan), _alike(frame, schema, plan)), _times(frame, plan))
     else:
         laid, bound = _folds(frame, y, schema, plan, warnings)
+        _warn_of_repeating_ids(frame, schema, plan, warnings)
     if task != "regression":
         for rule in plan.rules:
             if rule.label not in set(y):
@@ -130,7 +133,13 @@ def _folds(
         warnings.append(say(text, n=n_alike))
         return laid, Dependence(asked, times)
     text = _("{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.")
-    warnings.append(say(text, n=n_alike))
+    if n_alike > MOSTLY * len(alike):
+        text = _(
+            "{n:,} of {rows:,} rows nearly repeat the texts of others and stay on the same side of every fold: the "
+            "scores hold for texts never seen. If the same texts will come again, they are worth more than it seems: "
+            "take the column as a category, or let near-duplicates be split (--split-near-duplicates)."
+        )
+    warnings.append(say(text, n=n_alike, rows=len(alike)))
     return laid, Dependence(joined, times)
 
 
@@ -175,6 +184,18 @@ def _target(values: pd.Series, task: Task) -> np.ndarray:
     if task == "regression":
         return values.to_numpy(dtype=np.float64)
     return np.asarray([word(value) for value in values.tolist()], dtype=object)
+
+
+def _warn_of_repeating_ids(frame: pd.DataFrame, schema: Schema, plan: Plan, warnings: list[Message]) -> None:
+    """Where rows of one patient, customer or device are on both sides, and nobody asked to keep them together."""
+    if plan.validation.group is not None or plan.validation.time is not None:
+        return
+    text = _(
+        "“{column}” repeats ({n:,} values, about {rows:.0f} rows each) and rows of one value are alike: the scores "
+        "hold for values that are known already. For new ones, keep them on one side (--group {column})."
+    )
+    for one in grouping.find(frame, schema):
+        warnings.append(say(text, column=one.column, n=one.n_values, rows=one.rows_each))
 
 
 def _groups(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:

@@ -274,3 +274,20 @@ def test_a_last_column_that_is_no_label_is_not(tmp_path, dice, last):
     values = dice.normal(size=60).round(2) if last == "number" else [f"place {n % 30}" for n in range(60)]
     frame = pd.DataFrame({"a": dice.normal(size=60), "b": dice.choice(["x", "y", "z"], 60), "end": values})
     assert as_set(tmp_path, frame).target is None
+
+
+def fixed_sentences(n_different: int, n_rows: int) -> pa.Table:
+    random = np.random.default_rng(0)
+    texts = [
+        f"The customer asked about matter {random.integers(10**6)} and was told to wait" for _one in range(n_different)
+    ]
+    return pa.table({"note": [texts[place] for place in random.integers(0, n_different, n_rows)]})
+
+
+@pytest.mark.parametrize(
+    ("n_different", "n_rows", "role"), [(30, 900, "category"), (30, 150, "text"), (400, 4000, "text")]
+)
+def test_a_few_fixed_sentences_over_many_rows_are_a_category(n_different, n_rows, role):
+    found = columns.guess_column(columns.look(fixed_sentences(n_different, n_rows), "note"))
+    assert found.role == role
+    assert ("fixed texts" in str(found.reason)) == (role == "category")
