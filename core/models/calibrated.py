@@ -13,6 +13,7 @@ from sklearn.frozen import FrozenEstimator
 from core.data.inner import Dependence, inner_folds
 
 FOLDS = 3
+FLAT = 1e-3  # log-odds per deviation of the margin
 DEALS = 5  # ways to deal groups out to folds that are tried
 
 
@@ -82,6 +83,7 @@ class Calibrated(ClassifierMixin, BaseEstimator):
         made = CalibratedClassifierCV(given, cv=[(every, every)]).fit(margins, y[held])
         made.estimator = clone(self.estimator)
         made.calibrated_classifiers_[0].estimator = fitted
+        _upright(made.calibrated_classifiers_[0].calibrators, margins.reshape(len(held), -1), y[held], made.classes_)
         made.n_features_in_ = X.shape[1]
         return made
 
@@ -102,6 +104,20 @@ class AsGiven(ClassifierMixin, BaseEstimator):
         """The class with the largest margin."""
         margins = np.asarray(X)
         return self.classes_[(margins > 0).astype(int) if margins.ndim == 1 else margins.argmax(axis=1)]
+
+
+def _upright(sigmoids: list[Any], margins: np.ndarray, y: np.ndarray, classes: np.ndarray) -> None:
+    """Flatten sigmoids that fall with the margin: the class's share for all rows, in the order of the margins.
+
+    Where a group is held back, the others have more rows of the other class, so margins that say nothing about new
+    groups point the wrong way; a falling sigmoid would turn every prediction round.
+    """
+    positive = classes[1:] if len(classes) == 2 else classes
+    for sigmoid, column, label in zip(sigmoids, margins.T, positive, strict=True):
+        if sigmoid.a_ >= 0:  # P = 1 / (1 + exp(a · margin + b))
+            share = float(np.mean(y == label))
+            sigmoid.a_ = -FLAT / max(float(np.std(column)), np.finfo(float).tiny)
+            sigmoid.b_ = float(np.log((1 - share) / share)) - sigmoid.a_ * float(np.mean(column))
 
 
 def _independent(dependence: Dependence | None) -> bool:

@@ -126,6 +126,19 @@ def test_calibrated_probabilities_are_as_sure_as_they_are_right_for_new_patients
     assert fooled > honest + 0.1
 
 
+def test_margins_that_say_nothing_about_new_patients_do_not_turn_predictions_round():
+    """Held-out margins of groups point the wrong way by chance; a sigmoid that falls would reverse every class."""
+    new = readings(100, 400)[0].to_numpy()
+    upright = []
+    for seed in range(8):
+        X, y, bound = readings(seed)
+        y = np.random.default_rng(seed).permutation(np.repeat(["no", "yes"], 20))[X.index.to_numpy() // 10]
+        fitted = Calibrated(SVC(C=100, gamma=1.0)).fit(X.to_numpy(), y, bound)
+        margins = fitted.estimator_.calibrated_classifiers_[0].estimator.decision_function(new)
+        upright.append(np.corrcoef(margins, fitted.predict_proba(new)[:, 1])[0, 1] > 0)
+    assert all(upright)
+
+
 def test_a_candidate_hands_groups_to_its_calibration():
     X, y, bound = readings()
     new = readings(100, 400)[0]
