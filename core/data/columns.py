@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.catalog import Role
-from core.data import language, leaks, target
+from core.data import grouping, language, leaks, target
 from core.data.schema import Column, Schema
 from core.messages import Message, _, clip, say
 
@@ -88,7 +88,7 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
         values = sample[target_name].to_pandas()
         task = target.guess_task(values)
         for name, reason in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
-            guesses[name] = Guess("ignored", reason, "leak")
+            guesses[name] = _owner(look(sample, name)) or Guess("ignored", reason, "leak")
         guesses[target_name] = Guess("target", say(_("This is the column to predict.")))
     columns = [
         Column(
@@ -102,6 +102,14 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
         for name in names
     ]
     return Schema(columns=columns, task=task)
+
+
+def _owner(seen: Look) -> Guess | None:
+    """An id by its name whose values come back: each goes with one answer since its rows are one patient's."""
+    if not grouping.names_an_owner(seen.name) or seen.n_distinct < grouping.FEWEST_VALUES:
+        return None
+    text = _("It says whose row each is: {n} values that come back, and all rows of one have the same answer.")
+    return Guess("id", say(text, n=seen.n_distinct), "id")
 
 
 def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:

@@ -81,7 +81,7 @@ class Calibrated(ClassifierMixin, BaseEstimator):
         every = np.arange(len(held))
         given = FrozenEstimator(AsGiven().fit(margins, y[held]))
         made = CalibratedClassifierCV(given, cv=[(every, every)]).fit(margins, y[held])
-        made.estimator = clone(self.estimator)
+        made.estimator, made.cv = clone(self.estimator), FOLDS  # neither stand-in nor row numbers stay behind
         made.calibrated_classifiers_[0].estimator = fitted
         _upright(made.calibrated_classifiers_[0].calibrators, margins.reshape(len(held), -1), y[held], made.classes_)
         made.n_features_in_ = X.shape[1]

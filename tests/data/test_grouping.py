@@ -154,6 +154,13 @@ def test_ids_whose_rows_have_nothing_in_common_are_not_offered(tmp_path):
     assert offered(table, "sick", tmp_path) == []
 
 
+def test_a_patient_of_one_label_is_no_leak(tmp_path):
+    """Each value goes with one answer, since all its rows are one person's: nobody filled it in afterwards."""
+    column = schema_of(visits(40, 20), "sick", tmp_path).column("patient_id")
+    assert (column.role, column.code) == ("id", "id")
+    assert "all rows of one have the same answer" in str(column.reason)
+
+
 def test_likeness_is_the_share_of_spread_between_groups():
     """An intraclass correlation of .5 by construction; by chance, groups of two share nothing."""
     random = np.random.default_rng(0)
