@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.catalog import Role
-from core.data import language, leaks, target
+from core.data import grouping, language, leaks, target
 from core.data.schema import Column, Schema
 from core.messages import Message, _, _n, clip, say
 
@@ -21,6 +21,8 @@ SAMPLE_ROWS = 20_000
 LEFT_OUT = frozenset({"id", "ignored"})
 LAST_CLASSES = 10  # so few values, each of
 LAST_ROWS = 5  # so many rows, make a last column a label
+MOST_TEMPLATES = 100  # so many different texts at most, each of
+TEMPLATE_ROWS = 10  # so many rows on average, are fixed sentences rather than texts
 _ID_NAME = re.compile(
     r"(^|[_\s.-])(id|ids|uid|udi|uuid|guid|key|index|idx|no|nr|row|rownum|serial|code|sku|编号|序号)$|^unnamed"
     r"|[a-z](Id|ID)$",
@@ -87,7 +89,7 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
         values = sample[target_name].to_pandas()
         task = target.guess_task(values)
         for name, reason in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
-            guesses[name] = Guess("ignored", reason, "leak")
+            guesses[name] = _owner(look(sample, name)) or Guess("ignored", reason, "leak")
         guesses[target_name] = Guess("target", say(_("This is the column to predict.")))
     columns = [
         Column(
@@ -118,6 +120,14 @@ def _remembering(column: Column, sample: pa.Table) -> Column:
         return column
     found = by_values(look(sample, column.name))
     return column.model_copy(update={"kept_as": found.role, "language": found.language})
+
+
+def _owner(seen: Look) -> Guess | None:
+    """An id by its name whose values come back: each goes with one answer since its rows are one patient's."""
+    if not grouping.names_an_owner(seen.name) or seen.n_distinct < grouping.FEWEST_VALUES:
+        return None
+    text = _("It says whose row each is: {n} values that come back, and all rows of one have the same answer.")
+    return Guess("id", say(text, n=seen.n_distinct), "id")
 
 
 def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:
@@ -243,6 +253,9 @@ def _plain_words(seen: Look) -> Guess:
     words = seen.values.astype(str)
     n_words = _n_words(words)
     codes = float(words.str.match(_CODE).mean())
+    if len(words) and _is_text(seen, words, n_words, codes) and _fixed(seen):
+        text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
+        return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
         found = language.guess(words)
         return Guess(
@@ -285,6 +298,11 @@ def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> 
     if many_words < 3 and seen.share_distinct < 0.75:
         return False
     return many_words >= 1.8 and seen.share_distinct > 0.5 and seen.n_distinct > 20 and float(n_letters.mean()) > 8
+
+
+def _fixed(seen: Look) -> bool:
+    """Whether texts come from a short list: read as texts, all rows of one would be held back together."""
+    return seen.n_distinct <= MOST_TEMPLATES and len(seen.values) >= TEMPLATE_ROWS * seen.n_distinct
 
 
 def _n_words(words: pd.Series) -> pd.Series:

@@ -117,15 +117,15 @@ def sentence(one: Grouping) -> Message:
     if one.clear:
         return say(
             _(
-                "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where it "
-                "knows other rows of the same value, but {new:.3f} for values it has never seen: expect that for new ones."
+                "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where "
+                "it knows other rows of the same value, but only {new:.3f} for values it has never seen."
             ),
             **gaps,
         )
     return say(
         _(
-            "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where it knows "
-            "other rows of the same value, and about the same, {new:.3f}, for values it has never seen."
+            "“{column}” repeats: {n:,} values, about {rows:.0f} rows each. A quick model scores {known:.3f} where it "
+            "knows other rows of the same value, and about the same, {new:.3f}, for values it has never seen."
         ),
         **gaps,
     )
@@ -141,10 +141,15 @@ def rows_at(file: pq.ParquetFile, places: np.ndarray) -> pd.DataFrame:
     return pa.Table.from_batches(parts, schema=file.schema_arrow).to_pandas()
 
 
+def names_an_owner(name: str) -> bool:
+    """Whether a column's name says that it holds ids: patient_id, Kunden-Nr, 学号."""
+    return bool(_NAMED.search(name.strip()))
+
+
 def _could_be(column: Column) -> bool:
     """Numbers only by their name: a measurement may repeat, too."""
     if column.role == "number":
-        return bool(_NAMED.search(column.name))
+        return names_an_owner(column.name)
     return column.role in {"category", "id", "ignored"} and column.code not in {"constant", "empty"}
 
 
@@ -190,7 +195,7 @@ def _judged(column: Column, seen: _Repeats, rows: pd.DataFrame, schema: Schema) 
 
 def _is_id(column: Column, values: pd.Series) -> bool:
     """Whether its name says so, or its values are codes: letters, then digits, and no periods such as Q1."""
-    if _NAMED.search(column.name.strip()):
+    if names_an_owner(column.name):
         return True
     if pd.api.types.is_numeric_dtype(values):
         return False

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Role, Task, fusion
-from core.data import clean
+from core.data import clean, grouping
 from core.data.inner import Dependence
 from core.data.schema import Schema
 from core.data.split import Fold, folds, joined_groups
@@ -24,6 +24,7 @@ MISFITS_IN_TEST_FILE = {
     "number": _("Column “{column}” holds numbers, but row {row} of the test file says “{value}”."),
     "date": _("Column “{column}” holds dates, but row {row} of the test file says “{value}”."),
 }
+MOSTLY = 0.5  # share of rows that repeat others' texts, from where on scores are of texts never seen
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         bound = Dependence(_joined(_groups(frame, plan), _alike(frame, schema, plan)), _times(frame, plan))
     else:
         laid, bound = _folds(frame, y, schema, plan, task, warnings)
+        _warn_of_repeating_ids(frame, schema, plan, warnings)
     if task != "regression":
         for rule in plan.rules:
             if rule.label not in set(y):
@@ -172,6 +174,14 @@ def _folds(
         )
         warnings.append(say(text, n=n_alike))
         return laid, Dependence(asked, times)
+    if n_alike > MOSTLY * len(alike):
+        mostly = _(
+            "{n:,} of {rows:,} rows nearly repeat the texts of others and stay on the same side of every fold: the "
+            "scores hold for texts never seen. If the same texts will come again, they are worth more than it seems: "
+            "take the column as a category, or let near-duplicates be split (--split-near-duplicates)."
+        )
+        warnings.append(say(mostly, n=n_alike, rows=len(alike)))
+        return laid, Dependence(joined, times)
     text = _n(
         "{n:,} row nearly repeats the text of another; both stay on the same side of every fold.",
         "{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.",
@@ -217,6 +227,18 @@ def _target(values: pd.Series, task: Task) -> np.ndarray:
     if task == "regression":
         return values.to_numpy(dtype=np.float64)
     return np.asarray([word(value) for value in values.tolist()], dtype=object)
+
+
+def _warn_of_repeating_ids(frame: pd.DataFrame, schema: Schema, plan: Plan, warnings: list[Message]) -> None:
+    """Where rows of one patient, customer or device are on both sides, and nobody asked to keep them together."""
+    if plan.validation.group is not None or plan.validation.time is not None:
+        return
+    text = _(
+        "“{column}” repeats ({n:,} values, about {rows:.0f} rows each) and rows of one value are alike: the scores "
+        "hold for values that are known already. For new ones, keep them on one side (--group {column})."
+    )
+    for one in grouping.find(frame, schema):
+        warnings.append(say(text, column=one.column, n=one.n_values, rows=one.rows_each))
 
 
 def _groups(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:

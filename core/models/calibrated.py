@@ -15,6 +15,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 from core.data.inner import Dependence, inner_folds
 
 FOLDS = 3
+FLAT = 1e-3  # log-odds per deviation of the margin
 DEALS = 5  # ways to deal groups out to folds that are tried
 
 
@@ -95,8 +96,10 @@ class Calibrated(ClassifierMixin, BaseEstimator):
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Since FrozenEstimator", UserWarning)  # the margins hold the weights
             made.fit(margins, y[held], sample_weight=_some(weights, held))
-        made.estimator = clone(self.estimator)
+        made.estimator, made.cv = clone(self.estimator), FOLDS  # neither stand-in nor row numbers stay behind
         made.calibrated_classifiers_[0].estimator = fitted
+        sigmoids = made.calibrated_classifiers_[0].calibrators
+        _upright(sigmoids, margins.reshape(len(held), -1), y[held], made.classes_, _some(weights, held))
         made.n_features_in_ = X.shape[1]
         return made
 
@@ -121,6 +124,22 @@ class AsGiven(ClassifierMixin, BaseEstimator):
 
 def _some(weights: np.ndarray | None, places: np.ndarray) -> np.ndarray | None:
     return None if weights is None else weights[places]
+
+
+def _upright(
+    sigmoids: list[Any], margins: np.ndarray, y: np.ndarray, classes: np.ndarray, weights: np.ndarray | None
+) -> None:
+    """Flatten sigmoids that fall with the margin: the class's share for all rows, in the order of the margins.
+
+    Where a group is held back, the others have more rows of the other class, so margins that say nothing about new
+    groups point the wrong way; a falling sigmoid would turn every prediction round.
+    """
+    positive = classes[1:] if len(classes) == 2 else classes
+    for sigmoid, column, label in zip(sigmoids, margins.T, positive, strict=True):
+        if sigmoid.a_ >= 0:  # P = 1 / (1 + exp(a · margin + b))
+            share = float(np.average(y == label, weights=weights))
+            sigmoid.a_ = -FLAT / max(float(np.std(column)), np.finfo(float).tiny)
+            sigmoid.b_ = float(np.log((1 - share) / share)) - sigmoid.a_ * float(np.mean(column))
 
 
 def _independent(dependence: Dependence | None) -> bool:

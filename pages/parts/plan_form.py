@@ -10,7 +10,17 @@ from core.data.schema import Column, Schema
 from core.fuse.estimator import usual_budget
 from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
-from pages.parts import choose_form, encoder_form, job_panel, names, numbers, plan_kept, scoring_form, state
+from pages.parts import (
+    choose_form,
+    encoder_form,
+    group_offer,
+    job_panel,
+    names,
+    numbers,
+    plan_kept,
+    scoring_form,
+    state,
+)
 from pages.parts.plain import plain, short
 from pages.parts.words import _, _n, t
 
@@ -30,6 +40,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     st.markdown(_sentence(target, texts, columns))
     needed = contrast(len(texts), len(columns), task)
     usual = usual_budget(needed, row.n_rows, Validation().folds, len(texts))
+    group_offer.draw(row, schema, state.report(row.id), "compare")
     left, right = st.columns(2)
     mode = left.segmented_control(
         _("Using"),
@@ -59,7 +70,15 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         st.caption(
             plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
         )
-        return Plan(target=target, task=task, drop=drop, keep=keep, candidates=candidates, budget_seconds=budget)
+        return Plan(
+            target=target,
+            task=task,
+            drop=drop,
+            keep=keep,
+            candidates=candidates,
+            validation=Validation(group=group_offer.chosen(row, schema)),
+            budget_seconds=budget,
+        )
     read_as = {column: _encoder(schema.column(column), key) for column in texts}
     encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
     choice = choose_form.draw(schema, task, key, _classes(row, target, task), columns)

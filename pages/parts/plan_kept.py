@@ -11,7 +11,7 @@ from core.catalog import Fusion
 from core.data.schema import Schema
 from core.messages import AmalgamError
 from core.names import Name, parse
-from core.plan import Plan
+from core.plan import Plan, Validation
 from pages.parts import advice_form, family_cards
 
 
@@ -31,6 +31,7 @@ def put_back(key: str, plan: Plan, schema: Schema, usual: list[str], minutes: di
         drop=plan.drop,
         keep=plan.keep,
         candidates=usual,
+        validation=Validation(group=plan.validation.group),
         budget_seconds=plan.budget_seconds,
     )
     mode = "amalgam" if plan == left_to_us else "own"
@@ -38,6 +39,7 @@ def put_back(key: str, plan: Plan, schema: Schema, usual: list[str], minutes: di
         "mode": mode,
         f"within-{mode}": next((name for name, seconds in minutes.items() if seconds == plan.budget_seconds), "none"),
         "columns": [name for name in schema.names("text", "number", "category", "date") if name not in plan.drop],
+        "group": plan.validation.group,
         **_kept(plan, schema),
     }
     if plan != left_to_us:

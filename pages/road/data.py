@@ -16,6 +16,7 @@ from pages.parts import (
     data_reading,
     data_report,
     data_rows,
+    group_offer,
     job_panel,
     road,
     starting,
@@ -76,6 +77,8 @@ def _table(row: DatasetRow) -> None:
     if report is not None:
         st.subheader(_("What the table looks like"), anchor=False)
         data_report.findings(report)
+        group_offer.draw(row, schema, report, "data")
+        group_offer.measure(row, report)
         data_report.draw(row, report, schema)
         st.subheader(_("Duplicates"), anchor=False)
         data_clean.draw(row, report)
@@ -104,6 +107,8 @@ def command(row: DatasetRow, schema: Schema) -> str:
     for column in schema.columns:
         if column.role not in (column.guessed, "target") and column.guessed != "target":
             parts += ["--role", f"{column.name}={column.role}"]
+    if group := group_offer.chosen(row, schema):
+        parts += ["--group", group]
     return " ".join(shlex.quote(part) for part in parts)
 
 

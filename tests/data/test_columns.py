@@ -343,3 +343,20 @@ def test_a_text_that_was_left_out_knows_its_language_when_it_is_kept(tmp_path, d
     schema = as_set(tmp_path, frame)
     assert schema.column("page").role in {"id", "ignored"}
     assert (schema.column("page").role_if_kept, schema.column("page").language) == ("text", "en")
+
+
+def fixed_sentences(n_different: int, n_rows: int) -> pa.Table:
+    random = np.random.default_rng(0)
+    texts = [
+        f"The customer asked about matter {random.integers(10**6)} and was told to wait" for _one in range(n_different)
+    ]
+    return pa.table({"note": [texts[place] for place in random.integers(0, n_different, n_rows)]})
+
+
+@pytest.mark.parametrize(
+    ("n_different", "n_rows", "role"), [(30, 900, "category"), (30, 150, "text"), (400, 4000, "text")]
+)
+def test_a_few_fixed_sentences_over_many_rows_are_a_category(n_different, n_rows, role):
+    found = columns.guess_column(columns.look(fixed_sentences(n_different, n_rows), "note"))
+    assert found.role == role
+    assert ("fixed texts" in str(found.reason)) == (role == "category")

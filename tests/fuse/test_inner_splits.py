@@ -16,6 +16,7 @@ from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.svm import SVC
 
+from core.data.columns import guess
 from core.data.inner import Dependence
 from core.fuse import auto, candidates
 from core.fuse.assisted import dial
@@ -123,6 +124,19 @@ def test_calibrated_probabilities_are_as_sure_as_they_are_right_for_new_patients
     honest, fooled = np.mean(surer[::2]), np.mean(surer[1::2])
     assert honest < 0.1
     assert fooled > honest + 0.1
+
+
+def test_margins_that_say_nothing_about_new_patients_do_not_turn_predictions_round():
+    """Held-out margins of groups point the wrong way by chance; a sigmoid that falls would reverse every class."""
+    new = readings(100, 400)[0].to_numpy()
+    upright = []
+    for seed in range(8):
+        X, y, bound = readings(seed)
+        y = np.random.default_rng(seed).permutation(np.repeat(["no", "yes"], 20))[X.index.to_numpy() // 10]
+        fitted = Calibrated(SVC(C=100, gamma=1.0)).fit(X.to_numpy(), y, bound)
+        margins = fitted.estimator_.calibrated_classifiers_[0].estimator.decision_function(new)
+        upright.append(np.corrcoef(margins, fitted.predict_proba(new)[:, 1])[0, 1] > 0)
+    assert all(upright)
 
 
 def test_a_candidate_hands_groups_to_its_calibration():
@@ -279,3 +293,47 @@ def test_calibration_in_a_comparison_keeps_near_duplicates_together(tmp_path):
     assert result.candidates[0].status == "ok", result.candidates[0].reason
     said = pd.read_parquet(candidate_folder(context.folder, "text-tfidf+svm-linear") / "predictions.parquet")
     assert said[["probability_bad", "probability_good"]].max(axis=1).mean() < 0.7
+
+
+def test_a_comparison_without_a_group_names_the_column_that_repeats():
+    table, schema = patients()
+    plan = Plan(target="sick", validation=Validation(folds=3))
+    said = [str(message) for message in prepare(table, schema, plan).warnings]
+    assert len(said) == 1
+    assert "“patient” repeats (40 values, about 10 rows each)" in said[0]
+    assert "--group patient" in said[0]
+    asked = plan.model_copy(update={"validation": Validation(folds=3, group="patient")})
+    assert prepare(table, schema, asked).warnings == []
+
+
+# Fixed sentences: held back sentence by sentence, they say nothing about each other
+
+
+def canned(n: int = 900, seed: int = 0) -> pd.DataFrame:
+    """Thirty fixed sentences, each with a leaning of its own, over many rows."""
+    random = np.random.default_rng(seed)
+    words = [f"{first}{second}" for first in ["ba", "ke", "lo", "mi", "nu", "ra"] for second in ["ter", "san", "dol"]]
+    texts = [" ".join(random.choice(words, 9)) for _one in range(30)]
+    leaning = np.tile([0.9, 0.1], 15)
+    which = random.integers(0, 30, n)
+    solved = random.random(n) < leaning[which]
+    minutes = random.normal(0, 1, n) + 0.3 * solved
+    answer = np.where(solved, "yes", "no")
+    return pd.DataFrame({"reply": np.asarray(texts)[which], "minutes": minutes, "solved": answer})
+
+
+def test_fixed_sentences_are_a_category_and_keep_what_they_are_worth(tmp_path):
+    table = canned()
+    table.to_parquet(tmp_path / "table.parquet")
+    schema = guess(tmp_path / "table.parquet", "solved")
+    assert schema.column("reply").role == "category"
+    context = Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=1)
+    plan = Plan(target="solved", candidates=["columns"], validation=Validation(folds=3), bundles=False)
+    result = compare(table, schema, plan, context.folder, context)
+    assert result.candidates[0].scores["accuracy"].mean > 0.8
+    assert result.warnings == []
+    as_text = plan.model_copy(update={"roles": {"reply": "text"}, "candidates": ["text-tfidf"]})
+    read = compare(table, schema, as_text, context.folder.with_name("text"), context)
+    assert read.candidates[0].scores["accuracy"].mean < 0.7  # no sentence was seen before
+    assert "scores hold for texts never seen" in str(read.warnings[0])
+    assert "--split-near-duplicates" in str(read.warnings[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -272,3 +273,47 @@ def test_the_bars_of_a_spread_start_at_zero(open_page, tickets):
     page = open_page("road/data")
     editors = [json.loads(one.proto.columns) for one in page.dataframe if "shape" in one.proto.columns]
     assert [one["shape"]["type_config"]["y_min"] for one in editors] == [0]
+
+
+def visits() -> str:
+    """Forty patients, ten visits each, whose readings and label are their own."""
+    random = np.random.default_rng(0)
+    lines = ["patient_id,visit,pulse,pressure,sick"]
+    for patient in range(40):
+        pulse, pressure, sick = random.normal(75, 8), random.normal(120, 10), random.choice(["yes", "no"])
+        lines += [
+            f"P{patient:03},{visit},{pulse + random.normal(0, 0.3):.2f},{pressure + random.normal(0, 0.3):.2f},{sick}"
+            for visit in range(1, 11)
+        ]
+    return "\n".join(lines)
+
+
+def test_a_repeating_id_is_offered_with_both_scores_and_one_click_keeps_its_rows_together(open_page, reader):
+    dataset = reader(paste=visits(), target="sick")
+    page = open_page("road/data")
+    said = plain_words(page)
+    assert "“patient_id” repeats: 40 values, about 10 rows each." in said
+    assert "but only 0." in said
+    assert "--group" not in said
+    button(page, f"together-data-{dataset}-patient_id").click().run()
+    assert "All rows with the same patient_id are kept on one side." in plain_words(page)
+    assert "--group patient_id" in " ".join(code.value for code in page.code)
+    compare = open_page("road/compare")
+    assert "All rows with the same patient_id are kept on one side." in plain_words(compare)
+    assert "--group patient_id" in " ".join(code.value for code in compare.code)
+    button(compare, f"apart-compare-{dataset}").click().run()
+    assert "“patient_id” repeats: 40 values" in plain_words(compare)
+    assert "--group patient_id" not in " ".join(code.value for code in compare.code)
+
+
+def test_with_another_target_the_scores_are_measured_by_a_job(open_page, reader, workspace):
+    dataset = reader(paste=visits(), target="sick")
+    page = open_page("road/data")
+    next(box for box in page.selectbox if box.label == "Predict").set_value("pulse").run()
+    assert "and rows of one value are alike" in plain_words(page)
+    button(page, f"measure-group-{dataset}").click().run()
+    assert [job.kind for job in client.jobs(workspace, OWNER)] == ["group"]
+
+
+def plain_words(page) -> str:
+    return words(page).replace("\\", "")

@@ -1,0 +1,73 @@
+"""Columns that say whose rows these are: what they make of the scores, and one click that keeps their rows together."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.data import grouping
+from core.data.schema import Grouping, Report, Schema
+from core.plan import GroupParams
+from core.workspace import DatasetRow
+from pages.parts import job_panel, starting
+from pages.parts.plain import plain, short
+from pages.parts.words import _, t
+
+
+def key_of(dataset: str) -> str:
+    """The session's key for the group of this table's plan; the Compare form's field has the same."""
+    return f"plan-{dataset}-group"
+
+
+def chosen(row: DatasetRow, schema: Schema) -> str | None:
+    """The column whose rows are kept on one side; None: none, or it can't be."""
+    column = st.session_state.get(key_of(row.id))
+    found = schema.column(column) if column else None
+    return None if found is None or found.role in {"target", "text"} else found.name
+
+
+def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str) -> None:
+    """Each column that is offered, and the one that was chosen.  place: where this stands, for the keys."""
+    together = chosen(row, schema)
+    for one in report.groupings if report is not None else []:
+        if one.column not in {together, schema.target}:
+            _offer(row, one, place)
+    if together is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            text = _("All rows with the same {column} are kept on one side.").format(column=short(together))
+            st.markdown(plain(text), width="stretch")
+            st.button(
+                _("Undo"), icon=":material/undo:", key=f"apart-{place}-{row.id}", on_click=partial(_set, row.id, None)
+            )
+
+
+def measure(row: DatasetRow, report: Report) -> None:
+    """The scores of what is offered, where another target was chosen since they were measured."""
+    job = job_panel.panel("group", row.id)
+    if all(one.new_score is not None for one in report.groupings):
+        return
+    busy = bool(job and job.active)
+    if st.button(_("Measure both scores"), icon=":material/speed:", key=f"measure-group-{row.id}", disabled=busy):
+        params = GroupParams(dataset=row.id)
+        if starting.submit("group", params, row.id):
+            st.rerun()
+
+
+def _offer(row: DatasetRow, one: Grouping, place: str) -> None:
+    words = plain(t(grouping.sentence(one)))
+    if one.clear:
+        st.warning(words, icon=":material/group:")
+    else:
+        st.info(words, icon=":material/group:")
+    st.button(
+        _("Keep all rows with the same {column} on one side").format(column=short(one.column)),
+        icon=":material/join:",
+        key=f"together-{place}-{row.id}-{one.column}",
+        on_click=partial(_set, row.id, one.column),
+        help=_("The scores then hold for values that no model has seen."),
+    )
+
+
+def _set(dataset: str, column: str | None) -> None:
+    st.session_state[key_of(dataset)] = column
