@@ -2,7 +2,8 @@
 
 ``manifest.json`` (versions, schema, classes, scores, SHA-256 of every file), ``pipeline.skops``, ``background.parquet``
 (200 training rows for explanations, unless told not to), ``weights/<n>.safetensors`` (what was trained: one file
-per tuned encoder and network). Bundled encoders are named and fingerprinted, not copied.
+per tuned encoder and network). Trees and vocabularies are flat arrays in the pipeline (`core.models.packing`). Bundled
+encoders are named and fingerprinted, not copied.
 Never pickle: skops reads only the types listed in `core.trusted`.
 """
 
@@ -29,6 +30,7 @@ from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, _, clip, say
+from core.models.packing import packed, unpack
 from core.trusted import TRUSTED
 
 BACKGROUND_ROWS = 200
@@ -145,7 +147,7 @@ def save(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     candidate.use_cache(None)
-    with weights_apart(_trained(candidate), partial):
+    with weights_apart(_trained(candidate), partial), packed(candidate):
         skops.io.dump(candidate, partial / "pipeline.skops", compression=zipfile.ZIP_DEFLATED)
     used = rows[candidate.columns_]
     if background:
@@ -209,6 +211,7 @@ def _open(path: Path, shown: str) -> Bundle:
         )
     try:
         pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
+        unpack(pipeline)
     except DAMAGED as error:
         raise _unusable(shown) from error
     if not isinstance(pipeline, Predictor):
