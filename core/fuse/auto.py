@@ -1,4 +1,7 @@
-"""Automatic choice: cheap candidates on inner folds, costly ones on one of them, then the best or a mixture."""
+"""Automatic choice: cheap candidates on inner folds, costly ones on one of them, then the best or a mixture.
+
+A candidate is begun only if there is time for it, and for fitting whatever may be chosen on all rows afterwards.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +14,28 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from core.catalog import Task
+from core.catalog import METRICS, Task
 from core.data import clean
-from core.encode.batches import part, tell
+from core.encode.batches import Progress, heard, heard_by, part, tell
 from core.evaluate.points import point
 from core.fuse.candidate import inner_folds
+from core.fuse.clock import fit_seconds, read_ahead, running, scaled
+from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
-from core.fuse.predictor import FrozenWork, Predictor, as_frame
+from core.fuse.predictor import Predictor, as_frame
 from core.messages import Message, _, say
+from core.names import encoder_label
 
 BUDGET_SECONDS = 300.0
 FOLDS = 5
 SCREENING = 0.45  # of the budget, where something costly is to be tried too
+READING = 0.5  # of the budget, for texts to be read by frozen encoders
+SHORT = 20.0  # seconds in which nothing costly is begun: asking what it takes is a few of them
+WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 MOST_MEMBERS = 4
 SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
 MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a costly candidate beside the screened ones
+Fold = tuple[np.ndarray, np.ndarray]
 _STEADY = {"n_estimators": 300, "learning_rate": 0.05}
 
 
@@ -57,6 +67,10 @@ SCREENED: tuple[Entry, ...] = (  # the most promising for their time first
 COSTLY = ("cooperative-tuned",)
 
 
+class TooSlow(Exception):
+    """A costly fit that would not end in time; not an error."""
+
+
 @dataclass
 class Screened:
     """What one candidate said of rows it had not seen, and what that took."""
@@ -82,15 +96,23 @@ class Automatic(Predictor):
         The text columns.
     task, metric, seed
     budget_seconds : float, optional
-        For all of it; it only decides which candidates are tried.
+        For all of it, reading texts and the fit on all rows included; it only decides which candidates are tried. A
+        clock of the whole command (`core.fuse.clock`) goes before it.
     only : list of str, optional
         Try exactly these and look at no clock: what an earlier fit tried.
+    one_fold : bool
+        With `only`: try it on the first inner fold, as a fit did that had no time for more.
+    held : float
+        Rows that will be predicted afterwards, per training row: time is kept for reading them.
 
     Attributes
     ----------
     best_ : Predictor, fitted on all rows
     chosen_ : dict, name → weight
     trials_ : list of ``{"name", "score", "seconds"}``
+    left_out_ : list of names that there was no time for
+    allowed_ : float
+        Seconds there were for all of it.
 
     References
     ----------
@@ -107,6 +129,8 @@ class Automatic(Predictor):
         seed: int = 0,
         budget_seconds: float | None = None,
         only: list[str] | None = None,
+        held: float = 0.0,
+        one_fold: bool = False,
     ) -> None:
         self.cheap = cheap
         self.costly = costly
@@ -116,6 +140,8 @@ class Automatic(Predictor):
         self.seed = seed
         self.budget_seconds = budget_seconds
         self.only = only
+        self.held = held
+        self.one_fold = one_fold
 
     def fit(self, X: pd.DataFrame, y: Any) -> Automatic:
         """X: source columns, n rows; y: labels (str) or numbers, shape (n,)."""
@@ -128,10 +154,12 @@ class Automatic(Predictor):
         self.n_folds_ = len(folds)
         self.trials_: list[dict[str, Any]] = []
         self.settings_: dict[str, Any] = {}
-        screened = self._screen(X, y, truth, folds)
+        pool = self._pool(X)
+        screened = self._screen(pool, X, y, truth, folds)
         weights = self._mixture(screened, truth)
+        self.measured_ = self._measured(weights, screened, truth, np.arange(len(truth)))
         self.tried_costly_ = ""
-        costly = self._costly(X, y, truth, folds[0], sum(screened[name].seconds for name in weights))
+        costly = self._costly(X, y, truth, folds[0], sum(self._on_all_rows(screened[name]) for name in weights))
         if costly is not None:
             weights = self._beside(costly, screened, weights, truth, folds[0][1])
         self.chosen_ = weights
@@ -156,51 +184,159 @@ class Automatic(Predictor):
         """Those of what was chosen."""
         return self.best_.networks()
 
-    def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
-        """What all of the pool can have encoded beforehand."""
-        return [work for _name, candidate in self.cheap for work in candidate.frozen_work(X)]
-
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
         """It learns which one is best, in the fold."""
         return "fitted-in-fold"
 
     def rule(self) -> Message:
-        """What was chosen, of how many, and by what."""
+        """What was chosen, of how many, by what, and what there was no time for."""
         check_is_fitted(self, "chosen_")
+        said = self._choice()
+        for note in self._for_lack_of_time():
+            said = say(_("{what} {hint}"), what=said, hint=note)
+        return said
+
+    def _choice(self) -> Message:
         gaps = {
             "n": len(self.trials_),
             "folds": self.n_folds_,
             "chosen": [f"{name} {weight:.0%}" if weight < 1 else name for name, weight in self.chosen_.items()],
-            "single": self.single_.name,
-            "score": self.single_.score,
+            "metric": say(METRICS[self.metric].in_sentence),
+            **self.measured_,
         }
         if len(self.chosen_) == 1:
             return say(_("Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen."), **gaps)
+        if self.measured_["score"] >= self.measured_["single_score"]:
+            return say(
+                _(
+                    "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} "
+                    "rows held back from its members its {metric} was {score:.3f}; that of the best alone, "
+                    "“{single}”, {single_score:.3f}."
+                ),
+                **gaps,
+            )
         return say(
             _(
-                "Of {n} candidates, screened on {folds} inner folds, “{single}” was the best alone ({score:.3f}); a "
-                "mixture was as good or better there and steadier, and was chosen: {chosen}."
+                "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
+                "held back from its members its {metric} was {score:.3f}, less than that of the best alone, "
+                "“{single}”, {single_score:.3f}; but its squared error was smaller: {error:.4g} against {single_error:.4g}."
             ),
             **gaps,
         )
 
+    def _for_lack_of_time(self) -> list[Message]:
+        """What the clock did not allow."""
+        notes = [
+            say(
+                _("Reading the texts with {encoder} would take about {needed:,.0f} s, so nothing was tried with it."),
+                encoder=encoder_label(model),
+                needed=seconds,
+            )
+            for model, seconds in self.unread_.items()
+        ]
+        if self.left_out_:
+            notes.append(say(_("Left out for lack of time: {names}."), names=self.left_out_))
+        if self.needed_:
+            notes.append(
+                say(
+                    _("Even “{name}” alone takes about {needed:,.0f} s; there were {allowed:,.0f} s for it."),
+                    name=next(iter(self.chosen_)),
+                    needed=self.needed_,
+                    allowed=max(0.0, self.allowed_),
+                )
+            )
+        return notes
+
+    # Time
+
+    def _pool(self, X: pd.DataFrame) -> list[tuple[str, Predictor]]:
+        """The cheap candidates whose texts could be read in time, and how long everything may take."""
+        self.left_out_: list[str] = []
+        self.unread_: dict[str, float] = {}
+        self.needed_ = 0.0
+        if self.only is not None:
+            self.allowed_ = float("inf")
+            return [(name, candidate) for name, candidate in self.cheap if name in self.only]
+        clock, own = running(), BUDGET_SECONDS if self.budget_seconds is None else self.budget_seconds
+        wanted = {name: candidate.frozen_work(X) for name, candidate in self.cheap}
+        works = {work.key: work for some in wanted.values() for work in some}
+        in_all = clock.left() if clock is not None and clock.fits else own
+        readings = read_ahead(list(works.values()), READING * in_all, self.seed)
+        unread = {one.work.key for one in readings if not one.done}
+        self.unread_ = {one.work.model: one.seconds for one in readings if not one.done}
+        afterwards = sum(one.per_text * (self.held * one.n_texts + TIMED_ROWS) for one in readings if one.done)
+        self.allowed_ = self._used() + clock.take(own - self._used()) if clock is not None else own
+        self.allowed_ -= afterwards
+        readable = {name: not any(work.key in unread for work in some) for name, some in wanted.items()}
+        self.left_out_ = [name for name, candidate in self.cheap if not readable[name]]
+        return [(name, candidate) for name, candidate in self.cheap if readable[name]] or self.cheap[:1]
+
+    def _costly_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float:
+        """What a costly candidate would take to fit on all rows; endless where there is none, or no time to ask."""
+        if not self.costly or self.only is not None or self.allowed_ < SHORT:
+            return float("inf")
+        self.estimates_ = {name: candidate.estimate_seconds(X, y) or 0.0 for name, candidate in self.costly}
+        return min(self.estimates_.values())
+
+    def _on_all_rows(self, one: Screened) -> float:
+        """Seconds to fit a screened candidate on all rows."""
+        return scaled(one.seconds, self.n_folds_ - 1, self.n_folds_)
+
+    def _fits(self, seconds: float, one_fit: float, found: dict[str, Screened], limit: float) -> bool:
+        """Whether something more can be tried, and the slowest few still be fitted on all rows."""
+        refits = [*map(self._on_all_rows, found.values()), scaled(one_fit, self.n_folds_ - 1, self.n_folds_)]
+        return self._used() + seconds + sum(sorted(refits)[-MOST_MEMBERS:]) <= limit
+
     # Screening
 
     def _screen(
-        self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]]
+        self,
+        pool: list[tuple[str, Predictor]],
+        X: pd.DataFrame,
+        y: np.ndarray,
+        truth: np.ndarray,
+        folds: list[Fold],
     ) -> dict[str, Screened]:
         found: dict[str, Screened] = {}
-        share = SCREENING if self.costly else 0.8
-        for number, (name, candidate) in enumerate(self.cheap):
-            if self.only is not None and name not in self.only:
-                continue
-            if found and self._used() > share * self._budget():
-                break
-            with part(number, len(self.cheap)):
-                one = self._out_of_fold(name, candidate, X, y, truth, folds, share if found else None)
-            if one is not None:
+        if self.one_fold:
+            return self._fastest(pool, {}, X, y, truth, folds)
+        train = folds[0][0]
+        needs_costly = self._costly_seconds(X, y) * (1 + len(train) / len(y))
+        limit = self.allowed_ * (SCREENING if needs_costly <= (1 - SCREENING) * self.allowed_ else 1.0)
+        expected: dict[str, float] = {}
+        for number, (name, candidate) in enumerate(pool):
+            one = None
+            if self.only is not None or self._used() < limit:
+                with part(number, len(pool)):
+                    if self.only is None:
+                        expected[name] = fit_seconds(candidate, X.iloc[train], y[train], self.seed)
+                    seconds = expected.get(name, 0.0)
+                    if self._fits(seconds * len(folds), seconds, found, limit):
+                        one = self._out_of_fold(name, candidate, X, y, truth, folds, found, limit)
+            if one is None:
+                self.left_out_.append(name)
+            else:
                 found[name] = one
-        return found
+        return found or self._fastest(pool, expected, X, y, truth, folds)
+
+    def _fastest(
+        self,
+        pool: list[tuple[str, Predictor]],
+        expected: dict[str, float],
+        X: pd.DataFrame,
+        y: np.ndarray,
+        truth: np.ndarray,
+        folds: list[Fold],
+    ) -> dict[str, Screened]:
+        """Where there is no time for any: the one that takes least, on one inner fold."""
+        name = min(expected, key=lambda one: expected[one]) if expected else pool[0][0]
+        one = self._out_of_fold(name, dict(pool)[name], X, y, truth, folds[:1], {}, float("inf"))
+        assert one is not None
+        self.left_out_ = [other for other in self.left_out_ if other != name]
+        self.trials_[-1]["folds"] = 1
+        needed = self._used() + self._on_all_rows(one)
+        self.needed_ = needed if needed > self.allowed_ else 0.0
+        return {name: one}
 
     def _out_of_fold(
         self,
@@ -209,10 +345,11 @@ class Automatic(Predictor):
         X: pd.DataFrame,
         y: np.ndarray,
         truth: np.ndarray,
-        folds: list[tuple[np.ndarray, np.ndarray]],
-        share: float | None,
+        folds: list[Fold],
+        found: dict[str, Screened],
+        limit: float,
     ) -> Screened | None:
-        """A candidate on some inner folds; None if the first one shows that there is no time for the others."""
+        """A candidate on some inner folds; None if a fold shows that there is no time for the others."""
         said = np.full((len(y), len(self.classes_)) if self.task != "regression" else len(y), np.nan)
         began = time.monotonic()
         for number, (train, test) in enumerate(folds):
@@ -220,7 +357,7 @@ class Automatic(Predictor):
                 fitted = clone(candidate).fit(X.iloc[train], y[train])
             said[test] = self._said(fitted, X.iloc[test])
             seconds = (time.monotonic() - began) / (number + 1)
-            if share is not None and number == 0 and self._used() + seconds * (len(folds) - 1) > share * self._budget():
+            if not self._fits(seconds * (len(folds) - number - 1), seconds, found, limit):
                 return None
             tell(number + 1, len(folds))
         rows = np.concatenate([test for _train, test in folds])
@@ -229,34 +366,75 @@ class Automatic(Predictor):
         return one
 
     def _mixture(self, screened: dict[str, Screened], truth: np.ndarray) -> dict[str, float]:
-        """The best single candidate, or the greedily weighted few that do better than it."""
-        self.single_ = max(screened.values(), key=lambda one: one.score)
+        """The best single candidate, or the greedily weighted few that do better than it.
+
+        A mixture may score a little less than the best of many, which is ahead by so much by chance, if its error is
+        smaller.
+        """
+        single = max(screened.values(), key=lambda one: one.score)
+        if len(screened) == 1:
+            return {single.name: 1.0}
         names = list(screened)
         found = greedy_weights([screened[name].said for name in names], truth)
         kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
         weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
         mixed = self._mixed(weights, screened)
-        if len(weights) > 1 and self._score(mixed, self._labels(truth)) >= self.single_.score - SAME:
+        score, error = self._score(mixed, self._labels(truth)), loss(mixed, truth)
+        if len(weights) > 1 and (score >= single.score or (score >= single.score - SAME and error < single.error)):
             return weights
-        return {self.single_.name: 1.0}
+        return {single.name: 1.0}
+
+    def _measured(
+        self, weights: dict[str, float], screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray
+    ) -> dict[str, Any]:
+        """Score and error of what was chosen and of the best alone, on rows that none of them was fitted on."""
+        if len(weights) == 1:
+            return {}
+        labels = self._labels(truth)[rows]
+        alone = {name: self._score(one.said[rows], labels) for name, one in screened.items()}
+        single = max(alone, key=lambda name: alone[name])
+        mixed = self._mixed(weights, screened)[rows]
+        return {
+            "single": single,
+            "single_score": alone[single],
+            "single_error": loss(screened[single].said[rows], truth[rows]),
+            "score": self._score(mixed, labels),
+            "error": loss(mixed, truth[rows]),
+            "rows": len(rows),
+        }
 
     # What takes long
 
-    def _costly(
-        self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, fold: tuple[np.ndarray, np.ndarray], refit: float
-    ) -> Screened | None:
+    def _costly(self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, fold: Fold, refit: float) -> Screened | None:
         """The costly candidate on the first inner fold, if it can be fitted there and once more on all rows in time."""
         for name, candidate in self.costly or []:
-            if self.only is None:
-                estimate = candidate.estimate_seconds(X, y)
-                share = len(fold[0]) / len(y)
-                if estimate is not None and self._used() + estimate * (1 + share) + refit > self._budget():
-                    continue
-            elif name not in self.only:
+            if self.only is not None and name not in self.only:
                 continue
-            with part(0, 2):
-                return self._out_of_fold(name, candidate, X, y, truth, [fold], None)
+            share = len(fold[0]) / len(y)
+            estimate = 0.0 if self.only is not None else getattr(self, "estimates_", {}).get(name, float("inf"))
+            if self._used() + estimate * (1 + share) + refit > self.allowed_:
+                self.left_out_.append(name)
+                continue
+            try:
+                with part(0, 2), heard_by(self._watch(share, refit)):
+                    return self._out_of_fold(name, candidate, X, y, truth, [fold], {}, float("inf"))
+            except TooSlow:
+                self.left_out_.append(name)
         return None
+
+    def _watch(self, share: float, refit: float) -> Progress:
+        """A listener that stops a costly fit once it turns out too slow to be done again on all rows."""
+        began, outer = self._used(), heard()
+
+        def listen(done: float, total: float) -> None:
+            gone = self._used() - began
+            expected = gone * total / done if done > 0 else 0.0
+            if gone > WARMED_UP and began + expected * (1 + 1 / share) + refit > self.allowed_:
+                raise TooSlow
+            if outer is not None:
+                outer(done, total)
+
+        return listen
 
     def _beside(
         self,
@@ -272,7 +450,15 @@ class Automatic(Predictor):
         losses = {share: loss(share * costly.said[rows] + (1 - share) * others, truth[rows]) for share in MIXTURES}
         share = min(losses, key=lambda one: losses[one])
         mixed = {name: (1 - share) * weight for name, weight in weights.items()} | {costly.name: share}
-        return {name: weight for name, weight in mixed.items() if weight > 0}
+        mixed = {name: weight for name, weight in mixed.items() if weight > 0}
+        if share == 0:
+            return mixed
+        every = {**screened, costly.name: costly}
+        measured = self._measured(mixed, every, truth, rows)
+        if measured and measured["score"] < measured["single_score"] and measured["error"] >= measured["single_error"]:
+            return {measured["single"]: 1.0}
+        self.measured_ = measured
+        return mixed
 
     # Small parts
 
@@ -292,11 +478,6 @@ class Automatic(Predictor):
 
     def _labels(self, truth: np.ndarray) -> np.ndarray:
         return truth if self.task == "regression" else self.classes_[truth]
-
-    def _budget(self) -> float:
-        if self.only is not None:
-            return float("inf")
-        return BUDGET_SECONDS if self.budget_seconds is None else self.budget_seconds
 
     def _used(self) -> float:
         return time.monotonic() - self.began_

@@ -46,7 +46,7 @@ from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
 from core.names import Name, encoder_label, model_label, model_of, parse
-from core.plan import EncoderChoice, Plan, Search
+from core.plan import EncoderChoice, Plan, Search, Validation
 
 
 def build(text: str, setting: Setting) -> Predictor | Skipped:
@@ -220,7 +220,14 @@ def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
         setting.metric,
         plan.seed,
         None if budget is None else budget / n_fits,
+        held=_held(validation),
     )
+
+
+def _held(validation: Validation) -> float:
+    """Rows held back per row trained on; of a test file, as many as are usual."""
+    share = 1 / validation.folds if validation.kind == "kfold" else validation.fraction
+    return share / (1 - share)
 
 
 _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -134,6 +137,19 @@ class Dense(TransformerMixin, BaseEstimator):
         return np.asarray(X.toarray() if hasattr(X, "toarray") else X, dtype=np.float32)
 
 
+_SHARED: ContextVar[dict[Any, Any] | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within this block, text columns share what equal encoders that learn nothing make of the same texts."""
+    token = _SHARED.set({})
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
 class TextColumn(TransformerMixin, BaseEstimator):
     """A text encoder for a frame of one column.
 
@@ -166,7 +182,13 @@ class TextColumn(TransformerMixin, BaseEstimator):
     def transform(self, frame: pd.DataFrame) -> Any:
         """n texts  →  (n, features), sparse or dense as the encoder makes them."""
         check_is_fitted(self, "encoder_")
-        return self.encoder_.transform(self.texts(frame))
+        texts, shared = self.texts(frame), _SHARED.get()
+        if shared is None or not getattr(self.encoder_, "label_free", False):
+            return self.encoder_.transform(texts)
+        key = (type(self.encoder_).__name__, repr(sorted(vars(self.encoder_).items())), tuple(texts))
+        if key not in shared:
+            shared[key] = self.encoder_.transform(texts)
+        return shared[key]
 
     def texts(self, frame: pd.DataFrame) -> np.ndarray:
         """The texts to encode: str or None, shape (n,)."""

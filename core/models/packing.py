@@ -123,8 +123,13 @@ def _alike(one: Any, other: Any) -> bool:
     """Whether two fitted trees differ in their nodes and their seed only."""
     ours, theirs = vars(one), vars(other)
     return ours.keys() == theirs.keys() and all(
-        name in {"tree_", "random_state"} or np.array_equal(value, theirs[name]) for name, value in ours.items()
+        name in {"tree_", "random_state"} or value is theirs[name] or _same(value, theirs[name])
+        for name, value in ours.items()
     )
+
+
+def _same(one: Any, other: Any) -> bool:
+    return np.array_equal(one, other) if isinstance(one, np.ndarray) else bool(one == other)
 
 
 # Boosting
