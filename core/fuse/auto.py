@@ -219,7 +219,7 @@ class Automatic(Predictor):
             _(
                 "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
                 "held back from its members its {metric} was {score:.3f}, less than that of the best alone, "
-                "“{single}”, {single_score:.3f}; but its squared error was smaller: {error:.4g} against {single_error:.4g}."
+                "“{single}”, {single_score:.3f}; but its squared error is less: {error:.4g} against {single_error:.4g}."
             ),
             **gaps,
         )
