@@ -14,17 +14,17 @@ import pandas as pd
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from core.catalog import METRICS, Task
+from core.catalog import Task
 from core.data import clean
 from core.encode.batches import Progress, heard, heard_by, part, tell
 from core.evaluate.points import point
+from core.fuse.auto_words import choice, not_in_time, too_short
 from core.fuse.candidate import inner_folds
-from core.fuse.clock import fit_seconds, read_ahead, running, scaled
+from core.fuse.clock import fit_seconds, note, read_ahead, running, scaled
 from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import Predictor, as_frame
 from core.messages import Message, _, say
-from core.names import encoder_label
 
 BUDGET_SECONDS = 300.0
 FOLDS = 5
@@ -36,35 +36,6 @@ MOST_MEMBERS = 4
 SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
 MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a costly candidate beside the screened ones
 Fold = tuple[np.ndarray, np.ndarray]
-_STEADY = {"n_estimators": 300, "learning_rate": 0.05}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A candidate worth screening: its name, its settings, and the rows beyond which it is too slow to be tried."""
-
-    name: str
-    settings: dict[str, Any] | None = None
-    most_rows: int = 1_000_000
-
-
-SCREENED: tuple[Entry, ...] = (  # the most promising for their time first
-    Entry("cooperative@words"),
-    Entry("cooperative"),
-    Entry("columns"),
-    Entry("columns+lightgbm", _STEADY),
-    Entry("text-tfidf+svm-linear"),
-    Entry("columns+boosting"),
-    Entry("cooperative+svm-linear@words"),
-    Entry("columns+extra-trees"),
-    Entry("columns+forest", most_rows=50_000),
-    Entry("cooperative+svm-kernel", most_rows=8_000),
-    Entry("text-tfidf"),
-    Entry("cooperative:tfidf-svd+lightgbm", _STEADY, most_rows=50_000),
-    Entry("cooperative:tfidf-svd+extra-trees", most_rows=50_000),
-    Entry("cooperative+lightgbm", _STEADY, most_rows=50_000),
-)
-COSTLY = ("cooperative-tuned",)
 
 
 class TooSlow(Exception):
@@ -191,61 +162,13 @@ class Automatic(Predictor):
     def rule(self) -> Message:
         """What was chosen, of how many, by what, and what there was no time for."""
         check_is_fitted(self, "chosen_")
-        said = self._choice()
-        for note in self._for_lack_of_time():
-            said = say(_("{what} {hint}"), what=said, hint=note)
-        return said
-
-    def _choice(self) -> Message:
-        gaps = {
-            "n": len(self.trials_),
-            "folds": self.n_folds_,
-            "chosen": [f"{name} {weight:.0%}" if weight < 1 else name for name, weight in self.chosen_.items()],
-            "metric": say(METRICS[self.metric].in_sentence),
-            **self.measured_,
-        }
-        if len(self.chosen_) == 1:
-            return say(_("Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen."), **gaps)
-        if self.measured_["score"] >= self.measured_["single_score"]:
-            return say(
-                _(
-                    "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} "
-                    "rows held back from its members its {metric} was {score:.3f}; that of the best alone, "
-                    "“{single}”, {single_score:.3f}."
-                ),
-                **gaps,
-            )
-        return say(
-            _(
-                "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
-                "held back from its members its {metric} was {score:.3f}, less than that of the best alone, "
-                "“{single}”, {single_score:.3f}; but its squared error is less: {error:.4g} against {single_error:.4g}."
-            ),
-            **gaps,
-        )
-
-    def _for_lack_of_time(self) -> list[Message]:
-        """What the clock did not allow."""
-        notes = [
-            say(
-                _("Reading the texts with {encoder} would take about {needed:,.0f} s, so nothing was tried with it."),
-                encoder=encoder_label(model),
-                needed=seconds,
-            )
-            for model, seconds in self.unread_.items()
-        ]
-        if self.left_out_:
-            notes.append(say(_("Left out for lack of time: {names}."), names=self.left_out_))
+        said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self.measured_)
+        for left in not_in_time(self.unread_, self.left_out_):
+            said = say(_("{what} {hint}"), what=said, hint=left)
         if self.needed_:
-            notes.append(
-                say(
-                    _("Even “{name}” alone takes about {needed:,.0f} s; there were {allowed:,.0f} s for it."),
-                    name=next(iter(self.chosen_)),
-                    needed=self.needed_,
-                    allowed=max(0.0, self.allowed_),
-                )
-            )
-        return notes
+            short = too_short(next(iter(self.chosen_)), self.needed_, self.allowed_)
+            said = say(_("{what} {hint}"), what=said, hint=short)
+        return said
 
     # Time
 
@@ -309,7 +232,7 @@ class Automatic(Predictor):
             if self.only is not None or self._used() < limit:
                 with part(number, len(pool)):
                     if self.only is None:
-                        expected[name] = fit_seconds(candidate, X.iloc[train], y[train], self.seed)
+                        expected[name] = fit_seconds(name, candidate, X.iloc[train], y[train], self.seed)
                     seconds = expected.get(name, 0.0)
                     if self._fits(seconds * len(folds), seconds, found, limit):
                         one = self._out_of_fold(name, candidate, X, y, truth, folds, found, limit)
@@ -329,7 +252,9 @@ class Automatic(Predictor):
         folds: list[Fold],
     ) -> dict[str, Screened]:
         """Where there is no time for any: the one that takes least, on one inner fold."""
-        name = min(expected, key=lambda one: expected[one]) if expected else pool[0][0]
+        clock = running()
+        known = expected or ({} if clock is None else {name: taken for name, (taken, _n) in clock.measured.items()})
+        name = min((one for one, _candidate in pool), key=lambda one: known.get(one, float("inf")))
         one = self._out_of_fold(name, dict(pool)[name], X, y, truth, folds[:1], {}, float("inf"))
         assert one is not None
         self.left_out_ = [other for other in self.left_out_ if other != name]
@@ -357,6 +282,7 @@ class Automatic(Predictor):
                 fitted = clone(candidate).fit(X.iloc[train], y[train])
             said[test] = self._said(fitted, X.iloc[test])
             seconds = (time.monotonic() - began) / (number + 1)
+            note(name, seconds, len(train))
             if not self._fits(seconds * (len(folds) - number - 1), seconds, found, limit):
                 return None
             tell(number + 1, len(folds))

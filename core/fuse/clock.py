@@ -32,10 +32,16 @@ class Clock:
     ----------
     fits : int
         Still to come, which share what is left; 0 where other work shares it, too.
+    unread : dict
+        Model → seconds, of encoders that an earlier fit found too slow.
+    measured : dict
+        Candidate → seconds of a fit, and on how many rows, of an earlier fit.
     """
 
     budget_seconds: float
     fits: int = 0
+    unread: dict[str, float] = field(default_factory=dict)
+    measured: dict[str, tuple[float, int]] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     def left(self) -> float:
@@ -85,8 +91,18 @@ def read_ahead(works: list[FrozenWork], seconds: float, seed: int) -> list[Readi
 
     The pace is measured on texts drawn at random, so texts that are in the cache already count for nothing.
     """
-    measured = sorted((_probe(work, seed) for work in works), key=lambda one: one.seconds)
-    began, found = time.monotonic(), []
+    clock = running()
+    unread = {} if clock is None else clock.unread
+    known = [Reading(work, unread[work.model], 0.0, 0, False) for work in works if work.model in unread]
+    asked = [_probe(work, seed) for work in works if work.model not in unread]
+    found = known + _read_all(sorted(asked, key=lambda one: one.seconds), seconds)
+    unread.update({one.work.model: one.seconds for one in found if not one.done})
+    return found
+
+
+def _read_all(measured: list[Reading], seconds: float) -> list[Reading]:
+    began = time.monotonic()
+    found: list[Reading] = []
     for one in measured:
         left = seconds - (time.monotonic() - began)
         if getattr(one.work.encoder, "cache_folder", None) is None:  # nothing is kept: read in every fold
@@ -97,6 +113,7 @@ def read_ahead(works: list[FrozenWork], seconds: float, seed: int) -> list[Readi
 
 
 def _probe(work: FrozenWork, seed: int) -> Reading:
+    """The pace of an encoder, on a few texts."""
     texts = unique([str(text or "") for text in work.texts])[0]
     some = [texts[place] for place in np.random.default_rng(seed).permutation(len(texts))[:PROBED_TEXTS]]
     encoder = clone(work.encoder).fit(some[:1])
@@ -122,8 +139,15 @@ def _read(one: Reading, seconds: float) -> Reading:
     return replace(one, done=True)
 
 
-def fit_seconds(candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> float:
-    """How long a fit on these rows, and predicting a quarter as many, would take; found by a fit on a sixth of them."""
+def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> float:
+    """How long a fit on these rows, and predicting a quarter as many, would take.
+
+    As an earlier fit of the command measured it, else by a fit on a sixth of the rows.
+    """
+    clock = running()
+    if clock is not None and name in clock.measured:
+        seconds, n_rows = clock.measured[name]
+        return scaled(seconds, n_rows, len(y))
     n_probed = max(FEWEST_PROBED, len(y) // PROBED_SHARE)
     if len(y) < 2 * n_probed:
         return 0.0  # over before it is estimated
@@ -133,7 +157,15 @@ def fit_seconds(candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int)
     began = time.monotonic()
     with heard_by(_nobody):
         clone(candidate).fit(X.iloc[places], y[places]).both(X.iloc[places[: n_probed // 4]])
-    return float((time.monotonic() - began) * (len(y) / n_probed) ** GROWTH)
+    seconds = scaled(time.monotonic() - began, n_probed, len(y))
+    note(name, seconds, len(y))
+    return seconds
+
+
+def note(name: str, seconds: float, n_rows: int) -> None:
+    """Remember for the command's later fits what a fit on so many rows takes."""
+    if (clock := running()) is not None:
+        clock.measured[name] = (seconds, n_rows)
 
 
 def scaled(seconds: float, n_rows: int, n_all: int) -> float:

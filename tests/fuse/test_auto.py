@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.fuse import auto
+from core.fuse import auto_pool
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.candidates import build
@@ -79,7 +79,7 @@ def test_too_many_rows_for_a_slow_model_leave_it_out():
     plan = Plan(target="mood")
     many = build("auto", Setting(schema, plan, "binary", n_rows=100_000))
     assert "cooperative+svm-kernel" not in [name for name, _one in many.cheap]
-    assert {entry.name for entry in auto.SCREENED} >= set(names)
+    assert {entry.name for entry in auto_pool.SCREENED} >= set(names)
 
 
 class Oracle(Candidate):
