@@ -100,7 +100,7 @@ def _clock(plan: Plan, options: argparse.Namespace, *, fits: int) -> AbstractCon
     """What the plan's budget allows, from the start of the command; `fits` share it, 0: with other work."""
     if plan.budget_seconds is None:
         return nullcontext()
-    return ends_with(Clock(plan.budget_seconds, fits, options.began))
+    return ends_with(Clock(plan.budget_seconds, fits, began=options.began))
 
 
 def _overrun(plan: Plan, seconds: float) -> list[Message]:

@@ -7,6 +7,7 @@ from sklearn import metrics
 
 from core.catalog import Task
 from core.evaluate.ranking import positive_class
+from core.evaluate.scores import largest
 
 
 def point(
@@ -22,7 +23,8 @@ def point(
     truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`.
     """
     if metric == "r2":
-        return float(metrics.r2_score(truth, prediction)) if len(truth) > 1 else float("nan")
+        unit = largest(truth, prediction)  # squares of what is beyond 1e154 are endless
+        return float(metrics.r2_score(truth / unit, prediction / unit)) if len(truth) > 1 else float("nan")
     truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
     if metric == "accuracy":
         return float(np.mean(truth == prediction))

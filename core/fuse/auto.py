@@ -20,7 +20,7 @@ from core.encode.batches import Progress, heard, heard_by, part, tell
 from core.evaluate.points import point
 from core.fuse.auto_words import choice, not_in_time, too_short
 from core.fuse.candidate import inner_folds
-from core.fuse.clock import fit_seconds, note, read_ahead, running, scaled
+from core.fuse.clock import costly_seconds, fit_seconds, note, read_ahead, running, scaled
 from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import Predictor, as_frame
@@ -31,6 +31,7 @@ FOLDS = 5
 SCREENING = 0.45  # of the budget, where something costly is to be tried too
 READING = 0.5  # of the budget, for texts to be read by frozen encoders
 SHORT = 20.0  # seconds in which nothing costly is begun: asking what it takes is a few of them
+HOPEFUL = 20.0  # the same per thousand rows: a costly candidate is fitted twice, at about 40 s each
 WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 MOST_MEMBERS = 4
 SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
@@ -196,10 +197,11 @@ class Automatic(Predictor):
 
     def _costly_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float:
         """What a costly candidate would take to fit on all rows; endless where there is none, or no time to ask."""
-        if not self.costly or self.only is not None or self.allowed_ < SHORT:
+        self.estimates_: dict[str, float] = {}
+        if self.only is not None or self.allowed_ - self._used() < max(SHORT, HOPEFUL * len(y) / 1000):
             return float("inf")
-        self.estimates_ = {name: candidate.estimate_seconds(X, y) or 0.0 for name, candidate in self.costly}
-        return min(self.estimates_.values())
+        self.estimates_ = {name: costly_seconds(name, candidate, X, y) for name, candidate in self.costly or []}
+        return min(self.estimates_.values(), default=float("inf"))
 
     def _on_all_rows(self, one: Screened) -> float:
         """Seconds to fit a screened candidate on all rows."""
@@ -337,7 +339,7 @@ class Automatic(Predictor):
             if self.only is not None and name not in self.only:
                 continue
             share = len(fold[0]) / len(y)
-            estimate = 0.0 if self.only is not None else getattr(self, "estimates_", {}).get(name, float("inf"))
+            estimate = 0.0 if self.only is not None else self.estimates_.get(name, float("inf"))
             if self._used() + estimate * (1 + share) + refit > self.allowed_:
                 self.left_out_.append(name)
                 continue

@@ -19,6 +19,7 @@ from core.evaluate.points import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.models.factory import build as build_model
+from core.models.scaled import Rescaled, factor_of
 from core.models.search import search
 
 
@@ -83,9 +84,12 @@ class Candidate(Predictor):
         made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
         self.encode_seconds_ = time.monotonic() - began
         self.n_made_ = int(made.shape[1])
-        self.model_.fit(made, y)
+        factor = factor_of(y) if self.task == "regression" else 1.0
+        self.model_.fit(made, y if factor == 1 else y / factor)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
+        if factor != 1:
+            self.model_ = Rescaled(self.model_, factor)
         return self
 
     def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
@@ -164,7 +168,10 @@ class Candidate(Predictor):
     def _inner_score(
         self, settings: dict[str, Any], features: tuple[Any, Any], y_train: np.ndarray, y_test: np.ndarray
     ) -> float:
-        model = self._with(settings).fit(features[0], y_train)
+        model = self._with(settings)
+        if self.task == "regression" and (factor := factor_of(y_train)) != 1:
+            model = Rescaled(model, factor)
+        model.fit(features[0], y_train)
         prediction = model.predict(features[1])
         metric = (self.search or {})["metric"]
         if self.task == "regression":

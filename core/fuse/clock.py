@@ -16,7 +16,8 @@ from core.encode.batches import heard_by, tell, unique
 from core.fuse.predictor import FrozenWork, Predictor
 
 AFTERWARDS = 2.0, 0.03  # seconds, and share of the budget, kept for scoring and for writing what was fitted
-PROBED_TEXTS = 48
+PROBED_TEXTS, FEW_TEXTS = 48, 8
+HOPELESS = 3.0  # times the time there is
 UNCACHED = 6  # readings of a text where nothing keeps it: once per inner fold, and once more for all rows
 CHUNK = 256  # texts read between two looks at the clock
 PROBED_SHARE = 6  # a fit is tried on a sixth of the rows first
@@ -94,7 +95,7 @@ def read_ahead(works: list[FrozenWork], seconds: float, seed: int) -> list[Readi
     clock = running()
     unread = {} if clock is None else clock.unread
     known = [Reading(work, unread[work.model], 0.0, 0, False) for work in works if work.model in unread]
-    asked = [_probe(work, seed) for work in works if work.model not in unread]
+    asked = [_probe(work, seconds, seed) for work in works if work.model not in unread]
     found = known + _read_all(sorted(asked, key=lambda one: one.seconds), seconds)
     unread.update({one.work.model: one.seconds for one in found if not one.done})
     return found
@@ -112,15 +113,17 @@ def _read_all(measured: list[Reading], seconds: float) -> list[Reading]:
     return found
 
 
-def _probe(work: FrozenWork, seed: int) -> Reading:
-    """The pace of an encoder, on a few texts."""
+def _probe(work: FrozenWork, seconds: float, seed: int) -> Reading:
+    """The pace of an encoder on a few texts; on very few where these show that there is no time for all."""
     texts = unique([str(text or "") for text in work.texts])[0]
     some = [texts[place] for place in np.random.default_rng(seed).permutation(len(texts))[:PROBED_TEXTS]]
     encoder = clone(work.encoder).fit(some[:1])
     encoder.transform(some[:1])  # loads the model
-    began = time.monotonic()
-    encoder.transform(some[1:])
-    per_text = (time.monotonic() - began) / max(1, len(some) - 1)
+    began, per_text = time.monotonic(), 0.0
+    for few in (some[1:FEW_TEXTS], some[FEW_TEXTS:]):
+        if few and per_text * len(texts) <= HOPELESS * seconds:
+            encoder.transform(few)
+            per_text = (time.monotonic() - began) / (some.index(few[-1])
     return Reading(work, per_text * len(texts), per_text, len(texts), False)
 
 
@@ -158,6 +161,17 @@ def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray,
     with heard_by(_nobody):
         clone(candidate).fit(X.iloc[places], y[places]).both(X.iloc[places[: n_probed // 4]])
     seconds = scaled(time.monotonic() - began, n_probed, len(y))
+    note(name, seconds, len(y))
+    return seconds
+
+
+def costly_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray) -> float:
+    """What a costly candidate says that a fit on these rows takes; asked once in a command."""
+    clock = running()
+    if clock is not None and name in clock.measured:
+        seconds, n_rows = clock.measured[name]
+        return seconds * len(y) / n_rows
+    seconds = candidate.estimate_seconds(X, y) or 0.0
     note(name, seconds, len(y))
     return seconds
 
