@@ -120,10 +120,10 @@ def _probe(work: FrozenWork, seconds: float, seed: int) -> Reading:
     encoder = clone(work.encoder).fit(some[:1])
     encoder.transform(some[:1])  # loads the model
     began, per_text = time.monotonic(), 0.0
-    for few in (some[1:FEW_TEXTS], some[FEW_TEXTS:]):
-        if few and per_text * len(texts) <= HOPELESS * seconds:
-            encoder.transform(few)
-            per_text = (time.monotonic() - began) / (some.index(few[-1])
+    for start, end in ((1, FEW_TEXTS), (FEW_TEXTS, PROBED_TEXTS)):
+        if some[start:end] and per_text * len(texts) <= HOPELESS * seconds:
+            encoder.transform(some[start:end])
+            per_text = (time.monotonic() - began) / (min(end, len(some)) - 1)
     return Reading(work, per_text * len(texts), per_text, len(texts), False)
 
 
