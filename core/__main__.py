@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -22,7 +23,9 @@ DONE, OUR_FAULT, YOUR_FAULT, CANCELLED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one command.  →  exit code"""
+    began = time.monotonic()  # a time budget counts from here, what has to be loaded first included
     options = parser().parse_args(arguments)
+    options.began = began
     set_threads(limits.slot_threads("heavy"))
     logging.basicConfig(level=logging.INFO if options.verbose else logging.ERROR)
     if not options.verbose:

@@ -11,7 +11,7 @@ from core.catalog import Task
 from core.data.schema import Column
 from core.evaluate.result import Interval
 
-FORMAT = 1
+FORMAT = 2  # 1: each tree and each word of a vocabulary lay in the archive by itself
 
 
 class ColumnNeed(BaseModel):

@@ -31,6 +31,8 @@ TRUSTED: tuple[str, ...] = (
     "core.models.neighbours.Bayes",
     "core.models.neighbours.FewRows",
     "core.models.neighbours.FewRowsClassifier",
+    "core.models.scaled.Rescaled",
+    "core.models.scaled.UnitSVR",
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from core.cli import leaderboard, places, tables
@@ -17,6 +18,7 @@ from core.data import table as data_table
 from core.data.schema import read_model
 from core.evaluate.result import Candidate, Comparison, Detail, candidate_folder
 from core.fuse import compare as fuse_compare
+from core.fuse.clock import Clock, ends_with
 from core.jobs import limits
 from core.jobs.context import Context
 from core.manifest import Manifest
@@ -26,6 +28,7 @@ from core.plan import Plan
 from core.runs import keeper
 from core.workspace import COMMAND_LINE, RunRow, Workspace, new_id, now
 
+OVERRUN, OVERRUN_SECONDS = 0.1, 5.0  # of a time budget that need no mention
 DONE, OUR_FAULT, YOUR_FAULT, CANCELLED = 0, 1, 2, 130
 
 
@@ -41,7 +44,11 @@ def compare(options: argparse.Namespace, terminal: Terminal) -> int:
     with _run_folder(workspace, options) as (run, folder):
         context = _context(workspace, owner, run, folder, terminal)
         try:
-            with _table(options, plan, context, terminal) as table, _listed(run, table, plan, options, context):
+            with (
+                _table(options, plan, context, terminal) as table,
+                _listed(run, table, plan, options, context),
+                _clock(plan, options, fits=0),
+            ):
                 result = _work(table, plan, context)
         except (KeyboardInterrupt, Cancelled):
             stopped = _stopped(folder)
@@ -66,7 +73,8 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
     _check(options, plan)
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal)
-        with _table(options, plan, context, terminal) as table:
+        fits = 1 + (plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1)
+        with _table(options, plan, context, terminal) as table, _clock(plan, options, fits=fits):
             result = _work(table, plan, context, background=not options.no_background)
         line = result.candidates[0]
         made = candidate_folder(Path(place), line.name)
@@ -77,6 +85,7 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
         manifest = read_model(Manifest, made / "bundle" / "manifest.json")
         detail = read_model(Detail, made / "detail.json")
     notes: list[Message] = [*([detail.rule] if detail.rule else []), *detail.warnings] if detail else []
+    notes += _overrun(plan, time.monotonic() - options.began)
     if options.json:
         told = manifest.model_dump(mode="json") if manifest else {}
         terminal.document({"bundle": str(options.out), **told, "notes": [note.model_dump() for note in notes]})
@@ -85,6 +94,23 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
     for note in [*notes, say(_("Written to {folder}."), folder=str(options.out))]:
         terminal.show(terminal.t(note))
     return DONE
+
+
+def _clock(plan: Plan, options: argparse.Namespace, *, fits: int) -> AbstractContextManager[None]:
+    """What the plan's budget allows, from the start of the command; `fits` share it, 0: with other work."""
+    if plan.budget_seconds is None:
+        return nullcontext()
+    return ends_with(Clock(plan.budget_seconds, fits, began=options.began))
+
+
+def _overrun(plan: Plan, seconds: float) -> list[Message]:
+    """What to say where a candidate could not be had in the time there was."""
+    if plan.budget_seconds is None or seconds <= plan.budget_seconds * (1 + OVERRUN) + OVERRUN_SECONDS:
+        return []
+    text = _(
+        "It took {seconds:,.0f} s in all, more than the time budget of {budget:,.0f} s: less is not enough for it."
+    )
+    return [say(text, seconds=seconds, budget=plan.budget_seconds)]
 
 
 def _check(options: argparse.Namespace, plan: Plan) -> None:

@@ -28,6 +28,11 @@ def heard_by(listener: Progress) -> Iterator[None]:
         _LISTENER.reset(before)
 
 
+def heard() -> Progress | None:
+    """Whoever listens now."""
+    return _LISTENER.get()
+
+
 def tell(done: float, total: float) -> None:
     """Say how far a long fit is."""
     if (listener := _LISTENER.get()) is not None:

@@ -7,6 +7,7 @@ from sklearn import metrics
 
 from core.catalog import Task
 from core.evaluate.ranking import positive_class
+from core.evaluate.scores import largest
 
 
 def point(
@@ -29,7 +30,8 @@ def point(
     """
     if metric == "r2":
         known = len(truth) > 1 and np.ptp(np.asarray(truth, dtype=float)) > 0
-        return float(metrics.r2_score(truth, prediction)) if known else float("nan")
+        unit = largest(truth, prediction)  # squares of what is beyond 1e154 are endless
+        return float(metrics.r2_score(truth / unit, prediction / unit)) if known else float("nan")
     truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
     if metric == "accuracy":
         return float(np.mean(truth == prediction))

@@ -103,8 +103,9 @@ def intervals(
 
 def regression_statistics(truth: np.ndarray, prediction: np.ndarray) -> dict[str, Statistic]:
     """R², RMSE and MAE as functions of row weights."""
-    truth, error = np.asarray(truth, dtype=float), np.asarray(prediction, dtype=float) - np.asarray(truth, dtype=float)
-    centred = truth - truth.mean()
+    unit = largest(truth, prediction)
+    truth, prediction = np.asarray(truth, dtype=float) / unit, np.asarray(prediction, dtype=float) / unit
+    error, centred = prediction - truth, truth - truth.mean()
 
     def r2(weights: np.ndarray) -> np.ndarray:
         total = weights.sum(axis=1)
@@ -113,9 +114,15 @@ def regression_statistics(truth: np.ndarray, prediction: np.ndarray) -> dict[str
 
     return {
         "r2": r2,
-        "rmse": lambda weights: np.sqrt(weights @ error**2 / weights.sum(axis=1)),
-        "mae": lambda weights: weights @ np.abs(error) / weights.sum(axis=1),
+        "rmse": lambda weights: np.sqrt(weights @ error**2 / weights.sum(axis=1)) * unit,
+        "mae": lambda weights: weights @ np.abs(error) / weights.sum(axis=1) * unit,
     }
+
+
+def largest(*numbers: np.ndarray) -> float:
+    """The power of two next to the largest of some numbers; in this unit their squares are neither endless nor 0."""
+    most = max(float(np.abs(np.asarray(some, dtype=float)).max(initial=0.0)) for some in numbers)
+    return float(2.0 ** np.floor(np.log2(most))) if most > 0 else 1.0
 
 
 def class_statistics(

@@ -1,4 +1,7 @@
-"""Automatic choice: cheap candidates on inner folds, costly ones on one of them, then the best or a mixture."""
+"""Automatic choice: cheap candidates on inner folds, costly ones on one of them, then the best or a mixture.
+
+A candidate is begun only if there is time for it, and for fitting whatever may be chosen on all rows afterwards.
+"""
 
 from __future__ import annotations
 
@@ -13,47 +16,30 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data.inner import Dependence, fit_with, inner_folds, of_texts
-from core.encode.batches import part, tell
+from core.encode.batches import Progress, heard, heard_by, part, tell
 from core.evaluate.points import point
+from core.fuse.auto_words import choice, not_in_time, too_short
+from core.fuse.clock import costly_seconds, fit_seconds, note, read_ahead, running, scaled
+from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
-from core.fuse.predictor import FrozenWork, Predictor, as_frame
-from core.messages import Message, _, _n, say
+from core.fuse.predictor import Predictor, as_frame
+from core.messages import Message, _, say
 
 BUDGET_SECONDS = 300.0
 FOLDS = 5
 SCREENING = 0.45  # of the budget, where something costly is to be tried too
+READING = 0.5  # of the budget, for texts to be read by frozen encoders
+SHORT = 20.0  # seconds in which nothing costly is begun: asking what it takes is a few of them
+HOPEFUL = 20.0  # the same per thousand rows: a costly candidate is fitted twice, at about 40 s each
+WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 MOST_MEMBERS = 4
 SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
 MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a costly candidate beside the screened ones
-_STEADY = {"n_estimators": 300, "learning_rate": 0.05}
+Fold = tuple[np.ndarray, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A candidate worth screening: its name, its settings, and the rows beyond which it is too slow to be tried."""
-
-    name: str
-    settings: dict[str, Any] | None = None
-    most_rows: int = 1_000_000
-
-
-SCREENED: tuple[Entry, ...] = (  # the most promising for their time first
-    Entry("cooperative@words"),
-    Entry("cooperative"),
-    Entry("columns"),
-    Entry("columns+lightgbm", _STEADY),
-    Entry("text-tfidf+svm-linear"),
-    Entry("columns+boosting"),
-    Entry("cooperative+svm-linear@words"),
-    Entry("columns+extra-trees"),
-    Entry("columns+forest", most_rows=50_000),
-    Entry("cooperative+svm-kernel", most_rows=8_000),
-    Entry("text-tfidf"),
-    Entry("cooperative:tfidf-svd+lightgbm", _STEADY, most_rows=50_000),
-    Entry("cooperative:tfidf-svd+extra-trees", most_rows=50_000),
-    Entry("cooperative+lightgbm", _STEADY, most_rows=50_000),
-)
-COSTLY = ("cooperative-tuned",)
+class TooSlow(Exception):
+    """A costly fit that would not end in time; not an error."""
 
 
 @dataclass
@@ -81,17 +67,25 @@ class Automatic(Predictor):
         The text columns.
     task, metric, seed
     budget_seconds : float, optional
-        For all of it; it only decides which candidates are tried.
+        For all of it, reading texts and the fit on all rows included; it only decides which candidates are tried. A
+        clock of the whole command (`core.fuse.clock`) goes before it.
     only : list of str, optional
         Try exactly these and look at no clock: what an earlier fit tried.
     positive : str
         Of two classes, the one that the metric speaks of.
+    one_fold : bool
+        With `only`: try it on the first inner fold, as a fit did that had no time for more.
+    held : float
+        Rows that will be predicted afterwards, per training row: time is kept for reading them.
 
     Attributes
     ----------
     best_ : Predictor, fitted on all rows
     chosen_ : dict, name → weight
     trials_ : list of ``{"name", "score", "seconds"}``
+    left_out_ : list of names that there was no time for
+    allowed_ : float
+        Seconds there were for all of it.
 
     References
     ----------
@@ -109,6 +103,8 @@ class Automatic(Predictor):
         budget_seconds: float | None = None,
         only: list[str] | None = None,
         positive: str = "",
+        held: float = 0.0,
+        one_fold: bool = False,
     ) -> None:
         self.cheap = cheap
         self.costly = costly
@@ -119,6 +115,8 @@ class Automatic(Predictor):
         self.budget_seconds = budget_seconds
         self.only = only
         self.positive = positive
+        self.held = held
+        self.one_fold = one_fold
 
     def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Automatic:
         """X: source columns, n rows; y: labels (str) or numbers, shape (n,); dependence: of the rows.
@@ -134,11 +132,14 @@ class Automatic(Predictor):
         self.n_folds_ = len(folds)
         self.trials_: list[dict[str, Any]] = []
         self.settings_: dict[str, Any] = {}
-        screened = self._screen(X, y, truth, folds)
-        weights = self._mixture(screened, truth, np.sort(np.concatenate([test for _train, test in folds])))
+        pool = self._pool(X)
+        screened = self._screen(pool, X, y, truth, folds)
+        rows = np.sort(np.concatenate([test for _train, test in folds]))  # by time, the earliest are never held back
+        weights = self._mixture(screened, truth, rows)
+        self.measured_ = self._measured(weights, screened, truth, rows)
         self.tried_costly_ = ""
         trial = folds[0] if self._dependence.times is None else folds[-1]  # by time, the last one trains on most rows
-        costly = self._costly(X, y, truth, trial, sum(screened[name].seconds for name in weights))
+        costly = self._costly(X, y, truth, trial, sum(self._on_all_rows(screened[name]) for name in weights))
         if costly is not None:
             weights = self._beside(costly, screened, weights, truth, trial[1])
         self.chosen_ = weights
@@ -163,57 +164,114 @@ class Automatic(Predictor):
         """Those of what was chosen."""
         return self.best_.networks()
 
-    def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
-        """What all of the pool can have encoded beforehand."""
-        return [work for _name, candidate in self.cheap for work in candidate.frozen_work(X)]
-
     def leak_badge(self) -> Literal["", "label-free", "out-of-fold", "fitted-in-fold"]:
         """It learns which one is best, in the fold."""
         return "fitted-in-fold"
 
     def rule(self) -> Message:
-        """What was chosen, of how many, and by what."""
+        """What was chosen, of how many, by what, and what there was no time for."""
         check_is_fitted(self, "chosen_")
-        gaps = {
-            "n": len(self.trials_),
-            "folds": self.n_folds_,
-            "chosen": [f"{name} {weight:.0%}" if weight < 1 else name for name, weight in self.chosen_.items()],
-            "single": self.single_.name,
-            "score": self.single_.score,
-        }
-        if len(self.chosen_) == 1:
-            return say(
-                _n(
-                    "Of {n} candidate, screened on {folds} inner folds, “{chosen}” was chosen.",
-                    "Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen.",
-                ),
-                **gaps,
-            )
-        return say(
-            _(
-                "Of {n} candidates, screened on {folds} inner folds, “{single}” was the best alone ({score:.3f}); a "
-                "mixture was as good or better there and steadier, and was chosen: {chosen}."
-            ),
-            **gaps,
-        )
+        said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self.measured_)
+        for left in not_in_time(self.unread_, self.left_out_):
+            said = say(_("{what} {hint}"), what=said, hint=left)
+        if self.needed_:
+            short = too_short(next(iter(self.chosen_)), self.needed_, self.allowed_)
+            said = say(_("{what} {hint}"), what=said, hint=short)
+        return said
+
+    # Time
+
+    def _pool(self, X: pd.DataFrame) -> list[tuple[str, Predictor]]:
+        """The cheap candidates whose texts could be read in time, and how long everything may take."""
+        self.left_out_: list[str] = []
+        self.unread_: dict[str, float] = {}
+        self.needed_ = 0.0
+        if self.only is not None:
+            self.allowed_ = float("inf")
+            return [(name, candidate) for name, candidate in self.cheap if name in self.only]
+        clock, own = running(), BUDGET_SECONDS if self.budget_seconds is None else self.budget_seconds
+        wanted = {name: candidate.frozen_work(X) for name, candidate in self.cheap}
+        works = {work.key: work for some in wanted.values() for work in some}
+        in_all = clock.left() if clock is not None and clock.fits else own
+        readings = read_ahead(list(works.values()), READING * in_all, self.seed)
+        unread = {one.work.key for one in readings if not one.done}
+        self.unread_ = {one.work.model: one.seconds for one in readings if not one.done}
+        afterwards = sum(one.per_text * (self.held * one.n_texts + TIMED_ROWS) for one in readings if one.done)
+        self.allowed_ = self._used() + clock.take(own - self._used()) if clock is not None else own
+        self.allowed_ -= afterwards
+        readable = {name: not any(work.key in unread for work in some) for name, some in wanted.items()}
+        self.left_out_ = [name for name, candidate in self.cheap if not readable[name]]
+        return [(name, candidate) for name, candidate in self.cheap if readable[name]] or self.cheap[:1]
+
+    def _costly_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float:
+        """What a costly candidate would take to fit on all rows; endless where there is none, or no time to ask."""
+        self.estimates_: dict[str, float] = {}
+        if self.only is not None or self.allowed_ - self._used() < max(SHORT, HOPEFUL * len(y) / 1000):
+            return float("inf")
+        self.estimates_ = {name: costly_seconds(name, candidate, X, y) for name, candidate in self.costly or []}
+        return min(self.estimates_.values(), default=float("inf"))
+
+    def _on_all_rows(self, one: Screened) -> float:
+        """Seconds to fit a screened candidate on all rows."""
+        return scaled(one.seconds, self.n_folds_ - 1, self.n_folds_)
+
+    def _fits(self, seconds: float, one_fit: float, found: dict[str, Screened], limit: float) -> bool:
+        """Whether something more can be tried, and the slowest few still be fitted on all rows."""
+        refits = [*map(self._on_all_rows, found.values()), scaled(one_fit, self.n_folds_ - 1, self.n_folds_)]
+        return self._used() + seconds + sum(sorted(refits)[-MOST_MEMBERS:]) <= limit
 
     # Screening
 
     def _screen(
-        self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]]
+        self,
+        pool: list[tuple[str, Predictor]],
+        X: pd.DataFrame,
+        y: np.ndarray,
+        truth: np.ndarray,
+        folds: list[Fold],
     ) -> dict[str, Screened]:
         found: dict[str, Screened] = {}
-        share = SCREENING if self.costly else 0.8
-        for number, (name, candidate) in enumerate(self.cheap):
-            if self.only is not None and name not in self.only:
-                continue
-            if found and self._used() > share * self._budget():
-                break
-            with part(number, len(self.cheap)):
-                one = self._out_of_fold(name, candidate, X, y, truth, folds, share if found else None)
-            if one is not None:
+        if self.one_fold:
+            return self._fastest(pool, {}, X, y, truth, folds)
+        train = folds[0][0]
+        needs_costly = self._costly_seconds(X, y) * (1 + len(train) / len(y))
+        limit = self.allowed_ * (SCREENING if needs_costly <= (1 - SCREENING) * self.allowed_ else 1.0)
+        expected: dict[str, float] = {}
+        for number, (name, candidate) in enumerate(pool):
+            one = None
+            if self.only is not None or self._used() < limit:
+                with part(number, len(pool)):
+                    if self.only is None:
+                        expected[name] = fit_seconds(name, candidate, X.iloc[train], y[train], self.seed)
+                    seconds = expected.get(name, 0.0)
+                    if self._fits(seconds * len(folds), seconds, found, limit):
+                        one = self._out_of_fold(name, candidate, X, y, truth, folds, found, limit)
+            if one is None:
+                self.left_out_.append(name)
+            else:
                 found[name] = one
-        return found
+        return found or self._fastest(pool, expected, X, y, truth, folds)
+
+    def _fastest(
+        self,
+        pool: list[tuple[str, Predictor]],
+        expected: dict[str, float],
+        X: pd.DataFrame,
+        y: np.ndarray,
+        truth: np.ndarray,
+        folds: list[Fold],
+    ) -> dict[str, Screened]:
+        """Where there is no time for any: the one that takes least, on one inner fold."""
+        clock = running()
+        known = expected or ({} if clock is None else {name: taken for name, (taken, _n) in clock.measured.items()})
+        name = min((one for one, _candidate in pool), key=lambda one: known.get(one, float("inf")))
+        one = self._out_of_fold(name, dict(pool)[name], X, y, truth, folds[:1], {}, float("inf"))
+        assert one is not None
+        self.left_out_ = [other for other in self.left_out_ if other != name]
+        self.trials_[-1]["folds"] = 1
+        needed = self._used() + self._on_all_rows(one)
+        self.needed_ = needed if needed > self.allowed_ else 0.0
+        return {name: one}
 
     def _out_of_fold(
         self,
@@ -222,10 +280,11 @@ class Automatic(Predictor):
         X: pd.DataFrame,
         y: np.ndarray,
         truth: np.ndarray,
-        folds: list[tuple[np.ndarray, np.ndarray]],
-        share: float | None,
+        folds: list[Fold],
+        found: dict[str, Screened],
+        limit: float,
     ) -> Screened | None:
-        """A candidate on some inner folds; None if the first one shows that there is no time for the others."""
+        """A candidate on some inner folds; None if a fold shows that there is no time for the others."""
         said = np.full((len(y), len(self.classes_)) if self.task != "regression" else len(y), np.nan)
         began = time.monotonic()
         for number, (train, test) in enumerate(folds):
@@ -233,7 +292,8 @@ class Automatic(Predictor):
                 fitted = fit_with(clone(candidate), X.iloc[train], y[train], self._dependence.take(train))
             said[test] = self._said(fitted, X.iloc[test])
             seconds = (time.monotonic() - began) / (number + 1)
-            if share is not None and number == 0 and self._used() + seconds * (len(folds) - 1) > share * self._budget():
+            note(name, seconds, len(train))
+            if not self._fits(seconds * (len(folds) - number - 1), seconds, found, limit):
                 return None
             tell(number + 1, len(folds))
         rows = np.concatenate([test for _train, test in folds])
@@ -242,34 +302,75 @@ class Automatic(Predictor):
         return one
 
     def _mixture(self, screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray) -> dict[str, float]:
-        """The best single candidate, or the greedily weighted few that do better on rows held back."""
-        self.single_ = max(screened.values(), key=lambda one: one.score)
+        """The best single candidate, or the greedily weighted few that do better than it on rows held back.
+
+        A mixture may score a little less than the best of many, which is ahead by so much by chance, if its error is
+        smaller.
+        """
+        single = max(screened.values(), key=lambda one: one.score)
+        if len(screened) == 1:
+            return {single.name: 1.0}
         names = list(screened)
         found = greedy_weights([screened[name].said[rows] for name in names], truth[rows])
         kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
         weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
         mixed = self._mixed(weights, screened)[rows]
-        if len(weights) > 1 and self._score(mixed, self._labels(truth[rows])) >= self.single_.score - SAME:
+        score, error = self._score(mixed, self._labels(truth[rows])), loss(mixed, truth[rows])
+        if len(weights) > 1 and (score >= single.score or (score >= single.score - SAME and error < single.error)):
             return weights
-        return {self.single_.name: 1.0}
+        return {single.name: 1.0}
+
+    def _measured(
+        self, weights: dict[str, float], screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray
+    ) -> dict[str, Any]:
+        """Score and error of what was chosen and of the best alone, on rows that none of them was fitted on."""
+        if len(weights) == 1:
+            return {}
+        labels = self._labels(truth)[rows]
+        alone = {name: self._score(one.said[rows], labels) for name, one in screened.items()}
+        single = max(alone, key=lambda name: alone[name])
+        mixed = self._mixed(weights, screened)[rows]
+        return {
+            "single": single,
+            "single_score": alone[single],
+            "single_error": loss(screened[single].said[rows], truth[rows]),
+            "score": self._score(mixed, labels),
+            "error": loss(mixed, truth[rows]),
+            "rows": len(rows),
+        }
 
     # What takes long
 
-    def _costly(
-        self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, fold: tuple[np.ndarray, np.ndarray], refit: float
-    ) -> Screened | None:
+    def _costly(self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, fold: Fold, refit: float) -> Screened | None:
         """The costly candidate on the first inner fold, if it can be fitted there and once more on all rows in time."""
         for name, candidate in self.costly or []:
-            if self.only is None:
-                estimate = candidate.estimate_seconds(X, y)
-                share = len(fold[0]) / len(y)
-                if estimate is not None and self._used() + estimate * (1 + share) + refit > self._budget():
-                    continue
-            elif name not in self.only:
+            if self.only is not None and name not in self.only:
                 continue
-            with part(0, 2):
-                return self._out_of_fold(name, candidate, X, y, truth, [fold], None)
+            share = len(fold[0]) / len(y)
+            estimate = 0.0 if self.only is not None else self.estimates_.get(name, float("inf"))
+            if self._used() + estimate * (1 + share) + refit > self.allowed_:
+                self.left_out_.append(name)
+                continue
+            try:
+                with part(0, 2), heard_by(self._watch(share, refit)):
+                    return self._out_of_fold(name, candidate, X, y, truth, [fold], {}, float("inf"))
+            except TooSlow:
+                self.left_out_.append(name)
         return None
+
+    def _watch(self, share: float, refit: float) -> Progress:
+        """A listener that stops a costly fit once it turns out too slow to be done again on all rows."""
+        began, outer = self._used(), heard()
+
+        def listen(done: float, total: float) -> None:
+            gone = self._used() - began
+            expected = gone * total / done if done > 0 else 0.0
+            if gone > WARMED_UP and began + expected * (1 + 1 / share) + refit > self.allowed_:
+                raise TooSlow
+            if outer is not None:
+                outer(done, total)
+
+        return listen
 
     def _beside(
         self,
@@ -285,7 +386,15 @@ class Automatic(Predictor):
         losses = {share: loss(share * costly.said[rows] + (1 - share) * others, truth[rows]) for share in MIXTURES}
         share = min(losses, key=lambda one: losses[one])
         mixed = {name: (1 - share) * weight for name, weight in weights.items()} | {costly.name: share}
-        return {name: weight for name, weight in mixed.items() if weight > 0}
+        mixed = {name: weight for name, weight in mixed.items() if weight > 0}
+        if share == 0:
+            return mixed
+        every = {**screened, costly.name: costly}
+        measured = self._measured(mixed, every, truth, rows)
+        if measured and measured["score"] < measured["single_score"] and measured["error"] >= measured["single_error"]:
+            return {measured["single"]: 1.0}
+        self.measured_ = measured
+        return mixed
 
     # Small parts
 
@@ -306,11 +415,6 @@ class Automatic(Predictor):
 
     def _labels(self, truth: np.ndarray) -> np.ndarray:
         return truth if self.task == "regression" else self.classes_[truth]
-
-    def _budget(self) -> float:
-        if self.only is not None:
-            return float("inf")
-        return BUDGET_SECONDS if self.budget_seconds is None else self.budget_seconds
 
     def _used(self) -> float:
         return time.monotonic() - self.began_

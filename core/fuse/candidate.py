@@ -18,6 +18,7 @@ from core.evaluate.points import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.models.factory import build as build_model
+from core.models.scaled import Rescaled, factor_of
 from core.models.search import search
 
 
@@ -82,9 +83,12 @@ class Candidate(Predictor):
         made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
         self.encode_seconds_ = time.monotonic() - began
         self.n_made_ = int(made.shape[1])
-        fit_with(self.model_, made, y, dependence)
+        factor = factor_of(y) if self.task == "regression" else 1.0
+        fit_with(self.model_, made, y if factor == 1 else y / factor, dependence)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
+        if factor != 1:
+            self.model_ = Rescaled(self.model_, factor)
         return self
 
     def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
@@ -169,7 +173,10 @@ class Candidate(Predictor):
         y_test: np.ndarray,
         dependence: Dependence | None,
     ) -> float:
-        model = fit_with(self._with(settings), features[0], y_train, dependence)
+        model = self._with(settings)
+        if self.task == "regression" and (factor := factor_of(y_train)) != 1:
+            model = Rescaled(model, factor)
+        fit_with(model, features[0], y_train, dependence)
         prediction = model.predict(features[1])
         metric = (self.search or {})["metric"]
         if self.task == "regression":

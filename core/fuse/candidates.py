@@ -25,7 +25,8 @@ from core.fuse.assisted.margins import Margins
 from core.fuse.assisted.priors import Priors
 from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.assisted.weak import Weak
-from core.fuse.auto import COSTLY, SCREENED, Automatic
+from core.fuse.auto import Automatic
+from core.fuse.auto_pool import COSTLY, SCREENED
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
 from core.fuse.joint.estimator import Joint
@@ -46,7 +47,7 @@ from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
 from core.names import Name, encoder_label, model_label, model_of, parse
-from core.plan import EncoderChoice, Plan, Search
+from core.plan import EncoderChoice, Plan, Search, Validation
 
 
 def build(text: str, setting: Setting) -> Predictor | Skipped:
@@ -222,7 +223,14 @@ def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
         plan.seed,
         None if budget is None else budget / n_fits,
         positive=setting.positive,
+        held=_held(validation),
     )
+
+
+def _held(validation: Validation) -> float:
+    """Rows held back per row trained on; of a test file, as many as are usual."""
+    share = 1 / validation.folds if validation.kind == "kfold" else validation.fraction
+    return share / (1 - share)
 
 
 _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +19,7 @@ from core.messages import MismatchedTable, _, clip
 MISSING = "(missing)"
 FEW = 40  # categories get a feature each up to this many; beyond, the spelling is used too
 PIECES = 64  # numbers for a category's spelling
+FAR = 1e4  # interquartile ranges from the median; farther numbers are mistakes, or stand for "unknown"
 FAINT = (
     0.3  # weight of a column of many values, so that a linear model leans on it less (measured: +1.6 points on tweets)
 )
@@ -29,9 +33,13 @@ MISFITS = {
 class Numbers(TransformerMixin, BaseEstimator):
     """Number columns: gaps filled with the median and marked, then scaled to mean 0 and deviation 1.
 
+    A value far out (10,000 interquartile ranges from the median, or 10,000 times the largest where the quartiles are
+    alike) counts as that far, or one cell of 1e200 would make all others alike.
+
     Attributes
     ----------
     medians_, means_, deviations_ : arrays, shape (d,)
+    lowest_, highest_ : arrays, shape (d,)
     marked_ : int array
         Places of the columns that had gaps in training; each gets one more feature, 1 where the value is missing.
     """
@@ -40,13 +48,21 @@ class Numbers(TransformerMixin, BaseEstimator):
         """Learn medians, means and deviations."""
         values = as_numbers(frame)
         gaps = np.isnan(values)
-        with np.errstate(all="ignore"):
-            filled = np.where(gaps.all(axis=0), 0.0, values)
-            self.medians_ = np.nanmedian(filled, axis=0)
-        filled = np.where(gaps, self.medians_, values)
-        self.means_ = filled.mean(axis=0)
+        filled = np.where(gaps.all(axis=0), 0.0, values)
+        units = np.nanmax(np.abs(filled), axis=0, initial=0.0)
+        units = np.where(units > 0, units, 1.0)
+        filled = filled / units  # so that no sum or square is endless, or 0
+        low, medians, high = np.nanquantile(filled, [0.25, 0.5, 0.75], axis=0)
+        reach = FAR * (high - low)
+        self.medians_ = medians * units
+        with np.errstate(over="ignore"):
+            self.lowest_ = np.where(reach > 0, medians - reach, -FAR) * units
+            self.highest_ = np.where(reach > 0, medians + reach, FAR) * units
+        filled = np.clip(np.where(gaps, medians, filled), self.lowest_ / units, self.highest_ / units)
+        self.means_ = filled.mean(axis=0) * units
         deviations = filled.std(axis=0)
-        self.deviations_ = np.where(deviations > 1e-12, deviations, 1.0)
+        varied = deviations > 1e-12 * np.abs(filled).max(axis=0, initial=0.0)
+        self.deviations_ = np.where(varied, deviations * units, 1.0)
         self.marked_ = np.flatnonzero(gaps.any(axis=0))
         return self
 
@@ -55,7 +71,10 @@ class Numbers(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "medians_")
         values = as_numbers(frame)
         gaps = np.isnan(values)
-        scaled = (np.where(gaps, self.medians_, values) - self.means_) / self.deviations_
+        filled = np.where(gaps, self.medians_, values)
+        if hasattr(self, "lowest_"):  # not in bundles of before
+            filled = np.clip(filled, self.lowest_, self.highest_)
+        scaled = 2 * ((filled / 2 - self.means_ / 2) / self.deviations_)  # by halves: a difference may be endless
         return np.hstack([scaled, gaps[:, self.marked_].astype(np.float64)])
 
 
@@ -138,6 +157,19 @@ class Dense(TransformerMixin, BaseEstimator):
         return np.asarray(X.toarray() if hasattr(X, "toarray") else X, dtype=np.float32)
 
 
+_SHARED: ContextVar[dict[Any, Any] | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within this block, text columns share what equal encoders that learn nothing make of the same texts."""
+    token = _SHARED.set({})
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
 class TextColumn(TransformerMixin, BaseEstimator):
     """A text encoder for a frame of one column.
 
@@ -170,7 +202,13 @@ class TextColumn(TransformerMixin, BaseEstimator):
     def transform(self, frame: pd.DataFrame) -> Any:
         """n texts  →  (n, features), sparse or dense as the encoder makes them."""
         check_is_fitted(self, "encoder_")
-        return self.encoder_.transform(self.texts(frame))
+        texts, shared = self.texts(frame), _SHARED.get()
+        if shared is None or not getattr(self.encoder_, "label_free", False):
+            return self.encoder_.transform(texts)
+        key = (type(self.encoder_).__name__, repr(sorted(vars(self.encoder_).items())), tuple(texts))
+        if key not in shared:
+            shared[key] = self.encoder_.transform(texts)
+        return shared[key]
 
     def texts(self, frame: pd.DataFrame) -> np.ndarray:
         """The texts to encode: str or None, shape (n,)."""

@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from core.catalog import Task
 from core.data.inner import Dependence, fit_with
+from core.fuse.columns import read_once
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 
 STEPS = 30  # members drawn, each time the one that helps most
@@ -54,7 +55,8 @@ class Ensemble(Predictor):
     def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         """The mean of the members, shape (n,), and of their probabilities, shape (n, k)."""
         X = self._columns_of(X)
-        said = [member.both(X) for member in self.members_]
+        with read_once():  # members that read the same texts with the same encoder do it together
+            said = [member.both(X) for member in self.members_]
         if self.task == "regression":
             return np.average([prediction for prediction, _none in said], axis=0, weights=self.weights), None
         classes = [str(label) for label in self.classes_]

@@ -50,7 +50,8 @@ def as_before(candidate: Predictor, trials: Trials | None) -> Predictor:
     if trials is None:
         return fresh
     if isinstance(fresh, Automatic):
-        fresh.set_params(only=[trial["name"] for trial in trials])
+        one_fold = any(trial.get("folds") == 1 for trial in trials)
+        fresh.set_params(only=[trial["name"] for trial in trials], one_fold=one_fold)
     elif isinstance(fresh, Candidate) and fresh.search:
         fresh.set_params(search={**fresh.search, "trials": max(1, len(trials)), "budget_seconds": None})
     return fresh

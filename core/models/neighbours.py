@@ -9,17 +9,18 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-from sklearn.svm import SVC, SVR
+from sklearn.svm import SVC
 from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
 from core.catalog import Task
 from core.models.calibrated import Calibrated
+from core.models.scaled import UnitSVR
 
 
 def svm_kernel(*, task: Task, settings: Mapping[str, Any], balanced: bool, seed: int, threads: int) -> BaseEstimator:
     """A support vector machine with a kernel; probabilities calibrated on inner folds."""
     if task == "regression":
-        return SVR(C=settings["C"], kernel=settings["kernel"], cache_size=500)
+        return UnitSVR(C=settings["C"], kernel=settings["kernel"], cache_size=500)
     weight = "balanced" if balanced else None
     machine = SVC(C=settings["C"], kernel=settings["kernel"], class_weight=weight, cache_size=500, random_state=seed)
     return Calibrated(machine)

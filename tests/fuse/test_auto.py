@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.fuse import auto
+from core.fuse import auto_pool
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.candidates import build
+from core.fuse.replay import as_before
 from core.fuse.setting import Setting
 from core.plan import EncoderChoice, Plan
 from tests.fuse.tables import tickets
@@ -40,11 +41,11 @@ def test_no_time_still_ends_in_a_choice():
     assert isinstance(fitted.best_, Candidate)
 
 
-def test_what_was_tried_can_be_tried_again_to_the_same_end():
+@pytest.mark.parametrize("budget", [0.001, 6.0])
+def test_what_was_tried_can_be_tried_again_to_the_same_end(budget):
     table, schema = tickets(120)
-    first = made(table, schema, budget_seconds=1.5).fit(table, table["mood"])
-    again = made(table, schema).set_params(only=[trial["name"] for trial in first.trials_])
-    again.fit(table, table["mood"])
+    first = made(table, schema, budget_seconds=budget).fit(table, table["mood"])
+    again = as_before(made(table, schema), first.trials_).fit(table, table["mood"])
     assert again.chosen_ == first.chosen_
     assert [trial["score"] for trial in again.trials_] == [trial["score"] for trial in first.trials_]
     assert np.array_equal(again.predict_proba(table), first.predict_proba(table))
@@ -78,7 +79,7 @@ def test_too_many_rows_for_a_slow_model_leave_it_out():
     plan = Plan(target="mood")
     many = build("auto", Setting(schema, plan, "binary", n_rows=100_000))
     assert "cooperative+svm-kernel" not in [name for name, _one in many.cheap]
-    assert {entry.name for entry in auto.SCREENED} >= set(names)
+    assert {entry.name for entry in auto_pool.SCREENED} >= set(names)
 
 
 class Oracle(Candidate):

@@ -12,7 +12,7 @@ from core.data.schema import Schema
 from core.data.split import folds
 from core.encode import aims
 from core.evaluate.result import candidate_folder
-from core.fuse import auto, candidates
+from core.fuse import auto_pool, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build
@@ -51,7 +51,7 @@ def context(tmp_path):
 def quick(monkeypatch):
     """Encoders read each text twice, and the automatic choice has few to choose from: all would say the same."""
     monkeypatch.setattr(aims, "n_epochs", lambda n_rows: 2)
-    few = [entry for entry in auto.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
+    few = [entry for entry in auto_pool.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
     monkeypatch.setattr(candidates, "SCREENED", tuple(few))
     monkeypatch.setattr(candidates, "COSTLY", ("cooperative-tuned@top",))
 

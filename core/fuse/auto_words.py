@@ -1,0 +1,56 @@
+"""What the automatic choice says of itself: what was chosen by which numbers, and what there was no time for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog import METRICS
+from core.messages import Message, _, say
+from core.names import encoder_label
+
+
+def choice(n: int, folds: int, chosen: Mapping[str, float], metric: str, measured: Mapping[str, Any]) -> Message:
+    """What was chosen of n candidates; of a mixture, its score and that of the best alone on the same rows.
+
+    measured: ``single, single_score, single_error, score, error, rows``; empty where one was chosen.
+    """
+    gaps = {
+        "n": n,
+        "folds": folds,
+        "chosen": [f"{name} {weight:.0%}" if weight < 1 else name for name, weight in chosen.items()],
+        "metric": say(METRICS[metric].in_sentence),
+        **measured,
+    }
+    if len(chosen) == 1:
+        return say(_("Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen."), **gaps)
+    if measured["score"] >= measured["single_score"]:
+        return say(
+            _(
+                "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
+                "held back from its members its {metric} was {score:.3f}; that of the best alone, “{single}”, "
+                "{single_score:.3f}."
+            ),
+            **gaps,
+        )
+    return say(
+        _(
+            "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
+            "held back from its members its {metric} was {score:.3f}, less than that of the best alone, “{single}”, "
+            "{single_score:.3f}; but its squared error is less: {error:.4g} against {single_error:.4g}."
+        ),
+        **gaps,
+    )
+
+
+def not_in_time(unread: Mapping[str, float], left_out: list[str]) -> list[Message]:
+    """Encoders that were too slow, by name with the seconds that reading takes, and candidates that were left out."""
+    text = _("Reading the texts with {encoder} would take about {needed:,.0f} s, so nothing was tried with it.")
+    notes = [say(text, encoder=encoder_label(model), needed=seconds) for model, seconds in unread.items()]
+    return [*notes, say(_("Left out for lack of time: {names}."), names=left_out)] if left_out else notes
+
+
+def too_short(name: str, needed: float, allowed: float) -> Message:
+    """The budget is not enough for the fastest candidate."""
+    text = _("Even “{name}” alone takes about {needed:,.0f} s; there were {allowed:,.0f} s for it.")
+    return say(text, name=name, needed=needed, allowed=max(0.0, allowed))
