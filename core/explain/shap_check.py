@@ -30,7 +30,7 @@ from core.explain.estimate import EXACT_PLAYERS, SHAP_ORDERS
 from core.explain.game import Game, distinct, stacked
 from core.explain.opened import Opened
 from core.explain.pieces import masked
-from core.explain.shap_explainers import Answer
+from core.explain.shap_explainers import FEWEST_ORDERS, Answer
 from core.explain.shap_trees import by_trees
 from core.explain.shapley import SURE_PAIRS
 from core.explain.structure import Table
@@ -178,7 +178,7 @@ class _Side:
             texts.told = lambda share: self.told("Exact", column.name, share)
             return "Exact", shap_explainers.exact(texts, np.ones(n), np.zeros((1, n)))
         orders = budget / max(per_text * 2 * n, 1e-9)
-        if orders < shap_explainers.FEWEST_ORDERS:
+        if orders < FEWEST_ORDERS:
             texts.all = most = max(2 * n, int(budget / per_text))
             texts.told = lambda share: self.told("Partition", column.name, share)
             tree = shap_explainers.balanced(_sentences(column))
