@@ -39,7 +39,7 @@ from core.explain.words import NARROW as NARROW_WORDS
 
 EXACT_WORDS, EXACT_WORDS_CHEAP = 8, 10  # every set of so many words is tried
 SURE = 0.95  # of all bars together
-PROBES = 16  # times the stacked rows
+PROBES = 8  # times the stacked rows, to learn what a row more costs
 SECONDS_PER_CALL = 1.0  # rows per call of the model are chosen so, to be able to stop
 Say = Callable[[ExplainerName, str, float], None]  # explainer, text column ("": the columns), share of it done
 
@@ -214,28 +214,28 @@ class _Rows(_Told):
         self.all_rows = stacked(frame, model.background)
         self.says = Table(lambda made: model.value(made, place), self.all_rows)
         probe = np.arange(len(self.all_rows))[:, None].repeat(self.all_rows.shape[1], axis=1)
-        self._timed(probe)  # the first call reads the texts
-        self._timed(probe)
-        if self.per_row * len(probe) < SECONDS_PER_CALL / PROBES:
-            self._timed(np.tile(probe, (PROBES, 1)))  # what every call costs weighs less here
+        self._seconds(probe)  # the first call reads the texts
+        few, many = self._seconds(probe), np.tile(probe, (PROBES, 1))
+        self.per_row = few / len(probe)
+        if few < SECONDS_PER_CALL / 2:
+            more = self._seconds(many)  # what every call costs, whatever its rows, is in both
+            self.per_row = max((more - few) / (len(many) - len(probe)), more / len(many) / 20)
 
     def __call__(self, places: np.ndarray) -> np.ndarray:
         places = np.rint(places).astype(np.int64)
         first, which = distinct(places, len(self.all_rows))
+        at_once = max(16, int(SECONDS_PER_CALL / self.per_row))
         found: list[np.ndarray] = []
-        start = 0
-        while start < len(first):
-            some = first[start : start + max(16, int(SECONDS_PER_CALL / self.per_row))]
-            found.append(self._timed(places[some]))
-            start += len(some)
+        for start in range(0, len(first), at_once):
+            some = first[start : start + at_once]
+            found.append(self.says.said(places[some]))
             self._done(len(some))
         return np.concatenate(found)[which]
 
-    def _timed(self, places: np.ndarray) -> np.ndarray:
+    def _seconds(self, places: np.ndarray) -> float:
         began = time.monotonic()
-        found = self.says.said(places)
-        self.per_row = max(_gone(began) / len(places), 1e-7)
-        return found
+        self.says.said(places)
+        return _gone(began)
 
 
 class _Texts(_Told):

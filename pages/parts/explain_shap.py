@@ -78,7 +78,7 @@ def _checked(check: ShapCheck) -> None:
             _part(check, part, f"shap-{number}")
     line = _(
         "shap {version} · its background is the same {n} rows, each as often as it counts, {repeated} in all · {ours} "
-        "here, {theirs} by shap, whose loops were compiled before"
+        "here, {theirs} by shap, the compiling of its loops not counted"
     )
     st.caption(
         plain(

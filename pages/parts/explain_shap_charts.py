@@ -19,7 +19,7 @@ def side_by_side(part: ShapBars, unit: str) -> go.Figure:
     chart = drawing.figure(height=120 + 40 * len(lines))
     series = (
         (_("here"), drawing.ACCENT, [(bar.ours, bar.ours_reach) for bar in lines]),
-        ("shap", drawing.GREY, [(bar.theirs, bar.theirs_reach) for bar in lines]),
+        ("shap", drawing.SERIES[4], [(bar.theirs, bar.theirs_reach) for bar in lines]),
     )
     for words, colour, values in series:
         reach = [half for _value, half in values]
@@ -30,7 +30,14 @@ def side_by_side(part: ShapBars, unit: str) -> go.Figure:
                 y=list(range(len(lines))),
                 x=[value for value, _half in values],
                 marker={"color": colour},
-                error_x={"type": "data", "array": reach, "thickness": 1, "width": 3, "visible": any(reach)},
+                error_x={
+                    "type": "data",
+                    "array": reach,
+                    "color": drawing.GREY,
+                    "thickness": 1,
+                    "width": 3,
+                    "visible": any(reach),
+                },
                 hovertext=[f"{words}: {numbers.signed(value, 4)}" for value, _half in values],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
