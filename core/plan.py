@@ -146,6 +146,17 @@ class ExplainParams(_Strict):
     seed: int = 0
 
 
+class ShapParams(_Strict):
+    """Put an explained row through shap's own explainers (job kind ``shap-check``)."""
+
+    run: str
+    candidate: str
+    explanation: str  # id of the explain job
+    row: int  # position in the data set
+    budget_seconds: float = Field(60.0, gt=0)
+    seed: int = 0
+
+
 class WholeParams(_Strict):
     """Explain one candidate over many rows, every class at once (job kind ``explain-whole``)."""
 

@@ -473,6 +473,40 @@ def test_rows_and_classes_that_are_not_there_are_refused(fitted, table, capfd, f
     assert words in refused(capfd, "explain", str(fitted), table, *flags)
 
 
+def test_rows_are_checked_against_shap_and_written_for_its_plots(fitted, table, capfd, tmp_path):
+    flags = ["--rows", "2,3", "--output", "probability", "--class", "spam", "--budget", "20", "--check-shap"]
+    asked = ["explain", str(fitted), table, *flags, "--shap", str(tmp_path / "rows.npz")]
+    found = json.loads(spoken(capfd, *asked, "--json"))
+    for row in found["rows"]:
+        columns, note = row["shap"]["parts"]
+        assert (columns["explainer"], columns["column"], note["column"]) == ("Exact", "", "note")
+        assert columns["agreement"] == "rounding"
+        assert columns["share_of_longest"] < 0.001
+        assert "The two agree" in columns["sentences"][0]
+        ours = {column["name"]: column["value"] for column in row["columns"]}
+        assert {bar["name"]: bar["ours"] for bar in columns["bars"]} == ours
+        assert {bar["name"]: bar["theirs"] for bar in columns["bars"]} == pytest.approx(ours, abs=1e-6)
+    with np.load(tmp_path / "rows.npz", allow_pickle=False) as arrays:
+        assert str(arrays["output_names"]) == "spam"
+        assert arrays["feature_names"].tolist() == ["note", "length", "plan"]
+        assert arrays["numbers"][:, 1].tolist() == messages()["length"].iloc[[2, 3]].tolist()
+        assert arrays["texts"][:, 0].tolist() == messages()["note"].iloc[[2, 3]].tolist()
+
+
+def test_a_check_against_shap_can_be_read(fitted, table, capfd, tmp_path):
+    path = tmp_path / "rows.npz"
+    assert main(["explain", str(fitted), table, "--rows", "0:6", "--budget", "9", "--shap", str(path)]) == 0
+    said = capfd.readouterr()
+    assert 'np.load("rows.npz")' in said.err
+    assert "Each row stands there for the class it was called" in said.err
+    assert "beside shap" not in said.out
+    lines = spoken(capfd, "explain", str(fitted), table, "--rows", "0", "--budget", "9", "--check-shap")
+    assert "Row 0 beside shap " in lines
+    assert "the words of “note”" in lines
+    assert "shap.explainers.Exact tries every set" in lines
+    assert "The two agree" in lines
+
+
 # catalog and doctor
 
 

@@ -29,6 +29,7 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("group", _("Looking for rows that belong together"), "core.data.jobs:group", "light"),
         JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
         JobKind("explain", _("Explaining"), "core.explain.jobs:explain", "heavy", ("core.explain.jobs",)),
+        JobKind("shap-check", _("Checking against shap"), "core.explain.shap_check_jobs:check_shap", "heavy"),
         JobKind("explain-whole", _("Explaining the whole data"), "core.explain.whole_jobs:explain_whole", "heavy"),
         JobKind("explain-cohort", _("Explaining a cohort"), "core.explain.cohorts:explain_cohort", "heavy"),
         JobKind("attention", _("Looking at attention"), "core.explain.attention_jobs:attention", "heavy"),

@@ -132,6 +132,8 @@ def _explain(command: argparse.ArgumentParser) -> None:
     add("--texts", type=int, metavar="N", help="masked texts per text at most (default 400)")
     add("--learn", type=int, metavar="N", help="first learn to open texts, from N of the file's and parts of them")
     add("--learned", type=Path, metavar="FOLDER", help="where what is learned is kept, or lies from another time")
+    add("--shap", type=Path, metavar="FILE", help="also write the rows as arrays for shap's plots (.npz)")
+    add("--check-shap", action="store_true", help="put every row through shap's own explainers, too")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")
 
 

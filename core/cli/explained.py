@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cli.leaderboard import padded
+from core.cli.leaderboard import padded, width
 from core.cli.terminal import Terminal
+from core.evaluate.explained_shap import ShapCheck, explainer_about, reasons, sentence
 from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.messages import _, _n, clip, say
 
@@ -41,11 +42,36 @@ def show(rows: Sequence[RowExplanation], unit: str, n_background: int, terminal:
     terminal.note(say(text, n=n_background))
 
 
-def _line(column: ColumnEffect, longest: float, width: int) -> str:
-    reach = (column.high - column.low) / 2
-    band = f" ±{reach:.2g}" if reach > 0 else ""
+def show_checks(checks: Sequence[ShapCheck], terminal: Terminal) -> None:
+    """Our bars and shap's in two columns of numbers, and what there is to say about them."""
+    for check in checks:
+        for part in check.parts:
+            head = _("Row {row} beside shap {version}")
+            if part.column:
+                head = _("Row {row} beside shap {version}: the words of “{column}”")
+            given = {"row": check.row, "version": check.shap_version, "column": _safe(part.column, 40)}
+            terminal.show(terminal.t(say(head, **given)))
+            names = [_safe(bar.name, 24) for bar in part.bars]
+            longest = max(map(width, names), default=0)
+            for name, bar in zip(names, part.bars, strict=True):
+                terminal.show(
+                    f"  {padded(name, longest)} {bar.ours:+12.6g} {bar.theirs:+12.6g}{_band(bar.theirs_reach)}"
+                )
+            for message in (explainer_about(part.explainer), sentence(part, check.unit), *reasons(part)):
+                terminal.show(f"  {terminal.t(message)}")
+            terminal.show()
+        text = _("Row {row}: {ours:.2g} s here, {theirs:.2g} s by shap.")
+        terminal.note(say(text, row=check.row, ours=check.ours_seconds, theirs=check.seconds))
+
+
+def _band(reach: float) -> str:
+    return f" ±{reach:.2g}" if reach > 0 else ""
+
+
+def _line(column: ColumnEffect, longest: float, places: int) -> str:
+    band = _band((column.high - column.low) / 2)
     length = round(WIDTH * abs(column.value) / longest) if longest else 0
-    line = f"  {padded(_safe(column.name, 24), width)} {column.value:+10.4g}{band} {'█' * length}"
+    line = f"  {padded(_safe(column.name, 24), places)} {column.value:+10.4g}{band} {'█' * length}"
     words = [part for part in column.parts if part.level == "word" and part.text.strip()]
     strongest = sorted(words, key=lambda part: -abs(part.value))[:MOST_WORDS]
     if strongest:

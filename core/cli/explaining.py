@@ -6,15 +6,19 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from core import bundle
-from core.cli.explained import show
+from core.catalog import load
+from core.cli.explained import show, show_checks
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
+from core.evaluate.explained_shap import ShapCheck, reasons, sentence
 from core.evaluate.explanation import RowExplanation
-from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
+from core.explain import shap_file
+from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
 from core.explain.learned_estimate import FEWEST_LESSONS
 from core.explain.learned_jobs import Work
 from core.explain.opened import Opened
@@ -52,11 +56,14 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
         _note_learned(model, options, terminal)
         wanted = positions(options.rows, len(rows))
         began = time.monotonic()
-        found = []
+        found: list[RowExplanation] = []
         for number, position in enumerate(wanted):
             context.progress(say(_("Opening row {row} into columns and words"), row=position + 1), number / len(wanted))
             over = _over(began, options.budget, (number + 1) / len(wanted))
             found.append(_row(model, position, options.label, options.texts or WORD_TEXTS, over))
+        checks = _checks(model, found, options) if options.check_shap else []
+        if options.shap is not None:
+            _write_shap(model, found, options.shap, terminal)
     if options.json:
         terminal.document(
             {
@@ -64,11 +71,12 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
                 "unit": model.unit,
                 "class": options.label or "",
                 "background_rows": len(model.background),
-                "rows": [told(row) for row in found],
+                "rows": [told(row, check) for row, check in zip_longest(found, checks)],
             }
         )
     else:
         show(found, model.unit, len(model.background), terminal)
+        show_checks(checks, terminal)
     return 0
 
 
@@ -96,8 +104,9 @@ def positions(asked: str, n_rows: int) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def told(row: RowExplanation) -> dict[str, Any]:
-    """A row as it is printed in JSON."""
+def told(row: RowExplanation, check: ShapCheck | None = None) -> dict[str, Any]:
+    """A row as it is printed in JSON, and shap beside it where that was asked for."""
+    beside = {} if check is None else {"shap": told_check(check)}
     return {
         "row": row.row,
         "class": row.label,
@@ -113,7 +122,53 @@ def told(row: RowExplanation) -> dict[str, Any]:
         "error": row.error,
         "evaluations": row.evaluations,
         "seconds": row.seconds,
+        **beside,
     }
+
+
+def told_check(check: ShapCheck) -> dict[str, Any]:
+    """shap beside a row as it is printed in JSON."""
+    return {
+        "version": check.shap_version,
+        "repeated_rows": check.repeated_rows,
+        "seconds": check.seconds,
+        "parts": [
+            {
+                **part.model_dump(exclude={"bars"}),
+                "bars": [{**bar.model_dump(), "difference": bar.difference} for bar in part.bars],
+                "largest_difference": abs(part.worst.difference),
+                "share_of_longest": part.share,
+                "agreement": part.agreement,
+                "sentences": [one.model_dump() for one in (sentence(part, check.unit), *reasons(part))],
+            }
+            for part in check.parts
+        ],
+    }
+
+
+def _checks(model: Opened, found: list[RowExplanation], options: argparse.Namespace) -> list[ShapCheck]:
+    """Every row through shap, which is imported here only if it was asked for."""
+    check: Callable[..., ShapCheck] = load("core.explain.shap_check:check")
+    budget = (options.budget or SHAP_SECONDS * len(found)) / len(found)
+    checks = []
+    for number, row in enumerate(found):
+        text = _("Checking row {row} against shap")
+        model.context.progress(say(text, row=row.row), number / len(found))
+        frame = model.rows.loc[[row.row], model.pipeline.columns_]
+        checks.append(check(model, row, frame, budget_seconds=budget, seed=options.seed))
+    return checks
+
+
+def _write_shap(model: Opened, found: list[RowExplanation], path: Path, terminal: Terminal) -> None:
+    """The rows for shap's plots, and how to load them."""
+    cells = model.rows.loc[[row.row for row in found], model.pipeline.columns_]
+    shap_file.write(path, found, cells, unit=model.unit, about={"candidate": model.manifest.candidate})
+    text = _("“{file}” holds the rows for shap’s plots. In a notebook:")
+    terminal.note(say(text, file=str(path)))
+    terminal.note(f"{shap_file.snippet(path.name)}{shap_file.PLOTS}")
+    if len({row.label for row in found}) > 1:
+        text = _("Each row stands there for the class it was called. For one class in all rows, add --class.")
+        terminal.note(say(text))
 
 
 def _row(model: Opened, position: int, label: str | None, texts: int, over: Callable[[], bool]) -> RowExplanation:

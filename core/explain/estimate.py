@@ -8,9 +8,14 @@ PAIRS = 16  # pairs of orders sampled beyond that
 ROW_PAIRS = 400  # the same at most for one row, which ends once its bands are narrow
 BACKGROUND = 12  # rows a hidden column takes its values from
 WORD_TEXTS = 400  # masked texts of a row that is opened
+SHAP_ORDERS = 200  # orders that shap draws at most, each with its reverse
+SHAP_SECONDS = 60.0  # how long it draws at most
 
 CHEAP = 0.05  # milliseconds for a row whose text is already encoded
 START = 3.0  # seconds to open the model
+SHAP_START = 7.0  # seconds to import shap and to compile its loops
+SHAP_ROW = 0.3  # milliseconds for a row that goes through the whole candidate, its text already encoded
+SHAP_TEXTS = 800  # masked texts, about, for a text's words
 
 
 def row_seconds(n_columns: int, n_rows: int, ms_per_row: float) -> float:
@@ -19,6 +24,16 @@ def row_seconds(n_columns: int, n_rows: int, ms_per_row: float) -> float:
     ms_per_row: what the candidate needs to predict one row with a text it has not seen.
     """
     return START + n_rows * _row(n_columns, EXACT_PLAYERS, WORD_TEXTS, ms_per_row) / 1000
+
+
+def shap_seconds(n_columns: int, n_texts: int, ms_per_row: float) -> float:
+    """Seconds to put one explained row through shap.
+
+    n_texts: texts that are opened; ms_per_row: as for `row_seconds`
+    """
+    sets = 2**n_columns if n_columns <= EXACT_PLAYERS else 2 * PAIRS * n_columns
+    sampled = sets * BACKGROUND * SHAP_ROW + n_texts * SHAP_TEXTS * ms_per_row
+    return START + SHAP_START + min(SHAP_SECONDS, sampled / 1000)
 
 
 def _row(n_columns: int, exact: int, texts: int, ms_per_row: float) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.data.schema import write_model
 from core.evaluate.explanation import Explanation
+from core.explain import shap_file
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.opened import Opened, opened
 from core.explain.rows import explain_row, open_texts
@@ -19,7 +20,7 @@ GAP = 1e-3  # an explanation whose bars miss the output by more says so
 
 
 def explain(params: dict[str, Any], context: Context) -> None:
-    """Explain rows of one candidate (job kind ``explain``); writes ``explanation.json`` after each."""
+    """Explain rows of one candidate (job kind ``explain``); writes ``explanation.json`` and ``shap.npz`` after each."""
     wanted = ExplainParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.02)
     model = opened(context, wanted.run, wanted.candidate, output=wanted.output, seed=wanted.seed)
@@ -44,6 +45,7 @@ def explain(params: dict[str, Any], context: Context) -> None:
         def write() -> None:
             result.seconds = time.monotonic() - began
             write_model(result, context.folder / "explanation.json")
+            _write_shap(model, result, context)
 
         _open(model, wanted, position, result, _over(began, share * wanted.budget_seconds), write)
     write_model(result, context.folder / "explanation.json")
@@ -65,6 +67,13 @@ def _open(
         result.warnings.append(say(text, row=position + 1, gap=abs(row.error)))
     write()
     open_texts(model, row, game, texts=WORD_TEXTS, enough=over, opened=write)
+
+
+def _write_shap(model: Opened, result: Explanation, context: Context) -> None:
+    """The same rows for shap's plots."""
+    cells = model.rows.loc[[row.row for row in result.rows], model.pipeline.columns_]
+    about = {"run": result.run, "candidate": result.candidate}
+    shap_file.write(context.folder / shap_file.SHAP_FILE, result.rows, cells, unit=result.unit, about=about)
 
 
 def _over(began: float, seconds: float) -> Callable[[], bool]:

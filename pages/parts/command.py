@@ -21,11 +21,13 @@ def compare(files: list[str], schema: Schema, plan: Plan) -> str:
     return shlex.join(parts + flags(plan))
 
 
-def explain(bundle: str, file: str, asked: ExplainParams) -> str:
-    """The rows that were explained, from a bundle and the table."""
+def explain(bundle: str, file: str, asked: ExplainParams, *, check_shap: bool = False, shap_file: str = "") -> str:
+    """The rows that were explained, from a bundle and the table; put through shap, or written for it, if asked."""
     parts = ["python", "-m", "core", "explain", bundle, file, "--rows", ",".join(map(str, asked.rows))]
     parts += ["--output", "probability"] if asked.output == "probability" else []
-    return shlex.join([*parts, *(["--class", asked.label] if asked.label else [])])
+    parts += ["--class", asked.label] if asked.label else []
+    parts += ["--check-shap"] if check_shap else []
+    return shlex.join([*parts, *(["--shap", shap_file] if shap_file else [])])
 
 
 def fits_flags(plan: Plan) -> bool:

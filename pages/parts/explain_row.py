@@ -14,6 +14,7 @@ from pages.parts import (
     answer,
     command,
     explain_parts,
+    explain_shap,
     explain_views,
     job_panel,
     numbers,
@@ -39,6 +40,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
         st.caption(_("Nothing has been explained yet. Choose a row and press Explain."))
     elif shown[1].rows:
         _more(row, name, *shown)
+        explain_shap.draw(row, result, name, *shown)
 
 
 def _newest(row: RunRow, name: str) -> tuple[Job, Explanation] | None:
