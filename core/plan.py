@@ -119,6 +119,7 @@ class CompareParams(_Strict):
     name: str = ""
     plan: Plan
     granted_seconds: float = Field(0.0, ge=0)  # on top of the plan's budget, given once some were left out
+    lesson: bool = False  # a demonstration on few rows: it is neither the Compare form's nor the usual run to look at
 
     def in_force(self) -> Plan:
         """The plan with the time that was granted later."""

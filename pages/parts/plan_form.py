@@ -8,7 +8,7 @@ from core.catalog import Task
 from core.data.schema import Column, Schema
 from core.plan import CompareParams, EncoderChoice, Plan
 from core.workspace import DatasetRow
-from pages.parts import choose_form, encoder_form, job_panel, names, numbers, plan_kept, scoring_form, state
+from pages.parts import choose_form, comparisons, encoder_form, names, numbers, plan_kept, scoring_form, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
 
@@ -80,8 +80,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
 
 
 def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
-    """In a new session, the form stands as it was when the newest comparison of this table was started."""
-    if f"{key}-mode" in st.session_state or (job := job_panel.latest("compare", row.id)) is None:
+    """In a new session, the form stands as it was when the comparison in the address, or the newest, was started."""
+    if f"{key}-mode" in st.session_state or (job := comparisons.for_form(row.id)) is None:
         return
     plan = CompareParams.model_validate(job.params).plan
     if plan.target == schema.target:
