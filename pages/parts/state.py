@@ -12,7 +12,7 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.data.days import of_table
-from core.data.schema import Reading, Report, Schema, read_model
+from core.data.schema import Cleaning, Reading, Report, Schema, read_model
 from core.jobs import client
 from core.workspace import DatasetRow, RunRow, Workspace, default_home
 from pages.parts import road
@@ -145,6 +145,11 @@ def report(dataset_id: str) -> Report | None:
 def reading(dataset_id: str) -> Reading | None:
     """How a data set was read."""
     return stored(Reading, folder(dataset_id) / "reading.json")
+
+
+def cleaning(dataset_id: str) -> Cleaning | None:
+    """The rows of a data set that were set aside; None if none were looked for."""
+    return stored(Cleaning, folder(dataset_id) / "cleaning.json")
 
 
 def report_version(dataset_id: str) -> int:

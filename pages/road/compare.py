@@ -70,11 +70,13 @@ def draw() -> None:
         job_panel.follow(one)
     if job is not None:
         _board(row, job, in_force)
-    reading = state.reading(row.id)
+    reading, cleaning = state.reading(row.id), state.cleaning(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]
     road.command(
-        command.compare(files, schema, in_force),
-        _("It trains the same candidates on the same folds, with the same result."),
+        command.compare(files, schema, in_force, cleaning),
+        command.does_the_same(
+            schema, cleaning, _("It trains the same candidates on the same folds, with the same result.")
+        ),
     )
 
 
