@@ -127,6 +127,7 @@ class CompareParams(_Strict):
     granted_seconds: float = Field(0.0, ge=0)  # on top of the plan's budget, given once some were left out
     added: list[str] = []  # candidates asked for later: the fair rival of a run that had none
     first: str = ""  # the candidate that more time was given for
+    lesson: bool = False  # a demonstration on few rows: it is neither the Compare form's nor the usual run to look at
 
     def in_force(self) -> Plan:
         """The plan with the time that was granted and the candidates that were added later."""

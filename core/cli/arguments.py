@@ -86,6 +86,8 @@ def _training(command: argparse.ArgumentParser) -> None:
         metavar="CLASS=WORDS",
         help="words of a class, with commas, for weak labels",
     )
+    add("--set-aside", choices=["exact", "near"], help="leave out rows that repeat earlier ones, or nearly repeat them")
+    add("--alike", type=float, metavar="F", help="how alike the texts of near ones are, 0.5 to 1 (default 0.9)")
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     held_out = command.add_mutually_exclusive_group()
     held_out.add_argument("--folds", type=int, metavar="K", help="this many folds")

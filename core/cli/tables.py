@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,14 +12,16 @@ from hashlib import file_digest
 from pathlib import Path
 
 from core.cli.terminal import Terminal
-from core.data import columns
+from core.data import clean, columns
 from core.data import jobs as data_jobs
 from core.data.reading import check_same_columns, read_files
 from core.data.schema import Reading, ReadOptions, Schema, read_model
 from core.jobs.context import Context
-from core.messages import UnreadableFile, UnusableData, _, _n, say
-from core.plan import ReadParams
+from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
+from core.plan import Plan, ReadParams
 from core.workspace import COMMAND_LINE, Workspace, new_id
+
+ALIKE = 0.9  # near duplicates, unless another number is said
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,37 @@ def register(paths: list[Path], test: Path | None, target: str, context: Context
         raise UnusableData(_("This data set is not there any more."))
     tell(reading, terminal)
     return Table(folder, schema, dataset)
+
+
+def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: Terminal) -> None:
+    """Set duplicates aside as the Data page does, by the roles that it would show."""
+    if options.set_aside is None:
+        return
+    columns = [
+        column.model_copy(update={"role": plan.roles.get(column.name, column.role)})
+        if column.role != "target"
+        else column
+        for column in table.schema.columns
+    ]
+    schema = table.schema.model_copy(update={"columns": columns})
+    similarity = ALIKE if options.alike is None else options.alike
+    found = clean.clean(table.folder, options.set_aside == "near", similarity, schema)
+    terminal.note(say(_("{exact} exact and {near} near duplicates are set aside."), exact=found.exact, near=found.near))
+
+
+def check_set_aside(options: argparse.Namespace) -> None:
+    """That what is asked of duplicates can be done.
+
+    Raises
+    ------
+    UnknownChoice
+    """
+    if options.alike is None:
+        return
+    if options.set_aside != "near":
+        raise UnknownChoice(_("“--alike” is for near duplicates."), _("Add --set-aside near."))
+    if not 0.5 <= options.alike <= 1.0:
+        raise UnknownChoice(_("“--alike” is a number from 0.5 to 1."))
 
 
 def owner_of(workspace: Workspace, chosen: str) -> str:

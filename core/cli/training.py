@@ -115,6 +115,7 @@ def _overrun(plan: Plan, seconds: float) -> list[Message]:
 
 def _check(options: argparse.Namespace, plan: Plan) -> None:
     """What can be known to be wrong before a large file is read."""
+    tables.check_set_aside(options)
     tables.check_files([*options.files, *([options.test] if options.test else [])])
     for name in plan.candidates:
         parse(name)
@@ -150,9 +151,12 @@ def _run_folder(workspace: Workspace, options: argparse.Namespace) -> Iterator[t
 def _table(options: argparse.Namespace, plan: Plan, context: Context, terminal: Terminal) -> Iterator[Table]:
     test = options.test if plan.validation.kind == "test_file" else None
     if getattr(options, "register", False):
-        yield tables.register(options.files, test, plan.target, context, terminal)
+        table = tables.register(options.files, test, plan.target, context, terminal)
+        tables.set_aside(table, plan, options, terminal)
+        yield table
         return
     with tables.read_beside(options.files, test, plan.target, terminal) as table:
+        tables.set_aside(table, plan, options, terminal)
         yield table
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from core.data import near, report
-from core.data.schema import Cleaning, Finding, Report, Schema, read_model, write_model
+from core.data.schema import Cleaning, Finding, Report, Schema, read_model, roles_that_matter, write_model
 from core.messages import UnusableData, _, _n, say
 
 KEPT_PAIRS = 50
@@ -28,22 +28,34 @@ def groups(table: pd.DataFrame, text_columns: list[str], similarity: float = 0.9
     return near.groups(_joined(table, text_columns), similarity)
 
 
-def clean(folder: Path, near_too: bool = True, similarity: float = 0.9) -> Cleaning:
-    """Find duplicates and write ``cleaning.json``; of each set the first row is kept.
+def clean(folder: Path, near_too: bool = True, similarity: float = 0.9, schema: Schema | None = None) -> Cleaning:
+    """Find duplicates in a data set and write ``cleaning.json``, and into its report, if it has one, what was found.
+
+    schema : with other roles than the data set's own
+    """
+    schema = read_model(Schema, folder / "schema.json") if schema is None else schema
+    if schema is None:
+        raise UnusableData(_("This data set is not there any more."))
+    cleaning, n_conflicts = find(folder / "table.parquet", schema, near_too, similarity)
+    if described := read_model(Report, folder / "report.json"):
+        _tell(described, cleaning, n_conflicts, near_too)
+        write_model(described, folder / "report.json")
+    write_model(cleaning, folder / "cleaning.json")
+    return cleaning
+
+
+def find(table_path: Path, schema: Schema, near_too: bool, similarity: float) -> tuple[Cleaning, int]:
+    """Duplicates of a table, of each the first row is kept; and how many rows are in conflict.
 
     Rows with nearly the same text but different targets are never set aside: nobody knows which is right. They are
     counted in the report.
     """
-    schema = read_model(Schema, folder / "schema.json")
-    described = read_model(Report, folder / "report.json")
-    if schema is None or described is None:
-        raise UnusableData(_("This data set is not there any more."))
-    exact = report.duplicate_rows(folder / "table.parquet", schema)
+    exact = report.duplicate_rows(table_path, schema)
     texts = schema.names("text")
-    dropped, pairs, n_near, n_conflicts = exact, _exact_pairs(folder, schema, exact), 0, 0
+    dropped, pairs, n_near, n_conflicts = exact, _exact_pairs(table_path, schema, exact), 0, 0
     if near_too and texts:
         wanted = [*texts, *([schema.target] if schema.target else [])]
-        table = pq.read_table(folder / "table.parquet", columns=wanted).to_pandas()
+        table = pq.read_table(table_path, columns=wanted).to_pandas()
         found = groups(table, texts, similarity)
         labels = table[schema.target] if schema.target else None
         alike, n_conflicts = _repeats(found, labels)
@@ -52,12 +64,15 @@ def clean(folder: Path, near_too: bool = True, similarity: float = 0.9) -> Clean
         pairs += [(int(found[place]), int(place)) for place in np.flatnonzero(alike)[:KEPT_PAIRS]]
         dropped = exact | alike
     cleaning = Cleaning(
-        dropped=[int(place) for place in np.flatnonzero(dropped)], exact=int(exact.sum()), near=n_near, pairs=pairs
+        dropped=[int(place) for place in np.flatnonzero(dropped)],
+        exact=int(exact.sum()),
+        near=n_near,
+        pairs=pairs,
+        near_too=near_too,
+        similarity=similarity,
+        roles=roles_that_matter(schema),
     )
-    _tell(described, cleaning, n_conflicts, near_too)
-    write_model(cleaning, folder / "cleaning.json")
-    write_model(described, folder / "report.json")
-    return cleaning
+    return cleaning, n_conflicts
 
 
 def undo(folder: Path) -> None:
@@ -84,12 +99,12 @@ def _repeats(found: np.ndarray, labels: pd.Series | None) -> tuple[np.ndarray, i
     return repeated, int((n_labels > 1).sum())
 
 
-def _exact_pairs(folder: Path, schema: Schema, exact: np.ndarray) -> list[tuple[int, int]]:
+def _exact_pairs(table_path: Path, schema: Schema, exact: np.ndarray) -> list[tuple[int, int]]:
     """Examples of an exact duplicate with the row it repeats."""
     if not exact.any():
         return []
     names = [column.name for column in schema.columns if column.role != "id"]
-    table = pq.read_table(folder / "table.parquet", columns=names).to_pandas()
+    table = pq.read_table(table_path, columns=names).to_pandas()
     keys = pd.util.hash_pandas_object(table, index=False).to_numpy()
     first = {int(key): place for place, key in reversed(list(enumerate(keys)))}
     return [(first[int(keys[place])], int(place)) for place in np.flatnonzero(exact)[:KEPT_PAIRS]]

@@ -162,6 +162,18 @@ class Cleaning(BaseModel):
     exact: int
     near: int
     pairs: list[tuple[int, int]] = []  # examples: (kept, dropped)
+    near_too: bool = True  # nearly equal texts were looked for, too
+    similarity: float = 0.9
+    roles: dict[str, str] | None = None  # column → role it was found with, where that matters; None: not written down
+
+    def found_with(self, schema: Schema) -> bool:
+        """Whether looking again with these roles would set the same rows aside, as far as is known."""
+        return self.roles in (None, roles_that_matter(schema))
+
+
+def roles_that_matter(schema: Schema) -> dict[str, str]:
+    """The roles by which duplicates are found: ids are not compared, texts may be nearly equal, targets must be."""
+    return {column.name: column.role for column in schema.columns if column.role in {"id", "text", "target"}}
 
 
 def read_model(kind: type[T], path: Path) -> T | None:

@@ -30,7 +30,7 @@ class EmbeddingCache:
     folder : Path
         Where all key spaces lie.
     space : str
-        Names all that decides a row besides the text: encoder, revision, pooling, layer.
+        Names all that decides a row besides the text: model files, pooling, layer, length, number format.
     width : int
         Numbers per row.
     limit_bytes : int

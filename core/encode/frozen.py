@@ -12,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import POOLINGS
 from core.encode.batches import Progress, as_texts, unique
 from core.encode.cache import EmbeddingCache
-from core.encode.loading import depth, locate, located_again, precision
-from core.encode.running import run, usable_threads
+from core.encode.loading import depth, locate, located_again
+from core.encode.running import decides, run, usable_threads
 from core.messages import UnknownChoice, _
 from core.workspace import default_home
 
@@ -44,7 +44,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
     n_features_out_ : int
         Width of the embedding.
     revision_ : str
-        Fingerprint of the model's weights.
+        Fingerprint of the model's files.
 
     Raises
     ------
@@ -148,8 +148,9 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
     def _cache(self) -> EmbeddingCache | None:
         if self.cache_folder is None:
             return None
-        space = f"{self.revision_}|{self.pooling}|{self.layer}|{precision()}"
-        return EmbeddingCache(self.cache_folder, space, self.n_features_out_)
+        source = located_again(self.model, self.revision_)
+        space = decides(source, depth(source, self.layer), self.pooling or source.pooling)
+        return EmbeddingCache(self.cache_folder, repr(space), self.n_features_out_)
 
     def __getstate__(self) -> dict:
         state = dict(super().__getstate__())

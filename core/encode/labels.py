@@ -14,14 +14,15 @@ from transformers import DynamicCache
 
 from core.encode.batches import Progress, as_texts, by_length, tell, unique
 from core.encode.cache import EmbeddingCache
-from core.encode.loading import Loaded, load, locate, located_again, precision
-from core.encode.running import usable_threads
+from core.encode.loading import Loaded, load, locate, located_again
+from core.encode.running import decides, usable_threads
 from core.messages import UnusableData, _
 
 MOST_TEXTS = 5000  # at once: about ten minutes on two busy cores, with three short labels
 MOST_TOKENS = 256  # of a text; its beginning is read
 BATCH_TOKENS = 1024
 KEEP_EVERY = 256
+WEIGHTS = "label weights 2"  # one more whenever `_Reader` makes other weights of the same states
 ASK = "<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\nThis text is about"
 
 
@@ -49,7 +50,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
     n_features_out_ : int
         k.
     revision_ : str
-        Fingerprint of the model's weights.
+        Fingerprint of the model's files.
 
     Raises
     ------
@@ -138,8 +139,9 @@ class LabelScorer(TransformerMixin, BaseEstimator):
     def _cache(self) -> EmbeddingCache | None:
         if self.cache_folder is None:
             return None
-        space = f"labels|{self.revision_}|{precision()}|{ASK}|{MOST_TOKENS}|{self.labels_}"
-        return EmbeddingCache(self.cache_folder, space, len(self.labels_))
+        source = located_again(self.model, self.revision_)
+        space = (WEIGHTS, decides(source, source.n_layers, ""), ASK, MOST_TOKENS, self.labels_)
+        return EmbeddingCache(self.cache_folder, repr(space), len(self.labels_))
 
     def __getstate__(self) -> dict:
         state = dict(super().__getstate__())

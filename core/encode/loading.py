@@ -53,7 +53,8 @@ class Source:
 
     folder: Path
     kind: str  # transformers' name of the architecture
-    revision: str  # SHA-256 over weights, settings and tokenizer
+    revision: str  # SHA-256 over all that is read: weights, settings, every file of the tokenizer, pooling, length
+    weights: str  # over weights, settings and vocabulary alone: what earlier versions kept as the revision
     width: int
     n_layers: int
     max_tokens: int
@@ -79,7 +80,9 @@ def locate(model: str, progress: Callable[[int, int], None] | None = None) -> So
     ModelUnavailable
         It is not on this machine and can't be fetched, or it is not what we may load.
     """
-    return _look(str(_folder(model, progress)), model)
+    folder = _folder(model, progress)
+    files = [(path, path.stat()) for path in _weights(folder) + _others(folder)]
+    return _look(folder, model, tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in files))
 
 
 def located_again(model: str, revision: str) -> Source:
@@ -91,7 +94,7 @@ def located_again(model: str, revision: str) -> Source:
         It is not on this machine, or another version of it is.
     """
     source = locate(model)
-    if source.revision != revision:
+    if revision not in {source.revision, source.weights}:
         raise ModelUnavailable(
             _("The model “{model}” on this machine is not the one this was trained with."),
             _("Train again, or bring back the version that was used."),
@@ -146,7 +149,9 @@ def _folder(model: str, progress: Callable[[int, int], None] | None) -> Path:
     return _fetched(model)
 
 
+@lru_cache(maxsize=16)
 def _fetched(model: str) -> Path:
+    """A repository's files, asked for once: the network is not asked again for every batch of texts."""
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     try:
         return Path(snapshot_download(model, allow_patterns=WANTED_FILES, local_files_only=offline, etag_timeout=5))
@@ -159,9 +164,9 @@ def _fetched(model: str) -> Path:
 
 
 @lru_cache(maxsize=16)
-def _look(folder_name: str, model: str) -> Source:
-    folder = Path(folder_name)
-    weights = sorted(folder.glob("model*.safetensors"))
+def _look(folder: Path, model: str, changed: tuple[tuple[str, int, int], ...]) -> Source:
+    """changed: the files with their size and time, so that a folder that was changed meanwhile is looked at again"""
+    weights = _weights(folder)
     if not (folder / "config.json").is_file() or not weights:
         raise ModelUnavailable(
             _("“{model}” has no weights that may be loaded: a config.json and model.safetensors are needed."),
@@ -175,10 +180,12 @@ def _look(folder_name: str, model: str) -> Source:
         raise _unreadable(model, error) from error
     declared = _json(folder / "sentence_bert_config.json").get("max_seq_length") or MOST_TOKENS
     positions = getattr(config, "max_position_embeddings", None) or MOST_TOKENS
+    first = _fingerprint([folder / "config.json", folder / "tokenizer.json", folder / "vocab.txt", *weights])
     return Source(
         folder,
         config.model_type,
-        _fingerprint(folder, weights),
+        hashlib.sha256(f"{first}{_fingerprint(_others(folder))}".encode()).hexdigest(),
+        first,
         width,
         n_layers,
         min(declared, positions, MOST_TOKENS),
@@ -201,9 +208,21 @@ def _json(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _fingerprint(folder: Path, weights: list[Path]) -> str:
+def _weights(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("model*.safetensors") if path.is_file())
+
+
+def _others(folder: Path) -> list[Path]:
+    """The files beside the weights that change what a text becomes."""
+    patterns = [pattern for pattern in WANTED_FILES if not pattern.endswith(".safetensors")]
+    found = {path for pattern in [*patterns, "added_tokens.json"] for path in folder.glob(pattern)}
+    return sorted(path for path in found if path.is_file())
+
+
+def _fingerprint(paths: list[Path]) -> str:
+    """SHA-256 over the files that are there, with their names."""
     digest = hashlib.sha256()
-    for path in [folder / "config.json", folder / "tokenizer.json", folder / "vocab.txt", *weights]:
+    for path in paths:
         if path.is_file():
             with path.open("rb") as file:
                 digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())

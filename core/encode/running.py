@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,7 @@ from core.encode.once import made_once
 Rows = Generator[tuple[np.ndarray, np.ndarray], None, None]
 BATCH_TOKENS = 2048
 CHUNK_TEXTS = 4096
+ROWS = "unit rows 2"  # one more whenever `through` makes other rows of the same states
 SAME_COSINE = 0.9999
 PROBES = ("", "One short line.", "A longer text, with 3 numbers (1, 22, 333), and some words that nobody knows: zxqv.")
 
@@ -145,8 +147,22 @@ def torch_threads(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+def decides(source: Source, layer: int, pooling: str) -> tuple[object, ...]:
+    """Everything a text's row depends on besides the text; two settings that differ in nothing here share their rows.
+
+    Whether the fast engine passes its check is the same wherever all of this is.
+    """
+    libraries = ("tokenizers", "transformers", "ctranslate2" if _may_be_fast(source, layer) else "torch")
+    versions = tuple(f"{name} {version(name)}" for name in libraries)
+    return (ROWS, source.revision, source.max_tokens, layer, pooling, str(precision()), *versions)
+
+
+def _may_be_fast(source: Source, layer: int) -> bool:
+    return layer == source.n_layers and source.kind == "bert" and precision() == torch.float32
+
+
 def _engine(source: Source, layer: int, name: str, threads: int, models_folder: Path) -> Engine:
-    if layer == source.n_layers and source.kind == "bert" and precision() == torch.float32:
+    if _may_be_fast(source, layer):
         fast = _fast(source, name, threads, models_folder)
         if fast is not None:
             return fast
@@ -156,7 +172,7 @@ def _engine(source: Source, layer: int, name: str, threads: int, models_folder: 
 @lru_cache(maxsize=2)
 def _fast(source: Source, name: str, threads: int, models_folder: Path) -> FastEngine | None:
     """The fast engine if it agrees with torch on a few probes, else None."""
-    folder = models_folder / f"{source.folder.name}-{source.revision[:16]}-float32"
+    folder = models_folder / f"{source.folder.name}-{source.weights[:16]}-float32"
     if not folder.is_dir():
         with made_once(folder) as unfinished:
             if unfinished is not None:

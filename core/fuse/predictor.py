@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
+from core.data import fingerprint
 from core.evaluate.advice import Advice
 from core.evaluate.flow import Flow
 from core.fuse.columns import word
@@ -37,8 +37,8 @@ class FrozenWork:
     @property
     def key(self) -> str:
         """The same for the same texts through the same encoder."""
-        texts = hashlib.sha256("\0".join(map(str, self.texts)).encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{texts}|{type(self.encoder).__name__}|{sorted(self.encoder.get_params(deep=False).items())}"
+        settings = sorted(self.encoder.get_params(deep=False).items())
+        return f"{fingerprint.of_column(self.texts)}|{type(self.encoder).__name__}|{settings}"
 
 
 def as_frame(X: Any) -> pd.DataFrame:

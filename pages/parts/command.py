@@ -5,20 +5,38 @@ from __future__ import annotations
 import json
 import shlex
 
-from core.data.schema import Schema
+from core.data.schema import Cleaning, Schema
 from core.plan import EncoderChoice, ExplainParams, Plan, Search, Validation
+from pages.parts.words import _
 
 
-def compare(files: list[str], schema: Schema, plan: Plan) -> str:
+def compare(files: list[str], schema: Schema, plan: Plan, cleaning: Cleaning | None = None) -> str:
     """Flags where flags suffice; the plan as a file beside them where it says more than flags can."""
-    parts = ["python", "-m", "core", "compare", *files, "--target", plan.target]
-    for column in schema.columns:
-        if column.role not in {column.guessed, "target"} and column.guessed != "target":
-            parts += ["--role", f"{column.name}={column.role}"]
+    parts = ["python", "-m", "core", "compare", *files, "--target", plan.target, *table_flags(schema, cleaning)]
     if not fits_flags(plan):
         text = json.dumps(plan.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
         return f"echo {shlex.quote(text)} > plan.json\n{shlex.join([*parts, '--plan', 'plan.json'])}"
     return shlex.join(parts + flags(plan))
+
+
+def table_flags(schema: Schema, cleaning: Cleaning | None) -> list[str]:
+    """What was done to the table on the Data page: roles that differ from the guess, duplicates set aside."""
+    out = []
+    for column in schema.columns:
+        if column.role not in {column.guessed, "target"} and column.guessed != "target":
+            out += ["--role", f"{column.name}={column.role}"]
+    if cleaning is not None:
+        out += ["--set-aside", "near" if cleaning.near_too else "exact"]
+        out += ["--alike", f"{cleaning.similarity:g}"] if cleaning.near_too else []
+    return out
+
+
+def does_the_same(schema: Schema, cleaning: Cleaning | None, about: str) -> str:
+    """What is said beside a command: `about`, and the one thing it can't repeat, where that is so."""
+    if cleaning is None or cleaning.found_with(schema):
+        return about
+    also = _("The duplicates here were found when columns had other roles: undo that and look again to have the same.")
+    return f"{about} {also}"
 
 
 def explain(bundle: str, file: str, asked: ExplainParams, *, check_shap: bool = False, shap_file: str = "") -> str:

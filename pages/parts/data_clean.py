@@ -19,7 +19,7 @@ MOST_PAIRS = 20
 def draw(row: DatasetRow, report: Report) -> None:
     """What is known of duplicates, and the button that looks for them or brings them back."""
     job = job_panel.panel("clean", row.id)
-    cleaning = state.stored(Cleaning, state.folder(row.id) / "cleaning.json")
+    cleaning = state.cleaning(row.id)
     if cleaning is not None:
         _set_aside(row, cleaning)
         return

@@ -12,9 +12,9 @@ from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.parts import (
     choose_form,
+    comparisons,
     encoder_form,
     group_offer,
-    job_panel,
     names,
     numbers,
     plan_kept,
@@ -106,8 +106,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
 
 
 def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
-    """In a new session, the form stands as it was when the newest comparison of this table was started."""
-    if f"{key}-mode" in st.session_state or (job := job_panel.latest("compare", row.id)) is None:
+    """In a new session, the form stands as it was when the comparison in the address, or the newest, was started."""
+    if f"{key}-mode" in st.session_state or (job := comparisons.for_form(row.id)) is None:
         return
     plan = CompareParams.model_validate(job.params).plan
     if plan.target == schema.target:

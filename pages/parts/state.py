@@ -12,7 +12,8 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.data.days import of_table
-from core.data.schema import Reading, Report, Schema, read_model
+from core.data.schema import Cleaning, Reading, Report, Schema, read_model
+from core.jobs import client
 from core.workspace import DatasetRow, RunRow, Workspace, default_home
 from pages.parts import road
 from pages.parts.server.owner import session_owner
@@ -107,11 +108,13 @@ def stored(kind: type[M], path: Path) -> M | None:
 
 
 def dataset() -> DatasetRow | None:
-    """The data set this session works on: the chosen one, else the newest."""
+    """The data set this session works on: the chosen one, else that of the chosen run, else the newest."""
     if chosen := DATASET.get():
         if row := workspace().dataset(chosen, owner()):
             return row
         DATASET.set("")
+    elif (run_row := workspace().run(RUN.get(), owner())) and (row := workspace().dataset(run_row.dataset, owner())):
+        return row
     newest = workspace().datasets(owner())
     return newest[0] if newest else None
 
@@ -142,6 +145,11 @@ def report(dataset_id: str) -> Report | None:
 def reading(dataset_id: str) -> Reading | None:
     """How a data set was read."""
     return stored(Reading, folder(dataset_id) / "reading.json")
+
+
+def cleaning(dataset_id: str) -> Cleaning | None:
+    """The rows of a data set that were set aside; None if none were looked for."""
+    return stored(Cleaning, folder(dataset_id) / "cleaning.json")
 
 
 def report_version(dataset_id: str) -> int:
@@ -178,7 +186,10 @@ def require_dataset() -> DatasetRow:
 
 
 def run(dataset_id: str | None = None) -> RunRow | None:
-    """The comparison this session looks at: the chosen one, else the newest of the current data set."""
+    """The comparison this session looks at: the chosen one, else the newest of the current data set.
+
+    A lesson is only taken where there is nothing else.
+    """
     if dataset_id is None:
         current = dataset()
         dataset_id = current.id if current else None
@@ -188,7 +199,12 @@ def run(dataset_id: str | None = None) -> RunRow | None:
             return row
         RUN.set("")
     runs = workspace().runs(owner(), dataset_id, "compare") if dataset_id else []
-    return runs[0] if runs else None
+    return next((row for row in runs if not _is_lesson(row.id)), runs[0] if runs else None)
+
+
+def _is_lesson(run_id: str) -> bool:
+    job = client.get(workspace(), run_id, owner())
+    return job is not None and bool(job.params.get("lesson"))
 
 
 def choose_run(run_id: str, candidate: str = "") -> None:

@@ -10,9 +10,10 @@ import streamlit as st
 from core.evaluate.result import Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan
-from core.workspace import DatasetRow
+from core.workspace import DatasetRow, RunRow
 from pages.parts import (
     command,
+    comparisons,
     data_columns,
     estimate,
     job_panel,
@@ -41,10 +42,14 @@ def draw() -> None:
         return
     data_columns.target(row, schema)
     plan = plan_form.draw(row, schema, schema.task)
-    job = job_panel.latest("compare", row.id)
-    busy = job is not None and job.active
+    at_work = comparisons.active(row.id)
+    job = comparisons.chosen(row.id) or comparisons.asked(row.id)
+    if at_work is not None and not comparisons.is_lesson(at_work):
+        job = at_work
+    work = job if isinstance(job, client.Job) else None  # what the command line made has none
+    busy = at_work is not None
     result = None if job is None or busy else _result(job.id)
-    in_force = _in_force(job, plan)
+    in_force = _in_force(work, plan)
     fresh = result is not None and result.best is not None and result.plan_digest == in_force.digest()
     if not plan.candidates:
         st.warning(_("Choose at least one candidate to train."))
@@ -60,15 +65,19 @@ def draw() -> None:
         ):
             params = CompareParams(dataset=row.id, name=f"{row.name} · {plan.target}", plan=plan)
             if starting.submit("compare", params, row.id):
+                state.RUN.set("")  # the new one takes its place
                 st.rerun()
+    for one in {found.id: found for found in (at_work, work) if found}.values():
+        job_panel.follow(one)
     if job is not None:
-        job_panel.follow(job)
         _board(row, job, in_force)
-    reading = state.reading(row.id)
+    reading, cleaning = state.reading(row.id), state.cleaning(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]
     road.command(
-        command.compare(files, schema, in_force),
-        _("It trains the same candidates on the same folds, with the same result."),
+        command.compare(files, schema, in_force, cleaning),
+        command.does_the_same(
+            schema, cleaning, _("It trains the same candidates on the same folds, with the same result.")
+        ),
     )
 
 
@@ -87,8 +96,8 @@ def _in_force(job: client.Job | None, plan: Plan) -> Plan:
     return asked.in_force() if asked is not None and asked.plan == plan else plan
 
 
-def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
-    if job.active:
+def _board(row: DatasetRow, job: client.Job | RunRow, plan: Plan) -> None:
+    if isinstance(job, client.Job) and job.active:
         st.fragment(_live, run_every=2.0)(job.id)
         return
     result = _result(job.id)
@@ -96,7 +105,8 @@ def _board(row: DatasetRow, job: client.Job, plan: Plan) -> None:
         return
     if result.plan_digest != plan.digest():
         st.warning(_("These numbers came from other settings than those above. Press Compare to refresh."))
-    _show(result, job.id, partial(more_time.draw, row=row, job=job))
+    offer = partial(more_time.draw, row=row, job=job) if isinstance(job, client.Job) else more_time.draw
+    _show(result, job.id, offer)
     if result.best:
         state.RUN.set(job.id)
         road.next_step(_("See the results"), "results")

@@ -9,6 +9,7 @@ import streamlit as st
 from core.data.schema import Schema
 from core.workspace import DatasetRow
 from pages.parts import (
+    command,
     data_add,
     data_clean,
     data_columns,
@@ -94,22 +95,21 @@ def _next(row: DatasetRow, schema: Schema) -> None:
         disabled=schema.target is None,
         help=None if schema.target else _("Choose the column to predict first."),
     )
-    road.command(command(row, schema), _("It reads the file, takes the columns in the same way, and compares."))
+    about = _("It reads the file, takes the columns in the same way, and compares.")
+    road.command(typed(row, schema), command.does_the_same(schema, state.cleaning(row.id), about))
 
 
-def command(row: DatasetRow, schema: Schema) -> str:
-    """The command line for what this page says: the file, the target, and every role that differs from the guess."""
+def typed(row: DatasetRow, schema: Schema) -> str:
+    """The command line for what this page says: file, target, changed roles, duplicates set aside."""
     reading = state.reading(row.id)
     file = reading.files[0] if reading and reading.files else row.name
     parts = ["python", "-m", "core", "compare", file]
     if schema.target:
         parts += ["--target", schema.target]
-    for column in schema.columns:
-        if column.role not in (column.guessed, "target") and column.guessed != "target":
-            parts += ["--role", f"{column.name}={column.role}"]
+    parts += command.table_flags(schema, state.cleaning(row.id))
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
-    return " ".join(shlex.quote(part) for part in parts)
+    return shlex.join(parts)
 
 
 draw()

@@ -10,7 +10,7 @@ from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan, Validation
 from core.workspace import DatasetRow
-from pages.parts import charts, job_panel, names, numbers, starting, state, way_diagrams
+from pages.parts import charts, comparisons, job_panel, names, numbers, starting, state, way_diagrams
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -26,15 +26,20 @@ def draw() -> None:
     if arriving := starting.ARRIVING.get():
         job_panel.panel("read", arriving)
     row = state.dataset()
-    job = None if row is None else job_panel.latest("compare", row.id)
+    job = None if row is None else comparisons.active(row.id)
+    lesson = None if row is None else comparisons.own_lesson(row.id)
+    for one in {found.id: found for found in (job, lesson) if found}.values():
+        job_panel.follow(one)
     if job is not None:
-        job_panel.follow(job)
-    if job is not None and job.active:
         st.fragment(_live, run_every=1.0)(job.id)
     else:
-        run = None if row is None else state.run(row.id)
-        _diagrams(None if run is None else _result(run.id))
+        _diagrams((_result(lesson.id) if lesson else None) or _of_run(row))
     _lesson(row, job)
+
+
+def _of_run(row: DatasetRow | None) -> Comparison | None:
+    run = None if row is None else state.run(row.id)
+    return None if run is None else _result(run.id)
 
 
 def _live(job_id: str) -> None:
@@ -102,7 +107,7 @@ def _state(line: Candidate) -> str:
 
 def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
     """One click that trains a candidate of each way on the current table, or on a sample."""
-    busy = job is not None and job.active
+    busy = job is not None
     schema = None if row is None else state.schema(row.id)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if row is None or schema is None or schema.target is None or schema.task is None:
@@ -122,7 +127,9 @@ def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
         ):
             plan = _plan(schema.target, schema.task, min(row.n_rows, LESSON_ROWS))
             name = _("Three ways") + f" · {row.name}"
-            if starting.submit("compare", CompareParams(dataset=row.id, name=name, plan=plan), row.id):
+            params = CompareParams(dataset=row.id, name=name, plan=plan, lesson=True)
+            if job_id := starting.submit("compare", params, row.id):
+                comparisons.OWN_LESSON.set((job_id, state.RUN.get()))
                 st.rerun()
 
 
