@@ -78,8 +78,8 @@ def never_predicted(detail: Detail, metric: str, task: Task) -> Message | None:
         return None
     return say(
         _n(
-            "“{label}” was never predicted, though {n} row is it. Weighting the classes may help.",
-            "“{label}” was never predicted, though {n} rows are it. Weighting the classes may help.",
+            "“{label}” was never predicted, though {n} row belongs to it. Weighting the classes may help.",
+            "“{label}” was never predicted, though {n} rows belong to it. Weighting the classes may help.",
         ),
         label=missed[0].label,
         n=missed[0].n_rows,

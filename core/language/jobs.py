@@ -91,9 +91,9 @@ def _grounded(answer: Answer, known: str, names: list[str]) -> Answer:
     answer.text, answer.checked_numbers, removed = _checked(text, known, names)
     answer.by_rules = answer.text == known
     if answer.by_rules:
-        answer.warnings.append(say(_("The model wrote nothing that the results bear out, so only they are shown.")))
+        answer.warnings.append(say(_("The model wrote nothing that the results confirm, so only they are shown.")))
     elif removed:
-        answer.warnings.append(say(_("Sentences left out because the results don't bear them out: {n}"), n=removed))
+        answer.warnings.append(say(_("Sentences left out because the results don't confirm them: {n}"), n=removed))
     return answer
 
 

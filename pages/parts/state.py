@@ -226,7 +226,7 @@ def require_run() -> RunRow:
 
 
 def missing(sentence: str, path: str, label: str) -> None:
-    """An empty state: one sentence, and the way to where it is mended."""
+    """An empty state: one sentence, and the way to the page where that is done."""
     with st.container(border=True):
         st.markdown(sentence)
         if st.button(label, type="primary", icon=":material/arrow_forward:", key=f"missing-{path}"):

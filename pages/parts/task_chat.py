@@ -1,4 +1,4 @@
-"""Questions about the table at hand and its run: facts answer, a model's words only where facts bear them out."""
+"""Questions about the table at hand and its run: facts answer, a model's words only where facts confirm them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def draw() -> None:
     st.caption(
         _(
             "Common questions are answered by rules. For any other the bundled model writes a sentence; what the "
-            "numbers do not bear out is taken out."
+            "numbers do not confirm is taken out."
         )
     )
     said: list[tuple[str, ChatReply]] = st.session_state.setdefault(f"chat-{row.id}-{run.id if run else ''}", [])

@@ -56,9 +56,9 @@ def _beside(data: AnswerData) -> None:
     if data.score is not None:
         st.caption(_("Its score: {score}; the higher, the surer").format(score=numbers.figure(data.score, 2)))
     if data.borne_out is False:
-        st.caption(_("The cited passages do not bear this out."))
+        st.caption(_("The cited passages do not support this."))
     elif data.borne_out:
-        st.caption(_("The cited passages bear this out."))
+        st.caption(_("The cited passages support this."))
     if data.words:
         st.caption(plain(" · ".join(data.words)))
     for passage in data.passages:
