@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.catalog import METRICS
-from core.messages import Message, _, say
+from core.messages import Message, _, _n, say
 from core.names import encoder_label
 
 
@@ -23,7 +23,11 @@ def choice(n: int, folds: int, chosen: Mapping[str, float], metric: str, measure
         **measured,
     }
     if len(chosen) == 1:
-        return say(_("Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen."), **gaps)
+        text = _n(
+            "Of {n} candidate, screened on {folds} inner folds, “{chosen}” was chosen.",
+            "Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen.",
+        )
+        return say(text, **gaps)
     if measured["score"] >= measured["single_score"]:
         return say(
             _(

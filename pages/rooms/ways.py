@@ -10,7 +10,7 @@ from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan, Validation
 from core.workspace import DatasetRow
-from pages.parts import charts, comparisons, job_panel, names, numbers, starting, state, way_diagrams
+from pages.parts import charts, comparisons, job_panel, names, numbers, starting, state, verdict_card, way_diagrams
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -33,13 +33,18 @@ def draw() -> None:
     if job is not None:
         st.fragment(_live, run_every=1.0)(job.id)
     else:
-        _diagrams((_result(lesson.id) if lesson else None) or _of_run(row))
+        run = lesson.id if lesson and _result(lesson.id) else _run_of(row)
+        result = _result(run) if run else None
+        _diagrams(result)
+        if result is not None:
+            verdict_card.draw(result, run)
     _lesson(row, job)
 
 
-def _of_run(row: DatasetRow | None) -> Comparison | None:
+def _run_of(row: DatasetRow | None) -> str:
+    """The id of the table's chosen run; empty where there is none."""
     run = None if row is None else state.run(row.id)
-    return None if run is None else _result(run.id)
+    return "" if run is None else run.id
 
 
 def _live(job_id: str) -> None:
