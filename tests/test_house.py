@@ -163,7 +163,8 @@ NEVER_ONE = (  # how sentences begin whose number is a constant or large, or whi
     "Over many rows {n} masked texts", "Learned from texts of the table", "Nearest in the features the model sees",
     "{n} joint candidates for each encoder", "Ranked by {metric} over {folds} folds",
     "“{column}” repeats: {n:,} values", "“{column}” repeats ({n:,} values", "It has {n} fixed texts",
-    "It says whose row each is: {n} values", "{n:,} of {rows:,} rows nearly repeat",
+    "shap {version} · its background is the same", "It says whose row each is: {n} values",
+    "{n:,} of {rows:,} rows nearly repeat",
 )  # fmt: skip
 
 
