@@ -12,12 +12,13 @@ from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
-from core.data.inner import Dependence, fit_with, inner_folds
+from core.data.inner import Dependence, inner_folds
 from core.evaluate.flow import Flow
 from core.evaluate.points import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.models.factory import build as build_model
+from core.models.fitting import fit_model
 from core.models.scaled import Rescaled, factor_of
 from core.models.search import search
 
@@ -84,7 +85,7 @@ class Candidate(Predictor):
         self.encode_seconds_ = time.monotonic() - began
         self.n_made_ = int(made.shape[1])
         factor = factor_of(y) if self.task == "regression" else 1.0
-        fit_with(self.model_, made, y if factor == 1 else y / factor, dependence)
+        fit_model(self.model_, made, y if factor == 1 else y / factor, dependence)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
         if factor != 1:
@@ -176,7 +177,7 @@ class Candidate(Predictor):
         model = self._with(settings)
         if self.task == "regression" and (factor := factor_of(y_train)) != 1:
             model = Rescaled(model, factor)
-        fit_with(model, features[0], y_train, dependence)
+        fit_model(model, features[0], y_train, dependence)
         prediction = model.predict(features[1])
         metric = (self.search or {})["metric"]
         if self.task == "regression":

@@ -12,8 +12,9 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
-from core.data.inner import Dependence, fit_with
+from core.data.inner import Dependence
 from core.fuse.assisted.base import Assisted, Rows, one_thread
+from core.models.fitting import fit_model
 
 FAINT = 0.02  # a soft label below is left out
 MOST_ADDED = 5000
@@ -65,7 +66,7 @@ class Enlarged(Assisted):
         self.trust_ = trust
         self.model_ = clone(self.parent.model)
         if trust == 0 or material.lesson is None:
-            fit_with(self.model_, material.plain, material.y, material.dependence)
+            fit_model(self.model_, material.plain, material.y, material.dependence)
         elif self.task == "regression":
             y, weights = _numbers(material.y, material.lesson, trust)
             fit_weighted(self.model_, material.wide, y, weights, _bound(material))
@@ -100,7 +101,7 @@ def fit_weighted(
 ) -> None:
     """Fit a model, in a pipeline or not, on rows that count differently."""
     name = f"{model.steps[-1][0]}__sample_weight" if isinstance(model, Pipeline) else "sample_weight"
-    fit_with(model, made, y, dependence, **{name: weights})
+    fit_model(model, made, y, dependence, **{name: weights})
 
 
 def _bound(material: Material) -> Dependence:

@@ -12,7 +12,6 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.linear_model import LogisticRegression
 
 from core.catalog import Task
-from core.data.inner import fit_with
 from core.encode.batches import as_texts as filled
 from core.encode.sparse import Tfidf
 from core.fuse.assisted.base import Assisted, Rows, one_thread
@@ -20,6 +19,7 @@ from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
 from core.fuse.sentence import in_words, said
 from core.messages import Message, _, say
+from core.models.fitting import fit_model
 
 LEAST = 0.1  # relevance of what is furthest from the target, beside 1 for what is nearest
 EXAMPLES = 3
@@ -128,7 +128,7 @@ class Priors(Assisted):
                 model.set_params(solver="newton-cg", warm_start=before is not None)
                 if before is not None:
                     model.coef_, model.intercept_ = before[0] / self.factors_, before[1]
-        self.model_ = one_thread(fit_with(model, self._weighted(made), rows.y, rows.dependence))
+        self.model_ = one_thread(fit_model(model, self._weighted(made), rows.y, rows.dependence))
 
     def _coefficients(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Those of the trust tried before, as features are without factors: (rows, features), (rows,)."""

@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from core.data.inner import fit_with
 from core.fuse.assisted.base import Advised, Rows, one_thread
 from core.fuse.ensemble import aligned
+from core.models.fitting import fit_model
 
 LEAST = 1e-6
 
@@ -54,7 +55,7 @@ class Probabilities(Advised):
 
     def _model(self, made: Any, rows: Rows) -> Any:
         """The parent's model, fitted on features of these rows."""
-        return fit_with(clone(self.parent.model), made, rows.y, rows.dependence)
+        return fit_model(clone(self.parent.model), made, rows.y, rows.dependence)
 
     def _learn(self, material: None, trust: float) -> None:
         self.trust_ = trust
