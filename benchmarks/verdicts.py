@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from benchmarks._machine import machine
-from core.catalog.defaults import contrast, default_candidates
+from core.catalog.defaults import usual_candidates
 from core.cli import tables
 from core.cli.terminal import Terminal
 from core.data.samples import SAMPLES
@@ -45,21 +45,20 @@ def known() -> dict[str, tuple[Path, str]]:
     return found
 
 
-def plan_of(path: Path, target: str) -> tuple[list[str], float]:
+def plan_of(path: Path, target: str) -> tuple[list[str], float | None]:
     """The candidates and the budget that the Compare page would offer."""
     with Terminal("en", quiet=True) as terminal, tables.read_beside([path], None, target, terminal) as table:
         schema = table.schema
         n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
-        needed = contrast(n_texts, n_columns, schema.task)
-        names = default_candidates(n_texts, n_columns, schema.task)
-        return names, usual_budget(needed, pq.read_metadata(table.folder / "table.parquet").num_rows, 5, n_texts)
+        names = usual_candidates(n_texts, n_columns, schema.task)
+        return names, usual_budget(names, pq.read_metadata(table.folder / "table.parquet").num_rows, 5, n_texts)
 
 
 def measured(path: Path, target: str) -> dict[str, object]:
     """One run of the command line, as a whole process."""
     names, budget = plan_of(path, target)
     command = [sys.executable, "-m", "core", "compare", str(path), "--target", target, "--json", "--quiet"]
-    command += ["--candidates", ",".join(names), "--budget", f"{budget:g}"]
+    command += ["--candidates", ",".join(names), *(["--budget", f"{budget:g}"] if budget else [])]
     with tempfile.TemporaryDirectory() as place:
         began = time.monotonic()
         done = subprocess.run([*command, "--out", f"{place}/run"], capture_output=True, text=True, check=False)

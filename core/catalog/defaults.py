@@ -1,4 +1,4 @@
-"""What is compared when nobody chooses: the contrast that the question needs, then one of each way, then the rest."""
+"""What is compared when nobody chooses: what the question needs, and what there may be time for beside it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,20 @@ def contrast(n_texts: int, n_columns: int, task: Task | None = None) -> list[str
     return ["dummy", *columns, f"classical{first}", f"classical{second}", "cooperative"]
 
 
-def default_candidates(n_texts: int, n_columns: int, task: Task | None = None) -> list[str]:
-    """The contrast, further rivals, one candidate of each other way, then second variants."""
+def usual_candidates(n_texts: int, n_columns: int, task: Task | None = None) -> list[str]:
+    """What the question needs: the contrast, quick rivals and variants, and a language model trained on the target."""
     needed = contrast(n_texts, n_columns, task)
     if not n_texts:
         return [*needed, "columns+forest"]
-    ways = ["cooperative-tuned", "joint", "assisted-margins"]
+    quick = ["columns+boosting"] if n_columns else []
     variants = ["cooperative@words", *(["cooperative+boosting"] if task == "regression" else [])]
-    if not n_columns:
-        return [*needed, *ways, *variants]
-    return [*needed, "columns+boosting", *ways, *variants, "text-tfidf", "text-llm", "columns-as-text"]
+    return [*needed, *quick, *variants, "cooperative-tuned"]
+
+
+def all_candidates(n_texts: int, n_columns: int, task: Task | None = None) -> list[str]:
+    """What there may be time for: one candidate of each way and the baselines beside the usual ones."""
+    usual = usual_candidates(n_texts, n_columns, task)
+    if not n_texts:
+        return usual
+    halves = ["text-tfidf", "text-llm", "columns-as-text"] if n_columns else []
+    return [*usual, "joint", "assisted-margins", *halves]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from core import catalog
 from core.names import model_of, parse
 
-START = 1.0  # seconds of a fold that no table is too small for
+START = 0.3  # seconds of a fold that no table is too small for
 PER_THOUSAND = {  # seconds per fold and thousand rows before anything was measured; only an order of magnitude
     "linear": 0.6,
     "svm-linear": 0.8,
@@ -25,7 +25,7 @@ PER_THOUSAND = {  # seconds per fold and thousand rows before anything was measu
     "knn": 0.5,
     "bayes": 0.3,
 }
-COSTLY_PER_THOUSAND = 40.0
+COSTLY_PER_THOUSAND = 60.0
 ASSISTED_PER_THOUSAND = 12.0  # several fits on inner folds
 WORDS_FACTOR = 2.0  # word counts are wide
 KEEPING = 1.0  # seconds to save a bundle
@@ -33,9 +33,7 @@ FACTS = 1.0  # seconds to measure what a candidate costs per row
 SPARE = 1.3  # an estimate may be too low by as much
 OVERRUN = 0.05  # of the budget, by what is nearly finished
 RISE = 4 / 3  # the time left that is shown never rises by more than a third
-TRAINED = "cooperative-tuned"  # the costly candidate that a usual budget has room for
-BUDGETS = (60.0, 120.0, 300.0, 900.0)  # among which the usual one is chosen
-BUSY = 2.5  # room for another training on the same processor
+PATIENCE = 900.0  # seconds that the usual candidates may be guessed to take, all of them
 ENCODING = 0.006  # seconds per text; an order of magnitude
 
 
@@ -76,16 +74,9 @@ def minutes_for(needed_seconds: float) -> int:
     return max(1, math.ceil(SPARE * needed_seconds / 60))
 
 
-def usual_budget(needed: list[str], n_rows: int, folds: int, n_texts: int = 1) -> float:
-    """The budget offered first: room for the contrast and one trained language model, also on a busy machine.
-
-    Where that would take longer than the longest of the usual budgets, the contrast alone decides.
-    """
-    contrast = guess_all(needed, n_rows, folds, n_texts)
-    wanted = contrast + guess_all([TRAINED], n_rows, folds, 0) if n_texts else contrast
-    if BUSY * wanted > BUDGETS[-1]:
-        wanted = contrast
-    return next((seconds for seconds in BUDGETS[1:] if seconds >= BUSY * wanted), BUDGETS[-1])
+def usual_budget(usual: list[str], n_rows: int, folds: int, n_texts: int = 1) -> float | None:
+    """The budget of the usual candidates: none, so that the clock decides nothing, but on tables that take too long."""
+    return None if guess_all(usual, n_rows, folds, n_texts) <= PATIENCE else PATIENCE
 
 
 class Estimator:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog import Task
-from core.catalog.defaults import contrast, default_candidates
 from core.data.schema import Column, Schema
-from core.fuse.estimator import usual_budget
 from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.parts import (
@@ -20,11 +18,10 @@ from pages.parts import (
     plan_kept,
     scoring_form,
     state,
+    within,
 )
 from pages.parts.plain import plain, short
 from pages.parts.words import _, _n, t
-
-MINUTES = {"none": None, "1": 60.0, "2": 120.0, "5": 300.0, "15": 900.0, "60": 3600.0}
 
 
 def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
@@ -38,8 +35,6 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         for roles in (("text",), ("number", "category", "date"))
     ]
     st.markdown(_sentence(target, texts, columns))
-    needed = contrast(len(texts), len(columns), task)
-    usual = usual_budget(needed, row.n_rows, Validation().folds, len(texts))
     group_offer.draw(row, schema, state.report(row.id), "compare")
     left, right = st.columns(2)
     mode = left.segmented_control(
@@ -51,22 +46,10 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         key=f"{key}-mode",
         persist_state="session",
     )
-    labels = {"none": _("no limit")} | {name: _("{n} min").format(n=name) for name in list(MINUTES)[1:]}
-    within = right.selectbox(
-        _("Within"),
-        list(MINUTES),
-        0 if mode == "own" else list(MINUTES.values()).index(usual),  # who chooses a candidate means it to be trained
-        format_func=labels.__getitem__,
-        key=f"{key}-within-{mode}",
-        persist_state="session",
-        help=_(
-            "For all of it. What the question needs is trained in any case: guessing, columns, word counts beside "
-            "columns, and a language model. The time decides about the rest."
-        ),
-    )
-    budget = MINUTES[within or "none"]
+    with right:
+        choice_of_time = within.draw(key, own=mode == "own")
     if mode != "own":
-        candidates = default_candidates(len(texts), len(columns), task)
+        candidates, budget = within.offered(schema, row.n_rows, task, drop)[choice_of_time]
         st.caption(
             plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
         )
@@ -101,7 +84,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         rows=scoring.rows,
         seed=scoring.seed,
         learning_curve=scoring.learning_curve,
-        budget_seconds=budget,
+        budget_seconds=within.MINUTES[choice_of_time],
     )
 
 
@@ -110,12 +93,8 @@ def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
     if f"{key}-mode" in st.session_state or (job := comparisons.for_form(row.id)) is None:
         return
     plan = CompareParams.model_validate(job.params).plan
-    if plan.target == schema.target:
-        n_texts, n_columns = [
-            len([name for name in schema.names(*roles) if name not in plan.drop])
-            for roles in (("text",), ("number", "category", "date"))
-        ]
-        plan_kept.put_back(key, plan, schema, default_candidates(n_texts, n_columns, schema.task), MINUTES)
+    if plan.target == schema.target and plan.task is not None:
+        plan_kept.put_back(key, plan, schema, within.offered(schema, row.n_rows, plan.task, plan.drop))
 
 
 def _classes(row: DatasetRow, target: str, task: Task) -> list[str]:

@@ -13,36 +13,42 @@ from core.messages import AmalgamError
 from core.names import Name, parse
 from core.plan import Plan, Validation
 from pages.parts import advice_form, family_cards
+from pages.parts.within import MINUTES
 
 
-def put_back(key: str, plan: Plan, schema: Schema, usual: list[str], minutes: dict[str, float | None]) -> None:
+def put_back(key: str, plan: Plan, schema: Schema, offered: dict[str, tuple[list[str], float | None]]) -> None:
     """Fill the form's fields, before they are drawn, with what makes this plan.
 
     Parameters
     ----------
     key : str
         What the names of the fields begin with.
-    usual : list of str
-        The candidates that are trained where the choice is left to Amalgam.
+    offered : dict
+        Choice of time → candidates and budget, where both are left to Amalgam.
     """
-    left_to_us = Plan(
-        target=plan.target,
-        task=plan.task,
-        drop=plan.drop,
-        keep=plan.keep,
-        candidates=usual,
-        validation=Validation(group=plan.validation.group),
-        budget_seconds=plan.budget_seconds,
-    )
-    mode = "amalgam" if plan == left_to_us else "own"
+    left_to_us = {
+        name: Plan(
+            target=plan.target,
+            task=plan.task,
+            drop=plan.drop,
+            keep=plan.keep,
+            candidates=candidates,
+            validation=Validation(group=plan.validation.group),
+            budget_seconds=budget,
+        )
+        for name, (candidates, budget) in offered.items()
+    }
+    chosen = next((name for name, usual in left_to_us.items() if plan == usual), None)
+    own = next((name for name, seconds in MINUTES.items() if seconds == plan.budget_seconds), "none")
+    mode = "own" if chosen is None else "amalgam"
     fields = {
         "mode": mode,
-        f"within-{mode}": next((name for name, seconds in minutes.items() if seconds == plan.budget_seconds), "none"),
+        f"within-{mode}": chosen or own,
         "columns": [name for name in schema.names("text", "number", "category", "date") if name not in plan.drop],
         "group": plan.validation.group,
         **_kept(plan, schema),
     }
-    if plan != left_to_us:
+    if chosen is None:
         fields |= _candidates(plan) | _encoders(plan) | _search(plan) | _scoring(plan)
     for name, value in fields.items():
         st.session_state[f"{key}-{name}"] = value

@@ -5,14 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from pydantic import BaseModel
 
-from core.catalog.defaults import contrast, default_candidates
 from core.data.samples import sample
-from core.fuse.estimator import usual_budget
 from core.jobs import client
 from core.messages import AmalgamError
-from core.plan import CompareParams, Plan, ReadParams, Validation
+from core.plan import CompareParams, Plan, ReadParams
 from core.workspace import new_id
-from pages.parts import road, state
+from pages.parts import road, state, within
 from pages.parts.plain import plain
 from pages.parts.state import Slot
 from pages.parts.words import t
@@ -21,7 +19,6 @@ ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data 
 THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
 PAGE = Slot("current-page", "")
 TOUR = Slot("tour-step", 0)  # step of the guided case on Home; 0: not on tour
-FOLDS = Validation().folds
 VIEW = "data-view"  # key of the Data page's switch: table, add, all
 
 
@@ -86,18 +83,11 @@ def arrivals() -> None:
 
 def first_plan(dataset: str, target: str) -> Plan:
     """What the Compare page would train before anything is changed there."""
-    schema = state.schema(dataset)
-    if schema is None or schema.task is None:
+    schema, row = state.schema(dataset), state.workspace().dataset(dataset, state.owner())
+    if schema is None or schema.task is None or row is None:
         return Plan(target=target)
-    n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
-    row = state.workspace().dataset(dataset, state.owner())
-    needed = contrast(n_texts, n_columns, schema.task)
-    return Plan(
-        target=target,
-        task=schema.task,
-        candidates=default_candidates(n_texts, n_columns, schema.task),
-        budget_seconds=usual_budget(needed, row.n_rows if row else 0, FOLDS, n_texts),
-    )
+    candidates, budget = within.usual(schema, row.n_rows, schema.task)
+    return Plan(target=target, task=schema.task, candidates=candidates, budget_seconds=budget)
 
 
 def _still_read(dataset: str) -> bool:

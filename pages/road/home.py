@@ -34,7 +34,7 @@ def _card(title: str, about: str) -> st.delta_generator.DeltaGenerator:
 
 
 def _sample() -> None:
-    with _card(_("Try a sample"), _("A ready comparison in about a minute.")):
+    with _card(_("Try a sample"), _("A first verdict in about a minute, the rest in some more.")):
         samples = {entry.name: entry for entry in SAMPLES}
         chosen = st.selectbox(
             _("Sample"),

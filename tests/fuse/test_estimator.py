@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.defaults import contrast
-from core.fuse.estimator import BUDGETS, KEEPING, RISE, Estimator, guess, guess_all, usual_budget
+from core.catalog.defaults import usual_candidates
+from core.fuse.estimator import KEEPING, PATIENCE, RISE, Estimator, guess, usual_budget
 
 
 class Clock:
@@ -96,13 +96,10 @@ def test_what_is_shown_never_rises_by_more_than_a_third(seconds):
     assert all(later <= RISE * min(shown[:place]) + 1e-9 for place, later in enumerate(shown) if place)
 
 
-def test_the_usual_budget_has_room_for_a_trained_language_model_on_a_small_table_and_not_on_a_large_one():
-    needed = contrast(1, 5, "multiclass")
-    small = usual_budget(needed, 738, 5)
-    assert small in BUDGETS
-    assert small >= guess_all([*needed, "cooperative-tuned"], 738, 5)
-    large = usual_budget(needed, 50_000, 5)
-    assert large < guess_all(["cooperative-tuned"], 50_000, 5)
+def test_the_clock_decides_nothing_on_a_small_table_and_a_large_one_has_an_end():
+    usual = usual_candidates(1, 5, "multiclass")
+    assert usual_budget(usual, 738, 5) is None
+    assert usual_budget(usual, 50_000, 5) == PATIENCE
 
 
 def test_costly_candidates_are_guessed_to_be_costly():

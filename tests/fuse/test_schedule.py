@@ -7,8 +7,8 @@ import json
 import pytest
 
 from core.catalog import FUSIONS
+from core.catalog.defaults import all_candidates, usual_candidates
 from core.catalog.defaults import contrast as usual_contrast
-from core.catalog.defaults import default_candidates
 from core.evaluate.result import Comparison
 from core.fuse.compare import compare
 from core.fuse.schedule import WAYS, contrast, order
@@ -30,9 +30,11 @@ def plan(candidates, **more):
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 @pytest.mark.parametrize(("n_texts", "n_columns"), [(1, 4), (2, 0), (0, 3)])
 def test_what_is_compared_by_default_begins_with_the_contrast(task, n_texts, n_columns):
-    names = default_candidates(n_texts, n_columns, task)
+    usual, names = usual_candidates(n_texts, n_columns, task), all_candidates(n_texts, n_columns, task)
     needed = usual_contrast(n_texts, n_columns, task)
-    assert names[: len(needed)] == needed
+    assert names[: len(usual)] == usual
+    assert usual[: len(needed)] == needed
+    assert n_texts == 0 or "cooperative-tuned" in usual
     assert contrast(names, task) == needed
     assert order(names, 3000, task)[: len(needed)] == needed
     assert len(set(names)) == len(names)
@@ -41,21 +43,21 @@ def test_what_is_compared_by_default_begins_with_the_contrast(task, n_texts, n_c
 
 
 def test_a_number_meets_its_boosted_rivals_first():
-    assert order(default_candidates(1, 3, "regression"), 600, "regression")[2:4] == ["classical+boosting", "classical"]
+    assert order(all_candidates(1, 3, "regression"), 600, "regression")[2:4] == ["classical+boosting", "classical"]
     assert order(["columns", "columns+forest", "columns+boosting", "dummy"], 600, "regression") == [
         "dummy", "columns+boosting", "columns", "columns+forest",
     ]  # fmt: skip
 
 
 def test_one_of_each_way_comes_before_second_variants():
-    ordered = order(default_candidates(1, 3, "multiclass"), 700, "multiclass")
+    ordered = order(all_candidates(1, 3, "multiclass"), 700, "multiclass")
     last_way = max(ordered.index(name) for name in WAYS)
     assert all(ordered.index(name) > last_way for name in ("cooperative@words", "text-llm", "columns-as-text"))
     assert ordered.index("columns+boosting") < ordered.index("cooperative-tuned")
 
 
 def test_what_was_asked_for_comes_first_after_the_contrast():
-    names = default_candidates(1, 3, "multiclass")
+    names = all_candidates(1, 3, "multiclass")
     needed = contrast(names)
     assert order(names, 700, None, "text-llm")[len(needed)] == "text-llm"
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import catalog
 from core.__main__ import main
-from core.catalog.defaults import default_candidates
+from core.catalog.defaults import usual_candidates
 from core.data.schema import Schema, read_model
 from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
@@ -47,7 +47,7 @@ def test_one_press_trains_the_usual_candidates(open_page, tickets, workspace):
     assert not page.exception
     plan = submitted(workspace)
     assert plan.target == "priority"
-    assert plan.candidates == default_candidates(1, 5, "multiclass")
+    assert plan.candidates == usual_candidates(1, 5, "multiclass")
     assert "starting" in words(page)
 
 
@@ -122,7 +122,7 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         Plan(
             target="priority",
             task="multiclass",
-            candidates=default_candidates(1, 5, "multiclass"),
+            candidates=usual_candidates(1, 5, "multiclass"),
             budget_seconds=60.0,
         ),
         Plan(

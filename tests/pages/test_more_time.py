@@ -10,7 +10,7 @@ from core.fuse.estimator import minutes_for
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams
-from pages.parts import more_time, plan_form
+from pages.parts import more_time, within
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -18,7 +18,7 @@ from tests.pages.conftest import OWNER, words
 @pytest.fixture
 def hurried(finished, monkeypatch):
     """The small tickets, where no time was left after the contrast.  →  workspace, run"""
-    monkeypatch.setitem(plan_form.MINUTES, "1/60000", 0.001)  # a choice of the form like any other
+    monkeypatch.setitem(within.MINUTES, "1/60000", 0.001)  # a choice of the form like any other
     workspace = finished("tickets")
     dataset = workspace.datasets(OWNER)[0].id
     names = [*trained.QUICK.candidates, "text-llm", "columns-as-text", "zero-shot"]
