@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
+from sklearn.utils.class_weight import compute_sample_weight
 
 from core.data.inner import Dependence, inner_folds
 
@@ -78,12 +78,13 @@ class Calibrated(ClassifierMixin, BaseEstimator):
         margins = np.concatenate(
             [clone(self.estimator).fit(X[train], y[train]).decision_function(X[test]) for train, test in folds]
         )
-        every = np.arange(len(held))
-        given = FrozenEstimator(AsGiven().fit(margins, y[held]))
-        made = CalibratedClassifierCV(given, cv=[(every, every)]).fit(margins, y[held])
+        every, wanted = np.arange(len(held)), getattr(self.estimator, "class_weight", None)
+        weights = None if wanted is None else compute_sample_weight(wanted, y)[held]
+        made = CalibratedClassifierCV(AsGiven(), cv=[(every, every)], ensemble=False)
+        made.fit(margins, y[held], sample_weight=weights)
         made.estimator, made.cv = clone(self.estimator), FOLDS  # neither stand-in nor row numbers stay behind
         made.calibrated_classifiers_[0].estimator = fitted
-        _upright(made.calibrated_classifiers_[0].calibrators, margins.reshape(len(held), -1), y[held], made.classes_)
+        _upright(made.calibrated_classifiers_[0].calibrators, margins.reshape(len(held), -1), y[held], weights)
         made.n_features_in_ = X.shape[1]
         return made
 
@@ -91,7 +92,7 @@ class Calibrated(ClassifierMixin, BaseEstimator):
 class AsGiven(ClassifierMixin, BaseEstimator):
     """Takes margins (n,) or (n, k) for rows, and returns them."""
 
-    def fit(self, X: Any, y: Any) -> AsGiven:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> AsGiven:
         """Only which classes there are."""
         self.classes_ = np.unique(y)
         return self
@@ -106,16 +107,17 @@ class AsGiven(ClassifierMixin, BaseEstimator):
         return self.classes_[(margins > 0).astype(int) if margins.ndim == 1 else margins.argmax(axis=1)]
 
 
-def _upright(sigmoids: list[Any], margins: np.ndarray, y: np.ndarray, classes: np.ndarray) -> None:
+def _upright(sigmoids: list[Any], margins: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> None:
     """Flatten sigmoids that fall with the margin: the class's share for all rows, in the order of the margins.
 
     Where a group is held back, the others have more rows of the other class, so margins that say nothing about new
     groups point the wrong way; a falling sigmoid would turn every prediction round.
     """
+    classes = np.unique(y)
     positive = classes[1:] if len(classes) == 2 else classes
     for sigmoid, column, label in zip(sigmoids, margins.T, positive, strict=True):
         if sigmoid.a_ >= 0:  # P = 1 / (1 + exp(a · margin + b))
-            share = float(np.mean(y == label))
+            share = float(np.average(y == label, weights=weights))
             sigmoid.a_ = -FLAT / max(float(np.std(column)), np.finfo(float).tiny)
             sigmoid.b_ = float(np.log((1 - share) / share)) - sigmoid.a_ * float(np.mean(column))
 
