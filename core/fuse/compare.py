@@ -301,8 +301,7 @@ class _Run:
         under_way = kept_in(place / "training" / f"{fold}.safetensors")
         with self._heard(stage), curve_of(place, fold), under_way:
             unlabelled = fusion(parse(name).family).uses_unlabelled
-            bound = self.prepared.dependence_of(rows, unlabelled)
-            return fit_with(fresh, *self.prepared.training(rows, unlabelled), bound)
+            return fit_with(fresh, *self.prepared.given(rows, unlabelled))
 
     @contextmanager
     def _heard(self, stage: Message) -> Iterator[None]:
