@@ -138,9 +138,7 @@ def learning_curve(
         part = np.sort(order[: max(10, int(share * len(order)))])
         if prepared.classes and set(prepared.y[part]) != set(prepared.classes):
             continue  # too few rows to know every class
-        fitted = fit_with(
-            clone(candidate), *prepared.training(part, unlabelled), prepared.dependence_of(part, unlabelled)
-        )
+        fitted = fit_with(clone(candidate), *prepared.given(part, unlabelled))
         prediction, probabilities = fitted.both(prepared.X.iloc[test])
         scores = score(
             prepared.task,

@@ -99,8 +99,7 @@ class FoldTrainer:
         under_way = kept_in(place / "training" / f"{fold}.safetensors")
         unlabelled = fusion(parse(name).family).uses_unlabelled
         with self._heard(name, stage, limited=limited), curve_of(place, fold), under_way:
-            bound = self.prepared.dependence_of(rows, unlabelled)
-            made: Predictor = fit_with(fresh, *self.prepared.training(rows, unlabelled), bound)
+            made: Predictor = fit_with(fresh, *self.prepared.given(rows, unlabelled))
         return made
 
     @contextmanager

@@ -56,6 +56,10 @@ class Prepared:
         missing = np.full(len(self.unlabelled), None if y.dtype == object else np.nan)
         return pd.concat([X, self.unlabelled], ignore_index=True), np.concatenate([y, missing])
 
+    def given(self, places: np.ndarray, unlabelled: bool) -> tuple[pd.DataFrame, np.ndarray, Dependence]:
+        """What `fit` takes: rows, their target, and how they depend on each other."""
+        return *self.training(places, unlabelled), self.dependence_of(places, unlabelled)
+
     def dependence_of(self, places: np.ndarray, unlabelled: bool) -> Dependence:
         """How the rows of `training` depend on each other; one without a target is never held back."""
         bound = self.dependence.take(places)

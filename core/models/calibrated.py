@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.frozen import FrozenEstimator
 from sklearn.utils.class_weight import compute_sample_weight
 
 from core.data.inner import Dependence, inner_folds
@@ -91,15 +89,12 @@ class Calibrated(ClassifierMixin, BaseEstimator):
             ]
         )
         every = np.arange(len(held))
-        given = FrozenEstimator(AsGiven().fit(margins, y[held]))
-        made = CalibratedClassifierCV(given, cv=[(every, every)])
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Since FrozenEstimator", UserWarning)  # the margins hold the weights
-            made.fit(margins, y[held], sample_weight=_some(weights, held))
+        made = CalibratedClassifierCV(AsGiven(), cv=[(every, every)], ensemble=False)
+        made.fit(margins, y[held], sample_weight=_some(weights, held))
         made.estimator, made.cv = clone(self.estimator), FOLDS  # neither stand-in nor row numbers stay behind
         made.calibrated_classifiers_[0].estimator = fitted
         sigmoids = made.calibrated_classifiers_[0].calibrators
-        _upright(sigmoids, margins.reshape(len(held), -1), y[held], made.classes_, _some(weights, held))
+        _upright(sigmoids, margins.reshape(len(held), -1), y[held], _some(weights, held))
         made.n_features_in_ = X.shape[1]
         return made
 
@@ -107,7 +102,7 @@ class Calibrated(ClassifierMixin, BaseEstimator):
 class AsGiven(ClassifierMixin, BaseEstimator):
     """Takes margins (n,) or (n, k) for rows, and returns them."""
 
-    def fit(self, X: Any, y: Any) -> AsGiven:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> AsGiven:
         """Only which classes there are."""
         self.classes_ = np.unique(y)
         return self
@@ -126,14 +121,13 @@ def _some(weights: np.ndarray | None, places: np.ndarray) -> np.ndarray | None:
     return None if weights is None else weights[places]
 
 
-def _upright(
-    sigmoids: list[Any], margins: np.ndarray, y: np.ndarray, classes: np.ndarray, weights: np.ndarray | None
-) -> None:
+def _upright(sigmoids: list[Any], margins: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> None:
     """Flatten sigmoids that fall with the margin: the class's share for all rows, in the order of the margins.
 
     Where a group is held back, the others have more rows of the other class, so margins that say nothing about new
     groups point the wrong way; a falling sigmoid would turn every prediction round.
     """
+    classes = np.unique(y)
     positive = classes[1:] if len(classes) == 2 else classes
     for sigmoid, column, label in zip(sigmoids, margins.T, positive, strict=True):
         if sigmoid.a_ >= 0:  # P = 1 / (1 + exp(a · margin + b))

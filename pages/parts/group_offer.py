@@ -36,7 +36,7 @@ def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str) -> 
     if together is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             text = _("All rows with the same {column} are kept on one side.").format(column=short(together))
-            st.markdown(plain(text), width="stretch")
+            st.markdown(text, width="stretch")
             st.button(
                 _("Undo"), icon=":material/undo:", key=f"apart-{place}-{row.id}", on_click=partial(_set, row.id, None)
             )

@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from lightgbm import LGBMClassifier
 from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
-from sklearn.svm import SVC
+from sklearn.svm import SVC, LinearSVC
 
 from core.data.columns import guess
-from core.data.inner import Dependence
+from core.data.inner import Dependence, inner_folds
 from core.fuse import auto, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.margins import Margins
@@ -137,6 +138,29 @@ def test_margins_that_say_nothing_about_new_patients_do_not_turn_predictions_rou
         margins = fitted.estimator_.calibrated_classifiers_[0].estimator.decision_function(new)
         upright.append(np.corrcoef(margins, fitted.predict_proba(new)[:, 1])[0, 1] > 0)
     assert all(upright)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_calibration_by_groups_is_scikit_learns_on_the_same_folds(k):
+    random = np.random.default_rng(0)
+    X, groups = random.normal(size=(180, 4)), np.arange(180) // 3
+    y = (X[:, 0] + random.normal(size=180) > 0).astype(int) + (k == 3) * (X[:, 1] > 0.7).astype(int)
+    ours = Calibrated(LinearSVC()).fit(X, y, Dependence(groups))
+    folds = inner_folds("multiclass", y, 0, 3, Dependence(groups))
+    theirs = CalibratedClassifierCV(LinearSVC(), cv=folds, ensemble=False).fit(X, y)
+    assert ours.predict_proba(X) == pytest.approx(theirs.predict_proba(X))
+
+
+def test_classes_that_are_weighted_stay_so_when_groups_are_calibrated():
+    """A sigmoid fitted without the weights would move the border back to where it was."""
+    random = np.random.default_rng(0)
+    y = (random.random(600) < 0.1).astype(int)
+    X = random.normal(size=(600, 2)) + y[:, None]
+    bound = Dependence(np.arange(600) // 3)
+    plain, weighted = (
+        Calibrated(SVC(class_weight=weight)).fit(X, y, bound).predict(X)[y == 1].mean() for weight in (None, "balanced")
+    )
+    assert weighted > plain + 0.2
 
 
 def test_a_candidate_hands_groups_to_its_calibration():

@@ -128,6 +128,13 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         Plan(
             target="priority",
             task="multiclass",
+            candidates=choose_form.default_candidates(1, 5),
+            validation=Validation(group="seats"),
+            budget_seconds=60.0,
+        ),
+        Plan(
+            target="priority",
+            task="multiclass",
             candidates=[
                 "dummy",
                 "cooperative-tuned+linear@top",
@@ -156,7 +163,15 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
             column_descriptions={"seats": "how many people use it"},
         ),
     ],
-    ids=["by hand", "few families", "left to Amalgam", "joint and assisted", "joint alone", "told in words"],
+    ids=[
+        "by hand",
+        "few families",
+        "left to Amalgam",
+        "kept together",
+        "joint and assisted",
+        "joint alone",
+        "told in words",
+    ],
 )
 def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, workspace, plan):
     params = CompareParams(dataset=tickets, plan=plan)

@@ -14,7 +14,7 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.plan import CleanParams, ReadParams
 from core.workspace import new_id
-from pages.parts.plain import plain
+from pages.parts.plain import plain, short
 from tests.pages.conftest import OWNER, words
 
 HOSTILE = ["<script>alert(1)</script>", "**x**", "$x^2$", ":red[x]", ":smile:", "[a](http://b)", "a -> b"]
@@ -296,7 +296,7 @@ def test_a_repeating_id_is_offered_with_both_scores_and_one_click_keeps_its_rows
     assert "but only 0." in said
     assert "--group" not in said
     button(page, f"together-data-{dataset}-patient_id").click().run()
-    assert "All rows with the same patient_id are kept on one side." in plain_words(page)
+    assert f"All rows with the same {short('patient_id')} are kept on one side." in words(page)
     assert "--group patient_id" in " ".join(code.value for code in page.code)
     compare = open_page("road/compare")
     assert "All rows with the same patient_id are kept on one side." in plain_words(compare)
