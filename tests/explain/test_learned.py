@@ -186,6 +186,13 @@ def test_explanations_use_it_and_still_sum(home, learnt):
     assert [part.value for part in parts] != [part.value for part in without]
 
 
+def test_the_prior_is_as_sure_as_the_network_was_found_to_be(home, learnt):
+    _model, found = network(home)
+    assert found.prior() == Prior(learnt.spread, learnt.noise)
+    assert learnt.spread > 0
+    assert learnt.noise > 0
+
+
 def test_many_masked_texts_overrule_a_wrong_guess(home, learnt):
     """A network that says the opposite is not believed for long."""
     model, found = network(home)

@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from core import bundle
 from core.data.schema import Schema
-from core.encode import labels, loading
+from core.encode import labels, loading, running
 from core.encode.batches import heard_by
 from core.encode.frozen import FrozenEncoder
 from core.encode.labels import LabelScorer
@@ -152,7 +152,7 @@ def test_the_instruct_model_weighs_names(scorer, tmp_path):
 
 
 def test_a_label_weighs_what_its_tokens_do_one_by_one(scorer, monkeypatch):
-    for module in (labels, loading):  # 16 bits round differently on every processor
+    for module in (running, loading):  # 16 bits round differently on every processor
         monkeypatch.setattr(module, "precision", lambda: labels.torch.float32)
     scorer.fit(["good", "rather unpleasant weather"])
     texts = ["It rains.", "The sun shines all day long and nobody complains about it."]
