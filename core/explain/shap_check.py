@@ -26,7 +26,7 @@ from scipy import stats
 from core.evaluate.explained_shap import Beside, ExplainerName, ShapBars, ShapCheck
 from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.explain import shap_explainers
-from core.explain.estimate import EXACT_PLAYERS, SHAP_ORDERS
+from core.explain.estimate import EXACT_PLAYERS, SHAP_ORDERS, SHAP_WORD_ORDERS, SHAP_WORDS
 from core.explain.game import Game, distinct, stacked
 from core.explain.opened import Opened
 from core.explain.pieces import masked
@@ -37,7 +37,7 @@ from core.explain.structure import Table
 from core.explain.word_game import WordGame
 from core.explain.words import NARROW as NARROW_WORDS
 
-EXACT_WORDS, EXACT_WORDS_CHEAP = 8, 10  # every set of so many words is tried
+EXACT_WORDS_CHEAP = 10  # words whose every set is tried where no language model reads them
 SURE = 0.95  # of all bars together
 PROBES = 8  # times the stacked rows, to learn what a row more costs
 SECONDS_PER_CALL = 1.0  # rows per call of the model are chosen so, to be able to stop
@@ -173,7 +173,7 @@ class _Side:
         self, column: ColumnEffect, texts: _Texts, budget: float, per_text: float
     ) -> tuple[ExplainerName, Answer]:
         n, began = len(texts.game.spans), time.monotonic()
-        if n <= (EXACT_WORDS_CHEAP if texts.game.cheap else EXACT_WORDS):
+        if n <= (EXACT_WORDS_CHEAP if texts.game.cheap else SHAP_WORDS):
             texts.all = 2**n
             texts.told = lambda share: self.told("Exact", column.name, share)
             return "Exact", shap_explainers.exact(texts, np.ones(n), np.zeros((1, n)))
@@ -184,9 +184,11 @@ class _Side:
             tree = shap_explainers.balanced(_sentences(column))
             return "Partition", shap_explainers.partitioned(texts, tree, most)
         return "Permutation", shap_explainers.permuted(
-            texts, np.ones(n), np.zeros((1, n)), seed=self.seed, most=SHAP_ORDERS, narrow=NARROW_WORDS,
+            texts, np.ones(n), np.zeros((1, n)), seed=self.seed, most=SHAP_WORD_ORDERS, narrow=NARROW_WORDS,
             enough=lambda: _gone(began) > budget,
-            each=lambda done: self.told("Permutation", column.name, max(done / SHAP_ORDERS, _gone(began) / budget)),
+            each=lambda done: self.told(
+                "Permutation", column.name, max(done / SHAP_WORD_ORDERS, _gone(began) / budget)
+            ),
         )  # fmt: skip
 
 

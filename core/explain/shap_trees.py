@@ -49,7 +49,7 @@ def by_trees(game: Game, hidden: np.ndarray, output: float) -> Answer | None:
     shares = shap_explainers.trees(step, rows[0], rows[hidden], own if several else None)
     sign = -1.0 if scale == "margin" and own == 0 else 1.0
     values = np.zeros(len(game.players))
-    values[owners] = sign * shares.values
+    np.add.at(values, owners, sign * shares.values)
     base = sign * shares.base
     if abs(base + values.sum() - output) > SUMS * max(1.0, abs(output)):
         return None

@@ -62,9 +62,9 @@ def _newest(row: RunRow, job: Job) -> ShapCheck | None:
 
 def _start(row: RunRow, result: Comparison, name: str, job: Job, one: RowExplanation) -> None:
     left, right = st.columns([1, 2], vertical_alignment="center")
-    n_texts = sum(bool(column.parts) for column in one.columns)
+    n_words = [sum(part.level == "word" for part in column.parts) for column in one.columns if column.parts]
     line = result.candidate(name)
-    seconds = shap_seconds(len(one.columns), n_texts, (line.ms_per_row if line else None) or 1.0)
+    seconds = shap_seconds(len(one.columns), n_words, (line.ms_per_row if line else None) or 1.0)
     if explain_parts.start_button(left, KIND, row.dataset, _("Check"), ":material/compare_arrows:", first=False):
         asked = ExplainParams.model_validate(job.params)
         params = ShapParams(run=row.id, candidate=name, explanation=job.id, row=one.row, seed=asked.seed)

@@ -10,10 +10,12 @@ import shap
 from core import bundle
 from core.data.schema import Schema
 from core.evaluate.explained_shap import reasons, sentence
+from core.explain.estimate import SHAP_SECONDS, SHAP_START, START, shap_seconds
 from core.explain.opened import Opened
 from core.explain.output import margin
 from core.explain.rows import explain_row, open_texts
 from core.explain.shap_check import check, repeats
+from core.explain.shap_trees import by_trees
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context
@@ -103,6 +105,10 @@ def test_a_category_of_several_features_is_not_left_to_the_tree_explainer(tmp_pa
     (part,) = checked(model, 3).parts
     assert part.explainer == "Exact"
     assert part.agreement == "rounding"
+    for position in range(12):  # where features sum to the output, too
+        frame = model.rows.loc[[position], model.pipeline.columns_]
+        output = float(model.value(frame, 0)[0])
+        assert by_trees(model.game(frame, 0), np.arange(1, len(model.background) + 1), output) is None
 
 
 def test_a_wrong_weight_in_our_background_is_reported(tmp_path):
@@ -175,7 +181,7 @@ def test_the_words_of_a_short_text_are_those_of_the_exact_explainer(worded):
 
 
 def test_without_time_for_orders_the_partition_explainer_answers_another_question(worded, monkeypatch):
-    monkeypatch.setattr("core.explain.shap_check.EXACT_WORDS", 2)
+    monkeypatch.setattr("core.explain.shap_check.SHAP_WORDS", 2)
     monkeypatch.setattr("core.explain.shap_check.FEWEST_ORDERS", 10**6)  # never enough time for so many
     columns, words = checked(worded, 3, texts=400).parts
     assert words.explainer == "Partition"
@@ -186,7 +192,7 @@ def test_without_time_for_orders_the_partition_explainer_answers_another_questio
 
 
 def test_words_drawn_at_random_agree_within_the_sampling_error(worded, monkeypatch):
-    monkeypatch.setattr("core.explain.shap_check.EXACT_WORDS", 2)
+    monkeypatch.setattr("core.explain.shap_check.SHAP_WORDS", 2)
     words = checked(worded, 3, texts=400).parts[1]
     assert words.explainer == "Permutation"
     assert words.agreement == "sampling"
@@ -197,3 +203,9 @@ def test_weights_become_numbers_of_rows():
     assert repeats(np.array([3, 5]) / 8, 8).tolist() == [3, 5]
     with pytest.raises(ValueError, match="200"):
         repeats(np.array([0.333, 0.667]), 200)
+
+
+def test_more_columns_and_longer_texts_cost_more():
+    few = shap_seconds(4, [8], 5.0)
+    assert few < shap_seconds(8, [8], 5.0) < shap_seconds(8, [20], 5.0) < shap_seconds(8, [20, 20], 5.0)
+    assert shap_seconds(30, [40, 40], 500.0) == START + SHAP_START + SHAP_SECONDS
