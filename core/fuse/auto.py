@@ -166,9 +166,8 @@ class Automatic(Predictor):
         said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self.measured_)
         for left in not_in_time(self.unread_, self.left_out_):
             said = say(_("{what} {hint}"), what=said, hint=left)
-        if self.needed_:
-            short = too_short(next(iter(self.chosen_)), self.needed_, self.allowed_)
-            said = say(_("{what} {hint}"), what=said, hint=short)
+        if self.too_short_ is not None:
+            said = say(_("{what} {hint}"), what=said, hint=self.too_short_)
         return said
 
     # Time
@@ -177,7 +176,7 @@ class Automatic(Predictor):
         """The cheap candidates whose texts could be read in time, and how long everything may take."""
         self.left_out_: list[str] = []
         self.unread_: dict[str, float] = {}
-        self.needed_ = 0.0
+        self.too_short_: Message | None = None
         if self.only is not None:
             self.allowed_ = float("inf")
             return [(name, candidate) for name, candidate in self.cheap if name in self.only]
@@ -257,12 +256,13 @@ class Automatic(Predictor):
         clock = running()
         known = expected or ({} if clock is None else {name: taken for name, (taken, _n) in clock.measured.items()})
         name = min((one for one, _candidate in pool), key=lambda one: known.get(one, float("inf")))
+        left = max(0.0, self.allowed_ - self._used())
         one = self._out_of_fold(name, dict(pool)[name], X, y, truth, folds[:1], {}, float("inf"))
         assert one is not None
         self.left_out_ = [other for other in self.left_out_ if other != name]
         self.trials_[-1]["folds"] = 1
-        needed = self._used() + self._on_all_rows(one)
-        self.needed_ = needed if needed > self.allowed_ else 0.0
+        needed = one.seconds + self._on_all_rows(one)
+        self.too_short_ = too_short(name, needed, left) if needed > left else None
         return {name: one}
 
     def _out_of_fold(
