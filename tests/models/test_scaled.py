@@ -117,6 +117,10 @@ def test_a_kernel_machine_is_scikit_learns_on_a_target_of_deviation_one():
     assert mine.predict(rows) == pytest.approx(theirs, abs=3)  # its search ends at a thousandth of the unit
 
 
+def test_a_rescaled_model_says_how_many_numbers_it_takes():
+    assert fitted("forest", pd.DataFrame({"x": X, "z": Z, "y": Y * 1e-13})).model_.n_features_in_ == 2
+
+
 def test_targets_of_a_usual_size_are_left_as_they_are():
     assert factor_of(Y) == 1.0
     assert factor_of(np.full(5, 3.0)) == 1.0
