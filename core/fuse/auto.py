@@ -20,7 +20,7 @@ from core.encode.batches import heard_by, part, tell
 from core.evaluate.points import point
 from core.fuse.auto_words import choice, not_in_time, too_short
 from core.fuse.candidate import inner_folds
-from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled
+from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled, warm_up
 from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import Predictor, as_frame
@@ -217,7 +217,7 @@ class Automatic(Predictor):
         """All that there is time for; the rest is for something costly, or for more of these if that can't be had."""
         if self.one_fold:
             return self._fastest(pool, X, y, truth, folds)
-        hopeful = bool(self.costly) and self.allowed_ - self._used() >= max(SHORT, HOPEFUL * len(y) / 1000)
+        hopeful = self._hopeful(len(y))
         limit = self.allowed_ * (SCREENING if hopeful else 1.0)
         found = self._screen(pool, X, y, truth, folds, {}, limit)
         if hopeful and self.only is None:
@@ -232,6 +232,13 @@ class Automatic(Predictor):
         found = {name: found[name] for name in order if name in found}
         return found or self._fastest(pool, X, y, truth, folds)
 
+    def _hopeful(self, n_rows: int) -> bool:
+        """Whether to ask a costly candidate what it takes: not if an earlier fit knows that it is too much."""
+        clock, left = running(), self.allowed_ - self._used()
+        known = clock.measured if clock is not None else {}
+        told = [known[name][0] / known[name][1] * n_rows for name, _one in self.costly or [] if name in known]
+        return bool(self.costly) and left >= max(SHORT, HOPEFUL * n_rows / 1000, 2 * min(told, default=0.0))
+
     def _screen(
         self,
         pool: list[tuple[str, Predictor]],
@@ -245,6 +252,9 @@ class Automatic(Predictor):
         """Candidates on all inner folds, one after the other, as far as the limit allows; `known`: screened before."""
         found: dict[str, Screened] = {}
         train = folds[0][0]
+        clock = running()
+        if self.only is None and not self.expected_ and not (clock and clock.measured) and self._used() < limit:
+            warm_up(pool[0][1], X, y, self.seed)
         for number, (name, candidate) in enumerate(pool):
             one = None
             if self.only is not None or self._used() < limit:

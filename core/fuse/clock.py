@@ -23,7 +23,8 @@ CHUNK = 256  # texts read between two looks at the clock
 WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 PROBED_SHARE = 6  # a fit is tried on a sixth of the rows first
 FEWEST_PROBED = 60  # rows
-GROWTH = 1.3  # a fit on n times the rows takes n to this power as long; between linear (trees) and squared (kernels)
+WARM_ROWS = 40
+GROWTH = 1.1  # a fit on n times the rows takes n to this power as long; a kernel machine longer, whose first fold tells
 
 
 class TooSlow(Exception):
@@ -145,6 +146,14 @@ def _read(one: Reading, seconds: float) -> Reading:
         if expected > 1.5 * seconds and done < len(texts):
             return replace(one, seconds=expected, per_text=expected / len(texts))
     return replace(one, done=True)
+
+
+def warm_up(candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> None:
+    """A first fit on a few rows, so that what is loaded once (dictionaries, libraries) is in nobody's measure."""
+    places = np.random.default_rng(seed).permutation(len(y))[:WARM_ROWS]
+    if len(y) > PROBED_SHARE * WARM_ROWS and len(np.unique(y[places])) > 1:
+        with heard_by(_nobody):
+            clone(candidate).fit(X.iloc[places], y[places])
 
 
 def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> float:
