@@ -6,17 +6,20 @@ import hashlib
 import json
 import shutil
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from sklearn.pipeline import Pipeline
 
 from core import bundle
 from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
 from core.encode import aims
 from core.encode import tuned as tuned_encoder
+from core.explain.trees import trees_of
 from core.fuse.assisted import dial
 from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble
@@ -24,6 +27,10 @@ from core.fuse.setting import Setting
 from core.messages import MismatchedTable, UnreadableFile, say
 from core.plan import Plan
 
+FIRST_FORMAT = [  # what it said when it was kept
+    *[0.8924384566850302, 0.10756154331496975, 0.8924384566850302],
+    *[0.10756154331496975, 0.8924384566850302, 0.1875615433149698],
+]
 SMALL = {"forest": {"n_estimators": 10}, "extra-trees": {"n_estimators": 10}, "boosting": {"max_iter": 10}}
 ROLES = {"note": "text", "plan": "category", "hours": "number", "opened": "date"}
 
@@ -96,6 +103,11 @@ def replace_pipeline(folder, thing) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
+def inner(candidate):
+    """The model of a candidate, which may stand behind what makes its features dense."""
+    return candidate.model_.steps[-1][1] if isinstance(candidate.model_, Pipeline) else candidate.model_
+
+
 MODELS = ["linear", "svm-linear", "svm-kernel", "tree", "forest", "extra-trees", "boosting", "lightgbm", "knn", "bayes"]
 
 
@@ -115,6 +127,36 @@ def test_numbers_are_predicted_the_same_after_a_round_trip(model, tmp_path):
     scored = bundle.load(folder).predict(tickets(30))
     assert list(scored.columns) == ["prediction"]
     assert np.array_equal(scored["prediction"].to_numpy(), fitted.predict(tickets(30)))
+
+
+@pytest.mark.parametrize("model", ["tree", "forest", "extra-trees", "boosting", "lightgbm"])
+def test_the_trees_of_an_opened_bundle_can_be_explained(model, tmp_path):
+    fitted, folder = keep(tmp_path / "bundle", f"columns+{model}")
+    mine, theirs = (trees_of(inner(one)) for one in (bundle.load(folder).pipeline, fitted))
+    assert mine is not None
+    assert np.array_equal(mine.values, theirs.values)
+    assert np.array_equal(mine.threshold, theirs.threshold)
+    assert np.array_equal(mine.left, theirs.left)
+
+
+def test_a_bundle_of_the_first_format_still_answers_as_it_did():
+    """A mixture of a forest, boosting and LightGBM on word counts, kept before trees and words were packed."""
+    opened = bundle.load(Path(__file__).parent / "bundles" / "format_1.zip")
+    assert opened.manifest.format == 1
+    said = opened.predict(tickets(6))["probability_high"]
+    assert said.tolist() == pytest.approx(FIRST_FORMAT, abs=1e-12)
+    assert trees_of(inner(opened.pipeline.members_[0])) is not None
+
+
+def test_a_bundle_whose_trees_point_outside_themselves_is_refused(tmp_path):
+    fitted, folder = keep(tmp_path / "bundle", "columns+tree")
+    tree = inner(fitted).tree_
+    state = tree.__getstate__()
+    state["nodes"]["feature"][0] = 1_000_000  # scikit-learn would read far outside of the row
+    tree.__setstate__(state)
+    replace_pipeline(folder, fitted)
+    with pytest.raises(UnreadableFile, match="can't be read"):
+        bundle.load(folder)
 
 
 @pytest.mark.parametrize("name", ["dummy", "columns", "text-tfidf"])

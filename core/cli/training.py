@@ -107,9 +107,7 @@ def _overrun(plan: Plan, seconds: float) -> list[Message]:
     """What to say where a candidate could not be had in the time there was."""
     if plan.budget_seconds is None or seconds <= plan.budget_seconds * (1 + OVERRUN) + OVERRUN_SECONDS:
         return []
-    text = _(
-        "It took {seconds:,.0f} s in all, more than the time budget of {budget:,.0f} s: less is not enough for it."
-    )
+    text = _("It took {seconds:,.0f} s in all; the time budget was {budget:,.0f} s, which is not enough for it.")
     return [say(text, seconds=seconds, budget=plan.budget_seconds)]
 
 

@@ -16,10 +16,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data.inner import Dependence, fit_with, inner_folds, of_texts
-from core.encode.batches import Progress, heard, heard_by, part, tell
+from core.encode.batches import heard_by, part, tell
 from core.evaluate.points import point
 from core.fuse.auto_words import choice, not_in_time, too_short
-from core.fuse.clock import costly_seconds, fit_seconds, note, read_ahead, running, scaled
+from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled, warm_up
 from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import Predictor, as_frame
@@ -31,15 +31,10 @@ SCREENING = 0.45  # of the budget, where something costly is to be tried too
 READING = 0.5  # of the budget, for texts to be read by frozen encoders
 SHORT = 20.0  # seconds in which nothing costly is begun: asking what it takes is a few of them
 HOPEFUL = 20.0  # the same per thousand rows: a costly candidate is fitted twice, at about 40 s each
-WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 MOST_MEMBERS = 4
 SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
 MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a costly candidate beside the screened ones
 Fold = tuple[np.ndarray, np.ndarray]
-
-
-class TooSlow(Exception):
-    """A costly fit that would not end in time; not an error."""
 
 
 @dataclass
@@ -133,7 +128,7 @@ class Automatic(Predictor):
         self.trials_: list[dict[str, Any]] = []
         self.settings_: dict[str, Any] = {}
         pool = self._pool(X)
-        screened = self._screen(pool, X, y, truth, folds)
+        screened = self._screened(pool, X, y, truth, folds)
         rows = np.sort(np.concatenate([test for _train, test in folds]))  # by time, the earliest are never held back
         weights = self._mixture(screened, truth, rows)
         self.measured_ = self._measured(weights, screened, truth, rows)
@@ -174,9 +169,8 @@ class Automatic(Predictor):
         said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self.measured_)
         for left in not_in_time(self.unread_, self.left_out_):
             said = say(_("{what} {hint}"), what=said, hint=left)
-        if self.needed_:
-            short = too_short(next(iter(self.chosen_)), self.needed_, self.allowed_)
-            said = say(_("{what} {hint}"), what=said, hint=short)
+        if self.too_short_ is not None:
+            said = say(_("{what} {hint}"), what=said, hint=self.too_short_)
         return said
 
     # Time
@@ -185,7 +179,9 @@ class Automatic(Predictor):
         """The cheap candidates whose texts could be read in time, and how long everything may take."""
         self.left_out_: list[str] = []
         self.unread_: dict[str, float] = {}
-        self.needed_ = 0.0
+        self.too_short_: Message | None = None
+        self.expected_: dict[str, float] = {}
+        self.estimates_: dict[str, float] = {}
         if self.only is not None:
             self.allowed_ = float("inf")
             return [(name, candidate) for name, candidate in self.cheap if name in self.only]
@@ -203,24 +199,53 @@ class Automatic(Predictor):
         self.left_out_ = [name for name, candidate in self.cheap if not readable[name]]
         return [(name, candidate) for name, candidate in self.cheap if readable[name]] or self.cheap[:1]
 
-    def _costly_seconds(self, X: pd.DataFrame, y: np.ndarray) -> float:
-        """What a costly candidate would take to fit on all rows; endless where there is none, or no time to ask."""
-        self.estimates_: dict[str, float] = {}
-        if self.only is not None or self.allowed_ - self._used() < max(SHORT, HOPEFUL * len(y) / 1000):
-            return float("inf")
-        self.estimates_ = {name: costly_seconds(name, candidate, X, y) for name, candidate in self.costly or []}
-        return min(self.estimates_.values(), default=float("inf"))
-
     def _on_all_rows(self, one: Screened) -> float:
         """Seconds to fit a screened candidate on all rows."""
         return scaled(one.seconds, self.n_folds_ - 1, self.n_folds_)
 
     def _fits(self, seconds: float, one_fit: float, found: dict[str, Screened], limit: float) -> bool:
         """Whether something more can be tried, and the slowest few still be fitted on all rows."""
-        refits = [*map(self._on_all_rows, found.values()), scaled(one_fit, self.n_folds_ - 1, self.n_folds_)]
-        return self._used() + seconds + sum(sorted(refits)[-MOST_MEMBERS:]) <= limit
+        return self._used() + seconds + sum(self._refits(found, one_fit)) <= limit
+
+    def _refits(self, found: dict[str, Screened], one_fit: float = 0.0) -> list[float]:
+        """Seconds that the slowest few take on all rows; `one_fit`: of one more, on the rows of an inner fold."""
+        every = [*map(self._on_all_rows, found.values()), scaled(one_fit, self.n_folds_ - 1, self.n_folds_)]
+        return sorted(every)[-MOST_MEMBERS:]
 
     # Screening
+
+    def _screened(
+        self,
+        pool: list[tuple[str, Predictor]],
+        X: pd.DataFrame,
+        y: np.ndarray,
+        truth: np.ndarray,
+        folds: list[Fold],
+    ) -> dict[str, Screened]:
+        """All that there is time for; the rest is for something costly, or for more of these if that can't be had."""
+        if self.one_fold:
+            return self._fastest(pool, X, y, truth, folds)
+        hopeful = self._hopeful(len(y))
+        limit = self.allowed_ * (SCREENING if hopeful else 1.0)
+        found = self._screen(pool, X, y, truth, folds, {}, limit)
+        if hopeful and self.only is None:
+            self.estimates_ = {name: costly_seconds(name, one, X, y) for name, one in self.costly or []}
+            twice = min(self.estimates_.values()) * (1 + len(folds[0][0]) / len(y))
+            if self._used() + twice + sum(self._refits(found)) > self.allowed_:
+                again = [(name, one) for name, one in pool if name not in found]
+                self.left_out_ = [name for name in self.left_out_ if name not in dict(again)]
+                found |= self._screen(again, X, y, truth, folds, found, self.allowed_)
+        order = [name for name, _candidate in self.cheap]
+        self.trials_.sort(key=lambda trial: order.index(trial["name"]))
+        found = {name: found[name] for name in order if name in found}
+        return found or self._fastest(pool, X, y, truth, folds)
+
+    def _hopeful(self, n_rows: int) -> bool:
+        """Whether to ask a costly candidate what it takes: not if an earlier fit knows that it is too much."""
+        clock, left = running(), self.allowed_ - self._used()
+        known = clock.measured if clock is not None else {}
+        told = [known[name][0] / known[name][1] * n_rows for name, _one in self.costly or [] if name in known]
+        return bool(self.costly) and left >= max(SHORT, HOPEFUL * n_rows / 1000, 2 * min(told, default=0.0))
 
     def _screen(
         self,
@@ -229,33 +254,34 @@ class Automatic(Predictor):
         y: np.ndarray,
         truth: np.ndarray,
         folds: list[Fold],
+        known: dict[str, Screened],
+        limit: float,
     ) -> dict[str, Screened]:
+        """Candidates on all inner folds, one after the other, as far as the limit allows; `known`: screened before."""
         found: dict[str, Screened] = {}
-        if self.one_fold:
-            return self._fastest(pool, {}, X, y, truth, folds)
         train = folds[0][0]
-        needs_costly = self._costly_seconds(X, y) * (1 + len(train) / len(y))
-        limit = self.allowed_ * (SCREENING if needs_costly <= (1 - SCREENING) * self.allowed_ else 1.0)
-        expected: dict[str, float] = {}
+        clock = running()
+        if self.only is None and not self.expected_ and not (clock and clock.measured) and self._used() < limit:
+            warm_up(pool[0][1], X, y, self.seed)
         for number, (name, candidate) in enumerate(pool):
             one = None
             if self.only is not None or self._used() < limit:
                 with part(number, len(pool)):
+                    seconds = 0.0
                     if self.only is None:
-                        expected[name] = fit_seconds(name, candidate, X.iloc[train], y[train], self.seed)
-                    seconds = expected.get(name, 0.0)
-                    if self._fits(seconds * len(folds), seconds, found, limit):
-                        one = self._out_of_fold(name, candidate, X, y, truth, folds, found, limit)
+                        seconds = fit_seconds(name, candidate, X.iloc[train], y[train], self.seed)
+                        self.expected_[name] = seconds
+                    if self._fits(seconds * len(folds), seconds, known | found, limit):
+                        one = self._out_of_fold(name, candidate, X, y, truth, folds, known | found, limit)
             if one is None:
                 self.left_out_.append(name)
             else:
                 found[name] = one
-        return found or self._fastest(pool, expected, X, y, truth, folds)
+        return found
 
     def _fastest(
         self,
         pool: list[tuple[str, Predictor]],
-        expected: dict[str, float],
         X: pd.DataFrame,
         y: np.ndarray,
         truth: np.ndarray,
@@ -263,14 +289,17 @@ class Automatic(Predictor):
     ) -> dict[str, Screened]:
         """Where there is no time for any: the one that takes least, on one inner fold."""
         clock = running()
-        known = expected or ({} if clock is None else {name: taken for name, (taken, _n) in clock.measured.items()})
+        known = self.expected_ or (
+            {} if clock is None else {name: taken for name, (taken, _n) in clock.measured.items()}
+        )
         name = min((one for one, _candidate in pool), key=lambda one: known.get(one, float("inf")))
+        left = max(0.0, self.allowed_ - self._used())
         one = self._out_of_fold(name, dict(pool)[name], X, y, truth, folds[:1], {}, float("inf"))
         assert one is not None
         self.left_out_ = [other for other in self.left_out_ if other != name]
         self.trials_[-1]["folds"] = 1
-        needed = self._used() + self._on_all_rows(one)
-        self.needed_ = needed if needed > self.allowed_ else 0.0
+        needed = one.seconds + self._on_all_rows(one)
+        self.too_short_ = too_short(name, needed, left) if needed > left else None
         return {name: one}
 
     def _out_of_fold(
@@ -352,25 +381,11 @@ class Automatic(Predictor):
                 self.left_out_.append(name)
                 continue
             try:
-                with part(0, 2), heard_by(self._watch(share, refit)):
+                with part(0, 2), heard_by(gives_up(1 + 1 / share, self.allowed_ - self._used() - refit)):
                     return self._out_of_fold(name, candidate, X, y, truth, [fold], {}, float("inf"))
             except TooSlow:
                 self.left_out_.append(name)
         return None
-
-    def _watch(self, share: float, refit: float) -> Progress:
-        """A listener that stops a costly fit once it turns out too slow to be done again on all rows."""
-        began, outer = self._used(), heard()
-
-        def listen(done: float, total: float) -> None:
-            gone = self._used() - began
-            expected = gone * total / done if done > 0 else 0.0
-            if gone > WARMED_UP and began + expected * (1 + 1 / share) + refit > self.allowed_:
-                raise TooSlow
-            if outer is not None:
-                outer(done, total)
-
-        return listen
 
     def _beside(
         self,

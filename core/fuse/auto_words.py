@@ -54,7 +54,7 @@ def not_in_time(unread: Mapping[str, float], left_out: list[str]) -> list[Messag
     return [*notes, say(_("Left out for lack of time: {names}."), names=left_out)] if left_out else notes
 
 
-def too_short(name: str, needed: float, allowed: float) -> Message:
+def too_short(name: str, needed: float, left: float) -> Message:
     """The budget is not enough for the fastest candidate."""
-    text = _("Even “{name}” alone takes about {needed:,.0f} s; there were {allowed:,.0f} s for it.")
-    return say(text, name=name, needed=needed, allowed=max(0.0, allowed))
+    text = _("Even “{name}”, the fastest, takes about {needed:,.0f} s, and {left:,.0f} s were left for it.")
+    return say(text, name=name, needed=needed, left=left)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from core.encode.batches import heard_by, tell, unique
+from core.encode.batches import Progress, heard, heard_by, tell, unique
 from core.fuse.predictor import FrozenWork, Predictor
 
 AFTERWARDS = 2.0, 0.03  # seconds, and share of the budget, kept for scoring and for writing what was fitted
@@ -20,9 +20,15 @@ PROBED_TEXTS, FEW_TEXTS = 48, 8
 HOPELESS = 3.0  # times the time there is
 UNCACHED = 6  # readings of a text where nothing keeps it: once per inner fold, and once more for all rows
 CHUNK = 256  # texts read between two looks at the clock
+WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 PROBED_SHARE = 6  # a fit is tried on a sixth of the rows first
 FEWEST_PROBED = 60  # rows
-GROWTH = 1.3  # a fit on n times the rows takes n to this power as long; between linear (trees) and squared (kernels)
+WARM_ROWS = 40
+GROWTH = 1.1  # a fit on n times the rows takes n to this power as long; a kernel machine longer, whose first fold tells
+
+
+class TooSlow(Exception):
+    """A costly fit that would not end in time; not an error."""
 
 
 @dataclass
@@ -142,6 +148,14 @@ def _read(one: Reading, seconds: float) -> Reading:
     return replace(one, done=True)
 
 
+def warm_up(candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> None:
+    """A first fit on a few rows, so that what is loaded once (dictionaries, libraries) is in nobody's measure."""
+    places = np.random.default_rng(seed).permutation(len(y))[:WARM_ROWS]
+    if len(y) > PROBED_SHARE * WARM_ROWS and len(np.unique(y[places])) > 1:
+        with heard_by(_nobody):
+            clone(candidate).fit(X.iloc[places], y[places])
+
+
 def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> float:
     """How long a fit on these rows, and predicting a quarter as many, would take.
 
@@ -174,6 +188,20 @@ def costly_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarr
     seconds = candidate.estimate_seconds(X, y) or 0.0
     note(name, seconds, len(y))
     return seconds
+
+
+def gives_up(times: float, seconds: float) -> Progress:
+    """A listener that stops a fit (`TooSlow`) once it shows that so many times its length would take longer."""
+    began, outer = time.monotonic(), heard()
+
+    def listen(done: float, total: float) -> None:
+        gone = time.monotonic() - began
+        if done > 0 and gone > WARMED_UP and times * gone * total / done > seconds:
+            raise TooSlow
+        if outer is not None:
+            outer(done, total)
+
+    return listen
 
 
 def note(name: str, seconds: float, n_rows: int) -> None:

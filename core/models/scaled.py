@@ -56,6 +56,11 @@ class Rescaled(RegressorMixin, BaseEstimator):
         with np.errstate(over="ignore"):
             return np.clip(np.asarray(self.estimator.predict(X), dtype=np.float64) * self.factor, -LARGEST, LARGEST)
 
+    @property
+    def n_features_in_(self) -> int:
+        """Numbers per row."""
+        return int(self.estimator.n_features_in_)
+
     def __sklearn_is_fitted__(self) -> bool:
         return True
 

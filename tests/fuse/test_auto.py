@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator
 
+from core.encode.batches import tell
 from core.fuse import auto_pool
+from core.fuse import clock as clock_of
 from core.fuse.auto import Automatic
+from core.fuse.auto_words import choice
 from core.fuse.candidate import Candidate
 from core.fuse.candidates import build
+from core.fuse.clock import Clock, ends_with
+from core.fuse.predictor import FrozenWork
 from core.fuse.replay import as_before
 from core.fuse.setting import Setting
 from core.plan import EncoderChoice, Plan
@@ -107,3 +115,159 @@ class Oracle(Candidate):
 
     def text_encoders(self):
         return {}
+
+
+class Sleeper(Candidate):
+    """Takes its time for each row it is fitted on, and says what it was told to."""
+
+    def __init__(self, seconds_per_row: float, said: pd.Series | None = None, reads: object = None) -> None:
+        self.seconds_per_row = seconds_per_row
+        self.said = said  # probability of “good”, by row
+        self.reads = reads
+        self.task = "binary"
+
+    def fit(self, X, y):
+        time.sleep(self.seconds_per_row * len(X))
+        self._coded(y)
+        self.columns_, self.settings_, self.trials_ = ["text"], {}, []
+        return self
+
+    def both(self, X):
+        good = np.full(len(X), 0.6) if self.said is None else self.said.loc[X.index].to_numpy()
+        probabilities = np.column_stack([1 - good, good])
+        return self.classes_[probabilities.argmax(axis=1)], probabilities
+
+    def text_encoders(self):
+        return {}
+
+    def frozen_work(self, X):
+        return [] if self.reads is None else [FrozenWork("text", self.reads, X["text"].to_numpy(dtype=object))]
+
+
+class SlowReader(BaseEstimator):
+    """An encoder that takes half a second for each text."""
+
+    label_free, model = True, "slow"
+
+    def fit(self, texts, y=None):
+        return self
+
+    def transform(self, texts):
+        time.sleep(0.5 * len(texts))
+        return np.zeros((len(texts), 2))
+
+
+def automatic(pool: dict[str, Candidate], budget: float | None = None) -> Automatic:
+    return Automatic(list(pool.items()), [], ["text"], "binary", budget_seconds=budget)
+
+
+def test_a_slow_candidate_is_left_out_before_it_takes_the_whole_budget():
+    """One fold of the second alone takes 8 s; the fit on all rows, 10 s."""
+    table, _schema = tickets(400)
+    began = time.monotonic()
+    fitted = automatic({"columns": Sleeper(0.0005), "text-tfidf": Sleeper(0.025)}, 5.0).fit(table, table["mood"])
+    assert time.monotonic() - began < 5.0 * 1.1 + 5.0
+    assert [trial["name"] for trial in fitted.trials_] == ["columns"]
+    assert "Left out for lack of time: text-tfidf" in str(fitted.rule())
+
+
+def test_time_is_kept_for_fitting_all_that_may_be_chosen():
+    """Each takes 0.4 s to fit; without keeping time for a mixture's members, five would be screened."""
+    table, _schema = tickets(400)
+    pool = {f"text-tfidf+{model}": Sleeper(0.001) for model in ("linear", "knn", "tree", "bayes", "forest", "boosting")}
+    began = time.monotonic()
+    fitted = automatic(pool, 6.0).fit(table, table["mood"])
+    assert 1 <= len(fitted.trials_) <= 4
+    assert set(fitted.left_out_) | {trial["name"] for trial in fitted.trials_} == set(pool)
+    assert time.monotonic() - began < 6.0 * 1.1 + 5.0
+
+
+def test_texts_that_can_not_be_read_in_time_are_not_begun():
+    """120 texts at half a second each are a minute."""
+    table, _schema = tickets(120)
+    pool = {"cooperative": Sleeper(0.0, reads=SlowReader()), "columns": Sleeper(0.0)}
+    began = time.monotonic()
+    fitted = automatic(pool, 6.0).fit(table, table["mood"])
+    assert time.monotonic() - began < 6.0 * 1.1 + 5.0
+    assert list(fitted.chosen_) == ["columns"]
+    said = str(fitted.rule())
+    assert "Reading the texts with slow would take about" in said
+    assert "Left out for lack of time: cooperative" in said
+
+
+def test_where_nothing_fits_the_fastest_is_fitted_and_its_time_is_said():
+    table, _schema = tickets(200)
+    fitted = automatic({"columns": Sleeper(0.01), "text-tfidf": Sleeper(0.0025)}, 1.0).fit(table, table["mood"])
+    assert list(fitted.chosen_) == ["text-tfidf"]
+    assert "Even “text-tfidf”, the fastest, takes about 1 s" in str(fitted.rule())
+    assert fitted.left_out_ == ["columns"]
+
+
+def test_two_fits_of_a_command_share_its_clock():
+    """Alone, each would take its own 30 s."""
+    table, _schema = tickets(400)
+    pool = {f"text-tfidf+{model}": Sleeper(0.001) for model in ("linear", "knn", "tree", "bayes", "forest", "boosting")}
+    clock = Clock(12.0, fits=2)
+    with ends_with(clock):
+        for _fit in range(2):
+            automatic(pool, 30.0).fit(table, table["mood"])
+    assert time.monotonic() - clock.began < 12.0 * 1.1 + 5.0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_said_of_a_mixture_is_what_was_measured(seed):
+    """The scores of the mixture and of the best alone are counted again by hand."""
+    table, _schema = tickets(200)
+    chance, good = np.random.default_rng(seed), (table["mood"] == "good").to_numpy()
+    pool = {}
+    for name in ("columns", "text-tfidf", "cooperative"):
+        towards = np.where(chance.random(200) < 0.8, good, ~good)
+        pool[name] = Sleeper(0.0, pd.Series(np.where(towards, 1, 0) * chance.uniform(0.4, 0.9) + 0.05, table.index))
+    fitted = automatic(pool).fit(table, table["mood"])
+    said = str(fitted.rule())
+    if len(fitted.chosen_) == 1:
+        assert "mixture" not in said
+        return
+    mixed = sum(weight * pool[name].said.to_numpy() for name, weight in fitted.chosen_.items())
+    score = np.mean((mixed > 0.5) == good)
+    alone = {name: np.mean((one.said.to_numpy() > 0.5) == good) for name, one in pool.items()}
+    best = max(alone, key=alone.get)
+    assert f"{score:.3f}" in said
+    assert f"“{best}”, {alone[best]:.3f}" in said
+    assert ("less than" in said) == (score < alone[best])
+    assert "as good or better" not in said
+
+
+def test_a_mixture_that_scores_less_is_not_called_as_good():
+    measured = {
+        **{"single": "columns", "single_score": 0.9, "single_error": 0.2, "score": 0.895, "error": 0.15},
+        "rows": 200,
+    }
+    said = str(choice(5, 5, {"columns": 0.5, "text-tfidf": 0.5}, "accuracy", measured))
+    assert "was 0.895, less than that of the best alone, “columns”, 0.900" in said
+    assert "0.15 against 0.2" in said
+
+
+def test_a_costly_one_that_turns_out_too_slow_is_given_up(monkeypatch):
+    """It says a second, and takes a minute: a tenth of it shows that."""
+    monkeypatch.setattr(clock_of, "WARMED_UP", 0.2)
+    table, _schema = tickets(200)
+    fitted = automatic({"columns": Sleeper(0.0)}, 30.0)
+    fitted.costly = [("cooperative-tuned", Dawdler(0.0))]
+    began = time.monotonic()
+    fitted.fit(table, table["mood"])
+    assert time.monotonic() - began < 30.0
+    assert "cooperative-tuned" in fitted.left_out_
+
+
+class Dawdler(Sleeper):
+    """Half a second for each of 120 steps, of which it tells."""
+
+    def fit(self, X, y):
+        for step in range(120):
+            time.sleep(0.5)
+            tell(step + 1, 120)
+        return super().fit(X, y)
+
+    def estimate_seconds(self, X, y):
+        return 1.0
