@@ -114,10 +114,10 @@ def compare(
         plan,
         prepared.task,
         metric,
-        prepared.positive,
         context.workspace.cache_folder,
         threads=context.threads,
         n_rows=len(prepared.folds[0][0]),
+        positive=prepared.positive,
     )
     return _Run(result, prepared, setting, folder, context, keep, first).go()
 

@@ -44,10 +44,10 @@ class Setting:
     plan: Plan
     task: Task
     metric: str = "accuracy"
-    positive: str = ""  # of two classes, the one that scores speak of
     cache_folder: Path | None = None
     threads: int = 1
     n_rows: int = 0  # to train on
+    positive: str = ""  # of two classes, the one that scores speak of
 
     @property
     def cache(self) -> str | None:
