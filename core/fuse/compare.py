@@ -21,6 +21,7 @@ from core.catalog import METRICS, fusion
 from core.data.schema import Schema, write_model
 from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
+from core.evaluate import uncertainty
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint
@@ -96,6 +97,8 @@ def compare(
         n_rows=len(prepared.y),
         folds=len(prepared.folds),
         seed=plan.seed,
+        method=uncertainty.METHOD,
+        inflation=uncertainty.inflation(prepared.folds),
         excluded=prepared.excluded,
         candidates=[_line(text) for text in dict.fromkeys(plan.candidates)],
         warnings=prepared.warnings,
@@ -325,7 +328,7 @@ class _Run:
         )
 
     def _conclude(self) -> None:
-        differences(self.result, self.prepared, self.folds, self.setting.plan.seed)
+        differences(self.result, self.prepared, self.folds)
         if finished := self._finished():
             best = max(finished, key=lambda line: line.scores[self.result.metric].mean)
             self.result.best = best.name

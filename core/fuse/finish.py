@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from core.evaluate.compare import paired, paired_rows
+from core.evaluate.compare import difference, joint_differences
 from core.evaluate.detail import detail
+from core.evaluate.groups import sampling_of
+from core.evaluate.influence import Measured, measured
 from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint
 from core.evaluate.scores import score
+from core.evaluate.uncertainty import Sampling
 from core.evaluate.verdict import uses_llm
 from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult
@@ -23,10 +26,10 @@ from core.fuse.prepare import Prepared
 SHARES = (0.1, 0.25, 0.5, 1.0)
 
 
-def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int) -> Detail:
+def describe(name: str, predictions: pd.DataFrame, result: Comparison) -> Detail:
     """Everything the Results page draws, from all held-out predictions."""
     dummy = next((line for line in result.candidates if line.mode == "dummy" and line.status == "ok"), None)
-    made = detail(
+    return detail(
         name,
         result.task,
         result.classes,
@@ -34,10 +37,8 @@ def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int
         predictions["prediction"].to_numpy(dtype=object if result.classes else float),
         probabilities_of(predictions, result.classes),
         dummy_scores=dummy.scores if dummy else {},
-        rows=predictions["row"].to_numpy(),
-        seed=seed,
+        sampling=sampling_of(predictions, result.inflation),
     )
-    return made
 
 
 def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarray | None:
@@ -45,47 +46,78 @@ def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarra
     return predictions[[f"probability_{label}" for label in classes]].to_numpy(dtype=float) if classes else None
 
 
-def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> None:
-    """Compare each finished candidate with the best one that uses no LLM; those, with guessing."""
+class Scored:
+    """The ranking metric of every finished candidate with the influence of each held-out row on it.
+
+    Parameters
+    ----------
+    folds : dict
+        Candidate → its folds, all on the same rows in the same order.
+    """
+
+    def __init__(self, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> None:
+        self.result, self.prepared, self.folds = result, prepared, folds
+        self.places = np.concatenate([test for _train, test in prepared.folds])
+        self.sampling = Sampling(self.places, prepared.units[self.places], result.inflation)
+        self._measured: dict[str, Measured] = {}
+
+    def measured(self, line: Line) -> Measured:
+        """The candidate's score and influence values, worked out once."""
+        if line.name not in self._measured:
+            mine, result = self.folds[line.name], self.result
+            self._measured[line.name] = measured(
+                result.task,
+                self.prepared.y[self.places],
+                np.concatenate([fold.prediction for fold in mine]),
+                _together(mine),
+                result.classes,
+            )[result.metric]
+        return self._measured[line.name]
+
+
+def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> None:
+    """Compare each finished candidate with the best one that uses no LLM; those, with guessing.
+
+    Those with a language model hold jointly, and all of them over guessing: the best of several is ahead by luck too.
+    """
     finished = [line for line in result.candidates if line.status == "ok"]
-    plain = [line for line in finished if not uses_llm(line) and line.mode not in {"auto", "dummy"}]
     dummy = next((line for line in finished if line.mode == "dummy"), None)
-    best = max(plain, key=lambda line: line.scores[result.metric].mean, default=dummy)
+    scored, best = Scored(result, prepared, folds), rival(finished, result.metric)
+    joint = {} if best is None else joint_between([line for line in finished if uses_llm(line)], best, scored)
+    guessing = {} if dummy is None else joint_between([line for line in finished if line is not dummy], dummy, scored)
     for line in finished:
+        line.over_guessing = guessing.get(line.name)
         other = best if uses_llm(line) or line.mode == "auto" else dummy
+        other = dummy if other is None else other
         if other is not None and other.name != line.name:
-            line.difference = _difference(line, other, result, prepared, folds, seed)
+            line.difference = joint.get(line.name) or difference_between(line, other, scored)
 
 
-def _difference(
-    line: Line, other: Line, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int
-) -> Difference:
-    by_rows = _by_rows(folds[line.name], folds[other.name], result, prepared, to=other.name, seed=seed)
-    known = np.isfinite(line.fold_scores) & np.isfinite(other.fold_scores)
-    if known.sum() < 2:
-        return by_rows
-    train, test = prepared.folds[0]
-    by_folds = paired(result.metric, line.fold_scores, other.fold_scores, len(train), len(test), to=other.name)
-    return by_folds.model_copy(update={"row_low": by_rows.row_low, "row_high": by_rows.row_high})
+def rival(finished: list[Line], metric: str) -> Line | None:
+    """The candidate that those with a language model are compared with: the best one that has none."""
+    plain = [line for line in finished if not uses_llm(line) and line.mode not in {"auto", "dummy"}]
+    return max(plain, key=lambda line: line.scores[metric].mean, default=None)
 
 
-def _by_rows(
-    mine: list[FoldResult], others: list[FoldResult], result: Comparison, prepared: Prepared, *, to: str, seed: int
-) -> Difference:
-    places = np.concatenate([fold.test for fold in mine])
-    return paired_rows(
-        result.task,
-        result.metric,
-        prepared.y[places],
-        np.concatenate([fold.prediction for fold in mine]),
-        _together(mine),
-        np.concatenate([fold.prediction for fold in others]),
-        _together(others),
-        result.classes,
-        to=to,
-        rows=places,
-        seed=seed,
-    )
+def difference_between(line: Line, other: Line, scored: Scored, among: Sequence[Line] = ()) -> Difference:
+    """How much better one finished candidate is than another, by the ranking metric.
+
+    Parameters
+    ----------
+    among : sequence of Line
+        Candidates compared with the same other one, of which `line` was or may be chosen: its joint interval holds
+        together with theirs. Without them there is none.
+    """
+    if among:
+        return joint_between([*among, line], other, scored)[line.name]
+    metric = scored.result.metric
+    return difference(metric, scored.measured(line), scored.measured(other), scored.sampling, to=other.name)
+
+
+def joint_between(lines: Sequence[Line], other: Line, scored: Scored) -> dict[str, Difference]:
+    """How much better each of several candidates is than another, jointly.  →  name → difference"""
+    metric, mine = scored.result.metric, {line.name: scored.measured(line) for line in lines}
+    return joint_differences(metric, mine, scored.measured(other), scored.sampling, to=other.name)
 
 
 def _together(folds: list[FoldResult]) -> np.ndarray | None:
@@ -115,7 +147,7 @@ def learning_curve(
             prediction,
             aligned(probabilities, fitted, prepared.classes),
             prepared.classes,
-            seed=seed,
+            sampling=Sampling(test, prepared.units[test]),
         )
         points.append(LearningPoint(n_rows=len(part), train=seen, validation=Interval(**dict(scores[metric]))))
     return points

@@ -33,6 +33,7 @@ class Prepared:
     excluded: list[Excluded]
     warnings: list[Message]
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
+    units: np.ndarray  # number of the unit each row is drawn with, int64, shape (n,): what no fold may separate
 
     def training(self, places: np.ndarray, unlabelled: bool) -> tuple[pd.DataFrame, np.ndarray]:
         """Rows to fit on, and their target; with the unlabelled ones, their target is missing, as scikit-learn's is."""
@@ -78,8 +79,9 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     y = _target(frame[plan.target], task)
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
+        units = _test_units(frame, schema, plan, n_train)
     else:
-        laid = _folds(frame, y, schema, plan, warnings)
+        laid, units = _folds(frame, y, schema, plan, warnings)
     if task != "regression":
         for rule in plan.rules:
             if rule.label not in set(y):
@@ -101,26 +103,46 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         ],
         warnings=warnings,
         unlabelled=unlabelled[features].reset_index(drop=True),
+        units=units,
     )
 
 
-def _folds(frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, warnings: list[Message]) -> list[Fold]:
-    """The folds of the plan; rows with nearly the same texts are kept on one side where that can be done."""
+def _folds(
+    frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, warnings: list[Message]
+) -> tuple[list[Fold], np.ndarray]:
+    """The folds of the plan, and the unit of each row: rows that were kept on one side of every fold share one.
+
+    Rows with nearly the same texts are kept on one side where that can be done.
+    """
     asked, times = _groups(frame, plan), _times(frame, plan)
+    together = np.arange(len(frame)) if asked is None else asked
     alike = clean.groups(frame, schema.names("text")) if plan.validation.near_duplicates_together else None
     n_alike = 0 if alike is None else len(alike) - len(np.unique(alike))
     if alike is None or not n_alike:
-        return folds(y, plan.validation, asked, times, plan.seed)
+        return folds(y, plan.validation, asked, times, plan.seed), together
+    joined = joined_groups(together, alike)
     try:
-        laid = folds(y, plan.validation, alike if asked is None else joined_groups(asked, alike), times, plan.seed)
+        laid = folds(y, plan.validation, joined, times, plan.seed)
     except UnusableData:
         laid = folds(y, plan.validation, asked, times, plan.seed)
         text = _("{n:,} rows repeat the texts of others; there are too few different ones to keep them on one side.")
         warnings.append(say(text, n=n_alike))
-        return laid
+        return laid, together
     text = _("{n:,} rows nearly repeat the texts of others; they stay on the same side of every fold.")
     warnings.append(say(text, n=n_alike))
-    return laid
+    return laid, joined
+
+
+def _test_units(frame: pd.DataFrame, schema: Schema, plan: Plan, n_train: int) -> np.ndarray:
+    """The unit of each row where a test file is held out: there, too, groups and near duplicates are drawn together."""
+    units = np.arange(len(frame))
+    asked = _groups(frame, plan)
+    held = frame.iloc[n_train:]
+    alike = clean.groups(held, schema.names("text")) if plan.validation.near_duplicates_together else None
+    own = units[n_train:]
+    columns = [own, *(one for one in (None if asked is None else asked[n_train:], alike) if one is not None)]
+    units[n_train:] = n_train + joined_groups(*columns)
+    return units
 
 
 def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:

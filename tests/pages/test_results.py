@@ -301,7 +301,7 @@ def test_the_leaderboards_table_says_what_was_gained_over_whom(finished):
     assert 0 <= gain["p"] <= 1
     assert gain["Text features"] == "fitted in the fold"
     assert table.loc["dummy", "Compared with"] == ""
-    assert set(leaderboard.columns(table.reset_index(), 1)) < set(table.columns)
+    assert set(leaderboard.columns(table.reset_index())) < set(table.columns)
 
 
 def test_badges_stand_under_the_board(finished, open_page):
