@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,35 @@ import pandas as pd
 from benchmarks._simulated import GROUPS
 from core.evaluate.uncertainty import Sampling, interval_by_error, t_quantile
 
-BY = ["scheme", "metric", "n"]
+CELL, FINE = ["scheme", "metric"], ["scheme", "metric", "n"]
+BOTH = ["chosen", "today"]
 
 
 def tables(folder: Path, only: str = "") -> str:
-    """All tables; a cell pools the sizes of gain, and `n` tables stand behind it."""
+    """All tables: each method over all sizes, then the product's beside the former one by the number of rows."""
     found = pd.DataFrame(_lines(folder, only))
     if found.empty:
         return "nothing was simulated yet"
     parts = []
-    for what, title in (("score", "Coverage of the score, %"), ("gain", "Coverage of the gain, %")):
+    for what in ("score", "gain"):
         chosen = found[found["what"] == what]
-        parts += [
-            f"## {title}",
-            _pivot(chosen, "covered"),
-            "median width over today's",
-            _pivot(chosen, "width", _ratio),
-        ]
-        parts += [f"## {title}: of the procedure's expected performance", _pivot(chosen, "expected")]
-        parts += [f"## {title}: of the model fitted on all rows", _pivot(chosen, "refitted")]
-    best = found[found["what"].isin(["best of 2", "best of 8"])]
-    by = [*BY, "what"]
-    parts += ["## Coverage of the gain of the best of several, %", _pivot(best, "covered", by=by)]
-    parts += ["median width over today's", _pivot(best, "width", _ratio, by=by)]
-    none = best[best["size"] == "none"]
-    parts += ['## "Worth it" without a gain, %', _pivot(none, "above", by=by)]
-    parts += ["of which the fitted models were truly not better, %", _pivot(none, "wrongly", by=by)]
-    for size in ("small", "large"):
-        some = best[best["size"] == size]
-        if len(some):
-            parts += [f'## "Worth it" with a {size} gain, %', _pivot(some, "above", by=by)]
+        parts += [f"## The {what}: holds what the fitted models reach, %", _pivot(chosen, "covered", CELL)]
+        parts += [f"## The {what}: holds what the procedure is expected to reach, %", _pivot(chosen, "expected", CELL)]
+        parts += [f"## The {what}: median width over the former one", _pivot(chosen, "width", CELL)]
+        both = chosen[chosen["method"].isin(BOTH)]
+        for column in ("covered", "expected", "refitted", "width"):
+            parts += [f"## The {what}, by rows: {column}", _pivot(both, column, FINE)]
+    for several in ("best of 2", "best of 8"):
+        best = found[(found["what"] == several) & (found["metric"] != "log_loss")]  # which ranks no candidates
+        parts += [f"## The gain of the {several}, %", _pivot(best, "covered", CELL)]
+        parts += [f"## The gain of the {several}: median width over the former one", _pivot(best, "width", CELL)]
+        for size in ("none", "small", "large"):
+            some = best[(best["size"] == size) & (best["method"].isin([*BOTH, "max-t, one row more"]))]
+            if len(some):
+                parts += [f'## "Worth it" of the {several} with a gain: {size}, %', _pivot(some, "above", ["scheme"])]
+                parts += [f"## The same by rows: {size}, %", _pivot(some, "above", ["scheme", "n"])]
+        none = best[best["size"] == "none"]
+        parts += [f"## Without a gain, and no better in truth: {several}, %", _pivot(none, "wrongly", ["scheme"])]
     return "\n\n".join(parts)
 
 
@@ -98,22 +97,18 @@ def _of(one: dict, common: dict, expected: dict[str, float]) -> Iterator[dict[st
             }  # fmt: skip
 
 
-def _percent(values: pd.Series) -> str:
-    return f"{100 * values.astype(float).mean():.1f}"
-
-
-def _ratio(values: pd.Series) -> float:
-    return float(values.median())
-
-
-def _pivot(found: pd.DataFrame, column: str, by_cell: Callable[[pd.Series], Any] = _percent, by: list[str] = BY) -> str:
-    """Methods across, situations down, the number of replicates last."""
-    made = found.groupby([*by, "method"])[column].agg(by_cell).unstack("method")
-    if by_cell is _ratio:
-        made = made.div(made["today"], axis=0).map(lambda ratio: f"{ratio:.2f}")
-    made = made[["today", *[name for name in made.columns if name != "today"]]]
-    first = found[found["method"] == "today"].groupby(by)[column].size()
-    rows = made.assign(tables=first).reset_index().fillna("")
+def _pivot(found: pd.DataFrame, column: str, by: list[str]) -> str:
+    """Methods across, situations down, the number of tables last."""
+    cells = found.groupby([*by, "method"])[column]
+    if column == "width":
+        wide = cells.median().unstack("method")
+        made = wide.div(wide["today"], axis=0).map(lambda ratio: f"{ratio:.2f}")
+    else:
+        made = (100 * cells.agg(lambda values: values.astype(float).mean()).unstack("method")).map(
+            lambda share: "" if np.isnan(share) else f"{share:.1f}"
+        )
+    made = made[[*BOTH, *[name for name in made.columns if name not in BOTH]]]
+    rows = made.assign(tables=found[found["method"] == "today"].groupby(by).size()).reset_index()
     heads = [str(name) for name in rows.columns]
     lines = [heads, ["---"] * len(heads), *rows.astype(str).to_numpy().tolist()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

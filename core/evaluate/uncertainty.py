@@ -123,7 +123,7 @@ def score_interval(metric: str, one: Measured, sampling: Sampling, n_alike: int 
 def interval_by_error(
     metric: str, value: float, error: float, sampling: Sampling, n_alike: int | None = None
 ) -> Interval:
-    """Wilson's interval of a share; an area's on the scale of its logit, a loss's and 1 - R² on that of the logarithm.
+    """Wilson's interval of a share; an area's on the scale of its logit, a loss's on that of the logarithm; R²'s own.
 
     n_alike: how many units tell how sure a share is where all rows are alike, if not all of them do.
     """
@@ -135,13 +135,12 @@ def interval_by_error(
         middle, reach = special.logit(value), z / (value * (1 - value))
         low, high = special.expit([middle - reach, middle + reach])
         return Interval(mean=value, low=float(low), high=float(high))
-    lost = 1 - value if metric == "r2" else value
-    if lost <= 0 or error <= EXACT * lost:
-        return Interval(mean=value, low=value, high=value)
-    reach = float(np.exp(min(MOST, z / lost)))
     if metric == "r2":
-        return Interval(mean=value, low=1 - lost * reach, high=1 - lost / reach)
-    return Interval(mean=value, low=lost / reach, high=lost * reach)
+        return Interval(mean=value, low=value - z, high=min(1.0, value + z))
+    if value <= 0 or error <= EXACT * value:
+        return Interval(mean=value, low=value, high=value)
+    reach = float(np.exp(min(MOST, z / value)))
+    return Interval(mean=value, low=value / reach, high=value * reach)
 
 
 def _share(share: float, error: float, sampling: Sampling, n_alike: int | None = None) -> Interval:

@@ -98,14 +98,14 @@ def _split(frame: pd.DataFrame, inflation: float, found: dict[agreement.Outcome,
     text = template.format(n=numbers.count(first + second), first=numbers.count(first), second=numbers.count(second))
     if first + second:
         gain = agreement.lead(frame, inflation)
-        text = _(
-            "{sentence} Over all rows the first is ahead by {gain} points (95 % interval {low} to {high})."
-        ).format(sentence=text, gain=_points(gain.mean), low=_points(gain.low), high=_points(gain.high))
+        text = _("{sentence} The lead of the first per 100 rows is {gain} (95 % interval {low} to {high}).").format(
+            sentence=text, gain=_points(gain.mean), low=_points(gain.low), high=_points(gain.high)
+        )
     return plain(text)
 
 
 def _points(share: float) -> str:
-    return f"{100 * share + 0.0:.1f}"
+    return f"{round(100 * share, 1) + 0.0:.1f}"
 
 
 def _outcomes(classes: bool) -> dict[str, str]:
