@@ -271,7 +271,7 @@ def _count(situation: Situation) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=45)
+    parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--only", default="", help="situations whose name holds this")
     parser.add_argument("--report", action="store_true", help="only print the table of what is there")
     options = parser.parse_args()
