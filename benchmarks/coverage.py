@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -241,13 +242,13 @@ def _repeated(one: Replicate, gains: Callable[[np.ndarray, np.ndarray], np.ndarr
     return np.array(found)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     """Numbers of six digits, in plain lists and dictionaries."""
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
-    return float(f"{float(value):.6g}")  # type: ignore[arg-type]
+    return float(f"{float(value):.6g}")
 
 
 def run(minutes: float, only: str) -> None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy import special
@@ -65,18 +65,22 @@ class Sampling:
         rows, units = self.rows[chosen], self.units[chosen]
         return Sampling(rows, units if len(np.unique(units)) > 1 else rows, self.inflation)
 
-    @property
+    @cached_property
     def n_rows(self) -> int:
         return len(np.unique(self.rows))
 
-    @property
+    @cached_property
     def n_units(self) -> int:
         return len(np.unique(self.units))
 
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """The units as numbers from 0, shape (n,)."""
+        return np.unique(self.units, return_inverse=True)[1]
+
     def summed(self, influence: np.ndarray) -> np.ndarray:
         """Influences added up within units.  (n, m)  →  (units, m)"""
-        _found, codes = np.unique(self.units, return_inverse=True)
-        return np.column_stack([np.bincount(codes, weights=column) for column in influence.T])
+        return np.column_stack([np.bincount(self.codes, weights=column) for column in influence.T])
 
     def errors(self, sums: np.ndarray) -> np.ndarray:
         """Standard errors of scores by the influences of units, which sum to zero.  (units, m)  →  (m,)"""
