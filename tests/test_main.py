@@ -28,11 +28,11 @@ ROOT = Path(__file__).parent.parent
 FAST = ["--candidates", "dummy,text-tfidf", "--holdout", "0.3"]
 DOCUMENT = [
     "schema_version", "task", "target", "metric", "classes", "n_rows", "folds", "seed", "excluded", "candidates",
-    "best", "verdict",
+    "best", "verdict", "method", "inflation",
 ]  # fmt: skip
 LINE = [
     "name", "mode", "encoder", "model", "status", "reason", "scores", "fold_scores", "fit_seconds", "ms_per_row",
-    "size_mb", "leak_badge", "difference",
+    "size_mb", "leak_badge", "difference", "over_guessing",
 ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_json_is_one_document_with_every_promised_field(table, capfd):
     assert found["folds"] == 1
     dummy, tfidf = found["candidates"]
     assert set(tfidf["scores"]["accuracy"]) == {"mean", "low", "high"}
-    assert set(tfidf["difference"]) == {"to", "mean", "low", "high", "p", "row_low", "row_high"}
+    assert set(tfidf["difference"]) == {"to", "mean", "low", "high", "p", "joint_low", "joint_high"}
     assert tfidf["scores"]["accuracy"]["mean"] > dummy["scores"]["accuracy"]["mean"]
     assert found["best"] == "text-tfidf"
     assert tfidf["size_mb"] > 0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+
+from core.evaluate.compare import difference
+from core.evaluate.groups import sampling_of
+from core.evaluate.influence import share_of_right
+from core.evaluate.result import Difference
 
 Outcome = Literal["both", "first", "second", "neither"]
 OUTCOMES: dict[bool, tuple[Outcome, ...]] = {
@@ -27,12 +31,13 @@ def side_by_side(first: pd.DataFrame, second: pd.DataFrame, *, classes: bool) ->
 
     Returns
     -------
-    DataFrame with columns ``row, fold, truth, first, second, outcome``; None if they were not scored on the same rows.
+    DataFrame with columns ``row, unit, fold, truth, first, second, outcome``; None if they were not scored on the same
+    rows.
     """
     if not np.array_equal(first[["row", "fold"]].to_numpy(), second[["row", "fold"]].to_numpy()):
         return None
     frame = first[["row", "fold", "truth"]].assign(
-        first=first["prediction"].to_numpy(), second=second["prediction"].to_numpy()
+        unit=sampling_of(first).units, first=first["prediction"].to_numpy(), second=second["prediction"].to_numpy()
     )
     if classes:
         one, other = frame["first"] == frame["truth"], frame["second"] == frame["truth"]
@@ -57,17 +62,14 @@ def most_apart(frame: pd.DataFrame, *, classes: bool) -> pd.DataFrame:
     return frame.loc[apart.index]
 
 
-def sign_test(first: int, second: int) -> float:
-    """The chance of a split at least as uneven as first : second if a fair coin decided each row (two-sided).
+def lead(frame: pd.DataFrame, inflation: float = 1.0) -> Difference:
+    """On how many more of all rows the first is alone right, or closer, than the second is, with its 95 % interval.
 
-    On rows where only one of two classifiers is right this is McNemar's exact test.
+    Of classes that is the difference of the two accuracies, with the interval that it has everywhere.
 
-    References
-    ----------
-    McNemar, "Note on the sampling error of the difference between correlated proportions", Psychometrika 12, 1947.
+    frame: of `side_by_side`; inflation: `Comparison.inflation`.
     """
-    n, fewer = first + second, min(first, second)
-    if n == 0:
-        return 1.0
-    log_chances = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in range(fewer + 1)]
-    return min(1.0, 2 * sum(math.exp(value - n * math.log(2)) for value in log_chances))
+    first, second = (
+        share_of_right((frame["outcome"] == outcome).to_numpy(dtype=float)) for outcome in ("first", "second")
+    )
+    return difference("accuracy", first, second, sampling_of(frame, inflation), to="second")

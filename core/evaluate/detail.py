@@ -9,7 +9,7 @@ from core.evaluate import curves
 from core.evaluate.ranking import positive_class
 from core.evaluate.result import ClassScore, Detail, Interval
 from core.evaluate.scores import score
-from core.evaluate.shares import share_interval
+from core.evaluate.uncertainty import Sampling, share_interval_of
 
 MOST_CURVES = 12
 
@@ -23,29 +23,29 @@ def detail(
     probabilities: np.ndarray | None,
     *,
     dummy_scores: dict[str, Interval],
-    rows: np.ndarray | None = None,
-    seed: int = 0,
+    sampling: Sampling | None = None,
     positive: str = "",
 ) -> Detail:
     """Score predictions and lay out the curves; timings and settings are filled in by the caller.
 
-    truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`, None for numbers; rows: which row
-    of the table each is, where some were held out several times; positive: the class that two-class scores and curves
-    speak of. Default: chosen by these rows.
+    truth, prediction: shape (n,); probabilities: (n, k) in the order of `classes`, None for numbers; sampling: how the
+    rows came about, each drawn alone if left out; positive: the class that two-class scores and curves speak of.
+    Default: chosen by these rows.
     """
     if task == "binary":
         positive = positive or positive_class(truth, classes)
+    sampling = sampling or Sampling.alone(len(truth))
     found = Detail(
         name=name,
-        scores=score(task, truth, prediction, probabilities, classes, rows=rows, seed=seed, positive=positive),
+        scores=score(task, truth, prediction, probabilities, classes, sampling=sampling, positive=positive),
         dummy_scores=dummy_scores,
-        repeats=1.0 if rows is None else len(rows) / len(np.unique(rows)),
+        repeats=len(truth) / max(1, sampling.n_rows),
     )
     if task == "regression":
         return found
     truth, prediction = np.asarray(truth, dtype=str), np.asarray(prediction, dtype=str)
     found.confusion = [[int(np.sum((truth == label) & (prediction == said))) for said in classes] for label in classes]
-    found.classes = class_scores(np.asarray(found.confusion), classes, found.repeats)
+    found.classes = class_scores(truth, prediction, classes, sampling)
     if probabilities is None or name == "dummy":
         return found
     found.positive = positive
@@ -59,25 +59,27 @@ def detail(
     return found
 
 
-def class_scores(confusion: np.ndarray, classes: list[str], repeats: float = 1.0) -> list[ClassScore]:
+def class_scores(truth: np.ndarray, prediction: np.ndarray, classes: list[str], sampling: Sampling) -> list[ClassScore]:
     """Precision, recall and F1 of each class with 95 % intervals.
 
     Precision and recall are shares, of the rows that were called the class and of those that are it. F1 depends on a
     third alone, J, of the rows that are the class or were called it: F1 = 2 J / (1 + J).
 
-    confusion: shape (k, k), rows: truth; repeats: how often each row was held out. Rows are counted once.
+    truth, prediction: labels, shape (n,); a row that was held out several times counts once.
     """
-    counts = confusion / repeats
-    both, said, true = np.diagonal(counts), counts.sum(axis=0), counts.sum(axis=1)
     return [
         ClassScore(
             label=label,
-            n_rows=round(true[place]),
-            precision=share_interval(both[place], said[place]),
-            recall=share_interval(both[place], true[place]),
-            f1=_f1(share_interval(both[place], said[place] + true[place] - both[place])),
+            n_rows=len(np.unique(sampling.rows[truth == label])),
+            precision=share_interval_of(truth == label, prediction == label, sampling),
+            recall=share_interval_of(prediction == label, truth == label, sampling),
+            f1=_f1(
+                share_interval_of(
+                    (truth == label) & (prediction == label), (truth == label) | (prediction == label), sampling
+                )
+            ),
         )
-        for place, label in enumerate(classes)
+        for label in classes
     ]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from core.catalog import Task
 from core.evaluate.result import Interval
 from core.evaluate.scores import score
-from core.evaluate.shares import share_interval
+from core.evaluate.uncertainty import Sampling
 
 MOST_GROUPS = 12
 FEWEST_ROWS = 5  # smaller values are put together with the rest: their own score would say nothing
@@ -37,20 +37,23 @@ def by_group(
     classes: list[str],
     *,
     text: bool = False,
-    seed: int = 0,
-    resamples: int = 300,
+    inflation: float = 1.0,
     positive: str = "",
 ) -> list[Group]:
     """Score a candidate within each group, with a 95 % interval that repeated folds don't narrow.
 
+    Rows of one unit of drawing go together here, too; a group that is all of one unit is seen by its rows.
+
     Parameters
     ----------
     held : DataFrame, n rows
-        The candidate's held-out predictions.
+        The candidate's held-out predictions; without a column ``unit`` each row is drawn alone.
     values : Series, n values
         What the rows are grouped by, in their order.
     text : bool
         Group by the number of characters.
+    inflation : float
+        `Comparison.inflation`.
     positive : str
         The class that two-class scores speak of: the same in every group.
 
@@ -61,9 +64,11 @@ def by_group(
     """
     kinds, labels, order = _labels(values, text, ~held["row"].duplicated().to_numpy())
     found = []
+    sampling = sampling_of(held, inflation)
     for kind, label in order:
-        rows = held[(kinds == kind) & (labels == label)]
-        mean = _score(rows, task, metric, classes, seed, resamples, positive)
+        chosen = (kinds == kind) & (labels == label)
+        rows = held[chosen]
+        mean = _score(rows, task, metric, classes, sampling.among(chosen), positive)
         found.append(Group(kind, label, rows["row"].nunique(), mean))
     return found
 
@@ -114,16 +119,20 @@ def _word(value: object) -> str:
 
 
 def _score(
-    rows: pd.DataFrame, task: Task, metric: str, classes: list[str], seed: int, resamples: int, positive: str
+    rows: pd.DataFrame, task: Task, metric: str, classes: list[str], sampling: Sampling, positive: str
 ) -> Interval | None:
     if rows.empty:
         return None
-    if metric == "accuracy":
-        n_rows = rows["row"].nunique()
-        return share_interval(float((rows["truth"] == rows["prediction"]).mean()) * n_rows, n_rows)
     columns = [f"probability_{label}" for label in classes]
     likely = rows[columns].to_numpy(dtype=float) if classes and set(columns) <= set(rows.columns) else None
     truth, said = rows["truth"].to_numpy(), rows["prediction"].to_numpy()
-    own = rows["row"].to_numpy()
-    found = score(task, truth, said, likely, classes, rows=own, seed=seed, resamples=resamples, positive=positive)
-    return found.get(metric)
+    return score(task, truth, said, likely, classes, sampling=sampling, positive=positive).get(metric)
+
+
+def sampling_of(held: pd.DataFrame, inflation: float = 1.0) -> Sampling:
+    """How the rows of a ``predictions.parquet`` came about; in runs from before there were units each is drawn alone.
+
+    inflation: `Comparison.inflation`.
+    """
+    rows = held["row"].to_numpy()
+    return Sampling(rows, held["unit"].to_numpy() if "unit" in held else rows, inflation)

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn import metrics
 
 from core.catalog import Task
+from core.evaluate.influence import largest
 from core.evaluate.ranking import positive_class
-from core.evaluate.scores import largest
 
 
 def point(

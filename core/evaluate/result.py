@@ -1,8 +1,8 @@
 """What a finished comparison, explanation or scoring looks like on disk. Light: pages read it and draw.
 
 A run's folder holds ``plan.json``, ``result.json`` (`Comparison`) and, per candidate, ``candidates/<slug>/`` with
-``detail.json`` (`Detail`), ``predictions.parquet`` (columns ``row``, ``fold``, ``truth``, ``prediction`` and one
-``probability_<class>`` per class) and ``bundle/``.
+``detail.json`` (`Detail`), ``predictions.parquet`` (columns ``row``, ``unit``, ``fold``, ``truth``, ``prediction`` and
+one ``probability_<class>`` per class) and ``bundle/``.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Interval(BaseModel):
 
 
 class Difference(Interval):
-    """How much better than another candidate, paired on the same folds; on one hold-out, on the same rows."""
+    """How much better than another candidate on the same rows: the difference of the two scores, turned for losses."""
 
     to: str
-    p: float
-    row_low: float | None = None  # the 95 % interval by drawing the held-out rows again; it does not see what
-    row_high: float | None = None  # training on other rows would change
+    p: float  # of a gain of zero
+    joint_low: float | None = None  # the 95 % interval that holds together with those of all candidates that were
+    joint_high: float | None = None  # compared with the same one: right also for the one that is chosen for its gain
 
 
 class Excluded(BaseModel):
@@ -76,6 +76,7 @@ class Candidate(BaseModel):
     size_mb: float | None = None
     leak_badge: Literal["", "label-free", "out-of-fold", "fitted-in-fold"] = ""
     difference: Difference | None = None
+    over_guessing: Difference | None = None  # jointly over all finished candidates
     flow: Flow | None = None  # of the first fold's fit
     sees: Literal["", "nothing", "columns", "texts", "all"] = ""  # of this table; "": not recorded, told by the family
 
@@ -133,6 +134,8 @@ class Comparison(BaseModel):
     n_rows: int
     folds: int  # 1: one hold-out
     seed: int
+    method: str = ""  # of the intervals: `core.evaluate.uncertainty.METHOD`; "": of a version before it
+    inflation: float = 1.0  # of the variance of held-out rows, where folds train on each other's: `uncertainty`
     excluded: list[Excluded] = []
     candidates: list[Candidate] = []
     best: str | None = None

@@ -1,11 +1,11 @@
 """What the numbers say, by rules: was the language model worth it here?
 
 The gain is the paired difference between the best candidate with a language model and its rival, the best one without
-that was shown the same columns and texts (`core.evaluate.rival`). It is
-``worth_it`` where its whole 95 % interval lies above zero; ``not_worth_it`` where there is none and the interval leaves
-no room for one that matters; else ``too_close``. The best of several is ahead by luck too, so the interval is widened
-for the number of candidates with a language model (`among_several`). That the other one is the best of several as well
-makes ``worth_it`` harder to say, never easier: nothing is corrected for it.
+that was shown the same columns and texts (`core.evaluate.rival`). It is ``worth_it`` where its whole 95 % interval lies
+above zero; ``not_worth_it`` where there is none and the interval leaves no room for one that matters; else
+``too_close``. The best of several is ahead by luck too, so the interval is the one that holds together with those of
+all candidates with a language model (`Difference.joint_low`). That the other one is the best of several as well makes
+``worth_it`` harder to say, never easier: nothing is corrected for it.
 
 Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge),
 ``no_rival`` (no candidate without a language model saw the same columns and texts), ``worth_it``, ``not_worth_it``,
@@ -14,12 +14,9 @@ Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``n
 
 from __future__ import annotations
 
-import math
-
 from core.catalog import METRICS
 from core.evaluate.amounts import duration, size
-from core.evaluate.compare import among_several
-from core.evaluate.result import Candidate, Comparison, Interval, Verdict, uses_llm
+from core.evaluate.result import Candidate, Comparison, Difference, Interval, Verdict, uses_llm
 from core.evaluate.rival import finished, is_plain, rival, signed_score
 from core.messages import Message, _, say
 
@@ -52,9 +49,8 @@ def _mean(line: Candidate, comparison: Comparison) -> float:
 
 def _only_guesses(lines: list[Candidate], guess: Candidate, metric: str) -> bool:
     """Whether the best candidate is not clearly better than guessing."""
-    sign = 1 if METRICS[metric].higher_is_better else -1
     best = max(lines, key=lambda line: signed_score(line, metric))
-    return best is guess or _surely(best, metric, sign, len(lines) - 1) <= signed_score(guess, metric)
+    return best is guess or _surely_over(guess, best, metric) <= 0
 
 
 def _no_better(guess: Candidate, metric: str) -> Verdict:
@@ -109,7 +105,7 @@ def _could_change(line: Candidate, code: str) -> bool:
 
 def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm: int) -> Verdict:
     metric = comparison.metric
-    found = among_several(*_gain(llm, plain, metric), n_with_llm)
+    found = _gain(llm, plain, metric)
     gain, low, high = found.mean, found.low, found.high
     points = METRICS[metric].in_points
     scale = 100 if points else 1
@@ -119,8 +115,7 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm
         "high": high * scale,
         "seconds": max(0.0, (llm.fit_seconds or 0.0) - (plain.fit_seconds or 0.0)),
         "megabytes": llm.size_mb or 0.0,
-        "candidates": n_with_llm,
-        "level": 1 - 0.05 / n_with_llm,  # of this interval; 0.95 for those of all candidates together
+        "candidates": n_with_llm,  # whose intervals hold together
     }
     gaps = {
         "llm": llm.label(comparison.task),
@@ -169,26 +164,20 @@ def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
     )
 
 
-def _gain(llm: Candidate, plain: Candidate, metric: str) -> tuple[Interval, int]:
-    """How much better, with its interval, and over how many folds: the paired one, else a wider one from both scores.
-
-    Folds that all gain the same have no spread; that is a small table, not certainty, so the rows have the word.
-    """
-    difference = llm.difference
-    if difference is not None and difference.to == plain.name:
-        if difference.low == difference.high and difference.row_low is not None and difference.row_high is not None:
-            return Interval(mean=difference.mean, low=difference.row_low, high=difference.row_high), 0
-        return difference, _shared_folds(llm, plain)
+def _gain(llm: Candidate, plain: Candidate, metric: str) -> Interval:
+    """How much better: by the interval that holds jointly for all with a language model, else by both scores' own."""
+    if llm.difference is not None and llm.difference.to == plain.name:
+        return _jointly(llm.difference)
     mine, other = llm.scores[metric], plain.scores[metric]
     gain = (1 if METRICS[metric].higher_is_better else -1) * (mine.mean - other.mean)
     reach = ((mine.high - mine.low) ** 2 + (other.high - other.low) ** 2) ** 0.5 / 2
-    return Interval(mean=gain, low=gain - reach, high=gain + reach), 0
+    return Interval(mean=gain, low=gain - reach, high=gain + reach)
 
 
-def _shared_folds(llm: Candidate, plain: Candidate) -> int:
-    """On how many folds both have a score."""
-    both = zip(llm.fold_scores, plain.fold_scores, strict=False)
-    return sum(math.isfinite(mine) and math.isfinite(other) for mine, other in both)
+def _jointly(found: Difference) -> Interval:
+    """The interval that is right for the best of several; that of the pair where it was compared alone."""
+    low, high = found.joint_low, found.joint_high
+    return Interval(mean=found.mean, low=found.low if low is None else low, high=found.high if high is None else high)
 
 
 def _chosen(interval: Message, n: int) -> Message:
@@ -225,10 +214,12 @@ def _shown(value: float, digits: int) -> float:
     return round(value, digits) + 0.0
 
 
-def _surely(best: Candidate, metric: str, sign: int, n: int) -> float:
-    """What the best of n reaches even at the unlucky end of its interval."""
-    interval = among_several(best.scores[metric], 0, n)
-    return interval.low if sign > 0 else -interval.high
+def _surely_over(guess: Candidate, best: Candidate, metric: str) -> float:
+    """How much the best one gains over guessing even at the unlucky end of its interval."""
+    if best.over_guessing is not None:
+        return _jointly(best.over_guessing).low
+    mine, sign = best.scores[metric], 1 if METRICS[metric].higher_is_better else -1
+    return sign * ((mine.low if sign > 0 else mine.high) - guess.scores[metric].mean)
 
 
 def _only(line: Candidate, comparison: Comparison, text: str) -> Message:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from core.catalog import METRICS, fusion
 from core.data.schema import Schema, read_model, write_model
+from core.evaluate import uncertainty
 from core.evaluate.ranking import metric_for
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, LearningPoint, candidate_folder
@@ -101,6 +102,8 @@ def compare(
         n_rows=len(prepared.y),
         folds=len(prepared.folds),
         seed=plan.seed,
+        method=uncertainty.METHOD,
+        inflation=uncertainty.inflation(prepared.folds),
         excluded=prepared.excluded,
         candidates=[_line(text) for text in dict.fromkeys(plan.candidates)],
         warnings=prepared.warnings,
@@ -325,10 +328,10 @@ class _Run:
         )
 
     def _conclude(self) -> None:
-        differences(self.result, self.prepared, self.folds, self.setting.plan.seed)
+        differences(self.result, self.prepared, self.folds)
         if best := max(finished(self.result), key=self._rank, default=None):
             self.result.best = best.name
-        self.result.ladder = ladder(self.result, self.prepared, self.folds, self.setting.plan.seed)
+        self.result.ladder = ladder(self.result, self.prepared, self.folds)
         self.result.verdict = verdict(self.result)
         self._write()
 

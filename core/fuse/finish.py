@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,17 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.data.inner import fit_with
-from core.evaluate.compare import paired, paired_rows
+from core.evaluate.compare import difference, joint_differences
 from core.evaluate.detail import detail
+from core.evaluate.groups import sampling_of
+from core.evaluate.influence import Measured, measured
 from core.evaluate.ladder import rungs_of
 from core.evaluate.points import point
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
 from core.evaluate.rival import finished, rival
 from core.evaluate.scores import score
+from core.evaluate.uncertainty import Sampling
 from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import Prepared
@@ -25,10 +28,10 @@ from core.fuse.prepare import Prepared
 SHARES = (0.1, 0.25, 0.5, 1.0)
 
 
-def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int) -> Detail:
+def describe(name: str, predictions: pd.DataFrame, result: Comparison) -> Detail:
     """Everything the Results page draws, from all held-out predictions."""
     dummy = next((line for line in result.candidates if line.mode == "dummy" and line.status == "ok"), None)
-    made = detail(
+    return detail(
         name,
         result.task,
         result.classes,
@@ -36,11 +39,9 @@ def describe(name: str, predictions: pd.DataFrame, result: Comparison, seed: int
         predictions["prediction"].to_numpy(dtype=object if result.classes else float),
         probabilities_of(predictions, result.classes),
         dummy_scores=dummy.scores if dummy else {},
-        rows=predictions["row"].to_numpy(),
-        seed=seed,
+        sampling=sampling_of(predictions, result.inflation),
         positive=result.positive,
     )
-    return made
 
 
 def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarray | None:
@@ -48,26 +49,69 @@ def probabilities_of(predictions: pd.DataFrame, classes: list[str]) -> np.ndarra
     return predictions[[f"probability_{label}" for label in classes]].to_numpy(dtype=float) if classes else None
 
 
-def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> None:
-    """Compare each finished candidate with a language model with its rival, and the others with guessing."""
-    for line in finished(result):
-        other = _compared_with(result, line)
+class Scored:
+    """The ranking metric of every finished candidate with the influence of each held-out row on it.
+
+    Parameters
+    ----------
+    folds : dict
+        Candidate → its folds, all on the same rows in the same order.
+    """
+
+    def __init__(self, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> None:
+        self.result, self.prepared, self.folds = result, prepared, folds
+        self.places = np.concatenate([test for _train, test in prepared.folds])
+        self.sampling = Sampling(self.places, prepared.units[self.places], result.inflation)
+        self._measured: dict[str, Measured] = {}
+
+    def measured(self, line: Line) -> Measured:
+        """The candidate's score and influence values, worked out once."""
+        if line.name not in self._measured:
+            mine, result = self.folds[line.name], self.result
+            self._measured[line.name] = measured(
+                result.task,
+                self.prepared.y[self.places],
+                np.concatenate([fold.prediction for fold in mine]),
+                _together(mine),
+                result.classes,
+                result.positive,
+            )[result.metric]
+        return self._measured[line.name]
+
+
+def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> None:
+    """Compare each finished candidate with a language model with its rival, and the others with guessing.
+
+    Those with a language model and the same rival hold jointly, and all of them over guessing: the best of several is
+    ahead by luck too.
+    """
+    lines, scored = finished(result), Scored(result, prepared, folds)
+    dummy = next((line for line in lines if line.mode == "dummy"), None)
+    guessing = {} if dummy is None else joint_between([line for line in lines if line is not dummy], dummy, scored)
+    rivals = {line.name: rival(result, line) for line in lines}
+    for line in lines:
+        line.over_guessing, other = guessing.get(line.name), rivals[line.name]
+        if uses_llm(line) and other is not None:
+            among = [one for one in lines if uses_llm(one) and rivals[one.name] is other]
+            line.difference = joint_between(among, other, scored)[line.name]
+            continue
+        other = (other or dummy) if line.mode == "auto" else dummy
         if other is not None and other.name != line.name:
-            line.difference = _difference(line, other, result, prepared, folds, seed)
+            line.difference = difference_between(line, other, scored)
 
 
-def ladder(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int) -> list[Rung]:
+def ladder(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> list[Rung]:
     """Where a gain comes from: the best candidate of each step, compared with that of the step below."""
     rungs: list[Rung] = []
     below: Line | None = None
+    scored = Scored(result, prepared, folds)
     for step, line in rungs_of(result):
-        gain = None if below is None else _difference(line, below, result, prepared, folds, seed)
         rungs.append(
             Rung(
                 step=step,
                 name=line.name,
                 score=Interval(**dict(line.scores[result.metric])),
-                gain=gain,
+                gain=None if below is None else difference_between(line, below, scored),
                 seconds=line.fit_seconds,
                 megabytes=line.size_mb,
             )
@@ -83,41 +127,25 @@ def priced(result: Comparison) -> None:
             rung.seconds, rung.megabytes = line.fit_seconds, line.size_mb
 
 
-def _compared_with(result: Comparison, line: Line) -> Line | None:
-    dummy = next((one for one in finished(result) if one.mode == "dummy"), None)
-    return (rival(result, line) or dummy) if uses_llm(line) or line.mode == "auto" else dummy
+def difference_between(line: Line, other: Line, scored: Scored, among: Sequence[Line] = ()) -> Difference:
+    """How much better one finished candidate is than another, by the ranking metric.
+
+    Parameters
+    ----------
+    among : sequence of Line
+        Candidates compared with the same other one, of which `line` was or may be chosen: its joint interval holds
+        together with theirs. Without them there is none.
+    """
+    if among:
+        return joint_between([*among, line], other, scored)[line.name]
+    metric = scored.result.metric
+    return difference(metric, scored.measured(line), scored.measured(other), scored.sampling, to=other.name)
 
 
-def _difference(
-    line: Line, other: Line, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]], seed: int
-) -> Difference:
-    by_rows = _by_rows(folds[line.name], folds[other.name], result, prepared, to=other.name, seed=seed)
-    known = np.isfinite(line.fold_scores) & np.isfinite(other.fold_scores)
-    if known.sum() < 2:
-        return by_rows
-    train, test = prepared.folds[0]
-    by_folds = paired(result.metric, line.fold_scores, other.fold_scores, len(train), len(test), to=other.name)
-    return by_folds.model_copy(update={"row_low": by_rows.row_low, "row_high": by_rows.row_high})
-
-
-def _by_rows(
-    mine: list[FoldResult], others: list[FoldResult], result: Comparison, prepared: Prepared, *, to: str, seed: int
-) -> Difference:
-    places = np.concatenate([fold.test for fold in mine])
-    return paired_rows(
-        result.task,
-        result.metric,
-        prepared.y[places],
-        np.concatenate([fold.prediction for fold in mine]),
-        _together(mine),
-        np.concatenate([fold.prediction for fold in others]),
-        _together(others),
-        result.classes,
-        to=to,
-        rows=places,
-        seed=seed,
-        positive=result.positive,
-    )
+def joint_between(lines: Sequence[Line], other: Line, scored: Scored) -> dict[str, Difference]:
+    """How much better each of several candidates is than another, jointly.  →  name → difference"""
+    metric, mine = scored.result.metric, {line.name: scored.measured(line) for line in lines}
+    return joint_differences(metric, mine, scored.measured(other), scored.sampling, to=other.name)
 
 
 def _together(folds: list[FoldResult]) -> np.ndarray | None:
@@ -146,7 +174,7 @@ def learning_curve(
             prediction,
             aligned(probabilities, fitted, prepared.classes),
             prepared.classes,
-            seed=seed,
+            sampling=Sampling(test, prepared.units[test]),
             positive=prepared.positive,
         )
         seen = _point(fitted, prepared, part, metric)

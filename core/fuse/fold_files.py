@@ -67,13 +67,22 @@ def load(path: Path) -> FoldResult | None:
 
 
 def write_predictions(
-    folds: list[FoldResult], rows: np.ndarray, y: np.ndarray, classes: list[str], path: Path
+    folds: list[FoldResult], rows: np.ndarray, units: np.ndarray, y: np.ndarray, classes: list[str], path: Path
 ) -> pd.DataFrame:
-    """All held-out rows in one table (``predictions.parquet``)."""
+    """All held-out rows in one table (``predictions.parquet``).
+
+    rows, units, y: of the comparison's rows, shape (n,): position in the data set, unit of drawing, target.
+    """
     parts = []
     for number, fold in enumerate(folds):
         part = pd.DataFrame(
-            {"row": rows[fold.test], "fold": number, "truth": y[fold.test], "prediction": fold.prediction}
+            {
+                "row": rows[fold.test],
+                "unit": units[fold.test],
+                "fold": number,
+                "truth": y[fold.test],
+                "prediction": fold.prediction,
+            }
         )
         if fold.probabilities is not None:
             for place, label in enumerate(classes):

@@ -50,10 +50,11 @@ class Scorer:
         """
         line.fold_scores = [self._point(fold) for fold in folds]
         place = candidate_folder(self.run, line.name)
+        known = self.prepared
         frame = fold_files.write_predictions(
-            folds, self.prepared.rows, self.prepared.y, self.prepared.classes, place / "predictions.parquet"
+            folds, known.rows, known.units, known.y, known.classes, place / "predictions.parquet"
         )
-        detail = describe(line.name, frame, self.result, self.setting.plan.seed)
+        detail = describe(line.name, frame, self.result)
         if self.result.metric not in detail.scores:
             raise UnusableData(
                 _("The held-out rows don't allow {metric}: they are all alike in “{target}”."),

@@ -42,6 +42,7 @@ class Prepared:
     warnings: list[Message]
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
     dependence: Dependence  # of the rows of X: what `folds` were laid out by
+    units: np.ndarray  # number of the unit each row is drawn with, int64, shape (n,): what no fold may separate
 
     @property
     def positive(self) -> str:
@@ -117,8 +118,10 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
         bound = Dependence(_joined(_groups(frame, plan), _alike(frame, schema, plan)), _times(frame, plan))
+        units = _test_units(frame, schema, plan, n_train)
     else:
         laid, bound = _folds(frame, y, schema, plan, task, warnings)
+        units = np.arange(len(frame)) if bound.groups is None else bound.groups
         _warn_of_repeating_ids(frame, schema, plan, warnings)
     if task != "regression":
         for rule in plan.rules:
@@ -142,6 +145,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         warnings=warnings,
         unlabelled=unlabelled[features].reset_index(drop=True),
         dependence=bound,
+        units=units,
     )
 
 
@@ -192,6 +196,18 @@ def _folds(
     )
     warnings.append(say(text, n=n_alike))
     return laid, Dependence(joined, times)
+
+
+def _test_units(frame: pd.DataFrame, schema: Schema, plan: Plan, n_train: int) -> np.ndarray:
+    """The unit of each row where a test file is held out: there, too, groups and near duplicates are drawn together."""
+    units = np.arange(len(frame))
+    asked = _groups(frame, plan)
+    held = frame.iloc[n_train:]
+    alike = clean.groups(held, schema.names("text")) if plan.validation.near_duplicates_together else None
+    own = units[n_train:]
+    columns = [own, *(one for one in (None if asked is None else asked[n_train:], alike) if one is not None)]
+    units[n_train:] = n_train + joined_groups(*columns)
+    return units
 
 
 def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:

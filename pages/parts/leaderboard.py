@@ -153,8 +153,8 @@ def table(comparison: Comparison) -> pd.DataFrame:
                 _("Difference, low"): gain.low if gain else None,
                 _("Difference, high"): gain.high if gain else None,
                 _("p"): gain.p if gain else None,
-                _("Over rows, low"): gain.row_low if gain else None,
-                _("Over rows, high"): gain.row_high if gain else None,
+                _("Among all, low"): gain.joint_low if gain else None,
+                _("Among all, high"): gain.joint_high if gain else None,
                 _("Compared with"): _name(gain.to, comparison) if gain else "",
                 _("Text features"): badges()[line.leak_badge][0] if line.leak_badge else "",
                 _("Reason"): t(line.reason) if line.reason else "",
@@ -182,7 +182,7 @@ def draw(comparison: Comparison, key: str, left_out: Callable[[Comparison], None
     _features(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):
         rows = charts.kept_table("leaderboard-table", comparison, lambda: table(comparison))
-        st.dataframe(rows, hide_index=True, column_config=columns(rows, comparison.folds), key=f"{key}-table")
+        st.dataframe(rows, hide_index=True, column_config=columns(rows), key=f"{key}-table")
         st.download_button(
             _("Download as CSV"),
             lambda: charts.csv_bytes(rows),
@@ -193,18 +193,23 @@ def draw(comparison: Comparison, key: str, left_out: Callable[[Comparison], None
         )
 
 
-def columns(rows: pd.DataFrame, folds: int) -> dict[str, Any]:
+def columns(rows: pd.DataFrame) -> dict[str, Any]:
     """How the table's columns are shown, and what they mean on hover."""
-    test = (
-        _("How much better than the one it is compared with, on the same folds (corrected resampled t-test).")
-        if folds > 1
-        else _("How much better than the one it is compared with, on the same held-out rows (paired bootstrap).")
+    about_score = _(
+        "The 95 % interval of the score, by how much each held-out row moves it. Rows of one group, and nearly equal "
+        "ones, count together."
     )
-    over_rows = _("The 95 % interval of the difference by drawing the held-out rows again (paired bootstrap).")
+    about_gain = _(
+        "The difference of the two scores on the same held-out rows, and its 95 % interval, which is this pair's alone."
+    )
+    about_joint = _(
+        "The 95 % interval that holds for all candidates with a language model together, so also for the one that is "
+        "chosen because it gains most. The verdict goes by it."
+    )
     chance = _("How often chance alone would show a difference this large, if there were none.")
     places = list(rows.columns)
     shapes = ["%.3f"] * 3 + ["%.2f"] * 3 + ["%+.3f"] * 3 + ["%.3f"] + ["%+.3f"] * 2
-    about = ["", *[_("The 95 % interval of the score.")] * 2, *[""] * 3, *[test] * 3, chance, *[over_rows] * 2]
+    about = ["", *[about_score] * 2, *[""] * 3, *[about_gain] * 3, chance, *[about_joint] * 2]
     shown: dict[str, Any] = {
         name: st.column_config.NumberColumn(format=shape, help=text or None)
         for name, shape, text in zip(places[2:14], shapes, about, strict=True)

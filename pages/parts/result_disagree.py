@@ -37,7 +37,7 @@ def draw(row: RunRow, result: Comparison) -> None:
     found = agreement.counts(frame, classes=classes)
     labels = [_label(result, name) for name in pair]
     key = f"disagree-{row.id}-{slug(first)}-{slug(second)}"
-    st.caption(_split(found["first"], found["second"], repeated=bool(frame["row"].duplicated().any()), classes=classes))
+    st.caption(_split(frame, result.inflation, found))
     alt = _("How often {first} and {second} are right").format(first=labels[0], second=labels[1])
     if classes:
         st.plotly_chart(
@@ -87,15 +87,16 @@ def _frame(files: tuple[tuple[str, int], ...], classes: bool) -> pd.DataFrame | 
     return agreement.side_by_side(one, other, classes=classes)
 
 
-def _split(first: int, second: int, *, repeated: bool, classes: bool) -> str:
-    """How uneven the rows are that only one of them gets right, and whether chance would do that."""
+def _split(frame: pd.DataFrame, inflation: float, found: dict[agreement.Outcome, int]) -> str:
+    """How uneven the rows are that only one of them gets right, and how sure that is."""
+    first, second = found["first"], found["second"]
     template = (
         _n(
             "Of {n} row that only one of them gets right, the first gets {first}, the second {second}.",
             "Of {n} rows that only one of them gets right, the first gets {first}, the second {second}.",
             first + second,
         )
-        if classes
+        if "neither" in found
         else _n(
             "Of {n} row where one of them is closer, the first is closer on {first}, the second on {second}.",
             "Of {n} rows where one of them is closer, the first is closer on {first}, the second on {second}.",
@@ -103,13 +104,16 @@ def _split(first: int, second: int, *, repeated: bool, classes: bool) -> str:
         )
     )
     text = template.format(n=numbers.count(first + second), first=numbers.count(first), second=numbers.count(second))
-    if first + second and not repeated:  # rows held out several times are no independent throws
-        p = agreement.sign_test(first, second)
-        shown = "< 0.001" if p < 0.001 else f"{p:.3f}"
-        text = _("{sentence} A fair coin would split them as unevenly with probability {p}.").format(
-            sentence=text, p=shown
+    if first + second:
+        gain = agreement.lead(frame, inflation)
+        text = _("{sentence} The lead of the first per 100 rows is {gain} (95 % interval {low} to {high}).").format(
+            sentence=text, gain=_points(gain.mean), low=_points(gain.low), high=_points(gain.high)
         )
     return plain(text)
+
+
+def _points(share: float) -> str:
+    return f"{round(100 * share, 1) + 0.0:.1f}"
 
 
 def _outcomes(classes: bool) -> dict[str, str]:

@@ -40,7 +40,7 @@ def draw(row: RunRow, result: Comparison, detail: Detail, folder: Path) -> None:
     found = _groups(
         str(folder), (folder / "predictions.parquet").stat().st_mtime_ns, row.dataset,
         state.table_version(row.dataset), chosen.name, chosen.role == "text", result.task, str(metric),
-        tuple(result.classes), result.positive, result.seed,
+        tuple(result.classes), result.positive, result.inflation,
     )  # fmt: skip
     labels = [_label(group) for group in found]
     overall = detail.scores.get(str(metric))
@@ -92,8 +92,8 @@ def _frame(found: list[Group], labels: list[str], column: str, metric: str) -> p
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _groups(
     folder: str, changed: int, dataset: str, table_changed: int, column: str, text: bool, task: Task, metric: str,
-    classes: tuple[str, ...], positive: str, seed: int,
+    classes: tuple[str, ...], positive: str, inflation: float,
 ) -> list[Group]:  # fmt: skip
     held = rows_behind.predictions(Path(folder))
     values = result_rows.column(dataset, column, held["row"].to_numpy())
-    return by_group(held, values, task, metric, list(classes), text=text, seed=seed, positive=positive)
+    return by_group(held, values, task, metric, list(classes), text=text, inflation=inflation, positive=positive)

@@ -51,11 +51,11 @@ def compared() -> Comparison:
         score = Interval(mean=mean, low=mean - 0.01, high=mean + 0.01)
         return Candidate(name=name, mode=name, status="ok", scores={"accuracy": score}, fold_scores=[mean] * 5, **more)
 
-    gain = Difference(to="columns", mean=0.1, low=0.08, high=0.12, p=0.001)
+    gain = Difference(to="classical", mean=0.1, low=0.08, high=0.12, p=0.001)
     found = Comparison(
         task="binary", target="y", metric="accuracy", classes=["no", "yes"], n_rows=500, folds=5, seed=0, best="llm",
         candidates=[
-            line("columns", 0.8, model="linear", fit_seconds=0.0, size_mb=0.03),
+            line("classical", 0.8, model="linear", fit_seconds=0.0, size_mb=0.03),
             line("cooperative", 0.9, encoder="minilm", model="linear", fit_seconds=125.4, size_mb=0.42,
                  difference=gain),
         ],

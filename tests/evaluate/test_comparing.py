@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 from sklearn import metrics
 
 from core.evaluate import agreement
-from core.evaluate.compare import paired_rows
 from core.evaluate.curves import thresholds
 from core.evaluate.error_costs import error_costs
 from core.evaluate.frontier import frontier
 from core.evaluate.groups import by_group
-from core.evaluate.result import Candidate, Comparison, Interval, Threshold
-from core.evaluate.scores import draws, score
+from core.evaluate.result import Threshold
 from core.evaluate.shares import share_interval
-from core.fuse.finish import differences
-from core.fuse.fold_files import FoldResult
 
 
 def test_the_front_holds_what_no_other_beats():
@@ -58,13 +51,28 @@ def test_the_closer_number_wins_and_the_furthest_apart_comes_first():
     assert list(agreement.most_apart(frame, classes=False)["row"]) == [2, 3, 1, 0]
 
 
-@pytest.mark.parametrize(("first", "second"), [(3, 9), (25, 12), (5, 5), (0, 1), (400, 460)])
-def test_the_sign_test_is_the_binomial_one(first, second):
-    assert agreement.sign_test(first, second) == pytest.approx(stats.binomtest(first, first + second).pvalue)
+def test_a_lead_is_the_difference_of_the_two_accuracies_with_its_interval():
+    # 10 rows that only the first gets right, 4 that only the second does, of 100; test_chosen has the formula
+    truth = "a" * 100
+    frame = agreement.side_by_side(
+        held("a" * 80 + "b" * 20, truth, range(100)), held("b" * 10 + "a" * 70 + "b" * 16 + "a" * 4, truth, range(100)),
+        classes=True,
+    )  # fmt: skip
+    found = agreement.lead(frame)
+    error = ((14 - 0.36) / 100 / 99 + 0.0001) ** 0.5
+    assert (found.mean, found.low) == (pytest.approx(0.06), pytest.approx(0.06 - 1.984217 * error))
 
 
-def test_nobody_to_split_is_no_evidence():
-    assert agreement.sign_test(0, 0) == 1
+def test_a_lead_on_rows_of_one_group_is_less_sure():
+    # 12 rows only the first gets right: as single rows a clear lead, as one group of 12 none
+    truth, rows = "a" * 60, range(60)
+    first, second = held("a" * 60, truth, rows), held("b" * 12 + "a" * 48, truth, rows)
+    alone = agreement.lead(agreement.side_by_side(first, second, classes=True))
+    groups = [0] * 12 + list(range(1, 49))
+    together = agreement.lead(agreement.side_by_side(first.assign(unit=groups), second, classes=True))
+    assert alone.low > 0
+    assert together.low < 0
+    assert together.mean == alone.mean == pytest.approx(0.2)
 
 
 def test_wilsons_interval():
@@ -184,67 +192,3 @@ def test_of_equally_cheap_thresholds_the_usual_one_is_kept():
     found = error_costs(points, 10, 5, miss=1, false_alarm=1)
     assert (found.best, found.best_cost) == (0.5, 0)
     assert (found.saving.mean, found.saving.low, found.saving.high) == (0, 0, 0)
-
-
-def test_a_row_that_was_held_out_twice_is_drawn_as_one():
-    once = next(draws(50, 0, 20))
-    twice = next(draws(100, 0, 20, np.tile(np.arange(50), 2)))
-    assert (twice[:, :50] == once).all()
-    assert (twice[:, 50:] == once).all()
-
-
-def test_repeated_folds_make_no_interval_narrower():
-    random = np.random.default_rng(0)
-    truth = np.array(["a"] * 100)
-    said = np.where(random.random(100) < 0.8, "a", "b")
-    once = score("binary", truth, said, None, ["a", "b"])["accuracy"]
-    again = score("binary", np.tile(truth, 4), np.tile(said, 4), None, ["a", "b"], rows=np.tile(np.arange(100), 4))[
-        "accuracy"
-    ]
-    assert (again.low, again.high) == (pytest.approx(once.low), pytest.approx(once.high))
-
-
-def test_the_difference_over_rows_by_hand():
-    # right on 80 and 70 of 100, 70 in common: each row's gain is 1 (10 rows) or 0, standard error .03
-    truth = np.array(["a"] * 100)
-    mine = np.array(["a"] * 80 + ["b"] * 20)
-    other = np.array(["a"] * 70 + ["b"] * 30)
-    found = paired_rows("binary", "accuracy", truth, mine, None, other, None, ["a", "b"], to="x", resamples=2000)
-    assert found.mean == pytest.approx(0.1)
-    assert found.row_low == pytest.approx(0.1 - 1.96 * 0.03, abs=0.015)
-    assert found.row_high == pytest.approx(0.1 + 1.96 * 0.03, abs=0.015)
-
-
-def test_a_difference_over_folds_has_its_interval_over_rows_too():
-    truth = np.array(["a", "b"] * 50, dtype=object)
-    laid = [(np.arange(50, 100), np.arange(50)), (np.arange(50), np.arange(50, 100))]
-
-    def line(name, mode, right):  # right: of 50, per fold
-        scores = [count / 50 for count in right]
-        mean = sum(scores) / 2
-        spread = Interval(mean=mean, low=mean, high=mean)
-        return Candidate(name=name, mode=mode, status="ok", scores={"accuracy": spread}, fold_scores=scores)
-
-    def said(right):
-        flipped = {"a": "b", "b": "a"}
-        made = []
-        for count, (_train, test) in zip(right, laid, strict=True):
-            words = [truth[row] if place < count else flipped[truth[row]] for place, row in enumerate(test)]
-            made.append(FoldResult(test, np.array(words, dtype=object), None, 0.0, {}, []))
-        return made
-
-    right = {"dummy": (25, 25), "columns": (30, 34), "cooperative:minilm": (40, 42)}
-    lines = [line(name, name.split(":")[0], counts) for name, counts in right.items()]
-    result = Comparison(
-        task="binary", target="y", metric="accuracy", classes=["a", "b"], n_rows=100, folds=2, seed=0, candidates=lines
-    )
-    prepared = SimpleNamespace(y=truth, folds=laid)
-    differences(result, prepared, {name: said(counts) for name, counts in right.items()}, seed=0)
-    gain = result.candidate("cooperative:minilm").difference
-    assert gain.to == "columns"
-    assert gain.mean == pytest.approx(0.18)
-    # 18 of 100 rows are gained: standard error .038 over rows; over two folds the t-test is far wider
-    assert gain.row_low == pytest.approx(0.18 - 1.96 * 0.038, abs=0.02)
-    assert gain.row_high == pytest.approx(0.18 + 1.96 * 0.038, abs=0.02)
-    assert gain.low < gain.row_low
-    assert result.candidate("columns").difference.to == "dummy"

@@ -34,5 +34,5 @@ def test_a_step_says_what_it_adds_and_what_it_costs():
     rung = Rung(step="frozen", name="cooperative", score=score, gain=gain, seconds=4.21, megabytes=90.6)
     assert str(rung_line(rung, comparison(line("classical", 0.68), LLM))) == (
         "+ frozen language model: accuracy 0.710, adds +0.030 (-0.010 to +0.070) (Cooperative · MiniLM (English); 4.2 "
-        "s, 90.6 MB)"
+        "s, 91 MB)"
     )

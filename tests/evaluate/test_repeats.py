@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate.compare import paired_rows
+from core.evaluate.compare import difference
 from core.evaluate.detail import class_scores, detail
 from core.evaluate.error_costs import error_costs
-from core.evaluate.groups import by_group
+from core.evaluate.groups import by_group, sampling_of
+from core.evaluate.influence import measured
+from core.evaluate.uncertainty import Sampling
 
 N, REPEATS = 120, 5
 CLASSES = ["no", "yes"]
@@ -35,7 +37,7 @@ def described(held):
     likely = held[["probability_no", "probability_yes"]].to_numpy()
     return detail(
         "m", "binary", CLASSES, held["truth"].to_numpy(), held["prediction"].to_numpy(), likely, dummy_scores={},
-        rows=held["row"].to_numpy(),
+        sampling=sampling_of(held),
     )  # fmt: skip
 
 
@@ -84,25 +86,32 @@ def test_the_saving_of_a_threshold(once, again):
 def test_the_difference_of_two_candidates(once, again):
     def gained(held):
         truth, said = held["truth"].to_numpy(), held["prediction"].to_numpy()
-        return paired_rows(
-            "binary", "accuracy", truth, said, None, np.full(len(held), "no"), None, CLASSES, to="dummy",
-            rows=held["row"].to_numpy(),
-        )  # fmt: skip
+        both = said, np.full(len(held), "no")
+        mine, other = (measured("binary", truth, one, None, CLASSES)["accuracy"] for one in both)
+        return difference("accuracy", mine, other, sampling_of(held), to="dummy")
 
     first, then = gained(once), gained(again)
     assert (then.low, then.mean, then.high, then.p) == pytest.approx((first.low, first.mean, first.high, first.p))
 
 
+def confused(counts, classes):
+    """Class scores of as many rows as the confusion matrix says, each drawn alone."""
+    rows = [(true, said) for place, true in enumerate(classes) for other, said in enumerate(classes)
+            for _time in range(counts[place][other])]  # fmt: skip
+    truth, said = (np.array([row[side] for row in rows]) for side in (0, 1))
+    return class_scores(truth, said, classes, Sampling.alone(len(rows)))
+
+
 def test_few_rows_of_a_class_say_little():
     # Wilson: 4 of 4 is 0.510 to 1; F1 by the share J of right ones among those of the class or called it: 2 J / (1 + J)
-    few, many = class_scores(np.array([[4, 0], [0, 100]]), ["few", "many"])
+    few, many = confused([[4, 0], [0, 100]], ["few", "many"])
     assert (few.recall.low, few.recall.high) == (pytest.approx(0.5101, abs=1e-4), 1)
     assert few.f1.low == pytest.approx(2 * 0.5101 / 1.5101, abs=1e-4)
     assert many.precision.low == pytest.approx(0.9630, abs=1e-4)
 
 
 def test_what_was_never_said_is_not_known():
-    never = class_scores(np.array([[0, 3], [0, 9]]), ["never", "always"])[0]
+    never = confused([[0, 3], [0, 9]], ["never", "always"])[0]
     assert (never.precision.mean, never.precision.low, never.precision.high) == (0, 0, 1)
     assert never.f1.mean == 0
 
@@ -114,7 +123,7 @@ def test_intervals_of_a_small_class_cover_the_truth():
     true = {"recall": 0.7, "precision": 0.07 / (0.07 + 0.045), "f1": 0.14 / (0.14 + 0.03 + 0.045)}
     covered = dict.fromkeys(true, 0)
     for counts in random.multinomial(60, shares, size=1000):
-        found = class_scores(counts.reshape(2, 2), ["a", "b"])[0]
+        found = confused(counts.reshape(2, 2), ["a", "b"])[0]
         for name, value in true.items():
             interval = getattr(found, name)
             covered[name] += interval.low <= value <= interval.high

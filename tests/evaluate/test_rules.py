@@ -87,7 +87,7 @@ def test_small_and_passed_over_classes_are_named_with_their_rows():
     found = doubts(classes=classes, confusion=[[10, 0], [9, 0]])
     assert set(found) == {"small_class", "never_predicted"}
     assert "“y” was scored on only 9 rows" in str(found["small_class"])
-    assert "though 9 rows are it" in str(found["never_predicted"])
+    assert "though 9 rows belong to it" in str(found["never_predicted"])
     assert set(doubts(classes=classes, confusion=[[9, 1], [9, 0]])) == {"small_class"}
     assert set(doubts(name="dummy", classes=classes, confusion=[[10, 0], [9, 0]])) == {"small_class"}
     gone = [classes[0], {**classes[1], "n_rows": 0}]

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from core.data.schema import Column, ColumnReport, Report, Schema
-from core.evaluate.compare import paired
-from core.evaluate.result import Candidate, Comparison, Interval
+from core.evaluate.result import Candidate, Comparison, Difference, Interval
 from core.evaluate.verdict import verdict
 from core.language import chat, facts
 from core.language.grounded import checked
@@ -37,7 +36,8 @@ def made(seed: int) -> chat.Known:
 
     plain = line("text-tfidf", "text-tfidf", model="linear")
     llm = line("cooperative", "cooperative", encoder="minilm", model="linear", size_mb=float(random.uniform(60, 120)))
-    llm.difference = paired("accuracy", llm.fold_scores, plain.fold_scores, 400, 100, to="text-tfidf")
+    gain = llm.scores["accuracy"].mean - plain.scores["accuracy"].mean
+    llm.difference = Difference(mean=gain, low=gain - 0.02, high=gain + 0.03, to="text-tfidf", p=0.04)
     result = Comparison(
         task="binary", target="mood", metric="accuracy", classes=["good", "bad"], n_rows=n_rows, folds=5, seed=0,
         candidates=[line("dummy", "dummy"), plain, llm], best="cooperative",
