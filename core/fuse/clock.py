@@ -19,6 +19,7 @@ AFTERWARDS = 2.0, 0.03  # seconds, and share of the budget, kept for scoring and
 PROBED_TEXTS, FEW_TEXTS = 48, 8
 HOPELESS = 3.0  # times the time there is
 UNCACHED = 6  # readings of a text where nothing keeps it: once per inner fold, and once more for all rows
+CACHED = 1.0  # seconds in which texts are read only if they were before
 CHUNK = 256  # texts read between two looks at the clock
 WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
 PROBED_SHARE = 6  # a fit is tried on a sixth of the rows first
@@ -115,7 +116,7 @@ def _read_all(measured: list[Reading], seconds: float) -> list[Reading]:
         if getattr(one.work.encoder, "cache_folder", None) is None:  # nothing is kept: read in every fold
             found.append(replace(one, done=one.seconds * UNCACHED <= left))
         else:
-            found.append(_read(one, left) if one.seconds <= left else one)
+            found.append(_read(one, left) if one.seconds <= max(left, CACHED) else one)
     return found
 
 
@@ -143,7 +144,7 @@ def _read(one: Reading, seconds: float) -> Reading:
         done = min(len(texts), start + CHUNK)
         tell(done, len(texts))
         expected = (time.monotonic() - began) / done * len(texts)
-        if expected > 1.5 * seconds and done < len(texts):
+        if expected > 1.5 * max(seconds, CACHED) and done < len(texts):
             return replace(one, seconds=expected, per_text=expected / len(texts))
     return replace(one, done=True)
 
