@@ -95,7 +95,7 @@ def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: T
     schema = table.schema.model_copy(update={"columns": columns})
     similarity = ALIKE if options.alike is None else options.alike
     found = clean.clean(table.folder, options.set_aside == "near", similarity, schema)
-    terminal.note(say(_("{exact} exact and {near} near duplicates are set aside."), exact=found.exact, near=found.near))
+    terminal.note(say(_("Set aside: {exact} exact and {near} near duplicates."), exact=found.exact, near=found.near))
 
 
 def check_set_aside(options: argparse.Namespace) -> None:

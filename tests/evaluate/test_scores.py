@@ -214,7 +214,7 @@ def test_the_verdict_on_three_constructed_cases(score_of_llm, low, high, code):
     )
     assert found.code == code
     assert found.numbers["gain"] == pytest.approx(100 * (score_of_llm - 0.8))
-    assert "Text only (TF-IDF)" in str(found.text)
+    assert "Classical, no LLM" in str(found.text)
 
 
 def test_no_gain_is_not_minus_zero_points():

@@ -15,7 +15,7 @@ from core.fuse.prepare import prepare
 from core.plan import Plan, Validation
 from tests.fuse.tables import column
 
-NAMES = ["dummy", "columns", "cooperative:minilm", "joint"]
+NAMES = ["dummy", "classical", "cooperative:minilm", "joint"]
 
 
 def table(n, groups=None, copies=1):
@@ -56,7 +56,7 @@ def prepared_for(n=100, groups=None, copies=1, **validation):
     return prepare(frame, schema, Plan(target="y", candidates=["dummy"], validation=chosen))
 
 
-ERRORS = {"dummy": 1.0, "columns": 0.6, "cooperative:minilm": 0.4, "joint": 0.5}
+ERRORS = {"dummy": 1.0, "classical": 0.6, "cooperative:minilm": 0.4, "joint": 0.5}
 
 
 def test_a_difference_is_that_of_the_two_scores_that_are_shown():
@@ -69,8 +69,8 @@ def test_a_difference_is_that_of_the_two_scores_that_are_shown():
     assert [line.difference and line.difference.to for line in result.candidates] == [
         None,
         "dummy",
-        "columns",
-        "columns",
+        "classical",
+        "classical",
     ]
 
 
