@@ -33,7 +33,7 @@ FACTS = 1.0  # seconds to measure what a candidate costs per row
 SPARE = 1.3  # an estimate may be too low by as much
 OVERRUN = 0.05  # of the budget, by what is nearly finished
 RISE = 4 / 3  # the time left that is shown never rises by more than a third
-PATIENCE = 900.0  # seconds that the usual candidates may be guessed to take, all of them
+PATIENCE = 600.0  # seconds that the usual candidates may be guessed to take, all of them
 ENCODING = 0.006  # seconds per text; an order of magnitude
 
 
