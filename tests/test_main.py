@@ -100,7 +100,7 @@ def test_json_is_one_document_with_every_promised_field(table, capfd):
     assert [key for key in DOCUMENT if key not in found] == []
     for line in found["candidates"]:
         assert [key for key in LINE if key not in line] == []
-    assert set(found["verdict"]) == {"code", "text", "numbers"}
+    assert set(found["verdict"]) == {"code", "text", "numbers", "llm", "rival", "left_out"}
     assert isinstance(found["verdict"]["text"], str)
     assert found["classes"] == ["ham", "spam"]
     assert found["folds"] == 1

@@ -93,7 +93,7 @@ def test_no_rule_about_classes_holds_for_a_number():
     assert sorted(np.concatenate([test for _train, test in made])) == list(range(50))
     same = folds(pd.Series([3] * 20 + [4] * 20), Validation(folds=2), times=np.arange(40), task="regression")
     assert len(same) == 2  # the first of them is trained on a single number
-    with pytest.raises(UnusableData, match="only 1 rows") as caught:
+    with pytest.raises(UnusableData, match="only 1 row;") as caught:
         folds(ratings, Validation(folds=5), task="multiclass")
     assert "Predict it as a number (regression)" in str(caught.value.hint)
     with pytest.raises(UnusableData) as caught:

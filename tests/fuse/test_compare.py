@@ -345,7 +345,7 @@ def test_a_cell_of_the_test_file_is_named_by_its_row_there(context):
 
 def test_a_size_is_told_once_it_is_whole_and_is_the_same_everywhere(context):
     table, schema = tickets(60)
-    plan = Plan(target="mood", candidates=["columns", "cooperative"], validation=Validation(kind="holdout"))
+    plan = Plan(target="mood", candidates=["classical", "cooperative"], validation=Validation(kind="holdout"))
     usual, before = keeper("mood", 0), {}
 
     def keep(best, target, prepared, line, metric):
@@ -358,7 +358,7 @@ def test_a_size_is_told_once_it_is_whole_and_is_the_same_everywhere(context):
         assert (mine, stored) == (None, None), name  # not the encoder alone, and not 0 MB
         assert "MB" not in said or name != "cooperative"
     again = compare(table, schema, plan, context.folder, context, keep=usual)
-    sizes = {"columns": 0.0, "cooperative": encoder_megabytes({"text": EncoderChoice(name="minilm")})}
+    sizes = {"classical": 0.0, "cooperative": encoder_megabytes({"text": EncoderChoice(name="minilm")})}
     for name, encoder in sizes.items():
         place = candidate_folder(context.folder, name)
         whole = encoder + folder_bytes(place / "bundle") / 1e6

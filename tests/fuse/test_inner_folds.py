@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.fuse.candidate import inner_folds
+from core.data.inner import Dependence, inner_folds
 from core.fuse.ensemble import aligned, loss
 
 
@@ -29,17 +29,21 @@ def test_numbers_are_split_whatever_they_are():
 def test_a_group_is_on_one_side(task, n_groups):
     groups = np.arange(30) % n_groups
     y = np.arange(30) // 3 % 2 if task == "binary" else np.arange(30) / 7
-    for train, test in inner_folds(task, y, 0, 3, groups):
+    for train, test in inner_folds(task, y, 0, 3, Dependence(groups)):
         assert not set(groups[train]) & set(groups[test])
 
 
-@pytest.mark.parametrize("groups", [np.arange(30), np.arange(30) % 2])
-def test_groups_of_one_row_each_or_fewer_than_folds_are_left_aside(groups):
+def test_groups_of_one_row_each_are_left_aside():
     y = np.arange(30) % 2
-    plain = inner_folds("binary", y, 4)
-    for (train, test), (other_train, other_test) in zip(inner_folds("binary", y, 4, 3, groups), plain, strict=True):
-        assert train.tolist() == other_train.tolist()
-        assert test.tolist() == other_test.tolist()
+    bound = Dependence(np.arange(30))
+    for one, other in zip(inner_folds("binary", y, 4, 3, bound), inner_folds("binary", y, 4), strict=True):
+        assert [part.tolist() for part in one] == [part.tolist() for part in other]
+
+
+def test_fewer_groups_than_folds_make_a_fold_each():
+    groups = np.arange(30) % 2
+    found = inner_folds("binary", np.arange(30) // 2 % 2, 4, 3, Dependence(groups))
+    assert sorted(set(groups[test]) for _train, test in found) == [{0}, {1}]
 
 
 def test_another_seed_makes_other_inner_folds():

@@ -19,7 +19,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from core.data.columns import guess
 from core.data.inner import Dependence, inner_folds
-from core.fuse import auto, candidates
+from core.fuse import auto_pool, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.margins import Margins
 from core.fuse.auto import Automatic
@@ -187,7 +187,7 @@ def test_a_joint_training_stops_by_patients_it_has_not_seen():
 
 @pytest.mark.parametrize("kind", [{"group": "patient"}, {"time": "visit"}], ids=["group", "time"])
 def test_a_comparison_hands_groups_and_times_to_inner_folds(kind, tmp_path, monkeypatch):
-    few = [entry for entry in auto.SCREENED if entry.name == "columns+extra-trees"]
+    few = [entry for entry in auto_pool.SCREENED if entry.name == "columns+extra-trees"]
     monkeypatch.setattr(candidates, "SCREENED", tuple(few))
     monkeypatch.setattr(candidates, "COSTLY", ())
     context = Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=1)

@@ -30,7 +30,7 @@ ADVISED_FREELY = ["assisted-probabilities", "assisted-priors", "assisted-augment
 LEARNED = ["assisted-weak", "distilled@top"]  # advice that learns from labels
 ASSISTED = [*ADVISED_FREELY, "assisted-margins", *LEARNED]
 FAMILIES = [
-    *["columns", "text-tfidf", *LABEL_FREE, "cooperative@words", "cooperative-tuned@top"],
+    *["columns", "text-tfidf", "classical", *LABEL_FREE, "cooperative@words", "cooperative-tuned@top"],
     *["joint@top", "joint+tree@gated-top", *ASSISTED, "auto"],
 ]
 

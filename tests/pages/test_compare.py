@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import catalog
 from core.__main__ import main
-from core.catalog.defaults import usual_candidates
+from core.catalog.defaults import all_candidates, usual_candidates
 from core.data.schema import Schema, read_model
 from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
@@ -122,15 +122,14 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         Plan(
             target="priority",
             task="multiclass",
-            candidates=usual_candidates(1, 5, "multiclass"),
+            candidates=all_candidates(1, 5, "multiclass"),
             budget_seconds=60.0,
         ),
         Plan(
             target="priority",
             task="multiclass",
-            candidates=choose_form.default_candidates(1, 5),
+            candidates=usual_candidates(1, 5, "multiclass"),
             validation=Validation(group="seats"),
-            budget_seconds=60.0,
         ),
         Plan(
             target="priority",
