@@ -93,8 +93,9 @@ def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
     if f"{key}-mode" in st.session_state or (job := comparisons.for_form(row.id)) is None:
         return
     plan = CompareParams.model_validate(job.params).plan
-    if plan.target == schema.target and plan.task is not None:
-        plan_kept.put_back(key, plan, schema, within.offered(schema, row.n_rows, plan.task, plan.drop))
+    task = plan.task or schema.task
+    if plan.target == schema.target and task is not None:
+        plan_kept.put_back(key, plan, schema, within.offered(schema, row.n_rows, task, plan.drop))
 
 
 def _classes(row: DatasetRow, target: str, task: Task) -> list[str]:
