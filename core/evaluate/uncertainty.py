@@ -17,14 +17,15 @@ Journal of Survey Statistics and Methodology 3, 2015 (Wilson's interval of an ef
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from scipy import special
 
 from core.catalog import METRICS
+from core.evaluate import student
 from core.evaluate.influence import Measured
 from core.evaluate.result import Interval
 from core.evaluate.shares import Z95, share_interval
@@ -112,7 +113,7 @@ def inflation(folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
 
 def t_quantile(share: float, n_units: int) -> float:
     """Student's quantile with one degree of freedom less than there are units."""
-    return float(special.stdtrit(max(1, n_units - 1), share))
+    return student.t_quantile(share, max(1, n_units - 1))
 
 
 def score_interval(metric: str, one: Measured, sampling: Sampling, n_alike: int | None = None) -> Interval:
@@ -136,9 +137,9 @@ def interval_by_error(
         return _share(value, error, sampling, n_alike)
     z = t_quantile(0.975, sampling.n_units) * error
     if bounded:
-        middle, reach = special.logit(value), z / (value * (1 - value))
-        low, high = special.expit([middle - reach, middle + reach])
-        return Interval(mean=value, low=float(low), high=float(high))
+        middle, reach = math.log(value / (1 - value)), z / (value * (1 - value))
+        low, high = (1 / (1 + math.exp(min(MOST, -odds))) for odds in (middle - reach, middle + reach))
+        return Interval(mean=value, low=low, high=high)
     if metric == "r2":
         return Interval(mean=value, low=value - z, high=min(1.0, value + z))
     if value <= 0 or error <= EXACT * value:
