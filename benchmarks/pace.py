@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.__main__ import main as amalgam
-from core.fuse import compare as comparing
+from core.fuse import run as comparing
 from core.fuse.estimator import Estimator
 
 TOLD = ("expect", "probed", "expect_encoding", "under_way", "finished", "refitted", "drop")

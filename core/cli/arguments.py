@@ -96,7 +96,12 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--balanced", action="store_true", help="give rare classes more weight")
     add("--seed", type=int, metavar="N", help="the same seed gives the same result")
     add("--trials", type=int, metavar="N", help="search this many settings in each fold")
-    add("--budget", type=float, metavar="SECONDS", help="start nothing new after this time")
+    add(
+        "--budget",
+        type=float,
+        metavar="SECONDS",
+        help="seconds for all of it; what the question needs is trained in any case",
+    )
 
 
 def _compare(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
+from core.catalog.defaults import usual_candidates
 from core.cli import leaderboard, places, tables
 from core.cli.plans import plan_of
 from core.cli.tables import Table
@@ -19,6 +22,9 @@ from core.data.schema import read_model
 from core.evaluate.result import Candidate, Comparison, Detail, candidate_folder
 from core.fuse import compare as fuse_compare
 from core.fuse.clock import Clock, ends_with
+from core.fuse.estimator import usual_budget
+from core.fuse.prepare import with_roles
+from core.fuse.run import INTERNAL_ERROR
 from core.jobs import limits
 from core.jobs.context import Context
 from core.manifest import Manifest
@@ -49,7 +55,7 @@ def compare(options: argparse.Namespace, terminal: Terminal) -> int:
                 _listed(run, table, plan, options, context),
                 _clock(plan, options, fits=0),
             ):
-                result = _work(table, plan, context)
+                result = _work(table, _as_on_the_page(plan, options, table), context, options.began)
         except (KeyboardInterrupt, Cancelled):
             stopped = _stopped(folder)
             if stopped is None:
@@ -75,7 +81,7 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
         context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal)
         fits = 1 + (plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1)
         with _table(options, plan, context, terminal) as table, _clock(plan, options, fits=fits):
-            result = _work(table, plan, context, background=not options.no_background)
+            result = _work(table, plan, context, options.began, background=not options.no_background)
         line = result.candidates[0]
         made = candidate_folder(Path(place), line.name)
         if line.status != "ok":
@@ -175,7 +181,19 @@ def _context(workspace: Workspace, owner: str, run: str, folder: Path, terminal:
     return Context(workspace, owner, run, folder, report=terminal.progress, threads=limits.slot_threads("heavy"))
 
 
-def _work(table: Table, plan: Plan, context: Context, *, background: bool = True) -> Comparison:
+def _as_on_the_page(plan: Plan, options: argparse.Namespace, table: Table) -> Plan:
+    """Where no candidates were named, those that the Compare page trains: what the question needs of this table."""
+    if options.candidates or options.plan or options.replay:
+        return plan
+    schema = with_roles(table.schema, plan, [column.name for column in table.schema.columns])
+    n_texts, n_columns = len(schema.names("text")), len(schema.names("number", "category", "date"))
+    names = usual_candidates(n_texts, n_columns, schema.task)
+    n_rows = plan.rows or pq.read_metadata(table.folder / "table.parquet").num_rows
+    budget = plan.budget_seconds or usual_budget(names, n_rows, plan.validation.folds, n_texts)
+    return plan.model_copy(update={"candidates": names, "budget_seconds": budget})
+
+
+def _work(table: Table, plan: Plan, context: Context, began: float, *, background: bool = True) -> Comparison:
     held_out = plan.validation.kind == "test_file"
     return fuse_compare.compare(
         data_table.load(table.folder),
@@ -186,6 +204,7 @@ def _work(table: Table, plan: Plan, context: Context, *, background: bool = True
         test_table=data_table.load(table.folder, test=True) if held_out else None,
         keep=keeper(plan.target, plan.seed, background=background),
         dataset_hash=table.content_hash(),
+        began=began,
     )
 
 
@@ -209,7 +228,7 @@ def _code(result: Comparison) -> int:
     """0 if any candidate finished; else 1 if one stopped with an error of ours, 2 if it is the user's to mend."""
     if any(line.status == "ok" for line in result.candidates):
         return DONE
-    ours = any(line.reason and line.reason.id == fuse_compare.INTERNAL_ERROR for line in result.candidates)
+    ours = any(line.reason and line.reason.id == INTERNAL_ERROR for line in result.candidates)
     return OUR_FAULT if ours else YOUR_FAULT
 
 

@@ -142,6 +142,7 @@ class Comparison(BaseModel):
     verdict: Verdict | None = None
     ladder: list[Rung] = []
     spent_seconds: float = 0.0  # over all attempts, resumed ones included
+    contrast_seconds: float | None = None  # of them, for what is trained whatever the budget
     warnings: list[Message] = []
     plan_digest: str = ""
     dataset_hash: str = ""

@@ -21,11 +21,11 @@ def signed_score(line: Candidate, metric: str) -> float:
 
 
 def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
-    """The best finished candidate without a language model that sees what `line` sees, or a part of it.
+    """The best finished candidate without a language model, once one of them sees all that `line` sees.
 
-    A candidate that sees only a part (columns alone) is a rival, too, since nothing keeps a person from using it; but
-    there is no rival at all until one that sees everything `line` sees was trained: beating half the table shows
-    nothing about a language model. Where only candidates that see *more* than `line` were trained, they are its rivals.
+    Until then there is none: beating half the table shows nothing about a language model. Then a candidate that sees
+    only a part (columns alone), or more than a language model that reads texts alone, is a rival, too, since nothing
+    keeps a person from using it.
 
     Returns
     -------
@@ -46,11 +46,9 @@ def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
     'classical'
     """
     plain = [one for one in finished(comparison) if is_plain(one) and one is not line]
-    seen = parts_seen(line)
-    pool = [one for one in plain if parts_seen(one) <= seen]
-    if not any(parts_seen(one) == seen for one in pool):
-        pool = plain if any(parts_seen(one) >= seen for one in plain) else []
-    return max(pool, key=lambda one: signed_score(one, comparison.metric), default=None)
+    if not any(parts_seen(one) >= parts_seen(line) for one in plain):
+        return None
+    return max(plain, key=lambda one: signed_score(one, comparison.metric))
 
 
 def is_plain(line: Candidate) -> bool:

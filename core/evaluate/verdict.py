@@ -77,8 +77,8 @@ def _no_llm(best: Candidate, comparison: Comparison) -> Verdict:
 def _no_rival(llm: Candidate, comparison: Comparison) -> Verdict:
     text = _(
         "{name} reaches {metric} {score:.3f} ({low:.3f} to {high:.3f}). Whether the language model was worth it can't "
-        "be said: no candidate without one was trained on the same columns and texts. Train “Classical, no LLM” beside "
-        "it."
+        "be said: no candidate without one was trained on the same columns and texts. Train one beside it: "
+        "“Classical, no LLM”, or “Columns only” where there are no texts."
     )
     return Verdict(code="no_rival", text=_only(llm, comparison, text), llm=llm.name)
 

@@ -77,6 +77,10 @@ class Encodings:
         """A guess at what is left to encode."""
         return sum(_guess(work) for work in self.works.values())
 
+    def seconds_for(self, name: str) -> float:
+        """A guess at what is left to encode for one candidate."""
+        return sum(_guess(work) for key, work in self.works.items() if name in self.users[key])
+
 
 def _guess(work: FrozenWork) -> float:
     """Seconds, before any text was encoded."""

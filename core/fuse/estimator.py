@@ -115,6 +115,7 @@ class Estimator:
         self._refit_left: dict[str, bool] = {}
         self._current: tuple[str, float] = ("", 0.0)  # the fold under way, and which share of it is done
         self._encoding = 0.0
+        self._must: frozenset[str] = frozenset()
         self._share = 0.0
         self._lowest = math.inf
 
@@ -125,6 +126,10 @@ class Estimator:
         self._guessed[name] = seconds
         self._folds_left.setdefault(name, self.folds)
         self._refit_left.setdefault(name, self.refits)
+
+    def must(self, names: Iterable[str]) -> None:
+        """Candidates that are trained whatever the budget."""
+        self._must = frozenset(names)
 
     def probed(self, name: str, seconds: float) -> None:
         """What one fold will take, from a few real steps."""
@@ -190,7 +195,8 @@ class Estimator:
         """What is left to do, as far as the budget allows it."""
         under_way = self._current[1] * self.fold_seconds(self._current[0]) if self._current[0] else 0.0
         ahead = sum(self.needed(name) for name in self._guessed) + self._encoding
-        return min(max(0.0, ahead - under_way), max(1.0, self.left()))
+        in_any_case = sum(self.needed(name) for name in self._must)
+        return min(max(0.0, ahead - under_way), max(1.0, self.left(), in_any_case - under_way))
 
     def shown_seconds(self) -> float:
         """The time left as it is shown: it never rises by more than a third."""

@@ -69,6 +69,7 @@ class FoldTrainer:
         """
         path = candidate_folder(self.run, line.name) / "folds" / f"{number}.npz"
         if (known := fold_files.load(path)) is not None:
+            self.estimator.probed(line.name, known.fit_seconds)  # sets the pace of what is still to come
             self.estimator.finished(line.name, None)
             _note(line, number, known)
             return known

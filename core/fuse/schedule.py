@@ -66,6 +66,7 @@ def _first_with_llm(names: Sequence[str]) -> list[str]:
     plain = [name for name in names if name in {"cooperative", "cooperative+linear"}]
     if plain:
         return plain[:1]
-    cheap = [name for name in names if (family := catalog.fusion(parse(name).family)).llm and not family.costly]
-    fused = [name for name in cheap if catalog.fusion(parse(name).family).way]
-    return (fused or cheap)[:1]
+    with_llm = [name for name in names if (family := catalog.fusion(parse(name).family)).llm and family.name != "auto"]
+    fused = [name for name in with_llm if catalog.fusion(parse(name).family).way]
+    cheap = [name for name in fused or with_llm if not catalog.fusion(parse(name).family).costly]
+    return sorted(cheap or fused or with_llm, key=lambda name: guess(name, 1000))[:1]

@@ -14,6 +14,8 @@ from pages.parts import numbers
 from pages.parts.plain import plain
 from pages.parts.words import _
 
+ALIKE = 1.5  # times as many rows, at most
+
 
 def draw(row: DatasetRow, schema: Schema, plan: Plan, result: Comparison | None) -> None:
     """One line: the time it takes, or the time allowed; and a warning where that is too short for an answer."""
@@ -29,7 +31,7 @@ def draw(row: DatasetRow, schema: Schema, plan: Plan, result: Comparison | None)
         )
         st.caption(plain(text.format(needed=numbers.seconds(round(needed)), budget=numbers.seconds(budget))))
         return
-    known = result is not None and set(plan.candidates) <= _measured(result).keys()
+    known = set(plan.candidates) <= _measured(result, plan.rows or row.n_rows).keys()
     text = _("About {time}, judging by the last run.") if known else _("About {time}, a first guess.")
     allowed = everything if budget is None else min(everything, budget)
     st.caption(plain(text.format(time=numbers.seconds(round(allowed)))))
@@ -37,9 +39,13 @@ def draw(row: DatasetRow, schema: Schema, plan: Plan, result: Comparison | None)
 
 def _seconds(row: DatasetRow, schema: Schema, plan: Plan, names: list[str], result: Comparison | None) -> float:
     folds = plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1
-    return guess_all(names, plan.rows or row.n_rows, folds, len(schema.names("text")), _measured(result))
+    return guess_all(
+        names, plan.rows or row.n_rows, folds, len(schema.names("text")), _measured(result, plan.rows or row.n_rows)
+    )
 
 
-def _measured(result: Comparison | None) -> dict[str, float]:
-    lines = result.candidates if result else []
+def _measured(result: Comparison | None, n_rows: int) -> dict[str, float]:
+    """Seconds of a fit, by a run of about as many rows; nothing by one of far fewer or more."""
+    alike = result is not None and n_rows / ALIKE <= result.n_rows <= n_rows * ALIKE
+    lines = result.candidates if result is not None and alike else []
     return {line.name: line.fit_seconds for line in lines if line.fit_seconds is not None}

@@ -47,8 +47,8 @@ def steps() -> list[tuple[str, str, str]]:
         (
             _("Was it worth it?"),
             _(
-                "Each score has an interval: the range in which it would fall on other rows of the same kind. If the "
-                "intervals of two candidates overlap a lot, the smaller one will do."
+                "Each score has an interval: the range in which it would fall on other rows of the same kind. The "
+                "verdict goes by the gain on the same rows: if its interval holds zero, the simpler candidate will do."
             ),
             "results",
         ),

@@ -38,7 +38,7 @@ def draw(result: Comparison, key: str) -> None:
 
 
 def sentence(rung: Rung) -> str:
-    """“+ word counts: +18.6 points (14.9 to 22.3)”."""
+    """“+ word counts: +0.186 (+0.149 to +0.223)”."""
     return t(STEPS[rung.step]) if rung.gain is None else f"{t(STEPS[rung.step])}: {gained(rung.gain)}"
 
 

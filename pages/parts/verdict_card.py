@@ -10,6 +10,7 @@ from core.catalog.defaults import contrast
 from core.evaluate.result import Comparison, Verdict
 from core.jobs import client
 from core.messages import AmalgamError
+from core.names import parse
 from core.plan import CompareParams
 from pages.parts import drawing, names, road, starting, state
 from pages.parts.plain import plain
@@ -86,10 +87,13 @@ def interval(found: Verdict, *, points: bool) -> go.Figure:
 def _train_rival(result: Comparison, run: str) -> None:
     """One click that trains what the language model has to be compared with."""
     job = client.get(state.workspace(), run, state.owner())
-    missing = rivals_to_train(result)
-    if job is None or job.active or not missing:
+    schema = None if job is None else state.schema(job.dataset)
+    if job is None or job.active or schema is None:
         return
-    if st.button(
+    missing = rivals_to_train(result, len(schema.names("text")))
+    if not missing:
+        return
+    wanted = st.button(
         _("Train the fair rival"),
         key=f"train-rival-{run}",
         icon=":material/play_arrow:",
@@ -98,21 +102,26 @@ def _train_rival(result: Comparison, run: str) -> None:
                 names=", ".join(names.candidate_label(name) for name in missing)
             )
         ),
-    ):
-        _add(job, missing)
+    )
+    if wanted and _add(job, missing):
         road.go("compare")
 
 
-def rivals_to_train(result: Comparison) -> list[str]:
-    """The candidates of the contrast without a language model that are not finished yet."""
-    finished = {line.name for line in result.candidates if line.status == "ok"}
-    return [name for name in contrast(1, 1, result.task) if name.startswith("classical") and name not in finished]
+def rivals_to_train(result: Comparison, n_texts: int) -> list[str]:
+    """The rivals of the contrast of such a table that are not finished yet and can be."""
+    settled = {line.name for line in result.candidates if line.status in {"ok", "skipped"}}
+    families = ("classical",) if n_texts else ("columns",)
+    names = [name for name in contrast(n_texts, 1, result.task) if parse(name).family in families]
+    return [name for name in names if name not in settled]
 
 
-def _add(job: client.Job, missing: list[str]) -> None:
+def _add(job: client.Job, missing: list[str]) -> bool:
+    """Let the comparison go on with these, too.  →  whether it does"""
     params = CompareParams.model_validate(job.params)
     wanted = params.model_copy(update={"added": list(dict.fromkeys([*params.added, *missing]))})
     try:
         client.resume(state.workspace(), job.id, state.owner(), wanted)
     except AmalgamError as error:
         starting.show_error(error)
+        return False
+    return True

@@ -47,11 +47,13 @@ def test_half_the_table_may_win_once_the_whole_was_tried():
     assert name_of(rival(comparison(*lines), LLM)) == "columns+boosting"
 
 
-def test_a_model_of_texts_alone_is_measured_against_word_counts_alone():
-    llm = line("text-llm", 0.6, encoder="minilm")
-    lines = [line("columns", 0.65), line("text-tfidf", 0.5), line("classical", 0.7), llm]
-    assert name_of(rival(comparison(*lines), llm)) == "text-tfidf"
-    assert name_of(rival(comparison(lines[0], lines[2], llm), llm)) == "classical"  # sees more, and is at hand
+def test_a_model_of_texts_alone_is_measured_against_the_best_there_is():
+    llm = line("text-llm", 0.72, encoder="minilm")
+    lines = [line("text-tfidf", 0.6), line("classical", 0.75), LLM, llm]
+    assert name_of(rival(comparison(*lines), llm)) == "classical"
+    assert verdict(comparison(line("dummy", 0.1), *lines)).code != "worth_it"  # nothing with a language model is best
+    assert name_of(rival(comparison(lines[0], llm), llm)) == "text-tfidf"  # it sees all that this one sees
+    assert rival(comparison(line("columns", 0.65), llm), llm) is None
 
 
 def test_where_there_are_only_texts_word_counts_see_all_there_is():
@@ -84,7 +86,7 @@ def test_an_encoder_that_counts_words_is_no_language_model_also_where_two_column
 def test_without_a_fair_rival_there_is_no_verdict_but_what_to_train():
     found = verdict(comparison(line("dummy", 0.1), line("columns", 0.56), line("text-tfidf", 0.54), LLM))
     assert found.code == "no_rival"
-    assert "Train “Classical, no LLM” beside it." in str(found.text)
+    assert "Train one beside it: “Classical, no LLM”" in str(found.text)
     assert found.llm == "cooperative"
 
 

@@ -53,6 +53,7 @@ def without_timings(result: Comparison) -> str:
         rung.pop("seconds")
         rung.pop("megabytes")
     plain.pop("spent_seconds")
+    plain.pop("contrast_seconds")
     plain["verdict"]["text"]["params"].pop("seconds", None)
     plain["verdict"]["numbers"].pop("seconds", None)
     return json.dumps(plain, sort_keys=True)

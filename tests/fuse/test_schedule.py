@@ -66,7 +66,8 @@ def test_a_choice_without_the_plain_candidates_has_a_contrast_of_its_own():
     assert contrast(["joint", "cooperative:e5+forest", "text-tfidf", "dummy"]) == [
         "dummy", "text-tfidf", "cooperative:e5+forest",
     ]  # fmt: skip
-    assert contrast(["joint", "cooperative-tuned"]) == []
+    assert contrast(["auto", "joint", "cooperative-tuned"]) == ["joint"]  # no language model, no answer
+    assert contrast(["auto"]) == []
     assert contrast(["dummy", "classical+svm-linear", "classical+knn", "cooperative+knn"]) == [
         "dummy", "classical+svm-linear", "cooperative+knn",
     ]  # fmt: skip
@@ -92,7 +93,7 @@ def test_the_contrast_is_trained_whatever_the_budget_and_the_result_says_so(cont
 def test_what_does_not_fit_the_budget_is_left_out_with_the_time_it_needs(context):
     table, schema = tickets()
     result = compare(
-        table, schema, plan(["dummy", "columns", "cooperative-tuned"], validation=Validation(folds=5),
+        table, schema, plan(["dummy", "columns", "cooperative", "cooperative-tuned"], validation=Validation(folds=5),
         budget_seconds=3.0), context.folder, context,
     )  # fmt: skip
     tuned = result.candidate("cooperative-tuned")

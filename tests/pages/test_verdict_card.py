@@ -104,4 +104,5 @@ def test_each_step_of_the_ladder_says_what_it_adds():
 
 def test_the_rivals_to_train_are_those_that_are_not_finished():
     result = judged("no_rival", 0.0, 0.0, 0.0)
-    assert verdict_card.rivals_to_train(result) == ["classical+boosting"]
+    assert verdict_card.rivals_to_train(result, 1) == ["classical+boosting"]
+    assert verdict_card.rivals_to_train(result, 0) == ["columns+boosting"]  # there are no words to count
