@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import special
 
 from core.catalog import METRICS
 from core.evaluate.influence import Measured
 from core.evaluate.result import Difference
+from core.evaluate.student import t_quantile, t_two_sided
 from core.evaluate.uncertainty import EXACT, Sampling, joint_quantile
 
 
@@ -60,8 +60,8 @@ def _step(one: Measured, sampling: Sampling) -> float:
 def _difference(gain: float, error: float, student: tuple[int, float], to: str) -> Difference:
     """student: the degrees of freedom, and the quantile of the largest of all t values."""
     freedom, together = student
-    alone = float(special.stdtrit(freedom, 0.975))
-    chance = float(2 * special.stdtr(freedom, -abs(gain) / error)) if error > EXACT else float(gain == 0)
+    alone = t_quantile(0.975, freedom)
+    chance = t_two_sided(gain / error, freedom) if error > EXACT else float(gain == 0)
     return Difference(
         mean=gain, low=gain - alone * error, high=gain + alone * error, to=to, p=chance,
         joint_low=gain - together * error, joint_high=gain + together * error,

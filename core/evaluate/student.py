@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+MANY = 1000  # degrees of freedom, from where on the normal distribution will do
+
 
 def t_quantile(share: float, freedom: int) -> float:
     """The value that a Student t variable stays below with this probability, right to five digits.
@@ -42,3 +44,30 @@ def t_quantile(share: float, freedom: int) -> float:
     c = (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b + c
     y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
     return math.sqrt(n * math.expm1(a * y**2))
+
+
+def t_two_sided(value: float, freedom: int) -> float:
+    """The chance that a Student t variable lies further from zero than this value, either way.
+
+    References
+    ----------
+    Abramowitz and Stegun, "Handbook of Mathematical Functions", 1964, 26.7.3 and 26.7.4 (finite sums), 26.7.8 (many
+    degrees of freedom).
+
+    Examples
+    --------
+    >>> round(t_two_sided(2.776, 4), 3)
+    0.05
+    """
+    t, n = abs(value), freedom
+    if n > MANY:
+        return math.erfc(t * (1 - 1 / (4 * n)) / math.sqrt(1 + t**2 / (2 * n)) / math.sqrt(2))
+    angle = math.atan(t / math.sqrt(n))
+    cosine = math.cos(angle)
+    odd = n % 2
+    total = term = 0.0 if n == 1 else (cosine if odd else 1.0)
+    for place in range(3 if odd else 2, n - 1, 2):  # each term is the one before times this
+        term *= (place - 1) / place * cosine**2
+        total += term
+    inside = 2 / math.pi * (angle + math.sin(angle) * total) if odd else math.sin(angle) * total
+    return max(0.0, 1 - inside)
