@@ -222,7 +222,8 @@ def _draw_box(chart: go.Figure, box: Box, now: State) -> None:
         fillcolor=_colour(now, box.llm, FULL if now == "running" else FAINT),
         line={"color": _colour(now, box.llm, 1), "width": 3 if now == "running" else 1.5},
     )
-    text = f"<b>{box.text}</b>" if now == "running" else box.text
+    words = box.text.replace(" ", "<br>")
+    text = f"<b>{words}</b>" if now == "running" else words
     chart.add_annotation(x=box.x, y=box.y, text=text, showarrow=False, font={"size": 13})
 
 

@@ -16,6 +16,7 @@ from pages.parts.words import _, t
 
 LESSON = ("dummy", "columns", "classical", "classical+boosting", "cooperative", "assisted-margins", "joint")
 LESSON_ROWS = 600
+WIDTH = 280  # pixels of a diagram: its words fit
 ORDER = ("running", "ok", "waiting", "failed", "skipped", "cancelled")
 
 
@@ -57,8 +58,9 @@ def _result(job_id: str) -> Comparison | None:
 
 def _diagrams(result: Comparison | None) -> None:
     chosen = {way: _line(result, way) for way in way_diagrams.titles()}
-    for column, (way, (title, about)) in zip(st.columns(3), way_diagrams.titles().items(), strict=True):
-        with column.container(border=True, height="stretch"):
+    row = st.container(horizontal=True)  # on a narrow screen they stand below each other
+    for way, (title, about) in way_diagrams.titles().items():
+        with row.container(border=True, width=WIDTH, height="stretch"):
             st.subheader(title, anchor=False)
             st.markdown(about)
             charts.show(way_diagrams.diagram(way, chosen[way]), f"way-{way}", alt=about)
