@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.defaults import usual_candidates
 from core.fuse.estimator import KEEPING, PATIENCE, RISE, Estimator, guess, usual_budget
+
+RECORDED = Path(__file__).parent / "recorded"  # what real comparisons told their estimator (`benchmarks.pace`)
 
 
 class Clock:
@@ -105,3 +111,32 @@ def test_the_clock_decides_nothing_on_a_small_table_and_a_large_one_has_an_end()
 def test_costly_candidates_are_guessed_to_be_costly():
     assert guess("cooperative-tuned", 3000) > 20 * guess("columns", 3000)
     assert guess("classical", 3000) > guess("columns", 3000)
+
+
+def replayed(path: Path, shown: Callable[[Estimator], float]) -> list[tuple[float, float]]:
+    """Go through a recorded run.  →  (seconds gone, what was shown then)"""
+    calls, clock = json.loads(path.read_text()), Clock()
+    began, (folds, refits, *_budget), named = clock.now, calls[0]["given"], calls[0]["named"]
+    estimator = Estimator(folds, refits, None, growth=named["growth"], clock=clock)
+    seen = []
+    for call in calls[1:]:
+        clock.now = began + call["at"]
+        getattr(estimator, call["call"])(*call["given"])
+        seen.append((call["at"], shown(estimator)))
+    return seen
+
+
+@pytest.mark.parametrize("path", sorted(RECORDED.glob("*.json")), ids=lambda path: path.stem)
+def test_on_recorded_runs_the_time_left_is_about_right_and_hardly_rises(path):
+    seen = replayed(path, Estimator.remaining_seconds)
+    ends = seen[-1][0]
+    for at, left in seen:
+        if at > 0.1 * ends and ends - at > 5:
+            assert left < 3 * (ends - at) + 5, f"{left:.0f} s said to be left at {at:.0f} of {ends:.0f} s"
+            assert left > (ends - at) / 3 - 5, f"{left:.0f} s said to be left at {at:.0f} of {ends:.0f} s"
+    shown = [left for _at, left in replayed(path, Estimator.shown_seconds)]
+    assert all(later <= RISE * min(shown[:place]) + 1e-9 for place, later in enumerate(shown) if place)
+
+
+def test_there_are_recorded_runs():
+    assert len(list(RECORDED.glob("*.json"))) >= 2
