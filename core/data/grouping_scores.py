@@ -35,7 +35,8 @@ def measure(folder: Path) -> None:
     file = pq.ParquetFile(folder / "table.parquet", pre_buffer=False)
     found = grouping.find_in_file(folder / "table.parquet", schema)
     grouping.told(
-        described, [scored(one, _rows(file, one), schema) for one in found[:MOST_MEASURED]] + found[MOST_MEASURED:]
+        described,
+        [scored(one, _rows(file, one, schema), schema) for one in found[:MOST_MEASURED]] + found[MOST_MEASURED:],
     )
     write_model(described, folder / "report.json")
 
@@ -72,13 +73,14 @@ def scored(one: Grouping, table: pd.DataFrame, schema: Schema, seed: int = 0) ->
     )
 
 
-def _rows(file: pq.ParquetFile, one: Grouping) -> pd.DataFrame:
+def _rows(file: pq.ParquetFile, one: Grouping, schema: Schema) -> pd.DataFrame:
     """All rows of some values, drawn at random: about `MOST_ROWS`, of at least a few values."""
     codes = pd.factorize(file.read(columns=[one.column])[one.column].to_pandas())[0]
     counts = np.bincount(codes[codes >= 0])
     order = np.random.default_rng(0).permutation(len(counts))
     n_values = max(2 * FEWEST_GROUPS, int(np.searchsorted(np.cumsum(counts[order]), MOST_ROWS)))
-    return grouping.rows_at(file, np.flatnonzero(np.isin(codes, order[:n_values])))
+    wanted = [one.column, schema.target, *schema.names("number", "category", "date")]
+    return grouping.rows_at(file, np.flatnonzero(np.isin(codes, order[:n_values])), wanted)
 
 
 def _target(values: pd.Series, task: Task) -> np.ndarray:
