@@ -10,7 +10,7 @@ from core.data import grouping
 from core.data.schema import Grouping, Report, Schema
 from core.plan import GroupParams
 from core.workspace import DatasetRow
-from pages.parts import job_panel, starting
+from pages.parts import job_panel, starting, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
 
@@ -45,7 +45,8 @@ def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str) -> 
 def measure(row: DatasetRow, report: Report) -> None:
     """The scores of what is offered, where another target was chosen since they were measured."""
     job = job_panel.panel("group", row.id)
-    if all(one.new_score is not None for one in report.groupings):
+    schema = state.schema(row.id)
+    if schema is None or schema.target is None or not grouping.to_measure(report.groupings):
         return
     busy = bool(job and job.active)
     if st.button(_("Measure both scores"), icon=":material/speed:", key=f"measure-group-{row.id}", disabled=busy):

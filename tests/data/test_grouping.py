@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.data import columns, grouping, grouping_scores, jobs, schemas
-from core.data.schema import Report, Schema, read_model
+from core.data.schema import Column, Grouping, Report, Schema, read_model
 from core.jobs.context import Context
+from core.messages import say
 from core.workspace import Workspace, new_id
 
 
@@ -301,6 +302,52 @@ def test_texts_are_not_read_to_find_groups_or_to_score_them(role, tmp_path):
     assert [one.column for one in grouping.find_in_file(folder / "table.parquet", schema)] == ["patient_id"]
     jobs.group({"dataset": dataset}, context)
     assert groupings(folder)[0].new_score is not None
+
+
+def test_what_cannot_be_scored_was_tried_once(tmp_path):
+    table = told_visits()[["patient_id", "note", "sick"]].assign(
+        sick=lambda one: one["patient_id"].str[-1].isin(list("12345"))
+    )
+    folder, dataset, context = read_in(tmp_path, table, "sick")
+    (one,) = groupings(folder)
+    assert (one.column, one.new_score, one.tried) == ("patient_id", None, True)
+    assert not grouping.to_measure([one])
+    schemas.set_target(folder, None)
+    schemas.set_target(folder, "sick")
+    (one,) = groupings(folder)
+    assert grouping.to_measure([one])
+    jobs.group({"dataset": dataset}, context)
+    assert not grouping.to_measure(groupings(folder))
+
+
+def test_only_those_that_a_job_measures_are_waited_for():
+    known = Grouping(column="a", n_values=20, rows_each=5, likeness=0.9, known_score=0.9, new_score=0.8)
+    unknown = known.model_copy(update={"column": "d", "known_score": None, "new_score": None})
+    assert not grouping.to_measure([known] * 3 + [unknown])
+    assert grouping.to_measure([known] * 2 + [unknown])
+
+
+def test_rows_of_folds_that_could_not_be_learned_from_are_not_counted_as_right(tmp_path):
+    """All of one class are one value's: held back, they leave one class, and no fold says anything about them.
+
+    The other nine are taken for that class by a forest that knows it (100 rows against 90), and are all wrong.
+    """
+    table = pd.DataFrame(
+        {
+            "patient_id": np.repeat([f"P{number:03}" for number in range(10)], [100] + 9 * [10]),
+            "constant": 1.0,
+            "sick": np.repeat(["yes", "no"], [100, 90]),
+        }
+    )
+    roles = {"patient_id": "id", "constant": "number", "sick": "target"}
+    schema = Schema(
+        columns=[Column(name=name, role=role, guessed=role, reason=say("")) for name, role in roles.items()],
+        task="binary",
+    )
+    found = Grouping(column="patient_id", n_values=10, rows_each=19, likeness=1)
+    one = grouping_scores.scored(found, table, schema)
+    assert one.known_score == one.new_score == 0
+    assert not one.clear
 
 
 def test_of_a_long_table_whole_groups_are_looked_at(tmp_path):
