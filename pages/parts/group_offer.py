@@ -27,16 +27,24 @@ def chosen(row: DatasetRow, schema: Schema) -> str | None:
     return None if found is None or found.role in {"target", "text"} else found.name
 
 
-def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str) -> None:
-    """Each column that is offered, and the one that was chosen.  place: where this stands, for the keys."""
+def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str, *, test_file: bool = False) -> None:
+    """Each column that is offered, and the one that was chosen.
+
+    place: where this stands, for the keys
+    test_file: scores are of a file of its own, where nothing can be moved to the other side
+    """
     together = chosen(row, schema)
-    for one in report.groupings if report is not None else []:
+    for one in report.groupings if report is not None and not test_file else []:
         if one.column not in {together, schema.target}:
             _offer(row, one, place)
     if together is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            text = _("All rows with the same {column} are kept on one side.").format(column=short(together))
-            st.markdown(text, width="stretch")
+            text = (
+                _("Rows with the same {column} count together in the intervals; the test file is scored as it is.")
+                if test_file
+                else _("All rows with the same {column} are kept on one side.")
+            )
+            st.markdown(text.format(column=short(together)), width="stretch")
             st.button(
                 _("Undo"), icon=":material/undo:", key=f"apart-{place}-{row.id}", on_click=partial(_set, row.id, None)
             )

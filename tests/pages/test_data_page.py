@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -305,6 +306,26 @@ def test_a_repeating_id_is_offered_with_both_scores_and_one_click_keeps_its_rows
     button(compare, f"apart-compare-{dataset}").click().run()
     assert "“patient_id” repeats: 40 values" in plain_words(compare)
     assert "--group patient_id" not in " ".join(code.value for code in compare.code)
+
+
+def test_with_a_test_file_the_group_is_in_the_plan_and_nothing_is_said_of_sides(open_page, reader, workspace):
+    dataset = reader(paste=visits(), target="sick")
+    folder = workspace.dataset_folder(dataset)
+    shutil.copy(folder / "table.parquet", folder / "test.parquet")
+    page = open_page("road/compare")
+    button(page, f"together-compare-{dataset}-patient_id").click().run()
+    page.segmented_control(key=f"plan-{dataset}-mode").set_value("own").run()
+    assert "All rows with the same patient_id are kept on one side." in plain_words(page)
+    page.segmented_control(key=f"plan-{dataset}-validation").set_value("test_file").run()
+    assert not page.exception
+    assert "are kept on one side" not in plain_words(page)
+    assert "Rows with the same patient_id count together in the intervals" in plain_words(page)
+    assert '"kind": "test_file"' in " ".join(code.value for code in page.code)
+    assert '"group": "patient_id"' in " ".join(code.value for code in page.code)
+    button(page, f"apart-compare-{dataset}").click().run()
+    assert "“patient_id” repeats" not in plain_words(page)
+    page.segmented_control(key=f"plan-{dataset}-validation").set_value("kfold").run()
+    assert "“patient_id” repeats: 40 values" in plain_words(page)
 
 
 def test_with_another_target_the_scores_are_measured_by_a_job(open_page, reader, workspace):
