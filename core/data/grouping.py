@@ -7,6 +7,7 @@ is offered as the group to hold back together. A city or a product is no such co
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ LARGEST = 0.3  # share of the rows that one value may have
 ALIKE = 0.5  # share of a column's spread that lies between values, from where on rows of one value are alike
 VERY_ALIKE = 0.8  # asked of a column that does not look like an id
 MOST_KINDS = 200  # different values of a category whose likeness is measured
+MOST_MEASURED = 3  # offers whose two scores are measured, the most telling ones
+MEASURED = ("measure", "known_score", "new_score", "clear", "tried")  # fields of an offer
 _UNITS = (
     r"patient|subject|participant|person|proband|respondent|customer|client|user|member|account|household|family"
     r"|device|machine|sensor|engine|unit|station|vehicle|driver|session|student|pupil|employee|animal|sample|specimen"
@@ -70,7 +73,7 @@ def find(table: pd.DataFrame, schema: Schema) -> list[Grouping]:
 
 
 def find_in_file(path: Path, schema: Schema) -> list[Grouping]:
-    """The same for a Parquet file; of a large one only the columns that could be offered are read whole."""
+    """The same for a Parquet file: it reads the columns that could be offered, one by one, and no texts."""
     file = pq.ParquetFile(path, pre_buffer=False)
     found = []
     for column in schema.columns:
@@ -79,10 +82,37 @@ def find_in_file(path: Path, schema: Schema) -> list[Grouping]:
         seen = _repeats(file.read(columns=[column.name])[column.name].to_pandas(), column)
         if seen is None:
             continue
-        grouping = _judged(column, seen, rows_at(file, seen.places), schema)
+        wanted = [column.name, schema.target, *schema.names("number", "category")]
+        grouping = _judged(column, seen, rows_at(file, seen.places, wanted), schema)
         if grouping is not None:
             found.append(grouping)
     return sorted(found, key=lambda one: -one.likeness)
+
+
+def found_by(schema: Schema) -> tuple[object, ...]:
+    """All of a schema that decides which columns are offered: with the same, there is nothing to look for again."""
+    candidates = {column.name for column in schema.columns if _could_be(column)}
+    return schema.target, set(schema.names("number", "category")), candidates
+
+
+def scored_by(schema: Schema, column: str) -> tuple[object, ...]:
+    """All of a schema that decides the two scores of a column."""
+    return schema.target, schema.task, set(schema.names("number", "category", "date")) - {column}
+
+
+def with_known_scores(found: list[Grouping], known: list[Grouping], before: Schema, now: Schema) -> list[Grouping]:
+    """What was found, with the scores that were measured before where they still hold, and without any elsewhere."""
+    holding = {one.column: one for one in known if scored_by(before, one.column) == scored_by(now, one.column)}
+    blank = {name: Grouping.model_fields[name].default for name in MEASURED}
+    return [
+        one.model_copy(update=holding[one.column].model_dump(include=set(MEASURED)) if one.column in holding else blank)
+        for one in found
+    ]
+
+
+def to_measure(groupings: list[Grouping]) -> bool:
+    """Whether there are scores that nobody asked for yet."""
+    return any(one.new_score is None and not one.tried for one in groupings[:MOST_MEASURED])
 
 
 def findings(groupings: list[Grouping]) -> list[Finding]:
@@ -131,14 +161,16 @@ def sentence(one: Grouping) -> Message:
     )
 
 
-def rows_at(file: pq.ParquetFile, places: np.ndarray) -> pd.DataFrame:
-    """Some rows of a Parquet file, in order; its batches are read one at a time."""
+def rows_at(file: pq.ParquetFile, places: np.ndarray, columns: Sequence[str | None]) -> pd.DataFrame:
+    """Some rows of a Parquet file, in order, of those of the columns that it has; batches are read one at a time."""
+    names = [name for name in file.schema_arrow.names if name in columns]
     parts, start = [], 0
-    for batch in file.iter_batches(batch_size=1 << 14):
+    for batch in file.iter_batches(batch_size=1 << 14, columns=names):
         inside = places[(places >= start) & (places < start + batch.num_rows)] - start
         parts.append(batch.take(pa.array(inside)))
         start += batch.num_rows
-    return pa.Table.from_batches(parts, schema=file.schema_arrow).to_pandas()
+    read = pa.schema([file.schema_arrow.field(name) for name in names])
+    return pa.Table.from_batches(parts, schema=read).to_pandas()
 
 
 def names_an_owner(name: str) -> bool:
@@ -147,9 +179,11 @@ def names_an_owner(name: str) -> bool:
 
 
 def _could_be(column: Column) -> bool:
-    """Numbers only by their name: a measurement may repeat, too."""
+    """Numbers only by their name: a measurement may repeat, too. Texts and dates never, not even left out."""
     if column.role == "number":
         return names_an_owner(column.name)
+    if column.role == "ignored" and column.role_if_kept in {"text", "date"}:
+        return False
     return column.role in {"category", "id", "ignored"} and column.code not in {"constant", "empty"}
 
 

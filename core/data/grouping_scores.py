@@ -21,7 +21,6 @@ from core.data.target import guess_task
 
 MOST_ROWS = 2000
 TREES, FOLDS = 60, 5
-MOST_MEASURED = 3  # columns, the most telling ones
 LEAST_GAP = 0.03  # of the scores, from where on it is worth a warning
 SURE = 2.0  # standard errors of the gap, counted by values
 FEWEST_GROUPS = 5
@@ -34,16 +33,17 @@ def measure(folder: Path) -> None:
         return
     file = pq.ParquetFile(folder / "table.parquet", pre_buffer=False)
     found = grouping.find_in_file(folder / "table.parquet", schema)
-    grouping.told(
-        described, [scored(one, _rows(file, one), schema) for one in found[:MOST_MEASURED]] + found[MOST_MEASURED:]
-    )
+    first, others = found[: grouping.MOST_MEASURED], found[grouping.MOST_MEASURED :]
+    measured = [scored(one, _rows(file, one, schema), schema).model_copy(update={"tried": True}) for one in first]
+    grouping.told(described, measured + others)
     write_model(described, folder / "report.json")
 
 
 def scored(one: Grouping, table: pd.DataFrame, schema: Schema, seed: int = 0) -> Grouping:
     """The grouping with its scores; as it was where there is no target or nothing to learn from.
 
-    The gap is clear where it is larger than two standard errors, the difference in each value counting once.
+    Both scores are of the rows that both ways of holding back could score. The gap is clear where it is larger than
+    two standard errors, the difference in each value counting once.
     """
     names = [name for name in schema.names("number", "category", "date") if name not in (one.column, schema.target)]
     if schema.target is None or schema.target not in table or not names:
@@ -60,6 +60,10 @@ def scored(one: Grouping, table: pd.DataFrame, schema: Schema, seed: int = 0) ->
     made = np.column_stack([_numbers(table[name]) for name in names])
     known = _losses(made, y, task, None, seed)
     new = _losses(made, y, task, Dependence(codes), seed)
+    both = ~np.isnan(known + new)
+    known, new, codes = known[both], new[both], codes[both]
+    if len(np.unique(codes)) < FEWEST_GROUPS:
+        return one
     gaps = pd.Series(new - known).groupby(codes).mean() / worst
     gap, error = float((new - known).mean()) / worst, float(gaps.std(ddof=1) / np.sqrt(len(gaps)))
     return one.model_copy(
@@ -72,13 +76,14 @@ def scored(one: Grouping, table: pd.DataFrame, schema: Schema, seed: int = 0) ->
     )
 
 
-def _rows(file: pq.ParquetFile, one: Grouping) -> pd.DataFrame:
+def _rows(file: pq.ParquetFile, one: Grouping, schema: Schema) -> pd.DataFrame:
     """All rows of some values, drawn at random: about `MOST_ROWS`, of at least a few values."""
     codes = pd.factorize(file.read(columns=[one.column])[one.column].to_pandas())[0]
     counts = np.bincount(codes[codes >= 0])
     order = np.random.default_rng(0).permutation(len(counts))
     n_values = max(2 * FEWEST_GROUPS, int(np.searchsorted(np.cumsum(counts[order]), MOST_ROWS)))
-    return grouping.rows_at(file, np.flatnonzero(np.isin(codes, order[:n_values])))
+    wanted = [one.column, schema.target, *schema.names("number", "category", "date")]
+    return grouping.rows_at(file, np.flatnonzero(np.isin(codes, order[:n_values])), wanted)
 
 
 def _target(values: pd.Series, task: Task) -> np.ndarray:
@@ -100,8 +105,11 @@ def _numbers(values: pd.Series) -> np.ndarray:
 
 
 def _losses(made: np.ndarray, y: np.ndarray, task: Task, dependence: Dependence | None, seed: int) -> np.ndarray:
-    """What each row costs when it is held back: 1 for a wrong class, or the squared error, shape (n,)."""
-    losses = np.zeros(len(y))
+    """What each row costs when it is held back: 1 for a wrong class, or the squared error, shape (n,).
+
+    NaN: no fold held it back that trains on two classes.
+    """
+    losses = np.full(len(y), np.nan)
     kind = RandomForestRegressor if task == "regression" else RandomForestClassifier
     for train, test in inner_folds(task, y, seed, FOLDS, dependence):
         fitted = kind(TREES, random_state=seed, n_jobs=1).fit(made[train], y[train])

@@ -142,6 +142,7 @@ class Grouping(BaseModel):
     known_score: float | None = None  # of a quick model where other rows of the same value were trained on
     new_score: float | None = None  # for values never seen; None: not measured yet
     clear: bool = False  # whether the first is higher than chance explains
+    tried: bool = False  # whether they were asked for, also where there was nothing to learn from
 
 
 class Report(BaseModel):

@@ -83,7 +83,11 @@ def _schema(folder: Path) -> Schema:
 
 
 def _write(folder: Path, schema: Schema) -> None:
-    """Write the schema, and what the report says of roles and target."""
+    """Write the schema, and what the report says of roles and target.
+
+    This runs in the web process: columns offered as the group are looked for only where other ones may be found.
+    """
+    before = read_model(Schema, folder / "schema.json") or schema
     write_model(schema, folder / "schema.json")
     described = read_model(Report, folder / "report.json")
     if described is None:
@@ -96,5 +100,8 @@ def _write(folder: Path, schema: Schema) -> None:
         role = next(entry.role for entry in schema.columns if entry.name == column.name)
         plan = report.PLANS.get(role)
         column.missing_plan = plan(column.n_missing) if plan and column.n_missing else None
-    grouping.told(described, grouping.find_in_file(folder / "table.parquet", schema))
+    offered = described.groupings
+    if grouping.found_by(before) != grouping.found_by(schema):
+        offered = grouping.find_in_file(folder / "table.parquet", schema)
+    grouping.told(described, grouping.with_known_scores(offered, described.groupings, before, schema))
     write_model(described, folder / "report.json")

@@ -41,10 +41,6 @@ class Encodings:
                 self.users.setdefault(work.key, []).append(name)
         self._failed: dict[str, AmalgamError] = {}
 
-    def wanted_by(self, name: str) -> bool:
-        """Whether a candidate has anything encoded."""
-        return any(name in users for users in self.users.values())
-
     def encode_for(self, name: str, report: Report) -> None:
         """Encode what one candidate needs and nobody before it needed.
 

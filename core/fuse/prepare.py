@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -42,7 +44,15 @@ class Prepared:
     warnings: list[Message]
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
     dependence: Dependence  # of the rows of X: what `folds` were laid out by
-    units: np.ndarray  # number of the unit each row is drawn with, int64, shape (n,): what no fold may separate
+    drawn: Callable[[], np.ndarray]  # makes `units`
+
+    @cached_property
+    def units(self) -> np.ndarray:
+        """Number of the unit each row is drawn with, int64, shape (n,): that of its group and of its near duplicates.
+
+        Whether folds kept them on one side makes no difference. Looked for when first asked for.
+        """
+        return self.drawn()
 
     @property
     def positive(self) -> str:
@@ -115,13 +125,15 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         frame = pd.concat([frame, test[frame.columns]], ignore_index=True)
         rows = np.concatenate([rows, -1 - test.index.to_numpy()])
     y = _target(frame[plan.target], task)
+    asked, together = _groups(frame, plan), plan.validation.near_duplicates_together
+    alike = _alike(frame, schema) if together else None
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
-        bound = Dependence(_joined(_groups(frame, plan), _alike(frame, schema, plan)), _times(frame, plan))
-        units = _test_units(frame, schema, plan, n_train)
+        bound = Dependence(_joined(asked, alike), _times(frame, plan))
+        drawn = partial(_test_units, frame, schema, asked, n_train)
     else:
-        laid, bound = _folds(frame, y, schema, plan, task, warnings)
-        units = np.arange(len(frame)) if bound.groups is None else bound.groups
+        laid, bound = _folds(frame, y, asked, alike, plan, task, warnings)
+        drawn = partial(_units, len(frame), asked, (lambda: alike) if together else partial(_alike, frame, schema))
         _warn_of_repeating_ids(frame, schema, plan, warnings)
     if task != "regression":
         for rule in plan.rules:
@@ -145,7 +157,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         warnings=warnings,
         unlabelled=unlabelled[features].reset_index(drop=True),
         dependence=bound,
-        units=units,
+        drawn=drawn,
     )
 
 
@@ -164,11 +176,19 @@ def _check_cells(frame: pd.DataFrame, roles: dict[str, Role], misfits: dict[str,
 
 
 def _folds(
-    frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, task: Task, warnings: list[Message]
+    frame: pd.DataFrame,
+    y: np.ndarray,
+    asked: np.ndarray | None,
+    alike: np.ndarray | None,
+    plan: Plan,
+    task: Task,
+    warnings: list[Message],
 ) -> tuple[list[Fold], Dependence]:
-    """The folds of the plan, and what they kept on one side: nearly the same texts, too, where that can be done."""
-    asked, times = _groups(frame, plan), _times(frame, plan)
-    alike = _alike(frame, schema, plan)
+    """The folds of the plan, and what they kept on one side: nearly the same texts, too, where that can be done.
+
+    asked, alike: numbers of the rows' groups, and of their near duplicates, shape (n,); None: none to keep together
+    """
+    times = _times(frame, plan)
     if alike is None:
         return folds(y, plan.validation, asked, times, plan.seed, task), Dependence(asked, times)
     n_alike, joined = len(alike) - len(np.unique(alike)), _joined(asked, alike)
@@ -198,15 +218,20 @@ def _folds(
     return laid, Dependence(joined, times)
 
 
-def _test_units(frame: pd.DataFrame, schema: Schema, plan: Plan, n_train: int) -> np.ndarray:
-    """The unit of each row where a test file is held out: there, too, groups and near duplicates are drawn together."""
-    units = np.arange(len(frame))
-    asked = _groups(frame, plan)
-    held = frame.iloc[n_train:]
-    alike = clean.groups(held, schema.names("text")) if plan.validation.near_duplicates_together else None
-    own = units[n_train:]
-    columns = [own, *(one for one in (None if asked is None else asked[n_train:], alike) if one is not None)]
-    units[n_train:] = n_train + joined_groups(*columns)
+def _units(n: int, asked: np.ndarray | None, alike: Callable[[], np.ndarray | None]) -> np.ndarray:
+    """The unit of each row: copies are drawn together even where too few are different for folds, or they may be split.
+
+    alike: finds near duplicates. Where all rows are of one unit, each is drawn alone.
+    """
+    joined = _joined(asked, alike())
+    return np.arange(n) if joined is None or len(np.unique(joined)) < 2 else joined
+
+
+def _test_units(frame: pd.DataFrame, schema: Schema, asked: np.ndarray | None, n_train: int) -> np.ndarray:
+    """The unit of each row where a test file is held out: only its rows are drawn, with their groups and copies."""
+    held, units = frame.iloc[n_train:], np.arange(len(frame))
+    of_held = None if asked is None else asked[n_train:]
+    units[n_train:] = n_train + _units(len(held), of_held, partial(_alike, held, schema))
     return units
 
 
@@ -267,10 +292,8 @@ def _groups(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:
     return pd.factorize(frame[plan.validation.group], use_na_sentinel=False)[0]
 
 
-def _alike(frame: pd.DataFrame, schema: Schema, plan: Plan) -> np.ndarray | None:
-    """A number per row, shared by rows with nearly the same texts; None where none are, or where they may be apart."""
-    if not plan.validation.near_duplicates_together:
-        return None
+def _alike(frame: pd.DataFrame, schema: Schema) -> np.ndarray | None:
+    """A number per row, shared by rows with nearly the same texts; None where none are."""
     found = clean.groups(frame, schema.names("text"))
     return found if len(np.unique(found)) < len(found) else None
 

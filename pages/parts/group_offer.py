@@ -10,7 +10,7 @@ from core.data import grouping
 from core.data.schema import Grouping, Report, Schema
 from core.plan import GroupParams
 from core.workspace import DatasetRow
-from pages.parts import job_panel, starting
+from pages.parts import job_panel, starting, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, t
 
@@ -27,16 +27,24 @@ def chosen(row: DatasetRow, schema: Schema) -> str | None:
     return None if found is None or found.role in {"target", "text"} else found.name
 
 
-def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str) -> None:
-    """Each column that is offered, and the one that was chosen.  place: where this stands, for the keys."""
+def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str, *, test_file: bool = False) -> None:
+    """Each column that is offered, and the one that was chosen.
+
+    place: where this stands, for the keys
+    test_file: scores are of a file of its own, where nothing can be moved to the other side
+    """
     together = chosen(row, schema)
-    for one in report.groupings if report is not None else []:
+    for one in report.groupings if report is not None and not test_file else []:
         if one.column not in {together, schema.target}:
             _offer(row, one, place)
     if together is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            text = _("All rows with the same {column} are kept on one side.").format(column=short(together))
-            st.markdown(text, width="stretch")
+            text = (
+                _("Rows with the same {column} count together in the intervals; the test file is scored as it is.")
+                if test_file
+                else _("All rows with the same {column} are kept on one side.")
+            )
+            st.markdown(text.format(column=short(together)), width="stretch")
             st.button(
                 _("Undo"), icon=":material/undo:", key=f"apart-{place}-{row.id}", on_click=partial(_set, row.id, None)
             )
@@ -45,7 +53,8 @@ def draw(row: DatasetRow, schema: Schema, report: Report | None, place: str) -> 
 def measure(row: DatasetRow, report: Report) -> None:
     """The scores of what is offered, where another target was chosen since they were measured."""
     job = job_panel.panel("group", row.id)
-    if all(one.new_score is not None for one in report.groupings):
+    schema = state.schema(row.id)
+    if schema is None or schema.target is None or not grouping.to_measure(report.groupings):
         return
     busy = bool(job and job.active)
     if st.button(_("Measure both scores"), icon=":material/speed:", key=f"measure-group-{row.id}", disabled=busy):

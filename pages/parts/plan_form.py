@@ -35,7 +35,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         for roles in (("text",), ("number", "category", "date"))
     ]
     st.markdown(_sentence(target, texts, columns))
-    group_offer.draw(row, schema, state.report(row.id), "compare")
+    offers = st.container()
     left, right = st.columns(2)
     mode = left.segmented_control(
         _("Using"),
@@ -49,6 +49,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     with right:
         choice_of_time = within.draw(key, own=mode == "own")
     if mode != "own":
+        with offers:
+            group_offer.draw(row, schema, state.report(row.id), "compare")
         candidates, budget = within.offered(schema, row.n_rows, task, drop)[choice_of_time]
         st.caption(
             plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
@@ -67,6 +69,9 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     choice = choose_form.draw(schema, task, key, _classes(row, target, task), columns)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
+    with offers:
+        held_out = scoring.validation.kind == "test_file"
+        group_offer.draw(row, schema, state.report(row.id), "compare", test_file=held_out)
     return Plan(
         target=target,
         task=task,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.result import Curve, Detail, LearningPoint, Threshold
+from core.evaluate.result import Curve, LearningPoint, Threshold
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _
@@ -173,8 +173,3 @@ def _points(predictions: pd.DataFrame, x: str, y: str) -> go.Scattergl:
         customdata=predictions["row"],
         hovertemplate=_("row {row}").format(row="%{customdata}") + "<br>%{x:.4g} · %{y:.4g}<extra></extra>",
     )
-
-
-def has_curves(detail: Detail) -> bool:
-    """Whether there are ROC or precision-recall curves to draw."""
-    return bool(detail.roc or detail.precision_recall)

@@ -63,15 +63,16 @@ def _validation(kind: str, schema: Schema, key: str, *, classes: bool) -> Valida
             _("Share held back"), 5, 50, 25, format="%d %%", key=f"{key}-fraction", persist_state="session"
         )
         fraction = percent / 100
-    if kind == "test_file":
-        return Validation(kind="test_file")
     others = [column.name for column in schema.columns if column.role not in {"target", "text"}]
-    group = _column(
-        _("Keep together rows with the same"),
-        others,
-        f"{key}-group",
-        _("For example all rows of one person: else the model is tested on people it already knows."),
-    )
+    about = _("For example all rows of one person: else the model is tested on people it already knows.")
+    if kind == "test_file":
+        about = _(
+            "For example all rows of one person: they count as one in the intervals, and no split inside the training "
+            "rows parts them."
+        )
+    group = _column(_("Keep together rows with the same"), others, f"{key}-group", about)
+    if kind == "test_file":
+        return Validation(kind="test_file", group=group)
     time = _column(
         _("Predict later rows from earlier ones by"),
         others,

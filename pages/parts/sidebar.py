@@ -17,10 +17,11 @@ from pages.parts.words import KEY, SHORT, _, _n, browser_language, chosen_langua
 SECONDS = 2.0  # between looks while a job is active
 DONE, RUNNING, OPEN = ":material/check_circle:", "spinner", ":material/radio_button_unchecked:"
 JOBS_OF_STOP = {
-    "data": {"read", "clean"},
+    "data": {"read", "clean", "group"},
     "compare": {"compare"},
     "explain": {
         "explain", "explain-whole", "explain-cohort", "attention", "embedding-map", "explain-trust", "model-itself",
+        "shap-check", "learn-words",
     },
     "use": {"predict"},
 }  # fmt: skip

@@ -6,11 +6,14 @@ import time
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from core.data import columns, grouping, grouping_scores, jobs, schemas
-from core.data.schema import Report, Schema, read_model
+from core.data.schema import Column, Grouping, Report, Schema, read_model
 from core.jobs.context import Context
+from core.messages import say
 from core.workspace import Workspace, new_id
 
 
@@ -226,6 +229,125 @@ def test_reading_a_table_measures_it_and_another_target_asks_again(tmp_path):
     assert len([finding for finding in again.findings if finding.code == "grouping"]) == 1
     jobs.group({"dataset": dataset}, context)
     assert read_model(Report, folder / "report.json").groupings[0].measure == "r2"
+
+
+def read_in(tmp_path, table: pd.DataFrame, target: str | None):
+    """A table read as the job does it.  →  its folder, its id, the job's context"""
+    context = Context(Workspace(tmp_path / "home"), "ada", "job", tmp_path / "run")
+    dataset = new_id()
+    pasted = {"dataset": dataset, "name": "table", "paste": table.to_csv(index=False), "target": target}
+    jobs.read(pasted, context)
+    return context.workspace.dataset_folder(dataset), dataset, context
+
+
+def groupings(folder) -> list:
+    return read_model(Report, folder / "report.json").groupings
+
+
+def told_visits() -> pd.DataFrame:
+    """Each visit with a text of its own, a day, and a second id that the first goes with."""
+    random = np.random.default_rng(3)
+    table = visits()
+    table["note"] = [" ".join(f"word{number}" for number in random.integers(0, 500, 12)) for _row in table.index]
+    table["day"] = [f"2024-{month:02}-{day:02}" for month, day in random.integers(1, 13, (len(table), 2))]
+    return table
+
+
+def test_a_role_that_decides_nothing_starts_no_search_and_keeps_the_scores(tmp_path, monkeypatch):
+    folder, _dataset, _context = read_in(tmp_path, told_visits(), "sick")
+    (before,) = groupings(folder)
+    assert before.new_score is not None
+    monkeypatch.setattr(grouping, "find_in_file", lambda *_: pytest.fail("the whole file was searched"))
+    schemas.change(folder, "note", "ignored")
+    schemas.change(folder, "note", "text")
+    schemas.set_target(folder, "sick")
+    schemas.set_task(folder, "binary")
+    assert groupings(folder) == [before]
+    schemas.change(folder, "day", "ignored")  # the forest learned from it
+    assert [(one.column, one.new_score) for one in groupings(folder)] == [("patient_id", None)]
+
+
+def test_another_task_or_fewer_columns_drop_the_scores_of_what_they_were_measured_by(tmp_path):
+    folder, dataset, context = read_in(tmp_path, visits(), "sick")
+    known = groupings(folder)[0].known_score
+    schemas.change(folder, "patient_id", "category")  # its own role is no part of its scores
+    assert groupings(folder)[0].known_score == known
+    schemas.change(folder, "visit", "ignored")
+    assert groupings(folder)[0].known_score is None
+    jobs.group({"dataset": dataset}, context)
+    assert groupings(folder)[0].known_score is not None
+    schemas.set_task(folder, "multiclass")
+    assert groupings(folder)[0].known_score is None
+
+
+def spoil(path, column: str) -> None:
+    """Make a column of a Parquet file unreadable."""
+    metadata = pq.ParquetFile(path).metadata
+    raw = bytearray(path.read_bytes())
+    for number in range(metadata.num_row_groups):
+        chunk = metadata.row_group(number).column(metadata.schema.names.index(column))
+        start = chunk.dictionary_page_offset or chunk.data_page_offset
+        raw[start : start + chunk.total_compressed_size] = b"\xff" * chunk.total_compressed_size
+    path.write_bytes(bytes(raw))
+
+
+@pytest.mark.parametrize("role", ["text", "ignored"])
+def test_texts_are_not_read_to_find_groups_or_to_score_them(role, tmp_path):
+    folder, dataset, context = read_in(tmp_path, told_visits(), "sick")
+    schemas.change(folder, "note", role)
+    schema = read_model(Schema, folder / "schema.json")
+    spoil(folder / "table.parquet", "note")
+    with pytest.raises((OSError, pa.ArrowException)):
+        pq.read_table(folder / "table.parquet")
+    assert [one.column for one in grouping.find_in_file(folder / "table.parquet", schema)] == ["patient_id"]
+    jobs.group({"dataset": dataset}, context)
+    assert groupings(folder)[0].new_score is not None
+
+
+def test_what_cannot_be_scored_was_tried_once(tmp_path):
+    table = told_visits()[["patient_id", "note", "sick"]].assign(
+        sick=lambda one: one["patient_id"].str[-1].isin(list("12345"))
+    )
+    folder, dataset, context = read_in(tmp_path, table, "sick")
+    (one,) = groupings(folder)
+    assert (one.column, one.new_score, one.tried) == ("patient_id", None, True)
+    assert not grouping.to_measure([one])
+    schemas.set_target(folder, None)
+    schemas.set_target(folder, "sick")
+    (one,) = groupings(folder)
+    assert grouping.to_measure([one])
+    jobs.group({"dataset": dataset}, context)
+    assert not grouping.to_measure(groupings(folder))
+
+
+def test_only_those_that_a_job_measures_are_waited_for():
+    known = Grouping(column="a", n_values=20, rows_each=5, likeness=0.9, known_score=0.9, new_score=0.8)
+    unknown = known.model_copy(update={"column": "d", "known_score": None, "new_score": None})
+    assert not grouping.to_measure([known] * 3 + [unknown])
+    assert grouping.to_measure([known] * 2 + [unknown])
+
+
+def test_rows_of_folds_that_could_not_be_learned_from_are_not_counted_as_right(tmp_path):
+    """All of one class are one value's: held back, they leave one class, and no fold says anything about them.
+
+    The other nine are taken for that class by a forest that knows it (100 rows against 90), and are all wrong.
+    """
+    table = pd.DataFrame(
+        {
+            "patient_id": np.repeat([f"P{number:03}" for number in range(10)], [100] + 9 * [10]),
+            "constant": 1.0,
+            "sick": np.repeat(["yes", "no"], [100, 90]),
+        }
+    )
+    roles = {"patient_id": "id", "constant": "number", "sick": "target"}
+    schema = Schema(
+        columns=[Column(name=name, role=role, guessed=role, reason=say("")) for name, role in roles.items()],
+        task="binary",
+    )
+    found = Grouping(column="patient_id", n_values=10, rows_each=19, likeness=1)
+    one = grouping_scores.scored(found, table, schema)
+    assert one.known_score == one.new_score == 0
+    assert not one.clear
 
 
 def test_of_a_long_table_whole_groups_are_looked_at(tmp_path):

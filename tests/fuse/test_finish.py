@@ -1,4 +1,4 @@
-"""Differences of finished candidates: those of the scores that are shown, drawn in the units that the folds kept."""
+"""Differences of finished candidates: those of the scores that are shown, drawn in units of rows that hang together."""
 
 from __future__ import annotations
 
@@ -121,6 +121,48 @@ def test_rows_of_a_group_and_near_duplicates_are_one_unit():
     assert (copied.units[:50] == copied.units[50:]).all()
     # rows i and i + 50 repeat each other, so the groups of 20 that they are in are joined: i and i + 10
     assert len(np.unique(both.units)) == 10
+
+
+@pytest.mark.parametrize("validation", [Validation(), Validation(near_duplicates_together=False)], ids=["few", "split"])
+@pytest.mark.parametrize(("copies", "n_units"), [(33, 3), (50, 2)])
+def test_copies_are_one_unit_where_folds_do_not_keep_them_together(validation, copies, n_units):
+    # three different texts are too few for five folds, which then part their copies; they are three texts all the same
+    frame, schema = table(99 if n_units == 3 else 100, copies=copies)
+    prepared = prepare(frame, schema, Plan(target="y", candidates=["dummy"], validation=validation))
+    parted = prepared.folds[0][1]
+    assert set(frame["text"].iloc[parted]) & set(frame["text"].drop(parted))
+    assert len(np.unique(prepared.units)) == n_units
+    assert (pd.Series(prepared.units).groupby(frame["text"].to_numpy()).nunique() == 1).all()
+
+
+def test_thirty_sentences_make_no_interval_of_three_hundred_rows():
+    # what is missed hangs on the sentence alone
+    off = np.random.default_rng(1).normal(size=30)[np.arange(300) % 30]
+    widths = []
+    for copies in (1, 10):
+        prepared = prepared_for(300, copies=copies, near_duplicates_together=False)
+        result, folds = finished(prepared, {"dummy": 1.0, "classical": 0.5})
+        for name, size in (("dummy", 1.0), ("classical", 0.5)):
+            folds[name] = [
+                FoldResult(test, (prepared.y + size * off)[test], None, 0.0, {}, []) for _train, test in prepared.folds
+            ]
+        differences(result, prepared, folds)
+        gain = result.candidate("classical").difference
+        widths.append(gain.high - gain.low)
+    assert widths[1] > 2 * widths[0]
+
+
+def test_where_all_rows_have_one_text_each_is_drawn_alone():
+    frame, schema = table(40, copies=40)
+    assert len(np.unique(prepare(frame, schema, Plan(target="y", candidates=["dummy"])).units)) == 40
+
+
+def test_copies_in_a_test_file_are_one_unit_where_they_may_be_split():
+    frame, schema = table(60)
+    held, _schema = table(40, copies=4)
+    validation = Validation(kind="test_file", near_duplicates_together=False)
+    prepared = prepare(frame, schema, Plan(target="y", candidates=["dummy"], validation=validation), held)
+    assert len(np.unique(prepared.units[prepared.folds[0][1]])) == 10
 
 
 def test_units_reach_the_interval_of_a_difference():

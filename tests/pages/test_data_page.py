@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import jobs as data_jobs
+from core.data import schemas
 from core.data.schema import Cleaning, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
@@ -306,6 +308,26 @@ def test_a_repeating_id_is_offered_with_both_scores_and_one_click_keeps_its_rows
     assert "--group patient_id" not in " ".join(code.value for code in compare.code)
 
 
+def test_with_a_test_file_the_group_is_in_the_plan_and_nothing_is_said_of_sides(open_page, reader, workspace):
+    dataset = reader(paste=visits(), target="sick")
+    folder = workspace.dataset_folder(dataset)
+    shutil.copy(folder / "table.parquet", folder / "test.parquet")
+    page = open_page("road/compare")
+    button(page, f"together-compare-{dataset}-patient_id").click().run()
+    page.segmented_control(key=f"plan-{dataset}-mode").set_value("own").run()
+    assert "All rows with the same patient_id are kept on one side." in plain_words(page)
+    page.segmented_control(key=f"plan-{dataset}-validation").set_value("test_file").run()
+    assert not page.exception
+    assert "are kept on one side" not in plain_words(page)
+    assert "Rows with the same patient_id count together in the intervals" in plain_words(page)
+    assert '"kind": "test_file"' in " ".join(code.value for code in page.code)
+    assert '"group": "patient_id"' in " ".join(code.value for code in page.code)
+    button(page, f"apart-compare-{dataset}").click().run()
+    assert "“patient_id” repeats" not in plain_words(page)
+    page.segmented_control(key=f"plan-{dataset}-validation").set_value("kfold").run()
+    assert "“patient_id” repeats: 40 values" in plain_words(page)
+
+
 def test_with_another_target_the_scores_are_measured_by_a_job(open_page, reader, workspace):
     dataset = reader(paste=visits(), target="sick")
     page = open_page("road/data")
@@ -313,6 +335,29 @@ def test_with_another_target_the_scores_are_measured_by_a_job(open_page, reader,
     assert "and rows of one value are alike" in plain_words(page)
     button(page, f"measure-group-{dataset}").click().run()
     assert [job.kind for job in client.jobs(workspace, OWNER)] == ["group"]
+
+
+def test_what_no_quick_model_can_score_is_not_asked_for_again(open_page, reader):
+    random = np.random.default_rng(0)
+    lines = ["patient_id,note,sick"]
+    for patient in range(20):
+        sick = "yes" if patient % 2 else "no"
+        lines += [
+            f"P{patient:03},{' '.join(f'word{word}' for word in random.integers(0, 500, 12))},{sick}"
+            for _visit in range(8)
+        ]
+    dataset = reader(paste="\n".join(lines), target="sick")
+    page = open_page("road/data")
+    assert "“patient_id” repeats: 20 values" in plain_words(page)
+    assert f"measure-group-{dataset}" not in {one.key for one in page.button}
+
+
+def test_without_a_target_there_are_no_scores_to_measure(open_page, reader, workspace):
+    dataset = reader(paste=visits(), target="sick")
+    schemas.set_target(workspace.dataset_folder(dataset), None)
+    page = open_page("road/data")
+    assert "“patient_id” repeats: 40 values" in plain_words(page)
+    assert f"measure-group-{dataset}" not in {one.key for one in page.button}
 
 
 def plain_words(page) -> str:

@@ -120,6 +120,25 @@ def test_every_kind_of_explanation_is_known_work(kind):
     assert kind in catalog.JOB_KINDS
 
 
+@pytest.mark.parametrize(
+    ("kind", "stop"),
+    [
+        ("clean", "data"),
+        ("group", "data"),
+        ("compare", "compare"),
+        ("explain", "explain"),
+        ("shap-check", "explain"),
+        ("learn-words", "explain"),
+    ],
+)
+def test_a_stop_turns_while_its_work_is_done(kind, stop, workspace, tickets):
+    client.submit(workspace, kind=kind, owner=OWNER, params=CleanParams(dataset=tickets), dataset=tickets)
+    page = AppTest.from_string(ICONS.replace("[]", "sidebar.active_jobs()"))
+    page.session_state["owner"] = OWNER
+    icons = ast.literal_eval(page.run().text[0].value)
+    assert [name for name, icon in icons.items() if icon == sidebar.RUNNING] == [stop]
+
+
 def test_every_stop_has_an_address_of_its_own():
     stops = (road.HOME, *road.STOPS, *road.ROOMS)
     assert len({stop.path for stop in stops}) == len(stops) == len(road.ALL)
