@@ -116,8 +116,8 @@ def test_costly_candidates_are_guessed_to_be_costly():
 def replayed(path: Path, shown: Callable[[Estimator], float]) -> list[tuple[float, float]]:
     """Go through a recorded run.  →  (seconds gone, what was shown then)"""
     calls, clock = json.loads(path.read_text()), Clock()
-    began, (folds, refits, *_budget), named = clock.now, calls[0]["given"], calls[0]["named"]
-    estimator = Estimator(folds, refits, None, growth=named["growth"], clock=clock)
+    began, (folds, refits, budget, *_spent), named = clock.now, calls[0]["given"], calls[0]["named"]
+    estimator = Estimator(folds, refits, budget, growth=named["growth"], clock=clock)
     seen = []
     for call in calls[1:]:
         clock.now = began + call["at"]
