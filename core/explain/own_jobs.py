@@ -60,7 +60,7 @@ class Work:
         self.wanted, self.opened, self.context = wanted, model, model.context
         self.notes: list[Message] = []
         self.candidate = self._member(model.pipeline)
-        fitted, self.factor = unscaled(getattr(self.candidate, "model_", None))
+        fitted, self.factor = unscaled(self.candidate)
         self.model = unwrapped(fitted)
         self.classes = self._classes()
         self.result = OwnExplanation(

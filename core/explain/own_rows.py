@@ -118,5 +118,5 @@ def vectors(model: Any, classes: list[str], rows: Training | None) -> Vectors:
 def features_of(candidate: Predictor, frame: pd.DataFrame) -> Any:
     """Rows as the model sees them, (n, features); dense where its own pipeline makes them so."""
     made = candidate._made(frame[candidate.columns_])
-    model, _factor = unscaled(candidate.model_)
+    model, _factor = unscaled(candidate)
     return model[:-1].transform(made) if hasattr(model, "steps") else made

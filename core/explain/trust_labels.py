@@ -94,7 +94,7 @@ def _fresh(pipeline: Predictor) -> Any:
     inner = _inner(pipeline)
     made: Any = clone(inner)
     if isinstance(inner, Candidate) and inner.search:
-        made.set_params(search=None, model=clone(unscaled(inner.model_)[0]))
+        made.set_params(search=None, model=clone(unscaled(inner)[0]))
     return made
 
 

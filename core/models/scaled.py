@@ -65,9 +65,15 @@ class Rescaled(RegressorMixin, BaseEstimator):
         return True
 
 
-def unscaled(model: Any) -> tuple[Any, float]:
-    """A fitted model without what brings its answers back to the target's own unit, and the factor that does; or 1."""
-    return (model.estimator, float(model.factor)) if isinstance(model, Rescaled) else (model, 1.0)
+def unscaled(candidate: Any) -> tuple[Any, float]:
+    """A fitted candidate's model as it sees a divided target, and what its answers are multiplied by; None, 1 of none.
+
+    A candidate keeps the factor in its model (`Rescaled`), an advised one beside it, since its advice is divided, too.
+    """
+    model = getattr(candidate, "model_", None)
+    if isinstance(model, Rescaled):
+        return model.estimator, float(model.factor)
+    return model, float(getattr(candidate, "factor_", 1.0))
 
 
 def restored(numbers: Any, factor: float) -> np.ndarray:
