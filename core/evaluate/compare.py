@@ -13,8 +13,12 @@ import numpy as np
 from core.catalog import METRICS
 from core.evaluate.influence import Measured
 from core.evaluate.result import Difference
+<<<<<<< HEAD
 from core.evaluate.student import t_quantile, t_two_sided
 from core.evaluate.uncertainty import EXACT, Sampling, joint_quantile
+=======
+from core.evaluate.uncertainty import EXACT, Sampling, finite, joint_quantile
+>>>>>>> fix-b
 
 
 def difference(metric: str, mine: Measured, other: Measured, sampling: Sampling, *, to: str) -> Difference:
@@ -38,14 +42,20 @@ def joint_differences(
         return {}
     sign = 1 if METRICS[metric].higher_is_better else -1
     moves = np.column_stack([sign * (one.influence - other.influence) for one in mine.values()])
-    sums = sampling.summed(moves)
-    reach, freedom = joint_quantile(sums), max(1, len(sums) - 1)
+    sums, sizes = sampling.summed(moves), np.array([_size(metric, one, other) for one in mine.values()])
+    reach, freedom = joint_quantile(sums / sizes), max(1, len(sums) - 1)
+    errors = np.hypot(sampling.errors(sums), _step(other, sampling))
     return {
-        name: _difference(sign * (one.value - other.value), float(error), (freedom, reach), to)
-        for (name, one), error in zip(
-            mine.items(), np.hypot(sampling.errors(sums), _step(other, sampling)), strict=True
+        name: _difference(
+            sign * (one.value - other.value), float(error), (freedom, reach), to, exact=EXACT * float(size)
         )
+        for (name, one), error, size in zip(mine.items(), errors, sizes, strict=True)
     }
+
+
+def _size(metric: str, mine: Measured, other: Measured) -> float:
+    """What a difference counts beside: 1 for shares and R²; a loss has the unit of the target, or none of its own."""
+    return (1.0 if METRICS[metric].higher_is_better else max(mine.value, other.value)) or 1.0
 
 
 def _step(one: Measured, sampling: Sampling) -> float:
@@ -57,12 +67,17 @@ def _step(one: Measured, sampling: Sampling) -> float:
     return one.step * len(sampling.rows) / max(1, sampling.n_rows)
 
 
-def _difference(gain: float, error: float, student: tuple[int, float], to: str) -> Difference:
-    """student: the degrees of freedom, and the quantile of the largest of all t values."""
+def _difference(gain: float, error: float, student: tuple[int, float], to: str, *, exact: float) -> Difference:
+    """student: degrees of freedom, and the quantile of the largest of all t values; exact: an error up to it is none"""
     freedom, together = student
+<<<<<<< HEAD
     alone = t_quantile(0.975, freedom)
     chance = t_two_sided(gain / error, freedom) if error > EXACT else float(gain == 0)
+=======
+    alone = float(special.stdtrit(freedom, 0.975))
+    chance = float(2 * special.stdtr(freedom, -abs(gain) / error)) if error > exact else float(gain == 0)
+>>>>>>> fix-b
     return Difference(
-        mean=gain, low=gain - alone * error, high=gain + alone * error, to=to, p=chance,
-        joint_low=gain - together * error, joint_high=gain + together * error,
+        mean=gain, low=finite(gain - alone * error), high=finite(gain + alone * error), to=to, p=chance,
+        joint_low=finite(gain - together * error), joint_high=finite(gain + together * error),
     )  # fmt: skip

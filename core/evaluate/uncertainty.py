@@ -36,6 +36,7 @@ SEED = 20_250_919
 AREAS = ("roc_auc", "average_precision")
 MOST = 700.0  # what the exponential function takes
 EXACT = 1e-12  # a spread of this size comes from the last digits of equal numbers
+LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,22 @@ class Sampling:
     def errors(self, sums: np.ndarray) -> np.ndarray:
         """Standard errors of scores by the influences of units, which sum to zero.  (units, m)  →  (m,)"""
         n = len(sums)
-        return np.sqrt(self.inflation * n / max(1, n - 1) * (sums**2).sum(axis=0))
+        return math.sqrt(self.inflation * n / max(1, n - 1)) * lengths(sums)
+
+
+def lengths(columns: np.ndarray) -> np.ndarray:
+    """Root of the sum of squares of each column, whatever unit its numbers are in.  (n, m)  →  (m,)
+
+    Squares of numbers beyond 1e154 are endless, those of numbers below 1e-162 are 0.
+    """
+    unit = np.abs(columns).max(axis=0, initial=0.0)
+    unit[unit == 0] = 1.0
+    return unit * np.sqrt(((columns / unit) ** 2).sum(axis=0))
+
+
+def finite(number: float) -> float:
+    """The number, or the largest there is: a result file keeps no endless ones."""
+    return min(max(number, -LARGEST), LARGEST)
 
 
 def inflation(folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
@@ -141,11 +157,11 @@ def interval_by_error(
         low, high = (1 / (1 + math.exp(min(MOST, -odds))) for odds in (middle - reach, middle + reach))
         return Interval(mean=value, low=low, high=high)
     if metric == "r2":
-        return Interval(mean=value, low=value - z, high=min(1.0, value + z))
+        return Interval(mean=value, low=finite(value - z), high=min(1.0, value + z))
     if value <= 0 or error <= EXACT * value:
         return Interval(mean=value, low=value, high=value)
     reach = float(np.exp(min(MOST, z / value)))
-    return Interval(mean=value, low=value / reach, high=value * reach)
+    return Interval(mean=value, low=value / reach, high=finite(value * reach))
 
 
 def _share(share: float, error: float, sampling: Sampling, n_alike: int | None = None) -> Interval:
@@ -177,13 +193,13 @@ def share_interval_of(hits: np.ndarray, among: np.ndarray, sampling: Sampling) -
 def joint_quantile(sums: np.ndarray) -> float:
     """The 95 % quantile of the largest |t| of m scores, correlated as their influences are; drawn, the same each time.
 
-    (units, m); of one score it is Student's quantile. Scores without any spread take no part.
+    (units, m), of scores of about 1; of one score it is Student's quantile. Scores without any spread take no part.
     """
     n = len(sums)
-    moving = sums[:, (sums**2).sum(axis=0) > EXACT**2]
+    moving = sums[:, lengths(sums) > EXACT]
     if moving.shape[1] < 2:
         return t_quantile(0.975, n)
-    unit = moving / np.sqrt((moving**2).sum(axis=0))
+    unit = moving / lengths(moving)
     values, vectors = np.linalg.eigh(unit.T @ unit)
     shaped = vectors * np.sqrt(np.maximum(values, 0))
     drawn, spread = _drawn(len(values), max(1, n - 1))

@@ -34,6 +34,7 @@ from core.jobs.context import Context
 from core.messages import Message, _, say
 from core.models.calibrated import Calibrated
 from core.models.neighbours import Bayes, FewRows, FewRowsClassifier
+from core.models.scaled import Rescaled, restored, unscaled
 from core.plan import OwnParams
 
 SINGLE = (DecisionTreeClassifier, DecisionTreeRegressor)
@@ -59,7 +60,8 @@ class Work:
         self.wanted, self.opened, self.context = wanted, model, model.context
         self.notes: list[Message] = []
         self.candidate = self._member(model.pipeline)
-        self.model = unwrapped(getattr(self.candidate, "model_", None))
+        fitted, self.factor = unscaled(self.candidate)
+        self.model = unwrapped(fitted)
         self.classes = self._classes()
         self.result = OwnExplanation(
             run=wanted.run,
@@ -76,6 +78,7 @@ class Work:
             self._no_classical_model()
         else:
             self._look()
+            in_own_unit(self.result, self.factor)
         self.result.notes = self.notes
         return self.result
 
@@ -174,8 +177,33 @@ class Work:
         )
 
 
+def in_own_unit(found: OwnExplanation, factor: float) -> None:
+    """Bring what a model of a divided target says of numbers to the target's own unit."""
+    if factor == 1:
+        return
+
+    def own(number: float) -> float:
+        return float(restored(number, factor))
+
+    for node in (node for tree in found.trees for node in tree.nodes):
+        node.number = None if node.number is None else own(node.number)
+    if found.linear is not None:
+        found.linear.intercepts = {label: own(number) for label, number in found.linear.intercepts.items()}
+        for one in found.linear.coefficients:
+            one.value, one.effect = own(one.value), own(one.effect)
+            one.per_unit = None if one.per_unit is None else own(one.per_unit)
+        for block in found.linear.blocks:
+            block.effect = own(block.effect)
+    if found.vectors is not None:
+        found.vectors.cap = own(found.vectors.cap)
+        for vector in found.vectors.heaviest:
+            vector.weight = None if vector.weight is None else own(vector.weight)
+
+
 def unwrapped(model: Any) -> Any:
-    """The estimator itself, without what makes its input dense or its margins probabilities."""
+    """The estimator itself, without what makes its input dense, its margins probabilities or its target divided."""
+    if isinstance(model, Rescaled):
+        return unwrapped(model.estimator)
     if isinstance(model, Pipeline):
         return unwrapped(model[-1])
     if isinstance(model, CalibratedClassifierCV):

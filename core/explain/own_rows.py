@@ -17,6 +17,7 @@ from core.fuse.predictor import Predictor
 from core.fuse.prepare import prepare
 from core.jobs.context import Context
 from core.messages import clip
+from core.models.scaled import unscaled
 from core.plan import Plan
 
 SEARCHED = 2000  # rows, where the model itself keeps none
@@ -98,14 +99,16 @@ def neighbours(
 def vectors(model: Any, classes: list[str], rows: Training | None) -> Vectors:
     """How many support vectors there are, and those with the largest weight |α|.
 
-    A multi-class machine is one per pair of classes; a row's weight is its largest.
+    A multi-class machine is one per pair of classes; a row's weight is its largest. One for numbers has C in standard
+    deviations of its target, so its weights are held against C times the deviation.
     """
     weights = np.abs(model.dual_coef_.toarray() if hasattr(model.dual_coef_, "toarray") else model.dual_coef_)
     heaviest = weights.max(axis=0)
     n_rows = int(model.shape_fit_[0])
     counts = dict(zip(classes or [""], (int(n) for n in model.n_support_), strict=False))
-    capped = heaviest >= model.C * (1 - 1e-9)
-    found = Vectors(n_rows=n_rows, counts=counts, cap=float(model.C), n_capped=int(capped.sum()))
+    cap = float(model.C) * getattr(model, "spread_", 1.0)
+    capped = heaviest >= cap * (1 - 1e-9)
+    found = Vectors(n_rows=n_rows, counts=counts, cap=cap, n_capped=int(capped.sum()))
     if rows is not None and len(rows.y) == n_rows:
         order = np.argsort(-heaviest, kind="stable")[:HEAVIEST]
         found.heaviest = [rows.similar(int(model.support_[place]), weight=float(heaviest[place])) for place in order]
@@ -115,5 +118,5 @@ def vectors(model: Any, classes: list[str], rows: Training | None) -> Vectors:
 def features_of(candidate: Predictor, frame: pd.DataFrame) -> Any:
     """Rows as the model sees them, (n, features); dense where its own pipeline makes them so."""
     made = candidate._made(frame[candidate.columns_])
-    model = candidate.model_
+    model, _factor = unscaled(candidate)
     return model[:-1].transform(made) if hasattr(model, "steps") else made

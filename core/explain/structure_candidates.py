@@ -22,6 +22,7 @@ from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.ensemble import Ensemble
 from core.fuse.predictor import Predictor
+from core.models.scaled import Rescaled, unscaled
 
 SAME = 1e-4  # what a teller may differ by from the model itself, beside 1: encoders count in float32
 
@@ -137,7 +138,8 @@ def _plain_model(pipeline: Predictor) -> Any:
     """The model that sees the candidate's features and nothing else; None if there is more to it."""
     alone = isinstance(pipeline, Margins | Probabilities) and pipeline.trust_ == 0
     if alone or isinstance(pipeline, Candidate | Enlarged | Priors):
-        return pipeline.model_
+        model, factor = unscaled(pipeline)
+        return model if factor == 1 else Rescaled(model, factor)
     return None
 
 

@@ -26,6 +26,7 @@ from core.fuse.columns import word
 from core.fuse.predictor import Predictor
 from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
+from core.models.scaled import unscaled
 
 FEWEST_ROWS = 20
 OF_EACH = 2  # rows of each class that are trained on at least, where there are so many
@@ -93,7 +94,7 @@ def _fresh(pipeline: Predictor) -> Any:
     inner = _inner(pipeline)
     made: Any = clone(inner)
     if isinstance(inner, Candidate) and inner.search:
-        made.set_params(search=None, model=clone(inner.model_))
+        made.set_params(search=None, model=clone(unscaled(inner)[0]))
     return made
 
 

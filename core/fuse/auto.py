@@ -24,6 +24,7 @@ from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
 from core.fuse.predictor import Predictor, as_frame
 from core.messages import Message, _, say
+from core.models.scaled import factor_of, restored
 
 BUDGET_SECONDS = 300.0
 FOLDS = 5
@@ -122,6 +123,7 @@ class Automatic(Predictor):
         X = as_frame(X)
         self.n_features_in_ = X.shape[1]
         y, truth = np.asarray(y), self._coded(y)
+        self.unit_ = factor_of(truth) if self.task == "regression" else 1.0  # of errors, until they are told
         self._dependence = of_texts(X, self.texts or []) if dependence is None else dependence
         folds = inner_folds(self.task, truth, self.seed, FOLDS, self._dependence)
         self.n_folds_ = len(folds)
@@ -166,7 +168,7 @@ class Automatic(Predictor):
     def rule(self) -> Message:
         """What was chosen, of how many, by what, and what there was no time for."""
         check_is_fitted(self, "chosen_")
-        said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self.measured_)
+        said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self._told())
         for left in not_in_time(self.unread_, self.left_out_):
             said = say(_("{what} {hint}"), what=said, hint=left)
         if self.too_short_ is not None:
@@ -326,7 +328,7 @@ class Automatic(Predictor):
                 return None
             tell(number + 1, len(folds))
         rows = np.concatenate([test for _train, test in folds])
-        one = Screened(name, said, seconds, self._score(said[rows], y[rows]), loss(said[rows], truth[rows]))
+        one = Screened(name, said, seconds, self._score(said[rows], y[rows]), self._loss(said[rows], truth[rows]))
         self.trials_.append({"name": name, "score": one.score, "seconds": seconds})
         return one
 
@@ -340,11 +342,11 @@ class Automatic(Predictor):
         if len(screened) == 1:
             return {single.name: 1.0}
         names = list(screened)
-        found = greedy_weights([screened[name].said[rows] for name in names], truth[rows])
+        found = greedy_weights([screened[name].said[rows] for name in names], truth[rows], unit=self.unit_)
         kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
         weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
         mixed = self._mixed(weights, screened)[rows]
-        score, error = self._score(mixed, self._labels(truth[rows])), loss(mixed, truth[rows])
+        score, error = self._score(mixed, self._labels(truth[rows])), self._loss(mixed, truth[rows])
         if len(weights) > 1 and (score >= single.score or (score >= single.score - SAME and error < single.error)):
             return weights
         return {single.name: 1.0}
@@ -362,9 +364,9 @@ class Automatic(Predictor):
         return {
             "single": single,
             "single_score": alone[single],
-            "single_error": loss(screened[single].said[rows], truth[rows]),
+            "single_error": self._loss(screened[single].said[rows], truth[rows]),
             "score": self._score(mixed, labels),
-            "error": loss(mixed, truth[rows]),
+            "error": self._loss(mixed, truth[rows]),
             "rows": len(rows),
         }
 
@@ -398,7 +400,9 @@ class Automatic(Predictor):
         """How much a costly candidate counts beside the others, by the rows of the fold it was tried on."""
         self.tried_costly_ = costly.name
         others = self._mixed(weights, screened)[rows]
-        losses = {share: loss(share * costly.said[rows] + (1 - share) * others, truth[rows]) for share in MIXTURES}
+        losses = {
+            share: self._loss(share * costly.said[rows] + (1 - share) * others, truth[rows]) for share in MIXTURES
+        }
         share = min(losses, key=lambda one: losses[one])
         mixed = {name: (1 - share) * weight for name, weight in weights.items()} | {costly.name: share}
         mixed = {name: weight for name, weight in mixed.items() if weight > 0}
@@ -427,6 +431,16 @@ class Automatic(Predictor):
         classes = [str(label) for label in self.classes_]
         positive = self.positive if self.positive in classes else ""
         return point(self.metric, self.task, y, self.classes_[said.argmax(axis=1)], said, classes, positive=positive)
+
+    def _loss(self, said: np.ndarray, truth: np.ndarray) -> float:
+        """In the unit of a target of a usual size."""
+        return loss(said, truth, self.unit_)
+
+    def _told(self) -> dict[str, Any]:
+        """What was measured, its squared errors in the target's own unit."""
+        unit = getattr(self, "unit_", 1.0)  # one kept by an earlier version has none
+        errors = {name: self.measured_[name] for name in ("single_error", "error") if name in self.measured_}
+        return {**self.measured_, **{name: float(restored(restored(one, unit), unit)) for name, one in errors.items()}}
 
     def _labels(self, truth: np.ndarray) -> np.ndarray:
         return truth if self.task == "regression" else self.classes_[truth]

@@ -79,13 +79,14 @@ class Candidate(Predictor):
         self.model_ = clone(self.model)
         if self.search:
             self._search(X, y, dependence)
+        factor = factor_of(y) if self.task == "regression" else 1.0
+        y = y if factor == 1 else y / factor  # for encoders that learn from it, too
         began = time.monotonic()
         self.features_ = None if self.features is None else clone(self.features)
         made = np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
         self.encode_seconds_ = time.monotonic() - began
         self.n_made_ = int(made.shape[1])
-        factor = factor_of(y) if self.task == "regression" else 1.0
-        fit_model(self.model_, made, y if factor == 1 else y / factor, dependence)
+        fit_model(self.model_, made, y, dependence)
         if "n_jobs" in self.model_.get_params(deep=False):
             self.model_.set_params(n_jobs=1)  # several threads would add votes up in any order, and never twice alike
         if factor != 1:
@@ -201,7 +202,8 @@ class Candidate(Predictor):
 
     def _fold_features(self, X: pd.DataFrame, y: np.ndarray, train: np.ndarray, test: np.ndarray) -> tuple[Any, Any]:
         features = clone(self.features)
-        return features.fit_transform(X.iloc[train], y[train]), features.transform(X.iloc[test])
+        known = y[train] / factor_of(y[train]) if self.task == "regression" else y[train]
+        return features.fit_transform(X.iloc[train], known), features.transform(X.iloc[test])
 
 
 def source_columns(features: ColumnTransformer | None, X: pd.DataFrame) -> list[str]:

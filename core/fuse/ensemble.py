@@ -97,7 +97,7 @@ def aligned(probabilities: np.ndarray | None, fitted: Any, classes: list[str]) -
     return full
 
 
-def greedy_weights(said: Sequence[np.ndarray], truth: np.ndarray, steps: int = STEPS) -> np.ndarray:
+def greedy_weights(said: Sequence[np.ndarray], truth: np.ndarray, steps: int = STEPS, unit: float = 1.0) -> np.ndarray:
     """Weights of members whose mean has the least loss on rows they have not seen.
 
     Starts with the best one, then adds, with replacement, whichever helps most, and keeps the best mixture on the way.
@@ -108,6 +108,8 @@ def greedy_weights(said: Sequence[np.ndarray], truth: np.ndarray, steps: int = S
         Out-of-fold probabilities, or numbers.
     truth : shape (n,)
         Class numbers, or numbers.
+    unit : float
+        Of numbers; see `loss`.
 
     Returns
     -------
@@ -118,7 +120,7 @@ def greedy_weights(said: Sequence[np.ndarray], truth: np.ndarray, steps: int = S
     total = np.zeros_like(said[0])
     best, best_loss = counts, np.inf
     for step in range(1, steps + 1):
-        losses = [loss((total + one) / step, truth) for one in said]
+        losses = [loss((total + one) / step, truth, unit) for one in said]
         chosen = int(np.argmin(losses))
         total = total + said[chosen]
         counts = counts.copy()
@@ -128,8 +130,11 @@ def greedy_weights(said: Sequence[np.ndarray], truth: np.ndarray, steps: int = S
     return best / best.sum()
 
 
-def loss(said: np.ndarray, truth: np.ndarray) -> float:
-    """Mean squared distance to the truth: of numbers (n,), or of probabilities (n, k) given class numbers (Brier)."""
+def loss(said: np.ndarray, truth: np.ndarray, unit: float = 1.0) -> float:
+    """Mean squared distance to the truth: of numbers (n,), or of probabilities (n, k) given class numbers (Brier).
+
+    unit: what numbers are divided by first (`core.models.scaled.factor_of`), so that no square is endless or 0.
+    """
     if said.ndim == 1:
-        return float(np.mean((said - truth) ** 2))
+        return float(np.mean((said / unit - truth / unit) ** 2))
     return float(np.mean(((said - np.eye(said.shape[1])[truth]) ** 2).sum(axis=1)))

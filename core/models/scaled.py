@@ -29,6 +29,7 @@ class UnitSVR(SVR):
         own: Any = self  # scikit-learn declares no types for what it learns
         own._dual_coef_ = own.dual_coef_ = own._dual_coef_ * spread
         own._intercept_ = own.intercept_ = own._intercept_ * spread + middle
+        own.spread_ = float(spread)  # what C and the tube were multiplied by
         return self
 
 
@@ -53,8 +54,7 @@ class Rescaled(RegressorMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Numbers in the target's unit, at most the largest there is, shape (n,)."""
-        with np.errstate(over="ignore"):
-            return np.clip(np.asarray(self.estimator.predict(X), dtype=np.float64) * self.factor, -LARGEST, LARGEST)
+        return restored(self.estimator.predict(X), self.factor)
 
     @property
     def n_features_in_(self) -> int:
@@ -63,6 +63,23 @@ class Rescaled(RegressorMixin, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
+
+
+def unscaled(candidate: Any) -> tuple[Any, float]:
+    """A fitted candidate's model as it sees a divided target, and what its answers are multiplied by; None, 1 of none.
+
+    A candidate keeps the factor in its model (`Rescaled`), an advised one beside it, since its advice is divided, too.
+    """
+    model = getattr(candidate, "model_", None)
+    if isinstance(model, Rescaled):
+        return model.estimator, float(model.factor)
+    return model, float(getattr(candidate, "factor_", 1.0))
+
+
+def restored(numbers: Any, factor: float) -> np.ndarray:
+    """Numbers that were divided by a factor, in their own unit again, at most the largest there is; any shape."""
+    with np.errstate(over="ignore"):
+        return np.clip(np.asarray(numbers, dtype=np.float64) * factor, -LARGEST, LARGEST)
 
 
 def factor_of(y: np.ndarray) -> float:

@@ -14,10 +14,12 @@ from core.explain.own_jobs import unwrapped
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import client
-from core.plan import OwnParams, Plan
+from core.plan import OwnParams, Plan, Validation
+from core.workspace import Workspace
 from tests.fuse.tables import tickets
 from tests.pages import trained
 
+LARGE = 2.0**24
 SETTINGS = {
     "tree": {"max_depth": 6},
     "forest": {"n_estimators": 12},
@@ -162,3 +164,68 @@ def test_a_model_without_rules_says_so(home):
     assert found.kind == "none"
     assert "Naive Bayes" in str(found.notes[0])
     assert own(home, "columns+svm-linear").linear.unit == "margin"
+
+
+@pytest.fixture(scope="module")
+def units(tmp_path_factory):
+    """The same table twice: a target of deviation about 1, and one 2^24 times as large, which models see divided."""
+    names = [f"columns+{model}" for model in ("linear", "tree", "lightgbm", "boosting", "knn", "svm-kernel")]
+    chance = np.random.default_rng(0)
+    rows = pd.DataFrame({"size": chance.normal(5, 3, 90), "age": chance.normal(0, 1, 90)})
+    worth = rows["size"] / 3 + np.sin(rows["age"]) + chance.normal(0, 0.3, 90)
+    worth = worth / worth.std(ddof=0)
+    plan = Plan(target="price", task="regression", candidates=names, validation=Validation(kind="holdout"))
+    plan = plan.model_copy(update={"model_settings": SETTINGS})
+
+    def home(unit: float):
+        place = tmp_path_factory.mktemp("units")
+        workspace = Workspace(place / "home")
+        text = rows.assign(price=worth * unit).to_csv(index=False)
+        dataset = trained.read(workspace, place, paste=text, name="Prices", target="price")
+        return workspace, dataset, trained.train(workspace, dataset, plan, "Prices")
+
+    return home(1.0), home(LARGE)
+
+
+@pytest.mark.parametrize("model", ["linear", "tree", "lightgbm", "boosting", "knn", "svm-kernel"])
+def test_a_model_of_a_large_target_says_the_same_in_the_targets_unit(units, model):
+    usual, large = (own(home, f"columns+{model}") for home in units)
+    assert type(bundled(units[1], f"columns+{model}").model_).__name__ == "Rescaled"
+    assert (large.kind, large.model, large.importances) == (usual.kind, usual.model, usual.importances)
+    assert usual.kind != "none"
+    assert [one.row for one in large.neighbours.found] == [one.row for one in usual.neighbours.found]
+    assert [one.distance for one in large.neighbours.found] == pytest.approx(
+        [one.distance for one in usual.neighbours.found]
+    )
+    assert large.neighbours.votes == usual.neighbours.votes == (model == "knn")
+    assert numbers_of(large) == pytest.approx([LARGE * number for number in numbers_of(usual)], rel=1e-6)
+    assert bool(numbers_of(usual)) == (model != "knn")
+
+
+def numbers_of(found: OwnExplanation) -> list[float]:
+    """All that is in the unit of the target."""
+    numbers = [node.number for tree in found.trees for node in tree.nodes]
+    if found.linear is not None:
+        numbers += found.linear.intercepts.values()
+        numbers += [number for one in found.linear.coefficients for number in (one.value, one.per_unit, one.effect)]
+        numbers += [block.effect for block in found.linear.blocks]
+    if found.vectors is not None:
+        numbers += [found.vectors.cap, *(one.weight for one in found.vectors.heaviest)]
+    return numbers
+
+
+def test_a_leaf_and_a_coefficient_of_a_large_target_are_what_is_predicted(units):
+    pipeline, tree = bundled(units[1], "columns+tree"), own(units[1], "columns+tree").trees[0]
+    row = pd.Series({"size": 4.2, "age": 0.3})
+    assert leaf(tree, row).number == pytest.approx(pipeline.predict(row.to_frame().T)[0])
+    pipeline, told = bundled(units[1], "columns+linear"), own(units[1], "columns+linear").linear
+    said = pipeline.predict(pd.DataFrame({"size": [4.0, 5.0], "age": [0.0, 0.0]}))
+    size = next(one for one in told.coefficients if one.feature.column == "size")
+    assert size.per_unit == pytest.approx(said[1] - said[0])
+
+
+def test_the_weight_of_a_capped_support_vector_is_the_cap(units):
+    for home in units:
+        vectors = own(home, "columns+svm-kernel").vectors
+        assert vectors.n_capped > 0
+        assert vectors.heaviest[0].weight == pytest.approx(vectors.cap)

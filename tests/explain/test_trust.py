@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from sklearn.compose import ColumnTransformer
 
 from core.evaluate.explained_trust import Agreement, ExplainedTrust, Walk
 from core.evaluate.explained_trust_checks import findings
@@ -16,9 +17,12 @@ from core.explain.trust_curves import over_rows, together, walk
 from core.explain.trust_jobs import explain_trust
 from core.explain.trust_labels import refit
 from core.explain.whole_sample import open_sample
+from core.fuse.candidate import Candidate
+from core.fuse.columns import Numbers
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
+from core.models.factory import build as build_model
 from core.plan import Plan, TrustParams, Validation
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
@@ -167,6 +171,18 @@ def test_rows_of_one_class_are_not_trained_on_and_a_rare_class_is_not_left_out(h
     found = refit(sample.model, rare, None, 0)
     assert found.n_rows == 40
     assert (found.again.rows["mood"] == "bad").sum() == 2
+
+
+def test_a_searched_model_of_a_large_target_is_trained_again_as_it_was():
+    chance = np.random.default_rng(0)
+    X = pd.DataFrame({"size": chance.normal(0, 1, 80)})
+    y = 1e12 * (X["size"].to_numpy() + chance.normal(0, 0.1, 80))
+    features = ColumnTransformer([("numbers", Numbers(), ["size"])])
+    one = Candidate(features, build_model("svm-linear", "regression", {}), "regression").fit(X, y)
+    one.search = {"trials": 1}  # its settings came from a search
+    again = trust_labels._fresh(one).fit(X, y)
+    assert again.model_.estimator.__class__ is one.model_.estimator.__class__
+    assert np.array_equal(again.predict(X), one.predict(X))
 
 
 def test_shuffled_labels_change_what_was_learned(columns):

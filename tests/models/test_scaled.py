@@ -9,8 +9,11 @@ from sklearn.svm import SVR
 
 from core import bundle
 from core.data.schema import Column, Schema
+from core.evaluate.compare import joint_differences
+from core.evaluate.influence import measured
 from core.evaluate.points import point
 from core.evaluate.scores import score
+from core.evaluate.uncertainty import Sampling
 from core.fuse.candidates import build
 from core.fuse.columns import Numbers
 from core.fuse.compare import compare
@@ -95,7 +98,35 @@ def test_scores_of_any_size_are_those_of_the_same_numbers_in_another_unit():
         found = score("regression", truth * unit, said * unit, None, [])
         assert found["r2"].mean == pytest.approx(usual["r2"].mean, abs=1e-12)
         assert found["r2"].low == pytest.approx(usual["r2"].low, abs=1e-12)
-        assert found["rmse"].mean == pytest.approx(usual["rmse"].mean * unit, rel=1e-12)
+        for name in ("rmse", "mae"):
+            bounds = found[name].low, found[name].mean, found[name].high
+            assert 0 < bounds[0] < bounds[1] < bounds[2] < np.inf
+            known = np.array([usual[name].low, usual[name].mean, usual[name].high])
+            assert np.array(bounds) / unit == pytest.approx(known, rel=1e-12)
+
+
+def test_gains_of_any_size_are_those_of_the_same_numbers_in_another_unit():
+    """At 1e200 the squares are endless, at 1e-13 a gain is smaller than what rounding leaves of numbers about 1."""
+    truth, rows = Y, Sampling.alone(120)
+    said = {name: Y + CHANCE.normal(0, wide, 120) for name, wide in {"near": 0.3, "far": 0.6, "other": 0.5}.items()}
+
+    def gains(unit: float):
+        found = {name: measured("regression", truth * unit, one * unit, None, [])["rmse"] for name, one in said.items()}
+        other = found.pop("other")
+        return joint_differences("rmse", found, other, rows, to="other")
+
+    for unit in (1e-200, 1e-13, 1e200):
+        for name, usual in gains(1.0).items():
+            found = gains(unit)[name]
+            assert found.p == pytest.approx(usual.p, rel=1e-6)
+            for bound in ("mean", "low", "high", "joint_low", "joint_high"):
+                assert getattr(found, bound) / unit == pytest.approx(getattr(usual, bound), rel=1e-9)
+
+
+def test_the_largest_errors_there_are_have_finite_bounds():
+    truth = np.where(np.arange(20) == 3, 1e308, 1.0)
+    found = score("regression", truth, -truth / 2, None, [])
+    assert np.isfinite([[one.low, one.mean, one.high] for one in found.values()]).all()
 
 
 def test_a_new_number_far_beyond_training_stays_finite():

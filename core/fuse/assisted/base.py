@@ -21,6 +21,7 @@ from core.fuse.candidate import Candidate, source_columns
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.messages import Message, _, say
+from core.models.scaled import factor_of, restored, unscaled
 
 FOLDS = 3
 
@@ -80,6 +81,8 @@ class Assisted(Predictor):
     advice_ : dict
         How trust was chosen, and what else is known of the advice: the fields of `Advice`.
     features_, model_ : fitted
+    factor_ : float
+        What numbers were divided by before anything saw them: models and advice are of a target of a usual size.
     """
 
     parent: Candidate
@@ -101,7 +104,7 @@ class Assisted(Predictor):
         X, gaps = self._columns_of(X), np.asarray(pd.isna(y), dtype=bool)
         known = np.flatnonzero(~gaps)
         bound = of_texts(X[~gaps], self.texts or []) if dependence is None else dependence.take(known)
-        rows = Rows(X[~gaps], self._coded(y[~gaps]), X[gaps], dependence=bound)
+        rows = Rows(X[~gaps], self._sized(self._coded(y[~gaps])), X[gaps], dependence=bound)
         rows = self._advise(rows)
         why = self._why_not(rows)
         trust = dial.not_tried(why) if why is not None else self._dialled(rows)
@@ -109,7 +112,7 @@ class Assisted(Predictor):
             self._learn(self._begin(rows, trust.value > 0), trust.value)
         self.settings_: dict[str, Any] = {"trust": trust.value}
         self.trials_: list[dict[str, Any]] = []
-        self.advice_ = self._report(trust, rows).model_dump(mode="json")
+        self.advice_ = dial.in_own_unit(self._report(trust, rows), self.factor_).model_dump(mode="json")
         self._forget()
         return self
 
@@ -117,7 +120,7 @@ class Assisted(Predictor):
         check_is_fitted(self, "trust_")
         said = self._answer(self._seen(self._columns_of(X), self.trust_ > 0))
         if self.task == "regression":
-            return said, None
+            return restored(said, unscaled(self)[1]), None
         return self.classes_[said.argmax(axis=1)], said
 
     def advice(self) -> Advice:
@@ -231,8 +234,13 @@ class Assisted(Predictor):
                 setattr(one, name, getattr(self, name))
         return one
 
+    def _sized(self, y: np.ndarray) -> np.ndarray:
+        """Class numbers, or numbers of a usual size; shape (n,)."""
+        self.factor_ = factor_of(y) if self.task == "regression" else 1.0
+        return y if self.factor_ == 1 else y / self.factor_
+
     def _labels(self, rows: Rows) -> np.ndarray:
-        """The target as it was given."""
+        """The target as advisers learn it: class labels, or numbers of a usual size."""
         return rows.y if self.task == "regression" else self.classes_[rows.y]
 
     def _features(self, X: pd.DataFrame, y: np.ndarray) -> Any:

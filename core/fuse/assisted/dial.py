@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.evaluate.advice import Trust, TrustPoint
+from core.evaluate.advice import Advice, Trust, TrustPoint
 from core.messages import Message, _, say
+from core.models.scaled import restored
 
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 LEAST = 1e-6  # the smallest probability that counts: no single row may decide
@@ -50,6 +51,26 @@ def chosen(tried: Mapping[float, np.ndarray]) -> Trust:
 def not_tried(why: Message) -> Trust:
     """No advice, and the reason."""
     return Trust(value=0.0, note=why)
+
+
+def in_own_unit(found: Advice, factor: float) -> Advice:
+    """Squared errors of a target that was divided by this, in the target's own unit; at most the largest number."""
+    if factor == 1:
+        return found
+
+    def own(loss: float) -> float:
+        return float(restored(restored(loss, factor), factor))
+
+    curve = [
+        point.model_copy(update={"loss": own(point.loss), "low": own(point.low), "high": own(point.high)})
+        for point in found.trust.curve
+    ]
+    beside = found.distillation
+    if beside is not None:
+        names = ("teacher_loss", "student_loss", "alone_loss")
+        beside = beside.model_copy(update={name: own(getattr(beside, name)) for name in names})
+    trust = found.trust.model_copy(update={"curve": curve})
+    return found.model_copy(update={"trust": trust, "distillation": beside})
 
 
 def _note(value: float) -> Message:

@@ -29,6 +29,7 @@ from core.fuse.joint.soft_tree import looked_at
 from core.fuse.joint.tower import some, tensors
 from core.fuse.predictor import Predictor, as_frame
 from core.fuse.sentence import in_words
+from core.models.scaled import LARGEST, factor_of
 
 ROWS_AT_ONCE = 256
 
@@ -128,7 +129,7 @@ class Joint(Predictor):
     def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         scores = self._scores(self._columns_of(X))
         if self.task == "regression":
-            return scores[:, 0].astype(float) * self.spread_ + self.middle_, None
+            return self._numbers(scores[:, 0]), None
         probabilities = np.exp(scores - scores.max(axis=1, keepdims=True))
         return self.classes_[scores.argmax(axis=1)], probabilities / probabilities.sum(axis=1, keepdims=True)
 
@@ -183,13 +184,24 @@ class Joint(Predictor):
         self.settings_, self.trials_ = {}, []
         codes = self._coded(y)
         if self.task == "regression":
-            self.middle_, self.spread_ = float(codes.mean()), float(codes.std()) or 1.0
-            codes = (codes - self.middle_) / self.spread_
+            codes = self._sized(codes)
         texts = self._of_role("text")
         mean_length = {name: X[name].astype(str).str.len().mean() for name in texts}
         self.texts_ = sorted(texts, key=lambda name: mean_length[name]) if len(texts) > 1 else texts
         self.arrays_ = ColumnArrays(self._of_role("number"), self._of_role("category"), self._of_role("date")).fit(X)
         return X, codes
+
+    def _sized(self, y: np.ndarray) -> np.ndarray:
+        """Numbers with mean 0 and deviation 1, shape (n,); measured in a unit in which sums of squares are finite."""
+        unit = factor_of(y)
+        middle, spread = (y / unit).mean(), (y / unit).std() or 1.0
+        self.middle_, self.spread_ = float(middle * unit), float(spread * unit)
+        return (y / unit - middle) / spread
+
+    def _numbers(self, scores: np.ndarray) -> np.ndarray:
+        """Scores in the target's own unit, at most the largest number there is; any shape."""
+        with np.errstate(over="ignore"):
+            return np.clip(scores.astype(float) * self.spread_ + self.middle_, -LARGEST, LARGEST)
 
     def _parts(self, X: pd.DataFrame, codes: np.ndarray) -> tuple[Encoding, Decision]:
         """What is trained, and towards what."""
@@ -293,7 +305,7 @@ class Joint(Predictor):
             said = network.head.said()[0].numpy().astype(float)
         order = np.argsort(np.concatenate(places))
         if self.task == "regression":
-            said = said * self.spread_ + self.middle_
+            said = self._numbers(said)
         classes = [] if self.task == "regression" else [str(label) for label in self.classes_]
         tree = looked_at(
             X,
