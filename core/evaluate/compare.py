@@ -13,12 +13,8 @@ import numpy as np
 from core.catalog import METRICS
 from core.evaluate.influence import Measured
 from core.evaluate.result import Difference
-<<<<<<< HEAD
 from core.evaluate.student import t_quantile, t_two_sided
-from core.evaluate.uncertainty import EXACT, Sampling, joint_quantile
-=======
 from core.evaluate.uncertainty import EXACT, Sampling, finite, joint_quantile
->>>>>>> fix-b
 
 
 def difference(metric: str, mine: Measured, other: Measured, sampling: Sampling, *, to: str) -> Difference:
@@ -70,13 +66,8 @@ def _step(one: Measured, sampling: Sampling) -> float:
 def _difference(gain: float, error: float, student: tuple[int, float], to: str, *, exact: float) -> Difference:
     """student: degrees of freedom, and the quantile of the largest of all t values; exact: an error up to it is none"""
     freedom, together = student
-<<<<<<< HEAD
     alone = t_quantile(0.975, freedom)
-    chance = t_two_sided(gain / error, freedom) if error > EXACT else float(gain == 0)
-=======
-    alone = float(special.stdtrit(freedom, 0.975))
-    chance = float(2 * special.stdtr(freedom, -abs(gain) / error)) if error > exact else float(gain == 0)
->>>>>>> fix-b
+    chance = t_two_sided(gain / error, freedom) if error > exact else float(gain == 0)
     return Difference(
         mean=gain, low=finite(gain - alone * error), high=finite(gain + alone * error), to=to, p=chance,
         joint_low=finite(gain - together * error), joint_high=finite(gain + together * error),
