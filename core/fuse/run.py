@@ -130,9 +130,10 @@ class Run:
             self._candidate(lines[name])
         if not trained_before:
             self.result.contrast_seconds = self.estimator.spent() - began
-        if len(lines) > len(self.contrast):
-            self._conclude()  # what there is to say so far can be read while the rest is trained
         self._note_long_contrast()
+        if self.contrast and len(lines) > len(self.contrast):
+            self._conclude()  # what there is to say so far can be read while the rest is trained,
+            self._keep_finished()  # and who has read enough can cancel, and still explain and use a model
         for name in order(list(lines), self.setting.n_rows, self.prepared.task, self.first):
             if name not in self.contrast:
                 self._candidate(lines[name])
@@ -279,13 +280,21 @@ class Run:
     def _rank(self, line: Line) -> float:
         return signed_score(line, self.result.metric)
 
-    def _refit(self) -> None:
-        """Fit the finished candidates on all rows and hand them over to be kept: the best one, then as time allows."""
+    def _keep_finished(self) -> list[Line]:
+        """Fit the finished candidates on all rows and hand them over to be kept: the best one, then as time allows.
+
+        Returns
+        -------
+        list of Line
+            For which there was no time.
+        """
         if self.keep is None or not self.setting.plan.bundles:
-            return
+            return []
         lines = sorted(finished(self.result), key=lambda line: (line.name != self.result.best, self._refit_cost(line)))
-        not_kept = [line for line in lines if not self._kept(line)]
-        if not_kept:
+        return [line for line in lines if not self._kept(line)]
+
+    def _refit(self) -> None:
+        if not_kept := self._keep_finished():
             text = _("Scored, but not kept for use, for lack of time: {names}.")
             self.result.warnings.append(say(text, names=[line.label(self.result.task) for line in not_kept]))
         self._write()

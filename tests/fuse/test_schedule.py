@@ -9,11 +9,13 @@ import pytest
 from core.catalog import FUSIONS
 from core.catalog.defaults import all_candidates, usual_candidates
 from core.catalog.defaults import contrast as usual_contrast
-from core.evaluate.result import Comparison
+from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.compare import compare
 from core.fuse.schedule import WAYS, contrast, order
 from core.jobs.context import Context
+from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
+from core.runs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 
@@ -148,3 +150,19 @@ def test_the_ladder_and_the_rival_are_in_the_document(context):
         result.candidate("cooperative").scores[result.metric].mean
         - result.candidate("classical").scores[result.metric].mean
     )
+
+
+def test_who_cancels_after_the_first_verdict_keeps_a_model_to_explain_and_use(context):
+    table, schema = tickets()
+    names = ["dummy", "columns", "classical", "cooperative", "columns+forest"]
+
+    def stop_at_the_rest() -> bool:
+        return (candidate_folder(context.folder, "columns+forest") / "folds").exists()
+
+    context.stop = stop_at_the_rest
+    with pytest.raises(Cancelled):
+        compare(table, schema, plan(names), context.folder, context, keep=keeper("mood", 0))
+    told = Comparison.model_validate_json((context.folder / "result.json").read_text())
+    assert told.verdict.code in {"worth_it", "not_worth_it", "too_close"}
+    assert told.candidate("columns+forest").status == "cancelled"
+    assert all((candidate_folder(context.folder, name) / "bundle").is_dir() for name in names[:-1])
