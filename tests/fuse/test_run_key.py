@@ -121,7 +121,12 @@ def test_only_what_the_change_concerns_is_trained_anew(change, anew, context, tr
     gone = {line.name for line in resumed.candidates if line.status == "skipped"}
     assert redone == {slug(name) for name in anew - gone}
     for name in set(NAMES) - anew:
-        assert resumed.candidate(name).scores == first.candidate(name).scores
+        before, after = first.candidate(name), resumed.candidate(name)
+        assert after.fold_scores == before.fold_scores
+        # what counts as a text decides which rows repeat each other, and so the intervals
+        assert {metric: one.mean for metric, one in after.scores.items()} == {
+            metric: one.mean for metric, one in before.scores.items()
+        }
     assert bool(resumed.warnings) == bool(anew - gone)
     for name in gone:
         assert not candidate_folder(context.folder, name).exists()
