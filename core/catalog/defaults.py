@@ -8,12 +8,14 @@ from core.catalog.roles import Task
 def contrast(n_texts: int, n_columns: int, task: Task | None = None) -> list[str]:
     """What it takes to say whether a language model was worth it: guessing, columns, the fair rival, a fusion.
 
+    The fusion is trained with and without word counts: with them it differs from its rival by the language model alone.
+
     Numbers are predicted best by boosting, so there the boosted rival comes before the linear one.
 
     Examples
     --------
     >>> contrast(1, 3)
-    ['dummy', 'columns', 'classical', 'classical+boosting', 'cooperative']
+    ['dummy', 'columns', 'classical', 'classical+boosting', 'cooperative', 'cooperative@words']
     >>> contrast(0, 3)
     ['dummy', 'columns', 'columns+boosting', 'columns-as-text']
     """
@@ -21,7 +23,7 @@ def contrast(n_texts: int, n_columns: int, task: Task | None = None) -> list[str
     if not n_texts:
         return ["dummy", f"columns{first}", f"columns{second}", "columns-as-text"]
     columns = ["columns"] if n_columns else []
-    return ["dummy", *columns, f"classical{first}", f"classical{second}", "cooperative"]
+    return ["dummy", *columns, f"classical{first}", f"classical{second}", "cooperative", "cooperative@words"]
 
 
 def usual_candidates(n_texts: int, n_columns: int, task: Task | None = None) -> list[str]:
@@ -30,7 +32,7 @@ def usual_candidates(n_texts: int, n_columns: int, task: Task | None = None) -> 
     if not n_texts:
         return [*needed, "columns+forest"]
     quick = ["columns+boosting"] if n_columns else []
-    variants = ["cooperative@words", *(["cooperative+boosting"] if task == "regression" else [])]
+    variants = ["cooperative+boosting"] if task == "regression" else []
     return [*needed, *quick, *variants, "cooperative-tuned"]
 
 

@@ -17,8 +17,8 @@ _RIVALS = ("classical", "text-tfidf", "columns")  # where a table's kinds of col
 def contrast(names: Sequence[str], task: Task | None = None) -> list[str]:
     """Of these candidates, those that are trained first and whatever the time budget, in their order.
 
-    Guessing, columns alone, the fair rivals (word counts and columns; linear and boosted) and one candidate with a
-    language model: the plain cooperative one, or the cheapest there is.
+    Guessing, columns alone, the fair rivals (word counts and columns; linear and boosted) and a candidate with a
+    language model: the plain cooperative one, with and without word counts, or the cheapest there is.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def _plain(family: str, names: Sequence[str], task: Task | None) -> list[str]:
 def _first_with_llm(names: Sequence[str]) -> list[str]:
     plain = [name for name in names if name in {"cooperative", "cooperative+linear"}]
     if plain:
-        return plain[:1]
+        return [*plain[:1], *(name for name in names if name in {"cooperative@words", "cooperative+linear@words"})]
     with_llm = [name for name in names if (family := catalog.fusion(parse(name).family)).llm and family.name != "auto"]
     fused = [name for name in with_llm if catalog.fusion(parse(name).family).way]
     cheap = [name for name in fused or with_llm if not catalog.fusion(parse(name).family).costly]

@@ -31,7 +31,7 @@ def test_joint_and_advised_candidates_are_chosen_and_watched(server, page, tmp_p
     page.wait_for_url(re.compile("/compare"))
     page.get_by_role("radio", name="I choose").click()
     expect(page.get_by_text("Baselines", exact=True)).to_be_visible()
-    tick(page, "Columns only", "Text only (TF-IDF)", "Cooperative", "Joint", "Assisted by margins")
+    tick(page, "Columns only", "Classical, no LLM", "Cooperative", "Joint", "Assisted by margins")
     page.get_by_role("button", name="soft tree").click()
     page.get_by_role("button", name="linear head").click()
     page.get_by_role("button", name="top layers only").last.click()

@@ -54,7 +54,7 @@ def test_a_number_meets_its_boosted_rivals_first():
 def test_one_of_each_way_comes_before_second_variants():
     ordered = order(all_candidates(1, 3, "multiclass"), 700, "multiclass")
     last_way = max(ordered.index(name) for name in WAYS)
-    assert all(ordered.index(name) > last_way for name in ("cooperative@words", "text-llm", "columns-as-text"))
+    assert all(ordered.index(name) > last_way for name in ("text-llm", "columns-as-text"))
     assert ordered.index("columns+boosting") < ordered.index("cooperative-tuned")
 
 
