@@ -43,7 +43,7 @@ def test_results_show_scores_with_intervals_and_a_summary(server, page):
 
 
 def test_the_numbers_of_the_confusion_matrix_can_be_read_in_either_theme(server, page):
-    chart = page.locator(".js-plotly-plot").first
+    chart = page.locator(".js-plotly-plot").filter(has=page.locator(".heatmaplayer .hm")).first
     chart.scroll_into_view_if_needed()
     seen = {}
     for theme in ("light", "dark"):
