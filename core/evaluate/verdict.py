@@ -84,12 +84,15 @@ def _no_rival(llm: Candidate, comparison: Comparison) -> Verdict:
 
 
 def _with_left_out(found: Verdict, comparison: Comparison) -> Verdict:
-    """The verdict, naming the candidates that the time did not allow and that could change it."""
-    could = [line for line in comparison.candidates if line.left_out and _could_change(line, found.code)]
+    """The verdict, naming the candidates that the time did not allow, or a person, and that could change it."""
+    could = [line for line in comparison.candidates if line.status == "cancelled" and _could_change(line, found.code)]
     if not could:
         return found
+    by_time = any(line.left_out for line in could)
     text = say(
-        _("{verdict} Left out for lack of time, and able to change this: {names}."),
+        _("{verdict} Left out for lack of time, and able to change this: {names}.")
+        if by_time
+        else _("{verdict} Stopped before they were trained, and able to change this: {names}."),
         verdict=found.text,
         names=[line.label(comparison.task) for line in could],
     )

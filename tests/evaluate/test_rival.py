@@ -110,3 +110,10 @@ def test_a_better_language_model_can_not_take_back_that_one_was_worth_it_but_a_b
     assert verdict(comparison(*clear)).left_out == []
     found = verdict(comparison(*clear, left_out("classical+boosting").model_copy(update={"encoder": ""})))
     assert found.left_out == ["classical+boosting"]
+
+
+def test_a_verdict_names_what_a_person_stopped_before_it_was_trained():
+    stopped = left_out("cooperative-tuned").model_copy(update={"reason": None})
+    found = verdict(comparison(line("dummy", 0.1), line("classical", 0.70), LLM, stopped))
+    assert found.left_out == ["cooperative-tuned"]
+    assert "Stopped before they were trained, and able to change this: Cooperative, tuned" in str(found.text)
