@@ -17,6 +17,25 @@ from core.messages import COLUMNS, ROWS, Message, _, say
 T = TypeVar("T", bound=BaseModel)
 
 
+Kind = Literal["text", "number", "date", "time", "duration", "boolean", "ordered", "list", "pair", "domain", "empty"]
+
+
+class Layout(BaseModel):
+    """How the cells of a column are written: decided over the whole column, and new files are read by it."""
+
+    kind: Kind = "text"
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'", "_"] = ""
+    unit: str = ""  # of all numbers: "%", "$", "kg", "B"; "" where none is written
+    formats: list[str] = []  # of dates and times, as strptime takes them; "ISO8601", "epoch s", "epoch ms"
+    missing: list[str] = []  # words met that stand for nothing
+    levels: list[str] = []  # of an ordered scale, the lowest first
+    separator: str = ""  # between the items of a list, or the two numbers of a pair
+    ambiguous: bool = False  # day and month (or the comma) could not be told apart, so it is an assumption
+    n_unread: int = 0  # cells of another kind: they became missing
+    unread: list[str] = []  # some of them
+
+
 class Column(BaseModel):
     """One column: what it is taken for, and why."""
 
@@ -27,6 +46,8 @@ class Column(BaseModel):
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
     kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
     language: str = ""  # of a text column: "en", "zh", "other"
+    layout: Layout | None = None  # how its cells are written; None: of an older version
+    source: str = ""  # of two columns made of one (122/75): the column of the file
 
     @property
     def role_if_kept(self) -> Role:
@@ -78,6 +99,10 @@ class Reading(BaseModel):
     bytes: int
     seconds: float
     notes: list[Message] = []
+    layouts: dict[str, Layout] = {}  # column of the file → how its cells are written
+    header_rows: list[int] = []  # lines or rows of the sheet that name the columns; 1 is the first
+    first_row: int = 0  # of the data, likewise; 0: not told apart
+    last_row: int = 0
     n_test_rows: int = 0  # rows of the separate test file, if there is one
 
     def size(self) -> Message:
@@ -94,6 +119,11 @@ class ReadOptions(BaseModel):
     header: bool | None = None
     sheet: str | None = None
     skip_bad_lines: bool = True
+    header_rows: list[int] | None = None  # lines or rows of the sheet that name the columns; 1 is the first
+    first_row: int | None = None  # of the data
+    last_row: int | None = None
+    kinds: dict[str, Kind] = {}  # column of the file → what its cells are to be read as, whatever they look like
+    layouts: dict[str, Layout] = {}  # column of the file → a model's layout, by which its cells are read
 
 
 class Finding(BaseModel):
