@@ -58,7 +58,7 @@ def read_beside(paths: list[Path], test: Path | None, target: str, terminal: Ter
         stage = say(_("Reading the file"))
         reading = read_files(paths, ReadOptions(), folder, lambda share: terminal.progress(stage, 0.0, None))
         if test is not None:
-            read_files([test], ReadOptions(), folder, name="test.parquet")
+            read_files([test], ReadOptions(layouts=reading.layouts), folder, name="test.parquet")
             check_same_columns(folder, test.name)
         tell(reading, terminal)
         yield Table(folder, columns.guess(folder / "table.parquet", target))

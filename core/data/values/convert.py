@@ -15,6 +15,7 @@ from core.data.values.numbers import numbers
 from core.data.values.words import NO_VALUE, NOTHING
 
 MOMENT = pa.timestamp("us")
+WORDS = frozenset({"text", "empty", "boolean", "ordered", "list", "domain"})  # kinds whose cells stay words
 HALVES = (" (1)", " (2)")  # of the names of two columns made of one
 
 
@@ -39,7 +40,7 @@ def convert(column: pa.Array | pa.ChunkedArray, layout: Layout) -> list[pa.Array
     """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
-    if layout.kind in ("text", "empty", "boolean", "ordered", "list", "domain"):
+    if layout.kind in WORDS:
         return [_as_words(column, layout)]
     if layout.kind == "number" and (plain := _plain(column, layout)) is not None:
         return [plain]
@@ -57,7 +58,7 @@ def contradicting(column: pa.Array | pa.ChunkedArray, made: pa.Array, layout: La
     >>> contradicting(cells, convert(cells, layout)[0], layout)
     2
     """
-    if layout.kind in ("text", "empty", "boolean", "ordered", "list", "domain"):
+    if layout.kind in WORDS:
         return None
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()

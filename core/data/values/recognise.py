@@ -24,6 +24,7 @@ from core.data.values.numbers import (
     kept_units,
     ways,
 )
+from core.data.values.words import NOTHING
 
 SAMPLED = 4000  # cells that decide whether it is worth to look at all of them
 HALF = 0.5  # of these cells
@@ -32,6 +33,8 @@ SHOWN = 5
 _PADDED = r"^[+-]?0\d+$"
 _LONG = r"^[+-]?\d{18,}$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
+_FRACTION = r"^[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0?\.\d+)$"
+_NAME_OF_DIGITS = rf"{_PADDED}|{_LONG}"
 URL = r"^(?:https?://|www\.)[^\s/]+\.[^\s/]+\S*$"
 
 
@@ -57,15 +60,18 @@ def recognise(column: pa.Array | pa.ChunkedArray, name: str, wanted: Kind | None
     >>> recognise(pa.array(["$1,200.50", "$980", "n/a"]), "price").layout.unit
     '$'
     """
-    if wanted == "text":
+    if wanted == "text" or (wanted is None and _surely_text(column)):
         return Found(Layout(kind="text"))
-    if wanted is None and _surely_text(column):
-        return Found(Layout(kind="text"))
+    if wanted is None and _surely_numbers(column):
+        return Found(Layout(kind="number"), shows=frozenset({"decimal ."}))
     counted = Counted.of(column)
     if not counted.total:
         return Found(Layout(kind="empty"))
-    if wanted is not None:
-        return _as_wanted(counted, name, wanted)
+    return _looked(counted, name) if wanted is None else _as_wanted(counted, name, wanted)
+
+
+def _looked(counted: Counted, name: str) -> Found:
+    """The first kind that most cells are of."""
     for look in (_plain_numbers, _dates, _clock, _pairs, _read_numbers):
         if (found := look(counted, name)) is not None:
             return found
@@ -120,6 +126,21 @@ def _surely_text(column: pa.Array | pa.ChunkedArray) -> bool:
     return counted.share(counted.matches(URL)) < HALF and not lists.separator(counted)
 
 
+def _surely_numbers(column: pa.Array | pa.ChunkedArray) -> bool:
+    """Whether all cells of a long column are plain numbers with decimal points that can't mean anything else."""
+    if len(column) <= SAMPLED:
+        return False
+    few = Counted.of(column.slice(0, SAMPLED))
+    if not few.total or few.share(few.matches(_FRACTION)) < HALF:  # whole numbers may be dates
+        return False
+    cells = pc.if_else(pc.is_in(column, pa.array(sorted(NOTHING))), pa.scalar(None, pa.string()), column)
+    try:
+        pc.cast(pc.utf8_trim_whitespace(cells), pa.float64())
+    except pa.ArrowInvalid:
+        return False
+    return not pc.any(pc.match_substring_regex(cells, _NAME_OF_DIGITS)).as_py()
+
+
 # What it may be, one after the other
 
 
@@ -141,9 +162,10 @@ def _read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found |
     """
     parts, plain = apart(counted.values), counted.matches(_PLAIN)
     named = counted.where(plain)
-    if not parts.found.any() or named.matches(_PADDED).any() or named.matches(_LONG).any():
-        return None  # 007 and numbers of 18 digits are names
-    fits = [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
+    names = named.matches(_PADDED).any() or named.matches(_LONG).any()  # 007 and numbers of 18 digits
+    fits = [] if names else [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
+    if not fits:
+        return None
     way, unit, cells = max(fits, key=lambda one: counted.share(one[2]))
     missing = _nothing(counted, cells) & ~cells
     left = counted.total - int(counted.counts[missing].sum())
