@@ -142,7 +142,7 @@ class Taken:
 
 def _slow(source: Source, names: list[str], options: ReadOptions, into: Path, progress: Progress) -> Taken:
     """All as strings first; what they are is decided over whole columns."""
-    with Sink(names, into, options, source.dialect.delimiter) as sink:
+    with Sink(names, into, options, delimiter=source.dialect.delimiter) as sink:
         n_skipped, lasts = _stream(source, sink, progress)
         for last in lasts:
             _check_last_quote(source, last)

@@ -148,7 +148,7 @@ def _write(records: list[dict[str, Any]], path: Path, options: ReadOptions, into
         names.update(dict.fromkeys(record))
     if not records or not names:
         raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)
-    with Sink(list(names), into, options) as sink:
+    with Sink(list(names), into, options, typed=True) as sink:
         sink.add_rows(_texts(records, list(names), path))
         notes = sink.finish()
     return sink, notes

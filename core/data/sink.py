@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.data.schema import Layout, ReadOptions
-from core.data.values.convert import WORDS, columns_of, contradicting, convert
+from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
 from core.data.values.notes import KINDS, notes
 from core.data.values.recognise import recognise, settle
 from core.data.values.stored import with_layouts
@@ -33,6 +34,8 @@ class Sink:
         What a person, or the model that will read the table, says of the columns.
     delimiter : str
         Of the file, if it has one.
+    typed : bool
+        Numbers came as such (from a spreadsheet, from JSON), so that a point in them is the decimal mark.
 
     Attributes
     ----------
@@ -40,7 +43,16 @@ class Sink:
         Column of the file → how its cells are written; after `finish`.
     """
 
-    def __init__(self, names: list[str], path: Path, options: ReadOptions | None = None, delimiter: str = "") -> None:
+    def __init__(
+        self,
+        names: list[str],
+        path: Path,
+        options: ReadOptions | None = None,
+        *,
+        delimiter: str = "",
+        typed: bool = False,
+    ) -> None:
+        self.typed = typed
         self.names, self.notes = tidy_names(names)
         self.path, self.options, self.delimiter = path, options or ReadOptions(), delimiter
         self.layouts: dict[str, Layout] = {}
@@ -81,7 +93,7 @@ class Sink:
         self._close()
         with pa.memory_map(str(self._waiting)) as file:
             strings = pa.ipc.open_stream(file).read_all()
-            self.layouts = _layouts(strings, self.options, self.delimiter)
+            self.layouts = _layouts(strings, self.options, self.delimiter, self.typed)
             progress(0.4)
             self._write(strings, progress)
             del strings
@@ -93,7 +105,7 @@ class Sink:
         made: dict[str, list[pa.ChunkedArray | None]] = {}
         fields: list[pa.Field] = []
         for name, layout in self.layouts.items():
-            made[name] = [pa.chunked_array([one]) for one in _made(strings[name], name, layout, self.options)] or [None]
+            made[name] = [pa.chunked_array([one]) for one in self._made(strings[name], name)] or [None]
             kinds = [pa.string() if one is None else one.type for one in made[name]]
             fields += [pa.field(new, kind) for (new, _old), kind in zip(columns_of(name, layout), kinds, strict=True)]
         self.names = [field.name for field in fields]
@@ -109,37 +121,41 @@ class Sink:
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROWS_PER_GROUP)
                 progress(0.4 + 0.6 * (start + block.num_rows) / max(self.n_rows, 1))
 
+    def _made(self, column: pa.ChunkedArray, name: str) -> list[pa.Array]:
+        """A column that is no words, as what it is."""
+        layout, bound = self.layouts[name], name in self.options.layouts
+        if layout.kind in WORDS:
+            return []
+        if self.typed and layout.kind == "number" and (numbers := plain(column.combine_chunks())) is not None:
+            return [numbers]
+        made = convert(column, layout)
+        if bound and (place := contradicting(column, made[0], layout)) is not None:
+            raise UnreadableFile(
+                _("Column “{column}” holds {kind}, but row {row} says “{value}”."),
+                _("Correct the value, or leave the cell empty."),
+                column=name,
+                kind=say(KINDS[layout.kind]),
+                row=place + 1,
+                value=clip(str(column[place].as_py())),
+            )
+        return made
+
     def _close(self) -> None:
         if not self._file.closed:
             self._writer.close()
             self._file.close()
 
 
-def _layouts(strings: pa.Table, options: ReadOptions, delimiter: str) -> dict[str, Layout]:
+def _layouts(strings: pa.Table, options: ReadOptions, delimiter: str, typed: bool) -> dict[str, Layout]:
     """The layout of each column: the model's, where it has one; else what the column shows, or a person says."""
     names = strings.column_names
     found = {
         name: recognise(strings[name], name, options.kinds.get(name)) for name in names if name not in options.layouts
     }
+    if typed:
+        found = {name: replace(one, others=[]) if one.layout.kind == "number" else one for name, one in found.items()}
     settled = settle(found, delimiter)
     return {name: options.layouts.get(name) or settled[name] for name in names}
-
-
-def _made(column: pa.ChunkedArray, name: str, layout: Layout, options: ReadOptions) -> list[pa.Array]:
-    """A column that is no words, as what it is."""
-    if layout.kind in WORDS:
-        return []
-    made = convert(column, layout)
-    if name in options.layouts and (place := contradicting(column, made[0], layout)) is not None:
-        raise UnreadableFile(
-            _("Column “{column}” holds {kind}, but row {row} says “{value}”."),
-            _("Correct the value, or leave the cell empty."),
-            column=name,
-            kind=say(KINDS[layout.kind]),
-            row=place + 1,
-            value=clip(str(column[place].as_py())),
-        )
-    return made
 
 
 def tidy_names(names: list[str]) -> tuple[list[str], list[Message]]:

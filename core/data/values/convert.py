@@ -42,10 +42,30 @@ def convert(column: pa.Array | pa.ChunkedArray, layout: Layout) -> list[pa.Array
         column = column.combine_chunks()
     if layout.kind in WORDS:
         return [_as_words(column, layout)]
-    if layout.kind == "number" and (plain := _plain(column, layout)) is not None:
-        return [plain]
+    as_programs_do = layout.kind == "number" and layout.decimal == "." and not (layout.unit or layout.separator)
+    if as_programs_do and (found := plain(column)) is not None:
+        return [found]
     encoded = tidied(column).dictionary_encode()
     return [made.take(encoded.indices) for made in _made(encoded.dictionary, layout)]
+
+
+def plain(column: pa.Array) -> pa.Array | None:
+    """Numbers that a plain cast understands; None where a cell is anything else.
+
+    Examples
+    --------
+    >>> plain(pa.array(["1.5", "", "-2"])).to_pylist(), plain(pa.array(["1,5"]))
+    ([1.5, None, -2.0], None)
+    """
+    cells = pc.utf8_trim_whitespace(column)
+    cells = pc.if_else(pc.is_in(cells, pa.array(sorted(NOTHING))), pa.scalar(None, pa.string()), cells)
+    for kind in (pa.int64(), pa.float64()):
+        try:
+            found = pc.cast(cells, kind)
+        except pa.ArrowInvalid:
+            continue
+        return found if kind == pa.int64() else pc.if_else(pc.is_finite(found), found, pa.scalar(None, kind))
+    return None
 
 
 def contradicting(column: pa.Array | pa.ChunkedArray, made: pa.Array, layout: Layout) -> int | None:
@@ -54,7 +74,7 @@ def contradicting(column: pa.Array | pa.ChunkedArray, made: pa.Array, layout: La
     Examples
     --------
     >>> layout = Layout(kind="date", formats=["%d/%m/%Y"])
-    >>> cells = pa.array(["07/01/2022", "", "2022-01-07"])
+    >>> cells = pa.array(["07/01/2022", "", "01/31/2022"])
     >>> contradicting(cells, convert(cells, layout)[0], layout)
     2
     """
@@ -83,22 +103,6 @@ def _made(values: pa.Array, layout: Layout) -> list[pa.Array]:
     if layout.unit.startswith("/"):  # marks out of ten: 7/10
         return [_shortest(lists.pair(values)[0])]
     return [_shortest(numbers(values, layout))]
-
-
-def _plain(column: pa.Array, layout: Layout) -> pa.Array | None:
-    """Numbers that a plain cast understands; None where there is more to do."""
-    if layout.decimal != "." or layout.unit or layout.separator:
-        return None
-    cells = pc.utf8_trim_whitespace(column)
-    nothing = pc.is_in(cells, pa.array(sorted(NOTHING)))
-    cells = pc.if_else(nothing, pa.scalar(None, pa.string()), cells)
-    for kind in (pa.int64(), pa.float64()):
-        try:
-            found = pc.cast(cells, kind)
-        except pa.ArrowInvalid:
-            continue
-        return found if kind == pa.int64() else pc.if_else(pc.is_finite(found), found, pa.scalar(None, kind))
-    return None
 
 
 def _shortest(found: np.ndarray) -> pa.Array:

@@ -23,6 +23,7 @@ DAYS = (
     "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%m-%d-%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y",
     "%Y-%m", "%Y/%m", "%b-%Y", "%b %Y", "%b-%y", "%m/%Y", "%Y-%b", "%Y %b",
 )  # fmt: skip
+ISO = "%Y-%m-%d"
 QUARTER = "quarter"
 COMPACT = "%Y%m%d"
 EPOCHS = {"epoch s": 1.0, "epoch ms": 1e-3}
@@ -148,6 +149,8 @@ def dates(values: pa.Array, layout: Layout) -> pa.Array:
     places = encoded.indices.to_numpy(zero_copy_only=False)
     found = pd.Series(pd.NaT, index=range(len(values)), dtype="datetime64[us]")
     known = ~np.isnan(places.astype(float))
+    if how != ISO:  # says what it is: from date pickers, spreadsheets and our own downloads
+        parsed = parsed.fillna(pd.to_datetime(encoded.dictionary.to_pandas(), format=ISO, errors="coerce"))
     found[known] = parsed.astype("datetime64[us]").to_numpy()[places[known].astype(int)]
     return _moments(found + _clock(parts))
 
