@@ -167,7 +167,7 @@ def read_rows(files: list[Path], opened: bundle.Bundle, place: Path) -> tuple[pd
 
     A short file may leave it open whether its first line names the columns; the model knows their names.
     """
-    options = ReadOptions(layouts=opened.manifest.layouts)
+    options = ReadOptions(layouts=opened.manifest.layouts, refuse=True)
     reading = read_files(files, options, place)
     needed = {need.name for need in opened.manifest.columns}
     if not reading.header and not needed <= set(pq.read_schema(place / "table.parquet").names):

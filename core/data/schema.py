@@ -123,7 +123,8 @@ class ReadOptions(BaseModel):
     first_row: int | None = None  # of the data
     last_row: int | None = None
     kinds: dict[str, Kind] = {}  # column of the file → what its cells are to be read as, whatever they look like
-    layouts: dict[str, Layout] = {}  # column of the file → a model's layout, by which its cells are read
+    layouts: dict[str, Layout] = {}  # column of the file → the layout by which its cells are read
+    refuse: bool = False  # a cell that contradicts its layout, rather than taking it as missing
 
 
 class Finding(BaseModel):

@@ -123,7 +123,7 @@ class Sink:
 
     def _made(self, column: pa.ChunkedArray, name: str) -> list[pa.Array]:
         """A column that is no words, as what it is."""
-        layout, bound = self.layouts[name], name in self.options.layouts
+        layout, bound = self.layouts[name], self.options.refuse and name in self.options.layouts
         if layout.kind in WORDS:
             return []
         if self.typed and layout.kind == "number" and (numbers := plain(column.combine_chunks())) is not None:
