@@ -132,9 +132,13 @@ def _as_written(column: Column, written: Written | None) -> Column:
 
 def _by_layout(written: Written | None, sample: pa.Table, name: str) -> Guess | None:
     """The role of a column whose cells say it: scales, lists, yes or no, times; None where its values must."""
-    if written is None or pc.count_distinct(sample[name], mode="only_valid").as_py() < 2:
+    if written is None:
         return None
-    layout = written.layout
+    layout, n_distinct = written.layout, pc.count_distinct(sample[name], mode="only_valid").as_py()
+    if layout.kind == "domain" and n_distinct == 1:
+        return Guess("ignored", say(_("Its web addresses are all of one site.")), "constant")
+    if n_distinct < 2:
+        return None
     if layout.kind == "ordered":
         text = _("Its values are levels of a scale, from “{low}” to “{high}”.")
         return Guess("category", say(text, low=clip(layout.levels[0], 30), high=clip(layout.levels[-1], 30)))
