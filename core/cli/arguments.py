@@ -69,6 +69,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--role", action="append", default=[], metavar="COL=ROLE", help="take a column as this")
     add("--roles", type=Path, metavar="FILE", help="roles of columns as JSON, as “inspect --json” prints them")
+    add("--merge-spellings", action="append", default=[], metavar="COL", help="High, high and HIGH are one value")
     add("--sheet", metavar="NAME", help="the sheet of a workbook, or the table of several in a file")
     add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")

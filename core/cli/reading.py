@@ -32,6 +32,7 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
     return ReadOptions(
         kinds=kinds,
         layouts=layouts,
+        one_spelling=options.merge_spellings,
         sheet=options.sheet,
         header_rows=rows_of(options.header) if options.header else None,
         header=False if options.header == "none" else None,

@@ -14,6 +14,7 @@ from core.data.schema import Layout, ReadOptions
 from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
 from core.data.values.notes import KINDS, notes
 from core.data.values.recognise import recognise, settle
+from core.data.values.spellings import fold, spellings
 from core.data.values.stored import with_layouts
 from core.messages import Message, UnreadableFile, _, clip, say
 
@@ -155,7 +156,18 @@ def _layouts(strings: pa.Table, options: ReadOptions, delimiter: str, typed: boo
     if typed:
         found = {name: replace(one, others=[]) if one.layout.kind == "number" else one for name, one in found.items()}
     settled = settle(found, delimiter)
-    return {name: options.layouts.get(name) or settled[name] for name in names}
+    chosen = {name: options.layouts.get(name) or settled[name] for name in names}
+    return {
+        name: _one_spelling(strings[name], one) if name in options.one_spelling else one for name, one in chosen.items()
+    }
+
+
+def _one_spelling(column: pa.ChunkedArray, layout: Layout) -> Layout:
+    """The layout of words that are given one spelling; a scale has each of its levels once."""
+    if layout.kind not in WORDS or not (known := spellings(column)):
+        return layout
+    levels = list(dict.fromkeys(known.get(fold(level), level) for level in layout.levels))
+    return layout.model_copy(update={"spellings": known, "levels": levels})
 
 
 def tidy_names(names: list[str]) -> tuple[list[str], list[Message]]:

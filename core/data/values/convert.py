@@ -12,6 +12,7 @@ from core.data.schema import Layout
 from core.data.values import clock, dates, lists
 from core.data.values.counted import tidied
 from core.data.values.numbers import numbers
+from core.data.values.spellings import with_one_spelling
 from core.data.values.words import NO_VALUE, NOTHING
 
 MOMENT = pa.timestamp("us")
@@ -41,7 +42,8 @@ def convert(column: pa.Array | pa.ChunkedArray, layout: Layout) -> list[pa.Array
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     if layout.kind in WORDS:
-        return [_as_words(column, layout)]
+        words = _as_words(column, layout)
+        return [with_one_spelling(words, layout.spellings) if layout.spellings else words]
     as_programs_do = layout.kind == "number" and layout.decimal == "." and not (layout.unit or layout.separator)
     if as_programs_do and (found := plain(column)) is not None:
         return [found]
