@@ -132,24 +132,25 @@ def _as_written(column: Column, written: Written | None) -> Column:
 
 def _by_layout(written: Written | None, sample: pa.Table, name: str) -> Guess | None:
     """The role of a column whose cells say it: scales, lists, yes or no, times; None where its values must."""
-    if written is None:
+    n_distinct = pc.count_distinct(sample[name], mode="only_valid").as_py()
+    if written is None or n_distinct < (1 if written.layout.kind == "domain" else 2):
         return None
-    layout, n_distinct = written.layout, pc.count_distinct(sample[name], mode="only_valid").as_py()
+    layout = written.layout
+    role: Role | None = None
+    reason: Message | None = None
     if layout.kind == "domain" and n_distinct == 1:
         return Guess("ignored", say(_("Its web addresses are all of one site.")), "constant")
-    if n_distinct < 2:
-        return None
     if layout.kind == "ordered":
-        text = _("Its values are levels of a scale, from “{low}” to “{high}”.")
-        return Guess("category", say(text, low=clip(layout.levels[0], 30), high=clip(layout.levels[-1], 30)))
-    if layout.kind == "list":
+        ends = {"low": clip(layout.levels[0], 30), "high": clip(layout.levels[-1], 30)}
+        role, reason = "category", say(_("Its values are levels of a scale, from “{low}” to “{high}”."), **ends)
+    elif layout.kind == "list":
         text = _("Its cells are lists with “{separator}” between the items; each item counts by itself.")
-        return Guess("category", say(text, separator=layout.separator))
-    if layout.kind == "boolean":
-        return Guess("category", say(_("Its values say yes or no.")))
-    if layout.kind in ("time", "duration"):
-        return Guess("number", say(_("Its values are times, in hours.")))
-    return None
+        role, reason = "category", say(text, separator=layout.separator)
+    elif layout.kind == "boolean":
+        role, reason = "category", say(_("Its values say yes or no."))
+    elif layout.kind in ("time", "duration"):
+        role, reason = "number", say(_("Its values are times, in hours."))
+    return Guess(role, reason) if role and reason else None
 
 
 def recalled(schema: Schema, table_path: Path) -> Schema:
