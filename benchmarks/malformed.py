@@ -35,24 +35,8 @@ from core.messages import AmalgamError
 
 MOST_SECONDS, MOST_BYTES = 10.0, 1 << 30
 WORDS = [
-    "north",
-    "Straße",
-    "北京",
-    "déjà",
-    "O'Hara",
-    "slow,",
-    "but",
-    "safe;",
-    "3.5",
-    "n/a",
-    "yes",
-    "NULL",
-    "12.05.2021",
-    "€4,20",
-    "10-19",
-    "(7)",
-    "✓",
-    "tab\there",
+    *["north", "Straße", "北京", "déjà", "O'Hara", "slow,", "but", "safe;", "3.5", "n/a", "yes", "NULL"],
+    *["12.05.2021", "€4,20", "10-19", "(7)", "✓", "tab\there"],
 ]
 
 
