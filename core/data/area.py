@@ -19,7 +19,21 @@ from core.data.area_rows import Row, Shape, is_value
 from core.data.schema import ReadOptions
 from core.messages import Message, UnreadableFile, _, _n, say
 
+ABOVE = _n(
+    "Row {rows} above the data was left out: {cells}.", "Rows {rows} above the data were left out: {cells}.", "n"
+)
+BELOW = _n(
+    "Row {rows} below the data was left out: {cells}.", "Rows {rows} below the data were left out: {cells}.", "n"
+)
+AT_THE_EDGE = _n(
+    "{n} column at the edge without a name or a value was left out.",
+    "{n} columns at the edge without a name or a value were left out.",
+)
 MOST_ABOVE = 200  # rows of a title or preamble; what goes on longer is a table
+
+
+class NoRows(Exception):
+    """There is a header, and nothing below it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,6 @@ def find(
     options: ReadOptions,
     *,
     whole: bool = True,
-    tail: Sequence[Row] = (),
     merged: Sequence[headers.Merged] = (),
 ) -> Area:
     """Where the table lies.
@@ -59,9 +72,7 @@ def find(
     Parameters
     ----------
     rows : rows that are not blank lines
-        The first ones of the file, all of them where `whole`.
-    tail : rows
-        The last ones, where `rows` are not the whole.
+        The first ones of the file, all of them where `whole`; else `without_foot` is for the last ones.
     merged : (row, first column, last column), ...
         Cells of a sheet that were joined over columns, from (1, 0, 0).
 
@@ -73,7 +84,7 @@ def find(
     ([2], 3, 4)
     """
     if options.header_rows is not None or options.first_row is not None:
-        return _as_told(rows, options, whole, tail, merged)
+        return _as_told(rows, options, whole, merged)
     kept, below = _until(rows, options.last_row)
     others: list[Message] = []
     above: list[Row] = []
@@ -82,10 +93,12 @@ def find(
     shape = Shape.of(kept)
     top = _top(kept, shape, options)
     header, start, between = headers.find(kept, top, shape, merged, options.header)
+    if start >= len(kept) and not whole and header:
+        kept.append(Row(kept[-1].end + 1, kept[-1].end + 1, kept[header[-1]].cells))  # longer than what was looked at
     area = _area(kept, shape, header, start, [*above, *kept[: min([*header, top, start])], *between], below, merged)
-    if options.last_row is None and not below:
-        area = _without_foot(area, kept[start:], shape, whole, tail)
-    return replace(area, notes=[*others, *_notes(area, said=bool(others))])
+    if whole and options.last_row is None:
+        area = without_foot(area, kept[start:], kept[start:], whole)
+    return replace(area, notes=[*others, *_notes(area, said=others)])
 
 
 def _area(
@@ -98,16 +111,12 @@ def _area(
     merged: Sequence[headers.Merged],
 ) -> Area:
     if start >= len(rows):
-        raise _no_rows()
+        raise NoRows
     named = [rows[index] for index in header]
     width, names = headers.names(named, rows[start:], shape, merged)
     return Area(
         named, names, rows[start], rows[-1], width, _columns(names, rows[start:], width), above, list(below)
     )  # fmt: skip
-
-
-def _no_rows() -> UnreadableFile:
-    return UnreadableFile(_("The table has a header but no rows."), _("Add at least one row below the header."))
 
 
 def _columns(names: list[str], body: Sequence[Row], width: int) -> list[int]:
@@ -121,44 +130,35 @@ def _columns(names: list[str], body: Sequence[Row], width: int) -> list[int]:
     return list(range(blank.index(False), width - blank[::-1].index(False)))
 
 
-def _without_foot(area: Area, body: Sequence[Row], shape: Shape, whole: bool, tail: Sequence[Row]) -> Area:
-    rows = list(body) if whole else [row for row in tail if row.line > area.first.line]
-    if len(rows) < 2:
-        return area
-    n_below = feet.count(rows, shape, area.width, sums=whole, known=body)
+def without_foot(area: Area, body: Sequence[Row], rows: Sequence[Row], whole: bool) -> Area:
+    """The same table without what stands below it.
+
+    Parameters
+    ----------
+    body : rows
+        Some rows of the table.
+    rows : rows
+        The last ones; all of the table where `whole`.
+    """
+    n_below = feet.count(rows, Shape.of(body), area.width, sums=whole, known=body) if len(rows) > 1 else 0
     if not n_below:
         return area
-    return replace(area, last=rows[-n_below - 1], below=rows[-n_below:])
+    return replace(area, last=rows[-n_below - 1], below=[*rows[-n_below:], *area.below])
 
 
-def _notes(area: Area, said: bool) -> list[Message]:
+def _notes(area: Area, said: Sequence[Message] = ()) -> list[Message]:
     """What was left out, unless it was `said` already."""
     notes = headers.notes(area.header, area.names)
-    if area.above and not said:
-        notes += left_out(
-            area.above,
-            _n(
-                "Row {rows} above the data was left out: {cells}.",
-                "Rows {rows} above the data were left out: {cells}.",
-                "n",
-            ),
-        )
-    if area.below and not said:
-        notes += left_out(
-            area.below,
-            _n(
-                "Row {rows} below the data was left out: {cells}.",
-                "Rows {rows} below the data were left out: {cells}.",
-                "n",
-            ),
-        )
+    if not said:
+        notes += [*left_out(area.above, ABOVE), *below_note(area)]
     if dropped := area.width - len(area.columns):
-        text = _n(
-            "{n} column at the edge without a name or a value was left out.",
-            "{n} columns at the edge without a name or a value were left out.",
-        )
-        notes.append(say(text, n=dropped))
+        notes.append(say(AT_THE_EDGE, n=dropped))
     return notes
+
+
+def below_note(area: Area) -> list[Message]:
+    """What stands below the table."""
+    return left_out(area.below, BELOW)
 
 
 def _until(rows: Sequence[Row], last: int | None) -> tuple[list[Row], list[Row]]:
@@ -171,7 +171,6 @@ def _as_told(
     rows: Sequence[Row],
     options: ReadOptions,
     whole: bool,
-    tail: Sequence[Row],
     merged: Sequence[headers.Merged],
 ) -> Area:
     """What the user said of header and first row holds; only the rest is found."""
@@ -190,13 +189,13 @@ def _as_told(
     if start >= len(kept) and not whole and options.first_row is not None:
         kept.append(Row(first, first, kept[header[-1]].cells if header else kept[-1].cells))  # below what was looked at
     if start >= len(kept):
-        raise _no_such_row(first, options.last_row or max((row.end for row in rows), default=0))
+        raise no_such_row(first, options.last_row or max((row.end for row in rows), default=0))
     shape = Shape.of(kept[start:])
     above = [row for index, row in enumerate(kept[:start]) if index not in header]
     area = _area(kept, shape, header, start, above, below, merged)
-    if options.last_row is None:
-        area = _without_foot(area, kept[start:], shape, whole, tail)
-    return replace(area, notes=_notes(area, said=False))
+    if whole and options.last_row is None:
+        area = without_foot(area, kept[start:], kept[start:], whole)
+    return replace(area, notes=_notes(area))
 
 
 def _told_header(rows: Sequence[Row], options: ReadOptions, merged: Sequence[headers.Merged]) -> list[int]:
@@ -205,7 +204,7 @@ def _told_header(rows: Sequence[Row], options: ReadOptions, merged: Sequence[hea
         for line in sorted(set(options.header_rows)):
             index = next((index for index, row in enumerate(rows) if row.line <= line <= row.end), None)
             if index is None:
-                raise _no_such_row(line, max((row.end for row in rows), default=0))
+                raise no_such_row(line, max((row.end for row in rows), default=0))
             found.append(index)
         return found
     n_before = sum(row.line < (options.first_row or 0) for row in rows)
@@ -216,7 +215,8 @@ def _told_header(rows: Sequence[Row], options: ReadOptions, merged: Sequence[hea
     return header if header and max(header) < n_before else [n_before - 1]
 
 
-def _no_such_row(row: int, last: int) -> UnreadableFile:
+def no_such_row(row: int, last: int) -> UnreadableFile:
+    """The refusal of a row that was asked for."""
     return UnreadableFile(
         _("Row {row} is blank or not there."), _("Choose a row that holds something, up to row {last}."),
         row=row, last=last,
@@ -295,7 +295,9 @@ def _is_another(before: list[Row], header: Row, body: list[Row]) -> bool:
     if len(table) < 3 or any(is_value(cell) for cell in header.filled):
         return False
     own = Shape.of([header, *body])
-    if shape.fill <= own.fill / 2 or own.is_narrow(header) or not sniff.has_header([row.padded(own.width) for row in [header, *body]]):
+    if shape.fill <= own.fill / 2 or own.is_narrow(header):
+        return False
+    if not sniff.has_header([row.padded(own.width) for row in [header, *body]]):
         return False
     widths = Counter(row.extent for row in table)
     if header.extent != widths.most_common(1)[0][0] and len({len(row.cells) for row in [*table, header]}) > 1:

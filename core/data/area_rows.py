@@ -13,7 +13,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 _KEY = re.compile(r"[:：=]\s*$")
 _COMMENT = re.compile(r"^\s*(#|//|%%|--)")
 _LOOKED_AT = 2000
-MISSING = frozenset(("", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "none", "?", "-", "--", ".", "无", "–"))
+MISSING = frozenset(
+    ("", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "none", "?", "-", "–", "--", ".", "无")
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Shape:
 
 
 def share_of_values(cells: Iterable[str]) -> float:
+    """Of the cells that are not missing."""
     filled = [cell for cell in cells if cell and cell not in MISSING]
     return sum(map(is_value, filled)) / len(filled) if filled else 0.0
 

@@ -17,8 +17,8 @@ _TOTAL = re.compile(
 )
 _MEAN = re.compile(r"^(mean|average|avg\.?|durchschnitt|mittelwert|moyenne|media|promedio|平均)\b", re.IGNORECASE)
 _NOTE = re.compile(
-    r"^(\W{0,2}\s*)(source|sources|note|notes|remark|legend|quelle|quellen|anmerkung|hinweis|stand|erstellt|fuente|fonte"
-    r"|nota|generated|exported|created|printed|report|end of|confidential|copyright|as of|updated|last updated|data from"
+    r"^(\W{0,2}\s*)(sources?|notes?|remark|legend|quellen?|anmerkung|hinweis|stand|erstellt|fuente|fonte|nota"
+    r"|generated|exported|created|printed|report|end of|confidential|copyright|as of|updated|last updated|data from"
     r"|注|备注|说明|来源|资料来源|数据来源|出典|単位|单位)\b"
     r"|^[*†‡§©#¹²³ᵃᵇ]|^\(?\d+ (rows?|records?|lines?|zeilen)\b|^--|^[注备说来资数出]\w{0,4}[:：]",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: S
         ):
             break
         found = len(rows) - place
-    return found
+    return found if any(row.n_filled for row in rows[: len(rows) - found]) else 0
 
 
 def _is_blank(row: Row, width: int) -> bool:
@@ -87,8 +87,8 @@ def _is_total(row: Row, above: Sequence[Row], shape: Shape, sums: bool, known: S
     numbers = [place for place in range(len(row.cells)) if number(row.cell(place)) is not None]
     says = next((cell for cell in row.filled[:2] if _TOTAL.match(cell) or _MEAN.match(cell)), None)
     if says is None:
-        sparse = row.n_filled <= shape.fill / 2
-        return bool(sparse and sums and len(numbers) == row.n_filled and shape.fits(row) and _adds_up(row, above, shape))
+        sparse = sums and shape.fits(row) and len(numbers) == row.n_filled <= shape.fill / 2
+        return sparse and _adds_up(row, above, shape)
     place = next(place for place in range(len(row.cells)) if row.cell(place) == says)
     if any(_TOTAL.match(other.cell(place)) for other in body[:-3]):
         return False

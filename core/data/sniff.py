@@ -149,12 +149,13 @@ def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
     if not rows:
         return 0.0, 0.0
     widths = Counter(len(row) for row in rows)
-    width, count = widths.most_common(1)[0]
+    width, count = next((common for common in widths.most_common(2) if common[0] > 1), (1, 0))
     if width < 2:
         return 0.0, 0.0
     consistency = count / len(rows)
     if len(rows[0]) != width:
         consistency *= 0.8 if count > 1 else 0.5
+    consistency = max(consistency, 0.8 * _consistency_within(rows, width))
     if dialect.quote:
         consistency *= 1 - _swallowed(rows, dialect, width)
         if dialect.quote == "'":
@@ -162,6 +163,12 @@ def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
     else:
         consistency *= 1 - 0.02 * any(_wrapped(row) for row in rows[:200])
     return round(consistency, 3), _width_worth(dialect.delimiter, width)
+
+
+def _consistency_within(rows: list[list[str]], width: int) -> float:
+    """Between a head and a foot of other widths: share of rows of this width from the first to the last of them."""
+    places = [place for place, row in enumerate(rows) if len(row) == width]
+    return len(places) / (places[-1] - places[0] + 1) if len(places) > 2 else 0.0
 
 
 def _quotes_are_ordinary(text: str, dialect: Dialect) -> bool:

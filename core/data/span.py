@@ -45,6 +45,12 @@ class Span:
         raw.seek(self.begin)
         return io.BufferedReader(_Part(raw, self.end), 1 << 16)
 
+    def last_bytes(self, n_bytes: int) -> bytes:
+        end = self.path.stat().st_size if self.end is None else self.end
+        with self.path.open("rb") as file:
+            file.seek(max(self.begin, end - n_bytes))
+            return file.read(end - file.tell())
+
     def rows(self, dialect: Dialect) -> Iterator[Row]:
         """Its rows with their physical lines, blank lines left out."""
         with io.TextIOWrapper(self.open(), encoding=self.letters, newline="") as text:
