@@ -76,6 +76,12 @@ def find(
     merged : (row, first column, last column), ...
         Cells of a sheet that were joined over columns, from (1, 0, 0).
 
+    Raises
+    ------
+    NoRows
+    UnreadableFile
+        A row that the user named is not there.
+
     Examples
     --------
     >>> lines = ["Sales 2023", "item,sold", "a,1", "b,2", "Total,3"]
@@ -83,9 +89,13 @@ def find(
     >>> area.header_rows, area.first.line, area.last.line
     ([2], 3, 4)
     """
+    if not rows:
+        raise NoRows
     if options.header_rows is not None or options.first_row is not None:
         return _as_told(rows, options, whole, merged)
     kept, below = _until(rows, options.last_row)
+    if not kept:
+        raise no_such_row(options.last_row or 1, rows[-1].end)
     others: list[Message] = []
     above: list[Row] = []
     if whole and options.last_row is None:

@@ -18,7 +18,7 @@ _LONGEST_TAG = 4096
 
 
 def note(path: Path, sheet: str, first: int, last: int) -> list[Message]:
-    """That rows of the table, from `first` to `last`, or columns are hidden; nothing where none are or it can't be told.
+    """That rows of the table, from `first` to `last`, or columns are hidden; nothing where that can't be told.
 
     Only .xlsx says so in a way that can be read without opening the sheet a second time.
     """

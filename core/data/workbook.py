@@ -9,13 +9,15 @@ from pathlib import Path
 import python_calamine as calamine
 
 from core.data import area as areas
-from core.data import formats, hidden
+from core.data import fill_down, formats, hidden
 from core.data.area import Area
 from core.data.area_rows import Row
 from core.data.headers import Merged
 from core.data.schema import ReadOptions
 from core.data.sink import Sink
 from core.messages import Message, UnreadableFile, _, say
+
+Joined = tuple[int, int, int, int]  # first and last row from 1, first and last column from 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
     try:
         book = calamine.load_workbook(str(path))
         sheets = list(book.sheet_names)
-        sheet, rows, merged = _chosen(book, sheets, options, path)
+        sheet, rows, joined = _chosen(book, sheets, options, path)
     except calamine.PasswordError:
         raise UnreadableFile(
             _("“{file}” is locked by a password."), _("Save it without a password and upload that."), file=path.name
@@ -60,12 +62,13 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
         ) from error
     columns = _filled_columns(rows)
     kept = [Row(row.line, row.end, [row.cells[column] for column in columns]) for row in rows]
-    area = _area(kept, options, _within(merged, columns), path)
+    area = _area(kept, options, _over_columns(joined, columns), path)
     body = [row for row in kept if area.first.line <= row.line <= area.last.line and row.n_filled]
     names = [area.names[column] for column in area.columns]
+    filled = fill_down.fill(body, area, _over_rows(joined, columns))
     with Sink(names, into) as sink:
         sink.add_rows([row.cells[column] for column in area.columns] for row in body)
-        notes = [*area.notes, *sink.finish()]
+        notes = [*area.notes, *filled, *sink.finish()]
     notes += hidden.note(path, sheet, area.first.line, area.last.line)
     if len(sheets) > 1:
         notes.append(say(_("Of {n} sheets, “{sheet}” was read."), n=len(sheets), sheet=sheet))
@@ -85,7 +88,7 @@ def _area(rows: list[Row], options: ReadOptions, merged: list[Merged], path: Pat
 
 def _chosen(
     book: calamine.CalamineWorkbook, sheets: list[str], options: ReadOptions, path: Path
-) -> tuple[str, list[Row], list[Merged]]:
+) -> tuple[str, list[Row], list[Joined]]:
     if options.sheet is not None:
         if options.sheet not in sheets:
             raise UnreadableFile(
@@ -100,7 +103,7 @@ def _chosen(
         sheet = book.get_sheet_by_name(name)
         rows = sheet_rows(sheet)
         if any(row.n_filled for row in rows):
-            return name, rows, _merged(sheet)
+            return name, rows, _joined(sheet)
     raise UnreadableFile(
         _("“{file}” has no cells that are filled."), _("Choose another sheet or file."), file=path.name
     )
@@ -114,21 +117,30 @@ def sheet_rows(sheet: calamine.CalamineSheet) -> list[Row]:
     return [Row(line, line, row + [""] * (width - len(row))) for line, row in enumerate(rows, start=begin)]
 
 
-def _merged(sheet: calamine.CalamineSheet) -> list[Merged]:
-    """Cells that were joined over columns, counted from the first column that is not blank."""
+def _joined(sheet: calamine.CalamineSheet) -> list[Joined]:
+    """Cells that were made one: rows as the sheet counts them, columns from the first that is not blank."""
     left = (sheet.start or (0, 0))[1]
     ranges = sheet.merged_cell_ranges or []
-    return [(first[0] + 1, first[1] - left, last[1] - left) for first, last in ranges if last[1] > first[1]]
+    return [(first[0] + 1, last[0] + 1, first[1] - left, last[1] - left) for first, last in ranges]
 
 
-def _within(merged: list[Merged], columns: list[int]) -> list[Merged]:
-    """The same among the columns that are kept."""
+def _over_columns(joined: list[Joined], columns: list[int]) -> list[Merged]:
+    """Those that reach over several columns, among the columns that are kept."""
     found = []
-    for line, first, last in merged:
+    for line, _last, first, last in joined:
         places = [place for place, column in enumerate(columns) if first <= column <= last]
-        if places:
+        if len(places) > 1:
             found.append((line, places[0], places[-1]))
     return found
+
+
+def _over_rows(joined: list[Joined], columns: list[int]) -> list[fill_down.Block]:
+    """Those that reach over several rows of one column, likewise."""
+    return [
+        (begin, end, columns.index(first))
+        for begin, end, first, last in joined
+        if begin < end and first == last and first in columns
+    ]
 
 
 def _filled_columns(rows: list[Row]) -> list[int]:
