@@ -28,9 +28,8 @@ def several_tables(kept: Sequence[Row], others: Sequence[Row], n_tables: int) ->
     )
     telling = [row for row in others if row.n_filled]
     lines = [row.line for row in telling]
-    return say(
-        sentence, n=n_tables, first=kept[0].line, last=kept[-1].line, rows=ranges(lines), cells=texts(telling)
-    )  # fmt: skip
+    read = [row.line for row in kept if row.n_filled]
+    return say(sentence, n=n_tables, first=read[0], last=read[-1], rows=ranges(lines), cells=texts(telling))
 
 
 def texts(rows: Sequence[Row]) -> str:

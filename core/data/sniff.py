@@ -210,7 +210,10 @@ def _tidy_quotes(text: str, dialect: Dialect) -> float:
 
 
 def _wrapped(row: list[str]) -> bool:
-    return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row)
+    """Whether quotes stand around a cell, or around what the delimiter cut in two."""
+    opened = [cell for cell in row if cell[:1] == '"' and cell.count('"') == 1]
+    closed = [cell for cell in row if cell[-1:] == '"' and cell.count('"') == 1]
+    return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row) or bool(opened and closed)
 
 
 def _one_column_quote(text: str, options: ReadOptions) -> str:
