@@ -9,13 +9,14 @@ from core.data.area_rows import Row
 from core.messages import Message, Plural, _n, clip, say
 
 _SHOWN = 6
+BLANK = _n("{n} blank row was left out.", "{n} blank rows were left out.")
 
 
 def left_out(rows: Sequence[Row], sentence: Plural) -> list[Message]:
-    """Which rows, and what they say; rows that say nothing are not worth a sentence."""
+    """Which rows, and what they say; blank ones are counted where nothing else is left out."""
     telling = [row for row in rows if row.n_filled]
     if not telling:
-        return []
+        return [say(BLANK, n=len(rows))] if rows else []
     return [say(sentence, n=len(telling), rows=ranges([row.line for row in telling]), cells=texts(telling))]
 
 

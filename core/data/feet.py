@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from statistics import fmean, median
 
 from core.data.area_rows import Row, Shape, is_value, number
 
 MOST_BELOW = 100
-_TOTAL = re.compile(
-    r"^(grand |sub ?|overall )?(total|totals|sum|sums)\b|^(end|zwischen)?(gesamt|summe|gesamtsumme|insgesamt)\b"
-    r"|^(total g[ée]n[ée]ral|totale?|totaux|somme|suma|soma|totaal|razem|итого|всего|toplam|jumlah)\b"
-    r"|^[总總合小][计計]|^[总總]和|^合计|^総計|^합계|^총계|^المجموع",
-    re.IGNORECASE,
+_WORDS = (
+    r"(?:(?:grand |sub ?|overall |column )?totals?|sums?|(?:end|zwischen)?(?:gesamt|summe)|gesamtsumme|insgesamt"
+    r"|total g[ée]n[ée]ral|totale|totaux|somme|suma|soma|totaal|razem|итого|всего|toplam|jumlah"
+    r"|[总總合小][计計]|[总總]和|総計|합계|총계|المجموع)"
 )
-_MEAN = re.compile(r"^(mean|average|avg\.?|durchschnitt|mittelwert|moyenne|media|promedio|平均)\b", re.IGNORECASE)
+_TOTAL = re.compile(_WORDS + r"\s*[:：.]?", re.IGNORECASE)
+_TOTAL_OF = re.compile(_WORDS + r"\W", re.IGNORECASE)
+_MEASURES: tuple[tuple[re.Pattern[str], Callable[[list[float]], float]], ...] = (
+    (re.compile(r"(?:mean|average|avg|durchschnitt|mittelwert|moyenne|promedio|平均值?)\W?", re.IGNORECASE), fmean),
+    (re.compile(r"(?:median|médiane|mediana|中位数)\W?", re.IGNORECASE), median),
+    (re.compile(r"(?:max|maximum|最大值?)\W?", re.IGNORECASE), max),
+    (re.compile(r"(?:min|minimum|最小值?)\W?", re.IGNORECASE), min),
+)
 _NOTE = re.compile(
     r"^(\W{0,2}\s*)(sources?|notes?|remark|legend|quellen?|anmerkung|hinweis|stand|erstellt|fuente|fonte|nota"
     r"|generated|exported|created|printed|report|end of|confidential|copyright|as of|updated|last updated|data from"
@@ -49,6 +56,7 @@ def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: S
             _is_blank(row, width)
             or _is_note(row, shape, _detached(rows, place))
             or _is_total(row, above, shape, sums, known)
+            or (sums and _is_measure(row, above, shape, _detached(rows, place)))
         ):
             break
         found = len(rows) - place
@@ -81,42 +89,68 @@ def _is_note(row: Row, shape: Shape, detached: bool) -> bool:
 
 def _is_total(row: Row, above: Sequence[Row], shape: Shape, sums: bool, known: Sequence[Row]) -> bool:
     """It says so, or it is nearly empty and holds the sums of full columns."""
-    if row.n_filled < 2 and shape.fill > 2 and not (sums and _TOTAL.match(row.text)):
-        return bool(row.n_filled and shape.fits(row) and sums and _adds_up(row, above, shape))
+    if not row.n_filled:
+        return False
+    label = row.filled[0]
+    above = _without_totals(above)
     body = [other for other in (above if sums else [*known, *above]) if shape.fits(other)]
     numbers = [place for place in range(len(row.cells)) if number(row.cell(place)) is not None]
-    says = next((cell for cell in row.filled[:2] if _TOTAL.match(cell) or _MEAN.match(cell)), None)
-    if says is None:
+    if _TOTAL.fullmatch(label):
+        if any(_TOTAL.fullmatch(other.filled[0]) for other in body if other.n_filled):
+            return False  # what other rows are called, too
+        if not shape.fits(row) or any(not row.cell(place) and _is_full(body, place) for place in range(shape.width)):
+            return True
+    elif not _TOTAL_OF.match(label):
         sparse = sums and shape.fits(row) and len(numbers) == row.n_filled <= shape.fill / 2
-        return sparse and _adds_up(row, above, shape)
-    place = next(place for place in range(len(row.cells)) if row.cell(place) == says)
-    if any(_TOTAL.match(other.cell(place)) for other in body[:-3]):
+        return sparse and _adds_up(row, body, numbers)
+    return bool(numbers) and (_adds_up(row, body, numbers) if sums else _towers(row, body, numbers))
+
+
+def _is_measure(row: Row, above: Sequence[Row], shape: Shape, detached: bool) -> bool:
+    """“Average | 64.5 | 54.5”: the numbers are that. Max and Min may be names, so one number alone is not enough."""
+    body = [other for other in _without_totals(above) if shape.fits(other)]
+    numbers = [place for place in range(len(row.cells)) if number(row.cell(place)) is not None]
+    if not (row.n_filled and numbers and (detached or len(numbers) > 1)):
         return False
-    gaps = any(not row.cell(column) and _is_full(body, column) for column in range(shape.width))
-    if gaps or not shape.fits(row):
-        return True
-    if not numbers:
-        return False
-    return _adds_up(row, above, shape) if sums else _towers(row, body, numbers)
+    return any(
+        words.fullmatch(row.filled[0]) and all(_is_close(row, body, place, measure) for place in numbers)
+        for words, measure in _MEASURES
+    )
+
+
+def _without_totals(rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows above other totals, measures and blank rows that stand there as well."""
+    end = len(rows)
+    while end > 1 and (not rows[end - 1].n_filled or _says(rows[end - 1].filled[0])):
+        end -= 1
+    return rows[:end]
+
+
+def _says(label: str) -> bool:
+    said = _TOTAL.fullmatch(label) or _TOTAL_OF.match(label)
+    return bool(said) or any(words.fullmatch(label) for words, _measure in _MEASURES)
 
 
 def _is_full(body: Sequence[Row], column: int) -> bool:
     return bool(body) and sum(bool(row.cell(column)) for row in body) >= 0.9 * len(body)
 
 
-def _adds_up(row: Row, above: Sequence[Row], shape: Shape) -> bool:
-    """Whether a number of it is the sum or the mean of its column, and none of most columns contradicts."""
-    checked = right = 0
-    for place in range(len(row.cells)):
-        value = number(row.cell(place))
-        column = [found for other in above if shape.fits(other) and (found := number(other.cell(place))) is not None]
-        if value is None or len(column) < 2:
-            continue
-        checked += 1
-        total = math.fsum(column)
-        near = max(1e-6 * sum(map(abs, column)), 0.005 * len(column) ** 0.5)
-        right += value != 0 and (abs(value - total) <= near or abs(value - total / len(column)) <= 0.0051)
-    return checked > 0 and right > checked / 2
+def _adds_up(row: Row, body: Sequence[Row], numbers: list[int]) -> bool:
+    """Whether most of its numbers are the sums of their columns; of shares it may be the mean."""
+    sums = [_is_close(row, body, place, math.fsum) for place in numbers]
+    means = [_is_close(row, body, place, fmean) for place in numbers]
+    right = sum(map(max, sums, means))
+    return any(sums) and right > len(numbers) / 2
+
+
+def _is_close(row: Row, body: Sequence[Row], place: int, measure: Callable[[list[float]], float]) -> bool:
+    """Whether the number in a cell is what the column comes to, cells being rounded."""
+    column = [found for other in body if (found := number(other.cell(place))) is not None]
+    value = number(row.cell(place))
+    if not value or len(column) < 2:
+        return False
+    near = max(1e-6 * math.fsum(map(abs, column)), 0.005 * len(column) ** 0.5) if measure is math.fsum else 0.0051
+    return abs(value - measure(column)) <= near
 
 
 def _towers(row: Row, body: Sequence[Row], numbers: list[int]) -> bool:

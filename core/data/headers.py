@@ -114,13 +114,16 @@ def names(
 ) -> tuple[int, list[str]]:
     """How wide the table is, and what its columns are called.
 
-    A header that lacks or has blank cells at its end, and nothing else, is made as wide as the rows.
+    A header that lacks or has blank cells at its end, and nothing else, is made as wide as the rows. One that lacks
+    just a name for the names of rows, as R writes it, gets a blank one.
     """
     if not header:
         width = len(body[0].cells)
         return width, [""] * width
     widest = max(len(row.cells) for row in header)
     width = widest
+    if len(header) == 1 and names_rows(header[0], body):
+        return widest + 1, ["", *header[0].cells]
     if widest < shape.width and not any(any(row.cells[widest:]) for row in body if shape.fits(row)):
         width = shape.width
     if widest > shape.width >= max(row.extent for row in header) > 0:
@@ -130,6 +133,20 @@ def names(
         upper = [_over_columns(row, width, merged) for row in header[:-1]]
         parts = [*upper, parts[-1]]
     return width, [_joined(column) for column in zip(*parts, strict=True)]
+
+
+def names_rows(header: Row, body: Sequence[Row]) -> bool:
+    """Whether every row begins with a name of its own, for which the header has no name."""
+    width = len(header.cells) + 1
+    if len(body) < 3 or not all(header.cells) or any(len(row.cells) != width for row in body):
+        return False
+    if not any(row.cell(width - 1) for row in body):
+        return False
+    firsts = [row.cell(0) for row in body]
+    if firsts[0] in ("0", "1") and all(cell.isdecimal() for cell in firsts):
+        return [int(cell) for cell in firsts] == list(range(int(firsts[0]), int(firsts[0]) + len(firsts)))
+    prose = any(row.cells[1][:1] == " " or len(row.cell(0).split()) > 3 for row in body)  # cut at its commas
+    return not prose and "" not in firsts and len(set(firsts)) == len(firsts)
 
 
 def _over_columns(row: Row, width: int, merged: Sequence[Merged]) -> list[str]:
@@ -157,7 +174,9 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def notes(header: Sequence[Row], found: Sequence[str]) -> list[Message]:
-    """That several rows name the columns."""
+    """That several rows name the columns, or that one lacks a name."""
+    if len(header) == 1 and found == ["", *header[0].cells]:
+        return [say(_("The header lacks a name for the first column, which holds names of rows."))]
     if len(header) < 2:
         return []
     example = next((name for name in found if JOINT in name), found[0])

@@ -175,4 +175,6 @@ def _is_lines(path: Path) -> bool:
     dialect = sniff.sniff(text, whole, ReadOptions(), file_name=path.name)
     rows = sniff.sample_rows(text, replace(dialect, quote=""))
     widths = [len(row) for row in rows]
+    if sniff.is_table(rows, dialect.delimiter):
+        return False
     return not dialect.delimiter or min(widths, default=1) < 2 or len(set(widths)) > 2

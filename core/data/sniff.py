@@ -88,6 +88,15 @@ def sample_rows(text: str, dialect: Dialect, n: int = _SAMPLE_ROWS) -> list[list
     return rows
 
 
+def is_table(rows: list[list[str]], delimiter: str) -> bool:
+    """Whether lines are rows of one width, a few above and below left aside, by a delimiter that prose has no use for."""
+    widths = Counter(len(row) for row in rows)
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    return (
+        delimiter in ("\t", ";", "|") and width > 2 and 2 * count > len(rows) and _consistency_within(rows, width) == 1
+    )
+
+
 def has_header(rows: list[list[str]]) -> bool:
     """Whether the first row names the columns rather than being one of the rows."""
     if not rows:
@@ -156,6 +165,8 @@ def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
     if len(rows[0]) != width:
         consistency *= 0.8 if count > 1 else 0.5
     consistency = max(consistency, 0.8 * _consistency_within(rows, width))
+    if dialect.delimiter in ":^~":
+        consistency *= 0.85  # usual inside times, addresses and texts
     if dialect.quote:
         consistency *= 1 - _swallowed(rows, dialect, width)
         if dialect.quote == "'":

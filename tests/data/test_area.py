@@ -180,6 +180,54 @@ def test_a_word_that_other_rows_have_too_is_no_total(tmp_path):
     assert len(frame) == 22
 
 
+@pytest.mark.parametrize(
+    ("foot", "n_below"),
+    [
+        ([["", ""], ["Average", "5", "50"], ["Max", "9", "54"]], 3),
+        ([["Min", "1", "46"], ["Average", "5", "50"], ["Total", "45", "450"]], 3),
+        ([["Max", "9", "54"]], 1),
+        ([["Max", "9", "50"]], 0),  # a student
+        ([["Total: Account", "45", "450"], ["Total: Search", "45", "450"]], 2),
+        ([["Total Recall", "44", "451"]], 0),  # a film
+    ],
+)
+def test_measures_below_a_table_are_left_out_if_they_are_that(tmp_path, foot, n_below):
+    rows = [["who", "n", "m"], *([f"S{n}", str(n), str(45 + n)] for n in range(1, 10))]
+    _result, frame = read(tmp_path, written([*rows, *foot]))
+    assert len(frame) == 9 + len(foot) - n_below
+
+
+def test_a_word_in_another_column_is_no_label(tmp_path):
+    rows = [["id", "note"], ["1", "Total nonsense"], ["2", "Sum of all fears"], ["3", "Total"]]
+    assert len(read(tmp_path, written(rows))[1]) == 3
+
+
+def test_an_export_of_a_network_with_notes_and_addresses(tmp_path):
+    """Notes in sentences above, colons in every row: the comma still delimits."""
+    head = 'Notes:\n"Some of the addresses may be missing, as people may hide them, if they like."\n\n'
+    rows = [["First Name", "URL", "Position"], *([f"Ann{n}", f"https://x.org/{n}", "Boss"] for n in range(20))]
+    result, frame = read(tmp_path, head + written(rows))
+    assert used(result) == ([4], 5, 24)
+    assert frame["URL"].tolist() == [row[1] for row in rows[1:]]
+
+
+def test_a_listing_between_bars_with_a_line_of_dashes(tmp_path):
+    lines = ["Report Z1", "", "|Acct|Text|Amount|", "|----|----|------|", *(f"|{n}|t {n}|{n * 3}|" for n in range(9))]
+    result, frame = read(tmp_path, "\n".join(lines), "a.txt")
+    assert frame.columns.tolist() == ["Acct", "Text", "Amount"]
+    assert frame["Amount"].tolist() == [n * 3 for n in range(9)]
+    assert used(result) == ([3], 5, 13)
+
+
+def test_names_of_rows_without_a_name_of_their_own(tmp_path):
+    """As write.table of R makes it: the header has one name fewer."""
+    result, frame = read(tmp_path, "len,kind\n" + "".join(f'"{n}",{n * 2},a\n' for n in range(1, 9)))
+    assert frame.columns.tolist() == ["column_1", "len", "kind"]
+    assert "The header lacks a name for the first column" in said(result)
+    with pytest.raises(UnreadableFile, match="more or fewer values than the header"):
+        read(tmp_path, "text,label\n" + "".join(f"Well {n}, hello,pos\n" for n in range(1, 9)), delimiter=",")
+
+
 @pytest.mark.parametrize("gap", [[], [""] * 4])
 def test_the_larger_of_two_tables_is_read(tmp_path, gap):
     second = [["City", "Country", "People", "Area"], *([f"c{n}", "x", str(n), str(2 * n)] for n in range(6))]
