@@ -11,13 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
-from core.data import area as areas
 from core.data import encoding as encodings
 from core.data import fast, mend, sniff, span
-from core.data.area import Area
 from core.data.area_rows import Row
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import Sink, tidy_names
+from core.data.source import Source, locate, no_rows
 from core.data.types import MISSING_WORDS, ColumnType
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
@@ -26,30 +25,6 @@ Progress = Callable[[float], None]
 _BLOCK = 4 << 20
 _SMALL_BLOCK = 1 << 19  # the parser reads some thirty blocks ahead, so this decides the memory it takes
 _LARGE_BLOCK = 128 << 20
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file with its letters and layout."""
-
-    path: Path
-    encoding: str
-    dialect: sniff.Dialect
-    area: Area
-    span: span.Span  # the part that the parser gets to see
-    n_skip: int  # rows at its beginning that are no data
-    last_row: int  # 0: not told apart
-    short_too: bool  # whether rows leave out blank cells at their end
-    checked: bool  # whether all of it is known to be valid in that encoding
-
-    @property
-    def names(self) -> list[str]:
-        """As the file has them, of the columns that belong to the table."""
-        return [self.area.names[column] for column in self.area.columns]
-
-    def rows(self) -> Iterator[Row]:
-        """The rows of data, by the slow parser that counts lines."""
-        return (row for row in self.span.rows(self.dialect) if row.line >= self.area.first.line)
 
 
 @dataclass(frozen=True)
@@ -100,71 +75,10 @@ def _read_as(
         )
     _check_options(options)
     dialect = sniff.sniff(text, whole, options, file_name=path.name)
-    source = _source(path, encoding, dialect, (text, whole), options, checked)
+    source = locate(path, encoding, dialect, (text, whole), options, checked)
     if dialect.quote and options.quote is None:
         return _read_or_without_quotes(source, (text, whole), options, into, progress)
     return _read(source, options, into, progress)
-
-
-def _source(
-    path: Path,
-    encoding: str,
-    dialect: sniff.Dialect,
-    sample: tuple[str, bool],
-    options: ReadOptions,
-    checked: bool,
-) -> Source:
-    """Where in the file the table lies, and the part of it that is to be parsed."""
-    text, whole = sample
-    rows = span.head(text, dialect, whole)
-    try:
-        area = areas.find(rows, options, whole=whole)
-    except areas.NoRows:
-        raise _no_rows(path) from None
-    body = [row for row in rows if area.first.line <= row.line and (not whole or row.line <= area.last.line)]
-    short_too = mend.leaves_out_blanks(body, area.width)
-    dialect = replace(dialect, header=bool(area.header))
-    last_row, end = area.last.line if whole else 0, None
-    if not whole and options.last_row is not None:
-        last_row, end = _told_end(path, encoding, dialect, area, options.last_row)
-    elif not whole:
-        area, end = _far_foot(path, encoding, dialect, area, body)
-        last_row = area.last.line if end else 0
-    elif area.below:
-        end = span.offset(path, encoding, area.last.end)
-    part, n_skip = span.Span(path, encoding), len(area.header)
-    if not area.is_plain or end is not None:
-        begin, n_skip = span.offset(path, encoding, area.first.line - 1), 0
-        if begin >= path.stat().st_size:
-            raise areas.no_such_row(area.first.line, span.count_lines(path, encoding))
-        part = span.Span(path, encoding, begin, end, area.first.line)
-    return Source(path, encoding, dialect, area, part, n_skip, last_row, short_too, checked)
-
-
-def _told_end(path: Path, encoding: str, dialect: sniff.Dialect, area: Area, last: int) -> tuple[int, int]:
-    """The row asked for and the place where it ends, further down than was looked at."""
-    begin = span.offset(path, encoding, area.first.line - 1)
-    row = area.first
-    for row in span.Span(path, encoding, begin, None, area.first.line).rows(dialect):
-        if row.end >= last:
-            break
-    return row.line, span.offset(path, encoding, row.end)
-
-
-def _far_foot(
-    path: Path, encoding: str, dialect: sniff.Dialect, area: Area, body: list[Row]
-) -> tuple[Area, int | None]:
-    """What stands below a table whose end lies further down than was looked at, and where the table ends."""
-    tail = span.tail(path, encoding, dialect, area.width)
-    cut = areas.without_foot(area, body, tail.rows, whole=False)
-    if not cut.below:
-        return area, None
-    end = tail.end_of(cut.last)
-    before = span.count_lines(path, encoding) - len(tail.lines)
-    below = [replace(row, line=row.line + before, end=row.end + before) for row in cut.below]
-    last = replace(cut.last, line=cut.last.line + before, end=cut.last.end + before)
-    cut = replace(cut, last=last, below=below)
-    return replace(cut, notes=[*cut.notes, *areas.below_note(cut)]), end
 
 
 def _read_or_without_quotes(
@@ -178,7 +92,7 @@ def _read_or_without_quotes(
             raise
         dialect = replace(source.dialect, quote="", escape="")
         try:
-            plain = _source(source.path, source.encoding, dialect, sample, options, source.checked)
+            plain = locate(source.path, source.encoding, dialect, sample, options, source.checked)
             found = _read(plain, options, into, progress)
         except UnreadableFile:
             raise error from None
@@ -476,10 +390,4 @@ def _check_outcome(source: Source, taken: Taken, rejected: list[RejectedLine], o
             start=rejected[0].start,
         )
     if taken.n_rows == 0:
-        raise _no_rows(source.path)
-
-
-def _no_rows(path: Path) -> UnreadableFile:
-    return UnreadableFile(
-        _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=path.name
-    )
+        raise no_rows(source.path)

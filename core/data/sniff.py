@@ -89,7 +89,7 @@ def sample_rows(text: str, dialect: Dialect, n: int = _SAMPLE_ROWS) -> list[list
 
 
 def is_table(rows: list[list[str]], delimiter: str) -> bool:
-    """Whether lines are rows of one width, a few above and below left aside, by a delimiter that prose has no use for."""
+    """Whether lines are rows of one width, a head and a foot left aside, by a delimiter that prose has no use for."""
     widths = Counter(len(row) for row in rows)
     width, count = widths.most_common(1)[0] if widths else (0, 0)
     return (

@@ -67,9 +67,10 @@ class _Part(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        view = memoryview(buffer)  # a slice of a bytearray would be a copy
         if self._end is not None:
-            buffer = buffer[: max(0, min(len(buffer), self._end - self._raw.tell()))]
-        return self._raw.readinto(buffer) or 0
+            view = view[: max(0, self._end - self._raw.tell())]
+        return self._raw.readinto(view) or 0
 
     def close(self) -> None:
         self._raw.close()

@@ -52,7 +52,7 @@ def test_rows_know_their_lines(tmp_path, letters):
 @pytest.mark.parametrize("letters", LETTERS)
 @pytest.mark.parametrize("shift", range(0, 40, 7))
 def test_the_last_rows_are_found_from_inside_of_quotes(tmp_path, monkeypatch, letters, shift):
-    monkeypatch.setattr(span, "TAIL_BYTES", 400 + shift)
+    monkeypatch.setattr(span, "TAIL_BYTES", 1600 + shift)
     path = tmp_path / "a.csv"
     rows = "".join(f'{n},"a text, that goes\nover lines",{n}\n' for n in range(200))
     path.write_bytes((rows + "Total,9\n").encode(letters))
