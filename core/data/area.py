@@ -20,10 +20,12 @@ from core.data.schema import ReadOptions
 from core.messages import Message, UnreadableFile, _, _n, say
 
 ABOVE = _n(
-    "Row {rows} above the data was left out: {cells}.", "Rows {rows} above the data were left out: {cells}.", "n"
+    "{n} row above the data was left out, row {rows}: {cells}.",
+    "{n} rows above the data were left out, rows {rows}: {cells}.",
 )
 BELOW = _n(
-    "Row {rows} below the data was left out: {cells}.", "Rows {rows} below the data were left out: {cells}.", "n"
+    "{n} row below the data was left out, row {rows}: {cells}.",
+    "{n} rows below the data were left out, rows {rows}: {cells}.",
 )
 AT_THE_EDGE = _n(
     "{n} column at the edge without a name or a value was left out.",

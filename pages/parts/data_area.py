@@ -83,9 +83,7 @@ def _table(shown: Preview, place: str) -> list[int]:
         key=f"raw-{place}",
     )
     if shown.last:
-        st.caption(_("These are the first {first} and the last {last} rows.").format(
-            first=len(shown.first), last=len(shown.last)
-        ))  # fmt: skip
+        st.caption(_("Rows between the first and the last ones are not shown."))
     return [shown.rows[index].line for index in event.selection.rows if index < len(shown.rows)]
 
 

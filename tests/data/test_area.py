@@ -61,7 +61,7 @@ def test_keys_and_values_above_the_header_are_left_out(tmp_path):
     assert used(result) == ([6], 7, 36)
     assert frame.columns.tolist() == ["Buchungstag", "Zweck", "Betrag (EUR)", "Währung"]
     assert frame["Zweck"].tolist() == [f"Grüße Nr {n}" for n in range(30)]
-    assert "Rows 1, 3–4 above the data were left out: “Kontonummer: DE00 0000 / Girokonto”" in said(result)
+    assert "3 rows above the data were left out, rows 1, 3–4: “Kontonummer: DE00 0000 / Girokonto”" in said(result)
     assert result.n_rejected == 0
 
 
@@ -73,7 +73,7 @@ def test_three_header_rows_of_a_survey(tmp_path):
     assert used(result) == ([1], 4, 11)
     assert frame.columns.tolist() == names
     assert frame["Q1"].tolist() == [n % 5 for n in range(1, 9)]
-    assert "Rows 2–3 above the data were left out: “Start Date How satisfied are you? Why?”" in said(result)
+    assert "2 rows above the data were left out, rows 2–3: “Start Date How satisfied are you? Why?”" in said(result)
 
 
 def test_a_row_of_units_is_no_data(tmp_path):
@@ -81,7 +81,7 @@ def test_a_row_of_units_is_no_data(tmp_path):
     result, frame = read(tmp_path, written([["station", "time", "temp"], ["", "s", "°C"], *rows]))
     assert used(result) == ([1], 3, 14)
     assert frame["temp"].tolist() == [20 + n for n in range(12)]
-    assert "Row 2 above the data was left out: “s °C”" in said(result)
+    assert "1 row above the data was left out, row 2: “s °C”" in said(result)
 
 
 def test_words_over_several_columns_join_the_names_below(tmp_path):
@@ -112,8 +112,8 @@ def test_a_sheet_with_titles_joined_cells_labels_and_a_total(tmp_path):
     assert frame["Amount / EUR"].tolist() == [n * 10 for n in range(1, 13)]
     assert frame["Region"].tolist() == ["South"] * 4 + ["North"] * 4 + ["West"] * 4
     for sentence in (
-        "Row 1 above the data was left out: “Sales report 2023”.",
-        "Rows 17–18 below the data were left out: “Total 780”, “Source: our own books”.",
+        "1 row above the data was left out, row 1: “Sales report 2023”.",
+        "2 rows below the data were left out, rows 17–18: “Total 780”, “Source: our own books”.",
         "In “Region” a value stands once for several rows: 9 blank cells were filled with the value above them.",
         "Of 2 sheets, “Report” was read.",
     ):
@@ -132,7 +132,7 @@ def test_a_total_after_blank_rows_is_left_out_and_so_are_blank_columns(tmp_path)
     assert used(result) == ([1], 2, 21)
     assert frame.columns.tolist() == HEADER
     assert frame["Qty"].tolist() == [int(row[1]) for row in ITEMS]
-    assert f"Row 24 below the data was left out: “TOTAL {TOTAL}”." in said(result)
+    assert f"1 row below the data was left out, row 24: “TOTAL {TOTAL}”." in said(result)
     assert "2 columns at the edge without a name or a value were left out." in said(result)
 
 
@@ -410,7 +410,7 @@ def test_head_and_foot_of_a_large_file(tmp_path, monkeypatch, letters, least):
     assert frame["note"].tolist() == [row[0] for row in rows]
     assert used(result) == ([4], 5, 24_006)  # one row lies on two lines, one was rejected
     assert [line.line for line in result.rejected] == [12_005]
-    assert "Rows 24008–24009 below the data were left out: “Total" in said(result)
+    assert "2 rows below the data were left out, rows 24008–24009: “Total" in said(result)
 
 
 @pytest.mark.parametrize("least", [1 << 18, 1 << 40])
