@@ -261,14 +261,17 @@ def _settled(rows: Sequence[Row], narrow: int, shape: Shape) -> int:
 
 
 def _stands_above(above: Sequence[Row], rows: Sequence[Row], shape: Shape, options: ReadOptions) -> bool:
-    """Rows that are no rows of the table: of another width, or short ones above what names the columns."""
+    """Rows that are no rows of the table: of another width, or short ones above what plainly names the columns."""
     if all(not shape.fits(row) for row in above):
         return True
     if options.header is False:
         return False
-    titles = all(row.n_filled <= 1 and not is_value(row.text) for row in above)
-    looks = sniff.has_header([row.padded(shape.width) for row in rows[:1000]])
-    return (titles and shape.fill >= 3) or (looks and not any(is_value(cell) for cell in rows[0].filled))
+    first = rows[0]
+    names = sniff.has_header([row.padded(shape.width) for row in rows[:1000]])
+    if any(is_value(cell) for cell in first.filled):  # years, or data without a header
+        titles = all(row.extent <= 1 and len(row.text.split()) > 1 for row in above if row.n_filled)
+        return (names or titles) and first.n_filled == shape.width > 2
+    return names and (first.n_filled >= shape.fill > 2 or headers.names_another_kind(first, rows[1:], shape))
 
 
 def _largest(rows: list[Row]) -> tuple[list[Row], list[Row], list[Row], list[Message]]:

@@ -12,6 +12,7 @@ _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _KEY = re.compile(r"[:：=]\s*$")
 _COMMENT = re.compile(r"^\s*(#|//|%%|--)")
+_DATE = re.compile(r"\d[-/:年月]\d|\d\.\d{1,2}\.\d|\d-[A-Za-z]{3}")
 _LOOKED_AT = 2000
 MISSING = frozenset(
     ("", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "none", "?", "-", "–", "--", ".", "无")
@@ -129,11 +130,11 @@ def is_value(text: str) -> bool:
 def number(text: str) -> float | None:
     """The number in a cell, whichever way it is written; None where there is none.
 
-    >>> number("1.234,50 €"), number("2,769"), number("(12)"), number("A")
-    (1234.5, 2769.0, -12.0, None)
+    >>> number("1.234,50 €"), number("2,769"), number("(12)"), number("A"), number("2024-01-02")
+    (1234.5, 2769.0, -12.0, None, None)
     """
     bare = re.sub(r"[^\d.,()\-−]", "", text)
-    if not is_value(text) or not _DIGIT.search(bare):
+    if not is_value(text) or _DATE.search(text):
         return None
     sign = -1.0 if bare[0] in "-−(" else 1.0
     bare = re.sub(r"[()\-−]", "", bare)

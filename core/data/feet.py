@@ -50,11 +50,13 @@ def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: S
     2
     """
     found = 0
+    end = next((place for place in range(len(known), 0, -1) if known[place - 1].n_filled > 1), 0)
+    least = min((row.n_filled for row in known[:end] if row.n_filled), default=0)
     for place in range(len(rows) - 1, max(0, len(rows) - 1 - MOST_BELOW), -1):
         row, above = rows[place], rows[:place]
         if not (
             _is_blank(row, width)
-            or _is_note(row, shape, _detached(rows, place))
+            or _is_note(row, shape, _detached(rows, place), least)
             or _is_total(row, above, shape, sums, known)
             or (sums and _is_measure(row, above, shape, _detached(rows, place)))
         ):
@@ -72,7 +74,11 @@ def _detached(rows: Sequence[Row], place: int) -> bool:
     return rows[place].line > rows[place - 1].end + 1 or not rows[place - 1].n_filled
 
 
-def _is_note(row: Row, shape: Shape, detached: bool) -> bool:
+def _is_note(row: Row, shape: Shape, detached: bool, least: int) -> bool:
+    """Words alone that say what they are or stand apart, where rows of the table have more cells filled than that.
+
+    `least` is how many of them a row has at least.
+    """
     if shape.fill < 2:
         return False
     first, ragged = row.filled[0], not shape.fits(row)
@@ -84,7 +90,10 @@ def _is_note(row: Row, shape: Shape, detached: bool) -> bool:
         return False
     if ragged:
         return detached or len(first.split()) > 3
-    return shape.fill > 2 and bool(_NOTE.match(first) or (detached and len(first.split()) > 3))
+    marked = _NOTE.match(first)
+    return (shape.fill > 2 or least > 1) and bool(
+        (marked and marked.group() != first) or (detached and len(first.split()) > 3)
+    )
 
 
 def _is_total(row: Row, above: Sequence[Row], shape: Shape, sums: bool, known: Sequence[Row]) -> bool:
@@ -96,14 +105,21 @@ def _is_total(row: Row, above: Sequence[Row], shape: Shape, sums: bool, known: S
     body = [other for other in (above if sums else [*known, *above]) if shape.fits(other)]
     numbers = [place for place in range(len(row.cells)) if number(row.cell(place)) is not None]
     if _TOTAL.fullmatch(label):
-        if any(_TOTAL.fullmatch(other.filled[0]) for other in body if other.n_filled):
-            return False  # what other rows are called, too
-        if not shape.fits(row) or any(not row.cell(place) and _is_full(body, place) for place in range(shape.width)):
+        if any(_TOTAL.fullmatch(cell) for other in body for cell in other.filled):
+            return False  # what other rows hold, too
+        gaps = any(not row.cell(place) and _is_full(body, place) for place in range(shape.width))
+        if not shape.fits(row) or (gaps and _only_sums(row, body, numbers)):
             return True
     elif not _TOTAL_OF.match(label):
         sparse = sums and shape.fits(row) and len(numbers) == row.n_filled <= shape.fill / 2
         return sparse and _adds_up(row, body, numbers)
     return bool(numbers) and (_adds_up(row, body, numbers) if sums else _towers(row, body, numbers))
+
+
+def _only_sums(row: Row, body: Sequence[Row], numbers: list[int]) -> bool:
+    """Whether besides its label it holds numbers, and words at most that all rows have, such as a currency."""
+    _label, *others = [place for place in range(len(row.cells)) if row.cell(place)]
+    return all(place in numbers or {other.cell(place) for other in body} == {row.cell(place)} for place in others)
 
 
 def _is_measure(row: Row, above: Sequence[Row], shape: Shape, detached: bool) -> bool:

@@ -90,7 +90,7 @@ def _is_over(rows: Sequence[Row], place: int, shape: Shape, merged: Sequence[Mer
     gaps = [column for column in range(shape.width) if not upper.cell(column) and lower.cell(column)]
     over = [column for column in range(shape.width) if upper.cell(column) and not lower.cell(column)]
     words = [cell for cell in lower.filled if not is_value(cell)]
-    if not gaps or not words or not _another_kind(lower, body, shape):
+    if not gaps or not words or not names_another_kind(lower, body, shape):
         return False
     repeated = len(set(lower.filled)) < lower.n_filled
     return (bool(over) and upper.n_filled > 1) or (repeated and upper.n_filled > 1)
@@ -100,7 +100,7 @@ def _spans(row: Row, shape: Shape, merged: Sequence[Merged]) -> bool:
     return any(line == row.line and first < last and last - first + 1 < shape.fill for line, first, last in merged)
 
 
-def _another_kind(row: Row, body: Sequence[Row], shape: Shape) -> bool:
+def names_another_kind(row: Row, body: Sequence[Row], shape: Shape) -> bool:
     """Whether words stand where the rows below have values."""
     rows = [other for other in body[:1000] if shape.fits(other)]
     return any(

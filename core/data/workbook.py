@@ -35,7 +35,7 @@ class Workbook:
 
 
 def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
-    """Read one sheet into a typed Parquet file: the one asked for, else the first that is not empty.
+    """Read one sheet into a typed Parquet file: the one asked for, else the first that is neither hidden nor empty.
 
     Raises
     ------
@@ -99,7 +99,8 @@ def _chosen(
                 sheets=sheets[:20],
             )
         sheets = [options.sheet]
-    for name in sheets:
+    unseen = {sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible}
+    for name in sorted(sheets, key=unseen.__contains__):
         sheet = book.get_sheet_by_name(name)
         rows = sheet_rows(sheet)
         if any(row.n_filled for row in rows):

@@ -202,6 +202,20 @@ def test_a_word_in_another_column_is_no_label(tmp_path):
     assert len(read(tmp_path, written(rows))[1]) == 3
 
 
+def test_years_in_the_header_below_a_title(tmp_path):
+    rows = [["GDP", "", ""], ["Country", "2019", "2020"], *([f"c{n}", str(n), str(n * 2)] for n in range(1, 9))]
+    result, frame = read(tmp_path, written(rows))
+    assert used(result) == ([2], 3, 10)
+    assert frame.columns.tolist() == ["Country", "2019", "2020"]
+
+
+def test_a_hidden_sheet_is_read_last(tmp_path):
+    content = workbook({"Lists": [["a"], ["b"]], "Data": PLAIN}, hidden_sheets=["Lists"])
+    result, frame = read(tmp_path, content, "a.xlsx")
+    assert (result.sheet, len(frame)) == ("Data", 20)
+    assert read(tmp_path, content, "a.xlsx", sheet="Lists")[0].n_rows == 1
+
+
 def test_an_export_of_a_network_with_notes_and_addresses(tmp_path):
     """Notes in sentences above, colons in every row: the comma still delimits."""
     head = 'Notes:\n"Some of the addresses may be missing, as people may hide them, if they like."\n\n'

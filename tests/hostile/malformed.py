@@ -31,6 +31,7 @@ def workbook(
     joined: Sequence[str] = (),
     hidden: Sequence[int] = (),
     hidden_columns: str = "",
+    hidden_sheets: Sequence[str] = (),
 ) -> bytes:
     """A minimal xlsx by hand: inline strings, one part per sheet; a cell starting with ``=`` is a formula.
 
@@ -49,7 +50,8 @@ def workbook(
     }
     listed, related = "", ""
     for number, (name, rows) in enumerate(sheets.items(), start=1):
-        listed += f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>'
+        state = ' state="hidden"' if name in hidden_sheets else ""
+        listed += f'<sheet name="{name}" sheetId="{number}"{state} r:id="r{number}"/>'
         related += (
             f'<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             f'worksheet" Target="worksheets/sheet{number}.xml"/>'
