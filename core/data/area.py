@@ -58,8 +58,8 @@ class Area:
 
     @cached_property
     def is_plain(self) -> bool:
-        """A header, or none, and rows to the end: nothing is to be left out."""
-        return not self.above and not self.below and len(self.header) < 2
+        """A header in the first line, or none, and rows to the end: nothing is to be left out."""
+        return not self.above and not self.below and self.header_rows in ([], [1])
 
 
 def find(

@@ -17,7 +17,7 @@ from core.messages import UnreadableFile
 FIRST, LAST = 30, 5
 _WHOLE_BYTES = 1 << 20  # of a text file that is gone through from end to end
 _MOST_UNKNOWN = 64 << 20  # of a file that nothing is known of
-_MOST_SHEET = 64 << 20
+_MOST_SHEET = 16 << 20  # unpacked, a sheet takes many times that
 
 
 @dataclass(frozen=True)

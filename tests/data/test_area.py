@@ -52,6 +52,13 @@ def test_a_plain_table_says_where_it_lies(tmp_path):
     assert result.notes == []
 
 
+@pytest.mark.parametrize("n_blank", [1, 3])
+def test_blank_lines_at_the_beginning_are_nothing(tmp_path, n_blank):
+    result, frame = read(tmp_path, "\n" * n_blank + written(PLAIN))
+    assert used(result) == ([n_blank + 1], n_blank + 2, n_blank + 21)
+    assert frame["Item"].tolist() == [row[0] for row in ITEMS]
+
+
 def test_keys_and_values_above_the_header_are_left_out(tmp_path):
     """A bank's export: letters of cp1252, semicolons, a delimiter at the end of every line."""
     head = ['"Kontonummer:";"DE00 0000 / Girokonto";', "", '"Von:";"01.01.2023";', '"Kontostand:";"5.000,01 EUR";', ""]
@@ -200,6 +207,29 @@ def test_measures_below_a_table_are_left_out_if_they_are_that(tmp_path, foot, n_
 def test_a_word_in_another_column_is_no_label(tmp_path):
     rows = [["id", "note"], ["1", "Total nonsense"], ["2", "Sum of all fears"], ["3", "Total"]]
     assert len(read(tmp_path, written(rows))[1]) == 3
+
+
+def test_a_table_of_a_statistics_office(tmp_path):
+    """Keys with full-width colons, every line padded with commas, a numbered note below; letters of Shift JIS."""
+    head = ["統計名：,人口推計,,,", "表番号：,1,,,", "実施年月：,2023年,,,", ",,,,", "地域,人口,男,女,備考"]
+    rows = [f"県{n},{n * 100},{n * 49},{n * 51}," for n in range(1, 30)]
+    content = "\n".join([*head, *rows, "注1：推計値である。,,,,"])
+    result, frame = read(tmp_path, content.encode("shift_jis"))
+    assert used(result) == ([5], 6, 34)
+    assert frame.columns.tolist() == ["地域", "人口", "男", "女", "備考"]
+    assert frame["人口"].tolist() == [n * 100 for n in range(1, 30)]
+    assert "“注1：推計値である。”" in said(result)
+
+
+def test_an_export_of_a_bank_of_indicators(tmp_path):
+    """Everything quoted, a delimiter too many at every end, blank lines between three pieces of a preamble."""
+    head = ['"Data Source","World Development Indicators",', "", '"Last Updated Date","2023-12-18",', ""]
+    rows = [f'"Country {n}","C{n:02d}","Population, total","{n * 7}","{n * 8}","",' for n in range(20)]
+    content = "\r\n".join([*head, '"Country Name","Code","Indicator","1960","1961","1962",', *rows, ""])
+    result, frame = read(tmp_path, content)
+    assert used(result) == ([5], 6, 25)
+    assert frame.columns.tolist() == ["Country Name", "Code", "Indicator", "1960", "1961", "1962"]
+    assert frame["1961"].tolist() == [n * 8 for n in range(20)]
 
 
 def test_years_in_the_header_below_a_title(tmp_path):
