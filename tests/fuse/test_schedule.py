@@ -7,11 +7,10 @@ import json
 import pytest
 
 from core.catalog import FUSIONS
-from core.catalog.defaults import all_candidates, usual_candidates
-from core.catalog.defaults import contrast as usual_contrast
+from core.catalog.defaults import all_candidates, contrast, usual_candidates
 from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.compare import compare
-from core.fuse.schedule import WAYS, contrast, order
+from core.fuse.schedule import WAYS, first_of, order
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
@@ -33,15 +32,22 @@ def plan(candidates, **more):
 @pytest.mark.parametrize(("n_texts", "n_columns"), [(1, 4), (2, 0), (0, 3)])
 def test_what_is_compared_by_default_begins_with_the_contrast(task, n_texts, n_columns):
     usual, names = usual_candidates(n_texts, n_columns, task), all_candidates(n_texts, n_columns, task)
-    needed = usual_contrast(n_texts, n_columns, task)
+    needed = contrast(n_texts, n_columns, task)
     assert names[: len(usual)] == usual
     assert usual[: len(needed)] == needed
     assert n_texts == 0 or "cooperative-tuned" in usual
-    assert contrast(names, task) == needed
     assert order(names, 3000, task)[: len(needed)] == needed
     assert len(set(names)) == len(names)
     known = {fusion.name for fusion in FUSIONS}
     assert all(name.split("+")[0].split("@")[0] in known for name in names)
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize(("n_texts", "n_columns"), [(1, 4), (2, 0), (0, 3)])
+def test_of_a_list_that_holds_the_contrast_exactly_that_is_trained_first(task, n_texts, n_columns):
+    needed = contrast(n_texts, n_columns, task)
+    for names in (needed, usual_candidates(n_texts, n_columns, task), all_candidates(n_texts, n_columns, task)):
+        assert first_of(names, task) == first_of(names[::-1], task) == needed
 
 
 def test_a_number_meets_its_boosted_rivals_first():
@@ -60,20 +66,20 @@ def test_one_of_each_way_comes_before_second_variants():
 
 def test_what_was_asked_for_comes_first_after_the_contrast():
     names = all_candidates(1, 3, "multiclass")
-    needed = contrast(names)
+    needed = first_of(names)
     assert order(names, 700, None, "text-llm")[len(needed)] == "text-llm"
 
 
 def test_a_choice_without_the_plain_candidates_has_a_contrast_of_its_own():
-    assert contrast(["joint", "cooperative:e5+forest", "text-tfidf", "dummy"]) == [
+    assert first_of(["joint", "cooperative:e5+forest", "text-tfidf", "dummy"]) == [
         "dummy", "text-tfidf", "cooperative:e5+forest",
     ]  # fmt: skip
-    assert contrast(["auto", "joint", "cooperative-tuned"]) == ["joint"]  # no language model, no answer
-    assert contrast(["auto"]) == []
-    assert contrast(["dummy", "classical+svm-linear", "classical+knn", "cooperative+knn"]) == [
+    assert first_of(["auto", "joint", "cooperative-tuned"]) == ["joint"]  # no language model, no answer
+    assert first_of(["auto"]) == []
+    assert first_of(["dummy", "classical+svm-linear", "classical+knn", "cooperative+knn"]) == [
         "dummy", "classical+svm-linear", "cooperative+knn",
     ]  # fmt: skip
-    assert contrast(["columns+linear", "classical+linear", "classical+boosting", "cooperative+linear"])[0:3] == [
+    assert first_of(["columns+linear", "classical+linear", "classical+boosting", "cooperative+linear"])[0:3] == [
         "columns+linear", "classical+linear", "classical+boosting",
     ]  # fmt: skip
 
