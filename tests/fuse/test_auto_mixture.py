@@ -68,10 +68,9 @@ def test_rows_that_were_not_held_back_play_no_part():
     assert mixer().weights(found, ROWS) == weights
 
 
-@pytest.mark.parametrize(("share", "weights"), [(1.0, {"costly": 1.0}), (0.0, {"cheap": 1.0})])
-def test_a_costly_one_gets_what_it_earned_on_its_fold(share, weights):
-    cheap, costly = screened("cheap", noisy(0.7)), screened("costly", np.where(share, TRUTH, 1 - TRUTH) * 1.0)
-    fold = np.arange(20, 60)
-    found, measured = mixer().beside(costly, {"cheap": cheap}, {"cheap": 1.0}, fold)
-    assert found == weights
-    assert not measured
+def test_a_costly_one_gets_what_it_earned_on_its_fold():
+    cheap = {name: screened(name, noisy(0.7, seed)) for seed, name in enumerate(("first", "second"))}
+    before, fold = {"first": 0.5, "second": 0.5}, np.arange(20, 60)
+    right, wrong = screened("costly", TRUTH * 1.0), screened("costly", 1.0 - TRUTH)
+    assert mixer().beside(right, cheap, before, fold)[0] == {"costly": 1.0}
+    assert mixer().beside(wrong, cheap, before, fold) == (before, None)
