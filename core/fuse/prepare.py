@@ -126,12 +126,12 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         rows = np.concatenate([rows, -1 - test.index.to_numpy()])
     y = _target(frame[plan.target], task)
     asked, together = _groups(frame, plan), plan.validation.near_duplicates_together
-    alike = _alike(frame, schema) if together else None
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
-        bound = Dependence(_joined(asked, alike), _times(frame, plan))
+        bound = dependence_by(plan, frame, schema)
         drawn = partial(_test_units, frame, schema, asked, n_train)
     else:
+        alike = _alike(frame, schema) if together else None
         laid, bound = _folds(frame, y, asked, alike, plan, task, warnings)
         drawn = partial(_units, len(frame), asked, (lambda: alike) if together else partial(_alike, frame, schema))
         _warn_of_repeating_ids(frame, schema, plan, warnings)
@@ -159,6 +159,15 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         dependence=bound,
         drawn=drawn,
     )
+
+
+def dependence_by(plan: Plan, frame: pd.DataFrame, schema: Schema) -> Dependence:
+    """How rows of a table depend on each other by a plan: its group, its times and, if it says so, nearly equal texts.
+
+    schema: with the plan's roles; frame: has the columns of these and all texts
+    """
+    alike = _alike(frame, schema) if plan.validation.near_duplicates_together else None
+    return Dependence(_joined(_groups(frame, plan), alike), _times(frame, plan))
 
 
 def _check_cells(frame: pd.DataFrame, roles: dict[str, Role], misfits: dict[str, str]) -> None:
