@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ class Guess:
     role: Role
     reason: Message
     code: str = ""
-    language: str = ""
+    languages: dict[str, float] = field(default_factory=dict)  # with their shares, of texts
 
 
 def guess(table_path: Path, target_name: str | None = None, suggest: bool = True) -> Schema:
@@ -98,7 +99,7 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
             guessed=guesses[name].role,
             reason=guesses[name].reason,
             code=guesses[name].code,
-            language=guesses[name].language,
+            **_languages(guesses[name]),
         )
         for name in names
     ]
@@ -119,7 +120,13 @@ def _remembering(column: Column, sample: pa.Table) -> Column:
     if column.guessed not in LEFT_OUT or column.kept_as is not None:
         return column
     found = by_values(look(sample, column.name))
-    return column.model_copy(update={"kept_as": found.role, "language": found.language})
+    return column.model_copy(update={"kept_as": found.role, **_languages(found)})
+
+
+def _languages(found: Guess) -> dict[str, Any]:
+    """What a column says of them: the main one, and the shares where there are several."""
+    several = found.languages if len(found.languages) > 1 else {}
+    return {"language": next(iter(found.languages), ""), "languages": several}
 
 
 def _owner(seen: Look) -> Guess | None:
@@ -257,12 +264,11 @@ def _plain_words(seen: Look) -> Guess:
         text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
-        found = language.guess(words)
         return Guess(
             "text",
             say(_("Its values are texts of {n} words on average."), n=round(float(n_words.mean()), 1)),
             "",
-            found,
+            language.shares(words),
         )
     return Guess(
         "category",

@@ -196,7 +196,8 @@ def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnRep
     if pa.types.is_string(filled.type):
         report.mean_length = round(float(pc.mean(pc.utf8_length(filled)).as_py()), 1)
         if column.role in ("text", "category"):
-            report.advice = advise(sample[column.name].drop_null().to_pandas(), column.language)
+            found = column.languages or ({column.language: 1.0} if column.language else None)
+            report.advice = advise(sample[column.name].drop_null().to_pandas(), found)
     if not pa.types.is_string(filled.type) or report.n_distinct < 0.9 * len(filled):
         report.top = _top(filled)
     if not pa.types.is_string(filled.type):

@@ -45,9 +45,15 @@ class Column(BaseModel):
     code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
     kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
-    language: str = ""  # of a text column: "en", "zh", "other"
+    language: str = ""  # most of a text column is in, by ISO 639: "en", "zh", "de"; "": not known
+    languages: dict[str, float] = {}  # with their shares, where it is in several
     layout: Layout | None = None  # how its cells are written; None: of an older version
     source: str = ""  # of two columns made of one (122/75): the column of the file
+
+    @property
+    def read_in(self) -> str:
+        """The language its encoder must know: "mul" where there are several."""
+        return "mul" if len(self.languages) > 1 else self.language
 
     @property
     def role_if_kept(self) -> Role:

@@ -128,7 +128,7 @@ def _encoder(column: Column | None, key: str) -> EncoderChoice:
     if column is None:
         return EncoderChoice()
     with st.expander(_("How “{column}” is read").format(column=short(column.name)), icon=":material/translate:"):
-        return encoder_form.draw(column.name, column.language, f"{key}-text-{column.name}")
+        return encoder_form.draw(column.name, column.read_in, f"{key}-text-{column.name}")
 
 
 def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:
