@@ -86,7 +86,11 @@ def _training(command: argparse.ArgumentParser) -> None:
         metavar="CLASS=WORDS",
         help="words of a class, with commas, for weak labels",
     )
-    add("--set-aside", choices=["exact", "near"], help="leave out rows that repeat earlier ones, or nearly repeat them")
+    add(
+        "--set-aside",
+        choices=["exact", "near"],
+        help="leave out rows that equal earlier ones (ids are not compared), or nearly do",
+    )
     add("--alike", type=float, metavar="F", help="how alike the texts of near ones are, 0.5 to 1 (default 0.9)")
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     held_out = command.add_mutually_exclusive_group()

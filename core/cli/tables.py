@@ -95,7 +95,8 @@ def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: T
     schema = table.schema.model_copy(update={"columns": columns})
     similarity = ALIKE if options.alike is None else options.alike
     found = clean.clean(table.folder, options.set_aside == "near", similarity, schema)
-    terminal.note(say(_("Set aside: {exact} exact and {near} near duplicates."), exact=found.exact, near=found.near))
+    text = _("Set aside: {exact} exact duplicates, {but_ids} equal but for ids, {near} near ones.")
+    terminal.note(say(text, exact=found.exact, but_ids=found.but_ids, near=found.near))
 
 
 def check_set_aside(options: argparse.Namespace) -> None:

@@ -72,7 +72,12 @@ def clean(params: dict[str, Any], context: Work) -> None:
     context.progress(
         say(_("Done")),
         1.0,
-        say(_("Duplicates set aside: {exact} exact, {near} near."), exact=found.exact, near=found.near),
+        say(
+            _("Duplicates set aside: {exact} exact, {but_ids} but for ids, {near} near."),
+            exact=found.exact,
+            but_ids=found.but_ids,
+            near=found.near,
+        ),
     )
 
 

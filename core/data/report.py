@@ -55,16 +55,37 @@ def describe(table_path: Path, schema: Schema) -> Report:
     sample = columns.sampled(file)
     reports = [_column(file, sample, column) for column in schema.columns]
     n_rows = file.metadata.num_rows
-    n_duplicates = int(duplicate_rows(table_path, schema).sum())
     findings = [*about_target(sample, schema, n_rows, reports), *_about_columns(schema, reports, n_rows)]
-    if n_duplicates:
-        findings.append(_duplicates(n_duplicates))
-    return Report(n_rows=n_rows, columns=reports, findings=findings, n_duplicate_rows=n_duplicates)
+    described = Report(n_rows=n_rows, columns=reports, findings=findings)
+    count_duplicates(described, table_path, schema)
+    return described
 
 
-def duplicate_rows(table_path: Path, schema: Schema) -> np.ndarray:
-    """Which rows repeat an earlier one in everything but ids.  →  bool array, shape (n_rows,)"""
-    names = [column.name for column in schema.columns if column.role != "id"]
+def count_duplicates(described: Report, table_path: Path, schema: Schema) -> None:
+    """Write into a report how many rows equal an earlier one, in every cell and but for ids."""
+    n_exact, n_but_ids = (int(found.sum()) for found in duplicate_rows(table_path, schema))
+    described.n_duplicate_rows, described.n_duplicate_rows_but_ids = n_exact, n_but_ids
+    described.findings = [finding for finding in described.findings if finding.code != "duplicates"]
+    if n_but_ids:
+        described.findings.append(_duplicates(n_exact, n_but_ids))
+
+
+def duplicate_rows(table_path: Path, schema: Schema) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows equal an earlier one in every cell, and which in every cell that is no id.
+
+    Returns
+    -------
+    two bool arrays, shape (n_rows,)
+        As ``pandas.DataFrame.duplicated`` has them; the first is part of the second where there are other columns.
+    """
+    exact = _repeated(table_path, [column.name for column in schema.columns])
+    if not schema.names("id"):
+        return exact, exact
+    return exact, exact | _repeated(table_path, [column.name for column in schema.columns if column.role != "id"])
+
+
+def _repeated(table_path: Path, names: list[str]) -> np.ndarray:
+    """Which rows equal an earlier one in these columns; none where there are no columns."""
     if not names:
         return np.zeros(pq.read_metadata(table_path).num_rows, dtype=bool)
     file = pq.ParquetFile(table_path, pre_buffer=False)
@@ -164,17 +185,16 @@ def _about_columns(schema: Schema, reports: list[ColumnReport], n_rows: int) -> 
     return found
 
 
-def _duplicates(n: int) -> Finding:
+def _duplicates(n_exact: int, n_but_ids: int) -> Finding:
+    same = _n("{n:,} row repeats an earlier row exactly.", "{n:,} rows repeat an earlier row exactly.")
+    but_ids = _n(
+        "{n:,} row repeats an earlier row in everything but ids, {exact:,} of them in every cell.",
+        "{n:,} rows repeat an earlier row in everything but ids, {exact:,} of them in every cell.",
+    )
     return Finding(
         code="duplicates",
         severity="warning",
-        message=say(
-            _n(
-                "{n:,} row repeats an earlier row in everything but ids.",
-                "{n:,} rows repeat an earlier row in everything but ids.",
-            ),
-            n=n,
-        ),
+        message=say(same if n_exact == n_but_ids else but_ids, n=n_but_ids, exact=n_exact),
         action=say(_("Set them aside by cleaning; otherwise a copy may be trained on and tested on.")),
     )
 

@@ -187,7 +187,8 @@ class Report(BaseModel):
     n_rows: int
     columns: list[ColumnReport]
     findings: list[Finding]
-    n_duplicate_rows: int = 0
+    n_duplicate_rows: int = 0  # that equal an earlier row in every cell
+    n_duplicate_rows_but_ids: int = 0  # in every cell that is no id; those of above among them
     n_near_duplicate_rows: int | None = None  # None: not looked for yet
     groupings: list[Grouping] = []  # columns offered as the group that stays on one side
 
@@ -196,7 +197,8 @@ class Cleaning(BaseModel):
     """Rows set aside (``cleaning.json``); deleting the file brings them back."""
 
     dropped: list[int]  # positions in table.parquet
-    exact: int
+    exact: int  # equal to an earlier row in every cell
+    but_ids: int = 0  # in every cell that is no id, and not in all
     near: int
     pairs: list[tuple[int, int]] = []  # examples: (kept, dropped)
     near_too: bool = True  # nearly equal texts were looked for, too

@@ -100,6 +100,8 @@ def _write(folder: Path, schema: Schema) -> None:
         role = next(entry.role for entry in schema.columns if entry.name == column.name)
         plan = report.PLANS.get(role)
         column.missing_plan = plan(column.n_missing) if plan and column.n_missing else None
+    if before.names("id") != schema.names("id"):
+        report.count_duplicates(described, folder / "table.parquet", schema)
     offered = described.groupings
     if grouping.found_by(before) != grouping.found_by(schema):
         offered = grouping.find_in_file(folder / "table.parquet", schema)
