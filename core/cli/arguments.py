@@ -89,7 +89,7 @@ def _training(command: argparse.ArgumentParser) -> None:
     add(
         "--set-aside",
         choices=["exact", "near"],
-        help="leave out rows that equal earlier ones (ids are not compared), or nearly do",
+        help="leave out rows that equal earlier ones but for ids, or nearly do",
     )
     add("--alike", type=float, metavar="F", help="how alike the texts of near ones are, 0.5 to 1 (default 0.9)")
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")

@@ -1,4 +1,7 @@
-"""Setting duplicates aside: rows equal in every cell, or but for ids, and nearly equal texts. Nothing is deleted; undoing brings every row back."""
+"""Setting duplicates aside: rows equal in every cell, or but for ids, and nearly equal texts.
+
+Nothing is deleted; undoing brings every row back.
+"""
 
 from __future__ import annotations
 

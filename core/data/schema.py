@@ -36,6 +36,14 @@ class Layout(BaseModel):
     unread: list[str] = []  # some of them
 
 
+class Personal(BaseModel):
+    """Personal data in a column, and what was decided about it."""
+
+    cells: dict[str, int] = {}  # kind of `core.data.personal.KINDS` → cells that hold it
+    key: str = ""  # of the pseudonyms
+    choice: Literal["", "mask", "stay"] = ""  # "": nothing was decided yet, so it stays
+
+
 class Column(BaseModel):
     """One column: what it is taken for, and why."""
 
@@ -48,7 +56,13 @@ class Column(BaseModel):
     language: str = ""  # most of a text column is in, by ISO 639: "en", "zh", "de"; "": not known
     languages: dict[str, float] = {}  # with their shares, where it is in several
     layout: Layout | None = None  # how its cells are written; None: of an older version
+    personal: Personal | None = None  # None: no personal data was found in it
     source: str = ""  # of two columns made of one (122/75): the column of the file
+
+    @property
+    def masked(self) -> bool:
+        """Whether pseudonyms stand for its personal data."""
+        return self.personal is not None and self.personal.choice == "mask"
 
     @property
     def read_in(self) -> str:
