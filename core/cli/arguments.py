@@ -73,6 +73,7 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--role", action="append", default=[], metavar="COL=ROLE", help="take a column as this")
     add("--keep", action="append", default=[], metavar="COL", help="keep a column against the advice")
     add("--drop", action="append", default=[], metavar="COL", help="leave a column out")
+    add("--mask", action="append", default=[], metavar="COL", help="put pseudonyms in the place of personal data")
     add("--encoder", action="append", default=[], metavar="COL=NAME", help="encoder of a text column")
     add("--group", metavar="COL", help="rows with the same value stay on one side")
     add("--time", metavar="COL", help="predict later rows from earlier ones")

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.catalog import Role
-from core.data import grouping, language, leaks, target
+from core.data import grouping, language, leaks, privacy, target
 from core.data.schema import Column, Schema
 from core.messages import Message, _, _n, clip, say
 
@@ -69,20 +69,26 @@ class Guess:
     languages: dict[str, float] = field(default_factory=dict)  # with their shares, of texts
 
 
-def guess(table_path: Path, target_name: str | None = None, suggest: bool = True) -> Schema:
+def guess(
+    table_path: Path, target_name: str | None = None, suggest: bool = True, known: Schema | None = None
+) -> Schema:
     """The role of each column of a Parquet file.
 
     Parameters
     ----------
     target_name : str, optional
         The column to predict. Without it, a column whose name says so is taken, if `suggest`.
+    known : Schema, optional
+        Of the same table: its cells are not looked through for personal data again.
     """
     file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
     guesses = {name: guess_column(look(sample, name)) for name in names}
+    personal = privacy.scan(table_path) if known is None else privacy.known(known)
     if target_name is None and suggest:
-        target_name = target.suggest(names) or _label_beside_text(sample, guesses) or _label_at_the_end(sample, guesses)
+        others = {name: found for name, found in guesses.items() if name not in personal or not personal[name].alone}
+        target_name = target.suggest(names) or _label_beside_text(sample, others) or _label_at_the_end(sample, others)
         if target_name and guesses[target_name].role == "text":
             target_name = None
     task = None
@@ -103,7 +109,8 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
         )
         for name in names
     ]
-    return Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+    found = Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+    return privacy.with_personal(found, personal)
 
 
 def recalled(schema: Schema, table_path: Path) -> Schema:
@@ -151,7 +158,7 @@ def _label_at_the_end(sample: pa.Table, guesses: dict[str, Guess]) -> str | None
     name = sample.column_names[-1]
     filled = sample[name].drop_null()
     counts = pc.value_counts(filled).field("counts").to_pylist()
-    few = 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
+    few = name in guesses and 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
     return name if few and len(guesses) > 2 and guesses[name].role == "category" else None
 
 

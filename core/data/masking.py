@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 
 from core.data.personal import MAYBE, find
 from core.data.schema import Column, Personal
@@ -48,11 +49,13 @@ def mask_text(text: str, key: str) -> str:
     >>> mask_text("Write to ann@web.de today", "k")
     'Write to <e-mail ssapej> today'
     """
-    parts, last = [], 0
-    for one in find(text):
-        parts += [text[last : one.start], pseudonym(one.kind, text[one.start : one.end], key)]
-        last = one.end
-    return "".join([*parts, text[last:]])
+    while found := find(text):  # what stood behind a number may be one itself, once that is gone
+        parts, last = [], 0
+        for one in found:
+            parts += [text[last : one.start], pseudonym(one.kind, text[one.start : one.end], key)]
+            last = one.end
+        text = "".join([*parts, text[last:]])
+    return text
 
 
 def masked(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
@@ -65,14 +68,22 @@ def masked(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
     return frame.assign(**changed) if changed else frame
 
 
+def masked_array(values: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
+    """The same of one column as pyarrow holds it."""
+    if not column.masked or column.personal is None or not pa.types.is_string(values.type):
+        return values
+    return pa.chunked_array([pa.array(_cells(values.to_pandas(), column.personal), pa.string(), from_pandas=True)])
+
+
 def _cells(cells: pd.Series, personal: Personal) -> pd.Series:
     """A column's cells, masked: each different one is looked at once."""
     if pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells):
         return cells
     filled = cells.dropna()
     different = pl.Series(filled.astype(str).unique().tolist(), dtype=pl.String)
-    if "name" in personal.cells:
-        new = {value: _name(value, personal.key) for value in different}
+    if personal.alone:
+        kind = max(personal.cells, key=personal.cells.__getitem__)
+        new = {value: _whole(kind, value, personal.key) for value in different}
     else:
         new = {value: mask_text(value, personal.key) for value in different.filter(different.str.contains(MAYBE))}
     if not new:
@@ -80,6 +91,6 @@ def _cells(cells: pd.Series, personal: Personal) -> pd.Series:
     return cells.map(lambda value: new.get(str(value), value), na_action="ignore").astype(cells.dtype)
 
 
-def _name(value: str, key: str) -> str:
-    """A cell that is a name as a whole; one that is masked already stays."""
-    return value if _MADE.fullmatch(value) or not value.strip() else pseudonym("name", value, key)
+def _whole(kind: str, value: str, key: str) -> str:
+    """A cell that is a name, or a number, as a whole; one that is masked already stays."""
+    return value if _MADE.fullmatch(value) or not value.strip() else pseudonym(kind, value, key)

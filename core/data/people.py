@@ -21,6 +21,7 @@ _CERTAIN = re.compile(
 _POSSIBLE = re.compile(rf"^(names?|nom|nombre|nome|naam|namn|autor|kunde|mitarbeiter|{_WHO})$", re.IGNORECASE)
 _SHAPED = re.compile(r"^[^\W\d_](?:[^\W\d_]|[ .,'’\-()\"]){0,80}$")
 _CHINESE = re.compile(r"^[㐀-鿿]{2,4}$|^[㐀-鿿]{1,8}·[㐀-鿿·]{1,12}$")
+_HAN = re.compile("[㐀-鿿]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -80,8 +81,8 @@ def are_names(column: str, values: pd.Series) -> bool:
 def _looks_like_one(value: str) -> bool:
     """A few words in capitals without a digit, or two to four Chinese characters."""
     value = value.strip()
-    if _CHINESE.match(value):
-        return True
+    if _HAN.search(value):
+        return bool(_CHINESE.match(value))
     words = _WORD.findall(value)
     small = sum(word[0].islower() for word in words)  # von, de, bin
     return bool(_SHAPED.match(value)) and 1 <= len(words) <= 10 and small <= len(words) / 2

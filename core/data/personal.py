@@ -33,9 +33,24 @@ KINDS = {
     "ip": _("IP addresses"),
     "name": _("names of people"),
 }
-MAYBE = (  # for a first look at a whole column, in the syntax that Rust's regex and Python's share
-    r"@|[0-9][0-9 ().\-/]{5,}[0-9]|[A-Za-z]{2} ?[0-9]{2} ?[0-9A-Za-z]{2,4} ?[0-9A-Za-z]{2}"
-    r"|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f]"
+_CALL = r"tel|phone|telefon|mobile|mobil|cell|call|fax|whatsapp|handy|tél|téléphone|teléfono|电话|手机|联系方式|微信"
+MAYBE = "|".join(  # for a first look at a whole column, in the syntax that Rust's regex and Python's share
+    [
+        r"[0-9A-Za-zÀ-ɏ._%+-]@[0-9A-Za-zÀ-ɏ-]",
+        r"\+[1-9]",
+        r"00[1-9][0-9]*[ ()/-]",
+        r"1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}",
+        r"[2-9][0-9]{2}\)?[ .-]?[2-9][0-9]{2}[.-][0-9]{4}",
+        r"(?:^|[^0-9A-Za-z_.,+-])0[1-9][0-9]{0,4}\)?[ ./-][0-9]{2}",
+        rf"(?i:{_CALL})[^0-9]{{0,6}}[0-9][ ()./-]{{0,2}}[0-9]",
+        r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}",
+        r"3[0-9]{3}[ -]?[0-9]{6}",
+        r"[0-9]{3}-[0-9]{2}-[0-9]{4}",
+        r"[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
+        r"[A-Za-z]{2}[0-9]{2} ?[0-9A-Za-z]{4} ?[0-9A-Za-z]{4}",
+        r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
+        r"[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|::[0-9A-Fa-f]|[0-9A-Fa-f]::",
+    ]
 )
 REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "AT", "CH", "AU", "JP", "CN", "IN", "BR")
 _FREE, _END = r"(?<![0-9A-Za-z_.])", r"(?![0-9A-Za-z_]|[.,:][0-9])"
@@ -57,18 +72,17 @@ _NINO = re.compile(
 )
 _IP4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
 _IP6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
-_ABROAD = re.compile(r"(?<![\w+])(?:\+|00(?=[1-9][0-9]*[ ()/-]))[1-9](?:[ ()./-]{0,2}[0-9]){6,14}(?![0-9])")
+_ABROAD = re.compile(r"(?<![\w+])(?<![0-9] )(?:\+|00(?=[1-9][0-9]*[ ()/-]))[1-9](?:[ ()./-]{0,2}[0-9]){6,14}(?![0-9])")
 _CHINESE = re.compile(r"(?<![0-9A-Za-z_.+-])1[3-9][0-9]([ -]?)[0-9]{4}\1[0-9]{4}(?![0-9A-Za-z_-]|\.[0-9])")
 _AMERICAN = re.compile(
     rf"{_FREE}(?<![-/])(?:\([2-9][0-9]{{2}}\) ?|[2-9][0-9]{{2}}[ .-])[2-9][0-9]{{2}}[.-][0-9]{{4}}{_END}(?![-/])"
 )
 _NATIONAL = re.compile(
-    r"(?<![0-9A-Za-z_.,/+:-])\(?0[1-9][0-9]{0,4}\)?(?:[ /-][0-9]{2,8}){1,4}(?![0-9A-Za-z_/:-]|[.,][0-9])"
+    r"(?<![0-9A-Za-z_.,/+:-])(?<![0-9] )\(?0[1-9][0-9]{0,4}\)?(?:[ /-][0-9]{2,8}){1,4}(?![0-9A-Za-z_/:-]|[.,][0-9])"
 )
 _FRENCH = re.compile(r"(?<![\w.,+-])0[1-9](?:([ .-])[0-9]{2})(?:\1[0-9]{2}){3}(?![\w]|[.,-][0-9])")
 _CALLED = re.compile(
-    r"(?:\b(?:tel|telefon|phone|mobile|cell|call|fax|whatsapp|handy|mobil|tél|téléphone|teléfono)\b"
-    r"|电话|手机|联系方式|微信)[^\w+(]{0,4}((?:\+|\()?[0-9](?:[ ()./-]{0,2}[0-9]){6,14})(?![0-9])",
+    rf"(?<![A-Za-z])(?:{_CALL})[^\w+(]{{0,4}}((?:\+|\()?[0-9](?:[ ()./-]{{0,2}}[0-9]){{6,14}})(?![0-9])",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -151,7 +165,7 @@ def _is_ip6(text: str) -> bool:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    yield from _checked(_ABROAD, _is_abroad)(text)
+    yield from _abroad(text)
     yield from (match.span() for match in _CHINESE.finditer(text))
     yield from _checked(_AMERICAN, lambda number: _is_national(number, ("US",)))(text)
     for pattern in (_FRENCH, _NATIONAL):
@@ -161,9 +175,21 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
             yield match.span(1)
 
 
+def _abroad(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers with their country's code; digits behind one may be of another."""
+    for match in _ABROAD.finditer(text):
+        number = match[0]
+        while number and not _is_abroad(number):
+            number = number.rpartition(" ")[0]
+        if number:
+            yield match.start(), match.start() + len(number)
+
+
 def _is_abroad(text: str) -> bool:
     """Whether a number with its country's code is one that country gives out."""
     digits = "".join(_DIGITS.findall(text.removeprefix("00")))
+    if len(digits) < 7:
+        return False
     for n in (1, 2, 3):
         if regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:n])):
             national = digits[n:].removeprefix("0") if "(0)" in text else digits[n:]

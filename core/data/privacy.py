@@ -29,8 +29,9 @@ OUT = ("email", "name", "phone", "card", "iban", "id")  # kinds that stand for o
 NAMED_ROWS = 2000  # of a column whose name speaks of names
 SMALLEST_PHONE = 1_000_000  # of whole numbers in a column that says it holds phone numbers
 _BATCH = 1 << 14
-_CODE = re.compile(r"[0-9A-Z]{9,19}")
-_NUMBER = re.compile(r"\+?[0-9](?:[ ()./-]{0,2}[0-9]){6,14}")
+_CODE = r"^\s*[0-9A-Z]{9,19}\s*$"
+_ANY_DIGIT = "[0-9]"
+_NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./-]{0,3}[0-9]){6,14}")
 _PHONE_NAME = re.compile(
     r"(^|[_\s.-])(tel|phone|telephone|mobile|cell|fax|handy|telefon|tel[eé]fono|t[eé]l[eé]phone|whatsapp)"
     r"([_\s.-]*(no|nr|num|number|nummer))?\.?$|电话|手机",
@@ -49,20 +50,23 @@ class _Seen:
     n_codes: int = 0  # cells that are one code of digits and capitals
 
 
-def scan(table_path: Path, schema: Schema, known: Schema | None = None) -> Schema:
-    """The schema with what is personal in each column, and columns that are nothing else left out.
-
-    Parameters
-    ----------
-    known : Schema, optional
-        Of the same table, scanned before: its findings and choices are taken over.
-    """
-    if known is not None:
-        return schema.model_copy(update={"columns": [_as_before(column, known) for column in schema.columns]})
+def scan(table_path: Path) -> dict[str, Personal]:
+    """Column → what is personal in it, of those where anything is; every cell of every column of strings is read."""
     file = pq.ParquetFile(table_path, pre_buffer=False)
     secret = hashlib.sha256()
-    found = {column.name: _look(file, column.name, secret) for column in schema.columns}
-    columns = [_decided(column, found[column.name], secret.hexdigest()[:32]) for column in schema.columns]
+    seen = {name: _look(file, name, secret) for name in file.schema_arrow.names}
+    key = secret.hexdigest()[:32]
+    return {name: personal for name, one in seen.items() if (personal := _personal(one, key)) is not None}
+
+
+def known(schema: Schema) -> dict[str, Personal]:
+    """The same as a schema has it, with what was decided."""
+    return {column.name: column.personal for column in schema.columns if column.personal is not None}
+
+
+def with_personal(schema: Schema, found: dict[str, Personal]) -> Schema:
+    """The schema with what was found, and columns that are nothing else left out."""
+    columns = [_left_out(column.model_copy(update={"personal": found.get(column.name)})) for column in schema.columns]
     return schema.model_copy(update={"columns": columns})
 
 
@@ -96,13 +100,6 @@ def _action(column: Column) -> Message:
     return say(_("Mask them on the Data page or with --mask, or leave the column out."))
 
 
-def _as_before(column: Column, known: Schema) -> Column:
-    before = known.column(column.name)
-    if before is None or before.personal is None:
-        return column
-    return _left_out(column.model_copy(update={"personal": before.personal}), before.code == "personal")
-
-
 def _look(file: pq.ParquetFile, name: str, secret: hashlib._Hash) -> _Seen:
     """Every cell of a column of strings; of whole numbers, whether they are phone numbers."""
     kind, seen = file.schema_arrow.field(name).type, _Seen()
@@ -111,12 +108,15 @@ def _look(file: pq.ParquetFile, name: str, secret: hashlib._Hash) -> _Seen:
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         return seen
     first: list[str] = []
+    named = bool(_PHONE_NAME.search(name))
     for batch in file.iter_batches(batch_size=_BATCH, columns=[name]):
         cells = batch.column(0).drop_null()
         seen.n_filled += len(cells)
         first += cells.slice(0, NAMED_ROWS - len(first)).to_pylist() if len(first) < NAMED_ROWS else []
-        for text, n in _suspects(cells):
-            _count(seen, name, text, n, secret)
+        texts = pl.Series(pl.from_arrow(cells))
+        seen.n_codes += 0 if named else int(texts.str.contains(_CODE).sum())
+        for text, n in _counted(texts, _ANY_DIGIT if named else MAYBE):
+            _count(seen, text, n, secret, named=named)
     if are_names(name, pd.Series(first, dtype=object)):
         seen.cells["name"] = seen.whole["name"] = seen.n_filled
         secret.update("\0".join(first).encode("utf-8", "surrogatepass"))
@@ -124,27 +124,26 @@ def _look(file: pq.ParquetFile, name: str, secret: hashlib._Hash) -> _Seen:
     return seen
 
 
-def _suspects(cells: pa.Array) -> Iterator[tuple[str, int]]:
-    """Different cells that may hold something, and how often each is there."""
-    texts = pl.Series(pl.from_arrow(cells))
-    counts = texts.filter(texts.str.contains(MAYBE)).value_counts(sort=False, name="n")
+def _counted(texts: pl.Series, pattern: str) -> Iterator[tuple[str, int]]:
+    """Different cells in which a pattern is found, and how often each is there."""
+    counts = texts.filter(texts.str.contains(pattern)).value_counts(sort=False, name="n")
     yield from sorted(counts.iter_rows())
 
 
-def _count(seen: _Seen, name: str, text: str, n: int, secret: hashlib._Hash) -> None:
+def _count(seen: _Seen, text: str, n: int, secret: hashlib._Hash, *, named: bool) -> None:
+    """Add one cell that is there n times; named: the column says that it holds phone numbers."""
     plain = text.strip()
     found = find(text)
     kinds = {one.kind for one in found}
     whole = found[0].kind if len(found) == 1 and found[0].end - found[0].start >= len(plain) else ""
-    if not kinds and _PHONE_NAME.search(name) and _NUMBER.fullmatch(plain):
+    if not kinds and named and _NUMBER.fullmatch(plain):
         kinds, whole = {"phone"}, "phone"
     for kind in kinds:
         seen.cells[kind] += n
     if whole:
         seen.whole[whole] += n
-    if _CODE.fullmatch(plain) and not _PHONE_NAME.search(name):
-        seen.n_codes += n
-        seen.codes[whole] += n if whole else 0
+    if whole and re.match(_CODE, text):
+        seen.codes[whole] += n
     for one in found:
         secret.update(text[one.start : one.end].encode("utf-8", "surrogatepass"))
 
@@ -152,7 +151,7 @@ def _count(seen: _Seen, name: str, text: str, n: int, secret: hashlib._Hash) -> 
 def _forget_codes(seen: _Seen) -> None:
     """Order numbers, of which some pass for a card or a phone number by chance, are none of them."""
     for kind, n in seen.codes.items():
-        if n < MOSTLY * seen.n_codes:
+        if seen.n_codes and n < MOSTLY * seen.n_codes:
             seen.cells[kind] -= n
             seen.whole[kind] -= n
 
@@ -164,19 +163,16 @@ def _numbers(file: pq.ParquetFile, name: str, seen: _Seen) -> None:
         seen.n_filled, seen.cells["phone"], seen.whole["phone"] = len(values), long, long
 
 
-def _decided(column: Column, seen: _Seen, key: str) -> Column:
+def _personal(seen: _Seen, key: str) -> Personal | None:
     cells = {kind: seen.cells[kind] for kind in KINDS if seen.cells[kind] > 0}
-    if not cells:
-        return column
     whole = sum(seen.whole[kind] for kind in OUT)
-    found = column.model_copy(update={"personal": Personal(cells=cells, key=key)})
-    return _left_out(found, whole >= MOSTLY * seen.n_filled)
+    return Personal(cells=cells, alone=whole >= MOSTLY * seen.n_filled, key=key) if cells else None
 
 
-def _left_out(column: Column, nothing_else: bool) -> Column:
+def _left_out(column: Column) -> Column:
     """A column that is nothing but personal data does not take part, unless it is the target or out anyway."""
     out = column.role in {"id", "ignored"} and column.code != "id"
-    if not nothing_else or column.role == "target" or out or column.personal is None:
+    if column.personal is None or not column.personal.alone or column.role == "target" or out:
         return column
     kept_as = column.role if column.role not in {"id", "ignored"} else column.kept_as
     kinds = [say(KINDS[kind]) for kind in column.personal.cells]

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.data import columns
+from core.data import columns, masking, privacy
 from core.data.advice import advise
-from core.data.schema import Column, ColumnReport, Finding, Report, Schema
+from core.data.schema import Column, ColumnReport, Finding, Report, Schema, read_model, write_model
 from core.data.target import check_target
 from core.messages import AmalgamError, Message, _, _n, clip, say
 
@@ -55,10 +55,25 @@ def describe(table_path: Path, schema: Schema) -> Report:
     sample = columns.sampled(file)
     reports = [_column(file, sample, column) for column in schema.columns]
     n_rows = file.metadata.num_rows
-    findings = [*about_target(sample, schema, n_rows, reports), *_about_columns(schema, reports, n_rows)]
+    findings = [
+        *about_target(sample, schema, n_rows, reports),
+        *privacy.findings(schema),
+        *_about_columns(schema, reports, n_rows),
+    ]
     described = Report(n_rows=n_rows, columns=reports, findings=findings)
     count_duplicates(described, table_path, schema)
     return described
+
+
+def describe_again(folder: Path, column: Column) -> None:
+    """Bring the numbers and examples of one column up to date, once it was masked or shown again."""
+    described = read_model(Report, folder / "report.json")
+    if described is None:
+        return
+    file = pq.ParquetFile(folder / "table.parquet", pre_buffer=False)
+    new = _column(file, columns.sampled(file), column)
+    described.columns = [new if one.name == column.name else one for one in described.columns]
+    write_model(described, folder / "report.json")
 
 
 def count_duplicates(described: Report, table_path: Path, schema: Schema) -> None:
@@ -202,6 +217,7 @@ def _duplicates(n_exact: int, n_but_ids: int) -> Finding:
 def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnReport:
     whole = _small_enough(file, column.name)
     values = file.read(columns=[column.name])[column.name] if whole else sample[column.name]
+    values = masking.masked_array(values, column)
     n_missing = values.null_count if whole else _n_missing(file, column.name)
     filled = values.drop_null()
     report = ColumnReport(
@@ -217,7 +233,7 @@ def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnRep
         report.mean_length = round(float(pc.mean(pc.utf8_length(filled)).as_py()), 1)
         if column.role in ("text", "category"):
             found = column.languages or ({column.language: 1.0} if column.language else None)
-            report.advice = advise(sample[column.name].drop_null().to_pandas(), found)
+            report.advice = advise(masking.masked_array(sample[column.name], column).drop_null().to_pandas(), found)
     if not pa.types.is_string(filled.type) or report.n_distinct < 0.9 * len(filled):
         report.top = _top(filled)
     if not pa.types.is_string(filled.type):

@@ -60,6 +60,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
             task=task,
             drop=drop,
             keep=keep,
+            mask=_masked(schema),
             candidates=candidates,
             validation=Validation(group=group_offer.chosen(row, schema)),
             budget_seconds=budget,
@@ -77,6 +78,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         task=task,
         drop=drop,
         keep=keep,
+        mask=_masked(schema),
         candidates=choice.candidates,
         encoders=encoders,
         model_settings=choice.model_settings,
@@ -91,6 +93,11 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         learning_curve=scoring.learning_curve,
         budget_seconds=within.MINUTES[choice_of_time],
     )
+
+
+def _masked(schema: Schema) -> list[str]:
+    """Columns that were masked on the Data page: a run says so, too."""
+    return [column.name for column in schema.columns if column.masked]
 
 
 def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
