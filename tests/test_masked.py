@@ -13,12 +13,16 @@ from core import bundle
 from core.__main__ import main
 from core.data import columns, reading, schemas, table
 from core.data.schema import ReadOptions, Schema, read_model, write_model
+from core.explain.opened import Opened
+from core.explain.what_if import edited
 from core.fuse.columns import TextColumn
 from core.fuse.prepare import prepare
+from core.jobs.context import Context
 from core.messages import UnusableData
 from core.plan import Plan
 from pages.parts import command
 
+OWNER = "masked"
 SECRETS = ["ann.lee@mail3.example.com", "+49 30 901820", "new.person@web.de"]
 
 
@@ -112,6 +116,16 @@ def test_the_same_value_has_the_same_pseudonym_in_new_rows(fitted):
     pseudonym = masked.split("mail ")[1]
     assert any(pseudonym in note for note in opened.background["note"])
     assert masked == opened.masked(opened.masked(tickets(4)))["note"][0]
+
+
+def test_what_is_typed_into_a_row_is_masked_before_the_model_sees_it(fitted, heard, workspace, tmp_path):
+    context = Context(workspace, OWNER, "0" * 32, tmp_path, lambda *_told: None, threads=1)
+    model = Opened(bundle.load(fitted), tickets(6), context)
+    heard.clear()
+    row = edited(model, 2, {"note": f"write to {SECRETS[2]}"})
+    model.said(row)
+    assert SECRETS[2] not in "\n".join([*heard, row["note"].iloc[0]])
+    assert "<e-mail " in row["note"].iloc[0]
 
 
 def data_set(folder) -> Schema:

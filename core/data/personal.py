@@ -6,7 +6,7 @@ with what its values look like; names inside of texts are not found. Light.
 
 References
 ----------
-Microsoft Presidio's predefined recognisers, which the patterns follow (its package brings spaCy, about 100 MB).
+Microsoft Presidio's predefined recognisers, which the patterns follow (its package brings spaCy).
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ _CARD = re.compile(
 _RESIDENT = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 _SSN = re.compile(rf"{_FREE}(?<!-)[0-9]{{3}}-[0-9]{{2}}-[0-9]{{4}}{_END}(?!-)")
 _NINO = re.compile(
-    rf"{_FREE}(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?[0-9]{{2}}){{3}} ?[A-D]{_END}"
+    rf"{_FREE}(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    rf"( ?)[0-9]{{2}}\1[0-9]{{2}}\1[0-9]{{2}}\1[A-D]{_END}"
 )
 _IP4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
 _IP6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")

@@ -103,6 +103,42 @@ def test_a_chinese_table_of_patients(tmp_path):
     assert schema.column("备注").personal.cells == {"phone": 40}
 
 
+def test_a_spanish_export_of_a_mailing_list(tmp_path):
+    """A newsletter tool's export: semicolons, gaps, names in two columns, a consent that is no personal data."""
+    rows = ["Correo electrónico;Nombre;Apellidos;Móvil;Última IP;Consentimiento;Comentario"]
+    for place in range(40):
+        mail = f"maria{place}@correo.es" if place % 7 else ""
+        words = "No me llegan los correos desde hace semanas y quiero darme de baja" if place % 2 else "Todo muy bien"
+        rows.append(
+            f"{mail};{['María', 'José', 'Lucía', 'Iker'][place % 4]};{['García López', 'Pérez', 'Núñez'][place % 3]};"
+            f"+34 612 34 {place + 10} 78;83.45.{place}.17;{'sí' if place % 5 > 1 else 'no'};{words} {place}"
+        )
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    reading.read_files([tmp_path / "a.csv"], ReadOptions(), tmp_path)
+    schema = columns.guess(tmp_path / "table.parquet", "Consentimiento")
+    left_out = {column.name for column in schema.columns if column.code == "personal"}
+    assert left_out == {"Correo electrónico", "Nombre", "Apellidos", "Móvil"}
+    assert schema.column("Última IP").personal.cells == {"ip": 40}
+    assert (schema.column("Comentario").role, schema.column("Comentario").language) == ("text", "es")
+
+
+def test_a_log_of_a_shop_with_junk_in_it_has_no_personal_data(tmp_path):
+    """A till's log: receipt numbers, EANs, versions, times, amounts, broken cells."""
+    dice = random.Random(2)
+    rows = ["receipt\tean\tversion\ttime\tamount\tnote"]
+    for place in range(60):
+        note = dice.choice(
+            ["ok", "???", "VOID 0000-0000-0000-0000", "see 12/2024 p. 4-7", "#REF!", "", "+", "@", "1 @ 2.50"]
+        )
+        ean, receipt = dice.randrange(4 * 10**12, 5 * 10**12), f"R-{2024}-{place * 7919:08d}"
+        rows.append(f"{receipt}\t{ean}\t2.10.{place}.3\t10:{place:02d}:59\t{dice.random() * 1e5:,.2f}\t{note} {place}")
+    (tmp_path / "a.tsv").write_text("\n".join(rows), encoding="utf-8")
+    reading.read_files([tmp_path / "a.tsv"], ReadOptions(), tmp_path)
+    schema = columns.guess(tmp_path / "table.parquet")
+    assert not [column.name for column in schema.columns if column.personal and column.name != "version"]
+    assert not [column.name for column in schema.columns if column.code == "personal"]
+
+
 def test_masked_cells_are_the_same_wherever_the_table_is_opened_and_can_be_shown_again(tmp_path):
     frame = support()
     read(frame, tmp_path, "back")
