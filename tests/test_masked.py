@@ -12,6 +12,7 @@ import pytest
 from core import bundle
 from core.__main__ import main
 from core.data import columns, reading, schemas, table
+from core.data import jobs as data_jobs
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.explain.opened import Opened
 from core.explain.what_if import edited
@@ -19,7 +20,7 @@ from core.fuse.columns import TextColumn
 from core.fuse.prepare import prepare
 from core.jobs.context import Context
 from core.messages import UnusableData
-from core.plan import Plan
+from core.plan import Plan, ReadParams
 from pages.parts import command
 
 OWNER = "masked"
@@ -161,3 +162,16 @@ def test_the_command_says_what_is_read_as_it_stands(tmp_path, workspace, capfd):
     told = capfd.readouterr().err
     assert "“note” holds e-mail addresses (20 cells), phone numbers (60 cells)." in told
     assert "--mask" in told
+
+
+def test_a_listed_table_is_masked_as_its_run_was_and_stays_so_when_read_again(tmp_path, workspace):
+    tickets().to_csv(tmp_path / "a.csv", index=False)
+    arguments = ["compare", str(tmp_path / "a.csv"), "--target", "mood", "--candidates", "dummy", "--mask", "note"]
+    assert main([*arguments, "--holdout", "0.3", "--register", "--owner", OWNER, "--quiet", "--json"]) == 0
+    dataset = workspace.datasets(OWNER)[0].id
+    folder = workspace.dataset_folder(dataset)
+    assert holds_none(table.load(folder).to_csv())
+    context = Context(workspace, OWNER, "0" * 32, tmp_path, lambda *_told: None, threads=1)
+    data_jobs.read(ReadParams(dataset=dataset, name="again", source=dataset).model_dump(), context)
+    assert read_model(Schema, folder / "schema.json").column("note").masked
+    assert holds_none((folder / "report.json").read_text())

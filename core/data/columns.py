@@ -271,12 +271,7 @@ def _plain_words(seen: Look) -> Guess:
         text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
-        return Guess(
-            "text",
-            say(_("Its values are texts of {n} words on average."), n=round(float(n_words.mean()), 1)),
-            "",
-            language.shares(words),
-        )
+        return _text(round(float(n_words.mean()), 1), language.shares(words))
     return Guess(
         "category",
         say(
@@ -284,6 +279,14 @@ def _plain_words(seen: Look) -> Guess:
             n=seen.n_distinct,
         ),
     )
+
+
+def _text(n_words: float, found: dict[str, float]) -> Guess:
+    """A text column, and in which languages it is if there are several."""
+    if len(found) > 1:
+        text = _("Its values are texts of {n} words on average, in several languages: {shares}.")
+        return Guess("text", say(text, n=n_words, shares=language.told(found)), "", found)
+    return Guess("text", say(_("Its values are texts of {n} words on average."), n=n_words), "", found)
 
 
 def _is_id(seen: Look, n_words: pd.Series, codes: float) -> bool:

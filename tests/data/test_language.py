@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import cycle, islice
 
 import pandas as pd
@@ -13,6 +14,9 @@ from core.data import columns, language, reading
 from core.data.advice import advise
 from core.data.report import describe
 from core.data.schema import ReadOptions
+from core.fuse.setting import choice_for
+from core.names import Name
+from core.plan import Plan
 
 REVIEWS = {
     "de": ["Zu teuer", "Leider kaputt angekommen", "Klare Empfehlung", "Gerne wieder", "Riecht unangenehm"],
@@ -69,6 +73,9 @@ def test_the_column_keeps_the_main_language_and_the_advice_tells_the_shares(tmp_
     schema = columns.guess(tmp_path / "table.parquet")
     column = schema.column("review")
     assert (column.role, column.language, column.read_in) == ("text", "de", "mul")
+    assert re.search(r"in several languages: German 6\d%, English 3\d%\.", str(column.reason))
+    plan, name = Plan(target="x"), Name("cooperative")
+    assert choice_for(name, "review", plan, schema).name == "e5"  # the automatic choice follows, too
     advice = describe(tmp_path / "table.parquet", schema).columns[0].advice
     assert advice.encoder == "e5"
     assert "German 6" in str(advice.reason)
