@@ -388,6 +388,8 @@ def test_no_row_that_is_full_is_left_out(rows):
         found = area.find(numbered, ReadOptions())
     except area.NoRows:
         return
+    if any("tables stand" in str(note) for note in found.notes):
+        return
     kept = {row.line for row in numbered if found.first.line <= row.line <= found.last.line}
     lost = [row for row in numbered if row.line not in kept and row not in found.header]
     assert {row.line for row in lost} == {row.line for row in [*found.above, *found.below]}
