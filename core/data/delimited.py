@@ -17,7 +17,7 @@ from core.data.area_rows import Row
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import Sink, tidy_names
 from core.data.source import Source, locate, no_rows
-from core.data.types import MISSING_WORDS, ColumnType
+from core.data.values.words import NOTHING
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
@@ -103,10 +103,10 @@ def _read_or_without_quotes(
 
 def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
     try:
-        taken = _taken(source, into, progress)
+        taken = _taken(source, options, into, progress)
     except _EdgeFilled:  # further down, a column at the edge holds something, so it belongs to the table
         source = replace(source, area=replace(source.area, columns=list(range(source.area.width))))
-        taken = _taken(source, into, progress)
+        taken = _taken(source, options, into, progress)
     rejected = taken.rejected
     if taken.n_skipped and not rejected:
         rejected = _rejected_lines(source)
@@ -124,19 +124,19 @@ class _EdgeFilled(Exception):
     """A column that was blank as far as was looked holds something."""
 
 
-def _taken(source: Source, into: Path, progress: Progress) -> Taken:
+def _taken(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
     """The rows in a table, by the fastest way that reads them all."""
     taken = None
-    if source.path.stat().st_size >= fast.MIN_BYTES and not source.short_too:
+    if source.path.stat().st_size >= fast.MIN_BYTES and not (source.short_too or options.kinds or options.layouts):
         taken = _fast(source, source.names, into, progress)
         if not source.checked and (not taken or taken.n_skipped) and encodings.find(source.path) != source.encoding:
             raise _OtherLetters
         if taken:
             _check_last_quote(source, taken.last)
     if not taken and not source.short_too:
-        taken = _slow(source, source.names, into, progress)
+        taken = _slow(source, options, into, progress)
     if not taken or taken.n_long:
-        taken = _mended(source, into, progress)
+        taken = _mended(source, options, into, progress)
     return taken
 
 
@@ -169,9 +169,9 @@ class _Skipped:
         return "skip"
 
 
-def _slow(source: Source, names: list[str], into: Path, progress: Progress) -> Taken:
-    """All as strings first; types are decided over whole columns."""
-    with Sink(names, into) as sink:
+def _slow(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
+    """All as strings first; what they are is decided over whole columns."""
+    with Sink(source.names, into, options, delimiter=source.dialect.delimiter) as sink:
         skipped, lasts = _stream(source, sink, progress)
         for last in lasts:
             _check_last_quote(source, last)
@@ -179,10 +179,10 @@ def _slow(source: Source, names: list[str], into: Path, progress: Progress) -> T
     return Taken(sink.n_rows, skipped.n, sink.names, notes, n_long=skipped.n_long)
 
 
-def _mended(source: Source, into: Path, progress: Progress) -> Taken:
+def _mended(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
     """Row by row, where some are long or short by nothing but blank cells."""
     mender = mend.Mender(source.area.width, source.short_too, KEPT_LINES)
-    with Sink(source.names, into) as sink:
+    with Sink(source.names, into, options, delimiter=source.dialect.delimiter) as sink:
         columns = source.area.columns
         kept = len(columns) < source.area.width
         rows = mender.rows(source.rows())
@@ -213,17 +213,15 @@ def _at(row: list[str], columns: list[int]) -> list[str]:
 def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) -> Taken | None:
     """One pass with the types of the first rows; None where that does not work out."""
     names, notes = tidy_names(raw_names)
-    types = [ColumnType(name) for name in names]
     n_rows = 0
     skipped = _Skipped(source.dialect.delimiter)
     last = None
     try:
         first = _first_rows(source, names)
-        for column, array in zip(types, first.columns, strict=True):
-            column.see(array)
-        kinds = fast.direct_types(types)
+        layouts = fast.plain_layouts(first)
+        kinds, schema = fast.direct_types(first, layouts), fast.table_schema(first, layouts)
         total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
-        with fast.Writer(into, types, fast.repeating(first, kinds)) as writer:
+        with fast.Writer(into, schema, fast.repeating(first, kinds)) as writer:
             del first
             for batch in _batches(source, names, _SMALL_BLOCK, skipped, kinds):
                 writer.write(batch)
@@ -232,7 +230,6 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
                 progress(min(0.95, n_rows / total_rows))
     except (pa.ArrowInvalid, fast.Changed):
         return None
-    notes += [note for column in types for note in column.notes()]
     return Taken(n_rows, skipped.n, names, notes, last if isinstance(last, str) else "", skipped.n_long)
 
 
@@ -292,7 +289,7 @@ def _batches(
         ),
         convert_options=pc_csv.ConvertOptions(
             column_types={name: pa.string() for name in every} | (types or {}),
-            null_values=MISSING_WORDS.to_pylist(),
+            null_values=sorted(NOTHING),
             strings_can_be_null=types is not None,
             check_utf8=True,
         ),

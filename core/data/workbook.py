@@ -66,7 +66,7 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
     body = [row for row in kept if area.first.line <= row.line <= area.last.line and row.n_filled]
     names = [area.names[column] for column in area.columns]
     filled = fill_down.fill(body, area, _over_rows(joined, columns))
-    with Sink(names, into) as sink:
+    with Sink(names, into, options, typed=True) as sink:
         sink.add_rows([row.cells[column] for column in area.columns] for row in body)
         notes = [*area.notes, *filled, *sink.finish()]
     notes += hidden.note(path, sheet, area.first.line, area.last.line)
