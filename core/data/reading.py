@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from core.data import delimited, encoding, formats, plain, records, sniff, tagged, workbook
 from core.data.schema import Reading, ReadOptions
+from core.data.values.stored import layouts_of
 from core.messages import Message, UnreadableFile, _
 
 Progress = Callable[[float], None]
@@ -53,6 +54,7 @@ def read_files(
             "files": [path.name for path in paths],
             "bytes": sum(path.stat().st_size for path in paths),
             "seconds": time.perf_counter() - begun,
+            "layouts": layouts_of(into / name),
         }
     )
 
