@@ -1,4 +1,4 @@
-"""SQLite files: one table is read; the file is never written to, and nothing in it is run."""
+"""SQLite files: one table is read; the file is never written to, and no view, trigger or extension of it runs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from core.data.schema import ReadOptions
 from core.data.sink import Sink
 from core.messages import Message, UnreadableFile, _, _n, say
 
-LONGEST_CELL = 64 << 20
 MOST_SECONDS = 600.0  # a table of two gigabytes takes one or two minutes
-_ROWS_AT_ONCE = 5000
+_ROWS_TOLD = 10_000
 _STEPS = 1_000_000  # of SQLite's machine, between two looks at the clock
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 _FUNCTIONS = {"count", "abs", "coalesce", "ifnull", "nullif", "length", "lower", "upper", "round", "substr", "trim"}
@@ -48,7 +47,7 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Callable[[float
             tables = _tables(base, path)
             table = _chosen(tables, options.sheet, path)
             formats.check_counts(path, tables[table], 1)
-            sink, notes = _copied(base, table, tables[table], into, progress)
+            sink, notes = _copied(base, path, table, tables[table], into, progress)
     except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
         raise UnreadableFile(
             _("“{file}” could not be read as an SQLite database: it is damaged, or the table is not a plain one."),
@@ -68,10 +67,10 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Callable[[float
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The database, for reading only: no other file is looked at, and no function but harmless ones may run."""
+    """The database, for reading only: no other file is looked at, and no statement but SELECT runs."""
     base = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
     base.text_factory = lambda text: text.decode("utf-8", "replace")
-    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, formats.LARGE_PART)
     base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     base.execute("PRAGMA trusted_schema = OFF")
     base.execute("PRAGMA cell_size_check = ON")
@@ -110,21 +109,25 @@ def _chosen(tables: dict[str, int], wanted: str | None, path: Path) -> str:
 
 
 def _copied(
-    base: sqlite3.Connection, table: str, n_rows: int, into: Path, progress: Callable[[float], None]
+    base: sqlite3.Connection, path: Path, table: str, n_rows: int, into: Path, progress: Callable[[float], None]
 ) -> tuple[Sink, list[Message]]:
     cursor = base.execute(f"SELECT * FROM {_quoted(table)}")
     names = [str(column[0]) for column in cursor.description]
     binary = [0] * len(names)
+    most_bytes = formats.most_unpacked(path.stat().st_size)
 
     def rows() -> Iterator[list[str]]:
-        done = 0
-        while block := cursor.fetchmany(_ROWS_AT_ONCE):
-            for row in block:
-                for place, value in enumerate(row):
-                    binary[place] += isinstance(value, bytes)
-                yield [_text(value) for value in row]
-            done += len(block)
-            progress(min(done / max(n_rows, 1), 1.0) * 0.8)
+        n_bytes = 0
+        for done, row in enumerate(cursor):
+            texts = [_text(value) for value in row]
+            n_bytes += sum(map(len, texts))
+            if n_bytes > most_bytes:  # columns that are calculated can be longer than the file
+                raise formats.too_large(path, most_bytes)
+            for place, value in enumerate(row):
+                binary[place] += isinstance(value, bytes)
+            if done % _ROWS_TOLD == 0:
+                progress(min(done / n_rows, 1.0) * 0.8)
+            yield texts
 
     with Sink(names, into) as sink:
         sink.add_rows(rows())

@@ -222,7 +222,7 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     dialect, encoding = source.dialect, source.encoding
     reader = pc_csv.open_csv(
-        str(source.path),
+        pa.OSFile(str(source.path)),  # by its path alone, `a.csv.gz` would be unpacked whatever it is
         read_options=pc_csv.ReadOptions(
             column_names=names,
             skip_rows_after_names=int(dialect.header),

@@ -121,6 +121,21 @@ def check_unpacked(path: Path) -> None:
         )
 
 
+def most_unpacked(packed_bytes: int) -> int:
+    """How much may honestly come out of so many packed bytes."""
+    return min(MAX_UNPACKED_BYTES, max(LARGE_PART, MAX_RATIO * packed_bytes))
+
+
+def too_large(path: Path, most_bytes: int) -> UnreadableFile:
+    """What to say of a file of which more came out."""
+    return UnreadableFile(
+        _("“{file}” unpacks to more than {megabytes:,} MB, so it was not read."),
+        _("Unpack it and upload the part of the table that you need."),
+        file=path.name,
+        megabytes=most_bytes // 10**6,
+    )
+
+
 def check_counts(path: Path, n_rows: int, n_columns: int, n_bytes: int = 0) -> None:
     """Refuse, by what a file says of itself, a table that would not fit into memory.
 

@@ -87,7 +87,7 @@ def _of_archive(path: Path, wanted: str | None, folder: Path) -> Unpacked:
 def _texts(path: Path, archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], folder: Path) -> list[Path]:
     """Plain texts, each in a folder of the name it has in the archive."""
     if sum(part.file_size for part in parts.values()) > formats.MAX_UNPACKED_BYTES:
-        raise _too_large(path, formats.MAX_UNPACKED_BYTES)
+        raise formats.too_large(path, formats.MAX_UNPACKED_BYTES)
     paths = []
     for number, (name, part) in enumerate(parts.items()):
         place = folder / str(number) / _file_name(PurePosixPath(name).parent.name)
@@ -165,23 +165,14 @@ def _name(part: zipfile.ZipInfo) -> str:
 
 def _write(path: Path, blocks: Iterable[bytes], inside: Path, packed_bytes: int) -> None:
     """Blocks to a file, as long as they are not far more than the packed bytes can honestly hold."""
-    most = min(formats.MAX_UNPACKED_BYTES, max(formats.LARGE_PART, formats.MAX_RATIO * packed_bytes))
+    most = formats.most_unpacked(packed_bytes)
     written = 0
     with _damage_told(path), inside.open("wb") as file:
         for block in blocks:
             written += len(block)
             if written > most:
-                raise _too_large(path, most)
+                raise formats.too_large(path, most)
             file.write(block)
-
-
-def _too_large(path: Path, most_bytes: int) -> UnreadableFile:
-    return UnreadableFile(
-        _("“{file}” unpacks to more than {megabytes:,} MB, so it was not read."),
-        _("Unpack it and upload the part of the table that you need."),
-        file=path.name,
-        megabytes=most_bytes // 10**6,
-    )
 
 
 @contextmanager

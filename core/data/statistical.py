@@ -154,9 +154,8 @@ def _chunks(
 
 
 def _labels(about: Any, name: str) -> dict[Any, str]:
-    return {
-        value: label for value, label in (about.variable_value_labels.get(name) or {}).items() if str(label).strip()
-    }
+    labels = about.variable_value_labels.get(name) or {}
+    return {value: str(label).strip() for value, label in labels.items() if str(label).strip()}
 
 
 def _writer(codes: _Codes | None, layout: str) -> Callable[[Any], str]:
