@@ -21,6 +21,7 @@ MOST_CHARACTERS = 10_000
 MANY_BLOCKS = 10
 _WRAPPED = 0.7  # of the usual width: where nearly every line is so long, the lines were broken by a program
 _WIDTHS_SEEN = 20_000
+_CLOSING = (".", "!", "?", "。", "！", "？", "…", "”", '"', ":", ";")
 _LINE_END = re.compile(r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -34,6 +35,7 @@ class Counts:
     characters: int = 0
     sane_characters: int = 0  # in blocks of a sane size
     _widths: list[int] = field(default_factory=list)  # of lines with another one of their block below
+    _open: int = 0  # of these, how many end in the middle of a sentence
 
     def see(self, block: list[str]) -> None:
         size = sum(map(len, block))
@@ -44,6 +46,7 @@ class Counts:
             self.sane_characters += size
         if len(self._widths) < _WIDTHS_SEEN:
             self._widths += map(len, block[:-1])
+            self._open += sum(not line.endswith(_CLOSING) for line in block[:-1])
 
     @property
     def how(self) -> Documents:
@@ -55,12 +58,13 @@ class Counts:
 
     @property
     def _wrapped(self) -> bool:
-        """Whether lines break where the paper ends, as in letters and books: nearly all are about as long."""
+        """Whether lines break where the paper ends, as in letters and books: about as long, in mid-sentence."""
         if len(self._widths) < 5:
             return False
         widths = np.array(self._widths)
         usual = np.quantile(widths, 0.95)
-        return bool(usual >= 40 and np.mean(widths >= _WRAPPED * usual) >= 0.8)
+        broken = self._open > 0.6 * len(self._widths)
+        return bool(broken and usual >= 40 and np.mean(widths >= _WRAPPED * usual) >= 0.8)
 
 
 def split(text: str, options: ReadOptions | None = None, name: str = "") -> list[str]:
@@ -105,7 +109,7 @@ def count(texts: Iterable[Iterable[str]]) -> Counts:
 def pieces(lines: Iterable[str], how: Documents, options: ReadOptions, name: str = "") -> Iterator[str]:
     """The documents of one text, given by its lines."""
     if how == "blank lines":
-        yield from ("\n".join(block) for block in _blocks(lines))
+        yield from ("\n".join(block).strip() for block in _blocks(lines))
     elif how == "paragraphs":
         yield from _runs(lines, options.lines_each)
     elif how == "marker":
@@ -169,10 +173,10 @@ def _runs(lines: Iterable[str], n_lines: int) -> Iterator[str]:
         if line.strip():
             run.append(line.rstrip())
         if len(run) == n_lines:
-            yield "\n".join(run)
+            yield "\n".join(run).strip()
             run = []
     if run:
-        yield "\n".join(run)
+        yield "\n".join(run).strip()
 
 
 def _marked(lines: Iterable[str], marker: str, name: str) -> Iterator[str]:

@@ -53,7 +53,7 @@ def find_records(whole: Any) -> Found | None:
 
 
 def flat(record: Record, place: str = "", depth: int = 1) -> Iterator[tuple[str, Any]]:
-    """Names and values, objects within opened; a value is a scalar, or a list that holds objects or lists.
+    """Names and values, objects within opened; a value is a scalar, or a list that is empty or holds objects or lists.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def flat(record: Record, place: str = "", depth: int = 1) -> Iterator[tuple[str,
         whole = f"{place}.{name}" if place else name
         if isinstance(value, dict):
             yield from flat(value, whole, depth + 1)
-        elif isinstance(value, list) and not any(isinstance(one, (dict, list)) for one in value):
+        elif value and isinstance(value, list) and not any(isinstance(one, (dict, list)) for one in value):
             yield whole, ", ".join(text for one in value if (text := scalar(one)))
         else:
             yield whole, value
@@ -107,8 +107,10 @@ def flatten(records: list[Record], objects: Literal["count", "explode"] | None, 
     entries: Counter[str] = Counter()
     for row in rows:
         for name, value in row.items():
-            if isinstance(value, list):
+            if isinstance(value, list) and value:
                 entries[name] += len(value)
+    for row in rows:  # no entries are 0 of them only where other rows have some
+        row.update({name: None for name, value in row.items() if value == [] and name not in entries})
     exploded = _exploded_column(rows, entries) if objects == "explode" else ""
     if exploded:
         rows = [one for number, row in enumerate(rows, start=1) for one in _explode(row, exploded, number, path)]

@@ -163,7 +163,12 @@ def _excel(path: Path, kind: formats.Table, options: ReadOptions, into: Path, pr
 def _records(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
     made = (records.read_json if kind == "json" else records.read_jsonl)(path, options, into)
     return _reading(kind, made.sink.n_rows, made.sink.names, made.notes, made.encoding).model_copy(
-        update={"rejected": made.rejected, "n_rejected": made.n_rejected, "objects": made.objects}
+        update={
+            "rejected": made.rejected,
+            "n_rejected": made.n_rejected,
+            "objects": made.objects,
+            "exploded": bool(made.objects) and options.objects == "explode",
+        }
     )
 
 

@@ -97,6 +97,7 @@ class Reading(BaseModel):
     sheet: str = ""
     sheets: list[str] = []  # of a workbook; likewise the tables of an archive or a database
     objects: list[str] = []  # columns of JSON that hold lists of objects
+    exploded: bool = False  # whether one of them became a row for each entry
     documents: Documents | None = None  # what a document of a plain text is
     document_counts: dict[Documents, int] = {}  # how many there would be, by how they are told apart
     n_rows: int

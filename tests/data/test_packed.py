@@ -108,7 +108,9 @@ def test_a_packed_table_in_an_archive_is_read(tmp_path):
 
 
 def test_texts_in_folders_have_the_folder_as_their_label(tmp_path):
-    texts = {f"{name}/{place}.txt": f"Text {place}.\nIts end.".encode() for name in ("pos", "neg") for place in range(8)}
+    texts = {
+        f"{name}/{place}.txt": f"Text {place}.\nIts end.".encode() for name in ("pos", "neg") for place in range(8)
+    }
     result, frame = read(tmp_path, "reviews.zip", zipped(texts))
     assert frame.groupby("label")["text"].nunique().to_dict() == {"neg": 8, "pos": 8}
     assert "folder" in str(result.notes[-1])
