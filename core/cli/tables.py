@@ -30,6 +30,7 @@ class Table:
 
     folder: Path
     schema: Schema
+    reading: Reading
     dataset: str = ""  # its id, if the page lists it
 
     def content_hash(self) -> str:
@@ -51,24 +52,35 @@ def check_files(paths: list[Path]) -> None:
 
 
 @contextmanager
-def read_beside(paths: list[Path], test: Path | None, target: str, terminal: Terminal) -> Iterator[Table]:
+def read_beside(
+    paths: list[Path], test: Path | None, target: str | None, terminal: Terminal, options: ReadOptions | None = None
+) -> Iterator[Table]:
     """Read a table into a folder that is gone afterwards; the source is not copied."""
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         folder = Path(place)
         stage = say(_("Reading the file"))
-        reading = read_files(paths, ReadOptions(), folder, lambda share: terminal.progress(stage, 0.0, None))
+        reading = read_files(paths, options or ReadOptions(), folder, lambda share: terminal.progress(stage, 0.0, None))
         if test is not None:
-            read_files([test], ReadOptions(), folder, name="test.parquet")
+            read_files([test], ReadOptions(layouts=reading.layouts, refuse=True), folder, name="test.parquet")
             check_same_columns(folder, test.name)
         tell(reading, terminal)
-        yield Table(folder, columns.guess(folder / "table.parquet", target))
+        yield Table(folder, columns.guess(folder / "table.parquet", target), reading)
 
 
-def register(paths: list[Path], test: Path | None, target: str, context: Context, terminal: Terminal) -> Table:
+def register(
+    paths: list[Path], test: Path | None, target: str, context: Context, terminal: Terminal, options: ReadOptions
+) -> Table:
     """Read a table into the workspace, where the page lists it; the source is copied."""
     dataset, uploads = new_id(), [_uploaded(path, context.workspace) for path in paths]
     test_upload = _uploaded(test, context.workspace) if test else None
-    params = ReadParams(dataset=dataset, name=paths[0].name, uploads=uploads, test_upload=test_upload, target=target)
+    params = ReadParams(
+        dataset=dataset,
+        name=paths[0].name,
+        uploads=uploads,
+        test_upload=test_upload,
+        target=target,
+        options=options.model_dump(mode="json", exclude_defaults=True),
+    )
     try:
         data_jobs.read(params.model_dump(), context)
     finally:
@@ -79,7 +91,7 @@ def register(paths: list[Path], test: Path | None, target: str, context: Context
     if schema is None or reading is None:
         raise UnusableData(_("This data set is not there any more."))
     tell(reading, terminal)
-    return Table(folder, schema, dataset)
+    return Table(folder, schema, reading, dataset)
 
 
 def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: Terminal) -> None:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from core.data import formats, nested
 from core.data.sink import ROWS_PER_GROUP, tidy_names
-from core.data.types import TIMESTAMP
+from core.data.values.convert import MOMENT
 from core.messages import Message, UnreadableFile, _, _n, say
 
 _BATCH_BYTES = 1 << 30  # of the words of one column in one batch: far more than a table has
@@ -184,7 +184,7 @@ def _target(kind: pa.DataType) -> pa.DataType:
         return pa.float64() if kind == pa.uint64() else pa.int64()
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return pa.float64()
-    return TIMESTAMP if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else pa.string()
+    return MOMENT if pa.types.is_date(kind) or pa.types.is_timestamp(kind) else pa.string()
 
 
 def _flat(path: Path, array: pa.Array, kind: pa.DataType, n_rows: int) -> pa.Array:

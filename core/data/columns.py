@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 
 from core.catalog import Role
 from core.data import grouping, language, leaks, target
-from core.data.schema import Column, Schema
+from core.data.schema import Column, Layout, Schema
+from core.data.values.convert import columns_of
+from core.data.values.stored import layouts_of
 from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
@@ -79,7 +81,8 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
     file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
-    guesses = {name: guess_column(look(sample, name)) for name in names}
+    written = written_as(table_path)
+    guesses = {name: _by_layout(written.get(name), sample, name) or guess_column(look(sample, name)) for name in names}
     if target_name is None and suggest:
         target_name = target.suggest(names) or _label_beside_text(sample, guesses) or _label_at_the_end(sample, guesses)
         if target_name and guesses[target_name].role == "text":
@@ -102,7 +105,52 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
         )
         for name in names
     ]
+    columns = [_as_written(column, written.get(column.name)) for column in columns]
     return Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the cells of a column of the table were written in its file."""
+
+    layout: Layout
+    source: str = ""  # of two columns made of one
+
+
+def written_as(table_path: Path) -> dict[str, Written]:
+    """Column of the table → how it was written; nothing is known of tables that came with types of their own."""
+    return {
+        name: Written(layout, source)
+        for old, layout in layouts_of(table_path).items()
+        for name, source in columns_of(old, layout)
+    }
+
+
+def _as_written(column: Column, written: Written | None) -> Column:
+    return column if written is None else column.model_copy(update=vars(written))
+
+
+def _by_layout(written: Written | None, sample: pa.Table, name: str) -> Guess | None:
+    """The role of a column whose cells say it: scales, lists, yes or no, times; None where its values must."""
+    n_distinct = pc.count_distinct(sample[name], mode="only_valid").as_py()
+    if written is None or n_distinct < (1 if written.layout.kind == "domain" else 2):
+        return None
+    layout = written.layout
+    role: Role | None = None
+    reason: Message | None = None
+    if layout.kind == "domain" and n_distinct == 1:
+        return Guess("ignored", say(_("Its web addresses are all of one site.")), "constant")
+    if layout.kind == "ordered":
+        ends = {"low": clip(layout.levels[0], 30), "high": clip(layout.levels[-1], 30)}
+        role, reason = "category", say(_("Its values are levels of a scale, from “{low}” to “{high}”."), **ends)
+    elif layout.kind == "list":
+        text = _("Its cells are lists with “{separator}” between the items; each item counts by itself.")
+        role, reason = "category", say(text, separator=layout.separator)
+    elif layout.kind == "boolean":
+        role, reason = "category", say(_("Its values say yes or no."))
+    elif layout.kind in ("time", "duration"):
+        role, reason = "number", say(_("Its values are times, in hours."))
+    return Guess(role, reason) if role and reason else None
 
 
 def recalled(schema: Schema, table_path: Path) -> Schema:

@@ -47,7 +47,7 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Callable[[float
             tables = _tables(base, path)
             table = _chosen(tables, options.sheet, path)
             formats.check_counts(path, tables[table], 1)
-            sink, notes = _copied(base, path, table, tables[table], into, progress)
+            sink, notes = _copied(base, path, table, tables[table], options, into, progress)
     except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
         raise UnreadableFile(
             _("“{file}” could not be read as an SQLite database: it is damaged, or the table is not a plain one."),
@@ -109,7 +109,13 @@ def _chosen(tables: dict[str, int], wanted: str | None, path: Path) -> str:
 
 
 def _copied(
-    base: sqlite3.Connection, path: Path, table: str, n_rows: int, into: Path, progress: Callable[[float], None]
+    base: sqlite3.Connection,
+    path: Path,
+    table: str,
+    n_rows: int,
+    options: ReadOptions,
+    into: Path,
+    progress: Callable[[float], None],
 ) -> tuple[Sink, list[Message]]:
     cursor = base.execute(f"SELECT * FROM {_quoted(table)}")
     names = [str(column[0]) for column in cursor.description]
@@ -129,10 +135,11 @@ def _copied(
                 progress(min(done / n_rows, 1.0) * 0.8)
             yield texts
 
-    with Sink(names, into) as sink:
+    with Sink(names, into, options, typed=True) as sink:
+        tidy = sink.names
         sink.add_rows(rows())
         notes = sink.finish()
-    for name, n_binary in zip(sink.names, binary, strict=True):
+    for name, n_binary in zip(tidy, binary, strict=True):
         if n_binary:
             notes.append(
                 say(

@@ -14,7 +14,7 @@ from core.data import encoding as encodings
 from core.data import fast, sniff
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import Sink, tidy_names
-from core.data.types import MISSING_WORDS, ColumnType
+from core.data.values.words import NOTHING
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
@@ -114,13 +114,13 @@ def _read_or_without_quotes(
 def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
     names = source.first if source.dialect.header else ["" for _cell in source.first]
     taken = None
-    if source.path.stat().st_size >= fast.MIN_BYTES:
+    if source.path.stat().st_size >= fast.MIN_BYTES and not (options.kinds or options.layouts):
         taken = _fast(source, names, into, progress)
         if not source.checked and (not taken or taken.n_skipped) and encodings.find(source.path) != source.encoding:
             raise _OtherLetters
         if taken:
             _check_last_quote(source, taken.last)
-    taken = taken or _slow(source, names, into, progress)
+    taken = taken or _slow(source, names, options, into, progress)
     rejected = _rejected_lines(source) if taken.n_skipped else []
     _check_outcome(source, taken, rejected, options)
     notes = taken.notes
@@ -140,9 +140,9 @@ class Taken:
     last: str = ""  # the last value, where it is a text
 
 
-def _slow(source: Source, names: list[str], into: Path, progress: Progress) -> Taken:
-    """All as strings first; types are decided over whole columns."""
-    with Sink(names, into) as sink:
+def _slow(source: Source, names: list[str], options: ReadOptions, into: Path, progress: Progress) -> Taken:
+    """All as strings first; what they are is decided over whole columns."""
+    with Sink(names, into, options, delimiter=source.dialect.delimiter) as sink:
         n_skipped, lasts = _stream(source, sink, progress)
         for last in lasts:
             _check_last_quote(source, last)
@@ -153,7 +153,6 @@ def _slow(source: Source, names: list[str], into: Path, progress: Progress) -> T
 def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) -> Taken | None:
     """One pass with the types of the first rows; None where that does not work out."""
     names, notes = tidy_names(raw_names)
-    types = [ColumnType(name) for name in names]
     n_rows = n_skipped = 0
     last = None
 
@@ -164,11 +163,10 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
 
     try:
         first = _first_rows(source, names)
-        for column, array in zip(types, first.columns, strict=True):
-            column.see(array)
-        kinds = fast.direct_types(types)
+        layouts = fast.plain_layouts(first)
+        kinds, schema = fast.direct_types(first, layouts), fast.table_schema(first, layouts)
         total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
-        with fast.Writer(into, types, fast.repeating(first, kinds)) as writer:
+        with fast.Writer(into, schema, fast.repeating(first, kinds)) as writer:
             del first
             for batch in _batches(source, names, _SMALL_BLOCK, skip, kinds):
                 writer.write(batch)
@@ -177,7 +175,6 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
                 progress(min(0.95, n_rows / total_rows))
     except (pa.ArrowInvalid, fast.Changed):
         return None
-    notes += [note for column in types for note in column.notes()]
     return Taken(n_rows, n_skipped, names, notes, last if isinstance(last, str) else "")
 
 
@@ -241,7 +238,7 @@ def _batches(
         ),
         convert_options=pc_csv.ConvertOptions(
             column_types=types or {name: pa.string() for name in names},
-            null_values=MISSING_WORDS.to_pylist(),
+            null_values=sorted(NOTHING),
             strings_can_be_null=types is not None,
             check_utf8=True,
         ),

@@ -115,7 +115,7 @@ def pieces(lines: Iterable[str], how: Documents, options: ReadOptions, name: str
     elif how == "marker":
         yield from _marked(lines, options.marker, name)
     else:
-        yield from (line for block in _blocks(lines) for line in block)
+        yield from (line.strip() for block in _blocks(lines) for line in block)
 
 
 def lines_of(path: Path, encoding: str) -> Iterator[str]:

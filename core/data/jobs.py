@@ -88,7 +88,8 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     if wanted.paste is not None or wanted.sample is not None:
         result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
     if tests:
-        reading.read_files(tests, options, building, name="test.parquet")
+        as_table = options.model_copy(update={"layouts": result.layouts, "refuse": True})
+        reading.read_files(tests, as_table, building, name="test.parquet")
         n_test_rows = reading.check_same_columns(building, tests[0].name)
         result = result.model_copy(update={"n_test_rows": n_test_rows})
     found = result.size()

@@ -41,7 +41,7 @@ def read(paths: list[Path], options: ReadOptions, into: Path) -> Texts:
     counts = documents.count(documents.lines_of(path, name) for path, name in zip(paths, found, strict=True))
     how = None if whole else options.documents or counts.how
     names = ["text", "label"] if len(paths) > 1 else ["text"]
-    with Sink(names, into) as sink:
+    with Sink(names, into, options) as sink:
         for path, name, label in zip(paths, found, labels, strict=True):
             lines = documents.lines_of(path, name)
             texts = _whole(path, name) if how is None else documents.pieces(lines, how, options, path.name)

@@ -25,6 +25,7 @@ from core.data import (
     workbook,
 )
 from core.data.schema import Reading, ReadOptions
+from core.data.values.stored import layouts_of
 from core.messages import Message, UnreadableFile, _, say
 
 Progress = Callable[[float], None]
@@ -67,6 +68,7 @@ def read_files(
             "files": [path.name for path in paths],
             "bytes": sum(path.stat().st_size for path in paths),
             "seconds": time.perf_counter() - begun,
+            "layouts": layouts_of(into / name),
         }
     )
 
@@ -179,7 +181,7 @@ def _arrow(path: Path, kind: formats.Table, options: ReadOptions, into: Path, pr
 
 def _statistical(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
     table = statistical.read(path, kind, options, into)
-    return _reading(kind, table.n_rows, table.names, table.notes).model_copy(update={"layouts": table.layouts})
+    return _reading(kind, table.n_rows, table.names, table.notes)
 
 
 def _sqlite(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:

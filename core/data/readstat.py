@@ -20,7 +20,7 @@ import pyreadstat
 
 from core.data import formats
 from core.data.schema import Layout, ReadOptions
-from core.data.sink import Sink
+from core.data.sink import Sink, tidy_names
 from core.data.statistical import Answer, Question, Statistical, damaged
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
@@ -92,7 +92,10 @@ def read(path: Path, kind: str, options: ReadOptions, into: Path) -> Statistical
         for name, values in columns.items():
             codes[name].see(values)
     writers = [_writer(codes.get(name), about.original_variable_types.get(name) or "") for name in names]
-    with Sink([name or "" for name in names], into) as sink:
+    tidy = dict(zip(names, tidy_names([name or "" for name in names])[0], strict=True))
+    scales = {tidy[name]: layout for name, layout in _ordered(about, codes)}
+    options = options.model_copy(update={"layouts": scales | options.layouts})
+    with Sink([name or "" for name in names], into, options, typed=True) as sink:
         for columns in _chunks(path, reader, options, len(names), None):
             cells = [list(map(write, columns[name])) for write, name in zip(writers, names, strict=True)]
             sink.add_rows(zip(*cells, strict=True))
@@ -100,9 +103,7 @@ def read(path: Path, kind: str, options: ReadOptions, into: Path) -> Statistical
             raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)
         notes = sink.finish()
     notes += _notes(codes, {name: about.column_names_to_labels.get(name) or "" for name in names})
-    kept = dict(zip(names, sink.names, strict=True))
-    layouts = {kept[name]: one for name, one in _ordered(about, codes)}
-    return Statistical(n_rows=sink.n_rows, names=sink.names, notes=notes, layouts=layouts)
+    return Statistical(n_rows=sink.n_rows, names=sink.names, notes=notes)
 
 
 def _reader(path: Path, kind: str) -> Callable[..., Any]:

@@ -114,7 +114,7 @@ def _write(records: list[dict[str, Any]], options: ReadOptions, path: Path, into
     flat = nested.flatten(records, options.objects, path)
     if not flat.rows or not flat.names:
         raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)
-    with Sink(flat.names, into) as sink:
+    with Sink(flat.names, into, options, typed=True) as sink:
         sink.add_rows([_text(row.get(name)) for name in flat.names] for row in flat.rows)
         notes = sink.finish()
     return Records(sink, notes + flat.notes, flat.objects)

@@ -16,6 +16,7 @@ from core.data import columns
 from core.data.advice import advise
 from core.data.schema import Column, ColumnReport, Finding, Report, Schema
 from core.data.target import check_target
+from core.data.values.spellings import fold, spellings
 from core.messages import AmalgamError, Message, _, _n, clip, say
 
 BINS = 24
@@ -56,7 +57,11 @@ def describe(table_path: Path, schema: Schema) -> Report:
     reports = [_column(file, sample, column) for column in schema.columns]
     n_rows = file.metadata.num_rows
     n_duplicates = int(duplicate_rows(table_path, schema).sum())
-    findings = [*about_target(sample, schema, n_rows, reports), *_about_columns(schema, reports, n_rows)]
+    findings = [
+        *about_target(sample, schema, n_rows, reports),
+        *_spellings(sample, schema),
+        *_about_columns(schema, reports, n_rows),
+    ]
     if n_duplicates:
         findings.append(_duplicates(n_duplicates))
     return Report(n_rows=n_rows, columns=reports, findings=findings, n_duplicate_rows=n_duplicates)
@@ -134,6 +139,29 @@ def _imbalance(values: pd.Series, target: str) -> Finding | None:
         ),
         action=say(_("Candidates are ranked by a measure that rare classes count in, not by accuracy.")),
     )
+
+
+def _spellings(sample: pa.Table, schema: Schema) -> list[Finding]:
+    """Columns of words, the target among them, of which some values are written in several ways."""
+    found = []
+    for name in schema.names("category", "target"):
+        values = sample[name].drop_null()
+        if pa.types.is_string(values.type) and (known := spellings(values)):
+            written = pc.unique(values).to_pylist()
+            several = sorted({value for value in written if sum(fold(other) == fold(value) for other in written) > 1})
+            text = _("“{column}” has values that differ only in case or blanks: {values}. They count as different.")
+            found.append(
+                Finding(
+                    code="spellings",
+                    column=name,
+                    severity="warning",
+                    message=say(text, column=name, values=[f"“{value}”" for value in several[:6]]),
+                    action=say(
+                        _("Merged, they would be {n} values: {kept}."), n=len(known), kept=list(known.values())[:8]
+                    ),
+                )
+            )
+    return found
 
 
 def _about_columns(schema: Schema, reports: list[ColumnReport], n_rows: int) -> list[Finding]:

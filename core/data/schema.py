@@ -32,6 +32,7 @@ class Layout(BaseModel):
     missing: list[str] = []  # words met that stand for nothing
     levels: list[str] = []  # of an ordered scale, the lowest first
     separator: str = ""  # between the items of a list, or the two numbers of a pair
+    spellings: dict[str, str] = {}  # of words: folded → the one spelling that all are given
     ambiguous: bool = False  # day and month (or the comma) could not be told apart, so it is an assumption
     n_unread: int = 0  # cells of another kind: they became missing
     unread: list[str] = []  # some of them
@@ -135,7 +136,9 @@ class ReadOptions(BaseModel):
     first_row: int | None = None  # of the data
     last_row: int | None = None
     kinds: dict[str, Kind] = {}  # column of the file → what its cells are to be read as, whatever they look like
-    layouts: dict[str, Layout] = {}  # column of the file → a model's layout, by which its cells are read
+    layouts: dict[str, Layout] = {}  # column of the file → the layout by which its cells are read
+    one_spelling: list[str] = []  # columns of the file whose values are given one spelling each: High, high, HIGH
+    refuse: bool = False  # a cell that contradicts its layout, rather than taking it as missing
 
 
 class Finding(BaseModel):

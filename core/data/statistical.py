@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from core.data.schema import Layout, ReadOptions
+from core.data.schema import ReadOptions
 from core.messages import Message, Plural, UnreadableFile, _
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,6 @@ class Statistical(BaseModel):
     n_rows: int
     names: list[str]
     notes: list[Message]
-    layouts: dict[str, Layout]
 
 
 class Answer(BaseModel):

@@ -59,7 +59,7 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
         raise UnreadableFile(
             _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=path.name
         )
-    with Sink(names, into) as sink:
+    with Sink(names, into, options, typed=True) as sink:
         sink.add_rows(list(row) for row in body)
         notes = sink.finish()
     if len(sheets) > 1:

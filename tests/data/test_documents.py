@@ -16,26 +16,6 @@ from core.messages import UnreadableFile
 
 DICE = random.Random(3)
 WORDS = ["rain", "snow", "wind", "the", "of", "a", "long", "cold", "night", "over", "under", "hills", "went", "came"]
-    "rain",
-    "snow",
-    "wind",
-    "the",
-    "of",
-    "a",
-    "long",
-    "cold",
-    "night",
-    "over",
-    "and",
-    "under",
-    "hills",
-    "went",
-    "came",
-    "saw",
-    "no",
-    "one",
-    "again",
-]
 
 
 def sentence(n_words: int) -> str:

@@ -82,10 +82,11 @@ def test_stata_gives_words_dates_and_months(tmp_path):
     )  # fmt: skip
     result, found = read(tmp_path / "a.dta")
     assert result.format == "stata"
-    assert found["q1"].tolist() == ["bad", "ok", "good", "no answer"]
+    assert found["q1"].tolist()[:3] == ["bad", "ok", "good"]
+    assert pd.isna(found["q1"][3])  # “no answer” stands for nothing, here as in any other file
     assert found["born"].dropna().tolist() == [pd.Timestamp(day) for day in DAYS if day]
     assert [str(value)[:7] for value in found["month"]] == ["1960-01", "1960-02", "2023-12", "1959-12"]
-    assert found["quarter"].tolist() == ["1960Q1", "1961Q2", "2019Q4", "1959Q4"]
+    assert [f"{day:%Y-%m}" for day in found["quarter"]] == ["1960-01", "1961-04", "2019-10", "1959-10"]
 
 
 def test_sas_transport_and_spss_portable_files_are_read(tmp_path):

@@ -11,6 +11,7 @@ import pytest
 
 from core.data import statistical
 from core.data.schema import ReadOptions
+from core.data.values.stored import layouts_of
 from core.messages import UnreadableFile, _n
 from tests.data.test_readstat import LABELS, SURVEY
 
@@ -26,7 +27,7 @@ def test_the_other_process_reads_the_table(tmp_path):
                          variable_measure={"q1": "ordinal"})  # fmt: skip
     found = ask(tmp_path)
     assert (found.n_rows, found.names) == (4, list(SURVEY.columns))
-    assert found.layouts["q1"].levels == ["bad", "ok", "good", "no answer"]
+    assert layouts_of(tmp_path / "table.parquet")["q1"].levels == ["bad", "ok", "good", "no answer"]
     assert (tmp_path / "table.parquet").exists()
 
 
