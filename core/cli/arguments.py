@@ -74,6 +74,8 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
+    add("--objects", choices=["count", "explode"], help="lists of objects in JSON: how many, or a row for each entry")
+    _documents(command)
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.catalog.language_metrics import LANGUAGE_METRICS
 from core.cli.leaderboard import padded
+from core.cli.reading import parting
 from core.cli.tables import check_files, tell
 from core.cli.terminal import Terminal
 from core.data import table
@@ -57,7 +58,7 @@ def train(options: argparse.Namespace, terminal: Terminal) -> int:
         tune_steps=options.tune_steps,
         seed=options.seed,
     )
-    corpus = _corpus(options.text, terminal, options.seed, parting_of(options))
+    corpus = _corpus(options.text, terminal, options.seed, ReadOptions(**parting(options)))
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         folder: Path = options.out or Path(place)
         _ours(folder)
@@ -132,7 +133,9 @@ def generate(options: argparse.Namespace, terminal: Terminal) -> int:
 def evaluate(options: argparse.Namespace, terminal: Terminal) -> int:
     """Score trained models on a text of one's own, all of it held out."""
     names = [options.model] if options.model else _names(options.folder)
-    documents = [text for one in _documents(options.text, terminal, parting_of(options)) if (text := clean(one))]
+    documents = [
+        text for one in _documents(options.text, terminal, ReadOptions(**parting(options))) if (text := clean(one))
+    ]
     if not documents:
         raise UnusableData(_("There is no text in “{file}”."), file=str(options.text))
     lines = []
@@ -193,14 +196,6 @@ def _documents(text: str, terminal: Terminal, parting: ReadOptions) -> list[str]
         )  # fmt: skip
     cells = frame[column].fillna("").astype(str)
     return [str(cell) for cell in np.asarray(cells, dtype=object)]
-
-
-def parting_of(options: argparse.Namespace) -> ReadOptions:
-    """How a plain text is parted into documents, where it was said."""
-    if options.documents == "marker" and not options.marker:
-        raise UnusableData(_("“--documents marker” needs “--marker”, how the line begins above each document."))
-    way = options.documents.replace("-", " ") if options.documents else None
-    return ReadOptions(documents=way, lines_each=options.lines, marker=options.marker)
 
 
 def _ours(folder: Path) -> None:
