@@ -48,7 +48,7 @@ def read(path: Path, options: ReadOptions, into: Path, progress: Callable[[float
             table = _chosen(tables, options.sheet, path)
             formats.check_counts(path, tables[table], 1)
             sink, notes = _copied(base, path, table, tables[table], options, into, progress)
-    except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeDecodeError) as error:
         raise UnreadableFile(
             _("“{file}” could not be read as an SQLite database: it is damaged, or the table is not a plain one."),
             _("Export the table as CSV and upload that."),
