@@ -23,17 +23,11 @@ FRAME = pd.DataFrame({"city": ["Oslo", "Bergen", "Lima"], "rain": [763.0, 2250.0
 
 def ods(rows: list[list[str]]) -> bytes:
     """A minimal OpenDocument sheet."""
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
-    names = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
+    start, end = '<table:table-cell office:value-type="string"><text:p>', "</text:p></table:table-cell>"
+    lines = ("".join(start + cell + end for cell in row) for row in rows)
+    cells = "".join("<table:table-row>" + line + "</table:table-row>" for line in lines)
+    about = "urn:oasis:names:tc:opendocument:xmlns"
+    names = " ".join(f'xmlns:{name}="{about}:{name}:1.0"' for name in ("office", "table", "text"))
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as made:
         made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -127,10 +121,7 @@ def test_a_browsers_history_is_a_database_with_a_table(tmp_path):
         )
         base.executemany(
             "INSERT INTO visits VALUES (?, ?, ?, ?)",
-            [
-                (n, f"https://a.example/{n}", None if n % 5 == 0 else f"Page {n}", 1_700_000_000_000_000 + n)
-                for n in range(40)
-            ],
+            [(n, f"https://a.example/{n}", f"Page {n}" if n % 5 else None, 17 * 10**14 + n) for n in range(40)],
         )
         base.execute("DELETE FROM hosts WHERE id > 3")
         base.commit()
