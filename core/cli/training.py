@@ -158,10 +158,12 @@ def _table(options: argparse.Namespace, plan: Plan, context: Context, terminal: 
     if getattr(options, "register", False):
         table = tables.register(options.files, test, plan.target, context, terminal, read_options(options))
         tables.set_aside(table, plan, options, terminal)
+        tables.mask(table, plan, terminal)
         yield table
         return
     with tables.read_beside(options.files, test, plan.target, terminal, read_options(options)) as table:
         tables.set_aside(table, plan, options, terminal)
+        tables.mask(table, plan, terminal)
         yield table
 
 

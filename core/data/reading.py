@@ -158,7 +158,14 @@ def _among(reading: Reading, inside: packed.Unpacked) -> Reading:
 def _excel(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
     book = workbook.read(path, options, into)
     return _reading(kind, book.n_rows, book.names, book.notes).model_copy(
-        update={"sheet": book.sheet, "sheets": book.sheets, "header": book.header}
+        update={
+            "sheet": book.sheet,
+            "sheets": book.sheets,
+            "header": bool(book.header_rows),
+            "header_rows": book.header_rows,
+            "first_row": book.first_row,
+            "last_row": book.last_row,
+        }
     )
 
 
@@ -203,6 +210,9 @@ def _delimited(path: Path, kind: formats.Table, options: ReadOptions, into: Path
             "delimiter": table.dialect.delimiter,
             "quote": table.dialect.quote,
             "header": table.dialect.header,
+            "header_rows": table.header_rows,
+            "first_row": table.first_row,
+            "last_row": table.last_row,
             "rejected": table.rejected,
             "n_rejected": table.n_rejected,
         }
@@ -242,6 +252,8 @@ def _is_lines(path: Path) -> bool:
     dialect = sniff.sniff(text, whole, ReadOptions(), file_name=path.name)
     rows = sniff.sample_rows(text, replace(dialect, quote=""))
     widths = [len(row) for row in rows]
+    if sniff.is_table(rows, dialect.delimiter):
+        return False
     return not dialect.delimiter or min(widths, default=1) < 2 or len(set(widths)) > 2
 
 
