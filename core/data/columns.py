@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.catalog import Role
-from core.data import grouping, language, leaks, privacy, target
+from core.data import by_layout, grouping, language, leaks, privacy, target
+from core.data.guess import Guess
 from core.data.schema import Column, Schema
-from core.messages import Message, _, _n, clip, say
+from core.messages import _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
 LEFT_OUT = frozenset({"id", "ignored"})
@@ -59,16 +59,6 @@ class Look:
         return pa.types.is_integer(self.kind) or pa.types.is_floating(self.kind)
 
 
-@dataclass(frozen=True)
-class Guess:
-    """A role with its reason; `code` says why a column is set apart."""
-
-    role: Role
-    reason: Message
-    code: str = ""
-    languages: dict[str, float] = field(default_factory=dict)  # with their shares, of texts
-
-
 def guess(
     table_path: Path, target_name: str | None = None, suggest: bool = True, known: Schema | None = None
 ) -> Schema:
@@ -84,8 +74,10 @@ def guess(
     file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
-    written = written_as(table_path)
-    guesses = {name: _by_layout(written.get(name), sample, name) or guess_column(look(sample, name)) for name in names}
+    written = by_layout.written_as(table_path)
+    guesses = {
+        name: by_layout.role_of(written.get(name), sample[name]) or guess_column(look(sample, name)) for name in names
+    }
     personal = privacy.scan(table_path) if known is None else privacy.known(known)
     if target_name is None and suggest:
         others = {name: found for name, found in guesses.items() if name not in personal or not personal[name].alone}
@@ -110,7 +102,7 @@ def guess(
         )
         for name in names
     ]
-    columns = [_as_written(column, written.get(column.name)) for column in columns]
+    columns = [by_layout.as_written(column, written.get(column.name)) for column in columns]
     found = Schema(columns=[_remembering(column, sample) for column in columns], task=task)
     return privacy.with_personal(found, personal)
 
