@@ -2,8 +2,8 @@
 
     AMALGAM_TRIAL_DATA=folder AMALGAM_TRIAL_CASES=folder python -m benchmarks.roles [--wrong] [--plants N] [--seed S]
 
-The tables are those that scikit-learn and plotly bring, the made-up ones of ``benchmarks/tables``, the two folders if they
-are named, and those of these packages where they are there (in an environment of their own, without dependencies):
+The tables are those that scikit-learn and plotly bring, the made-up ones of ``benchmarks/tables``, the two folders if
+they are named, and those of these packages where they are there (in an environment of their own, without dependencies):
 vega_datasets 0.9.0, statsmodels 0.15.0, lifelines 0.30.3, river 0.26.1, palmerpenguins 0.1.6. Each table is brought
 as a file and read as everywhere; the label names its target. Roles were written down by looking at the tables, with
 two roles where people differ ("number|date": a year); "leak" stands for a column that must not take part. Columns whose
@@ -25,12 +25,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.tables import made_up_measurements, made_up_offices, packaged, planted
+from core.catalog import Role
 from core.data import columns, reading
 from core.data.schema import Column, ReadOptions, Schema
 
 LABELS = Path(__file__).parent / "tables" / "labels.json"
 NOT_ROLES = ("target", "cells", "rest")
-OUT = ("id", "ignored")
+OUT: tuple[Role, ...] = ("id", "ignored")
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,14 @@ def answers_of(name: str, table: Path, label: dict) -> list[Answer]:
     for column in schema.columns:
         expected = _expected(column.name, label)
         if column.role != "target" and column.name != label["target"] and expected:
-            cells = label.get("cells", [])
-            found.append(Answer(name, column, expected, cells == "*" or column.name in cells))
+            cells = _of_cells(label)
+            found.append(Answer(name, column, expected, "*" in cells or column.name in cells))
     return found
+
+
+def _of_cells(label: dict) -> list[str]:
+    """Columns whose cells have to be understood first; "*" for all."""
+    return list(label.get("cells", []))
 
 
 def _target(table: Path, label: dict) -> str | None:
@@ -115,7 +121,10 @@ def _expected(column: str, label: dict) -> frozenset[str]:
 def plant(tables: dict[str, Path], labels: dict[str, dict], n: int, seed: int, scratch: Path) -> tuple[list, list[str]]:
     """Plant leaks one at a time.  →  (table, kind, found) each, honest columns that were left out on the way"""
     random = np.random.default_rng(seed)
-    frames = {name: pq.read_table(path).to_pandas() for name, path in tables.items() if labels[name]["target"]}
+    usable = [
+        name for name in tables if labels[name]["target"] and labels[name]["target"] not in _of_cells(labels[name])
+    ]
+    frames = {name: pq.read_table(tables[name]).to_pandas() for name in usable}
     fitting = {name: planted.fitting(frame, labels[name]["target"]) for name, frame in frames.items()}
     chosen = [(name, kind) for name, kinds in fitting.items() for kind in kinds]
     plants, dropped = [], []
@@ -125,7 +134,7 @@ def plant(tables: dict[str, Path], labels: dict[str, dict], n: int, seed: int, s
         frame = kind(random, frames[name], target)
         schema = _guessed(frame, target, scratch / "planted.parquet")
         new = next(column for column in frame if column not in frames[name])
-        plants.append((name, kind.__name__, schema.column(new).role in OUT))
+        plants.append((name, kind.__name__, new in schema.names(*OUT)))
         dropped += [
             f"{name}: {column.name}"
             for column in schema.columns

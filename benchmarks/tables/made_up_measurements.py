@@ -188,7 +188,7 @@ def mushrooms(random: Random) -> pd.DataFrame:
             "bruises": np.where(random.random(n) < np.where(bad, 0.2, 0.7), "t", "f"),
             "odor": smell,
             "gill-size": np.where(random.random(n) < np.where(bad, 0.55, 0.1), "narrow", "broad"),
-            "stalk-root": random.choice(["bulbous", "club", "equal", None], n),
+            "stalk-root": random.choice(["bulbous", "club", "equal", ""], n),
             "veil-type": "partial",
             "habitat": random.choice(["woods", "grasses", "paths"], n),
             "class": np.where(bad, "poisonous", "edible"),
@@ -216,7 +216,9 @@ def zoo(random: Random) -> pd.DataFrame:
 def islands(random: Random) -> pd.DataFrame:
     n = 340
     kind = random.choice(["Adelie", "Gentoo", "Chinstrap"], n, p=[0.44, 0.36, 0.2])
-    home = np.select([kind == "Gentoo", kind == "Chinstrap"], ["Biscoe", "Dream"], random.choice(["Dream", "Biscoe"], n))
+    home = np.select(
+        [kind == "Gentoo", kind == "Chinstrap"], ["Biscoe", "Dream"], random.choice(["Dream", "Biscoe"], n)
+    )
     return pd.DataFrame(
         {
             "Unnamed: 0": np.arange(n),
@@ -224,7 +226,9 @@ def islands(random: Random) -> pd.DataFrame:
             "flipper": (random.normal(195, 6, n) + 20 * (kind == "Gentoo")).round(0),
             "bill": (random.normal(39, 2.5, n) + 9 * (kind != "Adelie")).round(1),
             "mass": (random.normal(3700, 350, n) + 1300 * (kind == "Gentoo")).round(-1),
-            "ring code": [f"{a}{b:03d}" for a, b in zip(random.choice(list("KLM"), n), random.permutation(n), strict=True)],
+            "ring code": [
+                f"{a}{b:03d}" for a, b in zip(random.choice(list("KLM"), n), random.permutation(n), strict=True)
+            ],
             "species": kind,
         }
     )

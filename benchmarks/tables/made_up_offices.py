@@ -179,7 +179,9 @@ def churn(random: Random) -> pd.DataFrame:
     gone = random.random(n) < np.where(months < 12, 0.5, 0.15)
     return pd.DataFrame(
         {
-            "customerID": [f"{random.integers(1000, 9999)}-{''.join(random.choice(list('ABCDEFGH'), 5))}" for _r in range(n)],
+            "customerID": [
+                f"{random.integers(1000, 9999)}-{''.join(random.choice(list('ABCDEFGH'), 5))}" for _r in range(n)
+            ],
             "gender": random.choice(["Female", "Male"], n),
             "SeniorCitizen": (random.random(n) < 0.16).astype(int),
             "tenure": months,
@@ -335,7 +337,8 @@ def car_ads_ru(random: Random) -> pd.DataFrame:
             "коробка": random.choice(["механика", "автомат"], n),
             "vin": ["".join(random.choice(list("ABCDEFGHJKLMNPRSTUVWXYZ0123456789"), 17)) for _row in range(n)],
             "описание": [
-                f"Машина в хорошем состоянии, один хозяин, пробег родной, торг {k} у капота" for k in random.permutation(n)
+                f"Машина в хорошем состоянии, один хозяин, пробег родной, торг {k} у капота"
+                for k in random.permutation(n)
             ],
             "цена": ((25 - age) * random.normal(90_000, 9000, n)).round(-3).astype(int),
         }
@@ -354,7 +357,9 @@ def email_campaign(random: Random) -> pd.DataFrame:
             "open_rate_90d": random.random(n).round(3),
             "subject_line_no": random.integers(1, 5, n),
             "sent_at": moments(random, n, span=2).strftime("%Y-%m-%d %H:%M:%S"),
-            "first_click_at": pd.Series(moments(random, n, "2023-01-03", 5).strftime("%Y-%m-%d %H:%M:%S")).where(clicked),
+            "first_click_at": pd.Series(moments(random, n, "2023-01-03", 5).strftime("%Y-%m-%d %H:%M:%S")).where(
+                clicked
+            ),
             "unsubscribed": (random.random(n) < 0.01).astype(int),
             "clicked": clicked.astype(int),
         }

@@ -1,4 +1,4 @@
-"""Tables that packages bring with them, as files: scikit-learn's, plotly's, and those of a few packages if they are there."""
+"""Tables that packages bring with them, as files: those of scikit-learn, of plotly, and of others where they are."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import sklearn.datasets
 
 FROM_PACKAGES = {
     "lifelines/datasets": [
-        "ACTG175.csv", "canadian_senators.csv", "dd.csv", "gbsg2.csv", "kidney_transplant.csv", "larynx.csv", "lung.csv",
-        "lymph_node.csv", "lymphoma.csv", "merrell1955.csv", "mice.csv", "nh4.csv", "interval_diabetes.csv", "recur.csv",
-        "regression.csv", "rossi.csv", "stanford_heart.csv", "waltons_dataset.csv", "multicenter_aids_cohort.tsv",
+        "ACTG175.csv", "canadian_senators.csv", "dd.csv", "gbsg2.csv", "kidney_transplant.csv", "larynx.csv",
+        "lung.csv", "lymph_node.csv", "lymphoma.csv", "merrell1955.csv", "mice.csv", "nh4.csv", "interval_diabetes.csv",
+        "recur.csv", "regression.csv", "rossi.csv", "stanford_heart.csv", "waltons_dataset.csv",
+        "multicenter_aids_cohort.tsv",
     ],
     "statsmodels/datasets": [
         "anes96/anes96.csv", "cancer/cancer.csv", "ccard/ccard.csv", "co2/co2.csv", "committee/committee.csv",

@@ -1,4 +1,4 @@
-"""Columns that give the answer away, planted in a table: copies, codes, noisy copies, other units, flags, sorted ids."""
+"""Columns that give the answer away, planted in a table: copies, codes, noise, other units, flags, sorted ids."""
 
 from __future__ import annotations
 

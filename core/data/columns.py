@@ -199,13 +199,8 @@ def _number(seen: Look) -> Guess:
     numbers = seen.values.to_numpy(dtype=float)
     if len(numbers) < ids.FEWEST_ROWS or not _whole(numbers):
         return _plain_number(seen)
-    if seen.share_distinct == 1 and seen.n_missing == 0 and ids.counts_up(numbers, seen.name, seen.sampled):
-        return Guess("id", say(_("It counts the rows one by one.")), "id")
-    if seen.share_distinct >= ids.UNIQUE and ids.numbers_the_rows(numbers, seen.name):
-        return Guess("id", say(_("Every row has another value, and its name says that it is an id.")), "id")
-    rounded = pa.types.is_floating(seen.kind) and np.abs(numbers).max() >= ids.EXACT
-    if ids.named_strongly(seen.name) and (seen.share_distinct > ids.RARELY or rounded):
-        return Guess("id", say(_("Its name says that it is an id, and its values are large or rarely repeat.")), "id")
+    if reason := _numbers_rows(seen, numbers):
+        return Guess("id", reason, "id")
     if ids.named_as_code(seen.name) and not ids.named_a_time(seen.name):
         text = _n(
             "Its numbers only tell things apart, as its name says: {n} value that repeats.",
@@ -213,6 +208,20 @@ def _number(seen: Look) -> Guess:
         )
         return Guess("category", say(text, n=seen.n_distinct))
     return _plain_number(seen)
+
+
+def _numbers_rows(seen: Look, numbers: np.ndarray) -> Message | None:
+    """Why whole numbers are ids, if they are."""
+    if seen.share_distinct == 1 and seen.n_missing == 0 and ids.counts_up(numbers, seen.name, seen.sampled):
+        return say(_("It counts the rows one by one."))
+    if seen.share_distinct >= ids.UNIQUE and ids.numbers_the_rows(numbers, seen.name):
+        return say(_("Every row has another value, and its name says that it is an id."))
+    if ids.counts_in_blocks(numbers, seen.name):
+        return say(_("Its name says that it numbers the rows."))
+    rounded = pa.types.is_floating(seen.kind) and np.abs(numbers).max() >= ids.EXACT
+    if ids.named_strongly(seen.name) and (seen.share_distinct > ids.RARELY or rounded):
+        return say(_("Its name says that it is an id, and its values are large or rarely repeat."))
+    return None
 
 
 def _whole(numbers: np.ndarray) -> bool:
@@ -242,7 +251,15 @@ def _words(seen: Look) -> Guess:
     if ids.name_the_rows(words, seen.name, seen.share_distinct):
         text = _("{share} of its values occur only once and they are not sentences.")
         return Guess("id", say(text, share=_percent(seen.share_distinct)), "id")
-    return _plain_words(seen)
+    found = _plain_words(seen)
+    named_a_time = ids.named_a_time(seen.name)
+    if found.role == "category" and _all_different(seen) and not (named_a_time or ids.are_quantities(words)):
+        return Guess("id", say(_("Every row has another value, and they are no sentences: it names the row.")), "id")
+    return found
+
+
+def _all_different(seen: Look) -> bool:
+    return len(seen.values) >= ids.FEWEST_ROWS and seen.share_distinct == 1
 
 
 def _plain_words(seen: Look) -> Guess:
@@ -273,7 +290,7 @@ def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> 
     """Several words, mostly different from row to row."""
     n_letters = words.str.len()
     many_words = float(n_words.mean())
-    if many_words >= 5 and seen.n_distinct > 20:
+    if seen.n_distinct > 20 and (many_words >= 5 or (many_words >= 3 and seen.share_distinct > 0.9)):
         return True
     if codes > 0.5:
         return False

@@ -19,7 +19,7 @@ import pyarrow as pa
 from core.catalog import Task
 from core.data import association
 from core.data.association import Counts
-from core.messages import Message, _, _n, say
+from core.messages import Message, Plural, _, _n, say
 
 SAME = 0.97  # of the rows on which a copy agrees with the target: a second person's notes differ in 1 to 2 %
 PURE = 0.995  # of the rows of a value that implies a class, or of an order that tells one
@@ -29,7 +29,15 @@ MAX_CHANCE = 1e-6  # how probable so clean a value would be by luck
 RARE = 0.1  # share of the rows up to which a class is rare
 CUT_ROWS = 100  # of the smallest class, from where on two classes cut apart by one number are no luck of an honest one
 TIGHT = 0.05  # spread of a code with noise, beside the distance to the next class
+EXACT = 0.9995  # of the rows, where no mistake of an honest number is left
 MAX_VALUES = 50
+ROWS_EACH = 3  # rows a class, below which values that go with one class prove nothing
+RANK_CORRELATION = 0.9999
+ALONG = 0.95  # ranks that belong to one another, from where on values are compared
+LINE, CURVE = 4.8e-4, 6e-4  # of the target's spread left by a line, by its neighbours: noise of 2 % leaves 4e-4, 6e-4
+LAGGED = 0.02  # of the spread between a row and the next, below which rows follow one another
+TOGETHER = 0.8  # correlation of the steps from row to row that a copy keeps, and two growing series do not
+WITHIN = 0.001
 AFTERWARDS = re.compile(
     r"refund|cancel|churn|unsubscrib|resol(ved|ution)|clos(ed|ing)|reason|outcome|result|discharg|death|died|deceas"
     r"|decision|approv|reject|denied|recover|collection|charge.?off|default|predict|escalat|paged|notified|settle"
@@ -107,9 +115,12 @@ def _filled_only_if(name: str, values: pd.Series, classes: pd.Index, code: np.nd
     hits = np.bincount(code[filled], minlength=len(classes))
     kind = int(hits.argmax())
     n_class, n_rows = int((code == kind).sum()), len(code)
-    if hits[kind] < FLAG * n_filled or (n_class / n_rows) ** hits[kind] > MAX_CHANCE:
-        return None
     recall = hits[kind] / n_class
+    luck = (n_class / n_rows) ** hits[kind]
+    if recall >= FLAG:
+        luck = min(luck, (1 - n_class / n_rows) ** (n_rows - n_filled))
+    if hits[kind] < FLAG * n_filled or luck > MAX_CHANCE:
+        return None
     text = _n(
         "“{column}” is filled in only where “{target}” is {label} ({n} row): it would be known only after the answer.",
         "“{column}” is filled in only where “{target}” is {label} ({n} rows): it would be known only after the answer.",
@@ -120,15 +131,18 @@ def _filled_only_if(name: str, values: pd.Series, classes: pd.Index, code: np.nd
 
 def _few_values(name: str, values: pd.Series, classes: pd.Index, code: np.ndarray, target: str) -> Sign | None:
     counts = association.count(values, code)
-    if association.agreement(counts, MIN_ROWS) >= SAME:
+    if len(values) >= ROWS_EACH * len(classes) and association.agreement(counts, MIN_ROWS) >= SAME:
         text = _("“{column}” and “{target}” say the same: each value goes with one class.")
         return Sign(say(text, column=name, target=target), True)
-    if counts.told >= PURE and len(counts.values) <= len(values) / MIN_ROWS and len(classes) > 1:
-        if bool((counts.table.argmax(axis=1)[:, None] == np.arange(len(classes))).any(axis=0).all()):
-            text = _("Each value of “{column}” goes with one class of “{target}”.")
-            certain = comes_afterwards(name)
-            return Sign(_doubt(text, certain, column=name, target=target), certain)
+    if counts.told >= PURE and len(counts.values) <= len(values) / MIN_ROWS and _every_class_is_told(counts):
+        text = _("Each value of “{column}” goes with one class of “{target}”.")
+        certain = comes_afterwards(name)
+        return Sign(_doubt(text, certain, column=name, target=target), certain)
     return _pure_value(name, values, counts, classes, target)
+
+
+def _every_class_is_told(counts: Counts) -> bool:
+    return len(set(counts.table.argmax(axis=1).tolist())) == counts.table.shape[1] > 1
 
 
 def _pure_value(name: str, values: pd.Series, counts: Counts, classes: pd.Index, target: str) -> Sign | None:
@@ -188,7 +202,7 @@ def _in_order(name: str, numbers: np.ndarray, code: np.ndarray, sizes: np.ndarra
     if told < SAME:
         return False
     smallest = sizes[sizes > 0].min()
-    if told >= PURE and (smallest >= CUT_ROWS or comes_afterwards(name)):
+    if (told >= EXACT and smallest >= CUT_ROWS) or (told >= PURE and comes_afterwards(name)):
         return True
     groups = pd.Series(numbers).groupby(code)
     medians = np.sort(groups.median().to_numpy())
@@ -199,35 +213,38 @@ def _in_order(name: str, numbers: np.ndarray, code: np.ndarray, sizes: np.ndarra
 # A target that is a number
 
 
-RANK_CORRELATION = 0.9995
-ALONG = 0.95  # ranks that belong to one another, from where on values are compared
-LINE, CURVE = 4.8e-4, 6e-4  # of the target's spread left by a line, by its neighbours: noise of 2 % leaves 4e-4, 6e-4
-LAGGED = 0.02  # of the spread between a row and the next, below which rows follow one another
-TOGETHER = 0.8  # correlation of the steps from row to row that a copy keeps, and two growing series do not
-WITHIN = 0.001
-
-
 def _of_number(name: str, values: pd.Series, truth: pd.Series, target: str) -> Sign | None:
-    """A number that is the target in another unit or with little noise, or values within which it hardly varies."""
-    y = truth.to_numpy(dtype=float)
+    """A number that is the target in another unit or with little noise, or values within which it hardly varies.
+
+    The latter is what a country does with its figures, so that it only marks a column.
+    """
+    y = _in_units(truth.to_numpy(dtype=float))
     values = values.reset_index(drop=True)
     if pd.api.types.is_numeric_dtype(values):
         x = values.to_numpy(dtype=float)
         filled = np.isfinite(x) & np.isfinite(y)
-        return _copy(name, x[filled], y[filled], target)
+        return _copy(name, _in_units(x[filled]), _in_units(y[filled]), target)
     groups = pd.Series(y).groupby(pd.factorize(values, use_na_sentinel=False)[0])
     if values.nunique() > MAX_VALUES or y.var() == 0 or groups.ngroups < 2 or groups.size().min() < 2:
         return None
     if association.unexplained(y, groups.transform("mean").to_numpy()) > WITHIN:
         return None
-    return Sign(say(_("Within each value of “{column}”, “{target}” is nearly the same."), column=name, target=target), True)
+    certain = comes_afterwards(name)
+    text = _("Within each value of “{column}”, “{target}” is nearly the same.")
+    return Sign(_doubt(text, certain, column=name, target=target), certain)
+
+
+def _in_units(numbers: np.ndarray) -> np.ndarray:
+    """Numbers as parts of the largest one: squares of 1e200 would overflow."""
+    largest = np.abs(numbers[np.isfinite(numbers)]).max(initial=0)
+    return numbers / largest if largest > 0 else numbers
 
 
 def _copy(name: str, x: np.ndarray, y: np.ndarray, target: str) -> Sign | None:
     if len(x) < 2 * MIN_ROWS or len(np.unique(x)) < 10 or y.var() == 0:
         return None
     correlation = association.rank_correlation(x, y)
-    if abs(correlation) < ALONG:
+    if max(abs(correlation), abs(association.correlation(x, y))) < ALONG:
         return None
     found = association.between_neighbours(x, y)
     near = abs(correlation) >= RANK_CORRELATION or association.unexplained(y, found) <= CURVE
@@ -253,7 +270,7 @@ def _logarithm(x: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(x - x.min() + 1e-3 * np.ptp(x)))
 
 
-def _doubt(text: str, certain: bool, **gaps: object) -> Message:
+def _doubt(text: str | Plural, certain: bool, **gaps: object) -> Message:
     """The sentence with what follows from it."""
     if certain:
         return say(_("{fact} It would be known only after the answer."), fact=say(text, **gaps))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from core.data import columns, leaks, reading, samples, schemas, target
+from core.data import columns, reading, samples, schemas, target
 from core.data.language import guess as language
 from core.data.report import describe
 from core.data.schema import ReadOptions, write_model
@@ -110,70 +108,6 @@ def machine(dice, n: int = 10_000) -> pd.DataFrame:
             "failed": failed.astype(int),
         }
     )
-
-
-def leaking(frame: pd.DataFrame, target_name: str) -> dict:
-    sample = pa.Table.from_pandas(frame, preserve_index=False)
-    task = target.guess_task(frame[target_name])
-    return leaks.find(sample, target_name, task, [name for name in frame if name != target_name])
-
-
-def test_a_value_that_implies_a_rare_class_is_a_leak(dice):
-    found = leaking(machine(dice), "failed")
-    assert set(found) == {"cause_a", "cause_b"}
-    assert "“cause_a” is 1 only where “failed” is 1" in str(found["cause_a"])
-
-
-def test_leaks_are_found_within_a_second(dice):
-    frame = machine(dice)
-    for extra in range(7):
-        frame[f"extra_{extra}"] = dice.normal(size=len(frame))
-    begun = time.perf_counter()
-    leaking(frame, "failed")
-    assert time.perf_counter() - begun < 1
-
-
-def test_a_strong_predictor_is_no_leak(dice):
-    n = 2000
-    sex = dice.choice(["male", "female"], n)
-    survived = np.where(sex == "female", dice.random(n) < 0.75, dice.random(n) < 0.19).astype(int)
-    score = survived * 2 + dice.normal(size=n)
-    assert leaking(pd.DataFrame({"sex": sex, "score": score, "survived": survived}), "survived") == {}
-
-
-def test_noise_is_no_leak(dice):
-    n = 1000
-    frame = pd.DataFrame({f"c{k}": dice.integers(0, 40, n).astype(str) for k in range(20)})
-    frame["y"] = dice.choice(["a", "b", "c"], n)
-    assert leaking(frame, "y") == {}
-
-
-def test_a_renamed_class_is_a_leak(dice):
-    label = dice.choice(["good", "bad", "fair"], 500)
-    stars = pd.Series(label).map({"good": 5, "bad": 1, "fair": 3})
-    assert set(leaking(pd.DataFrame({"stars": stars, "label": label}), "label")) == {"stars"}
-
-
-def test_a_number_that_separates_a_class_is_a_leak(dice):
-    late = dice.random(3000) < 0.1
-    days = np.where(late, dice.uniform(30, 90, 3000), dice.uniform(0, 29, 3000))
-    assert set(leaking(pd.DataFrame({"days": days, "late": late.astype(int)}), "late")) == {"days"}
-
-
-def test_a_copy_of_a_number_is_a_leak(dice):
-    price = dice.uniform(10, 500, 800).round(2)
-    frame = pd.DataFrame(
-        {"with_tax": price * 1.19, "size": price + dice.normal(0, 60, 800), "price": price, "x": dice.normal(size=800)}
-    )
-    assert set(leaking(frame, "price")) == {"with_tax"}
-
-
-def test_average_precision_is_that_of_a_hand_calculation():
-    # ranking: hit, miss, hit, miss → (1/1 + 2/3) / 2
-    found = leaks.average_precision(np.array([True, False, True, False]), np.array([4.0, 3.0, 2.0, 1.0]))
-    assert found == pytest.approx((1 + 2 / 3) / 2)
-    tied = leaks.average_precision(np.array([True, False, False, False]), np.zeros(4))
-    assert tied == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize(
