@@ -201,7 +201,7 @@ def _number(seen: Look) -> Guess:
         return _plain_number(seen)
     if reason := _numbers_rows(seen, numbers):
         return Guess("id", reason, "id")
-    if ids.named_as_code(seen.name) and not ids.named_a_time(seen.name):
+    if ids.tell_groups_apart(numbers, seen.name, seen.share_distinct):
         text = _n(
             "Its numbers only tell things apart, as its name says: {n} value that repeats.",
             "Its numbers only tell things apart, as its name says: {n} values that repeat.",

@@ -24,7 +24,7 @@ _STRONG = re.compile(  # a word that says it is an id
 )
 _WEAK = re.compile(  # a word that may say so; the values must show it
     r"^(key|index|idx|no|nr|num|nbr|number|nummer|numero|número|row|record|obs|observation|serial|sku|code|ref|reference"
-    r"|case|ticket|line|item|order|invoice|номер|код|nº|n°|#)$"
+    r"|case|ticket|line|item|order|invoice|номер|код|nº|n°|#|(doc|seq|rec|inv|ord|emp|cust|acct?|reg|lot|roll)(no|nr|num))$"
 )
 _CODE = re.compile(  # a word that says that numbers only tell things apart
     r"^(codes?|zip|plz|postal|postcode|zipcode|nbr|код|codigo|código|individual|subject|participant|patient|proband"
@@ -96,8 +96,6 @@ def named_weakly(name: str) -> bool:
 def named_as_code(name: str) -> bool:
     """Whether numbers of this name only tell things apart: zip_code, sensor_id, status code, cowcode2."""
     words = words_of(name)
-    if is_index(name):
-        return False
     return named_strongly(name) or bool(words and _CODE.match(words[-1])) or bool(_CODE_SUFFIX.search(name.strip()))
 
 
@@ -133,8 +131,19 @@ def numbers_the_rows(numbers: np.ndarray, name: str) -> bool:
         return True
     increasing = bool((np.diff(numbers) > 0).all())
     by_chance = len(numbers) ** 2 / (2 * (np.ptp(numbers) + 1))
-    same_width = numbers.min() >= 1000 and len(str(int(numbers.min()))) == len(str(int(numbers.max())))
-    return increasing or by_chance >= DRAWN or bool(same_width)
+    return increasing or by_chance >= DRAWN or _of_one_width(numbers)
+
+
+def tell_groups_apart(numbers: np.ndarray, name: str, share_distinct: float) -> bool:
+    """Whether whole numbers that repeat are only told apart: by their name, or of one width under a name like “no”."""
+    if named_a_time(name) or is_index(name):
+        return False
+    return named_as_code(name) or (named_weakly(name) and share_distinct < 1 / 3 and _of_one_width(numbers))
+
+
+def _of_one_width(numbers: np.ndarray) -> bool:
+    """Whether all have as many digits, four or more."""
+    return bool(numbers.min() >= 1000 and len(str(int(numbers.min()))) == len(str(int(numbers.max()))))
 
 
 def are_codes(words: pd.Series) -> float:

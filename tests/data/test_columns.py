@@ -294,3 +294,62 @@ def test_a_few_fixed_sentences_over_many_rows_are_a_category(n_different, n_rows
     found = columns.guess_column(columns.look(fixed_sentences(n_different, n_rows), "note"))
     assert found.role == role
     assert ("fixed texts" in str(found.reason)) == (role == "category")
+
+
+def test_a_statement_of_mobile_money_is_read_as_a_person_reads_it(tmp_path, dice):
+    """A Kenyan export: receipt codes, gaps, a counter name that is a quantity, fixed sentences that are no texts."""
+    n = 150
+    frame = pd.DataFrame(
+        {
+            "Receipt No.": ["R" + "".join(dice.choice(list("ABCDEFGH0123456789"), 8)) + "7" for _row in range(n)],
+            "Completion Time": pd.date_range("2024-03-01", periods=n, freq="5h").strftime("%Y-%m-%d %H:%M:%S"),
+            "Details": dice.choice(["Customer Transfer to 2547*****", "Pay Bill Charge", "Airtime Purchase"], n),
+            "Transaction Status": "Completed",
+            "Paid In": pd.Series(dice.integers(50, 9000, n)).where(dice.random(n) < 0.4, None),
+            "Agent No": dice.choice([224_466, 118_201, 551_020], n),
+            "Linked Transaction ID": [None] * n,
+            "Balance": (dice.normal(8000, 900, n)).round(2),
+            "Flagged": dice.choice(["no", "yes"], n, p=[0.8, 0.2]),
+        }
+    )
+    schema = as_set(tmp_path, frame, "Flagged")
+    assert {column.name: column.role for column in schema.columns if column.role != "target"} == {
+        "Receipt No.": "id",
+        "Completion Time": "date",
+        "Details": "category",
+        "Transaction Status": "ignored",
+        "Paid In": "number",
+        "Agent No": "category",
+        "Linked Transaction ID": "ignored",
+        "Balance": "number",
+    }
+    assert not [column.name for column in schema.columns if column.code in ("leak", "suspicious")]
+
+
+def test_a_list_of_hikes_is_read_as_a_person_reads_it(tmp_path, dice):
+    """A Polish table: its own words for number, year and duration, and names of which every row has another one."""
+    n = 60
+    walks = [f"{a}{b}" for a in ("Rysy", "Giewont", "Babia", "Turbacz", "Tarnica", "Sokolica") for b in "abcdefghij"]
+    frame = pd.DataFrame(
+        {
+            "Lp.": np.arange(1, n + 1),
+            "szczyt": dice.permutation(walks),
+            "wysokość": dice.choice(2000, n, replace=False) + 500,
+            "rok": dice.integers(1990, 2024, n),
+            "index trudności": dice.choice(400, n, replace=False),
+            "czas_h": dice.gamma(4, 1, n).round(2),
+            "uwagi": [" ".join(dice.choice(WORDS, 8)) if dice.random() < 0.8 else None for _row in range(n)],
+            "zdobyty": dice.choice(["tak", "nie"], n),
+        }
+    )
+    found = {column.name: column.role for column in as_set(tmp_path, frame, "zdobyty").columns}
+    assert found == {
+        "Lp.": "id",
+        "szczyt": "id",
+        "wysokość": "number",
+        "rok": "number",
+        "index trudności": "number",
+        "czas_h": "number",
+        "uwagi": "text",
+        "zdobyty": "target",
+    }

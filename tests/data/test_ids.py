@@ -66,7 +66,7 @@ def test_numbers_that_never_repeat_are_ids_if_their_name_says_so(dice, name):
     assert role(name, dice.choice(90_000, N, replace=False)) == "id"
 
 
-@pytest.mark.parametrize("name", ["EmployeeNumber", "order no", "record"])
+@pytest.mark.parametrize("name", ["EmployeeNumber", "order no", "docno", "record"])
 def test_a_name_that_may_say_so_needs_values_that_show_it(dice, name):
     assert role(name, dice.choice(3000, N, replace=False)) == "id"  # drawn at random, some would have come twice
     assert role(name, dice.integers(1, 3000, N)) == "number"
@@ -77,6 +77,12 @@ def test_a_name_that_may_say_so_needs_values_that_show_it(dice, name):
 )
 def test_numbers_that_tell_groups_apart_are_categories(dice, name):
     assert role(name, dice.choice([101, 102, 205, 11_301], N)) == "category"
+
+
+def test_numbers_of_one_width_under_a_name_like_no_are_categories(dice):
+    agents = dice.choice([224_466, 118_201, 551_020], N)
+    assert (role("Agent No", agents), role("visitors", agents)) == ("category", "number")
+    assert role("Agent No", dice.integers(80, 3000, N)) == "number"
 
 
 def test_ids_that_excel_rounded_are_ids(dice):
