@@ -53,7 +53,7 @@ class Column(BaseModel):
     name: str
     role: Role
     reason: Message
-    code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
+    code: str = ""  # why it was left out ("leak", "id", "constant", "empty") or only marked ("suspicious"); "": neither
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
     kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
     language: str = ""  # most of a text column is in, by ISO 639: "en", "zh", "de"; "": not known
