@@ -76,7 +76,7 @@ def _sentence(layout: Layout, by_hand: bool, example: Assumed | None) -> str:
             "{n} cells that hold something else became missing: {examples}.",
             layout.n_unread,
         )
-        cells = _(", ").join(f"“{clip(word, 30)}”" for word in layout.unread[:MOST_WORDS])
+        cells = " · ".join(clip(word, 30) for word in layout.unread[:MOST_WORDS])
         parts.append(text.format(n=numbers.count(layout.n_unread), examples=plain(cells)))
     return " ".join(parts)
 

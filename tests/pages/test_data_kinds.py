@@ -11,10 +11,11 @@ from core.jobs.context import Context
 from pages.parts import layout_words
 from tests.pages.conftest import OWNER, words
 
-ORDERS = "visited,price,mood,answer\n" + "".join(
-    f"0{n % 9 + 1}/0{n % 7 + 2}/2022,{f'ask {n}' if n % 3 == 0 else f'${n}.50'},{('low', 'medium', 'high')[n % 3]},{n % 2}\n"
+LINES = [
+    (f"0{n % 9 + 1}/0{n % 7 + 2}/2022", f"ask {n}" if n % 3 == 0 else f"${n}.50", ("low", "medium", "high")[n % 3])
     for n in range(60)
-)
+]
+ORDERS = "visited,price,mood,answer\n" + "".join(f"{','.join(line)},{n % 2}\n" for n, line in enumerate(LINES))
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_column_is_read_as_chosen_and_given_back(open_page, orders, workspace,
     column = schema_of(workspace, orders).column("price")
     assert (column.role, column.layout.unit, column.layout.n_unread) == ("number", "$", 20)
     page.run()
-    assert "20 cells that hold something else became missing: “ask 0”, “ask 3”, “ask 6”." in words(page)
+    assert "20 cells that hold something else became missing: ask 0 · ask 3 · ask 6." in words(page)
     page.button(key=f"undo-kind-{orders}-price").click().run()
     read_again()
     assert schema_of(workspace, orders).column("price").layout.kind == "text"
@@ -128,7 +129,7 @@ def test_cells_that_became_missing_can_be_had_back_as_text(open_page, reader, wo
     cells = "".join(f"{n}.5,{'x' if n % 2 else 'y'}\n" for n in range(60))
     dataset = reader(paste=f"stars,answer\n{cells}none yet so far,x\n", target="answer")
     page = open_page("road/data")
-    assert "1 cell that holds something else became missing: “none yet so far”." in words(page)
+    assert "1 cell that holds something else became missing: none yet so far." in words(page)
     page.button(key=f"as-text-{dataset}-stars").click().run()
     read_again()
     assert schema_of(workspace, dataset).column("stars").layout.kind == "text"
