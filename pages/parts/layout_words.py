@@ -1,52 +1,19 @@
-"""How the cells of a column are written, in words: “numbers in $”, “dates like 22-Sep-17”, “scale, 4 levels”."""
+"""How the cells of a column are written, and what one of them was read as, in words."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from babel.dates import format_date
 
 from core.data.schema import Layout
-from pages.parts.words import _, _n, language
-
-_EXAMPLE = datetime(2017, 9, 22)
+from core.data.values.words_for import layout_in_words
+from pages.parts.words import _, language, t
 
 
 def words(layout: Layout | None) -> str:
     """The kind of a column's cells with what belongs to it; nothing where it is not known."""
-    if layout is None:
-        return ""
-    if layout.kind == "number":
-        return _number(layout)
-    if layout.kind == "date":
-        return _date((layout.formats or [""])[0])
-    if layout.kind == "ordered":
-        n = len(layout.levels)
-        return _n("scale, {n} level", "scale, {n} levels", n).format(n=n)
-    if layout.kind == "list":
-        return _("lists, “{separator}” between items").format(separator=layout.separator)
-    names = {
-        "text": _("words"), "time": _("times of day, in hours"), "duration": _("durations, in hours"),
-        "boolean": _("yes or no"), "pair": _("two numbers in a cell"), "domain": _("web sites"), "empty": _("nothing"),
-    }  # fmt: skip
-    return names[layout.kind]
-
-
-def _number(layout: Layout) -> str:
-    if layout.unit.startswith("/"):
-        return _("numbers out of {most}").format(most=layout.unit[1:])
-    if layout.separator:
-        return _("fractions")
-    kind = _("numbers in {unit}").format(unit=layout.unit) if layout.unit else _("numbers")
-    return _("{kind}, decimal comma").format(kind=kind) if layout.decimal == "," else kind
-
-
-def _date(how: str) -> str:
-    fixed = {
-        "": _("dates"), "epoch s": _("seconds since 1970"), "epoch ms": _("milliseconds since 1970"),
-        "quarter": _("dates like {example}").format(example="2017Q3"),
-    }  # fmt: skip
-    return fixed.get(how) or _("dates like {example}").format(example=_EXAMPLE.strftime(how))
+    return t(layout_in_words(layout)) if layout else ""
 
 
 def value(text: str, layout: Layout) -> str:
