@@ -98,7 +98,7 @@ class Sink:
             self.layouts = _layouts(strings, self.options, self.delimiter, self.typed)
             progress(0.4)
             if self.options.keep_strings:
-                keep_strings(strings.slice(0, ROWS_PER_GROUP), self.layouts, self.path)
+                keep_strings(strings, self.layouts, self.path)
             self._write(strings, progress)
             del strings
         self._waiting.unlink()

@@ -75,7 +75,7 @@ def _offer(row: DatasetRow, column: Column, name: str, choice: str, label: str) 
         return
     too_many = kind == "ordered" and seen.n_different > MOST_OFF_SCALE
     if too_many:
-        text = _("It has {n} different values; a scale can be made of at most {most}.")
+        text = _("Different values: {n}. A scale can be made of at most {most}.")
         st.caption(text.format(n=numbers.count(seen.n_different), most=numbers.count(MOST_OFF_SCALE)))
     wanted = st.button(
         _("Read it as {kind}").format(kind=label),

@@ -179,7 +179,7 @@ def _read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found |
     parts, plain = apart(counted.values), counted.matches(_PLAIN)
     named = counted.where(plain)
     names = named.matches(_PADDED).any() or named.matches(_LONG).any()  # 007 and numbers of 18 digits
-    fits = [] if names else [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
+    fits = [] if names and least else [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
     if not fits:
         return None
     way, unit, cells = max(fits, key=lambda one: counted.share(one[2]))
@@ -191,7 +191,7 @@ def _read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found |
         kind="number", decimal=way.decimal, thousands=way.thousands, unit=unit,
         missing=_words_of(counted, missing), **_unread(counted, cells | missing),
     )  # fmt: skip
-    if counted.share(plain | missing) >= MOSTLY and (dated := _dated(counted, name, plain)):
+    if least and counted.share(plain | missing) >= MOSTLY and (dated := _dated(counted, name, plain)):
         return Found(dated.model_copy(update={"missing": layout.missing}))
     return _with_others(layout, [one[0] for one in fits], counted, cells)
 
@@ -298,6 +298,9 @@ def _words(counted: Counted) -> Layout:
 def _as_wanted(counted: Counted, name: str, wanted: Kind) -> Found:
     """As a person says; what can't be read as that becomes missing."""
     if wanted == "number":
+        marks = _pairs(counted, name)  # fractions, and marks out of ten
+        if marks is not None and marks.layout.kind == "number":
+            return marks
         return _read_numbers(counted, name, least=0.0) or Found(_nothing_read(counted, Layout(kind="number")))
     if wanted == "date":
         whole = counted.where(counted.matches(r"^\d{8,13}$"))

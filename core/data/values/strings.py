@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from core.data.schema import Layout
 
+FIRST_ROWS = 20_000  # a page has what becomes of so many cells within a second or two
 _FILE = "strings.parquet"
 
 
@@ -22,15 +23,15 @@ def keep_strings(strings: pa.Table, layouts: Mapping[str, Layout], table_path: P
     """Write the strings of columns that are no text beside the table."""
     kept = [name for name, layout in layouts.items() if layout.kind not in ("text", "empty")]
     if kept:
-        pq.write_table(strings.select(kept), table_path.with_name(_FILE), compression="zstd")
+        pq.write_table(strings.select(kept).slice(0, FIRST_ROWS), table_path.with_name(_FILE), compression="zstd")
 
 
 def strings_of(table_path: Path, column: str) -> pa.ChunkedArray:
-    """The first cells of a column of the file as strings: those of one row group."""
+    """The first cells of a column of the file as strings."""
     kept = table_path.with_name(_FILE)
     if kept.exists() and column in pq.read_schema(kept).names:
         return pq.read_table(kept, columns=[column])[column]
-    return _as_strings(pq.ParquetFile(table_path).read_row_group(0, columns=[column])[column])
+    return _as_strings(pq.ParquetFile(table_path).read_row_group(0, columns=[column])[column].slice(0, FIRST_ROWS))
 
 
 def _as_strings(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -51,6 +51,23 @@ def test_years_alone_are_dates_where_a_person_says_so():
     assert preview(column("1987", "2004"), "built", "date").examples[0] == ("1987", "1987-01-01")
 
 
+@pytest.mark.parametrize(
+    ("cells", "made"),
+    [
+        (("007", "042"), "7"),
+        (("20170922", "20180305"), "20170922"),
+        (("1506038400", "1520208000"), "1506038400"),
+        (("1/2", "3/4"), "0.5"),
+        (("7/10", "9/10"), "7"),
+        (("12 apples", "3 apples"), "12"),
+    ],
+)
+def test_a_person_may_call_anything_a_number(cells, made):
+    seen = preview(column(*cells), "created at", "number")
+    assert seen.layout.kind == "number"
+    assert (seen.examples[0][1], seen.n_missing) == (made, 0)
+
+
 def test_day_first_is_a_choice_where_both_fit():
     cells = column("07/01/2022", "03/02/2022")
     seen = preview(cells, "visit", "date")
