@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.data import delimited, encoding, formats, plain, records, sniff, tagged, workbook
+from core.data.retyped import retype
 from core.data.schema import Reading, ReadOptions
 from core.data.values.stored import layouts_of
 from core.messages import Message, UnreadableFile, _
 
 Progress = Callable[[float], None]
+WITH_TYPES = frozenset({"parquet", "arrow", "spss", "stata", "sas"})  # files whose columns have types of their own
 
 
 def read_files(
@@ -49,6 +51,7 @@ def read_files(
         reading = _texts(paths, options, into / name)
     else:
         reading = _one(paths[0], found.pop(), options, into / name, progress or (lambda share: None))
+        reading = _with_types(reading, into / name, options)
     return reading.model_copy(
         update={
             "files": [path.name for path in paths],
@@ -127,6 +130,14 @@ def _one(path: Path, kind: formats.Format, options: ReadOptions, into: Path, pro
         n_rows, names, notes = records.read_parquet(path, into, progress)
         return _reading("parquet", n_rows, names, notes)
     return _tagged(path, options, into) if kind == "tagged" else _delimited(path, options, into, progress)
+
+
+def _with_types(reading: Reading, path: Path, options: ReadOptions) -> Reading:
+    """Where the columns came with types of their own: those of which something else is said, read so."""
+    if reading.format not in WITH_TYPES:
+        return reading
+    notes = retype(path, options)
+    return reading.model_copy(update={"notes": reading.notes + notes, "n_columns": len(pq.read_schema(path).names)})
 
 
 def _tagged(path: Path, options: ReadOptions, into: Path) -> Reading:

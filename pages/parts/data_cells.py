@@ -23,7 +23,7 @@ MOST_WORDS = 3  # of the cells that became missing
 def draw(row: DatasetRow, schema: Schema) -> None:
     """Each such column with a sentence, and what can be done about it."""
     reading = state.reading(row.id)
-    if reading is None or reading.format in data_kinds.WITH_TYPES:
+    if reading is None:
         return
     by_hand = reading.options.kinds if reading.options else {}
     columns = {column.source or column.name: column for column in schema.columns if column.layout}

@@ -157,9 +157,8 @@ def editor(row: DatasetRow) -> None:
             "plan": st.column_config.TextColumn(_("What training does with gaps"), width="large"),
         },
     )
-    schema, reading = state.schema(row.id), state.reading(row.id)
-    if schema is not None and reading is not None:
-        data_kinds.form(row, schema, reading)
+    if (schema := state.schema(row.id)) is not None:
+        data_kinds.form(row, schema)
 
 
 @lru_cache(maxsize=32)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.catalog import Role
 from core.data import schemas
-from core.data.schema import Column, Kind, Layout, Reading, ReadOptions, Schema
+from core.data.schema import Column, Kind, Layout, ReadOptions, Schema
 from core.data.values.lists import SEPARATORS
 from core.data.values.preview import Preview, exchanged, preview
 from core.data.values.recognise import MOST_OFF_SCALE, shown_by
@@ -24,22 +24,19 @@ READ_AS: dict[str, tuple[Kind, Role]] = {
     "number": ("number", "number"), "date": ("date", "date"), "ordered": ("ordered", "category"),
     "category": ("text", "category"), "text": ("text", "text"), "list": ("list", "category"),
 }  # fmt: skip
-WITH_TYPES = frozenset({"parquet", "arrow", "spss", "stata", "sas"})  # files whose columns have types of their own
 SHORT = 60  # characters of a cell
 
 
-def form(row: DatasetRow, schema: Schema, reading: Reading) -> None:
+def form(row: DatasetRow, schema: Schema) -> None:
     """Choose a column and what its cells are to be read as, see what comes of it, and have it read so."""
-    if reading.format in WITH_TYPES:
-        return
     opened = st.expander(_("Read a column as something else"), icon=":material/swap_horiz:", on_change="rerun",
                          key=f"kinds-{row.id}")  # fmt: skip
     with opened:
         if opened.open:
-            st.fragment(_form)(row, schema, reading)
+            st.fragment(_form)(row, schema)
 
 
-def _form(row: DatasetRow, schema: Schema, reading: Reading) -> None:
+def _form(row: DatasetRow, schema: Schema) -> None:
     names = list(dict.fromkeys(column.source or column.name for column in schema.columns))
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     placeholder = _("choose a column")
@@ -53,7 +50,8 @@ def _form(row: DatasetRow, schema: Schema, reading: Reading) -> None:
     if name is None:
         return
     column = _column(schema, name)
-    st.caption(_("Now it is read as: {kind}.").format(kind=short(layout_words.words(column.layout), 80)))
+    if column.layout is not None:
+        st.caption(_("Now it is read as: {kind}.").format(kind=short(layout_words.words(column.layout), 80)))
     if choice:
         _offer(row, column, name, choice, labels[choice])
 

@@ -298,9 +298,9 @@ def _words(counted: Counted) -> Layout:
 def _as_wanted(counted: Counted, name: str, wanted: Kind) -> Found:
     """As a person says; what can't be read as that becomes missing."""
     if wanted == "number":
-        marks = _pairs(counted, name)  # fractions, and marks out of ten
-        if marks is not None and marks.layout.kind == "number":
-            return marks
+        parts = _pairs(counted, name)  # fractions, and marks out of ten
+        if parts is not None and parts.layout.kind == "number":
+            return parts
         return _read_numbers(counted, name, least=0.0) or Found(_nothing_read(counted, Layout(kind="number")))
     if wanted == "date":
         whole = counted.where(counted.matches(r"^\d{8,13}$"))

@@ -31,10 +31,10 @@ def strings_of(table_path: Path, column: str) -> pa.ChunkedArray:
     kept = table_path.with_name(_FILE)
     if kept.exists() and column in pq.read_schema(kept).names:
         return pq.read_table(kept, columns=[column])[column]
-    return _as_strings(pq.ParquetFile(table_path).read_row_group(0, columns=[column])[column].slice(0, FIRST_ROWS))
+    return as_strings(pq.ParquetFile(table_path).read_row_group(0, columns=[column])[column].slice(0, FIRST_ROWS))
 
 
-def _as_strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def as_strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Values of a typed column as a program would write them; days without a time."""
     if not pa.types.is_timestamp(column.type):
         return pc.cast(column, pa.string())
