@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from core.data import by_layout, grouping, ids, language, leaks, privacy, target
 from core.data.guess import Guess
 from core.data.schema import Column, Schema
-from core.messages import _, _n, clip, say
+from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
 LEFT_OUT = frozenset({"id", "ignored"})

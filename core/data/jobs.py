@@ -8,10 +8,11 @@ import shutil
 from pathlib import Path
 from typing import Any, Protocol
 
+from core.catalog import Role
 from core.data import clean as cleaning
 from core.data import columns, grouping_scores, reading, report
 from core.data.samples import sample
-from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
+from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
 from core.messages import Message, UnreadableFile, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams
 from core.workspace import DatasetRow, Workspace, checked_id, now
@@ -84,12 +85,14 @@ def clean(params: dict[str, Any], context: Work) -> None:
 def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     context.progress(say(_("Reading the file")), 0.0)
     files, tests = _sources(wanted, context, building / "source")
-    options = ReadOptions.model_validate(wanted.options)
+    before = context.workspace.dataset_folder(wanted.dataset) if wanted.source == wanted.dataset else None
+    options = _options(wanted, before)
 
     def share(done: float) -> None:
         context.progress(say(_("Reading the file")), 0.6 * done)
 
-    result = reading.read_files(files, options, building, share)
+    kept = options.model_copy(update={"keep_strings": True})
+    result = reading.read_files(files, kept, building, share).model_copy(update={"options": options})
     if wanted.paste is not None or wanted.sample is not None:
         result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
     if tests:
@@ -100,6 +103,7 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     found = result.size()
     context.progress(say(_("Understanding the columns")), 0.65, found)
     schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
+    _set_roles(schema, wanted.roles, read_model(Schema, before / "schema.json") if before else None)
     context.progress(say(_("Describing the table")), 0.8)
     _keep_choices(schema, read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json"))
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
@@ -126,6 +130,33 @@ def group(params: dict[str, Any], context: Work) -> None:
     context.progress(say(_("Comparing scores for known and for new values")), 0.1)
     grouping_scores.measure(context.workspace.dataset_folder(wanted.dataset))
     context.progress(say(_("Done")), 1.0)
+
+
+def _options(wanted: ReadParams, before: Path | None) -> ReadOptions:
+    """What was said of the file; reading it again does not forget what was said of single columns."""
+    options = ReadOptions.model_validate(wanted.options)
+    last = read_model(Reading, before / "reading.json") if before else None
+    if last is None or last.options is None or options.model_fields_set & {"kinds", "layouts"}:
+        return options
+    return options.model_copy(update={"kinds": last.options.kinds, "layouts": last.options.layouts})
+
+
+def _set_roles(schema: Schema, roles: dict[str, Role], before: Schema | None) -> None:
+    """Roles that are asked for, and those set by hand before, where the column is still read as the same kind."""
+    for column in schema.columns:
+        old = before.column(column.name) if before else None
+        by_hand = old is not None and old.role not in {old.guessed, "target"} and old.guessed != "target"
+        same = old is not None and _kind(old) == _kind(column)
+        if column.role == "target":
+            continue
+        if column.name in roles:
+            column.role = roles[column.name]
+        elif old is not None and by_hand and same:
+            column.role = old.role
+
+
+def _kind(column: Column) -> str:
+    return column.layout.kind if column.layout else ""
 
 
 def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:
