@@ -8,7 +8,7 @@ import re
 from pydantic import BaseModel
 
 from core.catalog import Task
-from core.data.schema import Column
+from core.data.schema import Column, Layout
 from core.evaluate.result import Interval
 
 FORMAT = 2  # 1: each tree and each word of a vocabulary lay in the archive by itself
@@ -42,6 +42,13 @@ class Manifest(BaseModel):
     seed: int = 0
     versions: dict[str, str] = {}
     files: dict[str, str] = {}  # file → SHA-256
+
+    @property
+    def layouts(self) -> dict[str, Layout]:
+        """How the cells of the columns that the model needs were written in the file it learned from."""
+        needed = {need.name for need in self.columns} | {self.target}
+        used = [column for column in self.column_schema if column.name in needed and column.layout is not None]
+        return {column.source or column.name: column.layout for column in used if column.layout is not None}
 
     @property
     def read(self) -> list[str]:

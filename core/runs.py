@@ -167,8 +167,9 @@ def read_rows(files: list[Path], opened: bundle.Bundle, place: Path) -> tuple[pd
 
     A short file may leave it open whether its first line names the columns; the model knows their names.
     """
-    reading = read_files(files, ReadOptions(), place)
+    options = ReadOptions(layouts=opened.manifest.layouts, refuse=True)
+    reading = read_files(files, options, place)
     needed = {need.name for need in opened.manifest.columns}
     if not reading.header and not needed <= set(pq.read_schema(place / "table.parquet").names):
-        reading = read_files(files, ReadOptions(header=True), place)
+        reading = read_files(files, options.model_copy(update={"header": True}), place)
     return table.load(place), reading.n_rejected

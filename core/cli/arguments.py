@@ -19,6 +19,7 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "inspect": Command("say how a file is read and what its columns are", "core.cli.inspecting:inspect"),
     "compare": Command("score candidates on the same folds of a table", "core.cli.training:compare"),
     "fit": Command("fit one candidate on all rows and keep it as a bundle", "core.cli.training:fit"),
     "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: _command(commands, name, command.about) for name, command in COMMANDS.items()}
+    _inspect(made["inspect"])
     _training(made["compare"])
     _compare(made["compare"])
     _training(made["fit"])
@@ -63,6 +65,24 @@ def _saying(made: argparse.ArgumentParser) -> None:
     made.add_argument("--verbose", action="store_true", help="show what the libraries log")
 
 
+def _reading(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--role", action="append", default=[], metavar="COL=ROLE", help="take a column as this")
+    add("--roles", type=Path, metavar="FILE", help="roles of columns as JSON, as “inspect --json” prints them")
+    add("--merge-spellings", action="append", default=[], metavar="COL", help="High, high and HIGH are one value")
+    add("--sheet", metavar="NAME", help="the sheet of a workbook, or the table of several in a file")
+    add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or none")
+    add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
+    add("--last-row", type=int, metavar="N", help="the last row of the data")
+
+
+def _inspect(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
+    add("--target", metavar="COL", help="the column to predict")
+    _reading(command)
+
+
 def _training(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
@@ -70,9 +90,10 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--task", choices=list(TASKS), help="what kind of answer; guessed from the target")
     add("--plan", type=Path, metavar="FILE", help="every setting as JSON; other flags overrule it")
     add("--dump-plan", action="store_true", help="print the plan and stop")
-    add("--role", action="append", default=[], metavar="COL=ROLE", help="take a column as this")
+    _reading(command)
     add("--keep", action="append", default=[], metavar="COL", help="keep a column against the advice")
     add("--drop", action="append", default=[], metavar="COL", help="leave a column out")
+    add("--mask", action="append", default=[], metavar="COL", help="put pseudonyms in the place of personal data")
     add("--encoder", action="append", default=[], metavar="COL=NAME", help="encoder of a text column")
     add("--group", metavar="COL", help="rows with the same value stay on one side")
     add("--time", metavar="COL", help="predict later rows from earlier ones")
@@ -86,7 +107,11 @@ def _training(command: argparse.ArgumentParser) -> None:
         metavar="CLASS=WORDS",
         help="words of a class, with commas, for weak labels",
     )
-    add("--set-aside", choices=["exact", "near"], help="leave out rows that repeat earlier ones, or nearly repeat them")
+    add(
+        "--set-aside",
+        choices=["exact", "near"],
+        help="leave out rows that equal earlier ones but for ids, or nearly do",
+    )
     add("--alike", type=float, metavar="F", help="how alike the texts of near ones are, 0.5 to 1 (default 0.9)")
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     held_out = command.add_mutually_exclusive_group()

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.catalog import ROLES
+from core.cli import reading
 from core.fuse.replay import plan_of as plan_of_run
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
 from core.plan import Plan
@@ -29,11 +29,11 @@ def plan_of(options: argparse.Namespace) -> Plan:
     wanted |= {name: value for name, value in flags.items() if value is not None}
     if not wanted.get("target"):
         raise UnusableData(_("Say which column to predict."), _("Add --target COLUMN."))
-    wanted["roles"] = wanted.get("roles", {}) | dict(_role(text) for text in options.role)
-    for name in ("keep", "drop"):
+    wanted["roles"] = wanted.get("roles", {}) | reading.roles(options)
+    for name in ("keep", "drop", "mask"):
         wanted[name] = list(dict.fromkeys([*wanted.get(name, []), *getattr(options, name)]))
     encoders = dict(wanted.get("encoders", {}))
-    for column, encoder in (_pair(text) for text in options.encoder):
+    for column, encoder in (reading.pair(text) for text in options.encoder):
         encoders[column] = {**encoders.get(column, {}), "name": encoder}
     wanted["encoders"] = encoders
     wanted["descriptions"] = wanted.get("descriptions", {}) | dict(_described(text) for text in options.describe)
@@ -83,15 +83,6 @@ def _validation(known: dict[str, Any], options: argparse.Namespace) -> dict[str,
     return known | chosen | {name: value for name in ("group", "time") if (value := getattr(options, name)) is not None}
 
 
-def _role(text: str) -> tuple[str, str]:
-    column, role = _pair(text)
-    if role not in ROLES or role == "target":
-        raise UnknownChoice(
-            _("“{flag}” is not COLUMN=ROLE."), _("Roles are: {known}."), flag=text, known=list(ROLES[1:])
-        )
-    return column, role
-
-
 def _described(text: str) -> tuple[str, str]:
     label, equals, words = text.partition("=")
     if not (label and equals and words):
@@ -105,14 +96,6 @@ def _rule(text: str) -> dict[str, Any]:
     if not found:
         raise UnknownChoice(_("“{flag}” is not CLASS=WORDS."), flag=text)
     return {"label": label, "words": found}
-
-
-def _pair(text: str) -> tuple[str, str]:
-    """``COLUMN=VALUE``; a column's name may itself hold an equals sign."""
-    column, equals, value = text.rpartition("=")
-    if not (column and equals and value):
-        raise UnknownChoice(_("“{flag}” is not COLUMN=VALUE."), flag=text)
-    return column, value
 
 
 def _from_file(path: Path, target: str | None) -> dict[str, Any]:

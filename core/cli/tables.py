@@ -12,7 +12,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from core.cli.terminal import Terminal
-from core.data import clean, columns
+from core.data import clean, columns, privacy, schemas
 from core.data import jobs as data_jobs
 from core.data.reading import check_same_columns, read_files
 from core.data.schema import Reading, ReadOptions, Schema, read_model
@@ -30,6 +30,7 @@ class Table:
 
     folder: Path
     schema: Schema
+    reading: Reading
     dataset: str = ""  # its id, if the page lists it
 
     def content_hash(self) -> str:
@@ -51,24 +52,35 @@ def check_files(paths: list[Path]) -> None:
 
 
 @contextmanager
-def read_beside(paths: list[Path], test: Path | None, target: str, terminal: Terminal) -> Iterator[Table]:
+def read_beside(
+    paths: list[Path], test: Path | None, target: str | None, terminal: Terminal, options: ReadOptions | None = None
+) -> Iterator[Table]:
     """Read a table into a folder that is gone afterwards; the source is not copied."""
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         folder = Path(place)
         stage = say(_("Reading the file"))
-        reading = read_files(paths, ReadOptions(), folder, lambda share: terminal.progress(stage, 0.0, None))
+        reading = read_files(paths, options or ReadOptions(), folder, lambda share: terminal.progress(stage, 0.0, None))
         if test is not None:
-            read_files([test], ReadOptions(), folder, name="test.parquet")
+            read_files([test], ReadOptions(layouts=reading.layouts, refuse=True), folder, name="test.parquet")
             check_same_columns(folder, test.name)
         tell(reading, terminal)
-        yield Table(folder, columns.guess(folder / "table.parquet", target))
+        yield Table(folder, columns.guess(folder / "table.parquet", target), reading)
 
 
-def register(paths: list[Path], test: Path | None, target: str, context: Context, terminal: Terminal) -> Table:
+def register(
+    paths: list[Path], test: Path | None, target: str, context: Context, terminal: Terminal, options: ReadOptions
+) -> Table:
     """Read a table into the workspace, where the page lists it; the source is copied."""
     dataset, uploads = new_id(), [_uploaded(path, context.workspace) for path in paths]
     test_upload = _uploaded(test, context.workspace) if test else None
-    params = ReadParams(dataset=dataset, name=paths[0].name, uploads=uploads, test_upload=test_upload, target=target)
+    params = ReadParams(
+        dataset=dataset,
+        name=paths[0].name,
+        uploads=uploads,
+        test_upload=test_upload,
+        target=target,
+        options=options.model_dump(mode="json", exclude_defaults=True),
+    )
     try:
         data_jobs.read(params.model_dump(), context)
     finally:
@@ -79,7 +91,7 @@ def register(paths: list[Path], test: Path | None, target: str, context: Context
     if schema is None or reading is None:
         raise UnusableData(_("This data set is not there any more."))
     tell(reading, terminal)
-    return Table(folder, schema, dataset)
+    return Table(folder, schema, reading, dataset)
 
 
 def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: Terminal) -> None:
@@ -95,7 +107,22 @@ def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: T
     schema = table.schema.model_copy(update={"columns": columns})
     similarity = ALIKE if options.alike is None else options.alike
     found = clean.clean(table.folder, options.set_aside == "near", similarity, schema)
-    terminal.note(say(_("Set aside: {exact} exact and {near} near duplicates."), exact=found.exact, near=found.near))
+    text = _("Set aside: {exact} exact duplicates, {but_ids} equal but for ids, {near} near ones.")
+    terminal.note(say(text, exact=found.exact, but_ids=found.but_ids, near=found.near))
+
+
+def mask(table: Table, plan: Plan, terminal: Terminal) -> None:
+    """Say which columns that take part hold personal data; a listed table is masked as the run is."""
+    for column in table.schema.columns:
+        takes_part = column.role not in {"id", "ignored", "target"} or column.name in plan.keep
+        if column.personal is None or column.name in plan.drop or not takes_part:
+            continue
+        if column.name not in plan.mask:
+            found = privacy.sentence(column.name, column.personal)
+            text = _("{found} It is read as it stands; --mask puts pseudonyms in its place.")
+            terminal.note(say(text, found=found))
+        elif table.dataset:
+            schemas.decide(table.folder, column.name, "mask")
 
 
 def check_set_aside(options: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from core.catalog.defaults import usual_candidates
 from core.cli import leaderboard, places, tables
 from core.cli.plans import plan_of
+from core.cli.reading import read_options
 from core.cli.tables import Table
 from core.cli.terminal import Terminal
 from core.data import table as data_table
@@ -155,12 +156,14 @@ def _run_folder(workspace: Workspace, options: argparse.Namespace) -> Iterator[t
 def _table(options: argparse.Namespace, plan: Plan, context: Context, terminal: Terminal) -> Iterator[Table]:
     test = options.test if plan.validation.kind == "test_file" else None
     if getattr(options, "register", False):
-        table = tables.register(options.files, test, plan.target, context, terminal)
+        table = tables.register(options.files, test, plan.target, context, terminal, read_options(options))
         tables.set_aside(table, plan, options, terminal)
+        tables.mask(table, plan, terminal)
         yield table
         return
-    with tables.read_beside(options.files, test, plan.target, terminal) as table:
+    with tables.read_beside(options.files, test, plan.target, terminal, read_options(options)) as table:
         tables.set_aside(table, plan, options, terminal)
+        tables.mask(table, plan, terminal)
         yield table
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.catalog import Role
-from core.data import grouping, ids, language, leaks, target
-from core.data.schema import Column, Schema
+from core.data import grouping, ids, language, leaks, privacy, target
+from core.data.schema import Column, Layout, Schema
+from core.data.values.convert import columns_of
+from core.data.values.stored import layouts_of
 from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
@@ -60,23 +63,30 @@ class Guess:
     role: Role
     reason: Message
     code: str = ""
-    language: str = ""
+    languages: dict[str, float] = field(default_factory=dict)  # with their shares, of texts
 
 
-def guess(table_path: Path, target_name: str | None = None, suggest: bool = True) -> Schema:
+def guess(
+    table_path: Path, target_name: str | None = None, suggest: bool = True, known: Schema | None = None
+) -> Schema:
     """The role of each column of a Parquet file.
 
     Parameters
     ----------
     target_name : str, optional
         The column to predict. Without it, a column whose name says so is taken, if `suggest`.
+    known : Schema, optional
+        Of the same table: its cells are not looked through for personal data again.
     """
     file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
-    guesses = {name: guess_column(look(sample, name)) for name in names}
+    written = written_as(table_path)
+    guesses = {name: _by_layout(written.get(name), sample, name) or guess_column(look(sample, name)) for name in names}
+    personal = privacy.scan(table_path) if known is None else privacy.known(known)
     if target_name is None and suggest:
-        target_name = target.suggest(names) or _label_beside_text(sample, guesses) or _label_at_the_end(sample, guesses)
+        others = {name: found for name, found in guesses.items() if name not in personal or not personal[name].alone}
+        target_name = target.suggest(names) or _label_beside_text(sample, others) or _label_at_the_end(sample, others)
         if target_name and guesses[target_name].role == "text":
             target_name = None
     task = None
@@ -93,11 +103,57 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
             guessed=guesses[name].role,
             reason=guesses[name].reason,
             code=guesses[name].code,
-            language=guesses[name].language,
+            **_languages(guesses[name]),
         )
         for name in names
     ]
-    return Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+    columns = [_as_written(column, written.get(column.name)) for column in columns]
+    found = Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+    return privacy.with_personal(found, personal)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the cells of a column of the table were written in its file."""
+
+    layout: Layout
+    source: str = ""  # of two columns made of one
+
+
+def written_as(table_path: Path) -> dict[str, Written]:
+    """Column of the table → how it was written; nothing is known of tables that came with types of their own."""
+    return {
+        name: Written(layout, source)
+        for old, layout in layouts_of(table_path).items()
+        for name, source in columns_of(old, layout)
+    }
+
+
+def _as_written(column: Column, written: Written | None) -> Column:
+    return column if written is None else column.model_copy(update=vars(written))
+
+
+def _by_layout(written: Written | None, sample: pa.Table, name: str) -> Guess | None:
+    """The role of a column whose cells say it: scales, lists, yes or no, times; None where its values must."""
+    n_distinct = pc.count_distinct(sample[name], mode="only_valid").as_py()
+    if written is None or n_distinct < (1 if written.layout.kind == "domain" else 2):
+        return None
+    layout = written.layout
+    role: Role | None = None
+    reason: Message | None = None
+    if layout.kind == "domain" and n_distinct == 1:
+        return Guess("ignored", say(_("Its web addresses are all of one site.")), "constant")
+    if layout.kind == "ordered":
+        ends = {"low": clip(layout.levels[0], 30), "high": clip(layout.levels[-1], 30)}
+        role, reason = "category", say(_("Its values are levels of a scale, from “{low}” to “{high}”."), **ends)
+    elif layout.kind == "list":
+        text = _("Its cells are lists with “{separator}” between the items; each item counts by itself.")
+        role, reason = "category", say(text, separator=layout.separator)
+    elif layout.kind == "boolean":
+        role, reason = "category", say(_("Its values say yes or no."))
+    elif layout.kind in ("time", "duration"):
+        role, reason = "number", say(_("Its values are times, in hours."))
+    return Guess(role, reason) if role and reason else None
 
 
 def recalled(schema: Schema, table_path: Path) -> Schema:
@@ -114,14 +170,20 @@ def _remembering(column: Column, sample: pa.Table) -> Column:
     if column.guessed not in LEFT_OUT or column.kept_as is not None:
         return column
     found = by_values(look(sample, column.name))
-    return column.model_copy(update={"kept_as": found.role, "language": found.language})
+    return column.model_copy(update={"kept_as": found.role, **_languages(found)})
+
+
+def _languages(found: Guess) -> dict[str, Any]:
+    """What a column says of them: the main one, and the shares where there are several."""
+    several = found.languages if len(found.languages) > 1 else {}
+    return {"language": next(iter(found.languages), ""), "languages": several}
 
 
 def _doubted(guessed: Guess, sign: leaks.Sign) -> Guess:
     """Left out if it is certain that the column gives the answer away, otherwise only marked."""
     if sign.certain:
         return Guess("ignored", sign.reason, "leak")
-    return Guess(guessed.role, sign.reason, "suspicious", guessed.language)
+    return replace(guessed, reason=sign.reason, code="suspicious")
 
 
 def _owner(seen: Look) -> Guess | None:
@@ -146,7 +208,7 @@ def _label_at_the_end(sample: pa.Table, guesses: dict[str, Guess]) -> str | None
     name = sample.column_names[-1]
     filled = sample[name].drop_null()
     counts = pc.value_counts(filled).field("counts").to_pylist()
-    few = 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
+    few = name in guesses and 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
     return name if few and len(guesses) > 2 and guesses[name].role == "category" else None
 
 
@@ -183,11 +245,8 @@ def guess_column(seen: Look) -> Guess:
     if len(seen.values) == 0:
         return Guess("ignored", say(_("It is empty.")), "empty")
     if seen.n_distinct == 1 and seen.n_missing == 0:
-        return Guess(
-            "ignored",
-            say(_("It has the same value in every row: {value}."), value=clip(shown(seen.values.iloc[0]))),
-            "constant",
-        )
+        value = clip(shown(seen.values.iloc[0]))
+        return Guess("ignored", say(_("It has the same value in every row: {value}."), value=value), "constant")
     if pa.types.is_temporal(seen.kind):
         return Guess("date", say(_("Its values are dates.")))
     if seen.numeric:
@@ -270,20 +329,17 @@ def _plain_words(seen: Look) -> Guess:
         text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
-        found = language.guess(words)
-        return Guess(
-            "text",
-            say(_("Its values are texts of {n} words on average."), n=round(float(n_words.mean()), 1)),
-            "",
-            found,
-        )
-    return Guess(
-        "category",
-        say(
-            _n("It has {n} different value that repeats.", "It has {n} different values that repeat."),
-            n=seen.n_distinct,
-        ),
-    )
+        return _text(round(float(n_words.mean()), 1), language.shares(words))
+    text = _n("It has {n} different value that repeats.", "It has {n} different values that repeat.")
+    return Guess("category", say(text, n=seen.n_distinct))
+
+
+def _text(n_words: float, found: dict[str, float]) -> Guess:
+    """A text column, and in which languages it is if there are several."""
+    if len(found) > 1:
+        text = _("Its values are texts of {n} words on average, in several languages: {shares}.")
+        return Guess("text", say(text, n=n_words, shares=language.told(found)), "", found)
+    return Guess("text", say(_("Its values are texts of {n} words on average."), n=n_words), "", found)
 
 
 def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> bool:

@@ -16,7 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.data.types import ColumnType
+from core.data.schema import Layout
+from core.data.values.convert import MOMENT
+from core.data.values.recognise import recognise
+from core.data.values.stored import with_layouts
 
 MIN_BYTES = 8 << 20
 ROWS_PER_GROUP = 1 << 16
@@ -28,32 +31,70 @@ class Changed(Exception):
     """A later block has values of another kind than the first rows."""
 
 
-def direct_types(types: list[ColumnType]) -> dict[str, pa.DataType]:
-    """The type the parser itself can make of each column; strings where a closer look is needed."""
-    return {column.name: column.arrow if _direct(column) else pa.string() for column in types}
-
-
-def typed(batch: pa.RecordBatch, types: list[ColumnType]) -> list[pa.Array]:
-    """A block as the parser left it, with the closer look where that is needed.
+def plain_layouts(first: pa.RecordBatch) -> dict[str, Layout]:
+    """The layouts of the first rows' columns, where the parser itself can make all of them.
 
     Raises
     ------
     Changed
+        One needs a closer look.
     """
-    return [_typed(array, column) for array, column in zip(batch.columns, types, strict=True)]
+    found = {name: recognise(first[name], name) for name in first.schema.names}
+    for name, one in found.items():
+        if one.others or (one.layout.model_copy(update={"kind": "text"}) != Layout() and not _days(one.layout)):
+            raise Changed(name)
+        if one.layout.kind not in ("number", "text", "date"):
+            raise Changed(name)
+    return {name: one.layout for name, one in found.items()}
 
 
-def _direct(column: ColumnType) -> bool:
-    """Whole numbers are not among them: the parser takes 007 and 0x1A for numbers."""
-    return column.kind in ("float", "text") or (column.kind == "date" and column.formats == ["ISO8601"])
+def direct_types(first: pa.RecordBatch, layouts: dict[str, Layout]) -> dict[str, pa.DataType]:
+    """The type that the parser makes of each column.
+
+    Whole numbers come as strings: the parser takes 007 and 0x1A for numbers.
+    """
+    return {name: _type(first[name], layout) for name, layout in layouts.items()}
 
 
-def _typed(array: pa.Array, column: ColumnType) -> pa.Array:
-    if _direct(column):
+def table_schema(first: pa.RecordBatch, layouts: dict[str, Layout]) -> pa.Schema:
+    """The schema of the table: as the parser makes it, but whole numbers as such."""
+    fields = []
+    for name, layout in layouts.items():
+        kind = _type(first[name], layout)
+        fields.append((name, pa.int64() if layout.kind == "number" and kind == pa.string() else kind))
+    return with_layouts(pa.schema(fields), layouts)
+
+
+def typed(batch: pa.RecordBatch, schema: pa.Schema) -> list[pa.Array]:
+    """A block as the parser left it, as the table's types.
+
+    Raises
+    ------
+    Changed
+        A value is of another kind than those of the first rows.
+    """
+    return [_typed(array, field.type) for array, field in zip(batch.columns, schema, strict=True)]
+
+
+def _days(layout: Layout) -> bool:
+    return layout == Layout(kind="date", formats=["%Y-%m-%d"])
+
+
+def _type(first: pa.Array, layout: Layout) -> pa.DataType:
+    if layout.kind == "date":
+        return MOMENT
+    if layout.kind == "text":
+        return pa.string()
+    return pa.string() if _plain_integers(first.filter(pc.not_equal(first, ""))) is not None else pa.float64()
+
+
+def _typed(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    if not pa.types.is_integer(kind):
         return _finished(array)
-    if column.kind == "integer" and (numbers := _plain_integers(array)) is not None:
-        return _finished(numbers)
-    return _looked(array, column)
+    numbers = _plain_integers(array)
+    if numbers is None:
+        raise Changed
+    return _finished(numbers)
 
 
 def _plain_integers(array: pa.Array) -> pa.Array | None:
@@ -79,20 +120,11 @@ def _too_long(array: pa.Array) -> bool:
     return any(end is not None and abs(end) >= _LONGEST for end in (ends["min"].as_py(), ends["max"].as_py()))
 
 
-def _looked(array: pa.Array, column: ColumnType) -> pa.Array:
-    before = column.kind, column.formats
-    column.see(array)
-    if (column.kind, column.formats) != before:
-        raise Changed(column.name)
-    return column.convert(array)
-
-
 class Writer:
     """A Parquet file written by a thread of its own, so that parsing goes on meanwhile; few blocks wait at a time."""
 
-    def __init__(self, path: Path, types: list[ColumnType], words: Iterable[str]) -> None:
-        self._types = types
-        self._schema = pa.schema([(column.name, column.arrow) for column in types])
+    def __init__(self, path: Path, schema: pa.Schema, words: Iterable[str]) -> None:
+        self._schema = schema
         self._writer = pq.ParquetWriter(path, self._schema, compression="lz4", use_dictionary=list(words))
         self._waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=2)
         self._held: list[pa.RecordBatch] = []
@@ -133,7 +165,7 @@ class Writer:
                     self._error = error
 
     def _take(self, batch: pa.RecordBatch) -> None:
-        self._held.append(pa.RecordBatch.from_arrays(typed(batch, self._types), schema=self._schema))
+        self._held.append(pa.RecordBatch.from_arrays(typed(batch, self._schema), schema=self._schema))
         if len(self._held) >= BLOCKS_PER_GROUP or sum(block.num_rows for block in self._held) >= ROWS_PER_GROUP:
             self._write_held()
 

@@ -72,7 +72,12 @@ def clean(params: dict[str, Any], context: Work) -> None:
     context.progress(
         say(_("Done")),
         1.0,
-        say(_("Duplicates set aside: {exact} exact, {near} near."), exact=found.exact, near=found.near),
+        say(
+            _("Duplicates set aside: {exact} exact, {but_ids} but for ids, {near} near."),
+            exact=found.exact,
+            but_ids=found.but_ids,
+            near=found.near,
+        ),
     )
 
 
@@ -88,19 +93,29 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     if wanted.paste is not None or wanted.sample is not None:
         result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
     if tests:
-        reading.read_files(tests, options, building, name="test.parquet")
+        as_table = options.model_copy(update={"layouts": result.layouts, "refuse": True})
+        reading.read_files(tests, as_table, building, name="test.parquet")
         n_test_rows = reading.check_same_columns(building, tests[0].name)
         result = result.model_copy(update={"n_test_rows": n_test_rows})
     found = result.size()
     context.progress(say(_("Understanding the columns")), 0.65, found)
     schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
     context.progress(say(_("Describing the table")), 0.8)
+    _keep_choices(schema, read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json"))
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
     write_model(schema, building / "schema.json")
     grouping_scores.measure(building)
     write_model(result, building / "reading.json")
     context.progress(say(_("Done")), 1.0, found)
     return result
+
+
+def _keep_choices(schema: Schema, before: Schema | None) -> None:
+    """Columns that were masked before a file was read again stay masked."""
+    for column in schema.columns:
+        old = before.column(column.name) if before else None
+        if old is not None and old.personal is not None and column.personal is not None:
+            column.personal.choice = old.personal.choice
 
 
 def group(params: dict[str, Any], context: Work) -> None:

@@ -20,7 +20,7 @@ def read(paths: list[Path], options: ReadOptions, into: Path) -> tuple[Sink, lis
     labels = _labels(paths)
     documents = len(paths) >= MIN_DOCUMENTS and len(set(labels)) < len(paths)
     names = ["text", "label"] if len(paths) > 1 else ["text"]
-    with Sink(names, into) as sink:
+    with Sink(names, into, options) as sink:
         for path, name, label in zip(paths, found, labels, strict=True):
             texts = _whole(path, name) if documents else _lines(path, name)
             sink.add_rows([text, label][: len(names)] for text in texts)

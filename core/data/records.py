@@ -15,7 +15,7 @@ from core.data import encoding as encodings
 from core.data import tagged
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import ROWS_PER_GROUP, Sink, tidy_names
-from core.data.types import TIMESTAMP
+from core.data.values.convert import MOMENT
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
@@ -38,7 +38,7 @@ def read_json(path: Path, options: ReadOptions, into: Path) -> tuple[Sink, list[
     except RecursionError:
         raise _nested(path, say(_("the file")), 1) from None
     records = _records(whole, path)
-    return *_write(records, path, into), encoding
+    return *_write(records, path, options, into), encoding
 
 
 def read_jsonl(
@@ -76,7 +76,7 @@ def read_jsonl(
             line=rejected[0].line,
             start=rejected[0].start,
         )
-    sink, notes = _write(records, path, into)
+    sink, notes = _write(records, path, options, into)
     return sink, notes, encoding, rejected, n_rejected
 
 
@@ -142,13 +142,13 @@ def _by_columns(whole: dict[str, Any], path: Path) -> Any:
     return [whole] if values and not any(isinstance(value, (list, dict)) for value in values) else None
 
 
-def _write(records: list[dict[str, Any]], path: Path, into: Path) -> tuple[Sink, list[Message]]:
+def _write(records: list[dict[str, Any]], path: Path, options: ReadOptions, into: Path) -> tuple[Sink, list[Message]]:
     names: dict[str, None] = {}
     for record in records:
         names.update(dict.fromkeys(record))
     if not records or not names:
         raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)
-    with Sink(list(names), into) as sink:
+    with Sink(list(names), into, options, typed=True) as sink:
         sink.add_rows(_texts(records, list(names), path))
         notes = sink.finish()
     return sink, notes
@@ -186,7 +186,7 @@ def _flat_type(field: pa.Field, path: Path) -> pa.DataType:
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return pa.float64()
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return TIMESTAMP
+        return MOMENT
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         raise UnreadableFile(
             _("Column “{name}” of “{file}” holds {kind} values; only plain values can be columns."),

@@ -31,9 +31,19 @@ class Layout(BaseModel):
     missing: list[str] = []  # words met that stand for nothing
     levels: list[str] = []  # of an ordered scale, the lowest first
     separator: str = ""  # between the items of a list, or the two numbers of a pair
+    spellings: dict[str, str] = {}  # of words: folded → the one spelling that all are given
     ambiguous: bool = False  # day and month (or the comma) could not be told apart, so it is an assumption
     n_unread: int = 0  # cells of another kind: they became missing
     unread: list[str] = []  # some of them
+
+
+class Personal(BaseModel):
+    """Personal data in a column, and what was decided about it."""
+
+    cells: dict[str, int] = {}  # kind of `core.data.personal.KINDS` → cells that hold it
+    alone: bool = False  # the cells hold nothing else
+    key: str = ""  # of the pseudonyms
+    choice: Literal["", "mask", "stay"] = ""  # "": nothing was decided yet, so it stays
 
 
 class Column(BaseModel):
@@ -45,9 +55,21 @@ class Column(BaseModel):
     code: str = ""  # why it was left out ("leak", "id", "constant", "empty") or only marked ("suspicious"); "": neither
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
     kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
-    language: str = ""  # of a text column: "en", "zh", "other"
+    language: str = ""  # most of a text column is in, by ISO 639: "en", "zh", "de"; "": not known
+    languages: dict[str, float] = {}  # with their shares, where it is in several
     layout: Layout | None = None  # how its cells are written; None: of an older version
+    personal: Personal | None = None  # None: no personal data was found in it
     source: str = ""  # of two columns made of one (122/75): the column of the file
+
+    @property
+    def masked(self) -> bool:
+        """Whether pseudonyms stand for its personal data."""
+        return self.personal is not None and self.personal.choice == "mask"
+
+    @property
+    def read_in(self) -> str:
+        """The language its encoder must know: "mul" where there are several."""
+        return "mul" if len(self.languages) > 1 else self.language
 
     @property
     def role_if_kept(self) -> Role:
@@ -123,7 +145,9 @@ class ReadOptions(BaseModel):
     first_row: int | None = None  # of the data
     last_row: int | None = None
     kinds: dict[str, Kind] = {}  # column of the file → what its cells are to be read as, whatever they look like
-    layouts: dict[str, Layout] = {}  # column of the file → a model's layout, by which its cells are read
+    layouts: dict[str, Layout] = {}  # column of the file → the layout by which its cells are read
+    one_spelling: list[str] = []  # columns of the file whose values are given one spelling each: High, high, HIGH
+    refuse: bool = False  # a cell that contradicts its layout, rather than taking it as missing
 
 
 class Finding(BaseModel):
@@ -181,7 +205,8 @@ class Report(BaseModel):
     n_rows: int
     columns: list[ColumnReport]
     findings: list[Finding]
-    n_duplicate_rows: int = 0
+    n_duplicate_rows: int = 0  # that equal an earlier row in every cell
+    n_duplicate_rows_but_ids: int = 0  # in every cell that is no id; those of above among them
     n_near_duplicate_rows: int | None = None  # None: not looked for yet
     groupings: list[Grouping] = []  # columns offered as the group that stays on one side
 
@@ -190,7 +215,8 @@ class Cleaning(BaseModel):
     """Rows set aside (``cleaning.json``); deleting the file brings them back."""
 
     dropped: list[int]  # positions in table.parquet
-    exact: int
+    exact: int  # equal to an earlier row in every cell
+    but_ids: int = 0  # in every cell that is no id, and not in all
     near: int
     pairs: list[tuple[int, int]] = []  # examples: (kept, dropped)
     near_too: bool = True  # nearly equal texts were looked for, too

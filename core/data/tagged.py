@@ -75,7 +75,7 @@ def read_tagged(path: Path, options: ReadOptions, into: Path) -> tuple[Sink, lis
         Names the line that is not so.
     """
     encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
-    with Sink(["text", "spans"], into) as sink:
+    with Sink(["text", "spans"], into, options) as sink:
         sink.add_rows(_written(tokens, tags) for tokens, tags in _sentences(path, encoding))
         if sink.n_rows == 0:
             raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)

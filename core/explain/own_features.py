@@ -38,8 +38,10 @@ def _made_by(transformer: Any, columns: list[str]) -> list[Feature]:
         values = [str(value) for value in transformer.onehot_.categories_[0]]
         spelled = [Feature(column=columns[0], kind="spelling")] * (PIECES if transformer.spelled_ else 0)
         faint = 1 / FAINT if transformer.spelled_ else 1.0
+        level = [Feature(column=columns[0], kind="number", spread=1.0)] if transformer.levels else []
         return [
             *(Feature(column=columns[0], kind="category", detail=value, spread=faint) for value in values),
+            *level,
             *spelled,
         ]
     if isinstance(transformer, Dates):

@@ -326,9 +326,18 @@ def _columns(schema: Schema) -> list[Maker]:
     makers: list[Maker] = []
     if numbers := schema.names("number"):
         makers.append(("numbers", Numbers(), numbers))
-    makers += [(f"category:{column}", Category(), [column]) for column in schema.names("category")]
+    makers += [(f"category:{column}", _category(schema, column), [column]) for column in schema.names("category")]
     makers += [(f"date:{column}", Dates(), [column]) for column in schema.names("date")]
     return makers
+
+
+def _category(schema: Schema, name: str) -> Category:
+    """A category by what its cells are: levels of a scale, lists of items, or values without an order."""
+    column = schema.column(name)
+    layout = column.layout if column else None
+    if layout is None or layout.kind not in ("ordered", "list"):
+        return Category()
+    return Category(levels=layout.levels or None, separator=layout.separator)
 
 
 def _model(name: Name, setting: Setting) -> BaseEstimator:

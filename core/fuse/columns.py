@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
+from core.data.values.lists import items
 from core.messages import MismatchedTable, _, clip
 
 MISSING = "(missing)"
@@ -83,33 +84,75 @@ class Category(TransformerMixin, BaseEstimator):
 
     A missing value is a category of its own; a value never seen in training has no feature but its spelling.
 
+    Parameters
+    ----------
+    levels : list of str, optional
+        Of an ordered scale, the lowest first: where a value stands on it is one more feature, from 0 to 1, the middle
+        for values that are not on it.
+    separator : str
+        Between the items of a list: each item has its feature, a cell as many as it has items.
+
     Attributes
     ----------
     values_ : list of str
-        Values seen in training, most frequent first, at most 1,000.
+        Values seen in training, or items, most frequent first, at most 1,000.
+
+    Examples
+    --------
+    >>> Category(levels=["low", "high"]).fit_transform(pd.DataFrame({"risk": ["high", "low"]})).tolist()
+    [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    >>> Category(separator=",").fit_transform(pd.DataFrame({"used": ["mail, chat", "mail"]})).tolist()
+    [[1.0, 1.0], [0.0, 1.0]]
     """
+
+    levels: list[str] | None = None  # in bundles of before
+    separator: str = ""
+
+    def __init__(self, levels: list[str] | None = None, separator: str = "") -> None:
+        self.levels = levels
+        self.separator = separator
 
     def fit(self, frame: pd.DataFrame, y: object = None) -> Category:
         """Learn the values."""
-        words = as_words(frame)
+        words = self._items(as_words(frame))[0] if self.separator else as_words(frame)
         counts = pd.Series(words).value_counts()
         self.values_ = [str(value) for value in counts.index[:1000]]
         self.onehot_ = OneHotEncoder(
             handle_unknown="ignore", categories=[np.asarray(sorted(self.values_[:FEW]), dtype=object)]
         )
         self.onehot_.fit(self._column(self.values_[:1]))
-        self.spelled_ = len(counts) > FEW
+        self.spelled_ = len(counts) > FEW and not self.separator
         return self
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
         """n values  →  float64 (n, features)."""
         check_is_fitted(self, "onehot_")
         words = as_words(frame)
-        parts = [self.onehot_.transform(self._column(words)).toarray()]
+        parts = [self._hot(words)]
+        if self.levels:
+            parts.append(self._rank(words, self.levels))
         if self.spelled_:
             pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 3), n_features=PIECES)
             parts.append(pieces.transform(words).toarray())
         return np.hstack(parts) * (FAINT if self.spelled_ else 1.0)
+
+    def _hot(self, words: list[str]) -> np.ndarray:
+        if not self.separator:
+            return np.asarray(self.onehot_.transform(self._column(words)).toarray())
+        cells, rows = self._items(words)
+        found = np.zeros((len(words), len(self.onehot_.categories_[0])))
+        np.add.at(found, rows, self.onehot_.transform(self._column(cells)).toarray())
+        return found
+
+    def _items(self, words: list[str]) -> tuple[list[str], np.ndarray]:
+        """All items of all cells, and the row of each."""
+        cells = [items(word, self.separator) or [MISSING] for word in words]
+        rows = np.repeat(np.arange(len(cells)), [len(cell) for cell in cells])
+        return [item for cell in cells for item in cell], rows
+
+    def _rank(self, words: list[str], levels: list[str]) -> np.ndarray:
+        steps = {level: place / max(len(levels) - 1, 1) for place, level in enumerate(levels)}
+        return np.asarray([[steps.get(word, 0.5)] for word in words])
 
     def _column(self, words: list[str]) -> np.ndarray:
         return np.asarray(words, dtype=object).reshape(-1, 1)

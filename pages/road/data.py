@@ -14,6 +14,7 @@ from pages.parts import (
     data_clean,
     data_columns,
     data_list,
+    data_personal,
     data_reading,
     data_report,
     data_rows,
@@ -74,6 +75,7 @@ def _table(row: DatasetRow) -> None:
     data_columns.target(row, schema)
     st.caption(data_columns.summary(schema))
     data_columns.marked(row, schema)
+    data_personal.draw(row, schema)
     data_columns.editor(row)
     if report is not None:
         st.subheader(_("What the table looks like"), anchor=False)
@@ -106,7 +108,7 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     parts = ["python", "-m", "core", "compare", file]
     if schema.target:
         parts += ["--target", schema.target]
-    parts += command.table_flags(schema, state.cleaning(row.id))
+    parts += [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
     return shlex.join(parts)

@@ -1,0 +1,111 @@
+"""``inspect``: what is read of a file before anything is trained, and what each column is taken for."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from core.cli import tables
+from core.cli.leaderboard import padded
+from core.cli.reading import read_options, roles
+from core.cli.terminal import Terminal
+from core.data import report
+from core.data.schema import Column, ColumnReport, Finding, Reading, Report, Schema
+from core.data.values.words_for import layout_in_words
+from core.messages import UnknownChoice, _, clip, say
+
+SCHEMA_VERSION = 1
+EXAMPLES = 3
+
+
+def inspect(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Read a table as every command does, and say what came of it."""
+    tables.check_files(options.files)
+    with tables.read_beside(options.files, None, options.target, terminal, read_options(options)) as table:
+        schema = _with_roles(table.schema, options)
+        described = report.describe(table.folder / "table.parquet", schema)
+        if options.json:
+            terminal.document(_document(table.reading, schema, described))
+        else:
+            _show(table.reading, schema, described, terminal)
+    return 0
+
+
+def _with_roles(schema: Schema, options: argparse.Namespace) -> Schema:
+    asked = roles(options)
+    known = [column.name for column in schema.columns]
+    for name in [*asked, *([options.target] if options.target else [])]:
+        if name not in known:
+            raise UnknownChoice(
+                _("There is no column “{column}”."), _("The table has: {known}."), column=name, known=known[:30]
+            )
+    changed = [
+        column.model_copy(update={"role": asked[column.name], "reason": say(_("Set by choice."))})
+        if column.name in asked and column.role != "target"
+        else column
+        for column in schema.columns
+    ]
+    return schema.model_copy(update={"columns": changed})
+
+
+def _document(reading: Reading, schema: Schema, described: Report) -> dict[str, Any]:
+    reports = {one.name: one for one in described.columns}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "files": reading.files,
+        "format": reading.format,
+        "n_rows": reading.n_rows,
+        "n_rejected": reading.n_rejected,
+        "header_rows": reading.header_rows,
+        "first_row": reading.first_row,
+        "last_row": reading.last_row,
+        "encoding": reading.encoding,
+        "delimiter": reading.delimiter,
+        "sheet": reading.sheet,
+        "columns": [_column(column, reports.get(column.name), described.findings) for column in schema.columns],
+        "target": schema.target,
+        "task": schema.task,
+        "group_suggested": next((one.column for one in described.groupings), None),
+        "notes": [note.model_dump() for note in reading.notes],
+        "findings": [_finding(one) for one in described.findings if not one.column],
+    }
+
+
+def _column(column: Column, described: ColumnReport | None, findings: list[Finding]) -> dict[str, Any]:
+    layout = column.layout
+    return {
+        "name": column.name,
+        "source": column.source,
+        "role": column.role,
+        "kind": layout.kind if layout else None,
+        "layout": layout.model_dump(mode="json", exclude_defaults=True) if layout else None,
+        "unit": layout.unit if layout else "",
+        "language": column.language,
+        "missing": described.n_missing if described else None,
+        "converted": {"unread": layout.n_unread, "examples": layout.unread} if layout else None,
+        "examples": described.examples[:EXAMPLES] if described else [],
+        "reason": column.reason.model_dump(),
+        "code": column.code,
+        "findings": [_finding(one) for one in findings if one.column == column.name],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {"code": one.code, "column": one.column, "severity": one.severity, "message": one.message.model_dump()}
+
+
+def _show(reading: Reading, schema: Schema, described: Report, terminal: Terminal) -> None:
+    reports, t = {one.name: one for one in described.columns}, terminal.t
+    terminal.show(t(reading.size()))
+    for note in reading.notes:
+        terminal.show(t(note))
+    width = min(max(len(column.name) for column in schema.columns), 32)
+    for column in schema.columns:
+        words = t(layout_in_words(column.layout)) if column.layout else ""
+        examples = " · ".join(clip(one, 24) for one in reports[column.name].examples[:EXAMPLES])
+        terminal.show(
+            f"  {padded(clip(column.name, 32), width)}  {padded(column.role, 9)} {padded(words, 28)} {examples}"
+        )
+        terminal.show(f"  {' ' * width}  {t(column.reason)}")
+    for finding in described.findings:
+        terminal.show(f"{t(finding.message)}")

@@ -1,0 +1,74 @@
+"""A column's different values with how often each occurs: what all recognisers look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.data.values.words import NO_VALUE, NOTHING
+
+_SPACES = "[\u00a0\u2007\u2009\u202f\u3000]"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Different values, tidied, and how often each occurs."""
+
+    values: pa.Array  # of strings, none missing
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, column: pa.Array | pa.ChunkedArray) -> Counted:
+        """The filled cells of a column of strings, without what means nothing in any column."""
+        found = pc.value_counts(tidied(column.drop_null()))
+        values, counts = found.field("values"), found.field("counts").to_numpy()
+        filled = pc.invert(pc.is_in(values, pa.array(sorted(NOTHING))))
+        return cls(values.filter(filled), counts[filled.to_numpy(zero_copy_only=False)])
+
+    @property
+    def total(self) -> int:
+        return int(self.counts.sum())
+
+    @cached_property
+    def stands_for_nothing(self) -> np.ndarray:
+        """Which values are words that mean “no value” where the column holds numbers or dates."""
+        lower = pc.utf8_lower(self.values)
+        return pc.is_in(lower, pa.array(sorted(NO_VALUE))).to_numpy(zero_copy_only=False)
+
+    def where(self, mask: np.ndarray) -> Counted:
+        """Those values alone."""
+        return Counted(self.values.filter(pa.array(mask)), self.counts[mask])
+
+    def share(self, mask: np.ndarray) -> float:
+        """The share of cells with these values."""
+        return float(self.counts[mask].sum() / self.total) if self.total else 0.0
+
+    def matches(self, pattern: str, ignore_case: bool = False) -> np.ndarray:
+        """Which values match a regular expression (RE2).  →  bool array"""
+        found = pc.match_substring_regex(self.values, pattern, ignore_case=ignore_case)
+        return found.to_numpy(zero_copy_only=False)
+
+
+def tidied(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Without blanks around them; full-width signs, fixed blanks and true minus signs as on a keyboard."""
+    if not pc.all(pc.string_is_ascii(column)).as_py():
+        column = pc.utf8_normalize(column, form="NFKC")
+        column = pc.replace_substring_regex(column, _SPACES, " ")
+        column = pc.replace_substring(column, "\u2212", "-")
+    return pc.utf8_trim_whitespace(column)
+
+
+def groups(values: pa.Array, pattern: str) -> dict[str, pa.Array]:
+    """The named groups of a regular expression (RE2): null where it does not match, "" where a group is empty.
+
+    Examples
+    --------
+    >>> groups(pa.array(["12 cm", "?"]), r"^(?P<number>\\d+) (?P<unit>.*)$")["unit"].to_pylist()
+    ['cm', None]
+    """
+    parts = pc.extract_regex(values, pattern)
+    return {part.name: pc.struct_field(parts, part.name) for part in parts.type}

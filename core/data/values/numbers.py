@@ -1,0 +1,181 @@
+"""Numbers as people write them: 1,234.5 and 1.234,5, $4.30, 12 %, 183 cm, 15.5M, (949.49), 1,000+, 3万."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.data.schema import Layout
+from core.data.values.counted import Counted, groups
+from core.data.values.units import canonical, factor
+
+MOSTLY = 0.95  # share of the filled cells that makes a column one of this kind
+MARKERS = 3  # so many different words at most, that come back among numbers, stand for “no value”
+MARKER_SHARE = 0.4  # of the cells, at most
+FEW_NUMBERS = 10  # different numbers at least, beside markers
+_CURRENCY = (
+    r"US\$|A\$|C\$|HK\$|NT\$|R\$|S\$|[$€£¥₹₩₽₺₫฿₪₴₦]|USD|EUR|GBP|CHF|CNY|RMB|JPY|INR|BRL|SEK|NOK|DKK|PLN|CZK"
+    r"|kr\.?|Rs\.?|Fr\.|zł|元|人民币"
+)
+_BODY = r"(?:\d+(?:[.,'’_ ]\d+)*[.,]?|[.,]\d+)"
+NUMBER = (
+    r"^(?P<open>\()?(?P<about>[<>≤≥~≈]=?|ca\.|approx\.|about)?\s*(?P<sign>[+-])?\s*"
+    rf"(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?(?P<body>{_BODY})(?P<power>[eE][+-]?\d{{1,3}})?"
+    r"\s*(?P<more>\+)?\s*(?P<after>[^\d\s.,()+<>=:/\-'’_](?:[^()+<>=:]{0,18}[^()+<>=:\s.])?)?\.?\s*(?P<open_end>\+)?(?P<trailing>-)?(?P<close>\))?$"
+)
+_SQUARED = re.compile(r"(?:^|[/ckd])m[23]$")
+_GROUPED = {
+    ",": r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}",
+    ".": r"\d{1,3}(?:\.\d{3})+",
+    " ": r"\d{1,3}(?: \d{3})+",
+    "'": r"\d{1,3}(?:['’]\d{3})+",
+    "_": r"\d{1,3}(?:_\d{3})+",
+}
+WAYS = ((".", ""), (".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"), (".", "_"))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Cells taken apart: the number itself, and what stands around it. All arrays have one entry per value."""
+
+    found: np.ndarray  # bool: looks like a number
+    body: pa.Array
+    unit: np.ndarray  # of str: currency or unit, "" where none is written
+    multiplied: np.ndarray  # by K, M, 万 …
+    negative: np.ndarray
+    power: pa.Array
+    bounded: np.ndarray  # “< 1”, “10+”: an open end
+
+
+def apart(values: pa.Array) -> Parts:
+    """Take cells of a column of numbers apart."""
+    parts = groups(values, NUMBER)
+    found = pc.is_valid(parts["body"]).to_numpy(zero_copy_only=False)
+    field = {name: pc.fill_null(part, "") for name, part in parts.items()}
+
+    def filled(name: str) -> np.ndarray:
+        return pc.not_equal(field[name], "").to_numpy(zero_copy_only=False)
+
+    balanced = filled("open") == filled("close")
+    minus = [pc.equal(field[name], "-").to_numpy(zero_copy_only=False) for name in ("sign", "inner", "trailing")]
+    before, after = field["before"].to_pylist(), field["after"].to_pylist()
+    known = {pair: _unit(*pair) for pair in set(zip(before, after, strict=True))}
+    units = [known[pair] for pair in zip(before, after, strict=True)]
+    return Parts(
+        found=found & balanced & np.asarray([unit is not None for unit in units], dtype=bool),
+        body=field["body"],
+        unit=np.asarray([unit[0] if unit else "" for unit in units], dtype=object),
+        multiplied=np.asarray([unit[1] if unit else 1.0 for unit in units], dtype=float),
+        negative=filled("open") | (np.sum(minus, axis=0) == 1) if len(found) else filled("open"),
+        power=field["power"],
+        bounded=filled("open_end") | filled("more") | filled("about"),
+    )
+
+
+def _unit(before: str, after: str) -> tuple[str, float] | None:
+    """Currency before and unit after as one unit and what it multiplies by; None where they contradict each other."""
+    if any(sign.isdigit() for sign in after) and not _SQUARED.search(after):
+        return None  # 2017Q3
+    unit, times = canonical(after)
+    if not before:
+        return unit, times
+    money = canonical(before)[0]
+    if unit in ("", money):
+        return money, times
+    return (money + unit, times) if unit.startswith("/") else None
+
+
+@dataclass(frozen=True)
+class NumberFit:
+    """A way to read a column's numbers: how many cells it fits, and whether it is certain."""
+
+    decimal: str
+    thousands: str
+    fits: np.ndarray  # bool, one per value
+    certain: bool  # some cell can be read in no other way
+
+
+def ways(column: Counted, parts: Parts) -> list[NumberFit]:
+    """The readings of decimal and thousands marks that fit most cells, the plainest first."""
+    found = []
+    for decimal, thousands in WAYS:
+        fits = parts.found & _fits(parts.body, decimal, thousands)
+        if column.share(fits | column.stands_for_nothing) > 0 and fits.any():
+            found.append(NumberFit(decimal, thousands, fits, _certain(parts.body, fits, decimal, thousands)))
+    most = max((column.share(one.fits) for one in found), default=0.0)
+    return [one for one in found if column.share(one.fits) >= most - 1e-9]
+
+
+def _fits(body: pa.Array, decimal: str, thousands: str) -> np.ndarray:
+    mark = "[.]" if decimal == "." else ","
+    whole = rf"\d+|{_GROUPED[thousands]}" if thousands else r"\d+"
+    pattern = rf"^(?:(?:{whole})(?:{mark}\d*)?|{mark}\d+)$"
+    return pc.match_substring_regex(body, pattern).to_numpy(zero_copy_only=False)
+
+
+def _certain(body: pa.Array, fits: np.ndarray, decimal: str, thousands: str) -> bool:
+    """Whether a cell shows which mark is which: both stand in it, or the digits behind a mark are not three."""
+    mark = "[.]" if decimal == "." else ","
+    told = [rf"{mark}\d{{1,2}}$", rf"{mark}\d{{4,}}$", rf"^0{mark}", rf"^\d{{4,}}{mark}\d+$"]
+    if thousands in (",", "."):
+        other = "[.]" if thousands == "." else ","
+        told = [
+            rf"{other}\d{{3}}{mark}\d+$",
+            rf"\d{other}\d{{3}}{other}\d{{3}}",
+            rf"^\d{{1,2}}(?:{other}\d{{2}})+{other}\d{{3}}",
+        ]
+    elif thousands:
+        told.append(rf"\d{thousands}\d{{3}}")
+    shown = pc.match_substring_regex(body, "|".join(told)).to_numpy(zero_copy_only=False)
+    return bool((shown & fits).any())
+
+
+def kept_units(column: Counted, parts: Parts, fits: np.ndarray) -> tuple[str, np.ndarray]:
+    """The unit most cells have, and which cells have it, one that can be turned into it, or none.
+
+    Where there are several that can't, the cells of the others don't fit.
+    """
+    named = {str(unit) for unit in parts.unit[fits]} - {""}
+    if not named:
+        return "", fits
+    counts = {unit: column.counts[fits & (parts.unit == unit)].sum() for unit in named}
+    unit = max(sorted(counts), key=lambda one: counts[one])
+    same = {one for one in named if factor(one, unit) is not None}
+    bare = parts.unit == ""
+    if unit == "%":  # 0.12 beside 12 % may mean the same
+        bare = bare & pc.match_substring_regex(parts.body, r"^0+(?:[.,]0+)?$").to_numpy(zero_copy_only=False)
+    return unit, fits & (np.isin(parts.unit, sorted(same)) | bare)
+
+
+def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
+    """Cells as numbers by a layout, NaN where a cell is none.
+
+    Examples
+    --------
+    >>> numbers(pa.array(["$1,250", "(3.5)", "2K", "?"]), Layout(kind="number", thousands=",", unit="$")).tolist()
+    [1250.0, -3.5, 2000.0, nan]
+    """
+    parts = apart(values)
+    fits = parts.found & _fits(parts.body, layout.decimal, layout.thousands)
+    factors = {str(unit): factor(str(unit), layout.unit) if unit else 1.0 for unit in set(parts.unit.tolist())}
+    times = np.asarray([factors[str(unit)] or np.nan for unit in parts.unit], dtype=float) * parts.multiplied
+    body = parts.body
+    if layout.thousands:
+        body = pc.replace_substring_regex(body, {"'": "['’]", ".": "[.]"}.get(layout.thousands, layout.thousands), "")
+    if layout.decimal == ",":
+        body = pc.replace_substring(body, ",", ".")
+    body = pc.binary_join_element_wise(pc.utf8_rtrim(body, characters="."), parts.power, "")
+    body = pc.if_else(pa.array(fits), body, pa.scalar(None, pa.string()))
+    found = pc.cast(body, pa.float64()).to_numpy(zero_copy_only=False)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = np.where(times == 1.0, found, _scaled(found, times)) * np.where(parts.negative, -1.0, 1.0)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def _scaled(found: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """15.5 M is 15,500,000, not 15,499,999.999…: whole factors are multiplied, others divided where that is exact."""
+    return np.where(times >= 1, found * times, found / np.where(times > 0, 1 / times, 1.0))

@@ -1,0 +1,60 @@
+"""Ordered scales, ranges and yes or no."""
+
+import pyarrow as pa
+import pytest
+
+from core.data.values.counted import Counted
+from core.data.values.recognise import recognise
+from core.data.values.scales import is_boolean, levels
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        ["low", "medium", "high"],
+        ["S", "M", "L", "XL"],
+        ["Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree"],
+        ["never", "rarely", "sometimes", "often", "always"],
+        ["< 1 year", "1 year", "2 years", "10+ years"],
+        ["less than 1", "1", "2", "2 years", "3", "5", "ten", "10+"],
+        ["0-9", "10-19", "20-29", "100-109"],
+        ["under 18", "18 to 24", "25 to 34", "65+"],
+        ["<$50k", "$50k-$75k", "$75k+"],
+        ["低", "中", "高"],
+        ["非常不满意", "不满意", "一般", "满意", "非常满意"],
+        ["niedrig", "mittel", "hoch"],
+        ["1 - Poor", "3 - Good", "5 - Excellent"],
+        ["Mon", "Wed", "Sun"],
+    ],
+)
+def test_scales_are_put_in_order(scale):
+    cells = [*reversed(scale), *scale]
+    assert levels(Counted.of(pa.array(cells))) == scale
+    assert recognise(pa.array(cells), "v").layout.kind == "ordered"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["red", "green", "blue"],
+        ["3-1", "2-2", "0-1"],
+        ["A", "B", "C"],
+        ["low", "blue"],
+        ["2017-09", "2018-03"],
+        ["1", "2"],
+    ],
+)
+def test_what_is_no_scale(cells):
+    assert levels(Counted.of(pa.array(cells))) == []
+
+
+@pytest.mark.parametrize(
+    "pair", [("TRUE", "FALSE"), ("Ja", "nein"), ("Y", "N"), ("是", "否"), ("Oui", "Non"), ("有", "无")]
+)
+def test_yes_and_no_in_several_languages(pair):
+    assert is_boolean(Counted.of(pa.array([*pair, pair[0], ""])))
+    assert recognise(pa.array([*pair, ""]), "v").layout.kind == "boolean"
+
+
+def test_maybe_is_neither():
+    assert not is_boolean(Counted.of(pa.array(["Yes", "No", "Maybe"])))
