@@ -330,8 +330,8 @@ def _plain_words(seen: Look) -> Guess:
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
         return _text(round(float(n_words.mean()), 1), language.shares(words))
-    text = _n("It has {n} different value that repeats.", "It has {n} different values that repeat.")
-    return Guess("category", say(text, n=seen.n_distinct))
+    counted = _n("It has {n} different value that repeats.", "It has {n} different values that repeat.")
+    return Guess("category", say(counted, n=seen.n_distinct))
 
 
 def _text(n_words: float, found: dict[str, float]) -> Guess:
