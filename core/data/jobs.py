@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from core.data import clean as cleaning
 from core.data import columns, grouping_scores, reading, report
+from core.data.join import making
+from core.data.join.jobs import uploaded
 from core.data.samples import sample
 from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
-from core.messages import Message, UnreadableFile, UnusableData, _, say
+from core.messages import Message, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams
 from core.workspace import DatasetRow, Workspace, checked_id, now
 
@@ -58,7 +61,8 @@ def read(params: dict[str, Any], context: Work) -> None:
             created=known.created if known else now(),
         )
     )
-    for upload in [*wanted.uploads, *([wanted.test_upload] if wanted.test_upload else [])]:
+    second = wanted.join.upload if wanted.join else None
+    for upload in [*wanted.uploads, *filter(None, [wanted.test_upload, second])]:
         shutil.rmtree(context.workspace.upload_folder(checked_id(upload)), ignore_errors=True)
 
 
@@ -79,22 +83,34 @@ def clean(params: dict[str, Any], context: Work) -> None:
 def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     context.progress(say(_("Reading the file")), 0.0)
     files, tests = _sources(wanted, context, building / "source")
-    options = ReadOptions.model_validate(wanted.options)
+    options, before = ReadOptions.model_validate(wanted.options), _before(wanted, context)
+    earlier = making.kept(before) if before else []
 
     def share(done: float) -> None:
-        context.progress(say(_("Reading the file")), 0.6 * done)
+        context.progress(say(_("Reading the file")), 0.5 * done)
 
-    result = reading.read_files(files, options, building, share)
-    if wanted.paste is not None or wanted.sample is not None:
-        result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
-    if tests:
-        as_table = options.model_copy(update={"layouts": result.layouts, "refuse": True})
-        reading.read_files(tests, as_table, building, name="test.parquet")
-        n_test_rows = reading.check_same_columns(building, tests[0].name)
-        result = result.model_copy(update={"n_test_rows": n_test_rows})
+    def joined(done: float) -> None:
+        context.progress(say(_("Joining with the second file")), 0.5 + 0.1 * done)
+
+    if before is not None and wanted.join is not None:
+        result = making.as_it_stands(before, building)
+    else:
+        own = making.for_the_table(options, earlier)
+        result = reading.read_files(files, own, building, share)
+        if wanted.paste is not None or wanted.sample is not None:
+            result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
+        if tests:
+            as_table = own.model_copy(update={"layouts": result.layouts, "refuse": True})
+            reading.read_files(tests, as_table, building, name="test.parquet")
+            n_test_rows = reading.check_same_columns(building, tests[0].name)
+            result = result.model_copy(update={"n_test_rows": n_test_rows})
+    steps = _steps(wanted, context, building / "source" / making.FOLDER, earlier)
+    result = making.make(building, steps, result, options, joined)
     found = result.size()
     context.progress(say(_("Understanding the columns")), 0.65, found)
     schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
+    if before is not None and wanted.join is not None:
+        _as_before(schema, before)
     context.progress(say(_("Describing the table")), 0.8)
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
     write_model(schema, building / "schema.json")
@@ -102,6 +118,34 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     write_model(result, building / "reading.json")
     context.progress(say(_("Done")), 1.0, found)
     return result
+
+
+def _before(wanted: ReadParams, context: Work) -> Path | None:
+    """The folder of the data set whose source is read again, or whose table is joined."""
+    return context.workspace.dataset_folder(checked_id(wanted.source)) if wanted.source is not None else None
+
+
+def _steps(wanted: ReadParams, context: Work, source: Path, earlier: list[making.Step]) -> list[making.Step]:
+    """The joins to be made; their files are kept in ``source/join/``, those of earlier ones, too."""
+    kept = [replace(step, file=_linked(step.file, source / str(n))) for n, step in enumerate(earlier, start=1)]
+    if wanted.join is None:
+        return kept
+    file = _linked(_uploaded(wanted.join.upload, context), source / str(len(kept) + 1))
+    new = making.Step(file, wanted.join.model_copy(update={"upload": ""}))
+    return [new] if wanted.source is not None else [*kept, new]
+
+
+def _as_before(schema: Schema, folder: Path) -> None:
+    """Roles and task as they were chosen for the table that got more columns."""
+    before = read_model(Schema, folder / "schema.json")
+    if before is None:
+        return
+    for column in schema.columns:
+        old = before.column(column.name)
+        if old is not None and "target" not in (old.role, column.role) and old.role != old.guessed:
+            column.role = old.role
+    if schema.target == before.target:
+        schema.task = before.task
 
 
 def group(params: dict[str, Any], context: Work) -> None:
@@ -122,7 +166,8 @@ def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:
             _("There is no column “{column}” to predict."), _("The columns are: {names}."),
             column=wanted.target, names=names[:30],
         )  # fmt: skip
-    before = read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json")
+    same = wanted.source if wanted.join is not None and wanted.source is not None else wanted.dataset
+    before = read_model(Schema, context.workspace.dataset_folder(same) / "schema.json")
     choices = [
         wanted.target,
         sample(wanted.sample).target if wanted.sample else None,
@@ -162,11 +207,7 @@ def _kept(dataset: str, context: Work, source: Path) -> tuple[list[Path], list[P
 
 def _uploaded(upload: str, context: Work) -> Path:
     """The one file of an upload."""
-    folder = context.workspace.upload_folder(checked_id(upload))
-    files = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
-    if not files:
-        raise UnreadableFile(_("The upload is not there any more."), _("Upload the file again."))
-    return files[0]
+    return uploaded(context.workspace.upload_folder(checked_id(upload)))
 
 
 def _linked(path: Path, folder: Path) -> Path:
