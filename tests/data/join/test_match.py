@@ -120,7 +120,7 @@ def test_unmatched_keys_are_named_and_the_first_ten_only():
 
 
 def test_a_missing_key_column_is_named():
-    with pytest.raises(UnusableData, match="“town”.*name, people"):
+    with pytest.raises(UnusableData, match=r"“town”.*name, people"):
         match(pa.table({"k": ["a"]}), pa.table({"name": ["a"], "people": [1]}), asked(other_key="town"))
     with pytest.raises(UnusableData, match="The table has no column “shop”"):
         match(pa.table({"k": ["a"]}), pa.table({"o": ["a"]}), asked(key="shop"))
