@@ -13,6 +13,7 @@ from pages.parts import (
     data_add,
     data_clean,
     data_columns,
+    data_join,
     data_list,
     data_reading,
     data_report,
@@ -70,6 +71,7 @@ def _table(row: DatasetRow) -> None:
     st.subheader(short(row.name, 80), anchor=False)
     data_reading.draw(row, reading)
     data_rows.draw(row.id, row.n_rows)
+    data_join.draw(row, schema)
     st.subheader(_("Columns"), anchor=False)
     data_columns.target(row, schema)
     st.caption(data_columns.summary(schema))
@@ -96,7 +98,8 @@ def _next(row: DatasetRow, schema: Schema) -> None:
         help=None if schema.target else _("Choose the column to predict first."),
     )
     about = _("It reads the file, takes the columns in the same way, and compares.")
-    road.command(typed(row, schema), command.does_the_same(schema, state.cleaning(row.id), about))
+    about = data_join.about(data_join.joins(row.id), command.does_the_same(schema, state.cleaning(row.id), about))
+    road.command(typed(row, schema), about)
 
 
 def typed(row: DatasetRow, schema: Schema) -> str:
@@ -106,7 +109,7 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     parts = ["python", "-m", "core", "compare", file]
     if schema.target:
         parts += ["--target", schema.target]
-    parts += command.table_flags(schema, state.cleaning(row.id))
+    parts += [*data_join.flags(data_join.joins(row.id)), *command.table_flags(schema, state.cleaning(row.id))]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
     return shlex.join(parts)
