@@ -139,7 +139,7 @@ def _without_repeats(asked: JoinParams) -> JoinParams:
 def _repeats(report: JoinReport, slot: str) -> str:
     """What is done where several rows of the second file have one key."""
     shown = ", ".join(
-        _("“{key}” ({n} rows)").format(key=plain(one.key), n=numbers.count(one.n_rows)) for one in report.repeated[:5]
+        _("“{key}” ({n} times)").format(key=plain(one.key), n=numbers.count(one.n_rows)) for one in report.repeated[:5]
     )
     text = _n(
         "{n} key of the second file has several rows: {shown}.",

@@ -92,7 +92,7 @@ def test_joining_makes_a_new_table_and_keeps_the_first(page, workspace, work):
 
 def test_where_keys_repeat_it_has_to_be_said_what_to_do(page, workspace, work):
     shown, slot = page(TOWNS + "9,Oslo\n")
-    assert "1 key of the second file has several rows: “Oslo” (2 rows)." in words(shown)
+    assert "1 key of the second file has several rows: “Oslo” (2 times)." in words(shown)
     assert shown.button(key=f"{slot}-join").disabled
     shown.radio(key=f"{slot}-repeats").set_value("average").run()
     shown.button(key=f"{slot}-join").click().run()

@@ -75,7 +75,7 @@ def refuse_repeats(keys: Keys, key: str, file: str) -> None:
     if not len(repeated):
         return
     most = repeated[np.argsort(-n_rows[repeated], kind="stable")][:5]
-    times = _("“{key}” ({n:,} rows)")
+    times = _("“{key}” ({n:,} times)")
     raise UnusableData(
         _n(
             "In “{file}” {n:,} key of “{key}” repeats: {shown}{more}.",

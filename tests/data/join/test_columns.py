@@ -33,7 +33,7 @@ def test_a_name_that_is_taken_says_which_file_it_is_from():
 def test_a_repeated_key_is_refused_in_one_sentence_with_its_rows():
     with pytest.raises(UnusableData) as error:
         new(repeats="refuse")
-    assert str(error.value.message) == "In “suppliers.csv” 1 key of “name” repeats: “A” (3 rows)."
+    assert str(error.value.message) == "In “suppliers.csv” 1 key of “name” repeats: “A” (3 times)."
 
 
 def test_the_first_row_of_a_key_counts_even_where_it_is_empty():

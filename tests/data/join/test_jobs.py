@@ -139,7 +139,7 @@ def test_the_test_file_gets_the_columns_too(context, upload):
 
 def test_a_refused_join_leaves_the_upload_and_no_data_set(context, upload, sales):
     second = upload(TOWNS + "Oslo;1;z\n")
-    with pytest.raises(UnusableData, match="1 key of “name” repeats: “Oslo” \\(2 rows\\)"):
+    with pytest.raises(UnusableData, match="1 key of “name” repeats: “Oslo” \\(2 times\\)"):
         joined(context, sales, second)
     with pytest.raises(UnusableData, match="Not one value of “shop”"):
         joined(context, sales, second, key="shop", repeats="first")
