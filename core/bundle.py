@@ -23,6 +23,7 @@ import skops.io
 from pydantic import ValidationError
 from safetensors import SafetensorError
 
+from core.data import masking
 from core.data.schema import Column, Schema, write_model
 from core.encode.tuned_files import put_back, tuned_among, weights_apart, weights_file
 from core.evaluate.result import Interval
@@ -86,12 +87,17 @@ class Bundle:
             A column is missing, or a cell is of another type.
         """
         self.check(table)
+        table = self.masked(table)
         prediction, probabilities = self.pipeline.both(table)
         scored = pd.DataFrame({"prediction": prediction}, index=table.index)
         if probabilities is not None:
             for place, label in enumerate(self.pipeline.classes_):
                 scored[f"probability_{label}"] = probabilities[:, place]
         return scored
+
+    def masked(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table with pseudonyms where there were pseudonyms in training: what the model may see of it."""
+        return masking.masked(table, self.manifest.column_schema)
 
     def check(self, table: pd.DataFrame) -> list[Message]:
         """What is odd about a table but can be scored: values never seen in training.
@@ -101,6 +107,7 @@ class Bundle:
         MismatchedTable
         """
         notes = []
+        table = self.masked(table)
         for need in self.manifest.columns:
             if need.name not in table.columns:
                 raise MismatchedTable(

@@ -62,6 +62,7 @@ class Plan(_Strict):
     roles: dict[str, Role] = {}  # column → role, over the schema's
     keep: list[str] = []  # take part although a check would leave them out
     drop: list[str] = []
+    mask: list[str] = []  # columns whose personal data is replaced by pseudonyms before anything reads them
     candidates: list[str] = ["dummy", "columns", "text-tfidf", "classical", "classical+boosting", "cooperative"]
     encoders: dict[str, EncoderChoice] = {}  # text column → choice, for candidates that name no encoder
     model_settings: dict[str, dict[str, Any]] = {}  # model → parameter → value

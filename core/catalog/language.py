@@ -122,7 +122,7 @@ def usual_vocabulary(n_bytes: int, language: str) -> int:
     n_bytes : int
         Of the text to learn from, in UTF-8.
     language : str
-        "en", "zh" or "other".
+        "en", "zh", "de", ….
     """
     per_token = BYTES_PER_CHINESE_KIND if language == "zh" else BYTES_PER_TOKEN_KIND
     return min(LARGEST_USUAL, max(SMALLEST_USUAL, 100 * round(n_bytes / per_token / 100)))

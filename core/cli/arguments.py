@@ -103,6 +103,7 @@ def _training(command: argparse.ArgumentParser) -> None:
     _reading(command)
     add("--keep", action="append", default=[], metavar="COL", help="keep a column against the advice")
     add("--drop", action="append", default=[], metavar="COL", help="leave a column out")
+    add("--mask", action="append", default=[], metavar="COL", help="put pseudonyms in the place of personal data")
     add("--encoder", action="append", default=[], metavar="COL=NAME", help="encoder of a text column")
     add("--group", metavar="COL", help="rows with the same value stay on one side")
     add("--time", metavar="COL", help="predict later rows from earlier ones")
@@ -116,7 +117,11 @@ def _training(command: argparse.ArgumentParser) -> None:
         metavar="CLASS=WORDS",
         help="words of a class, with commas, for weak labels",
     )
-    add("--set-aside", choices=["exact", "near"], help="leave out rows that repeat earlier ones, or nearly repeat them")
+    add(
+        "--set-aside",
+        choices=["exact", "near"],
+        help="leave out rows that equal earlier ones but for ids, or nearly do",
+    )
     add("--alike", type=float, metavar="F", help="how alike the texts of near ones are, 0.5 to 1 (default 0.9)")
     add("--rows", type=int, metavar="N", help="a random sample of this many rows")
     held_out = command.add_mutually_exclusive_group()

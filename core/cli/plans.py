@@ -30,7 +30,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
     if not wanted.get("target"):
         raise UnusableData(_("Say which column to predict."), _("Add --target COLUMN."))
     wanted["roles"] = wanted.get("roles", {}) | reading.roles(options)
-    for name in ("keep", "drop"):
+    for name in ("keep", "drop", "mask"):
         wanted[name] = list(dict.fromkeys([*wanted.get(name, []), *getattr(options, name)]))
     encoders = dict(wanted.get("encoders", {}))
     for column, encoder in (reading.pair(text) for text in options.encoder):

@@ -12,7 +12,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from core.cli.terminal import Terminal
-from core.data import clean, columns
+from core.data import clean, columns, privacy, schemas
 from core.data import jobs as data_jobs
 from core.data.join import making
 from core.data.reading import check_same_columns, read_files
@@ -129,7 +129,22 @@ def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: T
     schema = table.schema.model_copy(update={"columns": columns})
     similarity = ALIKE if options.alike is None else options.alike
     found = clean.clean(table.folder, options.set_aside == "near", similarity, schema)
-    terminal.note(say(_("Set aside: {exact} exact and {near} near duplicates."), exact=found.exact, near=found.near))
+    text = _("Set aside: {exact} exact duplicates, {but_ids} equal but for ids, {near} near ones.")
+    terminal.note(say(text, exact=found.exact, but_ids=found.but_ids, near=found.near))
+
+
+def mask(table: Table, plan: Plan, terminal: Terminal) -> None:
+    """Say which columns that take part hold personal data; a listed table is masked as the run is."""
+    for column in table.schema.columns:
+        takes_part = column.role not in {"id", "ignored", "target"} or column.name in plan.keep
+        if column.personal is None or column.name in plan.drop or not takes_part:
+            continue
+        if column.name not in plan.mask:
+            found = privacy.sentence(column.name, column.personal)
+            text = _("{found} It is read as it stands; --mask puts pseudonyms in its place.")
+            terminal.note(say(text, found=found))
+        elif table.dataset:
+            schemas.decide(table.folder, column.name, "mask")
 
 
 def check_set_aside(options: argparse.Namespace) -> None:

@@ -162,12 +162,14 @@ def _table(options: argparse.Namespace, plan: Plan, context: Context, terminal: 
         )
         _tell_joins(table, terminal)
         tables.set_aside(table, plan, options, terminal)
+        tables.mask(table, plan, terminal)
         yield table
         return
     joins = joining.steps(options)
     with tables.read_beside(options.files, test, plan.target, terminal, read_options(options), joins) as table:
         _tell_joins(table, terminal)
         tables.set_aside(table, plan, options, terminal)
+        tables.mask(table, plan, terminal)
         yield table
 
 

@@ -22,7 +22,6 @@ FEW_DIFFERENT_WORDS = 100  # in all texts together
 _HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"^\S*\d\S*$")
-_LANGUAGES = {"zh": _("Chinese"), "other": _("another language than English")}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Measured:
     n_different_words: int
     near_doubles: float  # share of the different values that are another one but for a letter, case or punctuation
     codes: float  # share of values that are one word with a digit
-    language: str  # "en", "zh", "other"
+    languages: dict[str, float]  # with their shares, the largest first
 
     @property
     def richness(self) -> float:
@@ -48,15 +47,15 @@ class Measured:
         return self.words_per_value < FEW_WORDS
 
 
-def advise(values: pd.Series, found_language: str = "") -> Advice | None:
+def advise(values: pd.Series, found: dict[str, float] | None = None) -> Advice | None:
     """The encoder that suits a column's filled values; None where there are none.
 
-    found_language: as it was guessed when the table was read; ``""``: guessed here.
+    found: the languages with their shares, as they were found when the table was read; None: looked for here
     """
-    return None if len(values) == 0 else advice_for(measure(values, found_language))
+    return None if len(values) == 0 else advice_for(measure(values, found))
 
 
-def measure(values: pd.Series, found_language: str = "") -> Measured:
+def measure(values: pd.Series, found: dict[str, float] | None = None) -> Measured:
     """What the advice follows from."""
     texts = values.iloc[:: -(-len(values) // MOST_VALUES)].astype(str).str.slice(0, MOST_LETTERS)
     words = [word for text in texts for word in _WORD.findall(text.lower())]
@@ -71,15 +70,18 @@ def measure(values: pd.Series, found_language: str = "") -> Measured:
         n_different_words=len(set(words)),
         near_doubles=near_doubles(different) if short else 0.0,
         codes=float(texts.str.match(_CODE).mean()),
-        language=found_language or language.guess(texts),
+        languages=found or language.shares(texts),
     )
 
 
 def advice_for(seen: Measured) -> Advice:
-    """Dirty categories: their spelling; another language: the multilingual model; else the meaning of the texts."""
+    """Dirty categories: their spelling; other languages: the multilingual model; else the meaning of the texts."""
     if seen.short and (reason := _dirty(seen)) is not None:
         return Advice(encoder="tfidf", reason=reason)
-    if seen.language != "en":
+    if len(seen.languages) > 1:
+        text = _("Its texts are in several languages: {shares}. Only Multilingual E5 reads them all.")
+        return Advice(encoder="e5", reason=say(text, shares=language.told(seen.languages)))
+    if set(seen.languages) - {"en"}:
         return Advice(
             encoder="e5",
             reason=say(
@@ -89,7 +91,7 @@ def advice_for(seen: Measured) -> Advice:
                 ),
                 n=seen.n_values,
                 words=seen.words_per_value,
-                language=say(_LANGUAGES.get(seen.language, _LANGUAGES["other"])),
+                language=language.name(next(iter(seen.languages))),
             ),
         )
     if seen.n_different_words < FEW_DIFFERENT_WORDS and seen.n_values >= FEW_DIFFERENT_WORDS:

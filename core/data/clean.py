@@ -1,4 +1,7 @@
-"""Setting duplicates aside: exact rows and nearly equal texts. Nothing is deleted; undoing brings every row back."""
+"""Setting duplicates aside: rows equal in every cell, or but for ids, and nearly equal texts.
+
+Nothing is deleted; undoing brings every row back.
+"""
 
 from __future__ import annotations
 
@@ -50,22 +53,23 @@ def find(table_path: Path, schema: Schema, near_too: bool, similarity: float) ->
     Rows with nearly the same text but different targets are never set aside: nobody knows which is right. They are
     counted in the report.
     """
-    exact = report.duplicate_rows(table_path, schema)
+    exact, equal = report.duplicate_rows(table_path, schema)
     texts = schema.names("text")
-    dropped, pairs, n_near, n_conflicts = exact, _exact_pairs(table_path, schema, exact), 0, 0
+    dropped, pairs, n_near, n_conflicts = equal, _equal_pairs(table_path, schema, equal), 0, 0
     if near_too and texts:
         wanted = [*texts, *([schema.target] if schema.target else [])]
         table = pq.read_table(table_path, columns=wanted).to_pandas()
         found = groups(table, texts, similarity)
         labels = table[schema.target] if schema.target else None
         alike, n_conflicts = _repeats(found, labels)
-        alike = alike & ~exact
+        alike = alike & ~equal
         n_near = int(alike.sum())
         pairs += [(int(found[place]), int(place)) for place in np.flatnonzero(alike)[:KEPT_PAIRS]]
-        dropped = exact | alike
+        dropped = equal | alike
     cleaning = Cleaning(
         dropped=[int(place) for place in np.flatnonzero(dropped)],
         exact=int(exact.sum()),
+        but_ids=int(equal.sum() - exact.sum()),
         near=n_near,
         pairs=pairs,
         near_too=near_too,
@@ -99,15 +103,15 @@ def _repeats(found: np.ndarray, labels: pd.Series | None) -> tuple[np.ndarray, i
     return repeated, int((n_labels > 1).sum())
 
 
-def _exact_pairs(table_path: Path, schema: Schema, exact: np.ndarray) -> list[tuple[int, int]]:
-    """Examples of an exact duplicate with the row it repeats."""
-    if not exact.any():
+def _equal_pairs(table_path: Path, schema: Schema, equal: np.ndarray) -> list[tuple[int, int]]:
+    """Examples of a row that equals an earlier one, with that one."""
+    if not equal.any():
         return []
-    names = [column.name for column in schema.columns if column.role != "id"]
+    names = [column.name for column in schema.columns if column.role != "id"] or schema.names("id")
     table = pq.read_table(table_path, columns=names).to_pandas()
     keys = pd.util.hash_pandas_object(table, index=False).to_numpy()
     first = {int(key): place for place, key in reversed(list(enumerate(keys)))}
-    return [(first[int(keys[place])], int(place)) for place in np.flatnonzero(exact)[:KEPT_PAIRS]]
+    return [(first[int(keys[place])], int(place)) for place in np.flatnonzero(equal)[:KEPT_PAIRS]]
 
 
 def _tell(described: Report, cleaning: Cleaning, n_conflicts: int, near_too: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.catalog import Role
-from core.data import grouping, language, leaks, target
+from core.data import grouping, language, leaks, privacy, target
 from core.data.schema import Column, Layout, Schema
 from core.data.values.convert import columns_of
 from core.data.values.stored import layouts_of
@@ -67,24 +68,30 @@ class Guess:
     role: Role
     reason: Message
     code: str = ""
-    language: str = ""
+    languages: dict[str, float] = field(default_factory=dict)  # with their shares, of texts
 
 
-def guess(table_path: Path, target_name: str | None = None, suggest: bool = True) -> Schema:
+def guess(
+    table_path: Path, target_name: str | None = None, suggest: bool = True, known: Schema | None = None
+) -> Schema:
     """The role of each column of a Parquet file.
 
     Parameters
     ----------
     target_name : str, optional
         The column to predict. Without it, a column whose name says so is taken, if `suggest`.
+    known : Schema, optional
+        Of the same table: its cells are not looked through for personal data again.
     """
     file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
     written = written_as(table_path)
     guesses = {name: _by_layout(written.get(name), sample, name) or guess_column(look(sample, name)) for name in names}
+    personal = privacy.scan(table_path) if known is None else privacy.known(known)
     if target_name is None and suggest:
-        target_name = target.suggest(names) or _label_beside_text(sample, guesses) or _label_at_the_end(sample, guesses)
+        others = {name: found for name, found in guesses.items() if name not in personal or not personal[name].alone}
+        target_name = target.suggest(names) or _label_beside_text(sample, others) or _label_at_the_end(sample, others)
         if target_name and guesses[target_name].role == "text":
             target_name = None
     task = None
@@ -101,12 +108,13 @@ def guess(table_path: Path, target_name: str | None = None, suggest: bool = True
             guessed=guesses[name].role,
             reason=guesses[name].reason,
             code=guesses[name].code,
-            language=guesses[name].language,
+            **_languages(guesses[name]),
         )
         for name in names
     ]
     columns = [_as_written(column, written.get(column.name)) for column in columns]
-    return Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+    found = Schema(columns=[_remembering(column, sample) for column in columns], task=task)
+    return privacy.with_personal(found, personal)
 
 
 @dataclass(frozen=True)
@@ -167,7 +175,13 @@ def _remembering(column: Column, sample: pa.Table) -> Column:
     if column.guessed not in LEFT_OUT or column.kept_as is not None:
         return column
     found = by_values(look(sample, column.name))
-    return column.model_copy(update={"kept_as": found.role, "language": found.language})
+    return column.model_copy(update={"kept_as": found.role, **_languages(found)})
+
+
+def _languages(found: Guess) -> dict[str, Any]:
+    """What a column says of them: the main one, and the shares where there are several."""
+    several = found.languages if len(found.languages) > 1 else {}
+    return {"language": next(iter(found.languages), ""), "languages": several}
 
 
 def _owner(seen: Look) -> Guess | None:
@@ -192,7 +206,7 @@ def _label_at_the_end(sample: pa.Table, guesses: dict[str, Guess]) -> str | None
     name = sample.column_names[-1]
     filled = sample[name].drop_null()
     counts = pc.value_counts(filled).field("counts").to_pylist()
-    few = 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
+    few = name in guesses and 2 <= len(counts) <= LAST_CLASSES and min(counts) >= LAST_ROWS
     return name if few and len(guesses) > 2 and guesses[name].role == "category" else None
 
 
@@ -305,13 +319,7 @@ def _plain_words(seen: Look) -> Guess:
         text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
-        found = language.guess(words)
-        return Guess(
-            "text",
-            say(_("Its values are texts of {n} words on average."), n=round(float(n_words.mean()), 1)),
-            "",
-            found,
-        )
+        return _text(round(float(n_words.mean()), 1), language.shares(words))
     return Guess(
         "category",
         say(
@@ -319,6 +327,14 @@ def _plain_words(seen: Look) -> Guess:
             n=seen.n_distinct,
         ),
     )
+
+
+def _text(n_words: float, found: dict[str, float]) -> Guess:
+    """A text column, and in which languages it is if there are several."""
+    if len(found) > 1:
+        text = _("Its values are texts of {n} words on average, in several languages: {shares}.")
+        return Guess("text", say(text, n=n_words, shares=language.told(found)), "", found)
+    return Guess("text", say(_("Its values are texts of {n} words on average."), n=n_words), "", found)
 
 
 def _is_id(seen: Look, n_words: pd.Series, codes: float) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from core.data import encoding as encodings
-from core.data import fast, sniff
+from core.data import fast, mend, sniff, span
+from core.data.area_rows import Row
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import Sink, tidy_names
+from core.data.source import Source, locate, no_rows
 from core.data.values.words import NOTHING
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
@@ -22,17 +25,6 @@ Progress = Callable[[float], None]
 _BLOCK = 4 << 20
 _SMALL_BLOCK = 1 << 19  # the parser reads some thirty blocks ahead, so this decides the memory it takes
 _LARGE_BLOCK = 128 << 20
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file with its letters and layout."""
-
-    path: Path
-    encoding: str
-    dialect: sniff.Dialect
-    first: list[str]  # the cells of the first row
-    checked: bool  # whether all of it is known to be valid in that encoding
 
 
 @dataclass(frozen=True)
@@ -46,6 +38,9 @@ class Delimited:
     rejected: list[RejectedLine]
     n_rejected: int
     notes: list[Message]
+    header_rows: list[int]
+    first_row: int
+    last_row: int
 
 
 def read(path: Path, options: ReadOptions, into: Path, progress: Progress = lambda share: None) -> Delimited:
@@ -80,20 +75,14 @@ def _read_as(
         )
     _check_options(options)
     dialect = sniff.sniff(text, whole, options, file_name=path.name)
-    if whole and dialect.header and len(sniff.sample_rows(text, dialect, 2)) < 2:
-        raise _no_rows(path)
-    source = Source(path, encoding, dialect, _first_row(text, dialect), checked)
+    source = locate(path, encoding, dialect, (text, whole), options, checked)
     if dialect.quote and options.quote is None:
-        return _read_or_without_quotes(source, text, options, into, progress)
+        return _read_or_without_quotes(source, (text, whole), options, into, progress)
     return _read(source, options, into, progress)
 
 
-def _first_row(text: str, dialect: sniff.Dialect) -> list[str]:
-    return next(iter(sniff.sample_rows(text, dialect, 1)), [])
-
-
 def _read_or_without_quotes(
-    source: Source, text: str, options: ReadOptions, into: Path, progress: Progress
+    source: Source, sample: tuple[str, bool], options: ReadOptions, into: Path, progress: Progress
 ) -> Delimited:
     """Where a quote is never closed, the quotes are ordinary characters if that makes every line fit."""
     try:
@@ -103,7 +92,8 @@ def _read_or_without_quotes(
             raise
         dialect = replace(source.dialect, quote="", escape="")
         try:
-            found = _read(replace(source, dialect=dialect, first=_first_row(text, dialect)), options, into, progress)
+            plain = locate(source.path, source.encoding, dialect, sample, options, source.checked)
+            found = _read(plain, options, into, progress)
         except UnreadableFile:
             raise error from None
         if found.n_rejected:
@@ -112,21 +102,42 @@ def _read_or_without_quotes(
 
 
 def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
-    names = source.first if source.dialect.header else ["" for _cell in source.first]
+    try:
+        taken = _taken(source, options, into, progress)
+    except _EdgeFilled:  # further down, a column at the edge holds something, so it belongs to the table
+        source = replace(source, area=replace(source.area, columns=list(range(source.area.width))))
+        taken = _taken(source, options, into, progress)
+    rejected = taken.rejected
+    if taken.n_skipped and not rejected:
+        rejected = _rejected_lines(source)
+    _check_outcome(source, taken, rejected, options)
+    notes = [*source.area.notes, *taken.notes]
+    if not source.dialect.header:
+        notes.insert(0, say(_("The first line is taken as a row, not as a header; columns are numbered.")))
+    return Delimited(
+        source.encoding, source.dialect, taken.n_rows, taken.names, rejected, taken.n_skipped, notes,
+        source.area.header_rows, source.area.first.line, source.last_row,
+    )  # fmt: skip
+
+
+class _EdgeFilled(Exception):
+    """A column that was blank as far as was looked holds something."""
+
+
+def _taken(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
+    """The rows in a table, by the fastest way that reads them all."""
     taken = None
-    if source.path.stat().st_size >= fast.MIN_BYTES and not (options.kinds or options.layouts):
-        taken = _fast(source, names, into, progress)
+    if source.path.stat().st_size >= fast.MIN_BYTES and not (source.short_too or options.kinds or options.layouts):
+        taken = _fast(source, source.names, into, progress)
         if not source.checked and (not taken or taken.n_skipped) and encodings.find(source.path) != source.encoding:
             raise _OtherLetters
         if taken:
             _check_last_quote(source, taken.last)
-    taken = taken or _slow(source, names, options, into, progress)
-    rejected = _rejected_lines(source) if taken.n_skipped else []
-    _check_outcome(source, taken, rejected, options)
-    notes = taken.notes
-    if not source.dialect.header:
-        notes.insert(0, say(_("The first line is taken as a row, not as a header; columns are numbered.")))
-    return Delimited(source.encoding, source.dialect, taken.n_rows, taken.names, rejected, taken.n_skipped, notes)
+    if not taken and not source.short_too:
+        taken = _slow(source, options, into, progress)
+    if not taken or taken.n_long:
+        taken = _mended(source, options, into, progress)
+    return taken
 
 
 @dataclass(frozen=True)
@@ -138,29 +149,73 @@ class Taken:
     names: list[str]
     notes: list[Message]
     last: str = ""  # the last value, where it is a text
+    n_long: int = 0  # of those skipped, how many may be long by delimiters only
+    rejected: list[RejectedLine] = field(default_factory=list)
 
 
-def _slow(source: Source, names: list[str], options: ReadOptions, into: Path, progress: Progress) -> Taken:
+class _Skipped:
+    """Hears of the rows that do not fit."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.n = self.n_long = 0
+        self.last = ""
+        self._delimiter = delimiter
+
+    def __call__(self, row: pc_csv.InvalidRow) -> str:
+        self.n += 1
+        self.last = row.text
+        if row.actual_columns > row.expected_columns and row.text.rstrip(" \r\n").endswith(self._delimiter or "\x1f"):
+            self.n_long += 1
+        return "skip"
+
+
+def _slow(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
     """All as strings first; what they are is decided over whole columns."""
-    with Sink(names, into, options, delimiter=source.dialect.delimiter) as sink:
-        n_skipped, lasts = _stream(source, sink, progress)
+    with Sink(source.names, into, options, delimiter=source.dialect.delimiter) as sink:
+        skipped, lasts = _stream(source, sink, progress)
         for last in lasts:
             _check_last_quote(source, last)
         notes = sink.finish(lambda share: progress(0.7 + 0.3 * share)) if sink.n_rows else []
-    return Taken(sink.n_rows, n_skipped, sink.names, notes)
+    return Taken(sink.n_rows, skipped.n, sink.names, notes, n_long=skipped.n_long)
+
+
+def _mended(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
+    """Row by row, where some are long or short by nothing but blank cells."""
+    mender = mend.Mender(source.area.width, source.short_too, KEPT_LINES)
+    with Sink(source.names, into, options, delimiter=source.dialect.delimiter) as sink:
+        columns = source.area.columns
+        kept = len(columns) < source.area.width
+        rows = mender.rows(source.rows())
+        sink.add_rows(_at(row, columns) if kept else row for row in rows)
+        notes = sink.finish(lambda share: progress(0.7 + 0.3 * share)) if sink.n_rows else []
+    if mender.n_mended:
+        text = _n(
+            "{n} row was long only by delimiters at its end, or short only by blank cells there, and was read.",
+            "{n} rows were long only by delimiters at their end, or short only by blank cells there, and were read.",
+        )
+        notes.insert(0, say(text, n=mender.n_mended))
+    rejected = [_rejected(row, source) for row in mender.rejected]
+    return Taken(sink.n_rows, mender.n_rejected, sink.names, notes, rejected=rejected)
+
+
+def _at(row: list[str], columns: list[int]) -> list[str]:
+    """The cells of the columns that belong to the table.
+
+    Raises
+    ------
+    _EdgeFilled
+    """
+    if any(cell.strip() for column, cell in enumerate(row) if not columns[0] <= column <= columns[-1]):
+        raise _EdgeFilled
+    return [row[column] for column in columns]
 
 
 def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) -> Taken | None:
     """One pass with the types of the first rows; None where that does not work out."""
     names, notes = tidy_names(raw_names)
-    n_rows = n_skipped = 0
+    n_rows = 0
+    skipped = _Skipped(source.dialect.delimiter)
     last = None
-
-    def skip(row: pc_csv.InvalidRow) -> str:
-        nonlocal n_skipped
-        n_skipped += 1
-        return "skip"
-
     try:
         first = _first_rows(source, names)
         layouts = fast.plain_layouts(first)
@@ -168,14 +223,14 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
         total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
         with fast.Writer(into, schema, fast.repeating(first, kinds)) as writer:
             del first
-            for batch in _batches(source, names, _SMALL_BLOCK, skip, kinds):
+            for batch in _batches(source, names, _SMALL_BLOCK, skipped, kinds):
                 writer.write(batch)
                 n_rows += batch.num_rows
                 last = batch.columns[-1][-1].as_py() if batch.num_rows else last
                 progress(min(0.95, n_rows / total_rows))
     except (pa.ArrowInvalid, fast.Changed):
         return None
-    return Taken(n_rows, n_skipped, names, notes, last if isinstance(last, str) else "")
+    return Taken(n_rows, skipped.n, names, notes, last if isinstance(last, str) else "", skipped.n_long)
 
 
 def _first_rows(source: Source, names: list[str]) -> pa.RecordBatch:
@@ -183,31 +238,24 @@ def _first_rows(source: Source, names: list[str]) -> pa.RecordBatch:
     return pa.concat_batches(islice(blocks, max(1, _BLOCK // _SMALL_BLOCK)))
 
 
-def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[int, list[str]]:
-    """Send the rows that fit to the sink.  →  number of those that don't, and the last pieces of text met"""
-    skipped, last_skipped, last_taken = 0, "", ""
-
-    def skip(row: pc_csv.InvalidRow) -> str:
-        nonlocal skipped, last_skipped
-        skipped += 1
-        last_skipped = row.text
-        return "skip"
-
+def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[_Skipped, list[str]]:
+    """Send the rows that fit to the sink.  →  those that don't, and the last pieces of text met"""
+    skipped, last_taken = _Skipped(source.dialect.delimiter), ""
     total = source.path.stat().st_size
     for block_bytes in (_BLOCK, _LARGE_BLOCK):
         begun = sink.n_rows
         try:
-            for batch in _batches(source, sink.names, block_bytes, skip):
+            for batch in _batches(source, sink.names, block_bytes, skipped):
                 sink.add(batch.columns)
                 last_taken = batch.columns[-1][-1].as_py() if batch.num_rows else last_taken
                 progress(min(0.7, 0.7 * sink.n_rows * max(batch.nbytes, 1) / max(batch.num_rows, 1) / total))
-            return skipped, [last_skipped, last_taken]
+            return skipped, [skipped.last, last_taken]
         except pa.ArrowInvalid as error:
             if "straddling" in str(error) and sink.n_rows == begun == 0 and block_bytes < min(_LARGE_BLOCK, total):
-                skipped = 0
+                skipped = _Skipped(source.dialect.delimiter)
                 continue
             raise _explained(error, source) from None
-    return skipped, [last_skipped, last_taken]
+    return skipped, [skipped.last, last_taken]
 
 
 def _batches(
@@ -217,12 +265,15 @@ def _batches(
     skip: Callable[[pc_csv.InvalidRow], str],
     types: dict[str, pa.DataType] | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    dialect, encoding = source.dialect, source.encoding
+    dialect, encoding, columns = source.dialect, source.span.letters, source.area.columns
+    edges = {column: f"\0{column}" for column in range(source.area.width) if column not in columns}
+    named = dict(zip(columns, names, strict=True)) | edges
+    every = [named[column] for column in range(source.area.width)]
     reader = pc_csv.open_csv(
-        str(source.path),
+        str(source.path) if source.span.is_whole else source.span.open(),
         read_options=pc_csv.ReadOptions(
-            column_names=names,
-            skip_rows_after_names=int(dialect.header),
+            column_names=every,
+            skip_rows_after_names=source.n_skip,
             block_size=block_bytes,
             use_threads=False,  # the other thread writes
             encoding="utf8" if encoding in ("utf-8", "utf-8-sig", "ascii") else encoding,
@@ -237,14 +288,21 @@ def _batches(
             invalid_row_handler=skip,
         ),
         convert_options=pc_csv.ConvertOptions(
-            column_types=types or {name: pa.string() for name in names},
+            column_types={name: pa.string() for name in every} | (types or {}),
             null_values=sorted(NOTHING),
             strings_can_be_null=types is not None,
             check_utf8=True,
         ),
     )
     with reader:
-        yield from reader
+        for batch in reader:
+            if edges and any(_holds_something(batch.column(name)) for name in edges.values()):
+                raise _EdgeFilled
+            yield batch.select(names) if edges else batch
+
+
+def _holds_something(array: pa.Array) -> bool:
+    return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(array), "")).as_py())
 
 
 _UNCLOSED = _("In “{file}” a quote is opened and never closed.")
@@ -274,49 +332,35 @@ def _explained(error: pa.ArrowInvalid, source: Source) -> UnreadableFile:
         ),
         _("Choose the encoding, the delimiter and the quotes in the reading options."),
         file=path.name,
-        n=len(source.first),
+        n=source.area.width,
         said=clip(said, 120),
     )
 
 
 def _check_last_quote(source: Source, last: str) -> None:
     """An unclosed quote swallows the rest of the file into the last value without a complaint from the parser."""
-    path = source.path
     if not source.dialect.quote or "\n" not in last.rstrip():
         return
-    with path.open("rb") as file:
-        file.seek(-min(path.stat().st_size, 512), 2)
-        tail = file.read().decode(_without_mark(source.encoding), errors="ignore").rstrip()
+    letters = span.unmarked(source.path, source.encoding)
+    tail = source.span.last_bytes(512).decode(letters, errors="ignore").rstrip()
     if not tail.endswith(source.dialect.quote) and tail.endswith(last.rstrip()[-20:]):
-        raise _unclosed(path)
-
-
-def _without_mark(encoding: str) -> str:
-    return {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
+        raise _unclosed(source.path)
 
 
 def _rejected_lines(source: Source) -> list[RejectedLine]:
     """Go through the file once more, slowly, to say on which lines the first rejected rows begin."""
-    rejected: list[RejectedLine] = []
-    with source.path.open(encoding=source.encoding, newline="") as file:
-        reader = source.dialect.rows(file)
-        line = 1
-        for row in reader:
-            if row and len(row) != len(source.first):
-                rejected.append(_rejected(line, row, source))
-                if len(rejected) >= KEPT_LINES:
-                    break
-            line = reader.line_num + 1
-    return rejected
+    bad = (row for row in source.rows() if len(row.cells) != source.area.width)
+    return [_rejected(row, source) for row in islice(bad, KEPT_LINES)]
 
 
-def _rejected(line: int, row: list[str], source: Source) -> RejectedLine:
+def _rejected(row: Row, source: Source) -> RejectedLine:
     reason = say(
         _n("It has {found} value instead of {expected}.", "It has {found} values instead of {expected}.", "found"),
-        found=len(row),
-        expected=len(source.first),
+        found=len(row.cells),
+        expected=source.area.width,
     )
-    return RejectedLine(line=line, reason=reason, start=clip((source.dialect.delimiter or " ").join(row), 60))
+    start = clip((source.dialect.delimiter or " ").join(row.cells), 60)
+    return RejectedLine(line=row.line, reason=reason, start=start)
 
 
 def _check_options(options: ReadOptions) -> None:
@@ -338,15 +382,9 @@ def _check_outcome(source: Source, taken: Taken, rejected: list[RejectedLine], o
             _("A text with the delimiter in it must be quoted. Check the delimiter, or remove lines above the header."),
             n=taken.n_skipped,
             file=source.path.name,
-            expected=len(source.first),
+            expected=source.area.width,
             line=rejected[0].line,
             start=rejected[0].start,
         )
     if taken.n_rows == 0:
-        raise _no_rows(source.path)
-
-
-def _no_rows(path: Path) -> UnreadableFile:
-    return UnreadableFile(
-        _("“{file}” has a header but no rows."), _("Add at least one row below the header."), file=path.name
-    )
+        raise no_rows(source.path)

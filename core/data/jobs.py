@@ -76,7 +76,12 @@ def clean(params: dict[str, Any], context: Work) -> None:
     context.progress(
         say(_("Done")),
         1.0,
-        say(_("Duplicates set aside: {exact} exact, {near} near."), exact=found.exact, near=found.near),
+        say(
+            _("Duplicates set aside: {exact} exact, {but_ids} but for ids, {near} near."),
+            exact=found.exact,
+            but_ids=found.but_ids,
+            near=found.near,
+        ),
     )
 
 
@@ -104,14 +109,17 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
             reading.read_files(tests, as_table, building, name="test.parquet")
             n_test_rows = reading.check_same_columns(building, tests[0].name)
             result = result.model_copy(update={"n_test_rows": n_test_rows})
+    known = _known(wanted, context)
     steps = _steps(wanted, context, building / "source" / making.FOLDER, earlier)
-    result = making.make(building, steps, result, options, joined)
+    masked = {column.name for column in known.columns if column.masked} if known else set()
+    result = making.make(building, steps, result, options, joined, masked)
     found = result.size()
     context.progress(say(_("Understanding the columns")), 0.65, found)
     schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
     if before is not None and wanted.join is not None:
-        _as_before(schema, before)
+        _as_before(schema, known)
     context.progress(say(_("Describing the table")), 0.8)
+    _keep_choices(schema, known)
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
     write_model(schema, building / "schema.json")
     grouping_scores.measure(building)
@@ -135,9 +143,14 @@ def _steps(wanted: ReadParams, context: Work, source: Path, earlier: list[making
     return [new] if wanted.source is not None else [*kept, new]
 
 
-def _as_before(schema: Schema, folder: Path) -> None:
+def _known(wanted: ReadParams, context: Work) -> Schema | None:
+    """What was decided of these columns before: in this data set, or in the one that gets more columns."""
+    same = wanted.source if wanted.join is not None and wanted.source is not None else wanted.dataset
+    return read_model(Schema, context.workspace.dataset_folder(same) / "schema.json")
+
+
+def _as_before(schema: Schema, before: Schema | None) -> None:
     """Roles and task as they were chosen for the table that got more columns."""
-    before = read_model(Schema, folder / "schema.json")
     if before is None:
         return
     for column in schema.columns:
@@ -146,6 +159,14 @@ def _as_before(schema: Schema, folder: Path) -> None:
             column.role = old.role
     if schema.target == before.target:
         schema.task = before.task
+
+
+def _keep_choices(schema: Schema, before: Schema | None) -> None:
+    """Columns that were masked before a file was read again stay masked."""
+    for column in schema.columns:
+        old = before.column(column.name) if before else None
+        if old is not None and old.personal is not None and column.personal is not None:
+            column.personal.choice = old.personal.choice
 
 
 def group(params: dict[str, Any], context: Work) -> None:
@@ -166,8 +187,7 @@ def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:
             _("There is no column “{column}” to predict."), _("The columns are: {names}."),
             column=wanted.target, names=names[:30],
         )  # fmt: skip
-    same = wanted.source if wanted.join is not None and wanted.source is not None else wanted.dataset
-    before = read_model(Schema, context.workspace.dataset_folder(same) / "schema.json")
+    before = _known(wanted, context)
     choices = [
         wanted.target,
         sample(wanted.sample).target if wanted.sample else None,

@@ -106,7 +106,14 @@ def _one(path: Path, kind: formats.Format, options: ReadOptions, into: Path, pro
     if kind == "excel":
         book = workbook.read(path, options, into)
         return _reading("excel", book.n_rows, book.names, book.notes).model_copy(
-            update={"sheet": book.sheet, "sheets": book.sheets, "header": book.header}
+            update={
+                "sheet": book.sheet,
+                "sheets": book.sheets,
+                "header": bool(book.header_rows),
+                "header_rows": book.header_rows,
+                "first_row": book.first_row,
+                "last_row": book.last_row,
+            }
         )
     if kind == "json":
         sink, notes, letters = records.read_json(path, options, into)
@@ -134,6 +141,9 @@ def _delimited(path: Path, options: ReadOptions, into: Path, progress: Progress)
             "delimiter": table.dialect.delimiter,
             "quote": table.dialect.quote,
             "header": table.dialect.header,
+            "header_rows": table.header_rows,
+            "first_row": table.first_row,
+            "last_row": table.last_row,
             "rejected": table.rejected,
             "n_rejected": table.n_rejected,
         }
@@ -167,4 +177,6 @@ def _is_lines(path: Path) -> bool:
     dialect = sniff.sniff(text, whole, ReadOptions(), file_name=path.name)
     rows = sniff.sample_rows(text, replace(dialect, quote=""))
     widths = [len(row) for row in rows]
+    if sniff.is_table(rows, dialect.delimiter):
+        return False
     return not dialect.delimiter or min(widths, default=1) < 2 or len(set(widths)) > 2

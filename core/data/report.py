@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.data import columns
+from core.data import columns, masking, privacy
 from core.data.advice import advise
-from core.data.schema import Column, ColumnReport, Finding, Report, Schema
+from core.data.schema import Column, ColumnReport, Finding, Report, Schema, read_model, write_model
 from core.data.target import check_target
 from core.data.values.spellings import fold, spellings
 from core.messages import AmalgamError, Message, _, _n, clip, say
@@ -56,20 +56,53 @@ def describe(table_path: Path, schema: Schema) -> Report:
     sample = columns.sampled(file)
     reports = [_column(file, sample, column) for column in schema.columns]
     n_rows = file.metadata.num_rows
-    n_duplicates = int(duplicate_rows(table_path, schema).sum())
     findings = [
         *about_target(sample, schema, n_rows, reports),
+        *privacy.findings(schema),
         *_spellings(sample, schema),
         *_about_columns(schema, reports, n_rows),
     ]
-    if n_duplicates:
-        findings.append(_duplicates(n_duplicates))
-    return Report(n_rows=n_rows, columns=reports, findings=findings, n_duplicate_rows=n_duplicates)
+    described = Report(n_rows=n_rows, columns=reports, findings=findings)
+    count_duplicates(described, table_path, schema)
+    return described
 
 
-def duplicate_rows(table_path: Path, schema: Schema) -> np.ndarray:
-    """Which rows repeat an earlier one in everything but ids.  →  bool array, shape (n_rows,)"""
-    names = [column.name for column in schema.columns if column.role != "id"]
+def describe_again(folder: Path, column: Column) -> None:
+    """Bring the numbers and examples of one column up to date, once it was masked or shown again."""
+    described = read_model(Report, folder / "report.json")
+    if described is None:
+        return
+    file = pq.ParquetFile(folder / "table.parquet", pre_buffer=False)
+    new = _column(file, columns.sampled(file), column)
+    described.columns = [new if one.name == column.name else one for one in described.columns]
+    write_model(described, folder / "report.json")
+
+
+def count_duplicates(described: Report, table_path: Path, schema: Schema) -> None:
+    """Write into a report how many rows equal an earlier one, in every cell and but for ids."""
+    n_exact, n_but_ids = (int(found.sum()) for found in duplicate_rows(table_path, schema))
+    described.n_duplicate_rows, described.n_duplicate_rows_but_ids = n_exact, n_but_ids
+    described.findings = [finding for finding in described.findings if finding.code != "duplicates"]
+    if n_but_ids:
+        described.findings.append(_duplicates(n_exact, n_but_ids))
+
+
+def duplicate_rows(table_path: Path, schema: Schema) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows equal an earlier one in every cell, and which in every cell that is no id.
+
+    Returns
+    -------
+    two bool arrays, shape (n_rows,)
+        As ``pandas.DataFrame.duplicated`` has them; the first is part of the second where there are other columns.
+    """
+    exact = _repeated(table_path, [column.name for column in schema.columns])
+    if not schema.names("id"):
+        return exact, exact
+    return exact, exact | _repeated(table_path, [column.name for column in schema.columns if column.role != "id"])
+
+
+def _repeated(table_path: Path, names: list[str]) -> np.ndarray:
+    """Which rows equal an earlier one in these columns; none where there are no columns."""
     if not names:
         return np.zeros(pq.read_metadata(table_path).num_rows, dtype=bool)
     file = pq.ParquetFile(table_path, pre_buffer=False)
@@ -192,17 +225,16 @@ def _about_columns(schema: Schema, reports: list[ColumnReport], n_rows: int) -> 
     return found
 
 
-def _duplicates(n: int) -> Finding:
+def _duplicates(n_exact: int, n_but_ids: int) -> Finding:
+    same = _n("{n:,} row repeats an earlier row exactly.", "{n:,} rows repeat an earlier row exactly.")
+    but_ids = _n(
+        "{n:,} row repeats an earlier row in everything but ids, {exact:,} of them in every cell.",
+        "{n:,} rows repeat an earlier row in everything but ids, {exact:,} of them in every cell.",
+    )
     return Finding(
         code="duplicates",
         severity="warning",
-        message=say(
-            _n(
-                "{n:,} row repeats an earlier row in everything but ids.",
-                "{n:,} rows repeat an earlier row in everything but ids.",
-            ),
-            n=n,
-        ),
+        message=say(same if n_exact == n_but_ids else but_ids, n=n_but_ids, exact=n_exact),
         action=say(_("Set them aside by cleaning; otherwise a copy may be trained on and tested on.")),
     )
 
@@ -210,6 +242,7 @@ def _duplicates(n: int) -> Finding:
 def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnReport:
     whole = _small_enough(file, column.name)
     values = file.read(columns=[column.name])[column.name] if whole else sample[column.name]
+    values = masking.masked_array(values, column)
     n_missing = values.null_count if whole else _n_missing(file, column.name)
     filled = values.drop_null()
     report = ColumnReport(
@@ -224,7 +257,8 @@ def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnRep
     if pa.types.is_string(filled.type):
         report.mean_length = round(float(pc.mean(pc.utf8_length(filled)).as_py()), 1)
         if column.role in ("text", "category"):
-            report.advice = advise(sample[column.name].drop_null().to_pandas(), column.language)
+            found = column.languages or ({column.language: 1.0} if column.language else None)
+            report.advice = advise(masking.masked_array(sample[column.name], column).drop_null().to_pandas(), found)
     if not pa.types.is_string(filled.type) or report.n_distinct < 0.9 * len(filled):
         report.top = _top(filled)
     if not pa.types.is_string(filled.type):

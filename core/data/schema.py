@@ -37,6 +37,15 @@ class Layout(BaseModel):
     unread: list[str] = []  # some of them
 
 
+class Personal(BaseModel):
+    """Personal data in a column, and what was decided about it."""
+
+    cells: dict[str, int] = {}  # kind of `core.data.personal.KINDS` → cells that hold it
+    alone: bool = False  # the cells hold nothing else
+    key: str = ""  # of the pseudonyms
+    choice: Literal["", "mask", "stay"] = ""  # "": nothing was decided yet, so it stays
+
+
 class Column(BaseModel):
     """One column: what it is taken for, and why."""
 
@@ -46,9 +55,21 @@ class Column(BaseModel):
     code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
     kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
-    language: str = ""  # of a text column: "en", "zh", "other"
+    language: str = ""  # most of a text column is in, by ISO 639: "en", "zh", "de"; "": not known
+    languages: dict[str, float] = {}  # with their shares, where it is in several
     layout: Layout | None = None  # how its cells are written; None: of an older version
+    personal: Personal | None = None  # None: no personal data was found in it
     source: str = ""  # of two columns made of one (122/75): the column of the file
+
+    @property
+    def masked(self) -> bool:
+        """Whether pseudonyms stand for its personal data."""
+        return self.personal is not None and self.personal.choice == "mask"
+
+    @property
+    def read_in(self) -> str:
+        """The language its encoder must know: "mul" where there are several."""
+        return "mul" if len(self.languages) > 1 else self.language
 
     @property
     def role_if_kept(self) -> Role:
@@ -184,7 +205,8 @@ class Report(BaseModel):
     n_rows: int
     columns: list[ColumnReport]
     findings: list[Finding]
-    n_duplicate_rows: int = 0
+    n_duplicate_rows: int = 0  # that equal an earlier row in every cell
+    n_duplicate_rows_but_ids: int = 0  # in every cell that is no id; those of above among them
     n_near_duplicate_rows: int | None = None  # None: not looked for yet
     groupings: list[Grouping] = []  # columns offered as the group that stays on one side
 
@@ -193,7 +215,8 @@ class Cleaning(BaseModel):
     """Rows set aside (``cleaning.json``); deleting the file brings them back."""
 
     dropped: list[int]  # positions in table.parquet
-    exact: int
+    exact: int  # equal to an earlier row in every cell
+    but_ids: int = 0  # in every cell that is no id, and not in all
     near: int
     pairs: list[tuple[int, int]] = []  # examples: (kept, dropped)
     near_too: bool = True  # nearly equal texts were looked for, too

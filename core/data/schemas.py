@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pyarrow.parquet as pq
 
 from core.catalog import ROLES, Role
-from core.data import columns, grouping, report, target
+from core.data import columns, grouping, privacy, report, target
 from core.data.schema import Report, Schema, read_model, write_model
 from core.messages import UnknownChoice, UnusableData, _
 
@@ -57,13 +58,31 @@ def set_target(folder: Path, column: str | None) -> Schema:
     before = _schema(folder)
     if column is not None and before.column(column) is None:
         raise UnknownChoice(_("There is no column “{column}”."), column=column)
-    schema = columns.guess(folder / "table.parquet", column, suggest=False)
+    schema = columns.guess(folder / "table.parquet", column, suggest=False, known=before)
     for new in schema.columns:
         old = before.column(new.name)
         by_hand = old is not None and old.role not in (old.guessed, "target")
         if old is not None and by_hand and new.role != "target":
             new.role = old.role
     _write(folder, schema)
+    return schema
+
+
+def decide(folder: Path, column: str, choice: Literal["", "mask", "stay"]) -> Schema:
+    """Mask the personal data in a column, or say that it may stay.  →  the new schema
+
+    Raises
+    ------
+    UnknownChoice
+        There is no such column, or nothing personal was found in it.
+    """
+    schema = _schema(folder)
+    found = schema.column(column)
+    if found is None or found.personal is None:
+        raise UnknownChoice(_("No personal data was found in a column “{column}”."), column=column)
+    found.personal.choice = choice
+    _write(folder, schema)
+    report.describe_again(folder, found)
     return schema
 
 
@@ -93,13 +112,15 @@ def _write(folder: Path, schema: Schema) -> None:
     if described is None:
         return
     sample = columns.sampled(pq.ParquetFile(folder / "table.parquet"))
-    others = [finding for finding in described.findings if finding.code not in report.ABOUT_TARGET]
+    others = [finding for finding in described.findings if finding.code not in (*report.ABOUT_TARGET, "personal")]
     found = report.about_target(sample, schema, described.n_rows, described.columns)
-    described.findings = [*found, *others]
+    described.findings = [*found, *privacy.findings(schema), *others]
     for column in described.columns:
         role = next(entry.role for entry in schema.columns if entry.name == column.name)
         plan = report.PLANS.get(role)
         column.missing_plan = plan(column.n_missing) if plan and column.n_missing else None
+    if before.names("id") != schema.names("id"):
+        report.count_duplicates(described, folder / "table.parquet", schema)
     offered = described.groupings
     if grouping.found_by(before) != grouping.found_by(schema):
         offered = grouping.find_in_file(folder / "table.parquet", schema)

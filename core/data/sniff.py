@@ -88,6 +88,15 @@ def sample_rows(text: str, dialect: Dialect, n: int = _SAMPLE_ROWS) -> list[list
     return rows
 
 
+def is_table(rows: list[list[str]], delimiter: str) -> bool:
+    """Whether lines are rows of one width, a head and a foot left aside, by a delimiter that prose has no use for."""
+    widths = Counter(len(row) for row in rows)
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    return (
+        delimiter in ("\t", ";", "|") and width > 2 and 2 * count > len(rows) and _consistency_within(rows, width) == 1
+    )
+
+
 def has_header(rows: list[list[str]]) -> bool:
     """Whether the first row names the columns rather than being one of the rows."""
     if not rows:
@@ -149,12 +158,15 @@ def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
     if not rows:
         return 0.0, 0.0
     widths = Counter(len(row) for row in rows)
-    width, count = widths.most_common(1)[0]
+    width, count = next((common for common in widths.most_common(2) if common[0] > 1), (1, 0))
     if width < 2:
         return 0.0, 0.0
     consistency = count / len(rows)
     if len(rows[0]) != width:
         consistency *= 0.8 if count > 1 else 0.5
+    consistency = max(consistency, 0.8 * _consistency_within(rows, width))
+    if dialect.delimiter in ":^~":
+        consistency *= 0.85  # usual inside times, addresses and texts
     if dialect.quote:
         consistency *= 1 - _swallowed(rows, dialect, width)
         if dialect.quote == "'":
@@ -162,6 +174,12 @@ def _score(text: str, dialect: Dialect, whole: bool) -> tuple[float, float]:
     else:
         consistency *= 1 - 0.02 * any(_wrapped(row) for row in rows[:200])
     return round(consistency, 3), _width_worth(dialect.delimiter, width)
+
+
+def _consistency_within(rows: list[list[str]], width: int) -> float:
+    """Between a head and a foot of other widths: share of rows of this width from the first to the last of them."""
+    places = [place for place, row in enumerate(rows) if len(row) == width]
+    return len(places) / (places[-1] - places[0] + 1) if len(places) > 2 else 0.0
 
 
 def _quotes_are_ordinary(text: str, dialect: Dialect) -> bool:
@@ -203,7 +221,10 @@ def _tidy_quotes(text: str, dialect: Dialect) -> float:
 
 
 def _wrapped(row: list[str]) -> bool:
-    return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row)
+    """Whether quotes stand around a cell, or around what the delimiter cut in two."""
+    opened = [cell for cell in row if cell[:1] == '"' and cell.count('"') == 1]
+    closed = [cell for cell in row if cell[-1:] == '"' and cell.count('"') == 1]
+    return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in row) or bool(opened and closed)
 
 
 def _one_column_quote(text: str, options: ReadOptions) -> str:

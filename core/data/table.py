@@ -1,4 +1,7 @@
-"""A data set's table as others use it: whole for training, a few rows at a time for the page."""
+"""A data set's table as others use it: whole for training, a few rows at a time for the page.
+
+What is to be masked in it is masked here, so that nothing behind this door sees it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data.schema import Cleaning, read_model
+from core.data import masking
+from core.data.schema import Cleaning, Schema, read_model
 from core.messages import UnusableData, _
 
 
@@ -32,7 +36,7 @@ def load(folder: Path, columns: list[str] | None = None, cleaned: bool = True, t
     )
     if cleaned and not test and (cleaning := read_model(Cleaning, folder / "cleaning.json")):
         frame = frame.drop(index=cleaning.dropped)
-    return frame
+    return _masked(frame, folder)
 
 
 def page(folder: Path, offset: int, n: int, test: bool = False) -> pd.DataFrame:
@@ -52,7 +56,7 @@ def page(folder: Path, offset: int, n: int, test: bool = False) -> pd.DataFrame:
     rows_read = file.read_row_groups(groups).slice(offset - first, n)
     frame = rows_read.to_pandas(types_mapper=_pandas_type)
     frame.index = pd.RangeIndex(offset, offset + len(frame))
-    return frame
+    return _masked(frame, folder)
 
 
 def rows(folder: Path, positions: list[int], columns: list[str] | None = None) -> pd.DataFrame:
@@ -60,7 +64,13 @@ def rows(folder: Path, positions: list[int], columns: list[str] | None = None) -
     table = pq.read_table(folder / "table.parquet", columns=columns)
     frame = table.take(pa.array(positions, pa.int64())).to_pandas(types_mapper=_pandas_type)
     frame.index = pd.Index(positions)
-    return frame
+    return _masked(frame, folder)
+
+
+def _masked(frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """As its data set says; a folder without a schema has nothing to hide."""
+    schema = read_model(Schema, folder / "schema.json")
+    return frame if schema is None else masking.masked(frame, schema.columns)
 
 
 def _pandas_type(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:

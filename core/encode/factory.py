@@ -15,7 +15,7 @@ DENSE_ONLY = ("bow", "tfidf")
 
 
 def default_name(language: str) -> str:
-    """The bundled encoder that suits a language: ``"en"`` and unknown → MiniLM, all others → multilingual E5."""
+    """The bundled encoder that suits a language: ``"en"`` and unknown → MiniLM, all others, and several → E5."""
     return "minilm" if language in {"en", ""} else "e5"
 
 

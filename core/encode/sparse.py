@@ -25,7 +25,7 @@ class BagOfWords(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    language : {"en", "zh", "other", ""}
+    language : str, such as "en", "zh", ""
         Decides how words are found.
     max_features : int
         The most frequent words that are kept.
@@ -73,7 +73,7 @@ class Tfidf(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    language : {"en", "zh", "other", ""}
+    language : str, such as "en", "zh", ""
         Decides how words are found; pieces are 3 to 5 letters within words, or 1 to 3 characters in Chinese.
     max_features : int
         The most frequent entries that are kept, of words and of pieces each.
@@ -134,7 +134,7 @@ class TfidfSvd(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    language : {"en", "zh", "other", ""}
+    language : str, such as "en", "zh", ""
     n_components : int
         Numbers per text, at most; fewer where there are fewer rows or words.
     seed : int

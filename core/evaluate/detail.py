@@ -39,7 +39,6 @@ def detail(
         name=name,
         scores=score(task, truth, prediction, probabilities, classes, sampling=sampling, positive=positive),
         dummy_scores=dummy_scores,
-        repeats=len(truth) / max(1, sampling.n_rows),
     )
     if task == "regression":
         return found

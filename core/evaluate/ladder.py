@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.catalog import METRICS
-from core.evaluate.amounts import duration, size
+from core.evaluate.amounts import duration, gain_with_interval, size
 from core.evaluate.result import Candidate, Comparison, Rung, Step, uses_llm
 from core.evaluate.rival import finished, is_plain, parts_seen, signed_score
 from core.messages import Message, _, say
@@ -39,7 +39,7 @@ def rungs_of(comparison: Comparison) -> list[tuple[Step, Candidate]]:
 
 
 def rung_line(rung: Rung, comparison: Comparison) -> Message:
-    """“+ word counts: accuracy 0.700, adds 0.186 (0.149 to 0.223); Classical, no LLM; 2.1 s, 0 MB”, for one step."""
+    """“+ word counts: accuracy 0.700, adds +18.6 points (+14.9 to +22.3) (Classical, no LLM; 2.1 s, 0 MB)”."""
     line = comparison.candidate(rung.name)
     gaps = {
         "step": say(STEPS[rung.step]),
@@ -51,9 +51,7 @@ def rung_line(rung: Rung, comparison: Comparison) -> Message:
     if rung.gain is None:
         return say(_("{step}: {metric} {score:.3f} ({name}; {price})"), **gaps)
     return say(
-        _("{step}: {metric} {score:.3f}, adds {gain:+.3f} ({low:+.3f} to {high:+.3f}) ({name}; {price})"),
-        gain=rung.gain.mean,
-        low=rung.gain.low,
-        high=rung.gain.high,
+        _("{step}: {metric} {score:.3f}, adds {gain} ({name}; {price})"),
+        gain=gain_with_interval(rung.gain, comparison.metric),
         **gaps,
     )

@@ -33,7 +33,7 @@ class CorpusCounts(BaseModel):
     validation_bytes: int
     test_documents: int
     test_bytes: int
-    language: str  # "en", "zh" or "other"
+    language: str  # "en", "zh", "de", …; "": not known
 
 
 class Decoding(BaseModel):

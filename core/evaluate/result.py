@@ -196,7 +196,6 @@ class Detail(BaseModel):
     name: str
     scores: dict[str, Interval]
     dummy_scores: dict[str, Interval] = {}
-    repeats: float = 1.0  # how often each held-out row was scored: repeated folds
     classes: list[ClassScore] = []
     confusion: list[list[int]] = []  # rows: truth, columns: prediction, in the order of the comparison's classes
     roc: list[Curve] = []

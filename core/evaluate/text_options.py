@@ -16,7 +16,7 @@ class TaskOptions(BaseModel):
 
     model: str = ""  # instruct model: "" is the bundled one; else a Hugging Face id or a folder (safetensors)
     encoder: str = ""  # "": the bundled one for the language; else a catalogue name, an id or a folder
-    language: str = ""  # "en", "zh", "other"; "": found out
+    language: str = ""  # "en", "zh", "de", …; "": found out
 
 
 class SummariseOptions(TaskOptions):

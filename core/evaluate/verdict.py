@@ -15,7 +15,7 @@ Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``n
 from __future__ import annotations
 
 from core.catalog import METRICS
-from core.evaluate.amounts import duration, size
+from core.evaluate.amounts import duration, gain, gain_at_best, gain_interval, size
 from core.evaluate.result import Candidate, Comparison, Difference, Interval, Verdict, uses_llm
 from core.evaluate.rival import finished, is_plain, rival, signed_score
 from core.messages import Message, _, say
@@ -109,13 +109,11 @@ def _could_change(line: Candidate, code: str) -> bool:
 def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm: int) -> Verdict:
     metric = comparison.metric
     found = _gain(llm, plain, metric)
-    gain, low, high = found.mean, found.low, found.high
-    points = METRICS[metric].in_points
-    scale = 100 if points else 1
+    scale = 100 if METRICS[metric].in_points else 1
     numbers = {
-        "gain": gain * scale,
-        "low": low * scale,
-        "high": high * scale,
+        "gain": found.mean * scale,
+        "low": found.low * scale,
+        "high": found.high * scale,
         "seconds": max(0.0, (llm.fit_seconds or 0.0) - (plain.fit_seconds or 0.0)),
         "megabytes": llm.size_mb or 0.0,
         "candidates": n_with_llm,  # whose intervals hold together
@@ -125,36 +123,36 @@ def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm
         "plain": plain.label(comparison.task),
         "metric": say(METRICS[metric].in_sentence),
         "score": plain.scores[metric].mean,
-        "gain": _amount(abs(gain) * scale, points),
-        "interval": _chosen(_between(low * scale, high * scale, points), n_with_llm),
-        "high": _amount(high * scale, points),
+        "gain": gain(found, metric),
+        "interval": _chosen(gain_interval(found, metric), n_with_llm),
+        "high": gain_at_best(found, metric),
         "cost": _cost(numbers["seconds"], llm.size_mb),
     }
-    code, text = _rule(gain, low, high)
+    code, text = _rule(found)
     return Verdict(code=code, text=say(text, **gaps), numbers=numbers, llm=llm.name, rival=plain.name)
 
 
-def _rule(gain: float, low: float, high: float) -> tuple[str, str]:
+def _rule(found: Interval) -> tuple[str, str]:
     """The code and the sentence for a gain with its interval."""
-    if low > 0:
+    if found.low > 0:
         return "worth_it", _(
             "Worth it: with a language model, {llm} gains {gain} in {metric} over {plain}, the best without one on the "
             "same columns and texts. The 95 % interval of the gain, {interval}, lies above zero, so chance alone is an "
             "unlikely reason. Its price: {cost}."
         )
-    if high <= 0:
+    if found.high <= 0:
         return "not_worth_it", _(
             "Not worth it here: on the same columns and texts, {plain} needs no language model and reaches {metric} "
             "{score:.3f}; {llm} loses {gain} against it. The 95 % interval of the gain, {interval}, holds no gain at "
             "all. Its price would be: {cost}."
         )
-    if gain <= 0 and high <= MATTERS:
+    if found.mean <= 0 and found.high <= MATTERS:
         return "not_worth_it", _(
             "Not worth it here: on the same columns and texts, {plain} is at least as good without a language model "
             "({metric} {score:.3f}); {llm} is {gain} behind. The 95 % interval of the gain is {interval}: at best "
             "{high}, for this price: {cost}."
         )
-    if gain <= 0:
+    if found.mean <= 0:
         return "too_close", _(
             "Too close to call: {llm} is {gain} behind {plain}, the best without a language model on the same columns "
             "and texts, in {metric}, but the 95 % interval of the gain, {interval}, reaches from worse to clearly "
@@ -172,9 +170,9 @@ def _gain(llm: Candidate, plain: Candidate, metric: str) -> Interval:
     if llm.difference is not None and llm.difference.to == plain.name:
         return _jointly(llm.difference)
     mine, other = llm.scores[metric], plain.scores[metric]
-    gain = (1 if METRICS[metric].higher_is_better else -1) * (mine.mean - other.mean)
+    ahead = (1 if METRICS[metric].higher_is_better else -1) * (mine.mean - other.mean)
     reach = ((mine.high - mine.low) ** 2 + (other.high - other.low) ** 2) ** 0.5 / 2
-    return Interval(mean=gain, low=gain - reach, high=gain + reach)
+    return Interval(mean=ahead, low=ahead - reach, high=ahead + reach)
 
 
 def _jointly(found: Difference) -> Interval:
@@ -192,17 +190,6 @@ def _chosen(interval: Message, n: int) -> Message:
     )
 
 
-def _amount(value: float, points: bool) -> Message:
-    """“3.1 points”; for a score that is no share, the number alone."""
-    return say(_("{n:.1f} points"), n=_shown(value, 1)) if points else say("{n:.3f}", n=_shown(value, 3))
-
-
-def _between(low: float, high: float, points: bool) -> Message:
-    digits = 1 if points else 3
-    text = _("{low:.1f} to {high:.1f} points") if points else _("{low:.3f} to {high:.3f}")
-    return say(text, low=_shown(low, digits), high=_shown(high, digits))
-
-
 def _cost(seconds: float, megabytes: float | None) -> Message:
     """“38 s more training and 90 MB”; the size is known once the candidate is kept."""
     if seconds < 0.05:
@@ -210,11 +197,6 @@ def _cost(seconds: float, megabytes: float | None) -> Message:
         return say(free, size=size(megabytes))
     paid = _("{time} more training") if megabytes is None else _("{time} more training and {size}")
     return say(paid, time=duration(seconds), size=size(megabytes))
-
-
-def _shown(value: float, digits: int) -> float:
-    """As precise as the sentence shows it, and never minus zero."""
-    return round(value, digits) + 0.0
 
 
 def _surely_over(guess: Candidate, best: Candidate, metric: str) -> float:

@@ -58,6 +58,7 @@ def _row(model: Opened, wanted: AttentionParams) -> pd.DataFrame:
     if wanted.text is not None:
         column = wanted.column if wanted.column in texts else texts[0]
         row[column] = pd.Series([wanted.text], index=row.index, dtype=object)
+        row = model.bundle.masked(row)
         model.rows = row
     return row
 

@@ -68,9 +68,10 @@ class Opened:
                 _("Choose another candidate."),
                 name=bundle.manifest.candidate,
             )
-        self.bundle, self.rows, self.context = bundle, rows, context
+        self.bundle, self.rows, self.context = bundle, bundle.masked(rows), context
         self.pipeline, self.manifest, self.schema = bundle.pipeline, bundle.manifest, bundle.schema
-        self.output, self.seed, self.held_out = output, seed, held_out
+        self.output, self.seed = output, seed
+        self.held_out = None if held_out is None else bundle.masked(held_out)
         self.learned_folder = learned_folder
         self._learned: dict[Path, tuple[int, Learned | None]] = {}  # with the time it was written
         self.cache = str(context.workspace.cache_folder)

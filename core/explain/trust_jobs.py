@@ -24,7 +24,7 @@ from core.explain.shapley import never
 from core.explain.trust_agreement import Values, correlation, overlap, same, values_of
 from core.explain.trust_curves import RowWalk, over_rows, together, walk
 from core.explain.trust_estimate import DRAWS, FIT_ROWS, STEPS, TRUST_TEXTS, testing_seconds
-from core.explain.trust_labels import Refitted, refit
+from core.explain.trust_labels import Refitted, dependence_of, refit
 from core.explain.whole_estimate import EXACT_PLAYERS_WHOLE
 from core.explain.whole_sample import open_sample
 from core.jobs.context import Context
@@ -106,7 +106,9 @@ class Work:
         """Train again, on no more rows than the candidate itself learned from."""
         self.context.progress(say(_("Training again, with the true labels and with shuffled ones")), OPENED)
         others = self.model.rows[~self.model.rows.index.isin(self.rows.index)]
-        found = refit(self.model, others.iloc[:n_learned], line, self.wanted.seed)
+        others = others.iloc[:n_learned]
+        bound = dependence_of(others, self.wanted.run, self.context)
+        found = refit(self.model, others, line, self.wanted.seed, bound)
         self.result.fit_rows, self.result.shuffles = found.n_rows, len(found.shuffled)
         self.result.not_refitted = found.reason
         return found

@@ -12,9 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from sklearn.base import clone
 
 from core.bundle import Bundle
+from core.data import table
+from core.data.inner import Dependence, fit_with
+from core.data.schema import Schema, read_model
 from core.encode.batches import heard_by
 from core.evaluate.result import Candidate as Line
 from core.explain.opened import Opened
@@ -24,9 +28,12 @@ from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import word
 from core.fuse.predictor import Predictor
+from core.fuse.prepare import dependence_by, with_roles
 from core.fuse.zero_shot import ZeroShot
+from core.jobs.context import Context
 from core.messages import Message, _, say
 from core.models.scaled import unscaled
+from core.plan import Plan
 
 FEWEST_ROWS = 20
 OF_EACH = 2  # rows of each class that are trained on at least, where there are so many
@@ -42,7 +49,9 @@ class Refitted:
     reason: Message | None = None
 
 
-def refit(model: Opened, rows: pd.DataFrame, line: Line | None, seed: int) -> Refitted:
+def refit(
+    model: Opened, rows: pd.DataFrame, line: Line | None, seed: int, dependence: Dependence | None = None
+) -> Refitted:
     """Train an opened candidate again on a sample of rows.
 
     Parameters
@@ -51,9 +60,12 @@ def refit(model: Opened, rows: pd.DataFrame, line: Line | None, seed: int) -> Re
         The candidate's columns and the target, in random order.
     line : Candidate, optional
         What training it took in the comparison decides on how many rows it is trained, and whether at all.
+    dependence : Dependence, optional
+        Of the rows, for every split that is made in training; see `dependence_of`.
     """
     target = model.manifest.target
-    rows = rows[rows[target].notna()]
+    places = np.flatnonzero(rows[target].notna())
+    rows, dependence = rows.iloc[places], dependence and dependence.take(places)
     if isinstance(_inner(model.pipeline), ZeroShot):
         return Refitted(reason=say(_("It learns nothing from labels, so shuffling them would change nothing.")))
     if len(rows) < FEWEST_ROWS:
@@ -67,14 +79,33 @@ def refit(model: Opened, rows: pd.DataFrame, line: Line | None, seed: int) -> Re
     if model.manifest.task != "regression":
         first = np.sort(np.concatenate([np.flatnonzero(labels == one)[:OF_EACH] for one in np.unique(labels)]))
         places = np.append(first, np.setdiff1d(np.arange(len(rows)), first))[:n_fit]  # no class is left out by chance
-        rows, labels = rows.iloc[places], labels[places]
+        rows, labels, dependence = rows.iloc[places], labels[places], dependence and dependence.take(places)
         if len(np.unique(labels)) < 2:
             return Refitted(reason=say(_("The rows drawn are of one class only, so there are no labels to shuffle.")))
-    rows, labels = rows.iloc[:n_fit], labels[:n_fit]
+    rows, labels, dependence = rows.iloc[:n_fit], labels[:n_fit], dependence and dependence.take(np.arange(n_fit))
     random = np.random.default_rng(seed)
-    again = _trained(model, rows, labels)
-    shuffled = [_trained(model, rows, labels[random.permutation(n_fit)]) for _shuffle in range(shuffles)]
+    again = _trained(model, rows, labels, dependence)
+    shuffled = [_trained(model, rows, labels[random.permutation(n_fit)], dependence) for _shuffle in range(shuffles)]
     return Refitted(again=again, shuffled=shuffled, n_rows=n_fit)
+
+
+def dependence_of(rows: pd.DataFrame, run: str, context: Context) -> Dependence | None:
+    """How rows depend on each other by the plan of a run; None where its table or plan is gone.
+
+    rows: with their place in the data set as index
+    """
+    row = context.workspace.run(run, context.owner)
+    plan = read_model(Plan, context.workspace.run_folder(run) / "plan.json")
+    if row is None or plan is None:
+        return None
+    folder = context.workspace.dataset_folder(row.dataset)
+    schema = read_model(Schema, folder / "schema.json")
+    if schema is None:
+        return None
+    schema = with_roles(schema, plan, pq.read_schema(folder / "table.parquet").names)
+    named = [plan.target, plan.validation.group, plan.validation.time, *schema.names("text")]
+    needed = [name for name in dict.fromkeys(named) if name]
+    return dependence_by(plan, table.rows(folder, rows.index.tolist(), needed), schema)
 
 
 def seconds_per_row(line: Line | None) -> float:
@@ -98,7 +129,7 @@ def _fresh(pipeline: Predictor) -> Any:
     return made
 
 
-def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray) -> Opened:
+def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray, dependence: Dependence | None) -> Opened:
     """The candidate trained on these labels, opened against the same background."""
     columns = rows[model.pipeline.columns_]
     made = _fresh(model.pipeline)
@@ -106,7 +137,7 @@ def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray) -> Opened:
         if hasattr(work.encoder, "cache_folder"):
             work.encoder.cache_folder = model.cache
     with heard_by(lambda done, total: model.context.check()):
-        made.fit(columns, labels)
+        fit_with(made, columns, labels, dependence)
     model.context.check()
     manifest = model.manifest.model_copy(update={"classes": [str(one) for one in getattr(made, "classes_", [])]})
     opened = Opened(Bundle(made, manifest, model.bundle.background), rows, model.context, output=model.output)

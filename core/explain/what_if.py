@@ -64,7 +64,8 @@ def edited(model: Opened, position: int, changes: Mapping[str, Any]) -> pd.DataF
     if position not in model.rows.index:
         raise UnusableData(_("Row {row} is not in the table any more."), row=position + 1)
     row = model.rows.loc[[position], model.pipeline.columns_]
-    return row.assign(**{name: cell(value, row[name].dtype, name) for name, value in changes.items() if name in row})
+    typed = {name: cell(value, row[name].dtype, name) for name, value in changes.items() if name in row}
+    return model.bundle.masked(row.assign(**typed))
 
 
 def cell(value: Any, kind: Any, column: str) -> Any:

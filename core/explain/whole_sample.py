@@ -61,7 +61,8 @@ def open_sample(
     if scored is None:
         scored = table.rows(folder, np.sort(order[known][:PERMUTED_ROWS]).tolist(), needed)
     kept = learned_folder(context.workspace.run_folder(run), candidate)
-    return Sample(Opened(bundle, rows, context, output=output, seed=seed, learned_folder=kept), scored, unseen)
+    model = Opened(bundle, rows, context, output=output, seed=seed, learned_folder=kept)
+    return Sample(model, bundle.masked(scored), unseen)
 
 
 def _in_cohort(folder: Path, positions: pd.Index, where: Condition | None) -> np.ndarray:

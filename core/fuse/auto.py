@@ -6,7 +6,6 @@ A candidate is begun only if there is time for it, and for fitting whatever may 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -17,11 +16,11 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.data.inner import Dependence, fit_with, inner_folds, of_texts
 from core.encode.batches import heard_by, part, tell
-from core.evaluate.points import point
+from core.fuse.auto_mixture import MOST_MEMBERS, Mixer, Screened
 from core.fuse.auto_words import choice, not_in_time, too_short
 from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled, warm_up
 from core.fuse.costs import TIMED_ROWS
-from core.fuse.ensemble import Ensemble, aligned, greedy_weights, loss
+from core.fuse.ensemble import Ensemble, aligned
 from core.fuse.predictor import Predictor, as_frame
 from core.messages import Message, _, say
 from core.models.scaled import factor_of, restored
@@ -32,21 +31,7 @@ SCREENING = 0.45  # of the budget, where something costly is to be tried too
 READING = 0.5  # of the budget, for texts to be read by frozen encoders
 SHORT = 20.0  # seconds in which nothing costly is begun: asking what it takes is a few of them
 HOPEFUL = 20.0  # the same per thousand rows: a costly candidate is fitted twice, at about 40 s each
-MOST_MEMBERS = 4
-SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
-MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a costly candidate beside the screened ones
 Fold = tuple[np.ndarray, np.ndarray]
-
-
-@dataclass
-class Screened:
-    """What one candidate said of rows it had not seen, and what that took."""
-
-    name: str
-    said: np.ndarray  # (n, k) or (n,); rows outside its folds are undefined
-    seconds: float  # to fit it once
-    score: float
-    error: float  # mean squared distance to the truth
 
 
 class Automatic(Predictor):
@@ -125,26 +110,30 @@ class Automatic(Predictor):
         y, truth = np.asarray(y), self._coded(y)
         self.unit_ = factor_of(truth) if self.task == "regression" else 1.0  # of errors, until they are told
         self._dependence = of_texts(X, self.texts or []) if dependence is None else dependence
+        classes = np.asarray(getattr(self, "classes_", []))
+        self._mixer = Mixer(self.task, self.metric, truth, classes, self.positive, self.unit_)
         folds = inner_folds(self.task, truth, self.seed, FOLDS, self._dependence)
         self.n_folds_ = len(folds)
         self.trials_: list[dict[str, Any]] = []
         self.settings_: dict[str, Any] = {}
         pool = self._pool(X)
-        screened = self._screened(pool, X, y, truth, folds)
+        screened = self._screened(pool, X, y, folds)
         rows = np.sort(np.concatenate([test for _train, test in folds]))  # by time, the earliest are never held back
-        weights = self._mixture(screened, truth, rows)
-        self.measured_ = self._measured(weights, screened, truth, rows)
+        weights = self._mixer.weights(screened, rows)
+        self.measured_ = self._mixer.measured(weights, screened, rows)
         self.tried_costly_ = ""
         trial = folds[0] if self._dependence.times is None else folds[-1]  # by time, the last one trains on most rows
-        costly = self._costly(X, y, truth, trial, sum(self._on_all_rows(screened[name]) for name in weights))
+        costly = self._costly(X, y, trial, sum(self._on_all_rows(screened[name]) for name in weights))
         if costly is not None:
-            weights = self._beside(costly, screened, weights, truth, trial[1])
+            self.tried_costly_ = costly.name
+            weights, measured = self._mixer.beside(costly, screened, weights, trial[1])
+            self.measured_ = self.measured_ if measured is None else measured
         self.chosen_ = weights
         every = dict([*self.cheap, *(self.costly or [])])
         members = [(name, every[name]) for name in weights]
         best = clone(members[0][1]) if len(members) == 1 else Ensemble(members, list(weights.values()), self.task)
         self.best_ = fit_with(best, X, y, self._dependence)
-        del self._dependence  # of these rows, not of the estimator
+        del self._dependence, self._mixer  # of these rows, not of the estimator
         self.columns_ = self.best_.columns_
         return self
 
@@ -221,26 +210,25 @@ class Automatic(Predictor):
         pool: list[tuple[str, Predictor]],
         X: pd.DataFrame,
         y: np.ndarray,
-        truth: np.ndarray,
         folds: list[Fold],
     ) -> dict[str, Screened]:
         """All that there is time for; the rest is for something costly, or for more of these if that can't be had."""
         if self.one_fold:
-            return self._fastest(pool, X, y, truth, folds)
+            return self._fastest(pool, X, y, folds)
         hopeful = self._hopeful(len(y))
         limit = self.allowed_ * (SCREENING if hopeful else 1.0)
-        found = self._screen(pool, X, y, truth, folds, {}, limit)
+        found = self._screen(pool, X, y, folds, {}, limit)
         if hopeful and self.only is None:
             self.estimates_ = {name: costly_seconds(name, one, X, y) for name, one in self.costly or []}
             twice = min(self.estimates_.values()) * (1 + len(folds[0][0]) / len(y))
             if self._used() + twice + sum(self._refits(found)) > self.allowed_:
                 again = [(name, one) for name, one in pool if name not in found]
                 self.left_out_ = [name for name in self.left_out_ if name not in dict(again)]
-                found |= self._screen(again, X, y, truth, folds, found, self.allowed_)
+                found |= self._screen(again, X, y, folds, found, self.allowed_)
         order = [name for name, _candidate in self.cheap]
         self.trials_.sort(key=lambda trial: order.index(trial["name"]))
         found = {name: found[name] for name in order if name in found}
-        return found or self._fastest(pool, X, y, truth, folds)
+        return found or self._fastest(pool, X, y, folds)
 
     def _hopeful(self, n_rows: int) -> bool:
         """Whether to ask a costly candidate what it takes: not if an earlier fit knows that it is too much."""
@@ -254,7 +242,6 @@ class Automatic(Predictor):
         pool: list[tuple[str, Predictor]],
         X: pd.DataFrame,
         y: np.ndarray,
-        truth: np.ndarray,
         folds: list[Fold],
         known: dict[str, Screened],
         limit: float,
@@ -274,7 +261,7 @@ class Automatic(Predictor):
                         seconds = fit_seconds(name, candidate, X.iloc[train], y[train], self.seed)
                         self.expected_[name] = seconds
                     if self._fits(seconds * len(folds), seconds, known | found, limit):
-                        one = self._out_of_fold(name, candidate, X, y, truth, folds, known | found, limit)
+                        one = self._out_of_fold(name, candidate, X, y, folds, known | found, limit)
             if one is None:
                 self.left_out_.append(name)
             else:
@@ -286,7 +273,6 @@ class Automatic(Predictor):
         pool: list[tuple[str, Predictor]],
         X: pd.DataFrame,
         y: np.ndarray,
-        truth: np.ndarray,
         folds: list[Fold],
     ) -> dict[str, Screened]:
         """Where there is no time for any: the one that takes least, on one inner fold."""
@@ -296,7 +282,7 @@ class Automatic(Predictor):
         )
         name = min((one for one, _candidate in pool), key=lambda one: known.get(one, float("inf")))
         left = max(0.0, self.allowed_ - self._used())
-        one = self._out_of_fold(name, dict(pool)[name], X, y, truth, folds[:1], {}, float("inf"))
+        one = self._out_of_fold(name, dict(pool)[name], X, y, folds[:1], {}, float("inf"))
         assert one is not None
         self.left_out_ = [other for other in self.left_out_ if other != name]
         self.trials_[-1]["folds"] = 1
@@ -310,7 +296,6 @@ class Automatic(Predictor):
         candidate: Predictor,
         X: pd.DataFrame,
         y: np.ndarray,
-        truth: np.ndarray,
         folds: list[Fold],
         found: dict[str, Screened],
         limit: float,
@@ -328,51 +313,13 @@ class Automatic(Predictor):
                 return None
             tell(number + 1, len(folds))
         rows = np.concatenate([test for _train, test in folds])
-        one = Screened(name, said, seconds, self._score(said[rows], y[rows]), self._loss(said[rows], truth[rows]))
+        one = Screened(name, said, seconds, self._mixer.score(said[rows], rows), self._mixer.error(said[rows], rows))
         self.trials_.append({"name": name, "score": one.score, "seconds": seconds})
         return one
 
-    def _mixture(self, screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray) -> dict[str, float]:
-        """The best single candidate, or the greedily weighted few that do better than it on rows held back.
-
-        A mixture may score a little less than the best of many, which is ahead by so much by chance, if its error is
-        smaller.
-        """
-        single = max(screened.values(), key=lambda one: one.score)
-        if len(screened) == 1:
-            return {single.name: 1.0}
-        names = list(screened)
-        found = greedy_weights([screened[name].said[rows] for name in names], truth[rows], unit=self.unit_)
-        kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
-        weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
-        mixed = self._mixed(weights, screened)[rows]
-        score, error = self._score(mixed, self._labels(truth[rows])), self._loss(mixed, truth[rows])
-        if len(weights) > 1 and (score >= single.score or (score >= single.score - SAME and error < single.error)):
-            return weights
-        return {single.name: 1.0}
-
-    def _measured(
-        self, weights: dict[str, float], screened: dict[str, Screened], truth: np.ndarray, rows: np.ndarray
-    ) -> dict[str, Any]:
-        """Score and error of what was chosen and of the best alone, on rows that none of them was fitted on."""
-        if len(weights) == 1:
-            return {}
-        labels = self._labels(truth)[rows]
-        alone = {name: self._score(one.said[rows], labels) for name, one in screened.items()}
-        single = max(alone, key=lambda name: alone[name])
-        mixed = self._mixed(weights, screened)[rows]
-        return {
-            "single": single,
-            "single_score": alone[single],
-            "single_error": self._loss(screened[single].said[rows], truth[rows]),
-            "score": self._score(mixed, labels),
-            "error": self._loss(mixed, truth[rows]),
-            "rows": len(rows),
-        }
-
     # What takes long
 
-    def _costly(self, X: pd.DataFrame, y: np.ndarray, truth: np.ndarray, fold: Fold, refit: float) -> Screened | None:
+    def _costly(self, X: pd.DataFrame, y: np.ndarray, fold: Fold, refit: float) -> Screened | None:
         """The costly candidate on the first inner fold, if it can be fitted there and once more on all rows in time."""
         for name, candidate in self.costly or []:
             if self.only is not None and name not in self.only:
@@ -384,66 +331,23 @@ class Automatic(Predictor):
                 continue
             try:
                 with part(0, 2), heard_by(gives_up(1 + 1 / share, self.allowed_ - self._used() - refit)):
-                    return self._out_of_fold(name, candidate, X, y, truth, [fold], {}, float("inf"))
+                    return self._out_of_fold(name, candidate, X, y, [fold], {}, float("inf"))
             except TooSlow:
                 self.left_out_.append(name)
         return None
 
-    def _beside(
-        self,
-        costly: Screened,
-        screened: dict[str, Screened],
-        weights: dict[str, float],
-        truth: np.ndarray,
-        rows: np.ndarray,
-    ) -> dict[str, float]:
-        """How much a costly candidate counts beside the others, by the rows of the fold it was tried on."""
-        self.tried_costly_ = costly.name
-        others = self._mixed(weights, screened)[rows]
-        losses = {
-            share: self._loss(share * costly.said[rows] + (1 - share) * others, truth[rows]) for share in MIXTURES
-        }
-        share = min(losses, key=lambda one: losses[one])
-        mixed = {name: (1 - share) * weight for name, weight in weights.items()} | {costly.name: share}
-        mixed = {name: weight for name, weight in mixed.items() if weight > 0}
-        if share == 0:
-            return mixed
-        every = {**screened, costly.name: costly}
-        measured = self._measured(mixed, every, truth, rows)
-        if measured and measured["score"] < measured["single_score"] and measured["error"] >= measured["single_error"]:
-            return {measured["single"]: 1.0}
-        self.measured_ = measured
-        return mixed
-
     # Small parts
-
-    def _mixed(self, weights: dict[str, float], screened: dict[str, Screened]) -> np.ndarray:
-        return sum((weight * screened[name].said for name, weight in weights.items()), np.zeros(1))
 
     def _said(self, fitted: Predictor, X: pd.DataFrame) -> np.ndarray:
         prediction, probabilities = fitted.both(X)
         full = aligned(probabilities, fitted, [str(label) for label in getattr(self, "classes_", [])])
         return prediction if full is None else full
 
-    def _score(self, said: np.ndarray, y: np.ndarray) -> float:
-        if self.task == "regression":
-            return point(self.metric, self.task, y, said, None, [])
-        classes = [str(label) for label in self.classes_]
-        positive = self.positive if self.positive in classes else ""
-        return point(self.metric, self.task, y, self.classes_[said.argmax(axis=1)], said, classes, positive=positive)
-
-    def _loss(self, said: np.ndarray, truth: np.ndarray) -> float:
-        """In the unit of a target of a usual size."""
-        return loss(said, truth, self.unit_)
-
     def _told(self) -> dict[str, Any]:
         """What was measured, its squared errors in the target's own unit."""
         unit = getattr(self, "unit_", 1.0)  # one kept by an earlier version has none
         errors = {name: self.measured_[name] for name in ("single_error", "error") if name in self.measured_}
         return {**self.measured_, **{name: float(restored(restored(one, unit), unit)) for name, one in errors.items()}}
-
-    def _labels(self, truth: np.ndarray) -> np.ndarray:
-        return truth if self.task == "regression" else self.classes_[truth]
 
     def _used(self) -> float:
         return time.monotonic() - self.began_

@@ -44,7 +44,7 @@ def compare(
 ) -> Comparison:
     """Score every candidate of a plan on the same folds.
 
-    The contrast (`core.fuse.schedule.contrast`) is trained first and whatever the time budget; the budget decides about
+    The contrast (`core.fuse.schedule.first_of`) is trained first and whatever the time budget; the budget decides about
     the rest.
 
     Parameters

@@ -127,17 +127,8 @@ def priced(result: Comparison) -> None:
             rung.seconds, rung.megabytes = line.fit_seconds, line.size_mb
 
 
-def difference_between(line: Line, other: Line, scored: Scored, among: Sequence[Line] = ()) -> Difference:
-    """How much better one finished candidate is than another, by the ranking metric.
-
-    Parameters
-    ----------
-    among : sequence of Line
-        Candidates compared with the same other one, of which `line` was or may be chosen: its joint interval holds
-        together with theirs. Without them there is none.
-    """
-    if among:
-        return joint_between([*among, line], other, scored)[line.name]
+def difference_between(line: Line, other: Line, scored: Scored) -> Difference:
+    """How much better one finished candidate is than another, by the ranking metric, with the interval of this pair."""
     metric = scored.result.metric
     return difference(metric, scored.measured(line), scored.measured(other), scored.sampling, to=other.name)
 

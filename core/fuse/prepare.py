@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Role, Task, fusion
-from core.data import clean, grouping
+from core.data import clean, grouping, masking
 from core.data.inner import Dependence
-from core.data.schema import Schema
+from core.data.schema import Personal, Schema
 from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
 from core.evaluate.ranking import positive_class
@@ -88,6 +88,8 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     """
     schema = with_roles(schema, plan, list(table.columns))
     warnings: list[Message] = []
+    table = masking.masked(table, schema.columns)
+    test_table = None if test_table is None else masking.masked(test_table, schema.columns)
     held_out = plan.validation.kind == "test_file"
     if held_out and test_table is None:
         raise UnusableData(_("This data set has no test file."), _("Add one on the Data page, or use a hold-out."))
@@ -126,12 +128,12 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         rows = np.concatenate([rows, -1 - test.index.to_numpy()])
     y = _target(frame[plan.target], task)
     asked, together = _groups(frame, plan), plan.validation.near_duplicates_together
-    alike = _alike(frame, schema) if together else None
     if held_out:
         laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
-        bound = Dependence(_joined(asked, alike), _times(frame, plan))
+        bound = dependence_by(plan, frame, schema)
         drawn = partial(_test_units, frame, schema, asked, n_train)
     else:
+        alike = _alike(frame, schema) if together else None
         laid, bound = _folds(frame, y, asked, alike, plan, task, warnings)
         drawn = partial(_units, len(frame), asked, (lambda: alike) if together else partial(_alike, frame, schema))
         _warn_of_repeating_ids(frame, schema, plan, warnings)
@@ -159,6 +161,15 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         dependence=bound,
         drawn=drawn,
     )
+
+
+def dependence_by(plan: Plan, frame: pd.DataFrame, schema: Schema) -> Dependence:
+    """How rows of a table depend on each other by a plan: its group, its times and, if it says so, nearly equal texts.
+
+    schema: with the plan's roles; frame: has the columns of these and all texts
+    """
+    alike = _alike(frame, schema) if plan.validation.near_duplicates_together else None
+    return Dependence(_joined(_groups(frame, plan), alike), _times(frame, plan))
 
 
 def _check_cells(frame: pd.DataFrame, roles: dict[str, Role], misfits: dict[str, str]) -> None:
@@ -243,7 +254,7 @@ def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
     UnusableData
         The plan names a column that the table does not have.
     """
-    named = [plan.target, *plan.roles, *plan.keep, *plan.drop, *plan.encoders]
+    named = [plan.target, *plan.roles, *plan.keep, *plan.drop, *plan.mask, *plan.encoders]
     named += [name for name in (plan.validation.group, plan.validation.time) if name]
     for name in named:
         if name not in present:
@@ -263,6 +274,8 @@ def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
             change = {"role": column.role_if_kept}
         elif column.role == "target":
             change = {"role": "ignored", "reason": say(_("Another column is predicted."))}
+        if column.name in plan.mask and column.name != plan.target:
+            change["personal"] = (column.personal or Personal()).model_copy(update={"choice": "mask"})
         columns.append(column.model_copy(update=change))
     same = schema.target == plan.target  # another target makes another task
     return Schema(columns=columns, task=plan.task or (schema.task if same else None))

@@ -29,7 +29,7 @@ from core.fuse.lines import Scorer
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
 from core.fuse.run_key import RunKeys
-from core.fuse.schedule import contrast, order
+from core.fuse.schedule import first_of, order
 from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
@@ -117,7 +117,7 @@ class Run:
         for name in self.built:
             if (candidate_folder(self.folder, name) / "bundle").exists():
                 self.estimator.refitted(name)
-        self.contrast = contrast(list(self.built), self.prepared.task)
+        self.contrast = first_of(list(self.built), self.prepared.task)
         self.estimator.must(self.contrast)
         self.encodings = Encodings(self.built, self.prepared)
         self.estimator.expect_encoding(self.encodings.seconds())

@@ -14,15 +14,16 @@ WAYS = ("cooperative", "cooperative-tuned", "joint", "assisted-margins")
 _RIVALS = ("classical", "text-tfidf", "columns")  # where a table's kinds of column leave nothing fairer
 
 
-def contrast(names: Sequence[str], task: Task | None = None) -> list[str]:
-    """Of these candidates, those that are trained first and whatever the time budget, in their order.
+def first_of(names: Sequence[str], task: Task | None = None) -> list[str]:
+    """The contrast of any list of candidates: what is trained first and whatever the time budget, in this order.
 
     Guessing, columns alone, the fair rivals (word counts and columns; linear and boosted) and a candidate with a
-    language model: the plain cooperative one, with and without word counts, or the cheapest there is.
+    language model: the plain cooperative one, with and without word counts, or the cheapest there is. Of a list that
+    holds the whole of `core.catalog.defaults.contrast` it is exactly that.
 
     Examples
     --------
-    >>> contrast(["joint", "cooperative", "columns", "classical", "dummy"])
+    >>> first_of(["joint", "cooperative", "columns", "classical", "dummy"])
     ['dummy', 'columns', 'classical', 'cooperative']
     """
     families = {parse(name).family for name in names}
@@ -39,7 +40,7 @@ def order(names: Sequence[str], n_rows: int, task: Task | None = None, first: st
     be better rivals (for a number the boosted ones before the others); one candidate of each way; second variants,
     those first of which most is hoped for their time.
     """
-    needed = contrast(names, task)
+    needed = first_of(names, task)
 
     def rank(name: str) -> tuple[bool, int, float]:
         parsed, seconds = parse(name), guess(name, n_rows)

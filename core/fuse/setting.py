@@ -89,7 +89,7 @@ def choice_for(name: Name, column: str, plan: Plan, schema: Schema) -> EncoderCh
     if planned.name:
         return planned
     found = schema.column(column)
-    return planned.model_copy(update={"name": default_name(found.language if found else "")})
+    return planned.model_copy(update={"name": default_name(found.read_in if found else "")})
 
 
 def _counts_for(name: Name) -> str:
@@ -128,7 +128,8 @@ def row_choice(name: Name, setting: Setting) -> EncoderChoice:
     if not texts:
         return EncoderChoice(name=default_name(""))
     chosen = choice_for(name, texts[0], setting.plan, setting.schema)
-    return EncoderChoice(name=default_name(language_of(texts[0], setting))) if learns(chosen) else chosen
+    found = setting.schema.column(texts[0])
+    return EncoderChoice(name=default_name(found.read_in if found else "")) if learns(chosen) else chosen
 
 
 def shared_choice(name: Name, setting: Setting) -> EncoderChoice:

@@ -57,7 +57,7 @@ def prepare(
     ----------
     text_or_documents : str or list of str
         Running text, or documents.
-    language : {"en", "zh", "other"}, optional
+    language : str, optional
         Found out if not given.
     near : float
         From this likeness on (Jaccard's, of runs of five characters) a document repeats an earlier one.

@@ -31,6 +31,11 @@ def table_flags(schema: Schema, cleaning: Cleaning | None) -> list[str]:
     return out
 
 
+def masks(schema: Schema) -> list[str]:
+    """The columns whose personal data pseudonyms stand for."""
+    return [part for column in schema.columns if column.masked for part in ("--mask", column.name)]
+
+
 def does_the_same(schema: Schema, cleaning: Cleaning | None, about: str) -> str:
     """What is said beside a command: `about`, and the one thing it can't repeat, where that is so."""
     if cleaning is None or cleaning.found_with(schema):
@@ -72,7 +77,7 @@ def flags(plan: Plan) -> list[str]:
         out += ["--holdout", f"{validation.fraction:g}"]
     elif validation.folds != usual.folds:
         out += ["--folds", str(validation.folds)]
-    for name, values in (("--drop", plan.drop), ("--keep", plan.keep)):
+    for name, values in (("--drop", plan.drop), ("--keep", plan.keep), ("--mask", plan.mask)):
         for value in values:
             out += [name, value]
     out += [part for label, words in plan.descriptions.items() for part in ("--describe", f"{label}={words}")]

@@ -11,6 +11,7 @@ from core.messages import clip
 from core.plan import CleanParams
 from core.workspace import DatasetRow
 from pages.parts import job_panel, numbers, starting, state
+from pages.parts.plain import short
 from pages.parts.words import _, _n
 
 MOST_PAIRS = 20
@@ -23,13 +24,7 @@ def draw(row: DatasetRow, report: Report) -> None:
     if cleaning is not None:
         _set_aside(row, cleaning)
         return
-    st.markdown(
-        _n(
-            "{n} row repeats an earlier row exactly.",
-            "{n} rows repeat an earlier row exactly.",
-            report.n_duplicate_rows,
-        ).format(n=numbers.count(report.n_duplicate_rows))
-    )
+    st.markdown(_counted(row, report))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         near = st.toggle(
             _("Also nearly equal texts"),
@@ -52,17 +47,40 @@ def draw(row: DatasetRow, report: Report) -> None:
                 st.rerun()
 
 
+def _counted(row: DatasetRow, report: Report) -> str:
+    """How many rows equal an earlier one in every cell, and how many where ids are not compared."""
+    exact, but_ids = report.n_duplicate_rows, report.n_duplicate_rows_but_ids
+    found = _n(
+        "{n} row repeats an earlier row exactly, in every cell.",
+        "{n} rows repeat an earlier row exactly, in every cell.",
+        exact,
+    ).format(n=numbers.count(exact))
+    schema = state.schema(row.id)
+    if schema is None or not schema.names("id"):
+        return found
+    without = _n(
+        "Without ids ({ids}): {n} row repeats an earlier one.",
+        "Without ids ({ids}): {n} rows repeat an earlier one.",
+        but_ids,
+    )
+    ids = ", ".join(short(name, 40) for name in schema.names("id")[:3])
+    return f"{found} {without.format(ids=ids, n=numbers.count(but_ids))}"
+
+
 def _set_aside(row: DatasetRow, cleaning: Cleaning) -> None:
     left = row.n_rows - len(cleaning.dropped)
     words = _n(
-        "Duplicates set aside: {exact} exact, {near} near. {left} row is left to train on.",
-        "Duplicates set aside: {exact} exact, {near} near. {left} rows are left to train on.",
+        "Duplicates set aside: {exact} exact, {but_ids} but for ids, {near} near. {left} row is left to train on.",
+        "Duplicates set aside: {exact} exact, {but_ids} but for ids, {near} near. {left} rows are left to train on.",
         left,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             words.format(
-                exact=numbers.count(cleaning.exact), near=numbers.count(cleaning.near), left=numbers.count(left)
+                exact=numbers.count(cleaning.exact),
+                but_ids=numbers.count(cleaning.but_ids),
+                near=numbers.count(cleaning.near),
+                left=numbers.count(left),
             ),
             width="stretch",
         )

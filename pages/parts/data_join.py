@@ -138,8 +138,9 @@ def _without_repeats(asked: JoinParams) -> JoinParams:
 
 def _repeats(report: JoinReport, slot: str) -> str:
     """What is done where several rows of the second file have one key."""
+    times = _("“{key}” ({n} times)")
     shown = ", ".join(
-        _("“{key}” ({n} times)").format(key=plain(one.key), n=numbers.count(one.n_rows)) for one in report.repeated[:5]
+        [times.format(key=plain(one.key), n=numbers.count(one.n_rows)) for one in report.repeated[:5]] or ["…"]
     )
     text = _n(
         "{n} key of the second file has several rows: {shown}.",

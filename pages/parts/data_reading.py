@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from core.data.schema import Reading, ReadOptions
 from core.jobs.client import Job
 from core.plan import ReadParams
 from core.workspace import DatasetRow
-from pages.parts import numbers, starting
+from pages.parts import data_area, numbers, starting, state
 from pages.parts.plain import plain
 from pages.parts.words import _, _n, t
 
@@ -86,16 +87,34 @@ def retry(job: Job) -> None:
     """A file that could not be read: say how, and try once more from what was uploaded."""
     if job.params.get("sample") or job.params.get("join"):
         return
+    params = ReadParams.model_validate(job.params)
     with st.expander(_("Say how to read it, and try again"), icon=":material/tune:"):
-        _form(job.id, None, ReadParams.model_validate(job.params))
+        rows = data_area.choose(job.id, _uploaded(params), None)
+        _form(job.id, None, params, rows)
 
 
 def _again(row: DatasetRow, reading: Reading) -> None:
-    _form(row.id, reading, ReadParams(dataset=row.id, name=row.name, source=row.id))
+    rows = data_area.choose(row.id, _kept(row, reading), reading) if reading.format in data_area.WIDE else {}
+    _form(row.id, reading, ReadParams(dataset=row.id, name=row.name, source=row.id), rows)
 
 
-def _form(key: str, reading: Reading | None, params: ReadParams) -> None:
-    """Options as they were found, or “find out” where nothing is known."""
+def _kept(row: DatasetRow, reading: Reading) -> Path | None:
+    """The file that a data set was read from, if it is one."""
+    folder = state.workspace().dataset_folder(row.id) / "source"
+    path = folder / reading.files[0] if len(reading.files) == 1 else folder
+    return path if path.is_file() else None
+
+
+def _uploaded(params: ReadParams) -> Path | None:
+    """The one file that was uploaded, if it is still there."""
+    if len(params.uploads) != 1:
+        return None
+    folder = state.workspace().upload_folder(params.uploads[0])
+    return next((path for path in sorted(folder.glob("*")) if path.is_file() and path.name[:1] != "."), None)
+
+
+def _form(key: str, reading: Reading | None, params: ReadParams, rows: dict[str, object]) -> None:
+    """Options as they were found, or “find out” where nothing is known; `rows` are those chosen by hand."""
     delimited = reading is None or reading.format in {"csv", "paste", "sample"}
     with st.form(f"read-again-{key}", border=False):
         options = _delimited(key, reading) if delimited else {}
@@ -104,8 +123,10 @@ def _form(key: str, reading: Reading | None, params: ReadParams) -> None:
         elif not delimited:
             options["encoding"] = _encoding(key, reading)
         wanted = st.form_submit_button(_("Read again"), icon=":material/refresh:")
+    if reading is not None and options.get("sheet", reading.sheet) != reading.sheet:
+        rows = {}  # of another sheet
     if wanted:
-        chosen = ReadOptions.model_validate(options).model_dump(exclude_none=True)
+        chosen = ReadOptions.model_validate(options | rows).model_dump(exclude_none=True)
         if starting.read(params.model_copy(update={"options": chosen})):
             st.rerun()
 

@@ -14,7 +14,7 @@ from pages.parts.words import _, t
 
 def draw(column: str, language: str, key: str) -> EncoderChoice:
     """How one text column becomes numbers: a bundled encoder, or any Hugging Face id or folder that is typed in."""
-    own = {"en": "minilm"}.get(language, "e5")
+    own = "minilm" if language in {"en", ""} else "e5"
     options = ["", *(entry.name for entry in catalog.ENCODERS)]
     automatic = _("suits its language: {encoder}").format(encoder=names.encoder_label(own))
     name = st.selectbox(

@@ -7,7 +7,7 @@ import streamlit as st
 from core.data.schema import Schema
 from core.evaluate.result import Comparison
 from core.fuse.estimator import guess_all
-from core.fuse.schedule import contrast
+from core.fuse.schedule import first_of
 from core.plan import Plan
 from core.workspace import DatasetRow
 from pages.parts import numbers
@@ -21,7 +21,7 @@ def draw(row: DatasetRow, schema: Schema, plan: Plan, result: Comparison | None)
     """One line: the time it takes, or the time allowed; and a warning where that is too short for an answer."""
     if not plan.candidates:
         return
-    needed = _seconds(row, schema, plan, contrast(plan.candidates, plan.task), result)
+    needed = _seconds(row, schema, plan, first_of(plan.candidates, plan.task), result)
     everything = _seconds(row, schema, plan, plan.candidates, result)
     budget = plan.budget_seconds
     if budget is not None and needed > budget:

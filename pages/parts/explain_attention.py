@@ -62,24 +62,24 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     )  # fmt: skip
     schema = state.schema(row.dataset)
     texts = schema.names("text") if schema else []
-    left, middle, end = st.columns([2, 3, 1], vertical_alignment="bottom")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         column = st.selectbox(_("Text column"), texts, key=f"attention-column-{row.id}") if len(texts) > 1 else None
         label = explain_parts.class_box(row, result, "attention")
-    with middle:
+    with right:
         output = explain_parts.output_box(result, "attention")
     column = column or (texts[0] if texts else None)
     line = result.candidate(name)
     cost = row_seconds(explain_parts.columns_used(row.dataset), 1, (line.ms_per_row if line else None) or 1.0)
-    if explain_parts.start_button(end, "attention", row.dataset, _("Look"), ":material/visibility:", first=first):
+    words = _("This takes about {time}; longer the first time, when the encoder has to be unpacked.")
+    place = explain_parts.start_place(words.format(time=numbers.seconds(cost + LOOKING)))
+    if explain_parts.start_button(place, "attention", row.dataset, _("Look"), ":material/visibility:", first=first):
         kept = explain_parts.newest("explain", Explanation, "explanation.json", row, name)
         params = AttentionParams(
             run=row.id, candidate=name, row=position, column=column, text=(typed or "").strip() or None, label=label,
             output=output, explanation=kept[0].id if kept else None,
         )  # fmt: skip
         explain_parts.start("attention", params, row.dataset)
-    words = _("This takes about {time}; longer the first time, when the encoder has to be unpacked.")
-    st.caption(plain(words.format(time=numbers.seconds(cost + LOOKING))))
 
 
 def _heads(found: Attention, path: Path, key: str) -> None:

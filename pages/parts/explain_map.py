@@ -64,7 +64,7 @@ def points(path: str, changed: int) -> pd.DataFrame:
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     ways: dict[Method, str] = {"pca": "PCA", "umap": "UMAP"}
-    left, middle, end = st.columns([2, 3, 1], vertical_alignment="bottom")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         method: Method = st.segmented_control(
             _("Flatten by"), list(ways), default="pca", required=True, format_func=ways.__getitem__, key="map-method",
@@ -74,7 +74,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
                 "UMAP keeps neighbours together: groups show better, distances between groups mean little."
             ),
         ) or "pca"  # fmt: skip
-    with middle:
+    with right:
         clusters = st.number_input(
             _("Clusters"), 0, 30, 8, key="map-clusters", persist_state="session",
             help=_("So many by k-means. 0: as many as there are dense places (HDBSCAN); rows between them are apart."),
@@ -86,10 +86,10 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     reading = min(MAP_ROWS, result.n_rows) * ((line.ms_per_row if line else None) or 1.0) / 1000
     seconds = START + MAP_SECONDS + reading + (UMAP_SECONDS if method == "umap" else 0)
     kind = "embedding-map"
-    if explain_parts.start_button(end, kind, row.dataset, _("Draw the map"), ":material/scatter_plot:", first=first):
+    place = explain_parts.start_place(_("This takes at most about {time}.").format(time=numbers.seconds(seconds)))
+    if explain_parts.start_button(place, kind, row.dataset, _("Draw the map"), ":material/scatter_plot:", first=first):
         params = MapParams(run=row.id, candidate=name, column=column, method=method, clusters=int(clusters))
         explain_parts.start(kind, params, row.dataset)
-    st.caption(plain(_("This takes at most about {time}.").format(time=numbers.seconds(seconds))))
 
 
 def _map(found: EmbeddingMap, frame: pd.DataFrame, key: str) -> None:

@@ -13,6 +13,7 @@ from core.evaluate.result import Comparison
 from core.jobs import client
 from core.workspace import RunRow
 from pages.parts import job_panel, starting, state
+from pages.parts.plain import plain
 from pages.parts.words import _
 
 M = TypeVar("M", bound=BaseModel)
@@ -60,6 +61,13 @@ def columns_used(dataset: str) -> int:
     """How many columns a model may look at."""
     schema = state.schema(dataset)
     return len(schema.names("text", "number", "category", "date")) if schema else 0
+
+
+def start_place(how_long: str) -> DeltaGenerator:
+    """A line for how long a job takes and the button that starts it: in a narrow column its label was cut off."""
+    place = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    place.caption(plain(how_long), width="content")
+    return place
 
 
 def start_button(place: DeltaGenerator, kind: str, dataset: str, label: str, icon: str, *, first: bool) -> bool:

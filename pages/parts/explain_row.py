@@ -77,14 +77,14 @@ def _more(row: RunRow, name: str, job: Job, explanation: Explanation) -> None:
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
     position = row_picker.draw(row, state.require_dataset(), result, name)
-    left, middle, end = st.columns([2, 3, 1], vertical_alignment="bottom")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         label = explain_parts.class_box(row, result, "explain")
-    with middle:
+    with right:
         output = explain_parts.output_box(result, "explain")
     line = result.candidate(name)
     seconds = row_seconds(explain_parts.columns_used(row.dataset), 1, (line.ms_per_row if line else None) or 1.0)
-    if explain_parts.start_button(end, "explain", row.dataset, _("Explain"), ":material/psychology:", first=first):
+    place = explain_parts.start_place(_("This takes about {time}.").format(time=numbers.seconds(seconds)))
+    if explain_parts.start_button(place, "explain", row.dataset, _("Explain"), ":material/psychology:", first=first):
         params = ExplainParams(run=row.id, candidate=name, rows=[position], label=label, output=output)
         explain_parts.start("explain", params, row.dataset)
-    st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))

@@ -52,8 +52,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         (line.ms_per_row if line else None) or 1.0,
         flow.fit_seconds / flow.n_rows if flow and flow.n_rows else 0.0,
     )
-    place = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    place.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))), width="content")
+    place = explain_parts.start_place(_("This takes about {time}.").format(time=numbers.seconds(seconds)))
     label, icon = _("Test the explanations"), ":material/verified:"
     if explain_parts.start_button(place, KIND, row.dataset, label, icon, first=first):
         explain_parts.start(KIND, TrustParams(run=row.id, candidate=name), row.dataset)

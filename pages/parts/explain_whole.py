@@ -85,10 +85,10 @@ def _time(seconds: float) -> str:
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    left, middle, end = st.columns([3, 3, 1], vertical_alignment="bottom")
+    left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         output = explain_parts.output_box(result, "whole")
-    with middle:
+    with right:
         budget = st.segmented_control(
             _("Time at most"), list(BUDGETS), default=BUDGETS[1], required=True, format_func=_time,
             key="whole-budget", persist_state="session",
@@ -104,7 +104,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         explain_learned_found.masked_texts(row, name, output),
     )
     kind = "explain-whole"
-    if explain_parts.start_button(end, kind, row.dataset, _("Explain"), ":material/psychology:", first=first):
+    place = explain_parts.start_place(_("This takes about {time}.").format(time=numbers.seconds(seconds)))
+    if explain_parts.start_button(place, kind, row.dataset, _("Explain"), ":material/psychology:", first=first):
         params = WholeParams(run=row.id, candidate=name, output=output, budget_seconds=budget or BUDGETS[1])
         explain_parts.start(kind, params, row.dataset)
-    st.caption(plain(_("This takes about {time}.").format(time=numbers.seconds(seconds))))

@@ -6,8 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.evaluate.amounts import gain_with_interval
 from core.evaluate.ladder import STEPS
-from core.evaluate.result import Comparison, Interval, Rung
+from core.evaluate.result import Comparison, Rung
 from pages.parts import charts, drawing, names, numbers
 from pages.parts.plain import plain
 from pages.parts.words import _, t
@@ -33,22 +34,14 @@ def draw(result: Comparison, key: str) -> None:
         f"ladder-{key}",
         table(result),
         name="ladder",
-        alt="; ".join(sentence(rung) for rung in result.ladder),
+        alt="; ".join(sentence(rung, result.metric) for rung in result.ladder),
     )
 
 
-def sentence(rung: Rung) -> str:
-    """“+ word counts: +0.186 (+0.149 to +0.223)”."""
-    return t(STEPS[rung.step]) if rung.gain is None else f"{t(STEPS[rung.step])}: {gained(rung.gain)}"
-
-
-def gained(gain: Interval) -> str:
-    """What a step adds, with its interval."""
-    digits = numbers.decimals(gain)
-    low, high = (f"{value:+.{digits}f}".replace("-", "−") for value in (gain.low, gain.high))
-    span = _("{low} to {high}").format(low=low, high=high)
-    mean = f"{gain.mean:+.{digits}f}".replace("-", "−")
-    return _("{mean} ({interval})").format(mean=mean, interval=span)
+def sentence(rung: Rung, metric: str) -> str:
+    """“+ word counts: +18.6 points (+14.9 to +22.3)”."""
+    step = t(STEPS[rung.step])
+    return step if rung.gain is None else f"{step}: {t(gain_with_interval(rung.gain, metric))}"
 
 
 def price(rung: Rung) -> str:
@@ -73,7 +66,7 @@ def figure(result: Comparison) -> go.Figure:
         hovertemplate="%{hovertext}<extra></extra>", showlegend=False,
     )  # fmt: skip
     for place, rung in zip(places, result.ladder, strict=True):
-        _caption(chart, place, f"<b>{sentence(rung)}</b>", "left")
+        _caption(chart, place, f"<b>{sentence(rung, result.metric)}</b>", "left")
         _caption(chart, place, f"{numbers.score(rung.score)} · {price(rung)}", "right")
     chart.update_layout(height=60 + ROW_PIXELS * len(places), margin={"l": 8, "r": 8, "t": 8})
     chart.update_yaxes(visible=False, range=[-0.4, len(places) - 0.2], fixedrange=True)

@@ -16,20 +16,9 @@ def figure(value: float | None, digits: int = 3) -> str:
     return amounts.figure(value, digits)
 
 
-def decimals(interval: Interval) -> int:
-    """As many decimals as the interval deserves: its width shows at least two digits, never more than four decimals."""
-    width = interval.high - interval.low
-    size = max(abs(interval.mean), abs(interval.low), abs(interval.high), 1e-9)
-    if size >= 100:
-        return 0
-    if width <= 0 or not math.isfinite(width):
-        return max(0, min(4, 2 - math.floor(math.log10(size))))
-    return max(0, min(4, 1 - math.floor(math.log10(width)), 2 - min(0, math.floor(math.log10(size)))))
-
-
 def score(interval: Interval | None) -> str:
     """The mean alone, with the digits its interval deserves."""
-    return "–" if interval is None else f"{interval.mean:,.{decimals(interval)}f}"
+    return "–" if interval is None else f"{interval.mean:,.{amounts.decimals(interval)}f}"
 
 
 def score_with_interval(interval: Interval | None) -> str:
@@ -41,7 +30,7 @@ def score_with_interval(interval: Interval | None) -> str:
 
 def between(interval: Interval) -> str:
     """“0.79 to 0.83”."""
-    places = decimals(interval)
+    places = amounts.decimals(interval)
     return _("{low} to {high}").format(low=f"{interval.low:,.{places}f}", high=f"{interval.high:,.{places}f}")
 
 

@@ -60,6 +60,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
             task=task,
             drop=drop,
             keep=keep,
+            mask=_masked(schema),
             candidates=candidates,
             validation=Validation(group=group_offer.chosen(row, schema)),
             budget_seconds=budget,
@@ -77,6 +78,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         task=task,
         drop=drop,
         keep=keep,
+        mask=_masked(schema),
         candidates=choice.candidates,
         encoders=encoders,
         model_settings=choice.model_settings,
@@ -91,6 +93,11 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         learning_curve=scoring.learning_curve,
         budget_seconds=within.MINUTES[choice_of_time],
     )
+
+
+def _masked(schema: Schema) -> list[str]:
+    """Columns that were masked on the Data page: a run says so, too."""
+    return [column.name for column in schema.columns if column.masked]
 
 
 def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
@@ -128,7 +135,7 @@ def _encoder(column: Column | None, key: str) -> EncoderChoice:
     if column is None:
         return EncoderChoice()
     with st.expander(_("How “{column}” is read").format(column=short(column.name)), icon=":material/translate:"):
-        return encoder_form.draw(column.name, column.language, f"{key}-text-{column.name}")
+        return encoder_form.draw(column.name, column.read_in, f"{key}-text-{column.name}")
 
 
 def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:

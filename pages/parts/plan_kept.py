@@ -32,6 +32,7 @@ def put_back(key: str, plan: Plan, schema: Schema, offered: dict[str, tuple[list
             task=plan.task,
             drop=plan.drop,
             keep=plan.keep,
+            mask=plan.mask,
             candidates=candidates,
             validation=Validation(group=plan.validation.group),
             budget_seconds=budget,

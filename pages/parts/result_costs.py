@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.error_costs import error_costs
+from core.evaluate.error_costs import ErrorCosts, error_costs
+from core.evaluate.groups import sampling_of
 from core.evaluate.result import Comparison, Detail
-from pages.parts import charts, numbers, result_charts
+from pages.parts import charts, numbers, result_charts, rows_behind
 from pages.parts.plain import plain, short
 from pages.parts.words import _
 
 
-def draw(result: Comparison, detail: Detail) -> None:
+def draw(result: Comparison, detail: Detail, folder: Path) -> None:
     """Two costs, the best threshold, and what it saves."""
     label = short(detail.positive, 40)
     st.caption(_("What does a mistake cost you, in whatever unit you count in? Right answers cost nothing."))
@@ -28,11 +31,10 @@ def draw(result: Comparison, detail: Detail) -> None:
     if miss + alarm <= 0:
         st.caption(_("Enter a cost above 0 for at least one of the two mistakes."))
         return
-    n_rows = sum(one.n_rows for one in detail.classes)
-    n_positive = next(one.n_rows for one in detail.classes if one.label == detail.positive)
-    found = error_costs(
-        detail.thresholds, n_rows, n_positive, miss=miss, false_alarm=alarm, repeats=detail.repeats, seed=result.seed
-    )
+    found = _weighed(
+        str(folder), (folder / "predictions.parquet").stat().st_mtime_ns, detail.positive,
+        tuple(point.threshold for point in detail.thresholds), result.inflation, miss, alarm,
+    )  # fmt: skip
     columns = st.columns(3)
     columns[0].metric(_("Best threshold"), f"{found.best:.2f}")
     columns[1].metric(_("Cost per 1,000 rows"), numbers.figure(found.best_cost))
@@ -56,3 +58,14 @@ def _sentence(best: float, calibrated: float, low: float, interval: str) -> str:
         "true, {calibrated:.2f} would be best."
     ).format(calibrated=calibrated)
     return plain(f"{first} {second}")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _weighed(
+    folder: str, changed: int, positive: str, thresholds: tuple[float, ...], inflation: float, miss: float, alarm: float
+) -> ErrorCosts:
+    held = rows_behind.predictions(Path(folder))
+    return error_costs(
+        (held["truth"].astype(str) == positive).to_numpy(), held[f"probability_{positive}"].to_numpy(dtype=float),
+        thresholds, miss=miss, false_alarm=alarm, sampling=sampling_of(held, inflation),
+    )  # fmt: skip

@@ -22,8 +22,8 @@ MOST_MISTAKES = 100
 def draw(row: RunRow, data: DatasetRow, result: Comparison, name: str) -> int:
     """The position of the chosen row in the table."""
     ways = {"place": _("by its place"), "mistake": _("from the mistakes")}
-    left, right = st.columns([2, 4], vertical_alignment="bottom")
-    way = left.segmented_control(
+    place = st.container(horizontal=True, vertical_alignment="bottom")  # a column would cut the second way off
+    way = place.segmented_control(
         _("Choose a row"), list(ways), default="place", required=True, format_func=ways.__getitem__,
         key=f"row-way-{row.id}", persist_state="session",
     )  # fmt: skip
@@ -32,15 +32,15 @@ def draw(row: RunRow, data: DatasetRow, result: Comparison, name: str) -> int:
         changed = (folder / "predictions.parquet").stat().st_mtime_ns
         found = mistakes(str(folder), changed, data.id, bool(result.classes), language())
         if found:
-            chosen = right.selectbox(
+            chosen = place.selectbox(
                 _("The surest mistakes first") if result.classes else _("The largest errors first"),
                 list(found),
                 format_func=found.__getitem__,
                 key=f"mistake-{row.id}-{slug(name)}",
             )
             return int(chosen) if chosen is not None else next(iter(found))
-        right.caption(_("There are no mistakes among the rows it was scored on."))
-    number = right.number_input(
+        place.caption(_("There are no mistakes among the rows it was scored on."))
+    number = place.number_input(
         _("Row"), 1, data.n_rows, 1, key=f"explain-row-{row.id}", persist_state="session",
         help=_("The row's place in the table, from 1."),
     )  # fmt: skip

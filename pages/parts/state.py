@@ -159,8 +159,9 @@ def report_version(dataset_id: str) -> int:
 
 
 def table_version(dataset_id: str) -> int:
-    """Changes whenever the table is read again."""
-    return (folder(dataset_id) / "table.parquet").stat().st_mtime_ns
+    """Changes whenever the table is read again, or something in it is masked."""
+    place = folder(dataset_id)
+    return max((place / name).stat().st_mtime_ns for name in ("table.parquet", "schema.json"))
 
 
 @lru_cache(maxsize=32)

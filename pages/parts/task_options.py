@@ -58,7 +58,7 @@ def labels() -> dict[str, tuple[str, str]]:
             ),
         ),
         "encoder": (_("Another encoder"), _("A Hugging Face id or a folder. Left empty, the bundled one reads.")),
-        "language": (_("Language"), _("“en”, “zh” or “other”; left empty, it is found out.")),
+        "language": (_("Language"), _("Its code, such as “en”, “zh” or “de”; left empty, it is found out.")),
     }
 
 

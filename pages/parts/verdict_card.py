@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.catalog import METRICS
 from core.catalog.defaults import contrast
-from core.evaluate.result import Comparison, Verdict
+from core.evaluate.amounts import gain_with_interval
+from core.evaluate.result import Comparison, Interval, Verdict
 from core.jobs import client
 from core.messages import AmalgamError
 from core.names import parse
@@ -32,14 +33,10 @@ def draw(result: Comparison, run: str) -> None:
             left, right = st.columns([2, 3], vertical_alignment="center")
             left.subheader(f":{colour}[{icon} {word}]", anchor=False)
             right.plotly_chart(
-                drawing.kept(
-                    "verdict-interval", found, lambda: interval(found, points=METRICS[result.metric].in_points)
-                ),
+                drawing.kept("verdict-interval", found, lambda: interval(found, result.metric)),
                 key=f"verdict-interval-{run}",
                 config={"displayModeBar": False, "staticPlot": True},
-                alt=_("The gain and its 95 % interval: {gain}").format(
-                    gain=amount(found, points=METRICS[result.metric].in_points)
-                ),
+                alt=_("The gain and its 95 % interval: {gain}").format(gain=amount(found, result.metric)),
             )
         else:
             st.subheader(f":{colour}[{icon} {word}]", anchor=False)
@@ -60,21 +57,19 @@ def words() -> dict[str, str]:
     }
 
 
-def amount(found: Verdict, *, points: bool) -> str:
+def amount(found: Verdict, metric: str) -> str:
     """“+3.0 points (−0.4 to +6.4)”, with the digits of the sentence."""
-    gain, low, high = (
-        f"{found.numbers[name] + 0.0:+.{1 if points else 3}f}".replace("-", "−") for name in ("gain", "low", "high")
-    )
-    mean = _("{n} points").format(n=gain) if points else gain
-    return _("{mean} ({interval})").format(mean=mean, interval=_("{low} to {high}").format(low=low, high=high))
+    scale = 100 if METRICS[metric].in_points else 1  # a verdict's numbers are those of its sentence
+    gain, low, high = (found.numbers[name] / scale for name in ("gain", "low", "high"))
+    return t(gain_with_interval(Interval(mean=gain, low=low, high=high), metric))
 
 
-def interval(found: Verdict, *, points: bool) -> go.Figure:
+def interval(found: Verdict, metric: str) -> go.Figure:
     """The gain as a dot with its interval on a line with zero marked."""
     gain, low, high = (found.numbers[name] for name in ("gain", "low", "high"))
     chart = drawing.figure(92)
     chart.add_scatter(
-        x=[gain], y=[0], mode="markers+text", text=[amount(found, points=points)], textposition="top center",
+        x=[gain], y=[0], mode="markers+text", text=[amount(found, metric)], textposition="top center",
         marker={"size": 12, "color": drawing.ACCENT}, showlegend=False,
         error_x={"type": "data", "symmetric": False, "array": [high - gain], "arrayminus": [gain - low], "width": 6},
     )  # fmt: skip

@@ -15,6 +15,7 @@ from pages.parts import (
     data_columns,
     data_join,
     data_list,
+    data_personal,
     data_reading,
     data_report,
     data_rows,
@@ -76,6 +77,7 @@ def _table(row: DatasetRow) -> None:
     data_columns.target(row, schema)
     st.caption(data_columns.summary(schema))
     data_columns.marked(row, schema)
+    data_personal.draw(row, schema)
     data_columns.editor(row)
     if report is not None:
         st.subheader(_("What the table looks like"), anchor=False)
@@ -109,7 +111,8 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     parts = ["python", "-m", "core", "compare", file]
     if schema.target:
         parts += ["--target", schema.target]
-    parts += [*data_join.flags(data_join.joins(row.id)), *command.table_flags(schema, state.cleaning(row.id))]
+    schema_flags = [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
+    parts += [*data_join.flags(data_join.joins(row.id)), *schema_flags]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
     return shlex.join(parts)

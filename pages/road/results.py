@@ -102,7 +102,7 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
         "errors": lambda: result_views.errors(row.dataset, result, detail, folder),
         "classes": lambda: result_views.per_class(detail),
         "groups": lambda: result_groups.draw(row, result, detail, folder),
-        "costs": lambda: result_costs.draw(result, detail),
+        "costs": lambda: result_costs.draw(result, detail, folder),
         "curves": lambda: result_views.curves(detail),
         "threshold": lambda: result_views.threshold(detail),
         "calibration": lambda: result_views.calibration(detail),

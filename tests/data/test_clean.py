@@ -8,10 +8,13 @@ import time
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import given, settings
 
-from core.data import clean, columns, near, reading, report, table
-from core.data.schema import Cleaning, ReadOptions, Report, read_model, write_model
+from core.data import clean, columns, near, reading, report, schemas, table
+from core.data.schema import Cleaning, Column, ReadOptions, Report, Schema, read_model, write_model
+from core.messages import say
 
 WORDS = [
     f"{a}{b}" for a in ("ba", "ko", "ri", "ten", "mul", "sa", "vor", "li") for b in ("na", "to", "rig", "mel", "su")
@@ -107,7 +110,7 @@ def prepared(folder) -> None:
 def test_duplicates_are_set_aside_and_brought_back(tmp_path):
     prepared(tmp_path)
     found = clean.clean(tmp_path)
-    assert (found.exact, found.near, found.dropped) == (1, 1, [40, 41])
+    assert (found.exact, found.but_ids, found.near, found.dropped) == (0, 1, 1, [40, 41])
     assert found.pairs == [(3, 40), (5, 41)]
     frame = table.load(tmp_path)
     assert len(frame) == 41
@@ -123,6 +126,61 @@ def test_only_exact_ones_if_asked(tmp_path):
     prepared(tmp_path)
     assert clean.clean(tmp_path, near_too=False).dropped == [40]
     assert len(table.load(tmp_path, cleaned=False)) == 43
+
+
+def written(folder, frame: pd.DataFrame, ids: list[str]) -> Schema:
+    kept = pa.Table.from_pandas(frame, preserve_index=False)
+    strings = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in kept.schema]
+    pq.write_table(kept.cast(pa.schema(strings)), folder / "table.parquet")
+    roles = {name: "id" if name in ids else "category" for name in frame.columns}
+    return Schema(columns=[Column(name=name, role=role, guessed=role, reason=say("")) for name, role in roles.items()])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.sampled_from(["a", "b", "", None]),
+            st.sampled_from([0.5, 1.0, None]),
+            st.sampled_from([True, False]),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_both_numbers_of_duplicates_are_those_of_pandas(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("duplicates")
+    frame = pd.DataFrame(rows, columns=["key", "word", "x", "yes"]).convert_dtypes()
+    exact, but_ids = report.duplicate_rows(folder / "table.parquet", written(folder, frame, ["key"]))
+    assert exact.tolist() == frame.duplicated().tolist()
+    assert but_ids.tolist() == frame.drop(columns="key").duplicated().tolist()
+
+
+def test_rows_equal_but_for_ids_are_not_called_exact(tmp_path):
+    frame = pd.DataFrame({"key": [1, 2, 2, 3], "word": ["a", "a", "a", "b"]})
+    schema = written(tmp_path, frame, ["key"])
+    described = report.describe(tmp_path / "table.parquet", schema)
+    assert (described.n_duplicate_rows, described.n_duplicate_rows_but_ids) == (1, 2)
+    message = next(str(one.message) for one in described.findings if one.code == "duplicates")
+    assert message == "2 rows repeat an earlier row in everything but ids, 1 of them in every cell."
+
+
+def test_the_number_follows_when_a_column_becomes_an_id(tmp_path):
+    schema = written(tmp_path, pd.DataFrame({"key": [1, 2, 3], "word": ["a", "a", "b"]}), [])
+    write_model(schema, tmp_path / "schema.json")
+    write_model(report.describe(tmp_path / "table.parquet", schema), tmp_path / "report.json")
+    schemas.change(tmp_path, "key", "id")
+    described = read_model(Report, tmp_path / "report.json")
+    assert (described.n_duplicate_rows, described.n_duplicate_rows_but_ids) == (0, 1)
+
+
+def test_a_table_of_ids_alone_has_only_exact_duplicates(tmp_path):
+    schema = written(tmp_path, pd.DataFrame({"key": [1, 1, 2]}), ["key"])
+    exact, but_ids = report.duplicate_rows(tmp_path / "table.parquet", schema)
+    assert exact.tolist() == but_ids.tolist() == [False, True, False]
+    found, _conflicts = clean.find(tmp_path / "table.parquet", schema, near_too=False, similarity=0.9)
+    assert (found.exact, found.but_ids, found.pairs) == (1, 0, [(0, 1)])
 
 
 def test_jaccard_of_known_sets():

@@ -83,11 +83,11 @@ def test_every_role_is_recognised(tmp_path, dice):
     [
         (["The weather is nice today and we go out.", "I have not seen it"], "en"),
         (["今天天气很好", "我们出去走走吧"], "zh"),
-        (["Das Wetter ist heute schön und wir gehen aus", "nicht mit der Bahn"], "other"),
-        (["今日はとても良い天気ですね", "でかけましょう"], "other"),
-        (["Сегодня хорошая погода"], "other"),
+        (["Das Wetter ist heute schön und wir gehen aus", "nicht mit der Bahn"], "de"),
+        (["今日はとても良い天気ですね", "でかけましょう"], "ja"),
+        (["Сегодня хорошая погода"], "ru"),
         (["Toy Story", "Braund, Mr. Owen"], "en"),
-        ([], "en"),
+        ([], ""),
     ],
 )
 def test_the_language_is_guessed(texts, expected):

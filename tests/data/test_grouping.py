@@ -2,61 +2,21 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from core.data import columns, grouping, grouping_scores, jobs, schemas
-from core.data.schema import Column, Grouping, Report, Schema, read_model
+from core.data import grouping, jobs, schemas
+from core.data.schema import Grouping, Report, Schema, read_model
 from core.jobs.context import Context
-from core.messages import say
 from core.workspace import Workspace, new_id
-
-
-def schema_of(table: pd.DataFrame, target: str, tmp_path) -> Schema:
-    path = tmp_path / "table.parquet"
-    table.to_parquet(path)
-    return columns.guess(path, target)
+from tests.data.grouped import schema_of, sensors, visits
 
 
 def offered(table: pd.DataFrame, target: str, tmp_path) -> list[str]:
     return [one.column for one in grouping.find(table, schema_of(table, target, tmp_path))]
-
-
-def visits(n: int = 40, each: int = 10, seed: int = 0) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    pulse, pressure = random.normal(75, 8, n), random.normal(120, 10, n)
-    sick = pulse + random.normal(0, 14, n) > 75
-    return pd.DataFrame(
-        {
-            "patient_id": np.repeat([f"P{number:03}" for number in range(n)], each),
-            "visit": np.tile(np.arange(1, each + 1), n),
-            "hr": np.repeat(pulse, each) + random.normal(0, 0.3, n * each),
-            "bp": np.repeat(pressure, each) + random.normal(0, 0.3, n * each),
-            "sick": np.repeat(np.where(sick, "yes", "no"), each),
-        }
-    ).sample(frac=1, random_state=seed, ignore_index=True)
-
-
-def sensors(seed: int = 0) -> pd.DataFrame:
-    """A German export: devices with a drift of their own, and a number to predict."""
-    random = np.random.default_rng(seed)
-    n, each = 25, 24
-    drift = random.normal(0, 5, n)
-    return pd.DataFrame(
-        {
-            "Gerät-ID": np.repeat([f"TS-{number}" for number in random.permutation(9000)[:n] + 1000], each),
-            "Stunde": np.tile(np.arange(each), n),
-            "Halle": np.repeat(random.choice(["Nord", "Süd", "West"], n), each),
-            "Spannung": np.repeat(random.normal(230, 3, n), each) + random.normal(0, 0.1, n * each),
-            "Wärme": np.repeat(random.normal(40, 8, n), each) + random.normal(0, 0.3, n * each),
-            "Messwert": np.repeat(drift, each) + random.normal(0, 1, n * each),
-        }
-    )
 
 
 def invoices(seed: int = 0) -> pd.DataFrame:
@@ -174,46 +134,6 @@ def test_likeness_is_the_share_of_spread_between_groups():
     assert grouping._likeness(pd.Series(codes % 7).astype(str), codes) == 1
 
 
-def test_a_quick_model_knows_patients_again_and_not_new_ones(tmp_path):
-    table = visits()
-    schema = schema_of(table, "sick", tmp_path)
-    began = time.monotonic()
-    (one,) = [grouping_scores.scored(found, table, schema) for found in grouping.find(table, schema)]
-    assert time.monotonic() - began < 20
-    assert one.measure == "accuracy"
-    assert one.known_score > 0.8
-    assert one.new_score < 0.7
-    assert one.clear
-    said = str(grouping.sentence(one))
-    assert "40 values, about 10 rows each" in said
-    assert f"{one.known_score:.3f}" in said
-    assert f"{one.new_score:.3f}" in said
-    assert grouping.findings([one])[0].severity == "warning"
-
-
-def test_where_new_ones_are_as_easy_as_known_ones_it_is_only_noted(tmp_path):
-    """Every patient's label hangs on what was measured at that visit, and nothing else."""
-    table = visits(60, 10)
-    table["visit_value"] = np.random.default_rng(0).normal(size=len(table))
-    table["sick"] = np.where(table["visit_value"] + np.random.default_rng(1).normal(0, 0.2, 600) > 0, "yes", "no")
-    schema = schema_of(table, "sick", tmp_path)
-    (one,) = [grouping_scores.scored(found, table, schema) for found in grouping.find(table, schema)]
-    assert one.column == "patient_id"
-    assert not one.clear
-    assert one.new_score > 0.85
-    assert grouping.findings([one])[0].severity == "note"
-
-
-def test_a_number_is_scored_by_its_share_of_explained_variance(tmp_path):
-    table = sensors().assign(Messwert=lambda frame: frame["Messwert"] * 1e200)
-    schema = schema_of(table, "Messwert", tmp_path)
-    (one,) = [grouping_scores.scored(found, table, schema) for found in grouping.find(table, schema)]
-    assert one.measure == "r2"
-    assert one.known_score > 0.8
-    assert one.new_score < 0.5
-    assert one.clear
-
-
 def test_reading_a_table_measures_it_and_another_target_asks_again(tmp_path):
     context = Context(Workspace(tmp_path / "home"), "ada", "job", tmp_path / "run")
     dataset = new_id()
@@ -325,29 +245,6 @@ def test_only_those_that_a_job_measures_are_waited_for():
     unknown = known.model_copy(update={"column": "d", "known_score": None, "new_score": None})
     assert not grouping.to_measure([known] * 3 + [unknown])
     assert grouping.to_measure([known] * 2 + [unknown])
-
-
-def test_rows_of_folds_that_could_not_be_learned_from_are_not_counted_as_right(tmp_path):
-    """All of one class are one value's: held back, they leave one class, and no fold says anything about them.
-
-    The other nine are taken for that class by a forest that knows it (100 rows against 90), and are all wrong.
-    """
-    table = pd.DataFrame(
-        {
-            "patient_id": np.repeat([f"P{number:03}" for number in range(10)], [100] + 9 * [10]),
-            "constant": 1.0,
-            "sick": np.repeat(["yes", "no"], [100, 90]),
-        }
-    )
-    roles = {"patient_id": "id", "constant": "number", "sick": "target"}
-    schema = Schema(
-        columns=[Column(name=name, role=role, guessed=role, reason=say("")) for name, role in roles.items()],
-        task="binary",
-    )
-    found = Grouping(column="patient_id", n_values=10, rows_each=19, likeness=1)
-    one = grouping_scores.scored(found, table, schema)
-    assert one.known_score == one.new_score == 0
-    assert not one.clear
 
 
 def test_of_a_long_table_whole_groups_are_looked_at(tmp_path):

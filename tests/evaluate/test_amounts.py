@@ -9,7 +9,7 @@ import pytest
 
 from core.cli import leaderboard as in_terminal
 from core.cli.terminal import Terminal
-from core.evaluate.amounts import duration, figure, size
+from core.evaluate.amounts import duration, figure, gain, gain_at_best, gain_interval, gain_with_interval, size
 from core.evaluate.report import html
 from core.evaluate.result import Candidate, Comparison, Difference, Interval
 from core.evaluate.verdict import verdict
@@ -23,6 +23,20 @@ from pages.parts import leaderboard, numbers
 )
 def test_a_small_size_is_not_rounded_to_nothing(megabytes, shown):
     assert str(size(megabytes)) == numbers.megabytes(megabytes) == shown
+
+
+@pytest.mark.parametrize(
+    ("metric", "ends", "shown"),
+    [
+        ("f1", (0.03, -0.004, 0.064), ("3.0 points", "6.4 points", "−0.4 to 6.4 points", "+3.0 points (−0.4 to +6.4)")),
+        ("f1", (-0.0004, -0.02, 0), ("0.0 points", "0.0 points", "−2.0 to 0.0 points", "+0.0 points (−2.0 to +0.0)")),
+        ("r2", (-0.033, -0.041, -0.025), ("0.033", "−0.025", "−0.041 to −0.025", "−0.033 (−0.041 to −0.025)")),
+        ("rmse", (1234.5, 1200.1, 1270.2), ("1,234", "1,270", "1,200 to 1,270", "+1,234 (+1,200 to +1,270)")),
+    ],
+)  # fmt: skip
+def test_a_gain_reads_the_same_wherever_it_is_told(metric, ends, shown):
+    found = Interval(mean=ends[0], low=ends[1], high=ends[2])
+    assert tuple(str(say(found, metric)) for say in (gain, gain_at_best, gain_interval, gain_with_interval)) == shown
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,6 @@ def test_a_step_says_what_it_adds_and_what_it_costs():
     score = Interval(mean=0.71, low=0.69, high=0.73)
     rung = Rung(step="frozen", name="cooperative", score=score, gain=gain, seconds=4.21, megabytes=90.6)
     assert str(rung_line(rung, comparison(line("classical", 0.68), LLM))) == (
-        "+ frozen language model: accuracy 0.710, adds +0.030 (-0.010 to +0.070) (Cooperative · MiniLM (English); 4.2 "
-        "s, 91 MB)"
+        "+ frozen language model: accuracy 0.710, adds +3.0 points (−1.0 to +7.0) (Cooperative · MiniLM "
+        "(English); 4.2 s, 91 MB)"
     )

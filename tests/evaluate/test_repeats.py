@@ -15,6 +15,7 @@ from core.evaluate.uncertainty import Sampling
 
 N, REPEATS = 120, 5
 CLASSES = ["no", "yes"]
+THRESHOLDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,6 @@ def numbers(interval):
 
 def test_every_score(once, again):
     first, then = described(once), described(again)
-    assert then.repeats == REPEATS
     assert set(then.scores) == set(first.scores)
     for name, score in first.scores.items():
         assert then.scores[name].model_dump() == numbers(score), name
@@ -73,9 +73,8 @@ def test_each_group(once, again, metric):
 
 def test_the_saving_of_a_threshold(once, again):
     def saved(held):
-        found = described(held)
-        n_yes = next(one.n_rows for one in found.classes if one.label == found.positive)
-        return error_costs(found.thresholds, N, n_yes, miss=5, false_alarm=1, repeats=found.repeats)
+        wanted, yes = (held["truth"] == "yes").to_numpy(), held["probability_yes"].to_numpy()
+        return error_costs(wanted, yes, THRESHOLDS, miss=5, false_alarm=1, sampling=sampling_of(held))
 
     first, then = saved(once), saved(again)
     assert then.saving.low < then.saving.high

@@ -59,10 +59,9 @@ def test_the_sentence_says_gain_interval_price_and_both_names(code, language):
     found = judged(CASES[code])
     text = translate(found.text, language)
     numbers = found.numbers
-    assert not re.search(r"[{}]|None|nan|-0\.0\b", text)
-    assert f"{abs(numbers['gain']):.1f}" in text
-    assert f"{numbers['low']:.1f}" in text
-    assert f"{numbers['high']:.1f}" in text
+    assert not re.search(r"[{}]|None|nan|[-−]0\.0\b", text)
+    for figure in (abs(numbers["gain"]), numbers["low"], numbers["high"]):
+        assert f"{figure:.1f}".replace("-", "−") in text
     assert "38 " in text
     assert "91 MB" in text
     assert "95 %" in text
@@ -83,7 +82,7 @@ def test_not_worth_it_reads_well():
     assert str(judged(CASES["not_worth_it"]).text) == (
         "Not worth it here: on the same columns and texts, Classical, no LLM · Logistic regression needs no language "
         "model and reaches accuracy 0.804; Cooperative · MiniLM (English) · Logistic regression loses 3.4 points "
-        "against it. The 95 % interval of the gain, -4.4 to -2.4 points, holds no gain at all. Its price would be: 38 "
+        "against it. The 95 % interval of the gain, −4.4 to −2.4 points, holds no gain at all. Its price would be: 38 "
         "s more training and 91 MB."
     )
 
@@ -92,7 +91,7 @@ def test_too_close_reads_well():
     assert str(judged(CASES["too_close"]).text) == (
         "Too close to call: Cooperative · MiniLM (English) · Logistic regression is 1.2 points ahead of Classical, no "
         "LLM · Logistic regression, the best without a language model on the same columns and texts, in accuracy, but "
-        "the 95 % interval of the gain, -3.6 to 6.0 points, includes zero, so it may be chance. More rows would tell. "
+        "the 95 % interval of the gain, −3.6 to 6.0 points, includes zero, so it may be chance. More rows would tell. "
         "Its price: 38 s more training and 91 MB."
     )
 

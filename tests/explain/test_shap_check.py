@@ -15,7 +15,6 @@ from core.explain.opened import Opened
 from core.explain.output import margin
 from core.explain.rows import explain_row, open_texts
 from core.explain.shap_check import check, repeats
-from core.explain.shap_trees import by_trees
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context
@@ -96,19 +95,6 @@ def test_our_bars_and_shaps_are_those_of_shap_alone(tmp_path, name, task, output
     assert part.base == pytest.approx(part.ours_base, abs=1e-6)
     assert part.output == pytest.approx(part.ours_output, abs=1e-6)
     assert "The two agree" in str(sentence(part, "probability"))
-
-
-def test_a_category_of_several_features_is_not_left_to_the_tree_explainer(tmp_path):
-    table, schema = tickets(120)
-    table["hours"] = table["hours"].fillna(2.0)
-    model = model_of(tmp_path, "columns+forest", (table, schema), "mood")
-    (part,) = checked(model, 3).parts
-    assert part.explainer == "Exact"
-    assert part.agreement == "rounding"
-    for position in range(12):  # where features sum to the output, too
-        frame = model.rows.loc[[position], model.pipeline.columns_]
-        output = float(model.value(frame, 0)[0])
-        assert by_trees(model.game(frame, 0), np.arange(1, len(model.background) + 1), output) is None
 
 
 def test_a_wrong_weight_in_our_background_is_reported(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import wraps
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -171,6 +173,54 @@ def test_rows_of_one_class_are_not_trained_on_and_a_rare_class_is_not_left_out(h
     found = refit(sample.model, rare, None, 0)
     assert found.n_rows == 40
     assert (found.again.rows["mood"] == "bad").sum() == 2
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory):
+    """Ten visits each of 20 patients, in order of time; each patient writes one text, so that all of his are alike."""
+    place = tmp_path_factory.mktemp("visits")
+    workspace = Workspace(place / "home")
+    texts = tickets(400)[0]["text"].dropna().drop_duplicates().to_numpy()[:20]
+    patient, random = np.repeat(np.arange(20), 10), np.random.default_rng(0)
+    pulse, mood = random.normal(70, 9, 200).round(2), random.choice(["bad", "good"], 200)
+    table = pd.DataFrame(
+        {"patient": [f"p{one}" for one in patient], "day": pd.date_range("2024-01-01", periods=200),
+         "text": texts[patient], "pulse": pulse, "mood": mood}
+    )  # fmt: skip
+    return workspace, trained.read(workspace, place, paste=table.to_csv(index=False), target="mood")
+
+
+def patients(dependence, index):
+    return len(np.unique(np.c_[dependence.groups, index // 10], axis=0)) == len(np.unique(dependence.groups)) == 20
+
+
+@pytest.mark.parametrize(
+    ("validation", "bound"),
+    [
+        ({"group": "patient", "near_duplicates_together": False}, (True, False)),
+        ({"near_duplicates_together": True}, (True, False)),
+        ({"time": "day", "near_duplicates_together": False}, (False, True)),
+    ],
+)
+def test_what_is_trained_again_never_splits_what_the_run_kept_together(visits, monkeypatch, validation, bound):
+    workspace, dataset = visits
+    roles = {"text": "text"}  # of 20 texts it would be a category
+    plan = Plan(target="mood", candidates=["columns"], roles=roles, validation=Validation(folds=3, **validation))
+    run = trained.train(workspace, dataset, plan, "Visits")
+    seen, fit = [], Candidate.fit
+
+    @wraps(fit)
+    def heard(self, X, y, dependence=None):
+        seen.append((X.index.to_numpy(), dependence))
+        return fit(self, X, y, dependence)
+
+    monkeypatch.setattr(Candidate, "fit", heard)
+    trust_of((workspace, dataset, run), rows=5)
+    assert seen
+    for index, dependence in seen:
+        assert (dependence.groups is not None, dependence.times is not None) == bound
+        assert dependence.groups is None or patients(dependence, index)
+        assert dependence.times is None or (np.argsort(dependence.times) == np.argsort(index)).all()
 
 
 def test_a_searched_model_of_a_large_target_is_trained_again_as_it_was():

@@ -10,10 +10,8 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from core.encode.batches import tell
-from core.fuse import auto_pool
 from core.fuse import clock as clock_of
 from core.fuse.auto import Automatic
-from core.fuse.auto_words import choice
 from core.fuse.candidate import Candidate
 from core.fuse.candidates import build
 from core.fuse.clock import Clock, ends_with
@@ -78,16 +76,6 @@ def test_a_costly_one_that_would_not_fit_the_time_is_not_begun():
     fitted.costly = [("cooperative-tuned", Oracle(table, seconds=10_000.0))]
     fitted.fit(table, table["mood"])
     assert "cooperative-tuned" not in {trial["name"] for trial in fitted.trials_}
-
-
-def test_too_many_rows_for_a_slow_model_leave_it_out():
-    table, schema = tickets(120)
-    names = [name for name, _one in made(table, schema).cheap]
-    assert "cooperative+svm-kernel" in names
-    plan = Plan(target="mood")
-    many = build("auto", Setting(schema, plan, "binary", n_rows=100_000))
-    assert "cooperative+svm-kernel" not in [name for name, _one in many.cheap]
-    assert {entry.name for entry in auto_pool.SCREENED} >= set(names)
 
 
 class Oracle(Candidate):
@@ -236,16 +224,6 @@ def test_what_is_said_of_a_mixture_is_what_was_measured(seed):
     assert f"“{best}”, {alone[best]:.3f}" in said
     assert ("less than" in said) == (score < alone[best])
     assert "as good or better" not in said
-
-
-def test_a_mixture_that_scores_less_is_not_called_as_good():
-    measured = {
-        **{"single": "columns", "single_score": 0.9, "single_error": 0.2, "score": 0.895, "error": 0.15},
-        "rows": 200,
-    }
-    said = str(choice(5, 5, {"columns": 0.5, "text-tfidf": 0.5}, "accuracy", measured))
-    assert "was 0.895, less than that of the best alone, “columns”, 0.900" in said
-    assert "0.15 against 0.2" in said
 
 
 def test_a_costly_one_that_turns_out_too_slow_is_given_up(monkeypatch):

@@ -86,7 +86,7 @@ def test_those_with_a_language_model_hold_jointly_and_all_over_guessing():
     assert all(line.over_guessing.joint_low < line.over_guessing.low for line in (columns, *llms))
 
 
-def test_any_two_candidates_can_be_compared_with_a_joint_interval_if_asked():
+def test_any_two_candidates_can_be_compared_alone_or_jointly():
     prepared = prepared_for()
     result, folds = finished(prepared, ERRORS)
     scored = Scored(result, prepared, folds)
@@ -94,10 +94,9 @@ def test_any_two_candidates_can_be_compared_with_a_joint_interval_if_asked():
     alone = difference_between(joint, cooperative, scored)
     assert (alone.to, alone.joint_low) == ("cooperative:minilm", None)
     assert alone.mean == joint.scores["r2"].mean - cooperative.scores["r2"].mean
-    among = difference_between(joint, cooperative, scored, among=[columns])
-    assert among.low == pytest.approx(alone.low)
-    assert among.joint_low < among.low
-    assert among == joint_between([columns, joint], cooperative, scored)["joint"]
+    jointly = joint_between([columns, joint], cooperative, scored)["joint"]
+    assert jointly.low == pytest.approx(alone.low)
+    assert jointly.joint_low < jointly.low
 
 
 def test_repeated_folds_make_no_difference_surer():

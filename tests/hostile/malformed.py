@@ -8,6 +8,7 @@ import json
 import random
 import struct
 import zipfile
+from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
@@ -23,8 +24,20 @@ def parquet(columns: dict) -> bytes:
     return sink.getvalue()
 
 
-def workbook(sheets: dict[str, list[list[str]]], *, extra: dict[str, bytes] | None = None) -> bytes:
-    """A minimal xlsx by hand: inline strings, one part per sheet; a cell starting with ``=`` is a formula."""
+def workbook(
+    sheets: dict[str, list[list[str]]],
+    *,
+    extra: dict[str, bytes] | None = None,
+    joined: Sequence[str] = (),
+    hidden: Sequence[int] = (),
+    hidden_columns: str = "",
+    hidden_sheets: Sequence[str] = (),
+) -> bytes:
+    """A minimal xlsx by hand: inline strings, one part per sheet; a cell starting with ``=`` is a formula.
+
+    Joined cells (``A1:D1``), hidden rows and columns (XML) are those of every sheet.
+    """
+    merges = "".join(f'<mergeCell ref="{cells}"/>' for cells in joined)
     parts = {
         "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'
         'content-types"><Default Extension="rels" '
@@ -37,7 +50,8 @@ def workbook(sheets: dict[str, list[list[str]]], *, extra: dict[str, bytes] | No
     }
     listed, related = "", ""
     for number, (name, rows) in enumerate(sheets.items(), start=1):
-        listed += f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>'
+        state = ' state="hidden"' if name in hidden_sheets else ""
+        listed += f'<sheet name="{name}" sheetId="{number}"{state} r:id="r{number}"/>'
         related += (
             f'<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             f'worksheet" Target="worksheets/sheet{number}.xml"/>'
@@ -51,10 +65,14 @@ def workbook(sheets: dict[str, list[list[str]]], *, extra: dict[str, bytes] | No
                     cells += f'<c r="{place}"><f>{cell[1:]}</f><v>{42 + r}</v></c>'
                 else:
                     cells += f'<c r="{place}" t="inlineStr"><is><t>{cell}</t></is></c>'
-            body += f'<row r="{r}">{cells}</row>'
+            unseen = ' hidden="1"' if r in hidden else ""
+            body += f'<row r="{r}"{unseen}>{cells}</row>'
         parts[f"xl/worksheets/sheet{number}.xml"] = (
             '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-            f"<sheetData>{body}</sheetData></worksheet>"
+            + (f"<cols>{hidden_columns}</cols>" if hidden_columns else "")
+            + f"<sheetData>{body}</sheetData>"
+            + (f"<mergeCells>{merges}</mergeCells>" if merges else "")
+            + "</worksheet>"
         )
     parts["xl/workbook.xml"] = (
         '<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
@@ -124,7 +142,6 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "unclosed quote": ("a.csv", b'name,note\nAda,"hello, there\nBob,x,y\nCleo,a,b,c\n'),
     "unclosed quote with delimiters": ("a.csv", b'a,b\n1,"x\n' + b"2,y,z\n" * 50),
     "most lines ragged": ("a.csv", b"a,b,c\n1,2,3\n" + b"1,2\n1,2,3,4\n" * 20),
-    "junk above the header": ("a.csv", b"Report of May\n\n" + GOOD.encode() * 1),
     "too many columns": ("a.csv", ",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b"1," * 9_999 + b"1\n"),
     "JSON cut off": ("a.json", b'[{"a": 1}, {"a": '),
     "JSON number": ("a.json", b"42"),
@@ -161,6 +178,7 @@ REFUSED: dict[str, tuple[str, bytes]] = {
 READ: dict[str, tuple[str, bytes, int, list[int]]] = {
     "one column": ("a.csv", b"note\nhello\nworld\n", 2, []),
     "one column of sentences": ("a.csv", b"note\nWell, hello\nso, so, so\nbye\n", 3, []),
+    "junk above the header": ("a.csv", b"Report of May\n\n" + GOOD.encode(), 3, []),
     "one short line": ("a.csv", GOOD.encode() + b"Dora,50\n", 3, [5]),
     "one long line": ("a.csv", GOOD.encode() + b"Dora,50,x,y\nEve,51,z\n", 4, [5]),
     "ragged after a quoted line break": ("a.csv", b'a,b\n"x\ny",1\n2\n3,4\n', 2, [4]),

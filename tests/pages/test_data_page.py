@@ -130,7 +130,7 @@ def test_duplicates_are_set_aside_and_brought_back(open_page, tickets, workspace
     assert f"{738 - set_aside} rows are left to train on" in words(page)
     button(page, f"undo-{tickets}").click().run()
     assert not path.exists()
-    assert "12 rows repeat an earlier row exactly." in words(page)
+    assert "12 rows repeat an earlier row exactly, in every cell. Without ids (ticket\\_id): 12 rows" in words(page)
 
 
 def test_a_pasted_table_is_queued_for_reading(open_page, workspace):

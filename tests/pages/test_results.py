@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from core.data.schema import read_model
+from core.evaluate.error_costs import error_costs
 from core.evaluate.report import html
 from core.evaluate.result import Comparison, Interval
 from core.plan import ReportParams
-from pages.parts import leaderboard, numbers, rows_behind, run_keeper
+from pages.parts import leaderboard, numbers, result_costs, rows_behind, run_keeper
 from pages.parts.plain import plain
 from pages.parts.rows_behind import Choice
 from tests.pages import trained
@@ -284,6 +285,19 @@ def test_dear_misses_never_raise_the_best_threshold(finished, open_page):
     page.number_input(key="cost-of-alarm").set_value(0.0).run()
     assert not page.exception
     assert "Enter a cost above 0" in words(page)
+
+
+def test_the_interval_of_a_saving_counts_groups_not_rows(finished, open_page, monkeypatch):
+    workspace = finished("hostile")
+    for path in workspace.run_folder(only_run(workspace).id).rglob("predictions.parquet"):
+        held = pd.read_parquet(path)
+        held.assign(unit=held["row"] // 10).to_parquet(path)  # as if ten rows were of one patient
+    seen = []
+    monkeypatch.setattr(result_costs, "error_costs", lambda *args, **how: seen.append(how) or error_costs(*args, **how))
+    page = open_page("road/results")
+    page.segmented_control(key="results-view").set_value("costs").run()
+    assert not page.exception
+    assert (seen[-1]["sampling"].units == seen[-1]["sampling"].rows // 10).all()
 
 
 def test_a_number_has_no_costs_of_errors(finished, open_page):

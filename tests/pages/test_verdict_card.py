@@ -80,8 +80,8 @@ def judged(code, gain, low, high) -> Comparison:
 def test_each_verdict_has_a_word_and_its_interval_reaches_to_both_ends(code):
     assert verdict_card.words()[code]
     found = judged(code, 3.0, -0.4, 6.4).verdict
-    assert verdict_card.amount(found, points=True) == "+3.0 points (−0.4 to +6.4)"
-    chart = verdict_card.interval(found, points=True)
+    assert verdict_card.amount(found, "accuracy") == "+3.0 points (−0.4 to +6.4)"
+    chart = verdict_card.interval(found, "accuracy")
     dot = chart.data[0]
     assert dot.x[0] + dot.error_x.array[0] == pytest.approx(6.4)
     assert dot.x[0] - dot.error_x.arrayminus[0] == pytest.approx(-0.4)
@@ -92,10 +92,10 @@ def test_each_verdict_has_a_word_and_its_interval_reaches_to_both_ends(code):
 
 def test_each_step_of_the_ladder_says_what_it_adds():
     result = judged("too_close", 1.0, -1.0, 3.0)
-    assert [ladder.sentence(rung) for rung in result.ladder] == [
+    assert [ladder.sentence(rung, "accuracy") for rung in result.ladder] == [
         "Columns alone",
-        "+ word counts: +0.186 (+0.149 to +0.223)",
-        "+ frozen language model: −0.010 (−0.040 to +0.020)",
+        "+ word counts: +18.6 points (+14.9 to +22.3)",
+        "+ frozen language model: −1.0 points (−4.0 to +2.0)",
     ]
     table = ladder.table(result)
     assert table["Gain"].tolist()[1:] == [0.186, -0.01]

@@ -92,10 +92,16 @@ def test_rows_and_roles(tmp_path, name):
 
 def test_a_bank_statement_with_a_preamble(tmp_path):
     reading, frame = read("02-bank-de-preamble.csv", tmp_path)
-    assert list(frame.columns[:5]) == ["Buchungstag", "Wertstellung", "Buchungstext", "Verwendungszweck", "Betrag"]
+    assert list(frame.columns[:5]) == [
+        "Buchungstag",
+        "Wertstellung",
+        "Buchungstext",
+        "Verwendungszweck",
+        "Betrag (EUR)",
+    ]
     assert str(frame["Buchungstag"].dtype).startswith("datetime")
-    assert frame["Betrag"].dtype == float
-    assert -12.91 in frame["Betrag"].to_numpy()
+    assert frame["Betrag (EUR)"].dtype == float
+    assert -12.91 in frame["Betrag (EUR)"].to_numpy()
     assert any("Größe" in text for text in frame["Verwendungszweck"])
     assert reading.n_rows == len(frame) == 240
 

@@ -46,6 +46,10 @@ class JoinReport(BaseModel):
         """Rows of the table that have nothing in the new columns."""
         return self.n_rows - self.n_matched
 
+    def without_keys(self) -> JoinReport:
+        """Its numbers alone, for keys that nobody is to see."""
+        return self.model_copy(update={"unmatched": [], "repeated": [], "least_similar": []})
+
 
 class Join(BaseModel):
     """One second file of a data set: its name in ``source/join/``, how it was joined, what came of it."""
@@ -120,6 +124,8 @@ class Preview(BaseModel):
 
 def unmatched(report: JoinReport) -> Message:
     """The keys that were not found, the first of them by name."""
+    if not report.unmatched:  # masked
+        return say(_n("{n:,} key has no match.", "{n:,} keys have no match."), n=report.n_unmatched_keys)
     text = _n(
         "{n:,} key has no match: {keys}{more}.",
         "{n:,} keys have no match: {keys}{more}.",

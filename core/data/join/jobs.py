@@ -12,7 +12,7 @@ from core.data import reading
 from core.data.join.documents import PREVIEW, Preview
 from core.data.join.likely import likely
 from core.data.join.match import match
-from core.data.schema import Reading, ReadOptions, read_model, write_model
+from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
 from core.messages import Message, UnreadableFile, UnusableData, _, _n, say
 from core.plan import JoinParams, JoinPreviewParams
 from core.workspace import Workspace, checked_id
@@ -47,6 +47,10 @@ def preview(params: dict[str, Any], context: Work) -> None:
         context.progress(say(_("Comparing keys")), 0.5 + 0.5 * done)
 
     report = match(table, other, asked, share).report
+    schema = read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json")
+    key = schema.column(asked.key) if schema else None
+    if key is not None and key.masked:
+        report = report.without_keys()
     found = Preview(file=file.name, columns=other.column_names, asked=asked, report=report)
     write_model(found, upload / PREVIEW)
     text = _n("{matched:,} of {n:,} row has a match.", "{matched:,} of {n:,} rows have a match.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,9 +59,17 @@ def as_it_stands(old: Path, building: Path) -> Reading:
 
 
 def make(
-    building: Path, steps: list[Step], read: Reading, options: ReadOptions, progress: Progress = lambda share: None
+    building: Path,
+    steps: list[Step],
+    read: Reading,
+    options: ReadOptions,
+    progress: Progress = lambda share: None,
+    masked: Collection[str] = (),
 ) -> Reading:
     """Make joins in a folder with a table, and remember them there.  →  how the table was read, with what they add
+
+    masked : collection of str
+        Columns of the table whose values are not to be shown: their keys are counted only.
 
     Raises
     ------
@@ -72,6 +80,8 @@ def make(
         with tempfile.TemporaryDirectory(dir=building, prefix=".second-") as place:
             second = reading.read_files([step.file], _options_of(step, options), Path(place))
             made = join(building, Path(place), step.file.name, step.asked, progress)
+        if step.asked.key in masked:
+            made = made.model_copy(update={"report": made.report.without_keys()})
         read = told(read, building, made, second)
         known.joins.append(made)
     if steps:

@@ -40,7 +40,7 @@ class Tools:
     models_folder, cache_folder : Path
         Where prepared models and encoded texts are kept; no cache folder keeps nothing.
     language : str
-        Of the texts: "en", "zh" or "other".
+        Of the texts: "en", "zh", "de", …; "" where nothing tells.
     references : sequence of str or None
         What the reference column says of each text; a way that learns must not learn from the row it answers.
     documents : list of str

@@ -100,6 +100,8 @@ def _as_before(old: Path, new: Path) -> None:
     for column in schema.columns if schema is not None else []:
         if column.role not in (column.guessed, "target"):
             schemas.change(new, column.name, column.role)
+        if column.personal is not None and column.personal.choice:
+            schemas.decide(new, column.name, column.personal.choice)
     if (cleaning := read_model(Cleaning, old / "cleaning.json")) is not None:
         write_model(cleaning, new / "cleaning.json")
 

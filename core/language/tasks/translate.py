@@ -27,7 +27,6 @@ N_BEST = 5
 MEANING = 30.0  # weight of the cosine beside the phrase table's score
 _TOKEN = re.compile(r"[㐀-鿿]+|[^\W㐀-鿿]+(?:['’][^\W㐀-鿿]+)*|[^\w\s]")
 _HAN = re.compile(r"[㐀-鿿]")
-NAMES = {"zh": "Chinese", "en": "English"}
 
 
 def classical(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:
@@ -59,7 +58,8 @@ def llm(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterat
     if isinstance(writer, Named) and writer.pairs:
         prompts = list(texts)
     else:
-        into = options.into or NAMES.get(language.guess(text for text in tools.references if text), "English")
+        found = language.guess(text for text in tools.references if text)
+        into = options.into or (str(language.name(found)) if found else "English")
         prompts = [_prompt(text, shots, into) for text, shots in zip(texts, _shots(texts, options, tools), strict=True)]
     for number, written in enumerate(writer.write_all(prompts, options.max_tokens, tools.stop)):
         tools.share(number / len(texts))

@@ -183,3 +183,18 @@ def test_an_excel_key_of_numbers_meets_a_csv_with_zeros_before_and_gaps(context,
     report = read_model(Joins, made / JOINS).joins[0].report
     assert (report.n_matched, report.n_without_key, report.n_unmatched_keys) == (50, 1, 5)
     assert table.load(made)["Leiter"].iloc[3] == "L3"
+
+
+def test_a_masked_key_is_counted_but_never_shown(context, upload):
+    dataset = new_id()
+    people = "mail,paid\n" + "".join(f"person{k}@example.org,{k}\n" for k in range(40))
+    jobs.read({"dataset": dataset, "name": "x", "uploads": [upload(people, "people.csv")]}, context)
+    schemas.decide(folder(context, dataset), "mail", "mask")
+    second = upload("mail,age\nperson1@example.org,30\nperson2@example.org,40\n", "ages.csv")
+    asked = {"key": "mail", "other_key": "mail"}
+    join_jobs.preview({"dataset": dataset, "upload": second, "join": asked}, context)
+    assert "person" not in (context.workspace.upload_folder(second) / PREVIEW).read_text()
+    made = folder(context, joined(context, dataset, second, **asked))
+    assert "person" not in (made / JOINS).read_text() + (made / "reading.json").read_text()
+    assert read_model(Joins, made / JOINS).joins[0].report.n_matched == 2
+    assert read_model(Schema, made / "schema.json").column("mail").masked

@@ -1,0 +1,115 @@
+"""One comparison under way: the contrast whatever the budget, then what the time allows, and what is kept of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.evaluate.result import Comparison, candidate_folder
+from core.fuse.compare import compare
+from core.jobs.context import Context
+from core.messages import Cancelled
+from core.plan import EncoderChoice, Plan, Validation
+from core.runs import keeper
+from core.workspace import Workspace
+from tests.fuse.tables import tickets
+
+
+@pytest.fixture
+def context(tmp_path):
+    return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
+
+
+def plan(candidates, **more):
+    return Plan(target="mood", candidates=candidates, encoders={"text": EncoderChoice(name="minilm")}, **more)
+
+
+def test_the_contrast_is_trained_whatever_the_budget_and_the_result_says_so(context):
+    table, schema = tickets()
+    names = ["dummy", "columns", "classical", "classical+boosting", "cooperative", "cooperative-tuned"]
+    result = compare(table, schema, plan(names, budget_seconds=1.0), context.folder, context)
+    states = {line.name: line.status for line in result.candidates}
+    assert {states[name] for name in names[:-1]} == {"ok"}
+    assert states["cooperative-tuned"] == "cancelled"
+    assert result.verdict.code in {"worth_it", "not_worth_it", "too_close"}
+    assert result.verdict.rival in {"classical", "classical+boosting", "columns"}
+    assert any("more than the 1 s allowed" in str(warning) for warning in result.warnings)
+    if result.verdict.code != "worth_it":
+        assert result.verdict.left_out == ["cooperative-tuned"]
+
+
+def test_what_does_not_fit_the_budget_is_left_out_with_the_time_it_needs(context):
+    table, schema = tickets()
+    result = compare(
+        table, schema, plan(["dummy", "columns", "cooperative", "cooperative-tuned"], validation=Validation(folds=5),
+        budget_seconds=3.0), context.folder, context,
+    )  # fmt: skip
+    tuned = result.candidate("cooperative-tuned")
+    assert tuned.status == "cancelled"
+    assert "of the time budget are left" in str(tuned.reason) or "used up" in str(tuned.reason)
+    assert tuned.needed_seconds > 3.0
+
+
+def test_time_spent_counts_over_all_attempts(context):
+    table, schema = tickets()
+    names = ["dummy", "columns", "text-tfidf"]
+    first = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
+    again = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
+    assert again.spent_seconds > first.spent_seconds > 0
+
+
+def test_a_candidate_added_later_is_trained_beside_what_is_finished(context):
+    table, schema = tickets()
+    before = compare(table, schema, plan(["dummy", "columns", "cooperative"]), context.folder, context)
+    assert before.verdict.code in {"no_rival", "no_better_than_guessing"}
+    names = ["dummy", "columns", "cooperative", "classical", "classical+boosting"]
+    after = compare(table, schema, plan(names), context.folder, context)
+    assert after.verdict.code != "no_rival"
+    assert after.candidate("cooperative").scores == before.candidate("cooperative").scores
+
+
+def test_progress_says_what_is_done_and_how_long_it_will_take(context):
+    table, schema = tickets()
+    heard, expected = [], []
+    context.report = lambda stage, share, finding: heard.append((str(stage), share))
+    context.expect = expected.append
+    result = compare(
+        table, schema, plan(["dummy", "columns", "text-tfidf"], validation=Validation(folds=2)), context.folder, context
+    )
+    assert isinstance(result, Comparison)
+    shares = [share for _stage, share in heard]
+    assert shares == sorted(shares)
+    assert any("fold 2 of 2" in stage for stage, _share in heard)
+    assert len(expected) > 4
+    assert expected[-1] < expected[0]
+
+
+def test_the_ladder_and_the_rival_are_in_the_document(context):
+    table, schema = tickets()
+    result = compare(table, schema, plan(["dummy", "columns", "classical", "cooperative"]), context.folder, context)
+    told = json.loads((context.folder / "result.json").read_text())
+    assert [rung["step"] for rung in told["ladder"]] == ["columns", "words", "frozen"]
+    assert told["ladder"][0]["gain"] is None
+    assert told["ladder"][1]["gain"]["to"] == "columns"
+    frozen = told["ladder"][2]
+    assert frozen["gain"]["mean"] == pytest.approx(
+        result.candidate("cooperative").scores[result.metric].mean
+        - result.candidate("classical").scores[result.metric].mean
+    )
+
+
+def test_who_cancels_after_the_first_verdict_keeps_a_model_to_explain_and_use(context):
+    table, schema = tickets()
+    names = ["dummy", "columns", "classical", "cooperative", "columns+forest"]
+
+    def stop_at_the_rest() -> bool:
+        return (candidate_folder(context.folder, "columns+forest") / "folds").exists()
+
+    context.stop = stop_at_the_rest
+    with pytest.raises(Cancelled):
+        compare(table, schema, plan(names), context.folder, context, keep=keeper("mood", 0))
+    told = Comparison.model_validate_json((context.folder / "result.json").read_text())
+    assert told.verdict.code in {"worth_it", "not_worth_it", "too_close"}
+    assert told.candidate("columns+forest").status == "cancelled"
+    assert all((candidate_folder(context.folder, name) / "bundle").is_dir() for name in names[:-1])
