@@ -55,7 +55,7 @@ def told(reading: Reading, folder: Path, made: Join, second: Reading) -> Reading
         update={
             "n_columns": len(table.names),
             "notes": [*reading.notes, *second.notes, *made.notes()],
-            "layouts": layouts_of(folder / "table.parquet"),
+            "layouts": reading.layouts | layouts_of(folder / "table.parquet"),
         }
     )
 
