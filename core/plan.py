@@ -122,6 +122,7 @@ class ReadParams(_Strict):
     source: str | None = None  # read this data set's kept source again with other options
     options: dict[str, Any] = {}  # core.data.schema.ReadOptions
     target: str | None = None
+    roles: dict[str, Role] = {}  # column → role, over what is found
     join: JoinParams | None = None  # with a second file; with `source`: to that table as it stands
 
 

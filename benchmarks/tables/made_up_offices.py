@@ -265,7 +265,7 @@ def houses_cn(random: Random) -> pd.DataFrame:
             "楼层": random.choice(["低楼层", "中楼层", "高楼层"], n),
             "建成年份": random.integers(1990, 2021, n),
             "关注人数": random.poisson(20, n),
-            "总价": [f"{value * 4:.0f}万" for value in area],
+            "总价": [f"{value:.0f}万" for value in area * random.normal(4, 0.6, n)],
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from core.data import by_layout, grouping, ids, language, leaks, privacy, target
 from core.data.guess import Guess
 from core.data.schema import Column, Schema
-from core.messages import _, _n, clip, say
+from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
 LEFT_OUT = frozenset({"id", "ignored"})
@@ -129,7 +129,7 @@ def _doubted(guessed: Guess, sign: leaks.Sign) -> Guess:
     """Left out if it is certain that the column gives the answer away, otherwise only marked."""
     if sign.certain:
         return Guess("ignored", sign.reason, "leak")
-    return Guess(guessed.role, sign.reason, "suspicious", guessed.languages)
+    return replace(guessed, reason=sign.reason, code="suspicious")
 
 
 def _owner(seen: Look) -> Guess | None:
@@ -191,11 +191,8 @@ def guess_column(seen: Look) -> Guess:
     if len(seen.values) == 0:
         return Guess("ignored", say(_("It is empty.")), "empty")
     if seen.n_distinct == 1 and seen.n_missing == 0:
-        return Guess(
-            "ignored",
-            say(_("It has the same value in every row: {value}."), value=clip(shown(seen.values.iloc[0]))),
-            "constant",
-        )
+        value = clip(shown(seen.values.iloc[0]))
+        return Guess("ignored", say(_("It has the same value in every row: {value}."), value=value), "constant")
     if pa.types.is_temporal(seen.kind):
         return Guess("date", say(_("Its values are dates.")))
     if seen.numeric:
@@ -279,13 +276,8 @@ def _plain_words(seen: Look) -> Guess:
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
     if len(words) and _is_text(seen, words, n_words, codes):
         return _text(round(float(n_words.mean()), 1), language.shares(words))
-    return Guess(
-        "category",
-        say(
-            _n("It has {n} different value that repeats.", "It has {n} different values that repeat."),
-            n=seen.n_distinct,
-        ),
-    )
+    counted = _n("It has {n} different value that repeats.", "It has {n} different values that repeat.")
+    return Guess("category", say(counted, n=seen.n_distinct))
 
 
 def _text(n_words: float, found: dict[str, float]) -> Guess:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from core.catalog import Role
 from core.data import clean as cleaning
 from core.data import columns, grouping_scores, reading, report
 from core.data.join import making
 from core.data.join.jobs import uploaded
 from core.data.samples import sample
-from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
+from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
 from core.messages import Message, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams
 from core.workspace import DatasetRow, Workspace, checked_id, now
@@ -88,36 +89,27 @@ def clean(params: dict[str, Any], context: Work) -> None:
 def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     context.progress(say(_("Reading the file")), 0.0)
     files, tests = _sources(wanted, context, building / "source")
-    options, before = ReadOptions.model_validate(wanted.options), _before(wanted, context)
-    earlier = making.kept(before) if before else []
-
-    def share(done: float) -> None:
-        context.progress(say(_("Reading the file")), 0.5 * done)
+    before, joining = _before(wanted, context), wanted.source is not None and wanted.join is not None
+    options = _options(wanted, before if wanted.source == wanted.dataset else None)
+    earlier, known = making.kept(before) if before else [], _known(wanted, context)
 
     def joined(done: float) -> None:
         context.progress(say(_("Joining with the second file")), 0.5 + 0.1 * done)
 
-    if before is not None and wanted.join is not None:
+    if before is not None and joining:
         result = making.as_it_stands(before, building)
     else:
-        own = making.for_the_table(options, earlier)
-        result = reading.read_files(files, own, building, share)
-        if wanted.paste is not None or wanted.sample is not None:
-            result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
-        if tests:
-            as_table = own.model_copy(update={"layouts": result.layouts, "refuse": True})
-            reading.read_files(tests, as_table, building, name="test.parquet")
-            n_test_rows = reading.check_same_columns(building, tests[0].name)
-            result = result.model_copy(update={"n_test_rows": n_test_rows})
-    known = _known(wanted, context)
+        result = _read(wanted, context, building, making.for_the_table(options, earlier), files, tests)
+        result = result.model_copy(update={"options": options})
     steps = _steps(wanted, context, building / "source" / making.FOLDER, earlier)
     masked = {column.name for column in known.columns if column.masked} if known else set()
     result = making.make(building, steps, result, options, joined, masked)
     found = result.size()
     context.progress(say(_("Understanding the columns")), 0.65, found)
     schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
-    if before is not None and wanted.join is not None:
-        _as_before(schema, known)
+    _set_roles(schema, wanted.roles, known if joining or wanted.source == wanted.dataset else None)
+    if joining and known is not None and schema.target == known.target:
+        schema.task = known.task
     context.progress(say(_("Describing the table")), 0.8)
     _keep_choices(schema, known)
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
@@ -125,6 +117,25 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     grouping_scores.measure(building)
     write_model(result, building / "reading.json")
     context.progress(say(_("Done")), 1.0, found)
+    return result
+
+
+def _read(
+    wanted: ReadParams, context: Work, building: Path, options: ReadOptions, files: list[Path], tests: list[Path]
+) -> Reading:
+    """The table and its test file, read from their sources."""
+
+    def share(done: float) -> None:
+        context.progress(say(_("Reading the file")), 0.5 * done)
+
+    result = reading.read_files(files, options.model_copy(update={"keep_strings": True}), building, share)
+    if wanted.paste is not None or wanted.sample is not None:
+        result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
+    if tests:
+        as_table = options.model_copy(update={"layouts": result.layouts, "refuse": True})
+        reading.read_files(tests, as_table, building, name="test.parquet")
+        n_test_rows = reading.check_same_columns(building, tests[0].name)
+        result = result.model_copy(update={"n_test_rows": n_test_rows})
     return result
 
 
@@ -149,18 +160,6 @@ def _known(wanted: ReadParams, context: Work) -> Schema | None:
     return read_model(Schema, context.workspace.dataset_folder(same) / "schema.json")
 
 
-def _as_before(schema: Schema, before: Schema | None) -> None:
-    """Roles and task as they were chosen for the table that got more columns."""
-    if before is None:
-        return
-    for column in schema.columns:
-        old = before.column(column.name)
-        if old is not None and "target" not in (old.role, column.role) and old.role != old.guessed:
-            column.role = old.role
-    if schema.target == before.target:
-        schema.task = before.task
-
-
 def _keep_choices(schema: Schema, before: Schema | None) -> None:
     """Columns that were masked before a file was read again stay masked."""
     for column in schema.columns:
@@ -177,6 +176,33 @@ def group(params: dict[str, Any], context: Work) -> None:
     context.progress(say(_("Comparing scores for known and for new values")), 0.1)
     grouping_scores.measure(context.workspace.dataset_folder(wanted.dataset))
     context.progress(say(_("Done")), 1.0)
+
+
+def _options(wanted: ReadParams, before: Path | None) -> ReadOptions:
+    """What was said of the file; reading it again does not forget what was said of single columns."""
+    options = ReadOptions.model_validate(wanted.options)
+    last = read_model(Reading, before / "reading.json") if before else None
+    if last is None or last.options is None or options.model_fields_set & {"kinds", "layouts"}:
+        return options
+    return options.model_copy(update={"kinds": last.options.kinds, "layouts": last.options.layouts})
+
+
+def _set_roles(schema: Schema, roles: dict[str, Role], before: Schema | None) -> None:
+    """Roles that are asked for, and those set by hand before, where the column is still read as the same kind."""
+    for column in schema.columns:
+        old = before.column(column.name) if before else None
+        by_hand = old is not None and old.role not in {old.guessed, "target"} and old.guessed != "target"
+        same = old is not None and _kind(old) == _kind(column)
+        if column.role == "target":
+            continue
+        if column.name in roles:
+            column.role = roles[column.name]
+        elif old is not None and by_hand and same:
+            column.role = old.role
+
+
+def _kind(column: Column) -> str:
+    return column.layout.kind if column.layout else ""
 
 
 def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:

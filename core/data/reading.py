@@ -24,12 +24,14 @@ from core.data import (
     tagged,
     workbook,
 )
+from core.data.retyped import retype
 from core.data.schema import Reading, ReadOptions
 from core.data.values.stored import layouts_of
 from core.messages import Message, UnreadableFile, _, say
 
 Progress = Callable[[float], None]
 DEEPEST_PACKED = 2  # a packed table in a packed archive, as some repositories have them
+WITH_TYPES = frozenset({"parquet", "arrow", "spss", "stata", "sas"})  # files whose columns have types of their own
 
 
 def read_files(
@@ -63,6 +65,7 @@ def read_files(
         reading = _texts(paths, options, into / name)
     else:
         reading = _one(paths[0], found.pop(), options, into / name, progress or (lambda share: None))
+        reading = _with_types(reading, into / name, options)
     return reading.model_copy(
         update={
             "files": [path.name for path in paths],
@@ -122,6 +125,14 @@ def _one(
     if kind == "text" and options.documents is None and (options.delimiter is not None or not _is_lines(path)):
         kind = "csv"
     return READERS[kind](path, kind, options, into, progress)
+
+
+def _with_types(reading: Reading, path: Path, options: ReadOptions) -> Reading:
+    """Where the columns came with types of their own: those of which something else is said, read so."""
+    if reading.format not in WITH_TYPES:
+        return reading
+    notes = retype(path, options)
+    return reading.model_copy(update={"notes": reading.notes + notes, "n_columns": len(pq.read_schema(path).names)})
 
 
 def _packed(path: Path, options: ReadOptions, into: Path, progress: Progress, depth: int) -> Reading:

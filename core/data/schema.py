@@ -134,6 +134,7 @@ class Reading(BaseModel):
     first_row: int = 0  # of the data, likewise; 0: not told apart
     last_row: int = 0
     n_test_rows: int = 0  # rows of the separate test file, if there is one
+    options: ReadOptions | None = None  # what was said of it by hand; None: of an older version
 
     def size(self) -> Message:
         """“14,640 rows, 8 columns”."""
@@ -160,6 +161,7 @@ class ReadOptions(BaseModel):
     layouts: dict[str, Layout] = {}  # column of the file → the layout by which its cells are read
     one_spelling: list[str] = []  # columns of the file whose values are given one spelling each: High, high, HIGH
     refuse: bool = False  # a cell that contradicts its layout, rather than taking it as missing
+    keep_strings: bool = False  # of the first rows, beside the table, so that a page can try other kinds
 
 
 class Finding(BaseModel):

@@ -16,6 +16,7 @@ from core.data.values.notes import KINDS, notes
 from core.data.values.recognise import recognise, settle
 from core.data.values.spellings import fold, spellings
 from core.data.values.stored import with_layouts
+from core.data.values.strings import keep_strings
 from core.messages import Message, UnreadableFile, _, clip, say
 
 ROWS_PER_GROUP = 1 << 16
@@ -96,6 +97,8 @@ class Sink:
             strings = pa.ipc.open_stream(file).read_all()
             self.layouts = _layouts(strings, self.options, self.delimiter, self.typed)
             progress(0.4)
+            if self.options.keep_strings:
+                keep_strings(strings, self.layouts, self.path)
             self._write(strings, progress)
             del strings
         self._waiting.unlink()
@@ -124,7 +127,7 @@ class Sink:
 
     def _made(self, column: pa.ChunkedArray, name: str) -> list[pa.Array]:
         """A column that is no words, as what it is."""
-        layout, bound = self.layouts[name], self.options.refuse and name in self.options.layouts
+        layout, bound = self.layouts[name], name in _bound(self.options)
         if layout.kind in WORDS:
             return []
         if self.typed and layout.kind == "number" and (numbers := plain(column.combine_chunks())) is not None:
@@ -149,14 +152,16 @@ class Sink:
 
 def _layouts(strings: pa.Table, options: ReadOptions, delimiter: str, typed: bool) -> dict[str, Layout]:
     """The layout of each column: the model's, where it has one; else what the column shows, or a person says."""
-    names = strings.column_names
+    bound, names = _bound(options), strings.column_names
     found = {
-        name: recognise(strings[name], name, options.kinds.get(name)) for name in names if name not in options.layouts
+        name: recognise(strings[name], name, options.kinds.get(name), options.layouts.get(name))
+        for name in names
+        if name not in bound
     }
     if typed:
         found = {name: replace(one, others=[]) if one.layout.kind == "number" else one for name, one in found.items()}
     settled = settle(found, delimiter)
-    chosen = {name: options.layouts.get(name) or settled[name] for name in names}
+    chosen = {name: bound.get(name) or settled[name] for name in names}
     return {
         name: _one_spelling(strings[name], one) if name in options.one_spelling else one for name, one in chosen.items()
     }
@@ -167,7 +172,13 @@ def _one_spelling(column: pa.ChunkedArray, layout: Layout) -> Layout:
     if layout.kind not in WORDS or not (known := spellings(column)):
         return layout
     levels = list(dict.fromkeys(known.get(fold(level), level) for level in layout.levels))
-    return layout.model_copy(update={"spellings": known, "levels": levels})
+    missing = [word for word in layout.missing if known.get(fold(word)) not in levels]
+    return layout.model_copy(update={"spellings": known, "levels": levels, "missing": missing})
+
+
+def _bound(options: ReadOptions) -> dict[str, Layout]:
+    """The layouts whose cells must not contradict them: a model's, but for what a person says otherwise."""
+    return {name: one for name, one in options.layouts.items() if options.refuse and name not in options.kinds}
 
 
 def tidy_names(names: list[str]) -> tuple[list[str], list[Message]]:

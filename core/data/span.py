@@ -138,6 +138,7 @@ def count_lines(path: Path, encoding: str) -> int:
     breaks = returns = 0
     last = b"\n"
     with path.open("rb") as file:
+        file.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
         while block := file.read(1 << 22):
             breaks += block.count(b"\n")
             returns += block.count(b"\r")

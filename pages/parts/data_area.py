@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.data import preview
+from core.data import raw_rows
 from core.data.area_notes import ranges
-from core.data.preview import Preview
+from core.data.raw_rows import Preview
 from core.data.schema import Reading
 from pages.parts import numbers
 from pages.parts.plain import plain
@@ -62,7 +62,7 @@ def _made_from(reading: Reading | None) -> str:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _raw_rows(path: str, changed: int, known: str) -> Preview:
-    return preview.raw_rows(Path(path), Reading.model_validate_json(known) if known else None)
+    return raw_rows.raw_rows(Path(path), Reading.model_validate_json(known) if known else None)
 
 
 def _table(shown: Preview, place: str) -> list[int]:

@@ -13,7 +13,7 @@ from core.data import schemas
 from core.data.schema import Column, ColumnReport, Schema
 from core.messages import AmalgamError, clip
 from core.workspace import DatasetRow
-from pages.parts import numbers, starting, state
+from pages.parts import data_cells, data_kinds, layout_words, numbers, starting, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, _n, language, t
 
@@ -89,7 +89,7 @@ def _changing(change: Any) -> None:
 
 
 def marked(row: DatasetRow, schema: Schema) -> None:
-    """Each marked column with its reason and one click that decides otherwise."""
+    """Each marked column with its reason and one click that decides otherwise; then those read with a doubt."""
     columns = [column for column in schema.columns if column.code and column.role != "target"]
     for column in columns[:MOST_MARKED]:
         _mark(row, column)
@@ -101,6 +101,7 @@ def marked(row: DatasetRow, schema: Schema) -> None:
                 len(columns) - MOST_MARKED,
             ).format(n=len(columns) - MOST_MARKED)
         )
+    data_cells.draw(row, schema)
 
 
 def _mark(row: DatasetRow, column: Column) -> None:
@@ -130,7 +131,7 @@ def _leave_out(dataset: str, column: Column) -> None:
 
 
 def editor(row: DatasetRow) -> None:
-    """Every column with its role, which can be changed in place."""
+    """Every column with its role, which can be changed in place; below, what its cells are read as."""
     names = role_names()
     frame = _lines(row.id, f"{version(row.id)}-{state.report_version(row.id)}", language())
     key = f"roles-{row.id}-{version(row.id)}"
@@ -147,6 +148,7 @@ def editor(row: DatasetRow) -> None:
         column_config={
             "name": st.column_config.TextColumn(_("Column"), pinned=True),
             "role": st.column_config.SelectboxColumn(_("Role"), options=list(names.values()), required=True),
+            "read_as": st.column_config.TextColumn(_("Read as")),
             "examples": st.column_config.TextColumn(_("Examples"), width="medium"),
             "missing": st.column_config.ProgressColumn(_("Missing"), min_value=0, max_value=1, format="percent"),
             "distinct": st.column_config.NumberColumn(_("Different values"), format="localized"),
@@ -155,6 +157,8 @@ def editor(row: DatasetRow) -> None:
             "plan": st.column_config.TextColumn(_("What training does with gaps"), width="large"),
         },
     )
+    if (schema := state.schema(row.id)) is not None:
+        data_kinds.form(row, schema)
 
 
 @lru_cache(maxsize=32)
@@ -171,6 +175,7 @@ def _line(column: Column, report: ColumnReport | None, n_rows: int, names: dict[
     line: dict[str, object] = {
         "name": column.name,
         "role": names.get(column.role, column.role),
+        "read_as": layout_words.words(column.layout),
         "examples": "", "missing": None, "distinct": None, "shape": [], "reason": t(column.reason), "plan": "",
     }  # fmt: skip
     if report is not None:

@@ -132,7 +132,7 @@ def _form(key: str, reading: Reading | None, params: ReadParams, rows: dict[str,
     if reading is not None and options.get("sheet", reading.sheet) != reading.sheet:
         rows = {}  # of another sheet
     if wanted:
-        chosen = ReadOptions.model_validate(options | rows).model_dump(exclude_none=True)
+        chosen = ReadOptions.model_validate(options | rows).model_dump(exclude_none=True, exclude_unset=True)
         if starting.read(params.model_copy(update={"options": chosen})):
             st.rerun()
 

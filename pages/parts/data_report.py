@@ -16,9 +16,8 @@ from pages.parts import charts, drawing, numbers, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, language, t
 
-IN_COLUMNS = {  # these stand where there is a button for them
-    "leak", "suspicious", "id", "constant", "empty", "grouping", "personal",
-}  # fmt: skip
+# these stand where there is a button for them
+IN_COLUMNS = {"leak", "suspicious", "id", "constant", "empty", "grouping", "personal"}
 MOST_GAPS = 25
 FEW = 10  # so many different numbers are shown one by one
 

@@ -124,3 +124,60 @@ def test_cleaning_the_ticket_sample_finds_the_planted_ones(context):
     assert len(table.load(folder)) <= 738 - 17
     clean.undo(folder)
     assert len(table.load(folder)) == 738
+
+
+PRICES = "price,size,grade,label\n" + "".join(
+    f"{'ask for ' + 'abc'[k % 3] * k if k % 3 else f'${k}'},{k % 5},{'lmh'[k % 3]},{'ab'[k % 2]}\n" for k in range(60)
+)
+
+
+@pytest.fixture
+def prices(context):
+    dataset = new_id()
+    jobs.read({"dataset": dataset, "name": "x", "paste": PRICES, "target": "label"}, context)
+    return dataset
+
+
+def again(context, dataset: str, **params) -> Schema:
+    jobs.read({"dataset": dataset, "name": "x", "source": dataset} | params, context)
+    return read_model(Schema, context.workspace.dataset_folder(dataset) / "schema.json")
+
+
+def test_reading_again_keeps_roles_set_by_hand(context, prices):
+    schemas.change(context.workspace.dataset_folder(prices), "size", "category")
+    schema = again(context, prices, options={"kinds": {"price": "number"}}, roles={"price": "number"})
+    assert [schema.column(name).role for name in ("price", "size", "label")] == ["number", "category", "target"]
+    assert schema.column("size").guessed == "number"
+
+
+def test_a_role_set_by_hand_goes_with_the_kind_it_was_set_for(context, prices):
+    schemas.change(context.workspace.dataset_folder(prices), "size", "ignored")
+    schema = again(context, prices, options={"kinds": {"size": "text"}})
+    assert schema.column("size").role == "category"
+
+
+def test_the_target_stays_the_target_whatever_it_is_read_as(context, prices):
+    schema = again(context, prices, options={"kinds": {"label": "ordered"}}, roles={"label": "category"})
+    assert schema.target == "label"
+    assert schema.column("label").layout.levels == ["a", "b"]
+
+
+def test_what_was_said_of_columns_is_kept_until_it_is_taken_back(context, prices):
+    again(context, prices, options={"kinds": {"price": "number"}})
+    assert again(context, prices, options={"delimiter": ","}).column("price").layout.kind == "number"
+    assert again(context, prices, options={"kinds": {}}).column("price").layout.kind == "text"
+
+
+def test_other_files_in_its_place_begin_anew(context, prices):
+    again(context, prices, options={"kinds": {"price": "number"}})
+    jobs.read({"dataset": prices, "name": "x", "uploads": [upload(context, PRICES.encode())]}, context)
+    schema = read_model(Schema, context.workspace.dataset_folder(prices) / "schema.json")
+    assert schema.column("price").layout.kind == "text"
+
+
+def test_a_test_file_is_read_as_the_table_is(context):
+    dataset, params = new_id(), {"name": "x", "target": "label", "options": {"kinds": {"price": "number"}}}
+    test = PRICES.replace("ask for", "not for")  # other words than in the table: missing there, too
+    uploads = {"uploads": [upload(context, PRICES.encode())], "test_upload": upload(context, test.encode(), "test.csv")}
+    jobs.read({"dataset": dataset} | params | uploads, context)
+    assert str(table.load(context.workspace.dataset_folder(dataset), test=True)["price"].dtype) == "float64"

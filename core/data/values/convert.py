@@ -123,7 +123,7 @@ def _as_words(column: pa.Array, layout: Layout) -> pa.Array:
     if layout.kind == "text":
         missing = pa.array(sorted(NOTHING | set(layout.missing)))
         return _without(column, missing)
-    column = pc.utf8_trim_whitespace(column)
+    column = tidied(column) if layout.kind == "ordered" else pc.utf8_trim_whitespace(column)
     column = _without(column, pa.array(sorted(NOTHING | set(layout.missing))))
     if layout.kind == "domain":
         encoded = column.dictionary_encode()

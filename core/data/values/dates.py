@@ -107,6 +107,21 @@ def _share(days: pd.Series, weights: np.ndarray, layout: str) -> float:
     return float(weights[good.to_numpy()].sum() / weights.sum())
 
 
+def exchanged(layout: Layout) -> Layout | None:
+    """The same dates with day and month exchanged; None where words or years tell which is which.
+
+    Examples
+    --------
+    >>> exchanged(Layout(kind="date", formats=["%d/%m/%Y"])).formats
+    ['%m/%d/%Y']
+    """
+    found = re.match(r"%([dm])([./-])%([dm])\2(.*)$", (layout.formats or [""])[0])
+    if found is None or found[1] == found[3]:
+        return None
+    first, mark, second, rest = found.groups()
+    return layout.model_copy(update={"formats": [f"%{second}{mark}%{first}{mark}{rest}"]})
+
+
 def compact(name: str, whole: np.ndarray) -> Layout | None:
     """Whole numbers that are dates: 20170922, and seconds or milliseconds since 1970 where the name speaks of time.
 

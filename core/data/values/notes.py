@@ -11,6 +11,7 @@ KINDS = {
     "time": _("times"),
     "duration": _("durations"),
     "pair": _("pairs of numbers"),
+    "ordered": _("levels of a scale"),
 }
 
 

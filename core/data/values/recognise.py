@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from core.data.schema import Kind, Layout
 from core.data.values import clock, dates, lists, scales
+from core.data.values.convert import convert
 from core.data.values.counted import Counted
 from core.data.values.numbers import (
     FEW_NUMBERS,
@@ -22,6 +23,7 @@ from core.data.values.numbers import (
     Parts,
     apart,
     kept_units,
+    numbers,
     ways,
 )
 from core.data.values.words import NOTHING
@@ -30,6 +32,9 @@ SAMPLED = 4000  # cells that decide whether it is worth to look at all of them
 HALF = 0.5  # of these cells
 LONGEST = 200  # characters of a cell that may be anything but text, on average
 SHOWN = 5
+TRIED = 1000  # values that every layout of dates is tried on
+KEPT_WORDS = 100  # of those that a person made missing: a model reads new files by them
+MOST_OFF_SCALE = 1000
 _PADDED = r"^[+-]?0\d+$"
 _LONG = r"^[+-]?\d{18,}$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
@@ -47,13 +52,17 @@ class Found:
     shows: frozenset[str] = frozenset()  # "decimal ,", "decimal .", "day first", "month first"
 
 
-def recognise(column: pa.Array | pa.ChunkedArray, name: str, wanted: Kind | None = None) -> Found:
+def recognise(
+    column: pa.Array | pa.ChunkedArray, name: str, wanted: Kind | None = None, given: Layout | None = None
+) -> Found:
     """The layout of a column of strings.
 
     Parameters
     ----------
     wanted : str, optional
         What a person says that it is: then whatever share of the cells can be read as that.
+    given : Layout, optional
+        How a person says that its cells are written: whether days stand first, which levels a scale has.
 
     Examples
     --------
@@ -64,10 +73,17 @@ def recognise(column: pa.Array | pa.ChunkedArray, name: str, wanted: Kind | None
         return Found(Layout(kind="text"))
     if wanted is None and _surely_numbers(column):
         return Found(Layout(kind="number"), shows=frozenset({"decimal ."}))
+    if given is not None:
+        given = given.model_copy(update={"ambiguous": False})
+        told = given if given.kind in ("text", "empty") else _by_hand(Counted.of(column), given)
+        return Found(told, shows=shown_by(given))
     counted = Counted.of(column)
     if not counted.total:
         return Found(Layout(kind="empty"))
-    return _looked(counted, name) if wanted is None else _as_wanted(counted, name, wanted)
+    if wanted is None:
+        return _looked(counted, name)
+    found = _as_wanted(counted, name, wanted)
+    return replace(found, layout=_by_hand(counted, found.layout), others=[_by_hand(counted, it) for it in found.others])
 
 
 def _looked(counted: Counted, name: str) -> Found:
@@ -163,7 +179,7 @@ def _read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found |
     parts, plain = apart(counted.values), counted.matches(_PLAIN)
     named = counted.where(plain)
     names = named.matches(_PADDED).any() or named.matches(_LONG).any()  # 007 and numbers of 18 digits
-    fits = [] if names else [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
+    fits = [] if names and least else [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
     if not fits:
         return None
     way, unit, cells = max(fits, key=lambda one: counted.share(one[2]))
@@ -175,7 +191,7 @@ def _read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found |
         kind="number", decimal=way.decimal, thousands=way.thousands, unit=unit,
         missing=_words_of(counted, missing), **_unread(counted, cells | missing),
     )  # fmt: skip
-    if counted.share(plain | missing) >= MOSTLY and (dated := _dated(counted, name, plain)):
+    if least and counted.share(plain | missing) >= MOSTLY and (dated := _dated(counted, name, plain)):
         return Found(dated.model_copy(update={"missing": layout.missing}))
     return _with_others(layout, [one[0] for one in fits], counted, cells)
 
@@ -282,6 +298,9 @@ def _words(counted: Counted) -> Layout:
 def _as_wanted(counted: Counted, name: str, wanted: Kind) -> Found:
     """As a person says; what can't be read as that becomes missing."""
     if wanted == "number":
+        parts = _pairs(counted, name)  # fractions, and marks out of ten
+        if parts is not None and parts.layout.kind == "number":
+            return parts
         return _read_numbers(counted, name, least=0.0) or Found(_nothing_read(counted, Layout(kind="number")))
     if wanted == "date":
         whole = counted.where(counted.matches(r"^\d{8,13}$"))
@@ -290,12 +309,12 @@ def _as_wanted(counted: Counted, name: str, wanted: Kind) -> Found:
             if whole.total > HALF * counted.total
             else None
         )
-        return Found(days) if days else _dates_at_all(counted)
+        return Found(days) if days else _dates(counted, name) or _dates_at_all(counted)
     if wanted in ("time", "duration", "pair"):
         layout = Layout(kind=wanted, separator="/") if wanted == "pair" else Layout(kind=wanted, unit="h")
         return Found(_completed(layout, counted))
     if wanted == "ordered":
-        return Found(Layout(kind="ordered", levels=scales.levels(counted) or sorted(counted.values.to_pylist())))
+        return Found(Layout(kind="ordered", levels=scales.levels(counted) or _frequent(counted)))
     marks = [mark for mark in lists.SEPARATORS if counted.matches(re.escape(mark)).any()] if wanted == "list" else []
     return Found(
         Layout(kind=wanted, separator=lists.separator(counted) or (marks or [","])[0] if wanted == "list" else "")
@@ -308,11 +327,50 @@ def _nothing_read(counted: Counted, layout: Layout) -> Layout:
 
 def _dates_at_all(counted: Counted) -> Found:
     """The layout of dates that most cells have, however few."""
-    few, shares = counted.values.slice(0, SAMPLED // 10), {}
-    for one in (*dates.DAYS, dates.QUARTER, dates.COMPACT):
-        shares[one] = pc.count(dates.dates(few, Layout(kind="date", formats=[one]))).as_py()
-    best = max(shares, key=lambda one: shares[one])
-    return Found(_completed(Layout(kind="date", formats=[best]), counted))
+    few = counted.values.take(pa.array(np.linspace(0, len(counted.values) - 1, TRIED).astype(np.int64)))
+    shares = {
+        one: pc.count(dates.dates(few, Layout(kind="date", formats=[one]))).as_py()
+        for one in (*dates.DAYS, dates.QUARTER, dates.COMPACT, "%Y")
+    }
+    same = [one for one in shares if shares[one] == max(shares.values())]
+    first, *others = [Layout(kind="date", formats=[one]) for one in same]
+    return Found(first, others if others and dates.exchanged(first) == others[0] else [])
+
+
+def _frequent(counted: Counted) -> list[str]:
+    """The most frequent values, numbers by their size."""
+    order = np.argsort(-counted.counts, kind="stable")[: scales.MOST_LEVELS]
+    words = [str(word) for word in counted.values.take(pa.array(order)).to_pylist()]
+    known = counted.stands_for_nothing[order]
+    words = [word for word, nothing in zip(words, known, strict=True) if not nothing] or words
+    values = dict(zip(words, numbers(pa.array(words), Layout(kind="number")).tolist(), strict=True))
+    return sorted(words, key=lambda word: (np.isnan(values[word]), values[word], word))
+
+
+def _by_hand(counted: Counted, layout: Layout) -> Layout:
+    """With what becomes missing; the words among it stand for nothing, since a person says so."""
+    if not counted.total:
+        return layout
+    made = convert(counted.values, layout.model_copy(update={"missing": []}))[0]
+    known = pc.is_in(made, pa.array(layout.levels, pa.string())) if layout.kind == "ordered" else pc.is_valid(made)
+    cells = known.to_numpy(zero_copy_only=False)
+    odd = counted.where(~cells)
+    order = np.argsort(-odd.counts, kind="stable")[: MOST_OFF_SCALE if layout.kind == "ordered" else KEPT_WORDS]
+    words = [str(word) for word in odd.values.take(pa.array(order)).to_pylist()]
+    unread = _unread(counted, cells | counted.stands_for_nothing)
+    return layout.model_copy(update={"missing": sorted(words), **unread})
+
+
+def shown_by(layout: Layout) -> frozenset[str]:
+    """What a column whose layout is certain says of the others."""
+    if layout.ambiguous:
+        return frozenset()
+    if layout.kind == "number":
+        found = {"decimal ,": layout.decimal == ",", "decimal .": layout.thousands == ","}
+    else:
+        start = layout.formats[0][:2] if layout.kind == "date" and dates.exchanged(layout) else ""
+        found = {"day first": start == "%d", "month first": start == "%m"}
+    return frozenset(habit for habit, shown in found.items() if shown)
 
 
 def _words_of(counted: Counted, mask: np.ndarray) -> list[str]:

@@ -26,15 +26,21 @@ def layout_in_words(layout: Layout) -> Message:
     """
     if layout.kind == "date" and layout.formats:
         return say(_("dates such as {example}"), example=example_of(layout.formats[0]))
-    if layout.kind == "number" and layout.unit:
-        return say(_("numbers in {unit}"), unit=layout.unit)
-    if layout.kind == "number" and layout.decimal == ",":
-        return say(_("numbers such as 1.234,5"))
+    if layout.kind == "number":
+        return _numbers(layout)
     if layout.kind == "ordered":
         return say(_n("a scale of {n} level", "a scale of {n} levels"), n=len(layout.levels))
     if layout.kind == "list":
         return say(_("lists with “{separator}”"), separator=layout.separator)
     return say(_PLAIN[layout.kind])
+
+
+def _numbers(layout: Layout) -> Message:
+    if layout.unit.startswith("/"):
+        return say(_("numbers out of {most}"), most=layout.unit[1:])
+    if layout.unit:
+        return say(_("numbers in {unit}"), unit=layout.unit)
+    return say(_("numbers such as 1.234,5") if layout.decimal == "," else _PLAIN["number"])
 
 
 def example_of(layout: str) -> str:
