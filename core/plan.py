@@ -91,6 +91,25 @@ class Plan(_Strict):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+class JoinParams(_Strict):
+    """How the columns of a second file come to the rows of a table (part of ``read``)."""
+
+    upload: str = ""  # id of the upload that holds the second file; "": it is known otherwise
+    key: str  # column of the table
+    other_key: str  # column of the second file
+    ignore_case: bool = False
+    similarity: float | None = Field(None, gt=0, le=1)  # keys at least so similar match, too; None: only the same
+    repeats: Literal["refuse", "first", "average"] = "refuse"  # of several rows of the second file with one key
+
+
+class JoinPreviewParams(_Strict):
+    """Say what a join would match, before it is made (job kind ``join-preview``)."""
+
+    dataset: str
+    upload: str  # of the second file
+    join: JoinParams | None = None  # None: by the likeliest keys
+
+
 class ReadParams(_Strict):
     """Read files into a data set (job kind ``read``)."""
 
@@ -104,6 +123,7 @@ class ReadParams(_Strict):
     options: dict[str, Any] = {}  # core.data.schema.ReadOptions
     target: str | None = None
     roles: dict[str, Role] = {}  # column → role, over what is found
+    join: JoinParams | None = None  # with a second file; with `source`: to that table as it stands
 
 
 class CleanParams(_Strict):

@@ -25,6 +25,7 @@ JOB_KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
         JobKind("read", _("Reading a file"), "core.data.jobs:read", "light", _TABLES),
+        JobKind("join-preview", _("Comparing keys"), "core.data.join.jobs:preview", "light", _TABLES),
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
         JobKind("group", _("Looking for rows that belong together"), "core.data.jobs:group", "light"),
         JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),

@@ -74,6 +74,16 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
+    add("--join", action="append", default=[], type=Path, metavar="FILE", help="add the columns of a second file")
+    add("--on", action="append", default=[], metavar="COL[=COL]", help="the column to join by, here and in that file")
+    add("--fuzzy", type=float, metavar="F", help="let keys match that are at least so similar, such as 0.8")
+    add("--ignore-case", action="store_true", help="let keys match whatever their case")
+    add(
+        "--repeats",
+        choices=["refuse", "first", "average"],
+        default="refuse",
+        help="of several rows with one key in that file: take the first, or count and average them",
+    )
     add("--objects", choices=["count", "explode"], help="lists of objects in JSON: how many, or a row for each entry")
     _documents(command)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.cli import tables
+from core.cli import joining, tables
 from core.cli.leaderboard import padded
 from core.cli.reading import read_options, roles
 from core.cli.terminal import Terminal
@@ -21,13 +21,17 @@ EXAMPLES = 3
 def inspect(options: argparse.Namespace, terminal: Terminal) -> int:
     """Read a table as every command does, and say what came of it."""
     tables.check_files(options.files)
-    with tables.read_beside(options.files, None, options.target, terminal, read_options(options)) as table:
+    reading, steps = read_options(options), joining.steps(options)
+    with tables.read_beside(options.files, None, options.target, terminal, reading, steps) as table:
         schema = _with_roles(table.schema, options)
         described = report.describe(table.folder / "table.parquet", schema)
         if options.json:
-            terminal.document(_document(table.reading, schema, described))
+            joins = [join.model_dump(mode="json") for join in joining.made(table.folder)]
+            terminal.document(_document(table.reading, schema, described) | {"joins": joins})
         else:
             _show(table.reading, schema, described, terminal)
+            for line in [line for join in joining.made(table.folder) for line in joining.judged_by_eye(join)]:
+                terminal.show(terminal.t(line))
     return 0
 
 

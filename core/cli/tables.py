@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -14,6 +14,7 @@ from pathlib import Path
 from core.cli.terminal import Terminal
 from core.data import clean, columns, privacy, schemas
 from core.data import jobs as data_jobs
+from core.data.join import making
 from core.data.reading import check_same_columns, read_files
 from core.data.schema import Reading, ReadOptions, Schema, read_model
 from core.jobs.context import Context
@@ -53,7 +54,12 @@ def check_files(paths: list[Path]) -> None:
 
 @contextmanager
 def read_beside(
-    paths: list[Path], test: Path | None, target: str | None, terminal: Terminal, options: ReadOptions | None = None
+    paths: list[Path],
+    test: Path | None,
+    target: str | None,
+    terminal: Terminal,
+    options: ReadOptions | None = None,
+    joins: Sequence[making.Step] = (),
 ) -> Iterator[Table]:
     """Read a table into a folder that is gone afterwards; the source is not copied."""
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
@@ -63,14 +69,21 @@ def read_beside(
         if test is not None:
             read_files([test], ReadOptions(layouts=reading.layouts, refuse=True), folder, name="test.parquet")
             check_same_columns(folder, test.name)
+        reading = making.make(folder, list(joins), reading, ReadOptions())
         tell(reading, terminal)
         yield Table(folder, columns.guess(folder / "table.parquet", target), reading)
 
 
 def register(
-    paths: list[Path], test: Path | None, target: str, context: Context, terminal: Terminal, options: ReadOptions
+    paths: list[Path],
+    test: Path | None,
+    target: str,
+    context: Context,
+    terminal: Terminal,
+    options: ReadOptions,
+    joins: Sequence[making.Step] = (),
 ) -> Table:
-    """Read a table into the workspace, where the page lists it; the source is copied."""
+    """Read a table into the workspace, where the page lists it; the sources are copied."""
     dataset, uploads = new_id(), [_uploaded(path, context.workspace) for path in paths]
     test_upload = _uploaded(test, context.workspace) if test else None
     params = ReadParams(
@@ -78,11 +91,20 @@ def register(
         name=paths[0].name,
         uploads=uploads,
         test_upload=test_upload,
-        target=target,
+        target=None if joins else target,  # it may come with a second file
         options=options.model_dump(mode="json", exclude_defaults=True),
     )
     try:
         data_jobs.read(params.model_dump(), context)
+        for number, step in enumerate(joins, start=1):
+            asked = step.asked.model_copy(update={"upload": _uploaded(step.file, context.workspace)})
+            uploads.append(asked.upload)
+            wanted = ReadParams(dataset=dataset, name=paths[0].name, source=dataset, join=asked)
+            wanted = wanted.model_copy(update={"target": target if number == len(joins) else None})
+            data_jobs.read(wanted.model_dump(), context)
+    except BaseException:
+        context.workspace.delete_dataset(dataset, context.owner)  # of which a part was read
+        raise
     finally:
         for upload in filter(None, [*uploads, test_upload]):
             shutil.rmtree(context.workspace.upload_folder(upload), ignore_errors=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from core.catalog.defaults import usual_candidates
-from core.cli import leaderboard, places, tables
+from core.cli import joining, leaderboard, places, tables
 from core.cli.plans import plan_of
 from core.cli.reading import read_options
 from core.cli.tables import Table
@@ -122,6 +122,7 @@ def _check(options: argparse.Namespace, plan: Plan) -> None:
     """What can be known to be wrong before a large file is read."""
     tables.check_set_aside(options)
     tables.check_files([*options.files, *([options.test] if options.test else [])])
+    joining.steps(options)
     for name in plan.candidates:
         parse(name)
     if plan.validation.kind == "test_file" and options.test is None:
@@ -156,15 +157,26 @@ def _run_folder(workspace: Workspace, options: argparse.Namespace) -> Iterator[t
 def _table(options: argparse.Namespace, plan: Plan, context: Context, terminal: Terminal) -> Iterator[Table]:
     test = options.test if plan.validation.kind == "test_file" else None
     if getattr(options, "register", False):
-        table = tables.register(options.files, test, plan.target, context, terminal, read_options(options))
+        table = tables.register(
+            options.files, test, plan.target, context, terminal, read_options(options), joining.steps(options)
+        )
+        _tell_joins(table, terminal)
         tables.set_aside(table, plan, options, terminal)
         tables.mask(table, plan, terminal)
         yield table
         return
-    with tables.read_beside(options.files, test, plan.target, terminal, read_options(options)) as table:
+    joins = joining.steps(options)
+    with tables.read_beside(options.files, test, plan.target, terminal, read_options(options), joins) as table:
+        _tell_joins(table, terminal)
         tables.set_aside(table, plan, options, terminal)
         tables.mask(table, plan, terminal)
         yield table
+
+
+def _tell_joins(table: Table, terminal: Terminal) -> None:
+    for join in joining.made(table.folder):
+        for message in [*join.notes(), *joining.judged_by_eye(join)]:
+            terminal.note(message)
 
 
 @contextmanager

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from core.catalog import Role
 from core.data import clean as cleaning
 from core.data import columns, grouping_scores, reading, report
+from core.data.join import making
+from core.data.join.jobs import uploaded
 from core.data.samples import sample
 from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
-from core.messages import Message, UnreadableFile, UnusableData, _, say
+from core.messages import Message, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams
 from core.workspace import DatasetRow, Workspace, checked_id, now
 
@@ -59,7 +62,8 @@ def read(params: dict[str, Any], context: Work) -> None:
             created=known.created if known else now(),
         )
     )
-    for upload in [*wanted.uploads, *([wanted.test_upload] if wanted.test_upload else [])]:
+    second = wanted.join.upload if wanted.join else None
+    for upload in [*wanted.uploads, *filter(None, [wanted.test_upload, second])]:
         shutil.rmtree(context.workspace.upload_folder(checked_id(upload)), ignore_errors=True)
 
 
@@ -85,14 +89,46 @@ def clean(params: dict[str, Any], context: Work) -> None:
 def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     context.progress(say(_("Reading the file")), 0.0)
     files, tests = _sources(wanted, context, building / "source")
-    before = context.workspace.dataset_folder(wanted.dataset) if wanted.source == wanted.dataset else None
-    options = _options(wanted, before)
+    before, joining = _before(wanted, context), wanted.source is not None and wanted.join is not None
+    options = _options(wanted, before if wanted.source == wanted.dataset else None)
+    earlier, known = making.kept(before) if before else [], _known(wanted, context)
+
+    def joined(done: float) -> None:
+        context.progress(say(_("Joining with the second file")), 0.5 + 0.1 * done)
+
+    if before is not None and joining:
+        result = making.as_it_stands(before, building)
+    else:
+        result = _read(wanted, context, building, making.for_the_table(options, earlier), files, tests)
+        result = result.model_copy(update={"options": options})
+    steps = _steps(wanted, context, building / "source" / making.FOLDER, earlier)
+    masked = {column.name for column in known.columns if column.masked} if known else set()
+    result = making.make(building, steps, result, options, joined, masked)
+    found = result.size()
+    context.progress(say(_("Understanding the columns")), 0.65, found)
+    schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
+    _set_roles(schema, wanted.roles, known if joining or wanted.source == wanted.dataset else None)
+    if joining and known is not None and schema.target == known.target:
+        schema.task = known.task
+    context.progress(say(_("Describing the table")), 0.8)
+    _keep_choices(schema, known)
+    write_model(report.describe(building / "table.parquet", schema), building / "report.json")
+    write_model(schema, building / "schema.json")
+    grouping_scores.measure(building)
+    write_model(result, building / "reading.json")
+    context.progress(say(_("Done")), 1.0, found)
+    return result
+
+
+def _read(
+    wanted: ReadParams, context: Work, building: Path, options: ReadOptions, files: list[Path], tests: list[Path]
+) -> Reading:
+    """The table and its test file, read from their sources."""
 
     def share(done: float) -> None:
-        context.progress(say(_("Reading the file")), 0.6 * done)
+        context.progress(say(_("Reading the file")), 0.5 * done)
 
-    kept = options.model_copy(update={"keep_strings": True})
-    result = reading.read_files(files, kept, building, share).model_copy(update={"options": options})
+    result = reading.read_files(files, options.model_copy(update={"keep_strings": True}), building, share)
     if wanted.paste is not None or wanted.sample is not None:
         result = result.model_copy(update={"format": "paste" if wanted.paste is not None else "sample"})
     if tests:
@@ -100,18 +136,28 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
         reading.read_files(tests, as_table, building, name="test.parquet")
         n_test_rows = reading.check_same_columns(building, tests[0].name)
         result = result.model_copy(update={"n_test_rows": n_test_rows})
-    found = result.size()
-    context.progress(say(_("Understanding the columns")), 0.65, found)
-    schema = columns.guess(building / "table.parquet", _target(wanted, context, building))
-    _set_roles(schema, wanted.roles, read_model(Schema, before / "schema.json") if before else None)
-    context.progress(say(_("Describing the table")), 0.8)
-    _keep_choices(schema, read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json"))
-    write_model(report.describe(building / "table.parquet", schema), building / "report.json")
-    write_model(schema, building / "schema.json")
-    grouping_scores.measure(building)
-    write_model(result, building / "reading.json")
-    context.progress(say(_("Done")), 1.0, found)
     return result
+
+
+def _before(wanted: ReadParams, context: Work) -> Path | None:
+    """The folder of the data set whose source is read again, or whose table is joined."""
+    return context.workspace.dataset_folder(checked_id(wanted.source)) if wanted.source is not None else None
+
+
+def _steps(wanted: ReadParams, context: Work, source: Path, earlier: list[making.Step]) -> list[making.Step]:
+    """The joins to be made; their files are kept in ``source/join/``, those of earlier ones, too."""
+    kept = [replace(step, file=_linked(step.file, source / str(n))) for n, step in enumerate(earlier, start=1)]
+    if wanted.join is None:
+        return kept
+    file = _linked(_uploaded(wanted.join.upload, context), source / str(len(kept) + 1))
+    new = making.Step(file, wanted.join.model_copy(update={"upload": ""}))
+    return [new] if wanted.source is not None else [*kept, new]
+
+
+def _known(wanted: ReadParams, context: Work) -> Schema | None:
+    """What was decided of these columns before: in this data set, or in the one that gets more columns."""
+    same = wanted.source if wanted.join is not None and wanted.source is not None else wanted.dataset
+    return read_model(Schema, context.workspace.dataset_folder(same) / "schema.json")
 
 
 def _keep_choices(schema: Schema, before: Schema | None) -> None:
@@ -167,7 +213,7 @@ def _target(wanted: ReadParams, context: Work, building: Path) -> str | None:
             _("There is no column “{column}” to predict."), _("The columns are: {names}."),
             column=wanted.target, names=names[:30],
         )  # fmt: skip
-    before = read_model(Schema, context.workspace.dataset_folder(wanted.dataset) / "schema.json")
+    before = _known(wanted, context)
     choices = [
         wanted.target,
         sample(wanted.sample).target if wanted.sample else None,
@@ -207,11 +253,7 @@ def _kept(dataset: str, context: Work, source: Path) -> tuple[list[Path], list[P
 
 def _uploaded(upload: str, context: Work) -> Path:
     """The one file of an upload."""
-    folder = context.workspace.upload_folder(checked_id(upload))
-    files = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
-    if not files:
-        raise UnreadableFile(_("The upload is not there any more."), _("Upload the file again."))
-    return files[0]
+    return uploaded(context.workspace.upload_folder(checked_id(upload)))
 
 
 def _linked(path: Path, folder: Path) -> Path:

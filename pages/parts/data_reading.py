@@ -86,7 +86,7 @@ def draw(row: DatasetRow, reading: Reading) -> None:
 
 def retry(job: Job) -> None:
     """A file that could not be read: say how, and try once more from what was uploaded."""
-    if job.params.get("sample"):
+    if job.params.get("sample") or job.params.get("join"):
         return
     params = ReadParams.model_validate(job.params)
     with st.expander(_("Say how to read it, and try again"), icon=":material/tune:"):

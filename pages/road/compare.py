@@ -15,6 +15,7 @@ from pages.parts import (
     command,
     comparisons,
     data_columns,
+    data_join,
     estimate,
     job_panel,
     leaderboard,
@@ -73,11 +74,11 @@ def draw() -> None:
         _board(row, job, in_force)
     reading, cleaning = state.reading(row.id), state.cleaning(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]
+    joins = data_join.joins(row.id)
+    about = _("It trains the same candidates on the same folds, with the same result.")
     road.command(
-        command.compare(files, schema, in_force, cleaning),
-        command.does_the_same(
-            schema, cleaning, _("It trains the same candidates on the same folds, with the same result.")
-        ),
+        command.compare([*files, *data_join.flags(joins)], schema, in_force, cleaning),
+        data_join.about(joins, command.does_the_same(schema, cleaning, about)),
     )
 
 

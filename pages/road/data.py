@@ -13,6 +13,7 @@ from pages.parts import (
     data_add,
     data_clean,
     data_columns,
+    data_join,
     data_list,
     data_personal,
     data_reading,
@@ -71,6 +72,7 @@ def _table(row: DatasetRow) -> None:
     st.subheader(short(row.name, 80), anchor=False)
     data_reading.draw(row, reading)
     data_rows.draw(row.id, row.n_rows)
+    data_join.draw(row, schema)
     st.subheader(_("Columns"), anchor=False)
     data_columns.target(row, schema)
     st.caption(data_columns.summary(schema))
@@ -98,7 +100,8 @@ def _next(row: DatasetRow, schema: Schema) -> None:
         help=None if schema.target else _("Choose the column to predict first."),
     )
     about = _("It reads the file, takes the columns in the same way, and compares.")
-    road.command(typed(row, schema), command.does_the_same(schema, state.cleaning(row.id), about))
+    about = data_join.about(data_join.joins(row.id), command.does_the_same(schema, state.cleaning(row.id), about))
+    road.command(typed(row, schema), about)
 
 
 def typed(row: DatasetRow, schema: Schema) -> str:
@@ -108,7 +111,8 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     parts = ["python", "-m", "core", "compare", file]
     if schema.target:
         parts += ["--target", schema.target]
-    parts += [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
+    schema_flags = [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
+    parts += [*data_join.flags(data_join.joins(row.id)), *schema_flags]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
     return shlex.join(parts)
