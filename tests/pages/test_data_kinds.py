@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.data import jobs as data_jobs
+from core.data import schemas
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
@@ -177,3 +178,13 @@ def test_an_older_reading_has_no_options(tmp_path):
     reading = Reading(files=["a.csv"], format="csv", n_rows=1, n_columns=1, bytes=1, seconds=0.0)
     assert reading.options is None
     assert Reading.model_validate(reading.model_dump() | {"options": {}}).options == ReadOptions()
+
+
+def test_cells_of_a_masked_column_are_not_shown(open_page, reader, workspace):
+    lines = "".join(f"ann{n}@mail{n % 7}.org,{n}.5,{n % 2}\n" for n in range(60))
+    dataset = reader(paste=f"contact,score,answer\n{lines}", target="answer")
+    schemas.decide(workspace.dataset_folder(dataset), "contact", "mask")
+    page = open_page("road/data")
+    page.session_state[f"kinds-{dataset}"] = True
+    page.run()
+    assert page.selectbox(key=f"kind-column-{dataset}").options == ["score", "answer"]
