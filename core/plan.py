@@ -315,6 +315,9 @@ class LanguageModelParams(_Strict):
     dataset: str | None = None
     column: str = ""
     name: str = ""  # what the text is called; "": by its source
+    documents: Literal["blank lines", "lines", "paragraphs", "marker"] | None = None  # in running text; None: find out
+    lines_each: int = Field(5, ge=1, le=1000)  # of paragraphs
+    marker: str = ""  # a document begins at each line that begins so
     models: list[str] = ["transformer", "lstm", "ngram"]
     tokenizer: Literal["bpe", "unigram", "characters"] = "bpe"
     vocabulary: int | None = Field(None, ge=300, le=32_000)  # None: as many as suit the text

@@ -74,6 +74,8 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
+    add("--objects", choices=["count", "explode"], help="lists of objects in JSON: how many, or a row for each entry")
+    _documents(command)
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:
@@ -196,11 +198,21 @@ def _chat(command: argparse.ArgumentParser) -> None:
     add("--run", type=Path, metavar="FOLDER", help="what “compare --out” made of this table")
 
 
+def _documents(command: argparse.ArgumentParser) -> None:
+    """How a plain text is parted into documents."""
+    add = command.add_argument
+    ways = ["blank-lines", "lines", "paragraphs", "marker"]
+    add("--documents", choices=ways, help="what parts the documents of a plain text (default: found out by counts)")
+    add("--lines", type=int, default=5, metavar="N", help="of each document, with --documents paragraphs")
+    add("--marker", default="", metavar="TEXT", help="how a line above each document begins, with --documents marker")
+
+
 def _language(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     train = _command(actions, "train", "train models on a text and judge them")
     add = train.add_argument
     add("text", metavar="TEXT", help="a plain text file, TABLE:COLUMN, or “bundled”")
+    _documents(train)
     add("--models", default="transformer,lstm,ngram", metavar="A,B", help="also: article")
     add("--budget", type=float, default=300.0, metavar="SECONDS", help="of training, for each neural model")
     add("--steps", type=int, metavar="N", help="so many steps in the place of a budget")
@@ -238,5 +250,6 @@ def _language(command: argparse.ArgumentParser) -> None:
     add = score.add_argument
     add("folder", type=Path, metavar="FOLDER", help="what “lm train” wrote")
     add("text", metavar="TEXT", help="a plain text file, TABLE:COLUMN, or “bundled”")
+    _documents(score)
     add("--model", metavar="NAME", help="only this one")
     add("--seed", type=int, default=0, metavar="N", help="of the intervals")

@@ -12,9 +12,11 @@ import numpy as np
 
 from core.catalog.language_metrics import LANGUAGE_METRICS
 from core.cli.leaderboard import padded
+from core.cli.reading import parting
 from core.cli.tables import check_files, tell
 from core.cli.terminal import Terminal
 from core.data import table
+from core.data.documents import split
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, read_model
 from core.evaluate.language_lab import CARD, LAB_FILE, Decoding, LabResult, ModelCard
@@ -22,7 +24,7 @@ from core.evaluate.result import Interval
 from core.jobs import limits
 from core.jobs.context import Context
 from core.language import bundled, laboratory
-from core.language.corpus import Corpus, clean, documents_of, prepare, read_text
+from core.language.corpus import Corpus, clean, prepare, read_text
 from core.language.decoding.sample import samples
 from core.language.judging import held_out
 from core.language.saved import load
@@ -56,7 +58,7 @@ def train(options: argparse.Namespace, terminal: Terminal) -> int:
         tune_steps=options.tune_steps,
         seed=options.seed,
     )
-    corpus = _corpus(options.text, terminal, options.seed)
+    corpus = _corpus(options.text, terminal, options.seed, ReadOptions(**parting(options)))
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         folder: Path = options.out or Path(place)
         _ours(folder)
@@ -131,7 +133,9 @@ def generate(options: argparse.Namespace, terminal: Terminal) -> int:
 def evaluate(options: argparse.Namespace, terminal: Terminal) -> int:
     """Score trained models on a text of one's own, all of it held out."""
     names = [options.model] if options.model else _names(options.folder)
-    documents = [text for one in _documents(options.text, terminal) if (text := clean(one))]
+    documents = [
+        text for one in _documents(options.text, terminal, ReadOptions(**parting(options))) if (text := clean(one))
+    ]
     if not documents:
         raise UnusableData(_("There is no text in “{file}”."), file=str(options.text))
     lines = []
@@ -165,13 +169,13 @@ def _progress(terminal: Terminal, name: str) -> Callable[[float], None]:
     return lambda share: terminal.progress(stage, share, None)
 
 
-def _corpus(text: str, terminal: Terminal, seed: int) -> Corpus:
+def _corpus(text: str, terminal: Terminal, seed: int, parting: ReadOptions) -> Corpus:
     if text == BUNDLED:
         return prepare(bundled.documents(), name=bundled.NAME, seed=seed)
-    return prepare(_documents(text, terminal), name=Path(text).name, seed=seed)
+    return prepare(_documents(text, terminal, parting), name=Path(text).name, seed=seed)
 
 
-def _documents(text: str, terminal: Terminal) -> list[str]:
+def _documents(text: str, terminal: Terminal, parting: ReadOptions) -> list[str]:
     """From ``bundled``, a plain text file, or a table's column, ``FILE:COLUMN``."""
     if text == BUNDLED:
         return bundled.documents()
@@ -181,7 +185,7 @@ def _documents(text: str, terminal: Terminal) -> list[str]:
         path = Path(name)
     check_files([path])
     if not column:
-        return documents_of(read_text(path))
+        return split(read_text(path), parting, path.name)
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         tell(read_files([path], ReadOptions(), Path(place)), terminal)
         frame = table.load(Path(place))

@@ -38,7 +38,24 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
         header=False if options.header == "none" else None,
         first_row=options.first_row,
         last_row=options.last_row,
+        objects=options.objects,
+        **parting(options),
     )
+
+
+def parting(options: argparse.Namespace) -> dict[str, Any]:
+    """How a plain text is parted into documents, where the flags say it: options of the reading.
+
+    Raises
+    ------
+    UnknownChoice
+    """
+    if options.documents == "marker" and not options.marker:
+        raise UnknownChoice(_("“--documents marker” needs “--marker”, how the line begins above each document."))
+    if options.lines < 1:
+        raise UnknownChoice(_("“--lines” is a whole number from 1."))
+    way = options.documents.replace("-", " ") if options.documents else None
+    return {"documents": way, "lines_each": options.lines, "marker": options.marker}
 
 
 def roles(options: argparse.Namespace) -> dict[str, str]:

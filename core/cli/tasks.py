@@ -14,13 +14,14 @@ from core.cli.leaderboard import padded
 from core.cli.tables import check_files, tell
 from core.cli.terminal import Terminal
 from core.data import table
+from core.data.documents import split
 from core.data.reading import read_files
 from core.data.schema import ReadOptions
 from core.evaluate.text_answers import answers
 from core.evaluate.text_task import TaskResult
 from core.jobs import limits
 from core.jobs.context import Context
-from core.language.corpus import documents_of, read_text
+from core.language.corpus import read_text
 from core.language.tasks.inputs import Inputs, cells, checked, from_frame, from_sample, longest_column
 from core.language.tasks.running import options_of, run
 from core.messages import UnknownChoice, UnusableData, _
@@ -126,7 +127,7 @@ def _inputs(
 
 
 def _documents(options: argparse.Namespace, frame: pd.DataFrame, folder: Path, terminal: Terminal) -> list[str]:
-    """Documents from ``COLUMN`` of the same file, ``FILE`` or ``FILE:COLUMN``; a plain text has blank lines between."""
+    """Documents from ``COLUMN`` of the same file, ``FILE`` or ``FILE:COLUMN``; a plain text falls into documents."""
     wanted: str | None = options.documents
     if wanted is None:
         return []
@@ -141,7 +142,7 @@ def _documents(options: argparse.Namespace, frame: pd.DataFrame, folder: Path, t
             name=wanted, example="documents.csv:text",
         )  # fmt: skip
     if Path(name).suffix in PLAIN:
-        return [text for text in (" ".join(block.split()) for block in documents_of(read_text(Path(name)))) if text]
+        return [text for text in (" ".join(block.split()) for block in split(read_text(Path(name)))) if text]
     other = _read(Path(name), folder / "documents", terminal)
     found = from_frame(other, name, column if colon else longest_column(other))
     return list(dict.fromkeys(text.strip() for text in found.texts))

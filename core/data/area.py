@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from core.data import feet, headers, sniff
 from core.data.area_notes import left_out, several_tables
-from core.data.area_rows import Row, Shape, is_value
+from core.data.area_rows import MISSING, Row, Shape, is_value
 from core.data.schema import ReadOptions
 from core.messages import Message, UnreadableFile, _, _n, say
 
@@ -309,6 +309,8 @@ def _is_another(before: list[Row], header: Row, body: list[Row]) -> bool:
     table = [row for row in before if row.n_filled > 1 and not shape.is_narrow(row) and not row.is_pair]
     if len(table) < 3 or any(is_value(cell) for cell in header.filled):
         return False
+    if len(set(header.filled)) < header.n_filled or any(_repeats(header, row) for row in [*table[1:], *body]):
+        return False
     own = Shape.of([header, *body])
     if shape.fill <= own.fill / 2 or own.is_narrow(header):
         return False
@@ -317,8 +319,9 @@ def _is_another(before: list[Row], header: Row, body: list[Row]) -> bool:
     widths = Counter(row.extent for row in table)
     if header.extent != widths.most_common(1)[0][0] and len({len(row.cells) for row in [*table, header]}) > 1:
         return all(len(row.cells) == len(header.cells) for row in body)
-    return any(
-        header.cell(place) not in {"", *(row.cell(place) for row in table[1:])}
-        for place in shape.number_columns(table[1:])
-        if header.cell(place)
-    )
+    return any(header.cell(place) not in MISSING for place in shape.number_columns(table[1:]))
+
+
+def _repeats(header: Row, row: Row) -> bool:
+    """Whether a row has one of the words in the same column: then it is no name."""
+    return any(cell.strip() and cell.strip() == row.cell(place) for place, cell in enumerate(header.cells))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.catalog import Role
-from core.data import grouping, language, leaks, privacy, target
-from core.data.schema import Column, Layout, Schema
-from core.data.values.convert import columns_of
-from core.data.values.stored import layouts_of
+from core.data import by_layout, grouping, ids, language, leaks, privacy, target
+from core.data.guess import Guess
+from core.data.schema import Column, Schema
 from core.messages import Message, _, _n, clip, say
 
 SAMPLE_ROWS = 20_000
@@ -26,19 +24,9 @@ LAST_CLASSES = 10  # so few values, each of
 LAST_ROWS = 5  # so many rows, make a last column a label
 MOST_TEMPLATES = 100  # so many different texts at most, each of
 TEMPLATE_ROWS = 10  # so many rows on average, are fixed sentences rather than texts
-_ID_NAME = re.compile(
-    r"(^|[_\s.-])(id|ids|uid|udi|uuid|guid|key|index|idx|no|nr|row|rownum|serial|code|sku|编号|序号)$|^unnamed"
-    r"|[a-z](Id|ID)$",
-    re.IGNORECASE,
-)
-_STRONG_ID_NAME = re.compile(
-    r"(^|[_\s.-])(id|uid|udi|uuid|guid|index|idx|rownum|编号|序号)$|^unnamed|[a-z](Id|ID)$", re.IGNORECASE
-)
-_INDEX_NAME = re.compile(r"^(index|idx|row|rownum|row_?number|row_?id|unnamed.*|序号)$", re.IGNORECASE)
 _URL = re.compile(r"^\s*(https?://|www\.)\S+\s*$")
 _HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
 _LETTER = re.compile(r"[^\W\d_]")
-_CODE = re.compile(r"^\S*\d\S*$")
 
 
 @dataclass(frozen=True)
@@ -57,18 +45,13 @@ class Look:
         return self.n_distinct / max(len(self.values), 1)
 
     @property
+    def sampled(self) -> bool:
+        """Whether the table is larger, so that these are evenly spread rows of it."""
+        return self.n_rows >= SAMPLE_ROWS - 1
+
+    @property
     def numeric(self) -> bool:
         return pa.types.is_integer(self.kind) or pa.types.is_floating(self.kind)
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A role with its reason; `code` says why a column is set apart."""
-
-    role: Role
-    reason: Message
-    code: str = ""
-    languages: dict[str, float] = field(default_factory=dict)  # with their shares, of texts
 
 
 def guess(
@@ -86,8 +69,10 @@ def guess(
     file = pq.ParquetFile(table_path, pre_buffer=False)
     names = file.schema_arrow.names
     sample = sampled(file)
-    written = written_as(table_path)
-    guesses = {name: _by_layout(written.get(name), sample, name) or guess_column(look(sample, name)) for name in names}
+    written = by_layout.written_as(table_path)
+    guesses = {
+        name: by_layout.role_of(written.get(name), sample[name]) or guess_column(look(sample, name)) for name in names
+    }
     personal = privacy.scan(table_path) if known is None else privacy.known(known)
     if target_name is None and suggest:
         others = {name: found for name, found in guesses.items() if name not in personal or not personal[name].alone}
@@ -98,8 +83,8 @@ def guess(
     if target_name is not None and target_name in guesses:
         values = sample[target_name].to_pandas()
         task = target.guess_task(values)
-        for name, reason in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
-            guesses[name] = _owner(look(sample, name)) or Guess("ignored", reason, "leak")
+        for name, sign in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
+            guesses[name] = _owner(look(sample, name)) or _doubted(guesses[name], sign)
         guesses[target_name] = Guess("target", say(_("This is the column to predict.")))
     columns = [
         Column(
@@ -112,53 +97,9 @@ def guess(
         )
         for name in names
     ]
-    columns = [_as_written(column, written.get(column.name)) for column in columns]
+    columns = [by_layout.as_written(column, written.get(column.name)) for column in columns]
     found = Schema(columns=[_remembering(column, sample) for column in columns], task=task)
     return privacy.with_personal(found, personal)
-
-
-@dataclass(frozen=True)
-class Written:
-    """How the cells of a column of the table were written in its file."""
-
-    layout: Layout
-    source: str = ""  # of two columns made of one
-
-
-def written_as(table_path: Path) -> dict[str, Written]:
-    """Column of the table → how it was written; nothing is known of tables that came with types of their own."""
-    return {
-        name: Written(layout, source)
-        for old, layout in layouts_of(table_path).items()
-        for name, source in columns_of(old, layout)
-    }
-
-
-def _as_written(column: Column, written: Written | None) -> Column:
-    return column if written is None else column.model_copy(update=vars(written))
-
-
-def _by_layout(written: Written | None, sample: pa.Table, name: str) -> Guess | None:
-    """The role of a column whose cells say it: scales, lists, yes or no, times; None where its values must."""
-    n_distinct = pc.count_distinct(sample[name], mode="only_valid").as_py()
-    if written is None or n_distinct < (1 if written.layout.kind == "domain" else 2):
-        return None
-    layout = written.layout
-    role: Role | None = None
-    reason: Message | None = None
-    if layout.kind == "domain" and n_distinct == 1:
-        return Guess("ignored", say(_("Its web addresses are all of one site.")), "constant")
-    if layout.kind == "ordered":
-        ends = {"low": clip(layout.levels[0], 30), "high": clip(layout.levels[-1], 30)}
-        role, reason = "category", say(_("Its values are levels of a scale, from “{low}” to “{high}”."), **ends)
-    elif layout.kind == "list":
-        text = _("Its cells are lists with “{separator}” between the items; each item counts by itself.")
-        role, reason = "category", say(text, separator=layout.separator)
-    elif layout.kind == "boolean":
-        role, reason = "category", say(_("Its values say yes or no."))
-    elif layout.kind in ("time", "duration"):
-        role, reason = "number", say(_("Its values are times, in hours."))
-    return Guess(role, reason) if role and reason else None
 
 
 def recalled(schema: Schema, table_path: Path) -> Schema:
@@ -182,6 +123,13 @@ def _languages(found: Guess) -> dict[str, Any]:
     """What a column says of them: the main one, and the shares where there are several."""
     several = found.languages if len(found.languages) > 1 else {}
     return {"language": next(iter(found.languages), ""), "languages": several}
+
+
+def _doubted(guessed: Guess, sign: leaks.Sign) -> Guess:
+    """Left out if it is certain that the column gives the answer away, otherwise only marked."""
+    if sign.certain:
+        return Guess("ignored", sign.reason, "leak")
+    return Guess(guessed.role, sign.reason, "suspicious", guessed.languages)
 
 
 def _owner(seen: Look) -> Guess | None:
@@ -256,19 +204,36 @@ def guess_column(seen: Look) -> Guess:
 
 
 def _number(seen: Look) -> Guess:
-    values = seen.values.to_numpy(dtype=float)
-    whole = bool(np.all(values == np.round(values)))
-    named_id = bool(_ID_NAME.search(seen.name))
-    if whole and seen.n_missing == 0 and seen.n_distinct == seen.n_rows and seen.n_rows >= 10:
-        if _counts_up(values):
-            return Guess("id", say(_("It counts the rows one by one.")), "id")
-        if named_id:
-            return Guess("id", say(_("Every row has another value, and its name says that it is an id.")), "id")
-    if whole and _INDEX_NAME.search(seen.name):
-        return Guess("id", say(_("Its name says that it numbers the rows.")), "id")
-    if whole and bool(_STRONG_ID_NAME.search(seen.name)) and (seen.share_distinct > 0.5 or np.abs(values).max() >= 1e9):
-        return Guess("id", say(_("Its name says that it is an id, and its values are large or rarely repeat.")), "id")
+    numbers = seen.values.to_numpy(dtype=float)
+    if len(numbers) < ids.FEWEST_ROWS or not _whole(numbers):
+        return _plain_number(seen)
+    if reason := _numbers_rows(seen, numbers):
+        return Guess("id", reason, "id")
+    if ids.tell_groups_apart(numbers, seen.name, seen.share_distinct):
+        text = _n(
+            "Its numbers only tell things apart, as its name says: {n} value that repeats.",
+            "Its numbers only tell things apart, as its name says: {n} values that repeat.",
+        )
+        return Guess("category", say(text, n=seen.n_distinct))
     return _plain_number(seen)
+
+
+def _numbers_rows(seen: Look, numbers: np.ndarray) -> Message | None:
+    """Why whole numbers are ids, if they are."""
+    if seen.share_distinct == 1 and seen.n_missing == 0 and ids.counts_up(numbers, seen.name, seen.sampled):
+        return say(_("It counts the rows one by one."))
+    if seen.share_distinct >= ids.UNIQUE and ids.numbers_the_rows(numbers, seen.name):
+        return say(_("Every row has another value, and its name says that it is an id."))
+    if ids.counts_in_blocks(numbers, seen.name):
+        return say(_("Its name says that it numbers the rows."))
+    rounded = pa.types.is_floating(seen.kind) and np.abs(numbers).max() >= ids.EXACT
+    if ids.named_strongly(seen.name) and (seen.share_distinct > ids.RARELY or rounded):
+        return say(_("Its name says that it is an id, and its values are large or rarely repeat."))
+    return None
+
+
+def _whole(numbers: np.ndarray) -> bool:
+    return bool(np.all(numbers == np.round(numbers)))
 
 
 def by_values(seen: Look) -> Guess:
@@ -279,8 +244,7 @@ def by_values(seen: Look) -> Guess:
 
 
 def _plain_number(seen: Look) -> Guess:
-    values = seen.values.to_numpy(dtype=float)
-    if bool(np.all(values == np.round(values))) and seen.n_distinct <= 2:
+    if _whole(seen.values.to_numpy(dtype=float)) and seen.n_distinct <= 2:
         return Guess(
             "category",
             say(_n("It has only {n} different value.", "It has only {n} different values."), n=seen.n_distinct),
@@ -288,33 +252,28 @@ def _plain_number(seen: Look) -> Guess:
     return Guess("number", say(_("Its values are numbers.")))
 
 
-def _counts_up(values: np.ndarray) -> bool:
-    steps = np.diff(values)
-    return len(steps) > 0 and bool(np.all(steps == steps[0])) and abs(steps[0]) == 1
-
-
 def _words(seen: Look) -> Guess:
     words = seen.values.astype(str)
     if words.str.match(_URL).mean() > 0.9:
         return Guess("id" if seen.share_distinct > 0.9 else "ignored", say(_("Its values are web addresses.")), "id")
-    n_words = _n_words(words)
-    codes = float(words.str.match(_CODE).mean())
-    if _is_id(seen, n_words, codes):
-        return Guess(
-            "id",
-            say(
-                _("{share} of its values occur only once and they are not sentences."),
-                share=_percent(seen.share_distinct),
-            ),
-            "id",
-        )
-    return _plain_words(seen)
+    if ids.name_the_rows(words, seen.name, seen.share_distinct):
+        text = _("{share} of its values occur only once and they are not sentences.")
+        return Guess("id", say(text, share=_percent(seen.share_distinct)), "id")
+    found = _plain_words(seen)
+    named_a_time = ids.named_a_time(seen.name)
+    if found.role == "category" and _all_different(seen) and not (named_a_time or ids.are_quantities(words)):
+        return Guess("id", say(_("Every row has another value, and they are no sentences: it names the row.")), "id")
+    return found
+
+
+def _all_different(seen: Look) -> bool:
+    return len(seen.values) >= ids.FEWEST_ROWS and seen.share_distinct == 1
 
 
 def _plain_words(seen: Look) -> Guess:
     words = seen.values.astype(str)
     n_words = _n_words(words)
-    codes = float(words.str.match(_CODE).mean())
+    codes = ids.are_codes(words)
     if len(words) and _is_text(seen, words, n_words, codes) and _fixed(seen):
         text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
@@ -337,21 +296,11 @@ def _text(n_words: float, found: dict[str, float]) -> Guess:
     return Guess("text", say(_("Its values are texts of {n} words on average."), n=n_words), "", found)
 
 
-def _is_id(seen: Look, n_words: pd.Series, codes: float) -> bool:
-    if len(seen.values) < 10 or n_words.mean() >= 2:
-        return False
-    if seen.share_distinct > 0.95 and codes > 0.5:
-        return True
-    if seen.share_distinct > 0.5 and bool(_STRONG_ID_NAME.search(seen.name)):
-        return True
-    return seen.share_distinct > 0.75 and codes > 0.9
-
-
 def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> bool:
     """Several words, mostly different from row to row."""
     n_letters = words.str.len()
     many_words = float(n_words.mean())
-    if many_words >= 5 and seen.n_distinct > 20:
+    if seen.n_distinct > 20 and (many_words >= 5 or (many_words >= 3 and seen.share_distinct > 0.9)):
         return True
     if codes > 0.5:
         return False

@@ -270,7 +270,8 @@ def _batches(
     named = dict(zip(columns, names, strict=True)) | edges
     every = [named[column] for column in range(source.area.width)]
     reader = pc_csv.open_csv(
-        str(source.path) if source.span.is_whole else source.span.open(),
+        # by its path alone, `a.csv.gz` would be unpacked whatever it is
+        pa.OSFile(str(source.path)) if source.span.is_whole else source.span.open(),
         read_options=pc_csv.ReadOptions(
             column_names=every,
             skip_rows_after_names=source.n_skip,

@@ -41,6 +41,8 @@ def raw_rows(path: Path, reading: Reading | None = None) -> Preview:
         How it was read; None if it could not be.
     """
     try:
+        if formats.recognise(path) == "packed":  # not to be unpacked for a look
+            return Preview([], [])
         if _is_sheet(path, reading):
             return _of_sheet(path, reading.sheet if reading else "")
         return _of_text(path, reading)

@@ -10,13 +10,27 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data import delimited, encoding, formats, plain, records, sniff, tagged, workbook
+from core.data import (
+    arrow_files,
+    database,
+    delimited,
+    encoding,
+    formats,
+    packed,
+    plain,
+    records,
+    sniff,
+    statistical,
+    tagged,
+    workbook,
+)
 from core.data.retyped import retype
 from core.data.schema import Reading, ReadOptions
 from core.data.values.stored import layouts_of
-from core.messages import Message, UnreadableFile, _
+from core.messages import Message, UnreadableFile, _, say
 
 Progress = Callable[[float], None]
+DEEPEST_PACKED = 2  # a packed table in a packed archive, as some repositories have them
 WITH_TYPES = frozenset({"parquet", "arrow", "spss", "stata", "sas"})  # files whose columns have types of their own
 
 
@@ -103,33 +117,14 @@ def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind)
 
 
-def _one(path: Path, kind: formats.Format, options: ReadOptions, into: Path, progress: Progress) -> Reading:
-    if kind == "text" and options.delimiter is None and _is_lines(path):
-        return _texts([path], options, into)
-    if kind == "excel":
-        book = workbook.read(path, options, into)
-        return _reading("excel", book.n_rows, book.names, book.notes).model_copy(
-            update={
-                "sheet": book.sheet,
-                "sheets": book.sheets,
-                "header": bool(book.header_rows),
-                "header_rows": book.header_rows,
-                "first_row": book.first_row,
-                "last_row": book.last_row,
-            }
-        )
-    if kind == "json":
-        sink, notes, letters = records.read_json(path, options, into)
-        return _reading("json", sink.n_rows, sink.names, notes, letters)
-    if kind == "jsonl":
-        sink, notes, letters, rejected, n_rejected = records.read_jsonl(path, options, into)
-        return _reading("jsonl", sink.n_rows, sink.names, notes, letters).model_copy(
-            update={"rejected": rejected, "n_rejected": n_rejected}
-        )
-    if kind == "parquet":
-        n_rows, names, notes = records.read_parquet(path, into, progress)
-        return _reading("parquet", n_rows, names, notes)
-    return _tagged(path, options, into) if kind == "tagged" else _delimited(path, options, into, progress)
+def _one(
+    path: Path, kind: formats.Format, options: ReadOptions, into: Path, progress: Progress, depth: int = 0
+) -> Reading:
+    if kind == "packed":
+        return _packed(path, options, into, progress, depth)
+    if kind == "text" and options.documents is None and (options.delimiter is not None or not _is_lines(path)):
+        kind = "csv"
+    return READERS[kind](path, kind, options, into, progress)
 
 
 def _with_types(reading: Reading, path: Path, options: ReadOptions) -> Reading:
@@ -140,14 +135,88 @@ def _with_types(reading: Reading, path: Path, options: ReadOptions) -> Reading:
     return reading.model_copy(update={"notes": reading.notes + notes, "n_columns": len(pq.read_schema(path).names)})
 
 
-def _tagged(path: Path, options: ReadOptions, into: Path) -> Reading:
+def _packed(path: Path, options: ReadOptions, into: Path, progress: Progress, depth: int) -> Reading:
+    """The table inside a packed file; of several the one that `options.sheet` names, else the largest."""
+    folder = into.with_name(f"{into.name}.unpacked{depth}")
+    with packed.unpacked(path, options.sheet, folder) as inside:
+        if len(inside.paths) > 1:
+            return _texts(inside.paths, options, into)
+        table = inside.paths[0]
+        kind = formats.recognise(table)
+        if kind == "packed" and depth >= DEEPEST_PACKED:
+            raise UnreadableFile(
+                _("“{file}” holds packed files in packed files."), _("Unpack it and upload the table inside."),
+                file=path.name,
+            )  # fmt: skip
+        sheet = (options.sheet or "").removeprefix(inside.name).removeprefix("/") if inside.name else options.sheet
+        reading = _one(table, kind, options.model_copy(update={"sheet": sheet or None}), into, progress, depth + 1)
+    return _among(reading, inside) if inside.name else reading
+
+
+def _among(reading: Reading, inside: packed.Unpacked) -> Reading:
+    """A reading that also says which other tables the archive has; a sheet in it is called `file.xlsx/sheet`."""
+    note = say(
+        _("Of the tables in the archive, “{table}” was read; there are also {others}."),
+        table=inside.name,
+        others=[name for name in inside.names if name != inside.name][:20],
+    )
+    sheets = [f"{inside.name}/{sheet}" for sheet in reading.sheets] if len(reading.sheets) > 1 else [inside.name]
+    sheet = f"{inside.name}/{reading.sheet}" if len(reading.sheets) > 1 else inside.name
+    every = [one for name in inside.names for one in (sheets if name == inside.name else [name])]
+    return reading.model_copy(update={"sheet": sheet, "sheets": every, "notes": [*reading.notes, note]})
+
+
+def _excel(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+    book = workbook.read(path, options, into)
+    return _reading(kind, book.n_rows, book.names, book.notes).model_copy(
+        update={
+            "sheet": book.sheet,
+            "sheets": book.sheets,
+            "header": bool(book.header_rows),
+            "header_rows": book.header_rows,
+            "first_row": book.first_row,
+            "last_row": book.last_row,
+        }
+    )
+
+
+def _records(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+    made = (records.read_json if kind == "json" else records.read_jsonl)(path, options, into)
+    return _reading(kind, made.sink.n_rows, made.sink.names, made.notes, made.encoding).model_copy(
+        update={
+            "rejected": made.rejected,
+            "n_rejected": made.n_rejected,
+            "objects": made.objects,
+            "exploded": bool(made.objects) and options.objects == "explode",
+        }
+    )
+
+
+def _arrow(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+    copy = arrow_files.read_parquet if kind == "parquet" else arrow_files.read_arrow
+    return _reading(kind, *copy(path, into, progress))
+
+
+def _statistical(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+    table = statistical.read(path, kind, options, into)
+    return _reading(kind, table.n_rows, table.names, table.notes)
+
+
+def _sqlite(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+    base = database.read(path, options, into, progress)
+    return _reading(kind, base.n_rows, base.names, base.notes).model_copy(
+        update={"sheet": base.table, "sheets": base.tables}
+    )
+
+
+def _tagged(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
     sink, notes, letters = tagged.read_tagged(path, options, into)
-    return _reading("tagged", sink.n_rows, sink.names, notes, letters)
+    return _reading(kind, sink.n_rows, sink.names, notes, letters)
 
 
-def _delimited(path: Path, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+def _delimited(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
     table = delimited.read(path, options, into, progress)
-    return _reading("csv", table.n_rows, table.names, table.notes, table.encoding).model_copy(
+    return _reading(kind, table.n_rows, table.names, table.notes, table.encoding).model_copy(
         update={
             "delimiter": table.dialect.delimiter,
             "quote": table.dialect.quote,
@@ -162,11 +231,17 @@ def _delimited(path: Path, options: ReadOptions, into: Path, progress: Progress)
 
 
 def _texts(paths: list[Path], options: ReadOptions, into: Path) -> Reading:
-    sink, notes, letters = plain.read(paths, options, into)
-    return _reading("text", sink.n_rows, sink.names, notes, letters).model_copy(update={"header": False})
+    texts = plain.read(paths, options, into)
+    return _reading("text", texts.sink.n_rows, texts.sink.names, texts.notes, texts.encoding).model_copy(
+        update={"header": False, "documents": texts.documents, "document_counts": texts.counts}
+    )
 
 
-def _reading(kind: formats.Format, n_rows: int, names: list[str], notes: list[Message], letters: str = "") -> Reading:
+def _text(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
+    return _texts([path], options, into)
+
+
+def _reading(kind: formats.Table, n_rows: int, names: list[str], notes: list[Message], letters: str = "") -> Reading:
     return Reading(
         files=[],
         format=kind,
@@ -191,3 +266,19 @@ def _is_lines(path: Path) -> bool:
     if sniff.is_table(rows, dialect.delimiter):
         return False
     return not dialect.delimiter or min(widths, default=1) < 2 or len(set(widths)) > 2
+
+
+READERS: dict[formats.Table, Callable[[Path, formats.Table, ReadOptions, Path, Progress], Reading]] = {
+    "csv": _delimited,
+    "excel": _excel,
+    "json": _records,
+    "jsonl": _records,
+    "parquet": _arrow,
+    "arrow": _arrow,
+    "spss": _statistical,
+    "stata": _statistical,
+    "sas": _statistical,
+    "sqlite": _sqlite,
+    "tagged": _tagged,
+    "text": _text,
+}

@@ -1,28 +1,35 @@
-"""JSON, JSON lines and Parquet: records with named values, flat ones only."""
+"""JSON and JSON lines: records with named values; what is nested in them is made flat."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from core.data import encoding as encodings
-from core.data import tagged
+from core.data import nested, tagged
 from core.data.schema import ReadOptions, RejectedLine
-from core.data.sink import ROWS_PER_GROUP, Sink, tidy_names
-from core.data.values.convert import MOMENT
+from core.data.sink import Sink
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
 
 
-def read_json(path: Path, options: ReadOptions, into: Path) -> tuple[Sink, list[Message], str]:
-    """Read a list of records, or an object of columns, into a typed Parquet file."""
+@dataclass
+class Records:
+    """What came of reading records."""
+
+    sink: Sink
+    notes: list[Message]
+    objects: list[str]  # columns that hold lists of objects
+    encoding: str = ""
+    rejected: list[RejectedLine] = field(default_factory=list)
+    n_rejected: int = 0
+
+
+def read_json(path: Path, options: ReadOptions, into: Path) -> Records:
+    """Read a list of records, an object of columns, or the largest list inside an object into a typed Parquet file."""
     encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
     try:
         with path.open(encoding=encoding) as file:
@@ -36,14 +43,19 @@ def read_json(path: Path, options: ReadOptions, into: Path) -> tuple[Sink, list[
             column=error.colno,
         ) from None
     except RecursionError:
-        raise _nested(path, say(_("the file")), 1) from None
-    records = _records(whole, path)
-    return *_write(records, path, options, into), encoding
+        raise UnreadableFile(
+            _("“{file}” has lists in lists, too deep to be read."), _("Export the part of it that is a table."),
+            file=path.name,
+        ) from None  # fmt: skip
+    found = _records(whole, path)
+    made = _write(found.records, options, path, into)
+    made.encoding = encoding
+    if found.place:
+        made.notes.insert(0, say(_("The table was found in the file under “{place}”."), place=found.place))
+    return made
 
 
-def read_jsonl(
-    path: Path, options: ReadOptions, into: Path
-) -> tuple[Sink, list[Message], str, list[RejectedLine], int]:
+def read_jsonl(path: Path, options: ReadOptions, into: Path) -> Records:
     """Read one record per line into a typed Parquet file; lines that are not records are set aside."""
     encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
     rejected: list[RejectedLine] = []
@@ -76,136 +88,37 @@ def read_jsonl(
             line=rejected[0].line,
             start=rejected[0].start,
         )
-    sink, notes = _write(records, path, options, into)
-    return sink, notes, encoding, rejected, n_rejected
+    made = _write(records, options, path, into)
+    made.encoding, made.rejected, made.n_rejected = encoding, rejected, n_rejected
+    return made
 
 
-def read_parquet(
-    path: Path, into: Path, progress: Callable[[float], None] = lambda share: None
-) -> tuple[int, list[str], list[Message]]:
-    """Copy a Parquet file batch by batch, with the types the rest of Amalgam knows.  →  rows, names, notes"""
-    try:
-        file = pq.ParquetFile(path)
-        source = file.schema_arrow
-        names, notes = tidy_names(source.names)
-        kinds = [_flat_type(field, path) for field in source]
-        schema = pa.schema(list(zip(names, kinds, strict=True)))
-        if file.metadata.num_rows == 0 or not names:
-            raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)
-        done = 0
-        with pq.ParquetWriter(into, schema, compression="zstd") as writer:
-            for batch in file.iter_batches(batch_size=ROWS_PER_GROUP):
-                arrays = [_flat(array, kind) for array, kind in zip(batch.columns, kinds, strict=True)]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-                done += batch.num_rows
-                progress(done / file.metadata.num_rows)
-    except (pa.ArrowException, OSError, ValueError) as error:
+def _records(whole: Any, path: Path) -> nested.Found:
+    found = nested.find_records(whole)
+    if found is None and isinstance(whole, dict) and whole and all(isinstance(one, list) for one in whole.values()):
         raise UnreadableFile(
-            _("“{file}” could not be read as Parquet: it is damaged or cut off."),
-            _("Write the file again and upload that."),
+            _("The columns in “{file}” have different lengths."),
+            _("Every column needs one value per row."),
             file=path.name,
-        ) from error
-    return done, names, notes
-
-
-def _records(whole: Any, path: Path) -> list[dict[str, Any]]:
-    if isinstance(whole, dict):
-        whole = _by_columns(whole, path)
-    if not isinstance(whole, list) or not all(isinstance(record, dict) for record in whole):
+        )
+    if found is None:
         raise UnreadableFile(
             _("“{file}” is JSON, but not a table."),
             _("Upload a list of objects, one per row, or an object with a list per column."),
             file=path.name,
         )
-    return whole
+    return found
 
 
-def _by_columns(whole: dict[str, Any], path: Path) -> Any:
-    """An object of columns (lists, or objects by row label) as records; a single list inside is taken as the rows."""
-    values = list(whole.values())
-    if values and all(isinstance(value, dict) for value in values):
-        whole = {name: list(column.values()) for name, column in whole.items()}
-        values = list(whole.values())
-    if values and all(isinstance(value, list) for value in values):
-        if len(values) == 1 and all(isinstance(item, dict) for item in values[0]):
-            return values[0]
-        if len({len(value) for value in values}) != 1:
-            raise UnreadableFile(
-                _("The columns in “{file}” have different lengths."),
-                _("Every column needs one value per row."),
-                file=path.name,
-            )
-        return [dict(zip(whole, row, strict=True)) for row in zip(*values, strict=True)]
-    lists = [value for value in values if isinstance(value, list) and value and isinstance(value[0], dict)]
-    if len(lists) == 1:
-        return lists[0]
-    return [whole] if values and not any(isinstance(value, (list, dict)) for value in values) else None
-
-
-def _write(records: list[dict[str, Any]], path: Path, options: ReadOptions, into: Path) -> tuple[Sink, list[Message]]:
-    names: dict[str, None] = {}
-    for record in records:
-        names.update(dict.fromkeys(record))
-    if not records or not names:
+def _write(records: list[dict[str, Any]], options: ReadOptions, path: Path, into: Path) -> Records:
+    flat = nested.flatten(records, options.objects, path)
+    if not flat.rows or not flat.names:
         raise UnreadableFile(_("“{file}” has no rows."), _("Choose another file."), file=path.name)
-    with Sink(list(names), into, options, typed=True) as sink:
-        sink.add_rows(_texts(records, list(names), path))
+    with Sink(flat.names, into, options, typed=True) as sink:
+        sink.add_rows([_text(row.get(name)) for name in flat.names] for row in flat.rows)
         notes = sink.finish()
-    return sink, notes
+    return Records(sink, notes + flat.notes, flat.objects)
 
 
-def _texts(records: list[dict[str, Any]], names: list[str], path: Path) -> Iterator[list[str | None]]:
-    for number, record in enumerate(records, start=1):
-        yield [_text(record.get(name), name, number, path) for name in names]
-
-
-def _text(value: Any, name: str, number: int, path: Path) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, dict)):
-        raise _nested(path, name, number)
-    return str(value).encode("utf-8", "replace").decode()
-
-
-def _nested(path: Path, name: Any, number: int) -> UnreadableFile:
-    return UnreadableFile(
-        _("In “{file}”, “{name}” of record {number} holds a list or an object; only plain values can be columns."),
-        _("Flatten it before uploading, for example one column per inner value."),
-        file=path.name,
-        name=name,
-        number=number,
-    )
-
-
-def _flat_type(field: pa.Field, path: Path) -> pa.DataType:
-    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    if pa.types.is_integer(kind):
-        return pa.float64() if kind == pa.uint64() else pa.int64()
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return pa.float64()
-    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return MOMENT
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        raise UnreadableFile(
-            _("Column “{name}” of “{file}” holds {kind} values; only plain values can be columns."),
-            _("Drop or flatten that column and write the file again."),
-            name=field.name,
-            file=path.name,
-            kind=str(kind),
-        )
-    return pa.string()
-
-
-def _flat(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    if pa.types.is_null(array.type):
-        return pa.nulls(len(array), kind)
-    if pa.types.is_timestamp(array.type) and array.type.tz:
-        array = pc.cast(array, pa.timestamp(array.type.unit, "UTC")).cast(pa.timestamp(array.type.unit))
-    flat = pc.cast(array, kind, safe=False)
-    if pa.types.is_floating(kind):
-        flat = pc.if_else(pc.is_finite(flat), flat, pa.scalar(None, kind))
-    return flat
+def _text(value: Any) -> str:
+    return str(len(value)) if isinstance(value, list) else nested.scalar(value)

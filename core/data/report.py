@@ -24,7 +24,7 @@ TOP = 10
 RARE = 0.1  # a class below this share is called rare
 MANY_GAPS = 0.5
 _WHOLE_COLUMN_BYTES = 8 << 20  # of a larger column, all but the gaps is counted in a sample
-ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak")
+ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak", "suspicious")
 PLANS: dict[str, Callable[[int], Message]] = {
     "number": lambda n: say(
         _n(
@@ -125,6 +125,11 @@ def about_target(sample: pa.Table, schema: Schema, n_rows: int, reports: list[Co
         )
         for column in schema.columns
         if column.code == "leak" and column.role == "ignored"
+    ]
+    found += [
+        Finding(code="suspicious", column=column.name, message=column.reason)
+        for column in schema.columns
+        if column.code == "suspicious" and column.role == column.guessed
     ]
     if schema.target is None:
         return found

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from core.catalog import Role, Task
 from core.messages import COLUMNS, ROWS, Message, _, say
@@ -18,6 +18,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 Kind = Literal["text", "number", "date", "time", "duration", "boolean", "ordered", "list", "pair", "domain", "empty"]
+Documents = Literal["blank lines", "lines", "paragraphs", "marker"]  # paragraphs: of so many lines
 
 
 class Layout(BaseModel):
@@ -52,7 +53,7 @@ class Column(BaseModel):
     name: str
     role: Role
     reason: Message
-    code: str = ""  # why it was left out or marked: "leak", "id", "constant", "empty", ...; "" if nothing is special
+    code: str = ""  # why it was left out ("leak", "id", "constant", "empty") or only marked ("suspicious"); "": neither
     guessed: Role  # what Amalgam would choose; differs from `role` once the user decided otherwise
     kept_as: Role | None = None  # of one that is left out: what its values alone look like; None: of an older version
     language: str = ""  # most of a text column is in, by ISO 639: "en", "zh", "de"; "": not known
@@ -107,13 +108,20 @@ class Reading(BaseModel):
     """How a file was read (``reading.json``)."""
 
     files: list[str]
-    format: Literal["csv", "excel", "json", "jsonl", "parquet", "text", "tagged", "paste", "sample"]
+    format: Literal[
+        "csv", "excel", "json", "jsonl", "parquet", "text", "tagged", "paste", "sample",
+        "arrow", "spss", "stata", "sas", "sqlite",
+    ]  # fmt: skip
     encoding: str = ""
     delimiter: str = ""
     quote: str = ""
     header: bool = True
     sheet: str = ""
-    sheets: list[str] = []
+    sheets: list[str] = []  # of a workbook; likewise the tables of an archive or a database
+    objects: list[str] = []  # columns of JSON that hold lists of objects
+    exploded: bool = False  # whether one of them became a row for each entry
+    documents: Documents | None = None  # what a document of a plain text is
+    document_counts: dict[Documents, int] = {}  # how many there would be, by how they are told apart
     n_rows: int
     n_columns: int
     n_rejected: int = 0
@@ -140,7 +148,11 @@ class ReadOptions(BaseModel):
     delimiter: str | None = None
     quote: str | None = None  # "" means: quotes are ordinary characters
     header: bool | None = None
-    sheet: str | None = None
+    sheet: str | None = None  # of a workbook; likewise the table of an archive or a database
+    objects: Literal["count", "explode"] | None = None  # lists of objects in JSON: how many, or a row for each
+    documents: Documents | None = None  # how the documents of a plain text are told apart
+    lines_each: int = Field(5, ge=1)  # of paragraphs: that many lines are a document
+    marker: str = ""  # a document begins at each line that begins so
     skip_bad_lines: bool = True
     header_rows: list[int] | None = None  # lines or rows of the sheet that name the columns; 1 is the first
     first_row: int | None = None  # of the data

@@ -98,8 +98,8 @@ def flattened(record: dict[str, Any], line: int, path: Path) -> dict[str, Any]:
     made = dict(record)
     for name in FIELDS:
         value = record.get(name)
-        if not isinstance(value, list):
-            continue
+        if not isinstance(value, list) or (value and all(isinstance(one, str) for one in value)):
+            continue  # several topics of a text are no spans
         try:
             parts: Sequence[Marked | Related] = relations(value, text) if name == "relations" else spans(value, text)
         except AmalgamError as error:

@@ -1,6 +1,7 @@
 """A text made ready to learn from: cleaned, repeated documents dropped, then split by document.
 
-A document is a cell of a column, or in running text a block between blank lines; where no line is blank, a line.
+A document is a cell of a column, or in running text what `core.data.documents` finds: a block between blank lines
+or a line, unless it was said how the text is to be parted.
 Repeats are dropped before the split, so that nothing the models are judged on was read in training.
 """
 
@@ -18,7 +19,8 @@ from core.data import encoding as encodings
 from core.data import language as languages
 from core.data import near as likeness
 from core.data import table
-from core.data.schema import Schema, read_model
+from core.data.documents import split
+from core.data.schema import ReadOptions, Schema, read_model
 from core.evaluate.language_lab import CorpusCounts
 from core.language.sentences import sentences
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n
@@ -49,6 +51,7 @@ def prepare(
     language: str | None = None,
     seed: int = 0,
     near: float = 0.9,
+    parting: ReadOptions | None = None,
     shares: tuple[float, float, float] = SHARES,
 ) -> Corpus:
     """Clean, drop repeats, split.
@@ -61,6 +64,8 @@ def prepare(
         Found out if not given.
     near : float
         From this likeness on (Jaccard's, of runs of five characters) a document repeats an earlier one.
+    parting : ReadOptions, optional
+        How running text is parted into documents; found out if not given.
     shares : three float
         Of the documents, for training, validation and test.
 
@@ -69,7 +74,7 @@ def prepare(
     UnusableData
         Too little text is left.
     """
-    raw = documents_of(text_or_documents) if isinstance(text_or_documents, str) else list(text_or_documents)
+    raw = split(text_or_documents, parting) if isinstance(text_or_documents, str) else list(text_or_documents)
     filled = [text for document in raw if (text := clean(document))]
     different = list(dict.fromkeys(filled))
     owner = likeness.groups(different, near)
@@ -94,12 +99,6 @@ def prepare(
         language=language or languages.guess(kept),
     )
     return Corpus(name, train, validation, test, counts)
-
-
-def documents_of(text: str) -> list[str]:
-    """Blocks between blank lines; where no line between others is blank, the lines."""
-    text = _LINE_END.sub("\n", text).strip()
-    return _BLANK_LINE.split(text) if _BLANK_LINE.search(text) else text.split("\n")
 
 
 def clean(document: str) -> str:
@@ -157,8 +156,8 @@ def _enough(n_documents: int, n_bytes: int) -> None:
                 "{needed_bytes}.",
             ),
             _(
-                "A document is a row of a column, or a block between blank lines, or a line where no line is blank. "
-                "Documents that repeat others count once."
+                "A document is a row of a column, or in running text a block between blank lines or a line; you can "
+                "say which. Documents that repeat others count once."
             ),
             n=n_documents,
             bytes=n_bytes,

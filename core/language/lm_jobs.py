@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.data.schema import ReadOptions
 from core.jobs.context import Context
 from core.language import bundled, laboratory
 from core.language.corpus import Corpus, prepare, read_column, read_text
@@ -41,7 +42,8 @@ def corpus_of(wanted: LanguageModelParams, context: Context) -> Corpus:
             if row is None:
                 raise UnusableData(_("This data set is not there any more."))
             text, name = read_column(context.workspace.dataset_folder(row.id), wanted.column), row.name
-    return prepare(text, name=wanted.name or name, seed=wanted.seed)
+    parting = ReadOptions(documents=wanted.documents, lines_each=wanted.lines_each, marker=wanted.marker)
+    return prepare(text, name=wanted.name or name, seed=wanted.seed, parting=parting)
 
 
 def _uploaded(folder: Path) -> Path:

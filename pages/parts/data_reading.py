@@ -11,7 +11,7 @@ from core.data.schema import Reading, ReadOptions
 from core.jobs.client import Job
 from core.plan import ReadParams
 from core.workspace import DatasetRow
-from pages.parts import data_area, numbers, starting, state
+from pages.parts import data_area, documents_form, numbers, starting, state
 from pages.parts.plain import plain
 from pages.parts.words import _, _n, t
 
@@ -19,6 +19,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "eu
 DELIMITERS = (",", ";", "\t", "|", ":", "^", "~")
 QUOTES = ('"', "'", "")
 NAMED_LINES = 5
+TYPED = {"parquet", "arrow"}  # files that say all of themselves
 
 
 def names_of_delimiters() -> dict[str, str]:
@@ -78,7 +79,7 @@ def draw(row: DatasetRow, reading: Reading) -> None:
                 hide_index=True,
                 key=f"rejected-{row.id}",
             )
-    if reading.format != "parquet":
+    if reading.format not in TYPED or reading.sheets:
         with st.expander(_("Not read rightly? Say how"), icon=":material/tune:"):
             _again(row, reading)
 
@@ -119,9 +120,14 @@ def _form(key: str, reading: Reading | None, params: ReadParams, rows: dict[str,
     with st.form(f"read-again-{key}", border=False):
         options = _delimited(key, reading) if delimited else {}
         if reading is not None and reading.sheets:
-            options["sheet"] = _choice(_("Sheet"), reading.sheets, reading.sheet, {}, f"sheet-{key}")
-        elif not delimited:
+            label = _("Sheet") if reading.format == "excel" else _("Table")
+            options["sheet"] = _choice(label, reading.sheets, reading.sheet, {}, f"sheet-{key}")
+        if reading is not None and not delimited and reading.format not in {"excel", "sqlite", *TYPED}:
             options["encoding"] = _encoding(key, reading)
+        if reading is not None and reading.format == "text":
+            options |= documents_form.draw(key, reading.documents, reading.document_counts)
+        if reading is not None and reading.objects:
+            options["objects"] = _objects(key, reading)
         wanted = st.form_submit_button(_("Read again"), icon=":material/refresh:")
     if reading is not None and options.get("sheet", reading.sheet) != reading.sheet:
         rows = {}  # of another sheet
@@ -150,6 +156,13 @@ def _delimited(key: str, reading: Reading | None) -> dict[str, object]:
     return {
         "encoding": encoding, "delimiter": delimiter, "quote": quote, "header": wanted, "skip_bad_lines": skip,
     }  # fmt: skip
+
+
+def _objects(key: str, reading: Reading) -> str | None:
+    """What becomes of lists of objects."""
+    ways = {"count": _("how many there are"), "explode": _("a row for each entry")}
+    label = _("Lists of objects become ({columns})").format(columns=", ".join(reading.objects[:3]))
+    return _choice(label, list(ways), "explode" if reading.exploded else "count", ways, f"objects-{key}")
 
 
 def _encoding(key: str, reading: Reading | None) -> str | None:

@@ -16,7 +16,9 @@ from pages.parts import charts, drawing, numbers, state
 from pages.parts.plain import plain, short
 from pages.parts.words import _, language, t
 
-IN_COLUMNS = {"leak", "id", "constant", "empty", "grouping", "personal"}  # these stand where there is a button for them
+IN_COLUMNS = {  # these stand where there is a button for them
+    "leak", "suspicious", "id", "constant", "empty", "grouping", "personal",
+}  # fmt: skip
 MOST_GAPS = 25
 FEW = 10  # so many different numbers are shown one by one
 

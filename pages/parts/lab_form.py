@@ -7,9 +7,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters, usual_vocabulary
-from core.data import language
+from core.data import documents, language, schema
 from core.plan import LanguageModelParams
-from pages.parts import numbers, starting, state, upload
+from pages.parts import documents_form, numbers, starting, state, upload
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 
@@ -60,7 +60,7 @@ def _source() -> dict[str, Any]:
             _("Text; documents with a blank line between two"), height=180, max_chars=5_000_000, key="lab-text",
             persist_state="session",
         ) or ""  # fmt: skip
-        found["name"] = _("Pasted text")
+        found |= {"name": _("Pasted text")} | _documents(found["text"])
     elif source == "upload":
         found |= _file()
     else:
@@ -76,7 +76,15 @@ def _file() -> dict[str, Any]:
     if kept is None:
         return {"upload": ""}
     st.text(kept.name)
-    return {"upload": kept.id, "name": kept.name}
+    return {"upload": kept.id, "name": kept.name} | _documents("")
+
+
+def _documents(text: str) -> dict[str, Any]:
+    """What a document of running text is, with the numbers where the text is at hand."""
+    counts = documents.count([text.splitlines()])
+    with st.expander(_("What a document is"), icon=":material/segment:"):
+        known: dict[schema.Documents, int] = {"blank lines": counts.blocks, "lines": counts.lines} if text else {}
+        return documents_form.draw("lab", None, known)
 
 
 def _models() -> list[str]:

@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.catalog.text_tasks import TextTask
+from core.data.documents import split
+from core.data.schema import ReadOptions
 from core.evaluate.text_options import MOST_ROWS, TaskParams
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state, task_options
@@ -88,7 +90,7 @@ def _documents(task: TextTask) -> dict[str, Any]:
         _("Documents, with a blank line between two"), height=180, max_chars=1_000_000, key=f"pasted-{task.name}",
         persist_state="session",
     )  # fmt: skip
-    return {"documents": [part.strip() for part in (words or "").split("\n\n") if part.strip()]}
+    return {"documents": split(words or "", ReadOptions(documents="blank lines"))}
 
 
 def _ways(task: TextTask, *, learns: bool) -> list[str]:

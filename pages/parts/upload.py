@@ -14,7 +14,10 @@ from core.jobs import limits
 from pages.parts.words import _
 
 ADDRESS = "/amalgam/upload"
-TABLES = ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.xlsb,.ods,.json,.jsonl,.ndjson,.parquet,.gz,.zip"
+TABLES = (
+    ".csv,.tsv,.txt,.xlsx,.xls,.xlsm,.xlsb,.ods,.json,.geojson,.jsonl,.ndjson,.parquet,.feather,.arrow,.sav,.zsav,.por,"
+    ".dta,.sas7bdat,.xpt,.db,.sqlite,.sqlite3,.gz,.bz2,.xz,.zst,.zip"
+)
 HTML = """
 <div class="zone" role="button" tabindex="0">
   <span class="call"></span><span class="browse"></span><span class="hint"></span>

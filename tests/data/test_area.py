@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from core.data import area, encoding, fast, feet, reading, table
+from core.data import area, encoding, fast, reading, table
 from core.data.area_rows import Row, Shape
 from core.data.schema import Reading, ReadOptions
 from core.messages import UnreadableFile
@@ -72,34 +72,6 @@ def test_keys_and_values_above_the_header_are_left_out(tmp_path):
     assert result.n_rejected == 0
 
 
-def test_three_header_rows_of_a_survey(tmp_path):
-    names, asked = ["StartDate", "Q1", "Q2"], ["Start Date", "How satisfied are you?", "Why?"]
-    ids = [f'{{"ImportId":"{name}"}}' for name in ("startDate", "QID1", "QID2")]
-    answers = [[f"2024-02-{n:02d}", str(n % 5), f"because of {n}"] for n in range(1, 9)]
-    result, frame = read(tmp_path, written([names, asked, ids, *answers]))
-    assert used(result) == ([1], 4, 11)
-    assert frame.columns.tolist() == names
-    assert frame["Q1"].tolist() == [n % 5 for n in range(1, 9)]
-    assert "2 rows above the data were left out, rows 2–3: “Start Date How satisfied are you? Why?”" in said(result)
-
-
-def test_a_row_of_units_is_no_data(tmp_path):
-    rows = [[f"s{n % 3}", f"{n / 2}", f"{20 + n}"] for n in range(12)]
-    result, frame = read(tmp_path, written([["station", "time", "temp"], ["", "s", "°C"], *rows]))
-    assert used(result) == ([1], 3, 14)
-    assert frame["temp"].tolist() == [20 + n for n in range(12)]
-    assert "1 row above the data was left out, row 2: “s °C”" in said(result)
-
-
-def test_words_over_several_columns_join_the_names_below(tmp_path):
-    head = [["", "2023", "", "2024", ""], ["Region", "Q1", "Q2", "Q1", "Q2"]]
-    rows = [[f"region {n}", *(str(n * k) for k in range(1, 5))] for n in range(1, 9)]
-    result, frame = read(tmp_path, written([*head, *rows]))
-    assert used(result) == ([1, 2], 3, 10)
-    assert frame.columns.tolist() == ["Region", "2023 / Q1", "2023 / Q2", "2024 / Q1", "2024 / Q2"]
-    assert "Rows 1, 2 name the columns together, as in “2023 / Q1”." in said(result)
-
-
 def test_a_sheet_with_titles_joined_cells_labels_and_a_total(tmp_path):
     orders = [[f"Client {n}", "AB"[n % 2], str(n * 10)] for n in range(1, 13)]
     rows = [[["South", "North", "West"][n // 4] if n % 4 == 0 else "", *order] for n, order in enumerate(orders)]
@@ -127,12 +99,6 @@ def test_a_sheet_with_titles_joined_cells_labels_and_a_total(tmp_path):
         assert sentence in said(result)
 
 
-def test_cells_joined_over_rows_hold_for_each_of_them(tmp_path):
-    rows = [["team", "n", "x"], ["a", "1", "7"], ["", "2", "8"], ["", "3", "9"], ["", "4", "6"]]
-    _result, frame = read(tmp_path, workbook({"One": rows}, joined=["A2:A3"]), "a.xlsx")
-    assert [None if pd.isna(team) else team for team in frame["team"]] == ["a", "a", None, None]
-
-
 def test_a_total_after_blank_rows_is_left_out_and_so_are_blank_columns(tmp_path):
     rows = [[*row, "", ""] for row in PLAIN]
     result, frame = read(tmp_path, written([*rows, [""] * 6, [""] * 6, ["TOTAL", TOTAL, "", "", "", ""]]))
@@ -141,72 +107,6 @@ def test_a_total_after_blank_rows_is_left_out_and_so_are_blank_columns(tmp_path)
     assert frame["Qty"].tolist() == [int(row[1]) for row in ITEMS]
     assert f"1 row below the data was left out, row 24: “TOTAL {TOTAL}”." in said(result)
     assert "2 columns at the edge without a name or a value were left out." in said(result)
-
-
-@pytest.mark.parametrize(
-    ("foot", "n_below"),
-    [
-        ([["Total", TOTAL, "", ""]], 1),
-        ([["Gesamtsumme", TOTAL, "", ""]], 1),
-        ([["合计", TOTAL, "", ""]], 1),
-        ([["Total général :", TOTAL, "", ""]], 1),
-        ([["ИТОГО", TOTAL, "", ""]], 1),
-        ([["", TOTAL, "", ""]], 1),  # says nothing, but is the sum
-        ([["", str(int(TOTAL) + 1), "", ""]], 0),  # is not the sum
-        ([["Total", TOTAL, "A", "Y"]], 1),  # full, and the sum
-        ([["Total", "3", "A", "Y"]], 0),  # the item is called so
-        ([["Item 99", TOTAL, "A", "Y"]], 0),  # happens to be as large
-        ([["Item 99", "", "", ""]], 0),  # sparse, but a row
-        ([["", "", "", "Y"]], 0),
-        ([["Source: field work"]], 1),
-        ([["* estimated"]], 1),
-        ([["来源：统计局"]], 1),
-        ([["* estimated", "", "", ""]], 1),
-        ([["(20 rows affected)"]], 1),
-        ([["Total", TOTAL, "", ""], [], ["Note: preliminary figures"], ["Exported on 1 May"]], 3),
-        ([[], ["All figures are made up for this test"]], 1),
-    ],
-)
-def test_only_what_says_so_or_adds_up_is_a_foot(tmp_path, foot, n_below):
-    result, frame = read(tmp_path, written([*PLAIN, *foot]))
-    filled = [row for row in foot if row]
-    assert len(frame) == len(ITEMS) + len(filled) - n_below
-    assert ("below the data" in said(result)) == bool(n_below)
-    assert result.n_rejected == 0
-
-
-def test_a_line_that_was_cut_off_is_rejected_rather_than_a_foot(tmp_path):
-    result, frame = read(tmp_path, written(PLAIN) + "Item 20,5")
-    assert [line.line for line in result.rejected] == [22]
-    assert frame["Item"].tolist() == [row[0] for row in ITEMS]
-
-
-def test_a_word_that_other_rows_have_too_is_no_total(tmp_path):
-    rows = [["brand", "price"], *([["Total", "Shell", "Esso"][n % 3], str(n)] for n in range(21)), ["Total", "210"]]
-    _result, frame = read(tmp_path, written(rows))
-    assert len(frame) == 22
-
-
-@pytest.mark.parametrize(
-    ("foot", "n_below"),
-    [
-        ([["", ""], ["Average", "5", "50"], ["Max", "9", "54"]], 3),
-        ([["Min", "1", "46"], ["Average", "5", "50"], ["Total", "45", "450"]], 3),
-        ([["Max", "9", "54"]], 1),
-        ([["Max", "9", "50"]], 0),  # a student
-        ([["Total: Account", "45", "450"], ["Total: Search", "45", "450"]], 2),
-        ([["Total Recall", "44", "451"]], 0),  # a film
-    ],
-)
-def test_measures_below_a_table_are_left_out_if_they_are_that(tmp_path, foot, n_below):
-    rows = [["who", "n", "m"], *([f"S{n}", str(n), str(45 + n)] for n in range(1, 10))]
-    _result, frame = read(tmp_path, written([*rows, *foot]))
-    assert len(frame) == 9 + len(foot) - n_below
-
-
-def test_a_word_in_another_column_is_no_label(tmp_path):
-    rows = [["id", "note"], ["1", "Total nonsense"], ["2", "Sum of all fears"], ["3", "Total"]]
-    assert len(read(tmp_path, written(rows))[1]) == 3
 
 
 def test_a_table_of_a_statistics_office(tmp_path):
@@ -232,13 +132,6 @@ def test_an_export_of_a_bank_of_indicators(tmp_path):
     assert frame["1961"].tolist() == [n * 8 for n in range(20)]
 
 
-def test_years_in_the_header_below_a_title(tmp_path):
-    rows = [["GDP", "", ""], ["Country", "2019", "2020"], *([f"c{n}", str(n), str(n * 2)] for n in range(1, 9))]
-    result, frame = read(tmp_path, written(rows))
-    assert used(result) == ([2], 3, 10)
-    assert frame.columns.tolist() == ["Country", "2019", "2020"]
-
-
 def test_a_hidden_sheet_is_read_last(tmp_path):
     content = workbook({"Lists": [["a"], ["b"]], "Data": PLAIN}, hidden_sheets=["Lists"])
     result, frame = read(tmp_path, content, "a.xlsx")
@@ -253,23 +146,6 @@ def test_an_export_of_a_network_with_notes_and_addresses(tmp_path):
     result, frame = read(tmp_path, head + written(rows))
     assert used(result) == ([4], 5, 24)
     assert set(frame["URL"]) == {"x.org"}
-
-
-def test_a_listing_between_bars_with_a_line_of_dashes(tmp_path):
-    lines = ["Report Z1", "", "|Acct|Text|Amount|", "|----|----|------|", *(f"|{n}|t {n}|{n * 3}|" for n in range(9))]
-    result, frame = read(tmp_path, "\n".join(lines), "a.txt")
-    assert frame.columns.tolist() == ["Acct", "Text", "Amount"]
-    assert frame["Amount"].tolist() == [n * 3 for n in range(9)]
-    assert used(result) == ([3], 5, 13)
-
-
-def test_names_of_rows_without_a_name_of_their_own(tmp_path):
-    """As write.table of R makes it: the header has one name fewer."""
-    result, frame = read(tmp_path, "len,kind\n" + "".join(f'"{n}",{n * 2},a\n' for n in range(1, 9)))
-    assert frame.columns.tolist() == ["column_1", "len", "kind"]
-    assert "The header lacks a name for the first column" in said(result)
-    with pytest.raises(UnreadableFile, match="more or fewer values than the header"):
-        read(tmp_path, "text,label\n" + "".join(f"Well {n}, hello,pos\n" for n in range(1, 9)), delimiter=",")
 
 
 @pytest.mark.parametrize("gap", [[], [""] * 4])
@@ -389,6 +265,8 @@ def test_no_row_that_is_full_is_left_out(rows):
         found = area.find(numbered, ReadOptions())
     except area.NoRows:
         return
+    if any("tables stand" in str(note) for note in found.notes):
+        return
     kept = {row.line for row in numbered if found.first.line <= row.line <= found.last.line}
     lost = [row for row in numbered if row.line not in kept and row not in found.header]
     assert {row.line for row in lost} == {row.line for row in [*found.above, *found.below]}
@@ -485,10 +363,3 @@ def test_an_edge_that_fills_up_far_down_is_kept(tmp_path, monkeypatch, least):
 def test_the_share_of_cells_decides_what_most_rows_are():
     rows = [Row(n, n, ["key", "value"]) for n in range(6)] + [Row(n, n, list("abcdefgh")) for n in range(6, 10)]
     assert Shape.of(rows) == Shape(8, 8)
-
-
-def test_a_foot_never_takes_the_whole_table():
-    rows = [Row(n, n, ["Total", "1", ""]) for n in range(1, 6)]
-    assert feet.count(rows, Shape(3, 2), 3, sums=True, known=rows) == 0
-    blank = [Row(n, n, ["", "", ""]) for n in range(1, 6)]
-    assert feet.count(blank, Shape(3, 0), 3, sums=True, known=blank) == 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import random
 import struct
 import zipfile
 from collections.abc import Sequence
+from functools import reduce
 
 import pandas as pd
 import pyarrow as pa
@@ -108,6 +111,7 @@ def jsonl(*records: object) -> bytes:
     return "\n".join(record if isinstance(record, str) else json.dumps(record) for record in records).encode()
 
 
+SAS = bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11"
 PNG = b"\x89PNG\r\n\x1a\n" + noise(500)
 SHEET = [["name", "age"], ["Ada", "36"], ["Bob", "41"]]
 
@@ -131,8 +135,6 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "a JPEG named csv": ("a.csv", b"\xff\xd8\xff\xe0" + noise(400)),
     "a PDF named csv": ("a.csv", b"%PDF-1.7\n" + noise(400)),
     "a PDF named txt": ("a.txt", b"%PDF-1.7\n" + noise(400)),
-    "gzip named csv": ("a.csv", gzip.compress(GOOD.encode())),
-    "zip named csv": ("a.csv", zipped(a=GOOD.encode())),
     "a Word file": ("a.docx", zipped(**{"word/document.xml": b"<w/>"})),
     "a program": ("a.csv", b"\x7fELF" + noise(400)),
     "SQLite": ("a.csv", b"SQLite format 3\0" + noise(400)),
@@ -146,8 +148,6 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "JSON cut off": ("a.json", b'[{"a": 1}, {"a": '),
     "JSON number": ("a.json", b"42"),
     "JSON list of numbers": ("a.json", b"[1, 2, 3]"),
-    "JSON nested object": ("a.json", b'[{"a": {"b": 1}}]'),
-    "JSON nested list": ("a.json", b'[{"a": 1}, {"a": [1, 2]}]'),
     "JSON deep": ("a.json", b"[" * 100_000),
     "JSON empty list": ("a.json", b"[]"),
     "JSON empty object": ("a.json", b"{}"),
@@ -156,13 +156,10 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "JSON null": ("a.json", b"null"),
     "JSON text": ("a.json", b'"hello"'),
     "JSON lines, mostly not JSON": ("a.jsonl", jsonl({"a": 1}, "oops", "oops")),
-    "JSON lines nested": ("a.jsonl", jsonl({"a": 1}, {"a": {"b": 2}})),
     "JSON lines of lists": ("a.jsonl", jsonl([1, 2], [3, 4])),
     "Parquet cut off": ("a.parquet", parquet({"a": [1, 2, 3]})[:-20]),
     "Parquet head only": ("a.parquet", b"PAR1"),
     "Parquet without rows": ("a.parquet", parquet({"a": pa.array([], pa.int64())})),
-    "Parquet nested": ("a.parquet", parquet({"a": [{"b": 1}, {"b": 2}]})),
-    "Parquet lists": ("a.parquet", parquet({"a": [[1], [2, 3]]})),
     "Parquet bytes": ("a.parquet", parquet({"a": [b"\xff\x00", b"\x01"]})),
     "Excel bomb": ("a.xlsx", workbook({"One": SHEET}, extra={"xl/bomb.xml": b"0" * (80 << 20)})),
     "Excel cut off": ("a.xlsx", workbook({"One": SHEET})[:600]),
@@ -172,6 +169,39 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "old Excel, broken": ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise(3000)),
     "UTF-16 cut in the middle of a letter": ("a.csv", GOOD.encode("utf-16")[:-1]),
     "text files without text": ("a.txt", b"\n \n\t\n"),
+    "gzip cut off": ("a.csv.gz", gzip.compress(GOOD.encode())[:-12]),
+    "gzip with another check sum": ("a.csv.gz", gzip.compress(GOOD.encode())[:-8] + b"\0" * 8),
+    "gzip bomb": ("a.csv.gz", gzip.compress(b"0" * (80 << 20), 9)),
+    "gzip of nothing": ("a.csv.gz", gzip.compress(b"")),
+    "gzip in gzip in gzip in gzip": ("a.gz", reduce(lambda inner, _n: gzip.compress(inner), range(4), GOOD.encode())),
+    "bzip2 cut off": ("a.csv.bz2", bz2.compress(GOOD.encode())[:-12]),
+    "bzip2 bomb": ("a.csv.bz2", bz2.compress(b"0" * (80 << 20))),
+    "xz cut off": ("a.csv.xz", lzma.compress(GOOD.encode())[:-20]),
+    "xz bomb": ("a.csv.xz", lzma.compress(b"0" * (80 << 20), preset=1)),
+    "Zstandard cut off": ("a.csv.zst", pa.compress(GOOD.encode() * 50, "zstd", asbytes=True)[:-20]),
+    "Zstandard bomb": ("a.csv.zst", pa.compress(b"0" * (80 << 20), "zstd", asbytes=True)),
+    "zip bomb": ("a.zip", zipped(**{"a.csv": b"0" * (80 << 20)})),
+    "zip cut off": ("a.zip", zipped(**{"a.csv": GOOD.encode()})[:60]),
+    "zip without files": ("a.zip", zipped()),
+    "zip of pictures": ("a.zip", zipped(**{"a.png": PNG, "b.png": PNG})),
+    "text named zip": ("a.zip", GOOD.encode()),
+    "tar": ("a.tar", bytes(257) + b"ustar\x0000" + bytes(248)),
+    "text named sav": ("a.sav", GOOD.encode()),
+    "text named dta": ("a.dta", GOOD.encode()),
+    "text named sqlite": ("a.sqlite", GOOD.encode()),
+    "text named feather": ("a.feather", GOOD.encode()),
+    "SPSS head only": ("a.sav", b"$FL2@(#) SPSS DATA FILE" + bytes(200)),
+    "SPSS noise": ("a.sav", b"$FL2" + noise(3000)),
+    "Stata noise": ("a.dta", b"<stata_dta>" + noise(3000)),
+    "old Stata noise": ("a.dta", b"\x72" + noise(3000)),
+    "SAS noise": ("a.sas7bdat", SAS + noise(3000)),
+    "SAS transport noise": ("a.xpt", b"HEADER RECORD*******LIBRARY" + noise(3000)),
+    "SQLite without tables": ("a.db", b"SQLite format 3\0" + bytes(84)),
+    "Arrow noise": ("a.feather", b"ARROW1\0\0" + noise(3000)),
+    "Arrow stream noise": ("a.arrow", b"\xff\xff\xff\xff" + noise(3000)),
+    "old Feather noise": ("a.feather", b"FEA1" + noise(3000)),
+    "JSON of objects in objects": ("a.json", b'[{"a":' + b'{"a":' * 60 + b"1" + b"}" * 60 + b"}]"),
+    "JSON with names without end": ("a.json", json.dumps([{f"k{n}": n} for n in range(6000)]).encode()),
 }
 
 # Each is read, with these numbers of rows and of lines set aside.
@@ -222,4 +252,11 @@ READ: dict[str, tuple[str, bytes, int, list[int]]] = {
         [],
     ),
     "text lines": ("a.txt", b"One line.\nAnother one, with a comma.\n\nThe last\n", 3, []),
+    "gzip named csv": ("a.csv", gzip.compress(GOOD.encode()), 3, []),
+    "zip named csv": ("a.csv", zipped(a=GOOD.encode()), 3, []),
+    "JSON nested object": ("a.json", b'[{"a": {"b": 1}}]', 1, []),
+    "JSON nested list": ("a.json", b'[{"a": 1}, {"a": [1, 2]}]', 2, []),
+    "JSON lines nested": ("a.jsonl", jsonl({"a": 1}, {"a": {"b": 2}}), 2, []),
+    "Parquet nested": ("a.parquet", parquet({"a": [{"b": 1}, {"b": 2}]}), 2, []),
+    "Parquet lists": ("a.parquet", parquet({"a": [[1], [2, 3]]}), 2, []),
 }

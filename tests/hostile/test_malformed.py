@@ -99,7 +99,18 @@ def test_there_are_sixty_of_them():
 
 
 SEEDS = [
-    READ[name][:2] for name in ("one long line", "Excel with formulas", "Parquet with odd types", "UTF-16 big endian")
+    READ[name][:2]
+    for name in (
+        "one long line",
+        "Excel with formulas",
+        "Parquet with odd types",
+        "UTF-16 big endian",
+        "gzip named csv",
+        "zip named csv",
+        "JSON lines nested",
+        "Parquet nested",
+        "Parquet lists",
+    )
 ]
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.data.schema import Column, Schema, write_model
+from core.data.documents import split
+from core.data.schema import Column, ReadOptions, Schema, write_model
 from core.language import bundled, corpus
 from core.language.sentences import sentences
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, say
@@ -42,10 +43,12 @@ def essay(number: int) -> str:
 ESSAYS = [essay(number) for number in range(40)]
 
 
-def test_blocks_are_documents_and_else_lines():
-    assert corpus.documents_of("a\nb\n \t\nc\n\n\n\nd\n") == ["a\nb", "c", "d"]
-    assert corpus.documents_of("\n\na\r\nb\rc\n") == ["a", "b", "c"]
-    assert corpus.documents_of("第一段\n\u3000\n第二段") == ["第一段", "第二段"]
+def test_a_few_blank_lines_among_many_do_not_make_a_few_documents_of_a_text():
+    """Three blank lines among lines that are a document each; once refused as too little text."""
+    text = "\n".join(essay + ("\n" if number in {9, 20, 31} else "") for number, essay in enumerate(ESSAYS))
+    assert corpus.prepare(text, name="essays").counts.documents == 40
+    with pytest.raises(UnusableData, match="4 different documents"):
+        corpus.prepare(text, name="essays", parting=ReadOptions(documents="blank lines"))
 
 
 def test_cleaning_keeps_one_form_of_each_letter():
@@ -84,7 +87,7 @@ def test_whatever_is_read_lands_in_one_part_once(texts, seed):
 def test_long_runs_of_one_character_take_no_time():
     start = time.perf_counter()
     for run in (" " * 200_000 + "x", "." * 200_000 + "x", "\n" * 200_000 + "x", "e.g. a " * 30_000):
-        corpus.documents_of(run)
+        split(run)
         sentences(corpus.clean("x" + run))
     assert time.perf_counter() - start < 5  # some would take minutes if each place were tried to the end
 

@@ -70,7 +70,7 @@ def test_many_rejected_lines_are_cut_short(open_page, tickets, workspace):
 def test_a_left_out_column_says_why_and_can_be_kept(open_page, tickets, workspace):
     assert schema_of(workspace, tickets).column("on_call_paged").role == "ignored"
     page = open_page("road/data")
-    assert "known only once the answer is known." in words(page)
+    assert "It would be known only after the answer." in words(page)
     button(page, f"mark-{tickets}-on_call_paged").click().run()
     assert schema_of(workspace, tickets).column("on_call_paged").role == "category"
     assert button(page, f"mark-{tickets}-on_call_paged").label == "Leave out"

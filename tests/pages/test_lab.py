@@ -84,6 +84,17 @@ def test_the_form_becomes_a_job(open_page, workspace):
     assert "Making the text ready" in words(page)
 
 
+def test_what_a_document_is_can_be_said_and_is_part_of_the_job(open_page, workspace):
+    page = open_page("rooms/lab")
+    page.radio(key="lab-source").set_value("text").run()
+    page.text_area(key="lab-text").set_value(LINES).run()
+    page.selectbox(key="documents-lab").set_value("paragraphs").run()
+    page.number_input(key="lines-each-lab").set_value(2).run()
+    button(page, "Train").click().run()
+    params = LanguageModelParams.model_validate(client.jobs(workspace, OWNER, kind="lm-train")[0].params)
+    assert (params.documents, params.lines_each) == ("paragraphs", 2)
+
+
 def test_a_run_shows_its_text_its_curves_and_its_judgement(open_page, lab):
     page = open_page("rooms/lab")
     assert not page.exception

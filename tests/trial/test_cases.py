@@ -102,7 +102,7 @@ def test_a_bank_statement_with_a_preamble(tmp_path):
     assert str(frame["Buchungstag"].dtype).startswith("datetime")
     assert frame["Betrag (EUR)"].dtype == float
     assert -12.91 in frame["Betrag (EUR)"].to_numpy()
-    assert any("Größe" in text for text in frame["Verwendungszweck"])
+    assert any("Grüße" in text for text in frame["Verwendungszweck"])
     assert reading.n_rows == len(frame) == 240
 
 
