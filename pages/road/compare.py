@@ -74,7 +74,7 @@ def draw() -> None:
     reading, cleaning = state.reading(row.id), state.cleaning(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]
     road.command(
-        command.compare(files, schema, in_force, cleaning),
+        command.compare(files, schema, in_force, cleaning, reading.options if reading else None),
         command.does_the_same(
             schema, cleaning, _("It trains the same candidates on the same folds, with the same result.")
         ),

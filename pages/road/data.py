@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import streamlit as st
 
 from core.data.schema import Schema
@@ -111,7 +109,7 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     parts += [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
-    return shlex.join(parts)
+    return command.with_roles(schema, reading.options if reading else None, parts)
 
 
 draw()
