@@ -194,9 +194,7 @@ def _spellings(sample: pa.Table, schema: Schema) -> list[Finding]:
                     column=name,
                     severity="warning",
                     message=say(text, column=name, values=[f"“{value}”" for value in several[:6]]),
-                    action=say(
-                        _("Merged, they would be {n} values: {kept}."), n=len(known), kept=list(known.values())[:8]
-                    ),
+                    action=say(_("Merged, they would be: {kept}."), kept=list(known.values())[:8]),
                 )
             )
     return found
