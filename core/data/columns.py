@@ -83,8 +83,10 @@ def guess(
     if target_name is not None and target_name in guesses:
         values = sample[target_name].to_pandas()
         task = target.guess_task(values)
+        judged = _judged(guesses, target_name)
+        guesses |= {name: owner for name in judged if (owner := _owner(sample, name, target_name)) is not None}
         for name, sign in leaks.find(sample, target_name, task, _judged(guesses, target_name)).items():
-            guesses[name] = _owner(look(sample, name)) or _doubted(guesses[name], sign)
+            guesses[name] = _doubted(guesses[name], sign)
         guesses[target_name] = Guess("target", say(_("This is the column to predict.")))
     columns = [
         Column(
@@ -132,12 +134,18 @@ def _doubted(guessed: Guess, sign: leaks.Sign) -> Guess:
     return replace(guessed, reason=sign.reason, code="suspicious")
 
 
-def _owner(seen: Look) -> Guess | None:
+def _owner(sample: pa.Table, name: str, target_name: str) -> Guess | None:
     """An id by its name whose values come back: each goes with one answer since its rows are one patient's."""
-    if not grouping.names_an_owner(seen.name) or seen.n_distinct < grouping.FEWEST_VALUES:
+    if not grouping.names_an_owner(name):
+        return None
+    values, answers = sample[name].to_pandas(), sample[target_name].to_pandas()
+    rows = values.notna() & answers.notna()
+    by_owner = answers[rows].groupby(values[rows])
+    n_owners = by_owner.ngroups
+    if n_owners < grouping.FEWEST_VALUES or rows.sum() < 2 * n_owners or int(by_owner.nunique().max()) > 1:
         return None
     text = _("It says whose row each is: {n} values that come back, and all rows of one have the same answer.")
-    return Guess("id", say(text, n=seen.n_distinct), "id")
+    return Guess("id", say(text, n=n_owners), "id")
 
 
 def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:

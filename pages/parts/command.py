@@ -5,18 +5,42 @@ from __future__ import annotations
 import json
 import shlex
 
-from core.data.schema import Cleaning, Schema
+from core.data.schema import Cleaning, ReadOptions, Schema
 from core.plan import EncoderChoice, ExplainParams, Plan, Search, Validation
 from pages.parts.words import _
 
 
-def compare(files: list[str], schema: Schema, plan: Plan, cleaning: Cleaning | None = None) -> str:
+def compare(
+    files: list[str],
+    schema: Schema,
+    plan: Plan,
+    cleaning: Cleaning | None = None,
+    options: ReadOptions | None = None,
+) -> str:
     """Flags where flags suffice; the plan as a file beside them where it says more than flags can."""
     parts = ["python", "-m", "core", "compare", *files, "--target", plan.target, *table_flags(schema, cleaning)]
     if not fits_flags(plan):
         text = json.dumps(plan.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
-        return f"echo {shlex.quote(text)} > plan.json\n{shlex.join([*parts, '--plan', 'plan.json'])}"
-    return shlex.join(parts + flags(plan))
+        line = with_roles(schema, options, [*parts, "--plan", "plan.json"])
+        return f"echo {shlex.quote(text)} > plan.json\n{line}"
+    return with_roles(schema, options, parts + flags(plan))
+
+
+def with_roles(schema: Schema, options: ReadOptions | None, parts: list[str]) -> str:
+    """A command after a file that says how cells are read, where a person said so."""
+    columns = [_read_as(schema, options, name) for name in options.kinds] if options else []
+    if not columns:
+        return shlex.join(parts)
+    text = json.dumps({"columns": columns}, ensure_ascii=False)
+    return f"echo {shlex.quote(text)} > roles.json\n{shlex.join([*parts, '--roles', 'roles.json'])}"
+
+
+def _read_as(schema: Schema, options: ReadOptions, name: str) -> dict[str, object]:
+    kind, layout, column = options.kinds[name], options.layouts.get(name), schema.column(name)
+    found: dict[str, object] = {"name": name, "kind": kind}
+    if layout is not None:
+        found["layout"] = layout.model_dump(exclude_defaults=True) | {"kind": kind}
+    return found | ({"role": column.role} if column is not None and column.role != "target" else {})
 
 
 def table_flags(schema: Schema, cleaning: Cleaning | None) -> list[str]:

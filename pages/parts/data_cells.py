@@ -26,7 +26,8 @@ def draw(row: DatasetRow, schema: Schema) -> None:
     if reading is None:
         return
     by_hand = reading.options.kinds if reading.options else {}
-    columns = {column.source or column.name: column for column in schema.columns if column.layout}
+    shown = [column for column in schema.columns if column.layout and not column.masked]
+    columns = {column.source or column.name: column for column in shown}
     doubtful = {name: it for name, it in columns.items() if name in by_hand or (it.layout and _doubtful(it.layout))}
     busy = bool(doubtful) and data_kinds.is_being_read(row)
     for name, column in list(doubtful.items())[:MOST_SHOWN]:

@@ -28,7 +28,10 @@ SHORT = 60  # characters of a cell
 
 
 def form(row: DatasetRow, schema: Schema) -> None:
-    """Choose a column and what its cells are to be read as, see what comes of it, and have it read so."""
+    """Choose a column and what its cells are to be read as, see what comes of it, and have it read so.
+
+    The cells of masked columns are not shown.
+    """
     opened = st.expander(_("Read a column as something else"), icon=":material/swap_horiz:", on_change="rerun",
                          key=f"kinds-{row.id}")  # fmt: skip
     with opened:
@@ -37,7 +40,7 @@ def form(row: DatasetRow, schema: Schema) -> None:
 
 
 def _form(row: DatasetRow, schema: Schema) -> None:
-    names = list(dict.fromkeys(column.source or column.name for column in schema.columns))
+    names = list(dict.fromkeys(column.source or column.name for column in schema.columns if not column.masked))
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     placeholder = _("choose a column")
     name = left.selectbox(_("Column"), names, None, placeholder=placeholder, key=f"kind-column-{row.id}")

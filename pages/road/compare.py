@@ -77,7 +77,9 @@ def draw() -> None:
     joins = data_join.joins(row.id)
     about = _("It trains the same candidates on the same folds, with the same result.")
     road.command(
-        command.compare([*files, *data_join.flags(joins)], schema, in_force, cleaning),
+        command.compare(
+            [*files, *data_join.flags(joins)], schema, in_force, cleaning, reading.options if reading else None
+        ),
         data_join.about(joins, command.does_the_same(schema, cleaning, about)),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import streamlit as st
 
 from core.data.schema import Schema
@@ -115,7 +113,7 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     parts += [*data_join.flags(data_join.joins(row.id)), *schema_flags]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
-    return shlex.join(parts)
+    return command.with_roles(schema, reading.options if reading else None, parts)
 
 
 draw()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 import pytest
 
+from core.__main__ import main
 from core.data import jobs as data_jobs
+from core.data import schemas
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
-from pages.parts import layout_words
+from pages.parts import command, layout_words
 from tests.pages.conftest import OWNER, words
 
 LINES = [
@@ -177,3 +182,32 @@ def test_an_older_reading_has_no_options(tmp_path):
     reading = Reading(files=["a.csv"], format="csv", n_rows=1, n_columns=1, bytes=1, seconds=0.0)
     assert reading.options is None
     assert Reading.model_validate(reading.model_dump() | {"options": {}}).options == ReadOptions()
+
+
+def test_cells_of_a_masked_column_are_not_shown(open_page, reader, workspace):
+    lines = "".join(f"ann{n}@mail{n % 7}.org,{n}.5,{n % 2}\n" for n in range(60))
+    dataset = reader(paste=f"contact,score,answer\n{lines}", target="answer")
+    schemas.decide(workspace.dataset_folder(dataset), "contact", "mask")
+    page = open_page("road/data")
+    page.session_state[f"kinds-{dataset}"] = True
+    page.run()
+    assert page.selectbox(key=f"kind-column-{dataset}").options == ["score", "answer"]
+
+
+def test_the_command_reads_the_columns_in_the_same_way(reader, workspace, tmp_path, capfd):
+    day, mood = Layout(kind="date", formats=["%d/%m/%Y"]), Layout(kind="ordered", levels=["high", "low"])
+    kinds = {"price": "number", "visited": "date", "mood": "ordered"}
+    options = ReadOptions(kinds=kinds, layouts={"visited": day, "mood": mood}).model_dump()
+    dataset = reader(paste=ORDERS, target="answer", roles={"price": "number"}, options=options)
+    schema, reading = schema_of(workspace, dataset), reading_of(workspace, dataset)
+    file = tmp_path / "orders.csv"
+    file.write_text(ORDERS)
+    first, _second = command.with_roles(schema, reading.options, ["inspect", str(file)]).split("\n")
+    roles = tmp_path / "roles.json"
+    roles.write_text(shlex.split(first)[1])
+    assert main(["inspect", str(file), "--target", "answer", "--roles", str(roles), "--json"]) == 0
+    columns = {one["name"]: one for one in json.loads(capfd.readouterr().out)["columns"]}
+    for name in kinds:
+        column = schema.column(name)
+        assert columns[name]["role"] == column.role
+        assert Layout.model_validate(columns[name]["layout"]) == column.layout

@@ -96,6 +96,6 @@ def test_titanic(tmp_path):
     _result, schema = read(tmp_path, "titanic.csv")
     found = roles(schema)
     assert found["survived"] == "target"
-    assert found["name"] == "text"
+    assert schema.column("name").code == "personal"  # kept, it is a text
     assert {name for name, role in found.items() if role == "category"} >= {"sex", "cabin", "embarked", "ticket"}
     assert not [column.name for column in schema.columns if column.code == "leak"]
