@@ -97,6 +97,7 @@ class JoinParams(_Strict):
     upload: str = ""  # id of the upload that holds the second file; "": it is known otherwise
     key: str  # column of the table
     other_key: str  # column of the second file
+    sheet: str = ""  # of the second file, where it is a workbook or has several tables; "": the one that is found
     ignore_case: bool = False
     similarity: float | None = Field(None, gt=0, le=1)  # keys at least so similar match, too; None: only the same
     repeats: Literal["refuse", "first", "average"] = "refuse"  # of several rows of the second file with one key
@@ -107,6 +108,7 @@ class JoinPreviewParams(_Strict):
 
     dataset: str
     upload: str  # of the second file
+    sheet: str = ""  # of it, while no keys are named
     join: JoinParams | None = None  # None: by the likeliest keys
 
 

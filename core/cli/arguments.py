@@ -76,6 +76,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--last-row", type=int, metavar="N", help="the last row of the data")
     add("--join", action="append", default=[], type=Path, metavar="FILE", help="add the columns of a second file")
     add("--on", action="append", default=[], metavar="COL[=COL]", help="the column to join by, here and in that file")
+    add("--join-sheet", default="", metavar="NAME", help="the sheet of that file, or the table of several in it")
     add("--fuzzy", type=float, metavar="F", help="let keys match that are at least so similar, such as 0.8")
     add("--ignore-case", action="store_true", help="let keys match whatever their case")
     add(

@@ -58,6 +58,7 @@ def _asked(on: str, options: argparse.Namespace) -> JoinParams:
     return JoinParams(
         key=key,
         other_key=other,
+        sheet=options.join_sheet,
         ignore_case=options.ignore_case,
         similarity=options.fuzzy,
         repeats=options.repeats,

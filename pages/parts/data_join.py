@@ -47,12 +47,14 @@ def flags(made: list[Join]) -> list[str]:
         out += ["--fuzzy", f"{asked.similarity:g}"] if asked.similarity is not None else []
         out += ["--ignore-case"] if asked.ignore_case else []
         out += ["--repeats", asked.repeats] if asked.repeats != "refuse" else []
+        out += ["--join-sheet", asked.sheet] if asked.sheet else []
     return out
 
 
 def about(made: list[Join], words: str) -> str:
     """What is said beside a command, and that it can't repeat these joins where its flags don't hold for all."""
-    if len({(one.asked.similarity, one.asked.ignore_case, one.asked.repeats) for one in made}) <= 1:
+    settings = [one.asked.model_dump(include={"similarity", "ignore_case", "repeats", "sheet"}) for one in made]
+    if all(one == settings[0] for one in settings):
         return words
     also = _("Its files were joined in different ways here; the command joins all as the first.")
     return f"{words} {also}"
@@ -79,6 +81,9 @@ def _form(row: DatasetRow, schema: Schema, file: Upload, slot: str) -> None:
     preview = state.stored(Preview, state.workspace().upload_folder(file.id) / PREVIEW)
     if preview is None or (job is not None and job.active):
         return
+    if preview.sheets and (sheet := _sheet(preview, file, slot)) != preview.asked.sheet:
+        starting.submit(KIND, JoinPreviewParams(dataset=row.id, upload=file.id, sheet=sheet), row.id)
+        st.rerun()
     asked = _settings(schema, preview, file, slot)
     if _without_repeats(asked) != _without_repeats(preview.asked):
         if st.button(_("Preview"), key=f"{slot}-preview", type="primary", icon=":material/visibility:"):
@@ -100,9 +105,15 @@ def _form(row: DatasetRow, schema: Schema, file: Upload, slot: str) -> None:
             st.rerun()
 
 
+def _sheet(preview: Preview, file: Upload, slot: str) -> str:
+    """The sheet of the second file; another one is read at once."""
+    at = preview.sheets.index(preview.asked.sheet)
+    return st.selectbox(_("Sheet"), preview.sheets, at, key=f"{slot}-{file.id}-sheet")
+
+
 def _settings(schema: Schema, preview: Preview, file: Upload, slot: str) -> JoinParams:
     """The keys, at first those of the preview, and how alike they have to be."""
-    key = f"{slot}-{file.id}"  # another file begins anew
+    key = f"{slot}-{file.id}-{preview.asked.sheet}"  # another file or sheet begins anew
     mine = [column.name for column in schema.columns]
     found = preview.asked
     left, right = st.columns(2)
@@ -129,7 +140,7 @@ def _settings(schema: Schema, preview: Preview, file: Upload, slot: str) -> Join
             help=_("The share of letters that two keys have in common, in the same order."),
         )  # fmt: skip
     ignore_case = st.checkbox(_("Capital letters don't matter"), found.ignore_case, key=f"{key}-case")
-    return JoinParams(key=own, other_key=theirs, ignore_case=ignore_case, similarity=similarity)
+    return JoinParams(key=own, other_key=theirs, sheet=found.sheet, ignore_case=ignore_case, similarity=similarity)
 
 
 def _without_repeats(asked: JoinParams) -> JoinParams:

@@ -16,6 +16,7 @@ from core.plan import JoinParams, JoinPreviewParams, ReadParams
 from core.workspace import new_id
 from pages.parts.data_join import about, flags
 from pages.parts.upload import Upload
+from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words
 
 SALES = "shop,town,sold\n" + "".join(f"s{k},{('Oslo', 'Rome', 'Bern', 'Kyiv')[k % 4]},{k % 9}.5\n" for k in range(40))
@@ -112,6 +113,24 @@ def test_similar_keys_are_shown_to_be_judged(page, workspace, work):
     assert list(frame["Similarity"]) == [0.89, 0.89]
 
 
+def test_another_sheet_of_a_workbook_is_looked_at_at_once(app, open_page, reader, workspace, work):
+    dataset, upload = reader(paste=SALES, name="Sales"), Upload(new_id(), "book.xlsx")
+    workspace.upload_folder(upload.id).mkdir()
+    towns = [["name", "people"], ["Oslo", "5"], ["Rome", "6"]]
+    content = workbook({"Rates": [["currency", "rate"], ["EUR", "1.5"], ["USD", "1.1"]], "Towns": towns})
+    (workspace.upload_folder(upload.id) / "book.xlsx").write_bytes(content)
+    join_jobs.preview(JoinPreviewParams(dataset=dataset, upload=upload.id).model_dump(), work)
+    app.session_state[f"join-file-{dataset}"] = upload
+    shown = open_page("road/data")
+    next(box for box in shown.selectbox if box.label == "Sheet").select("Towns").run()
+    assert finish(workspace, work, "join-preview", join_jobs.preview)["sheet"] == "Towns"
+    shown.run()
+    assert not shown.exception
+    assert metrics(shown)["Rows with a match"] == "20 / 40"
+    shown.button(key=f"join-file-{dataset}-join").click().run()
+    assert client.jobs(workspace, OWNER, kind="read")[0].params["join"]["sheet"] == "Towns"
+
+
 def test_nothing_that_matches_can_not_be_joined(page):
     shown, slot = page("name,people\nx,1\ny,2\n")
     assert "Nothing matches." in words(shown)
@@ -126,12 +145,12 @@ def test_another_file_begins_anew(page):
 
 
 def test_the_command_joins_in_the_same_way():
-    asked = JoinParams(key="town", other_key="name", similarity=0.85, repeats="first", ignore_case=True)
+    asked = JoinParams(key="town", other_key="name", similarity=0.85, repeats="first", ignore_case=True, sheet="S")
     report = JoinReport(n_rows=1, n_matched=1, n_other_keys=1, n_unused=0)
     made = [Join(file="a b.csv", asked=asked, columns=["x"], report=report)]
     typed = parser().parse_args(["inspect", "t.csv", *shlex.split(shlex.join(flags(made)))])
     assert (str(typed.join[0]), typed.on, typed.fuzzy) == ("a b.csv", ["town=name"], 0.85)
-    assert (typed.repeats, typed.ignore_case) == ("first", True)
+    assert (typed.repeats, typed.ignore_case, typed.join_sheet) == ("first", True, "S")
     other = made[0].model_copy(update={"asked": asked.model_copy(update={"similarity": None})})
     assert about(made, "Same.") == "Same."
     assert "in different ways" in about([*made, other], "Same.")

@@ -118,6 +118,7 @@ class Preview(BaseModel):
 
     file: str
     columns: list[str]  # of the second file
+    sheets: list[str] = []  # likewise, where there are several
     asked: JoinParams
     report: JoinReport
 

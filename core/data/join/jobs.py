@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.data import reading
@@ -37,11 +38,11 @@ def preview(params: dict[str, Any], context: Work) -> None:
     upload = context.workspace.upload_folder(checked_id(wanted.upload))
     context.progress(say(_("Reading the second file")), 0.0)
     file = uploaded(upload)
-    second = _read_once(file, upload / SECOND)
+    second = _read_once(file, upload / SECOND, wanted.join.sheet if wanted.join else wanted.sheet)
     context.progress(say(_("Comparing keys")), 0.5, second.size())
     table = pq.read_table(context.workspace.dataset_folder(wanted.dataset) / "table.parquet")
     other = pq.read_table(upload / SECOND / "table.parquet")
-    asked = wanted.join or JoinParams(**dict(zip(("key", "other_key"), likely(table, other), strict=True)))
+    asked = wanted.join or _likely(table, other, second.sheet if len(second.sheets) > 1 else "")
 
     def share(done: float) -> None:
         context.progress(say(_("Comparing keys")), 0.5 + 0.5 * done)
@@ -51,7 +52,8 @@ def preview(params: dict[str, Any], context: Work) -> None:
     key = schema.column(asked.key) if schema else None
     if key is not None and key.masked:
         report = report.without_keys()
-    found = Preview(file=file.name, columns=other.column_names, asked=asked, report=report)
+    sheets = second.sheets if len(second.sheets) > 1 else []
+    found = Preview(file=file.name, columns=other.column_names, sheets=sheets, asked=asked, report=report)
     write_model(found, upload / PREVIEW)
     text = _n("{matched:,} of {n:,} row has a match.", "{matched:,} of {n:,} rows have a match.")
     context.progress(say(_("Done")), 1.0, say(text, matched=report.n_matched, n=report.n_rows))
@@ -70,10 +72,16 @@ def uploaded(folder: Path) -> Path:
     return files[0]
 
 
-def _read_once(file: Path, folder: Path) -> Reading:
-    if (before := read_model(Reading, folder / "reading.json")) is not None:
+def _likely(table: pa.Table, other: pa.Table, sheet: str) -> JoinParams:
+    key, other_key = likely(table, other)
+    return JoinParams(key=key, other_key=other_key, sheet=sheet)
+
+
+def _read_once(file: Path, folder: Path, sheet: str) -> Reading:
+    before = read_model(Reading, folder / "reading.json")
+    if before is not None and sheet in ("", before.sheet):
         return before
     shutil.rmtree(folder, ignore_errors=True)
-    read = reading.read_files([file], ReadOptions(), folder)
+    read = reading.read_files([file], ReadOptions(sheet=sheet or None), folder)
     write_model(read, folder / "reading.json")
     return read

@@ -97,9 +97,8 @@ def for_the_table(options: ReadOptions, steps: list[Step]) -> ReadOptions:
 
 def _options_of(step: Step, options: ReadOptions) -> ReadOptions:
     """What was said of single columns, by the names that they have in the second file."""
-    return _only(
-        ReadOptions(kinds=options.kinds, layouts=options.layouts, one_spelling=options.one_spelling), step.sources
-    )
+    of_columns = ReadOptions(kinds=options.kinds, layouts=options.layouts, one_spelling=options.one_spelling)
+    return _only(of_columns, step.sources).model_copy(update={"sheet": step.asked.sheet or None})
 
 
 def _only(options: ReadOptions, names: dict[str, str]) -> ReadOptions:

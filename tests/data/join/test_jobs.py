@@ -12,6 +12,7 @@ from core.data.schema import Reading, Schema, read_model
 from core.jobs.context import Context
 from core.messages import UnusableData
 from core.workspace import Workspace, new_id
+from tests.hostile.malformed import workbook
 
 SALES = "shop,town,sold\n" + "".join(f"s{k},{('Oslo', 'Rome', 'Bern', 'Kyiv')[k % 4]},{k % 9}.5\n" for k in range(40))
 TOWNS = "name;people;sold\nOslo;1.234,5;x\n Rome ;2.500,0;y\nBern;300,25;x\nParis;4,0;y\n"
@@ -183,6 +184,23 @@ def test_an_excel_key_of_numbers_meets_a_csv_with_zeros_before_and_gaps(context,
     report = read_model(Joins, made / JOINS).joins[0].report
     assert (report.n_matched, report.n_without_key, report.n_unmatched_keys) == (50, 1, 5)
     assert table.load(made)["Leiter"].iloc[3] == "L3"
+
+
+def test_of_a_workbook_another_sheet_can_be_joined_and_is_read_again(context, sales):
+    second = new_id()
+    path = context.workspace.upload_folder(second) / "book.xlsx"
+    path.parent.mkdir()
+    rates = [["currency", "rate"], ["EUR", "1.5"], ["USD", "1.1"]]
+    path.write_bytes(workbook({"Rates": rates, "Towns": [["name", "people"], ["Oslo", "5"], ["Rome", "6"]]}))
+    join_jobs.preview({"dataset": sales, "upload": second}, context)
+    found = read_model(Preview, path.parent / PREVIEW)
+    assert (found.sheets, found.asked.sheet) == (["Rates", "Towns"], "Rates")
+    join_jobs.preview({"dataset": sales, "upload": second, "sheet": "Towns"}, context)
+    found = read_model(Preview, path.parent / PREVIEW)
+    assert (found.asked.sheet, found.asked.key, found.asked.other_key) == ("Towns", "town", "name")
+    dataset = joined(context, sales, second, sheet="Towns")
+    jobs.read({"dataset": dataset, "name": "x", "source": dataset}, context)
+    assert table.load(folder(context, dataset))["people"].head(2).tolist() == [5, 6]
 
 
 def test_a_masked_key_is_counted_but_never_shown(context, upload):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.join.columns import added
@@ -23,13 +23,13 @@ NUMBERS = st.lists(
 )
 
 
-def asked(**settings) -> JoinParams:
-    return JoinParams(**{"key": "k", "other_key": "o"} | settings)
+def asked(**chosen) -> JoinParams:
+    return JoinParams(**{"key": "k", "other_key": "o"} | chosen)
 
 
-def joined(left: list, right: pa.Table, **settings) -> pd.DataFrame:
+def joined(left: list, right: pa.Table, **chosen) -> pd.DataFrame:
     """The new columns of a table that has a key alone."""
-    table, params = pa.table({"k": left}), asked(**settings)
+    table, params = pa.table({"k": left}), asked(**chosen)
     found = match(table, right, params)
     new = added(right, found.other, params, ["k"], "second.csv", {})
     places = pa.array(found.codes, pa.int64(), mask=found.codes < 0)
@@ -50,6 +50,7 @@ def by_pandas(left: list, right: list) -> list:
     return [None if pd.isna(row) else int(row) for row in merged["row"]]
 
 
+@settings(deadline=None)
 @given(CELLS, CELLS)
 def test_words_match_as_pandas_merges_them_once_trimmed(left, right):
     other = pa.table({"o": pa.array(right, pa.string()), "row": list(range(len(right)))})
@@ -58,6 +59,7 @@ def test_words_match_as_pandas_merges_them_once_trimmed(left, right):
     assert ours == by_pandas(pd.array(tidied(left), dtype="object"), pd.array(tidied(right), dtype="object"))
 
 
+@settings(deadline=None)
 @given(NUMBERS, NUMBERS)
 def test_numbers_match_by_their_value_whatever_their_type(left, right):
     other = pa.table({"o": pa.array(right, pa.float64()), "row": list(range(len(right)))})
@@ -66,6 +68,7 @@ def test_numbers_match_by_their_value_whatever_their_type(left, right):
     assert ours == by_pandas(pd.array(left, dtype="Float64"), pd.array(right, dtype="Float64"))
 
 
+@settings(deadline=None)
 @given(CELLS, st.lists(st.tuples(st.one_of(st.none(), WORDS), st.floats(-9, 9)), min_size=1, max_size=30))
 def test_averages_are_those_of_pandas(left, right):
     words, numbers = [word for word, _number in right], [number for _word, number in right]
@@ -77,6 +80,7 @@ def test_averages_are_those_of_pandas(left, right):
     np.testing.assert_array_equal(found["count (second)"].astype(float), expected["size"].astype(float))
 
 
+@settings(deadline=None)
 @given(CELLS, CELLS)
 def test_every_row_and_key_is_counted_once(left, right):
     report = match(
