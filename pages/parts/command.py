@@ -29,6 +29,10 @@ def compare(
 def with_roles(schema: Schema, options: ReadOptions | None, parts: list[str]) -> str:
     """A command after a file that says how cells are read, where a person said so."""
     columns = [_read_as(schema, options, name) for name in options.kinds] if options else []
+    parts = [
+        *parts,
+        *(flag for name in (options.one_spelling if options else []) for flag in ("--merge-spellings", name)),
+    ]
     if not columns:
         return shlex.join(parts)
     text = json.dumps({"columns": columns}, ensure_ascii=False)

@@ -175,6 +175,13 @@ def read_as_found(row: DatasetRow, name: str) -> bool:
     return _again(row, kinds, {column: one for column, one in options.layouts.items() if column != name}, {})
 
 
+def read_with(row: DatasetRow, **changed: object) -> bool:
+    """Read the table again with some options changed and the others as they were.  →  whether it was queued"""
+    options = _options(row).model_copy(update=changed)
+    told = options.model_dump(mode="json", exclude_defaults=True, exclude={"keep_strings"})
+    return starting.read(ReadParams(dataset=row.id, name=row.name, source=row.id, options=told))
+
+
 def _options(row: DatasetRow) -> ReadOptions:
     reading = state.reading(row.id)
     return (reading.options if reading else None) or ReadOptions()

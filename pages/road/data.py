@@ -17,6 +17,7 @@ from pages.parts import (
     data_reading,
     data_report,
     data_rows,
+    data_spellings,
     group_offer,
     job_panel,
     road,
@@ -76,6 +77,8 @@ def _table(row: DatasetRow) -> None:
     st.caption(data_columns.summary(schema))
     data_columns.marked(row, schema)
     data_personal.draw(row, schema)
+    if report is not None:
+        data_spellings.draw(row, schema, report)
     data_columns.editor(row)
     if report is not None:
         st.subheader(_("What the table looks like"), anchor=False)

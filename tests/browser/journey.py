@@ -45,6 +45,7 @@ def upload(server, page, *files: Path):
     add = page.get_by_role("radio", name="Add a table")
     if wait(lambda: add.count() > 0, 3):
         add.click()
+    expect(page.get_by_text("I have a separate test file")).to_be_visible()  # not the second file of a table at hand
     page.locator("input[type=file]").first.set_input_files(files)
     expect(page.get_by_role("heading", name=re.compile(re.escape(files[0].name)))).to_be_visible(timeout=LONG)
 

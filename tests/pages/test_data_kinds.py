@@ -211,3 +211,18 @@ def test_the_command_reads_the_columns_in_the_same_way(reader, workspace, tmp_pa
         column = schema.column(name)
         assert columns[name]["role"] == column.role
         assert Layout.model_validate(columns[name]["layout"]) == column.layout
+
+
+def test_spellings_are_merged_with_a_click_and_apart_again(open_page, workspace, reader, read_again):
+    lines = [f"{place},{('High', 'high', 'low', 'HIGH')[place % 4]},{'yn'[place % 3 // 2]}" for place in range(40)]
+    dataset = reader(paste="place,risk,answer\n" + "\n".join(lines) + "\n", name="Risks", target="answer")
+    page = open_page("road/data")
+    assert "differ only in case" in words(page)
+    page.button(key=f"merge-{dataset}-risk").click().run()
+    assert read_again()["options"]["one_spelling"] == ["risk"]
+    assert len(schema_of(workspace, dataset).column("risk").layout.levels) == 2
+    page.run()
+    assert "--merge-spellings risk" in " ".join(code.value for code in page.code)
+    page.button(key=f"unmerge-{dataset}-risk").click().run()
+    assert "one_spelling" not in read_again()["options"]
+    assert len(schema_of(workspace, dataset).column("risk").layout.levels) == 4
