@@ -14,6 +14,7 @@ from core.data.sink import Sink
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
+MOST_DIGITS = 400
 
 
 @dataclass
@@ -33,7 +34,7 @@ def read_json(path: Path, options: ReadOptions, into: Path) -> Records:
     encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
     try:
         with path.open(encoding=encoding) as file:
-            whole = json.load(file)
+            whole = json.load(file, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             _("“{file}” is not valid JSON: line {line}, character {column}."),
@@ -55,6 +56,11 @@ def read_json(path: Path, options: ReadOptions, into: Path) -> Records:
     return made
 
 
+def _whole(digits: str) -> int | str:
+    """A whole number; one of more digits than any number has is a name."""
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
+
+
 def read_jsonl(path: Path, options: ReadOptions, into: Path) -> Records:
     """Read one record per line into a typed Parquet file; lines that are not records are set aside."""
     encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
@@ -66,7 +72,7 @@ def read_jsonl(path: Path, options: ReadOptions, into: Path) -> Records:
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = json.loads(line, parse_int=_whole)
             except (json.JSONDecodeError, RecursionError):
                 record = None
             if isinstance(record, dict):

@@ -21,8 +21,19 @@ _LIST_MARKS = "|;,"
 
 
 def suggest(names: list[str]) -> str | None:
-    """The column whose name says that it is the target, if exactly one does."""
-    plain = [name for name in names if _TARGET_NAMES.search(name.strip())]
+    """The column whose name says that it is the target, if exactly one does.
+
+    Examples
+    --------
+    >>> suggest(["age", "label"]), suggest(["x1", "y"]), suggest(["x", "y", "Severity"])
+    ('label', 'y', None)
+    """
+    coordinates = {name.strip().lower() for name in names} >= {"x", "y"}
+    plain = [
+        name
+        for name in names
+        if _TARGET_NAMES.search(name.strip()) and not (coordinates and name.strip().lower() == "y")
+    ]
     exact = [name for name in plain if _TARGET_NAMES.fullmatch(name.strip())]
     for found in (exact, plain):
         if len(found) == 1:

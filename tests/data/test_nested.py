@@ -149,3 +149,9 @@ def test_no_row_is_lost_and_every_value_is_plain(tmp_path_factory, records, expl
 def test_whatever_a_document_holds_the_search_ends(whole):
     found = nested.find_records(whole)
     assert found is None or all(isinstance(record, dict) for record in found.records)
+
+
+def test_a_whole_number_of_too_many_digits_is_a_name(tmp_path):
+    (tmp_path / "a.json").write_text('[{"a": ' + "9" * 20_000 + ', "b": 1}, {"a": 2, "b": 3}]', encoding="utf-8")
+    result = reading.read_files([tmp_path / "a.json"], ReadOptions(), tmp_path)
+    assert (result.n_rows, result.layouts["a"].kind) == (2, "text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ from core.data.values.counted import Counted, groups
 from core.data.values.words import months
 
 MOSTLY = 0.95
-SAMPLED = 300  # different days that every layout is tried on
+SAMPLED = 300  # different days that a layout is tried on, once
+PROBED = 5  # of them show that it may fit
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 DAYS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%m.%d.%Y",
@@ -24,6 +26,9 @@ DAYS = (
     "%Y-%m", "%Y/%m", "%b-%Y", "%b %Y", "%b-%y", "%m/%Y", "%Y-%b", "%Y %b",
 )  # fmt: skip
 ISO = "%Y-%m-%d"
+DATED = (
+    r"\d\s*[-/.年]\s*(?:\d|\p{L}{3})|\p{L}{3,}[ .,'’/-]+\d|\d[ .]*\p{L}{3}|^Q\d|\d[- ]?Q\d"  # may be one
+)
 QUARTER = "quarter"
 COMPACT = "%Y%m%d"
 EPOCHS = {"epoch s": 1.0, "epoch ms": 1e-3}
@@ -53,7 +58,7 @@ def layouts(column: Counted) -> list[Layout]:
     [['%d-%b-%y']]
     """
     looked = column.where(~column.stands_for_nothing)
-    if not looked.total or looked.share(looked.matches(r"\d")) < MOSTLY:
+    if not looked.total or looked.share(looked.matches(DATED)) < MOSTLY:
         return []
     if looked.share(looked.matches(_QUARTER)) >= MOSTLY:
         return [Layout(kind="date", formats=[QUARTER])]
@@ -61,7 +66,9 @@ def layouts(column: Counted) -> list[Layout]:
     if not len(days):
         return []
     few = np.unique(np.linspace(0, len(days) - 1, min(SAMPLED, len(days))).astype(int))
-    likely = [layout for layout in DAYS if _share(days[few], weights[few], layout) >= MOSTLY]
+    tried = days[few].head(PROBED).tolist()
+    likely = [layout for layout in DAYS if any(_parses(day, layout) for day in tried)]
+    likely = [layout for layout in likely if _share(days[few], weights[few], layout) >= MOSTLY]
     shares = {layout: _share(days, weights, layout) for layout in likely}
     best = max(shares.values(), default=0.0)
     if best * weights.sum() < MOSTLY * looked.total:
@@ -99,6 +106,15 @@ def _in_english(days: pa.Array) -> pa.Array:
         if month and word != month:
             days = pc.if_else(pc.fill_null(pc.equal(words, word), False), pc.replace_substring(days, word, month), days)
     return days
+
+
+def _parses(day: str, layout: str) -> bool:
+    """Whether one day is written so; a hundred times as fast for one as pandas is."""
+    try:
+        datetime.strptime(day, layout)
+    except ValueError:
+        return False
+    return True
 
 
 def _share(days: pd.Series, weights: np.ndarray, layout: str) -> float:
