@@ -29,6 +29,7 @@ class Layout(BaseModel):
     thousands: Literal["", ",", ".", " ", "'", "_"] = ""
     unit: str = ""  # of all numbers: "%", "$", "kg", "B"; "" where none is written
     formats: list[str] = []  # of dates and times, as strptime takes them; "ISO8601", "epoch s", "epoch ms"
+    utc: bool = False  # of moments in several zones: they are put in one
     missing: list[str] = []  # words met that stand for nothing
     levels: list[str] = []  # of an ordered scale, the lowest first
     separator: str = ""  # between the items of a list, or the two numbers of a pair

@@ -1,4 +1,4 @@
-"""Times of day and durations: 22:52, 9:41 AM, 2:32:19, 1h 20m; all in hours."""
+"""Times of day and durations: 22:52, 9:41 AM, 2:32:19; all in hours."""
 
 from __future__ import annotations
 

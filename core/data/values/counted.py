@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from core.data.values.words import NO_VALUE, NOTHING
 
+_RAISED, RAISED = "[¹²³⁰⁴⁵⁶⁷⁸⁹]", "\ue000"
 _SPACES = "[\u00a0\u2007\u2009\u202f\u3000]"
 
 
@@ -56,6 +57,8 @@ class Counted:
 def tidied(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Without blanks around them; full-width signs, fixed blanks and true minus signs as on a keyboard."""
     if not pc.all(pc.string_is_ascii(column)).as_py():
+        column = pc.replace_substring_regex(pc.replace_substring_regex(column, "m²", "m2"), "m³", "m3")
+        column = pc.replace_substring_regex(column, _RAISED, RAISED)  # a footnote or a power is no digit of the number
         column = pc.utf8_normalize(column, form="NFKC")
         column = pc.replace_substring_regex(column, _SPACES, " ")
         column = pc.replace_substring(column, "\u2212", "-")

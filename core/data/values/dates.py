@@ -22,13 +22,11 @@ DAYS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%m.%d.%Y",
     "%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y", "%Y-%b-%d", "%Y %b %d", "%d %b, %Y",
     "%Y年%m月%d日", "%Y年%m月",
-    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%m-%d-%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%b %d, %y",
+    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%m-%d-%y", "%d-%m-%y", "%d-%b-%y", "%d/%b/%y", "%d %b %y", "%b %d, %y",
     "%Y-%m", "%Y/%m", "%b-%Y", "%b %Y", "%b-%y", "%m/%Y", "%Y-%b", "%Y %b",
 )  # fmt: skip
 ISO = "%Y-%m-%d"
-DATED = (
-    r"\d\s*[-/.年]\s*(?:\d|\p{L}{3})|\p{L}{3,}[ .,'’/-]+\d|\d[ .]*\p{L}{3}|^Q\d|\d[- ]?Q\d"  # may be one
-)
+DATED = r"\d\s*[-/.年]\s*(?:\d|\p{L}{3})|\p{L}{3,}[ .,'’/-]+\d|\d[ .]*\p{L}{3}|^Q\d|\d[- ]?Q\d"  # may be one
 QUARTER = "quarter"
 COMPACT = "%Y%m%d"
 EPOCHS = {"epoch s": 1.0, "epoch ms": 1e-3}
@@ -74,8 +72,13 @@ def layouts(column: Counted) -> list[Layout]:
     if best * weights.sum() < MOSTLY * looked.total:
         return []
     same = [layout for layout in likely if shares[layout] == best]
-    first = {_order(layout): layout for layout in reversed(same)}
-    return [Layout(kind="date", formats=[layout]) for layout in same if first[_order(layout)] == layout]
+    first, utc = {_order(layout): layout for layout in reversed(same)}, _several_zones(looked)
+    return [Layout(kind="date", formats=[layout], utc=utc) for layout in same if first[_order(layout)] == layout]
+
+
+def _several_zones(column: Counted) -> bool:
+    zones = pc.unique(pc.utf8_trim_whitespace(_parts(column.values)[1]["zone"].drop_null()))
+    return len(zones) > 1
 
 
 def _order(layout: str) -> str:
@@ -160,7 +163,7 @@ def compact(name: str, whole: np.ndarray) -> Layout | None:
 
 
 def dates(values: pa.Array, layout: Layout) -> pa.Array:
-    """Cells as moments (UTC where several zones are written, else as on the clock), null where a cell is none.
+    """Cells as moments (UTC where the layout says so, else as on the clock), null where a cell is none.
 
     Examples
     --------
@@ -183,11 +186,11 @@ def dates(values: pa.Array, layout: Layout) -> pa.Array:
     if how != ISO:  # says what it is: from date pickers, spreadsheets and our own downloads
         parsed = parsed.fillna(pd.to_datetime(encoded.dictionary.to_pandas(), format=ISO, errors="coerce"))
     found[known] = parsed.astype("datetime64[us]").to_numpy()[places[known].astype(int)]
-    return _moments(found + _clock(parts))
+    return _moments(found + _clock(parts, layout.utc))
 
 
-def _clock(parts: dict[str, pa.Array]) -> pd.Series:
-    """The time of day of each moment; in UTC where the zones differ."""
+def _clock(parts: dict[str, pa.Array], utc: bool) -> pd.Series:
+    """The time of day of each moment: in UTC, or as people wrote it."""
 
     def number(name: str) -> pd.Series:
         return pd.to_numeric(parts[name].to_pandas(), errors="coerce").fillna(0)
@@ -200,7 +203,7 @@ def _clock(parts: dict[str, pa.Array]) -> pd.Series:
     micro = part.str.ljust(6, "0").str[:6].astype(int)
     zones = parts["zone"].to_pandas().fillna("").str.strip()
     shift = pd.Series(0.0, index=seconds.index)
-    if zones.nunique() > 1:
+    if utc:
         known = {zone: _offset(zone) for zone in zones.unique()}
         shift = zones.map(known).astype(float)
     whole = (seconds * 1_000_000 + micro - shift * 1_000_000).round()

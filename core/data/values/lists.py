@@ -48,6 +48,8 @@ def _recombined(column: Counted, mark: str, several: np.ndarray) -> bool:
             places.setdefault(item, set()).add(place)
     if not 2 <= len(seen) <= MOST_ITEMS or max(map(len, seen)) > _LONGEST:
         return False
+    if not any(sign.isalpha() for item in seen for sign in item):  # dates, shares, scores
+        return False
     combinations = sum(len(cell) > 1 for cell in cells)
     again = sum(count >= 2 for count in seen.values()) / len(seen)
     moves = any(len(found) > 1 for found in places.values())  # the same item stands first here and second there

@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Layout
-from core.data.values.counted import Counted, groups
-from core.data.values.units import canonical, factor
+from core.data.values.counted import RAISED, Counted, groups
+from core.data.values.units import canonical, factor, is_money, known
 
 MOSTLY = 0.95  # share of the filled cells that makes a column one of this kind
 MARKERS = 3  # so many different words at most, that come back among numbers, stand for “no value”
 MARKER_SHARE = 0.4  # of the cells, at most
+FEWEST_NAMED = 0.1  # share of the numbers with a unit, at least, that makes it the column's
 FEW_NUMBERS = 10  # different numbers at least, beside markers
 _CURRENCY = (
     r"US\$|A\$|C\$|HK\$|NT\$|R\$|S\$|[$€£¥₹₩₽₺₫฿₪₴₦]|USD|EUR|GBP|CHF|CNY|RMB|JPY|INR|BRL|SEK|NOK|DKK|PLN|CZK"
@@ -27,6 +28,7 @@ NUMBER = (
     rf"(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?(?P<body>{_BODY})(?P<power>[eE][+-]?\d{{1,3}})?"
     r"\s*(?P<more>\+)?\s*(?P<after>[^\d\s.,()+<>=:/\-'’_](?:[^()+<>=:]{0,18}[^()+<>=:\s.])?)?\.?\s*(?P<open_end>\+)?(?P<trailing>-)?(?P<close>\))?$"
 )
+_NO_CENTS = r"(\d)[.,][-–—]{1,2}(\s|$)"  # 500,- is 500
 _SQUARED = re.compile(r"(?:^|[/ckd])m[23]$")
 _GROUPED = {
     ",": r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}",
@@ -53,6 +55,7 @@ class Parts:
 
 def apart(values: pa.Array) -> Parts:
     """Take cells of a column of numbers apart."""
+    values = pc.replace_substring_regex(values, _NO_CENTS, r"\1\2")
     parts = groups(values, NUMBER)
     found = pc.is_valid(parts["body"]).to_numpy(zero_copy_only=False)
     field = {name: pc.fill_null(part, "") for name, part in parts.items()}
@@ -78,9 +81,12 @@ def apart(values: pa.Array) -> Parts:
 
 def _unit(before: str, after: str) -> tuple[str, float] | None:
     """Currency before and unit after as one unit and what it multiplies by; None where they contradict each other."""
+    after = after.rstrip(RAISED)  # a footnote
     if any(sign.isdigit() for sign in after) and not _SQUARED.search(after):
         return None  # 2017Q3
     unit, times = canonical(after)
+    if len(unit) == 1 and unit.isascii() and unit.isalpha() and not known(unit):
+        return None  # the last letter of a code
     if not before:
         return unit, times
     money = canonical(before)[0]
@@ -144,10 +150,14 @@ def kept_units(column: Counted, parts: Parts, fits: np.ndarray) -> tuple[str, np
         return "", fits
     counts = {unit: column.counts[fits & (parts.unit == unit)].sum() for unit in named}
     unit = max(sorted(counts), key=lambda one: counts[one])
-    same = {one for one in named if factor(one, unit) is not None}
     bare = parts.unit == ""
+    if sum(counts.values()) < FEWEST_NAMED * column.counts[fits].sum():
+        return "", fits & bare  # one cell does not give a whole column its unit
+    same = {one for one in named if factor(one, unit) is not None}
     if unit == "%":  # 0.12 beside 12 % may mean the same
         bare = bare & pc.match_substring_regex(parts.body, r"^0+(?:[.,]0+)?$").to_numpy(zero_copy_only=False)
+    if not is_money(unit):  # 1.4 Cr beside 500 Dr: what is multiplied and what is a unit can't be told
+        bare = bare & (parts.multiplied == 1.0)
     return unit, fits & (np.isin(parts.unit, sorted(same)) | bare)
 
 
@@ -171,8 +181,11 @@ def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
     body = pc.binary_join_element_wise(pc.utf8_rtrim(body, characters="."), parts.power, "")
     body = pc.if_else(pa.array(fits), body, pa.scalar(None, pa.string()))
     found = pc.cast(body, pa.float64()).to_numpy(zero_copy_only=False)
+    if layout.unit == "%":
+        found = np.where((parts.unit == "") & (found != 0), np.nan, found)  # 0.12 beside 12 % may mean the same
     with np.errstate(over="ignore", invalid="ignore"):
         found = np.where(times == 1.0, found, _scaled(found, times)) * np.where(parts.negative, -1.0, 1.0)
+    found = np.where(np.isnan(times), np.nan, found)  # a unit that can't be turned into the column's
     return np.where(np.isfinite(found), found, np.nan)
 
 

@@ -109,7 +109,8 @@ def settle(found: Mapping[str, Found], delimiter: str = "") -> dict[str, Layout]
     ','
     """
     shown = frozenset().union(*(one.shows for one in found.values())) if found else frozenset()
-    comma = "decimal ," in shown or (delimiter == ";" and "decimal ." not in shown)
+    both = {"decimal ,", "decimal ."} <= shown
+    comma = ("decimal ," in shown and not both) or (delimiter == ";" and "decimal ." not in shown)
     day_first = "day first" in shown or ("month first" not in shown and comma)
     return {name: _settled(one, comma, day_first, shown) for name, one in found.items()}
 
@@ -122,7 +123,7 @@ def _settled(one: Found, comma: bool, day_first: bool, shown: frozenset[str]) ->
     if one.layout.kind == "number" and one.others:
         wanted = "," if comma else "."
         best = next((it for it in every if it.decimal == wanted), one.layout)
-        sure = "decimal ," in shown if comma else "decimal ." in shown
+        sure = not {"decimal ,", "decimal ."} <= shown and (f"decimal {wanted}" in shown)
         return best.model_copy(update={"ambiguous": best.ambiguous and not sure})
     return one.layout
 
@@ -179,6 +180,7 @@ def _read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found |
     parts, plain = apart(counted.values), counted.matches(_PLAIN)
     named = counted.where(plain)
     names = named.matches(_PADDED).any() or named.matches(_LONG).any()  # 007 and numbers of 18 digits
+    names = names or counted.matches(r"^\(.*\)$").all()  # counts in brackets; losses stand beside gains
     fits = [] if names and least else [(way, *kept_units(counted, parts, way.fits)) for way in ways(counted, parts)]
     if not fits:
         return None

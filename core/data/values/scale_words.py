@@ -54,5 +54,7 @@ muito baixo < baixo|baixa < médio|média < alto|alta < muito alto ;
 低い < 普通 < 高い ;
 """
 SCALES = tuple(
-    tuple(" ".join(level.split()) for level in scale.split(" < ")) for scale in _WRITTEN.split(";") if scale.strip()
+    tuple(level.strip() for level in " ".join(scale.split()).split(" < "))
+    for scale in _WRITTEN.split(";")
+    if scale.strip()
 )

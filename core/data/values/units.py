@@ -6,8 +6,10 @@ import re
 
 MULTIPLIERS = {
     "k": 1e3, "K": 1e3, "tsd": 1e3, "Tsd": 1e3, "thousand": 1e3, "千": 1e3, "M": 1e6, "Mio": 1e6, "mio": 1e6, "mn": 1e6,
-    "million": 1e6, "mil": 1e6, "百万": 1e6, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "billion": 1e9, "万": 1e4, "億": 1e8,
-    "亿": 1e8, "千万": 1e7, "lakh": 1e5, "lac": 1e5, "crore": 1e7, "Cr": 1e7, "cr": 1e7,
+    "million": 1e6, "millions": 1e6, "百万": 1e6, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "billion": 1e9,
+    "G": 1e9, "T": 1e12, "万": 1e4, "億": 1e8,
+    "亿": 1e8, "千万": 1e7, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "crore": 1e7,
+    "crores": 1e7, "Cr": 1e7, "cr": 1e7,
 }  # fmt: skip
 CURRENCIES = {
     "US$": "$", "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "RMB": "¥", "元": "¥", "人民币": "¥", "INR": "₹",
@@ -46,6 +48,8 @@ def canonical(written: str) -> tuple[str, float]:
     unit, times = written.strip(), 1.0
     if unit in MULTIPLIERS:
         return "", MULTIPLIERS[unit]
+    if len(unit) > 2 and unit.lower() in MULTIPLIERS:
+        return "", MULTIPLIERS[unit.lower()]
     if found := _MULTIPLIED.match(unit):
         times, unit = MULTIPLIERS[found[1]], found[2].strip()
     elif " " in unit and unit.split(" ", 1)[0] in MULTIPLIERS:
@@ -56,7 +60,17 @@ def canonical(written: str) -> tuple[str, float]:
     if unit in CURRENCIES:
         return CURRENCIES[unit], times
     lower = unit.lower()
-    return (lower if unit not in _KNOWN and (lower in _KNOWN or len(unit) > 2) else unit), times
+    return (lower if unit not in _KNOWN and len(unit) > 1 and (lower in _KNOWN or len(unit) > 2) else unit), times
+
+
+def known(unit: str) -> bool:
+    """Whether a unit can be turned into others, or is one of money."""
+    return unit in _KNOWN or is_money(unit)
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is a currency."""
+    return bool(_MONEY.match(unit))
 
 
 def factor(unit: str, into: str) -> float | None:

@@ -8,7 +8,7 @@ from babel import Locale
 
 NOTHING = frozenset({"", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"})  # whatever the column holds
 NO_VALUE = frozenset(  # in a column of numbers or dates; lower case
-    """n/a,n.a.,na,nan,none,null,nil,-,--,---,–,—,.,…,?,??,inf,-inf,+inf,infinity,-infinity,unknown,unrated,missing
+    """n/a,n.a.,na,nan,none,null,nil,-,--,---,–,—,.,..,…,?,??,inf,-inf,+inf,infinity,-infinity,unknown,unrated,missing
     undefined,blank,empty,tbd,tba,#n/a,#value!,#div/0!,#ref!,#name?,#num!,#null!,not available,not applicable
     no data,no answer,not rated,not specified,varies with device,k.a.,k. a.,keine angabe,unbekannt,ohne angabe
     s/d,s.d.,n/d,nd,sin dato,sin datos,desconocido,inconnu,non disponible,non renseigné,onbekend,brak,brak danych

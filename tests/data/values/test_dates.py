@@ -25,6 +25,7 @@ SEPTEMBER, MARCH = dt.datetime(2017, 9, 22), dt.datetime(2018, 3, 5)
     "cells",
     [
         ["22-Sep-17", "05-Mar-18"],
+        ["22/Sep/17", "5/Mar/18"],
         ["September 22, 2017", "March 5, 2018"],
         ["22.9.2017", "5.3.2018"],
         ["22/09/2017", "5/3/2018"],
@@ -130,3 +131,8 @@ def test_agrees_with_pandas_on_a_long_column():
     days = pd.date_range("1990-01-01", periods=20_000, freq="7h")
     found = read(days.strftime("%d/%m/%Y %H:%M").tolist())[1]
     assert found == [day.replace(second=0).to_pydatetime() for day in days]
+
+
+def test_what_was_put_in_one_zone_stays_in_it():
+    layout = read(["2020-01-01 10:00+01:00", "2020-01-01 10:00+02:00"])[0]
+    assert convert(pa.array(["2021-01-01 10:00+02:00"]), layout)[0].to_pylist() == [dt.datetime(2021, 1, 1, 8)]

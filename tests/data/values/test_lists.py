@@ -26,6 +26,7 @@ def test_lists_as_programs_write_them():
     "cells",
     [
         [f"{town}, {state}" for town, state in zip("ABCDEFGH", ["TX", "VA"] * 4, strict=True)] * 3,
+        ["27/5/2566", "3/12/2560", "5/27/2561", "12/3/2566"] * 5,
         ["Smith, John", "Miller, Ann", "Brown, Bob"] * 5,
         ["Fast delivery, good price", "Too late, never again", "Nice, but small"] * 5,
     ],

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.schema import Layout
-from core.data.values.convert import convert
+from core.data.values.convert import contradicting, convert
 from core.data.values.recognise import recognise, settle
 
 
@@ -43,6 +43,11 @@ def read(cells, name="v"):
         (["36 months", "60 months"], [36, 60], "months"),
         (["<0.01", "0.25", "1.75"] * 9, [0.01, 0.25, 1.75] * 9, ""),
         (["7/10", "9/10"], [7, 9], "/10"),
+        (["500,-", "499,50", "1.200,00"], [500, 499.5, 1200], ""),
+        (["99,- €", "12,50 €"], [99, 12.5], "€"),
+        (["2.53T", "800.1B", "45.2M"], [2.53e12, 8.001e11, 4.52e7], ""),
+        (["42 Lac", "1.40 Cr"], [4_200_000, 14_000_000], ""),
+        (["1234¹", "12"], [1234, 12], ""),
         (["1/2", "3/4"], [0.5, 0.75], ""),
     ],
 )
@@ -69,6 +74,10 @@ def test_numbers_are_read_as_a_person_reads_them(cells, expected, unit):
         ["1-2", "2-2"],
         ["2017Q3x", "2018Q1x"],
         ["030 1234567", "040 7654321"],
+        ["1,234.50 Cr", "500.00 Dr"],
+        ["5.2m", "300k"],
+        ["(1,234)", "(56)"],
+        ["080442957X", "030640615X"],
     ],
 )
 def test_what_only_looks_like_numbers_stays_words(cells):
@@ -80,6 +89,21 @@ def test_the_rest_of_a_column_of_numbers_is_missing_counted_and_shown():
     layout, found = read([*map(str, range(1, 98)), "oops", "see note", "12"])
     assert (layout.kind, layout.n_unread, layout.unread) == ("number", 2, ["oops", "see note"])
     assert found[96:] == [97, None, None, 12]
+
+
+@pytest.mark.parametrize(
+    ("cells", "odd"),
+    [
+        ([f"{place}.5 mg/dl" for place in range(1, 98)], ["10.0 mmol/L", "9 mmol/L"]),
+        ([f"{place}%" for place in range(1, 98)], ["0.12", "0.5"]),
+        ([str(place) for place in range(97)], ["12 months", "1980s"]),
+    ],
+)
+def test_another_unit_is_missing_and_counted_never_a_bare_number(cells, odd):
+    layout, found = read([*cells, *odd])
+    assert (layout.n_unread, found[-2:]) == (2, [None, None])
+    new = pa.array([cells[0], odd[0]])
+    assert contradicting(new, convert(new, layout)[0], layout) == 1
 
 
 def test_more_than_one_in_twenty_of_another_kind_makes_no_numbers():

@@ -25,6 +25,8 @@ from core.data.values.scales import is_boolean, levels
         ["niedrig", "mittel", "hoch"],
         ["1 - Poor", "3 - Good", "5 - Excellent"],
         ["Mon", "Wed", "Sun"],
+        ["January", "March", "September", "October", "December"],
+        ["High School", "Bachelor", "Master", "PhD"],
     ],
 )
 def test_scales_are_put_in_order(scale):
