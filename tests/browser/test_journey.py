@@ -121,6 +121,7 @@ def test_a_broken_file_ends_in_a_sentence(server, page, tmp_path):
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
     page.goto(f"{server.address}/data")
     page.get_by_role("radio", name="Add a table").click()
+    expect(page.get_by_text("I have a separate test file")).to_be_visible()
     page.locator("input[type=file]").first.set_input_files(tmp_path / "picture.csv")
     expect(page.get_by_text("picture.csv").first).to_be_visible(timeout=30_000)
     assert journey.wait(lambda: journey.newest(server, "read").state == "failed", 30)
