@@ -221,7 +221,7 @@ def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) 
         layouts = fast.plain_layouts(first)
         kinds, schema = fast.direct_types(first, layouts), fast.table_schema(first, layouts)
         total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
-        with fast.Writer(into, schema, fast.repeating(first, kinds)) as writer:
+        with fast.Writer(into, schema, layouts, fast.repeating(first, kinds)) as writer:
             del first
             for batch in _batches(source, names, _SMALL_BLOCK, skipped, kinds):
                 writer.write(batch)

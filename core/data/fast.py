@@ -9,21 +9,26 @@ from __future__ import annotations
 import math
 import queue
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.data.schema import Layout
 from core.data.values.convert import MOMENT
-from core.data.values.recognise import recognise
-from core.data.values.stored import with_layouts
+from core.data.values.counted import Counted
+from core.data.values.recognise import of_counted, recognise
+from core.data.values.stored import written
 
 MIN_BYTES = 8 << 20
 ROWS_PER_GROUP = 1 << 16
 BLOCKS_PER_GROUP = 8
+MOST_WORDS = 10_000  # different ones, of a column of few
+FEW_WORDS = frozenset({"ordered", "list", "boolean"})
 _LONGEST = 10**17  # whole numbers of more digits are names
 
 
@@ -41,9 +46,7 @@ def plain_layouts(first: pa.RecordBatch) -> dict[str, Layout]:
     """
     found = {name: recognise(first[name], name) for name in first.schema.names}
     for name, one in found.items():
-        if one.others or (one.layout.model_copy(update={"kind": "text"}) != Layout() and not _days(one.layout)):
-            raise Changed(name)
-        if one.layout.kind not in ("number", "text", "date"):
+        if one.others or not (_plain(one.layout) or _days(one.layout) or _few_words(one.layout)):
             raise Changed(name)
     return {name: one.layout for name, one in found.items()}
 
@@ -62,7 +65,7 @@ def table_schema(first: pa.RecordBatch, layouts: dict[str, Layout]) -> pa.Schema
     for name, layout in layouts.items():
         kind = _type(first[name], layout)
         fields.append((name, pa.int64() if layout.kind == "number" and kind == pa.string() else kind))
-    return with_layouts(pa.schema(fields), layouts)
+    return pa.schema(fields)
 
 
 def typed(batch: pa.RecordBatch, schema: pa.Schema) -> list[pa.Array]:
@@ -76,6 +79,15 @@ def typed(batch: pa.RecordBatch, schema: pa.Schema) -> list[pa.Array]:
     return [_typed(array, field.type) for array, field in zip(batch.columns, schema, strict=True)]
 
 
+def _plain(layout: Layout) -> bool:
+    return layout.kind in ("number", "text") and layout.model_copy(update={"kind": "text"}) == Layout()
+
+
+def _few_words(layout: Layout) -> bool:
+    """Scales, lists, yes or no: their words stay as they are, but all rows decide which there are."""
+    return layout.kind in FEW_WORDS and not layout.missing
+
+
 def _days(layout: Layout) -> bool:
     return layout == Layout(kind="date", formats=["%Y-%m-%d"])
 
@@ -83,7 +95,7 @@ def _days(layout: Layout) -> bool:
 def _type(first: pa.Array, layout: Layout) -> pa.DataType:
     if layout.kind == "date":
         return MOMENT
-    if layout.kind == "text":
+    if layout.kind == "text" or layout.kind in FEW_WORDS:
         return pa.string()
     return pa.string() if _plain_integers(first.filter(pc.not_equal(first, ""))) is not None else pa.float64()
 
@@ -123,8 +135,9 @@ def _too_long(array: pa.Array) -> bool:
 class Writer:
     """A Parquet file written by a thread of its own, so that parsing goes on meanwhile; few blocks wait at a time."""
 
-    def __init__(self, path: Path, schema: pa.Schema, words: Iterable[str]) -> None:
-        self._schema = schema
+    def __init__(self, path: Path, schema: pa.Schema, layouts: dict[str, Layout], words: Iterable[str]) -> None:
+        self._schema, self._layouts = schema, layouts
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name, it in layouts.items() if _few_words(it)}
         self._writer = pq.ParquetWriter(path, self._schema, compression="lz4", use_dictionary=list(words))
         self._waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=2)
         self._held: list[pa.RecordBatch] = []
@@ -140,6 +153,8 @@ class Writer:
         self._thread.join()
         if self._held and self._error is None and error[0] is None:
             self._write_held()
+        if self._error is None and error[0] is None:
+            self._note_layouts()
         self._writer.close()
         if self._error is not None and error[0] is None:
             raise self._error
@@ -164,7 +179,26 @@ class Writer:
                 except Exception as error:  # raised where the blocks come from
                     self._error = error
 
+    def _note_layouts(self) -> None:
+        """What all rows make of the columns of few words; the table is worth nothing if one is something else."""
+        for name, counts in self._counts.items():
+            padded = any(word != word.strip() for word in counts)
+            found = of_counted(Counted(pa.array(counts, pa.string()), np.asarray(list(counts.values()))), name).layout
+            if padded or len(counts) > MOST_WORDS or not (_few_words(found) or _plain(found)):
+                self._error = Changed(name)
+                return
+            self._layouts[name] = found
+        self._writer.add_key_value_metadata(written(self._layouts))
+
+    def _count(self, batch: pa.RecordBatch) -> None:
+        for name, counts in self._counts.items():
+            for pair in pc.value_counts(batch[name].drop_null()).to_pylist():
+                counts[pair["values"]] += pair["counts"]
+            if len(counts) > MOST_WORDS:
+                raise Changed(name)
+
     def _take(self, batch: pa.RecordBatch) -> None:
+        self._count(batch)
         self._held.append(pa.RecordBatch.from_arrays(typed(batch, self._schema), schema=self._schema))
         if len(self._held) >= BLOCKS_PER_GROUP or sum(block.num_rows for block in self._held) >= ROWS_PER_GROUP:
             self._write_held()

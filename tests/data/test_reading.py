@@ -189,6 +189,20 @@ def test_the_short_way_and_the_long_way_make_the_same_table(tmp_path, monkeypatc
     assert quick.n_rejected == (1 if late == "1,5" else 0)
 
 
+@pytest.mark.parametrize("late", ["high", "HIGH ", "unknown", "other", "n/a", ""])
+def test_columns_of_few_words_are_decided_by_all_rows_on_either_way(tmp_path, monkeypatch, late):
+    rows = [f"{place},{('low', 'medium')[place % 2]},{('yes', 'no')[place % 2]}" for place in range(40_000)]
+    content = "\n".join(["n,risk,paid", *rows, f"1,{late},yes"]).encode()
+    found = []
+    for least in (1 << 18, 1 << 40):
+        monkeypatch.setattr(delimited, "_BLOCK", 1 << 18)
+        monkeypatch.setattr(fast, "MIN_BYTES", least)
+        result, frame = read(tmp_path, content)
+        found.append((result.layouts, frame))
+    assert found[0][0] == found[1][0]
+    pd.testing.assert_frame_equal(found[0][1], found[1][1])
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pyarrow's, of a bad line's letters
 @pytest.mark.parametrize("start", ["", "\ufeff"])
 @pytest.mark.parametrize("late", ["1,2,a note,2024-01-01,5é", "1,2,d'été,2024-01-01,5", "1,2,d'été", "1,2\n3,é,x,y,z"])

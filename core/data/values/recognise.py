@@ -81,13 +81,13 @@ def recognise(
     if not counted.total:
         return Found(Layout(kind="empty"))
     if wanted is None:
-        return _looked(counted, name)
+        return of_counted(counted, name)
     found = _as_wanted(counted, name, wanted)
     return replace(found, layout=_by_hand(counted, found.layout), others=[_by_hand(counted, it) for it in found.others])
 
 
-def _looked(counted: Counted, name: str) -> Found:
-    """The first kind that most cells are of."""
+def of_counted(counted: Counted, name: str) -> Found:
+    """The layout of a column of which the different values are known: the first kind that most cells are of."""
     for look in (_plain_numbers, _dates, _clock, _pairs, _read_numbers):
         if (found := look(counted, name)) is not None:
             return found

@@ -11,13 +11,20 @@ import pyarrow.parquet as pq
 
 from core.data.schema import Layout
 
-_KEY = b"amalgam.layouts"
+_KEY = "amalgam.layouts"
 
 
 def with_layouts(schema: pa.Schema, layouts: Mapping[str, Layout]) -> pa.Schema:
     """The same schema, carrying the layouts of the columns of the file that was read."""
-    written = {name: layout.model_dump(exclude_defaults=True) for name, layout in layouts.items()}
-    return schema.with_metadata({**(schema.metadata or {}), _KEY: json.dumps(written, ensure_ascii=False).encode()})
+    return schema.with_metadata(
+        {**(schema.metadata or {}), **{key.encode(): it.encode() for key, it in written(layouts).items()}}
+    )
+
+
+def written(layouts: Mapping[str, Layout]) -> dict[str, str]:
+    """Layouts as an entry of a Parquet file's metadata."""
+    told = {name: layout.model_dump(exclude_defaults=True) for name, layout in layouts.items()}
+    return {_KEY: json.dumps(told, ensure_ascii=False)}
 
 
 def layouts_of(table_path: Path) -> dict[str, Layout]:
@@ -25,5 +32,5 @@ def layouts_of(table_path: Path) -> dict[str, Layout]:
 
     Two columns made of one stand under the name of the one.
     """
-    metadata = pq.read_schema(table_path).metadata or {}
-    return {name: Layout.model_validate(one) for name, one in json.loads(metadata.get(_KEY, b"{}")).items()}
+    metadata = pq.read_metadata(table_path).metadata or {}
+    return {name: Layout.model_validate(one) for name, one in json.loads(metadata.get(_KEY.encode(), b"{}")).items()}
