@@ -16,14 +16,6 @@ LOANS = "amount,rate,opened,years,status\n" + "".join(
 )
 
 
-@pytest.fixture(autouse=True)
-def english(workspace, monkeypatch):
-    """English, and an empty home folder."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-
-
 @pytest.fixture
 def file(tmp_path):
     path = tmp_path / "loans.csv"

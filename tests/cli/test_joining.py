@@ -17,14 +17,6 @@ from core.workspace import COMMAND_LINE
 TOWNS = ["Oslo", "Rome", "Bern", "Kyiv"]
 
 
-@pytest.fixture(autouse=True)
-def english(workspace, monkeypatch):
-    """English, and an empty home folder."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-
-
 @pytest.fixture
 def files(tmp_path):
     """Sales whose class follows from the town's size, which only the second file knows."""

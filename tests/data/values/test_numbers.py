@@ -41,7 +41,7 @@ def read(cells, name="v"):
         (["12,34,567", "1,23,456"], [1_234_567, 123_456], ""),
         (["１２３", "４５.５"], [123, 45.5], ""),
         (["36 months", "60 months"], [36, 60], "months"),
-        (["<0.01", "0.25", "1.75"] * 9, [0.01, 0.25, 1.75] * 9, ""),
+        (["<0.01", *(f"{place}.25" for place in range(40))], [0.01, *(place + 0.25 for place in range(40))], ""),
         (["7/10", "9/10"], [7, 9], "/10"),
         (["500,-", "499,50", "1.200,00"], [500, 499.5, 1200], ""),
         (["99,- €", "12,50 €"], [99, 12.5], "€"),
@@ -53,9 +53,6 @@ def read(cells, name="v"):
 )
 def test_numbers_are_read_as_a_person_reads_them(cells, expected, unit):
     layout, found = read(cells)
-    if cells[0] == "<0.01":
-        assert layout.kind in {"number", "ordered"}
-        return
     assert (layout.kind, layout.unit) == ("number", unit)
     assert found == pytest.approx(expected)
 
