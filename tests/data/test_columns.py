@@ -12,6 +12,7 @@ from core.data.language import guess as language
 from core.data.report import describe
 from core.data.schema import ReadOptions, write_model
 from core.messages import UnusableData
+from tests.data.failures import machine
 
 WORDS = ["train", "late", "again", "nobody", "desk", "could", "say", "why", "stood", "there", "an", "hour"]
 
@@ -90,24 +91,6 @@ def test_every_role_is_recognised(tmp_path, dice):
 )
 def test_the_language_is_guessed(texts, expected):
     assert language(texts) == expected
-
-
-def machine(dice, n: int = 10_000) -> pd.DataFrame:
-    """Failures with causes that imply them, a cause that does not, and honest measurements."""
-    heat, torque = dice.normal(300, 2, n), dice.normal(40, 10, n)
-    cause_a, cause_b, unrelated = dice.random(n) < 0.005, dice.random(n) < 0.01, dice.random(n) < 0.002
-    failed = cause_a | cause_b | ((torque > 65) & (dice.random(n) < 0.8))
-    return pd.DataFrame(
-        {
-            "heat": heat.round(1),
-            "torque": torque.round(1),
-            "kind": dice.choice(["L", "M", "H"], n),
-            "cause_a": cause_a.astype(int),
-            "cause_b": cause_b.astype(int),
-            "unrelated": unrelated.astype(int),
-            "failed": failed.astype(int),
-        }
-    )
 
 
 @pytest.mark.parametrize(
