@@ -25,7 +25,6 @@ LAST_ROWS = 5  # so many rows, make a last column a label
 MOST_TEMPLATES = 100  # so many different texts at most, each of
 TEMPLATE_ROWS = 10  # so many rows on average, are fixed sentences rather than texts
 _URL = re.compile(r"^\s*(https?://|www\.)\S+\s*$")
-_HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -319,10 +318,8 @@ def _fixed(seen: Look) -> bool:
 
 
 def _n_words(words: pd.Series) -> pd.Series:
-    """Words per value; a Chinese character counts as two thirds of a word, keywords joined by bars as words."""
-    spaced = words.str.count(r"[^\s|;/]+")
-    han = words.str.count(_HAN)
-    return spaced + han * (2 / 3)
+    """Words per value, also where no blank parts them; keywords joined by bars are words."""
+    return words.str.count(r"[^\s|;/]+") + ids.unspaced_words(words)
 
 
 def _judged(guesses: dict[str, Guess], target_name: str) -> list[str]:

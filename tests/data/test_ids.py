@@ -124,6 +124,23 @@ def test_amounts_times_and_dates_that_never_repeat_are_no_ids(make):
     assert role("x", [make(n) for n in range(N)]) != "id"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "等了{}个小时，实在送的太久了，味道还行。",
+        "รออาหารนาน {}ชั่วโมงและอาหารเย็นแล้วไม่อร่อยเลย",
+        "{}時間待ちましたが料理は冷めていました",
+    ],
+)
+def test_sentences_without_blanks_are_no_ids(text):
+    assert role("review", [text.format(row) for row in range(N)]) == "text"
+
+
+@pytest.mark.parametrize("text", ["京A{:05}", "客户编号{:04}"])
+def test_codes_with_a_few_characters_before_them_are_ids(text):
+    assert role("客户", [text.format(row) for row in range(N)]) == "id"
+
+
 def test_a_code_that_repeats_is_no_id(dice):
     assert role("patient_id", [f"P{n:03d}" for n in np.repeat(np.arange(50), 4)]) == "category"
 
