@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from core.catalog import Task
 from core.data.schema import Column, Layout
 from core.evaluate.result import Interval
+from core.plan import TargetAs
 
 FORMAT = 2  # 1: each tree and each word of a vocabulary lay in the archive by itself
 
@@ -32,6 +33,7 @@ class Manifest(BaseModel):
     candidate: str
     task: Task
     target: str
+    target_as: TargetAs = TargetAs()  # what was done to its cells: ranges, one label, the logarithm, rare classes
     classes: list[str]
     metric: str = ""
     positive: str = ""  # of two classes, the one that the metric speaks of

@@ -65,6 +65,7 @@ def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.K
             background=background,
             seed=seed,
             positive=prepared.positive,
+            target_as=prepared.target_as,
         )
 
     return keep
