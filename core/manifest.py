@@ -52,6 +52,11 @@ class Manifest(BaseModel):
         used = [column for column in self.column_schema if column.name in needed and column.layout is not None]
         return {column.source or column.name: column.layout for column in used if column.layout is not None}
 
+    def layout_of(self, name: str) -> Layout | None:
+        """How the cells of a column were written; of one of two numbers in a cell there is no saying."""
+        column = next((column for column in self.column_schema if column.name == name), None)
+        return column.layout if column is not None and not column.source else None
+
     @property
     def read(self) -> list[str]:
         """The text columns that a language model reads.

@@ -98,6 +98,11 @@ class Schema(BaseModel):
     def target(self) -> str | None:
         return next(iter(self.names("target")), None)
 
+    @property
+    def task_of_cells(self) -> Task | None:
+        """The task as it is said of the cells themselves; None where ranges or labels stand in their place."""
+        return None if self.target_as.way in {"bins", "label"} else self.task
+
 
 class RejectedLine(BaseModel):
     """A line that could not be taken in as it stood."""

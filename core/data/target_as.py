@@ -109,6 +109,13 @@ def no_label(label: str) -> str:
     return f"not {label}"
 
 
+def class_names(how: TargetAs) -> list[str]:
+    """The classes that ranges or a label make, in their order; none where the cells say them."""
+    if how.way == "bins" and how.edges:
+        return ranges(how.edges)
+    return [how.label, no_label(how.label)] if how.way == "label" else []
+
+
 def labels_of(cell: str, separator: str) -> list[str]:
     """The labels in a cell.
 
@@ -156,8 +163,7 @@ def in_order(labels: Collection[str], how: TargetAs) -> list[str]:
     >>> in_order({"10 to 50", "50 and more", "below 10"}, TargetAs(way="bins", edges=[10, 50]))
     ['below 10', '10 to 50', '50 and more']
     """
-    names = ranges(how.edges) if how.way == "bins" and how.edges else []
-    place = {name: number for number, name in enumerate(names)}
+    place = {name: number for number, name in enumerate(class_names(how))}
     return sorted(labels, key=lambda label: (place.get(label, len(place)), label))
 
 
@@ -167,14 +173,24 @@ def told(how: TargetAs, name: str) -> Message | None:
         text = _("“{column}” was learned by its logarithm; predictions, scores and errors are in its own unit.")
         return say(text, column=name)
     if how.way == "bins":
-        if not how.edges:
-            text = _n("“{column}” is predicted as {n} range.", "“{column}” is predicted as {n} ranges.")
-            return say(text, column=name, n=how.bins)
         return say(_("“{column}” is predicted as ranges: {ranges}."), column=name, ranges=ranges(how.edges))
     if how.way == "label":
         text = _("It is predicted whether “{column}” holds “{label}”: alone or among other labels.")
         return say(text, column=name, label=clip(how.label, 60))
     return None
+
+
+def notes_of(how: TargetAs, name: str) -> list[Message]:
+    """All that was done to the target's cells, for who meets the finished model or the table: a sentence each."""
+    made = told(how, name)
+    notes = [made] if made is not None else []
+    if how.rare == "drop":
+        text = _("Classes of “{column}” with fewer than {least} rows are left out.")
+        notes.append(say(text, column=name, least=how.rare_below))
+    elif how.rare == "merge":
+        text = _("Classes of “{column}” with fewer than {least} rows are one class, “{other}”.")
+        notes.append(say(text, column=name, least=how.rare_below, other=how.other))
+    return notes
 
 
 def told_rare(how: TargetAs, name: str, n_classes: int, n_rows: int) -> Message | None:
@@ -190,8 +206,14 @@ def told_rare(how: TargetAs, name: str, n_classes: int, n_rows: int) -> Message 
         "{n} classes of “{column}” have fewer than {least} rows each and are one class now, “{other}”, {rows} rows in "
         "all.",
     )
-    text = dropped if how.rare == "drop" else merged
-    return say(text, n=n_classes, column=name, least=how.rare_below, rows=n_rows, other=how.other)
+    return say(
+        dropped if how.rare == "drop" else merged,
+        n=n_classes,
+        column=name,
+        least=how.rare_below,
+        rows=n_rows,
+        other=how.other,
+    )
 
 
 def _edges(how: TargetAs, numbers: np.ndarray, name: str) -> list[float]:

@@ -8,6 +8,7 @@ from core.catalog import Task
 from core.data.schema import Schema
 from core.data.target import guess_task
 from core.data.target_as import check_numbers, recast, settled, staying, told, told_rare, without_rare
+from core.data.target_findings import none_left
 from core.fuse.columns import word
 from core.messages import Message, UnusableData, _
 from core.plan import Plan, TargetAs
@@ -82,12 +83,7 @@ def _without_rare(
     kept = staying(labels, how)
     gone = labels[labels.notna() & ~labels.isin(kept)]
     if not kept and len(gone):
-        raise UnusableData(
-            _("Every class of “{column}” has fewer than {least} rows, so none would be left."),
-            _("Ask for fewer rows of each class, or choose another target."),
-            column=name,
-            least=how.rare_below,
-        )
+        raise none_left(name, how)
     if test_table is not None:
         test_table = _kept_rows(test_table, _labels(test_table[name]), how, name, kept)
     note = told_rare(how, name, int(gone.nunique()), len(gone))
