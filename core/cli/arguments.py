@@ -75,9 +75,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
     add("--encoding", metavar="NAME", help="of the file's characters, such as gb18030 (default: found out)")
-    add(
-        "--delimiter", metavar="SIGN", help="what stands between values, such as ; or tab, or none (default: found out)"
-    )
+    add("--delimiter", metavar="SIGN", help="between values, such as ; or tab, or none (default: found out)")
     add("--quote", metavar="SIGN", help="what stands around texts, or none (default: found out)")
     add("--refuse-bad-lines", action="store_true", help="stop at a line that does not fit, rather than leave it out")
     add("--join", action="append", default=[], type=Path, metavar="FILE", help="add the columns of a second file")

@@ -170,7 +170,7 @@ def in_order(labels: Collection[str], how: TargetAs) -> list[str]:
 def told(how: TargetAs, name: str) -> Message | None:
     """What is predicted in the place of the column as it stands, in one sentence; None where it is that."""
     if how.way == "log":
-        text = _("“{column}” was learned by its logarithm; predictions, scores and errors are in its own unit.")
+        text = _("“{column}” is learned by its logarithm; predictions, scores and errors are in its own unit.")
         return say(text, column=name)
     if how.way == "bins":
         return say(_("“{column}” is predicted as ranges: {ranges}."), column=name, ranges=ranges(how.edges))

@@ -31,8 +31,8 @@ def draw(manifest: Manifest, key: str) -> dict[str, Any] | None:
             except AmalgamError as error:
                 wrong.append(error)
         pressed = st.form_submit_button(_("Score this row"), type="primary", icon=":material/play_arrow:")
-    for error in wrong if pressed else []:
-        st.error(plain(f"{t(error.message)} {t(error.hint)}"))
+    for one in wrong if pressed else []:
+        st.error(plain(f"{t(one.message)} {t(one.hint)}"))
     return values if pressed and not wrong else None
 
 
