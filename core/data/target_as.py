@@ -34,7 +34,7 @@ def settled(how: TargetAs, values: pd.Series, name: str, layout: Layout | None =
     Examples
     --------
     >>> settled(TargetAs(way="bins", bins=2), pd.Series([1.0, 2.0, 30.0, 40.0]), "price").edges
-    [16.0]
+    [20.0]
     """
     filled = values.dropna()
     if how.way in {"log", "bins"}:
