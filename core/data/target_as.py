@@ -40,7 +40,8 @@ def settled(how: TargetAs, values: pd.Series, name: str, layout: Layout | None =
     if how.way in {"log", "bins"}:
         check_numbers(values, name, how)
     if how.way == "bins" and len(filled):
-        return how.model_copy(update={"edges": _edges(how, filled.to_numpy(dtype=float), name)})
+        edges = _edges(how, filled.to_numpy(dtype=float), name)
+        return how.model_copy(update={"edges": edges, "bins": TargetAs().bins})  # once borders are known, they say all
     if how.way == "label":
         return how.model_copy(update={"separator": _separator(how, filled, name, layout)})
     return how
