@@ -76,7 +76,7 @@ def delimiter(text: str) -> str:
         return ""
     sign = "\t" if text in {"tab", "\\t"} else text
     if len(sign) != 1:
-        raise UnknownChoice(_("“--delimiter {text}” is not one sign, or “tab”."), text=text)
+        raise UnknownChoice(_("“--delimiter {flag}” is not one sign, or “tab”."), flag=text)
     return sign
 
 
@@ -90,7 +90,7 @@ def quote(text: str) -> str:
     if text == "none":
         return ""
     if len(text) != 1:
-        raise UnknownChoice(_("“--quote {text}” is not one sign, or “none”."), text=text)
+        raise UnknownChoice(_("“--quote {flag}” is not one sign, or “none”."), flag=text)
     return text
 
 

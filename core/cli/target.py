@@ -40,9 +40,9 @@ def _way(text: str) -> dict[str, Any]:
     if way == "label" and rest:
         return {"way": "label", "label": rest.strip()}
     raise UnknownChoice(
-        _("“{text}” is no way to predict a column."),
+        _("“{flag}” is no way to predict a column."),
         _("Ways are log, bins:4, bins:10,50 (borders), label:NAME and plain."),
-        text=text,
+        flag=text,
     )
 
 
@@ -51,16 +51,16 @@ def _ranges(rest: str, text: str) -> dict[str, Any]:
         if "," not in rest:
             n = int(rest)
             if not 2 <= n <= 20:
-                raise UnknownChoice(_("“{text}” asks for fewer than 2 or more than 20 ranges."), text=text)
+                raise UnknownChoice(_("“{flag}” asks for fewer than 2 or more than 20 ranges."), flag=text)
             return {"bins": n}
         edges = [float(part) for part in rest.split(",") if part.strip()]
     except ValueError:
         raise UnknownChoice(
-            _("“{text}” does not say ranges."), _("Write how many, bins:4, or their borders, bins:10,50."), text=text
+            _("“{flag}” does not say ranges."), _("Write how many, bins:4, or their borders, bins:10,50."), flag=text
         ) from None
     if not edges or edges != sorted(set(edges)):
         raise UnknownChoice(
-            _("The borders in “{text}” do not rise."), _("Write each once, the lowest first."), text=text
+            _("The borders in “{flag}” do not rise."), _("Write each once, the lowest first."), flag=text
         )
     return {"edges": edges}
 
@@ -71,4 +71,4 @@ def _rare(text: str) -> dict[str, Any]:
         return {"rare": "drop"}
     if way == "merge":
         return {"rare": "merge", **({"other": name.strip()} if name.strip() else {})}
-    raise UnknownChoice(_("“{text}” is not drop, merge or merge:NAME."), text=text)
+    raise UnknownChoice(_("“{flag}” is not drop, merge or merge:NAME."), flag=text)

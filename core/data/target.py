@@ -93,6 +93,16 @@ def check_target(values: pd.Series, name: str, task: Task | None = None) -> Task
     return "binary" if filled.nunique() == 2 else "multiclass"
 
 
+def several_labels(name: str, mark: str) -> UnusableData:
+    """What to say of cells that hold several labels: what they are, and what can be done."""
+    return UnusableData(
+        _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
+        _("Predict whether a cell holds one of them (--target-as label:NAME), or keep one label per row."),
+        column=name,
+        mark=mark,
+    )
+
+
 def list_mark(counts: pd.Series) -> str:
     """The character that joins several labels in one cell, if the pieces are a small set that recurs in many mixes."""
     values = counts.index.astype(str)
@@ -123,12 +133,7 @@ def _check_words(words: pd.Series, name: str, task: Task | None) -> None:
     if task == "regression":
         raise _no_numbers(counts, name)
     if mark := list_mark(counts):
-        raise UnusableData(
-            _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
-            _("Predict whether a cell holds one of them (--target-as label:NAME), or keep one label per row."),
-            column=name,
-            mark=mark,
-        )
+        raise several_labels(name, mark)
     n_distinct = len(counts)
     if n_distinct > 20 and n_distinct > 0.5 * len(words):
         raise UnusableData(

@@ -131,11 +131,18 @@ def labels_of(cell: str, separator: str) -> list[str]:
 def known_labels(values: pd.Series, layout: Layout | None = None) -> list[str]:
     """The labels of cells that hold several, the most frequent first; none where no cell does."""
     words = values.dropna().astype(str)
-    separator = _mark_of(words, layout)
+    separator = mark_of(words, layout)
     if not separator:
         return []
     pieces = pd.Series([label for cell in words for label in labels_of(cell, separator)], dtype=object)
     return [str(label) for label in pieces.value_counts().index[:MOST_LABELS]]
+
+
+def mark_of(words: pd.Series, layout: Layout | None) -> str:
+    """What parts the labels of a cell: by the column's layout, else by its cells."""
+    if layout is not None and layout.kind == "list" and layout.separator:
+        return layout.separator
+    return list_mark(words.value_counts())
 
 
 def staying(labels: pd.Series, how: TargetAs) -> list[str]:
@@ -259,7 +266,7 @@ def _known_edges(edges: list[float], numbers: np.ndarray, name: str) -> list[flo
 
 def _separator(how: TargetAs, filled: pd.Series, name: str, layout: Layout | None) -> str:
     words = filled.astype(str)
-    separator = how.separator or _mark_of(words, layout)
+    separator = how.separator or mark_of(words, layout)
     if not separator:
         raise UnusableData(
             _("The cells of “{column}” do not hold several labels, so none of them can be asked for."),
@@ -275,10 +282,3 @@ def _separator(how: TargetAs, filled: pd.Series, name: str, layout: Layout | Non
             known=known_labels(filled, layout),
         )
     return separator
-
-
-def _mark_of(words: pd.Series, layout: Layout | None) -> str:
-    """What parts the labels of a cell: by the column's layout, else by its cells."""
-    if layout is not None and layout.kind == "list" and layout.separator:
-        return layout.separator
-    return list_mark(words.value_counts())

@@ -8,8 +8,8 @@ import pandas as pd
 from core.catalog import Task
 from core.data.columns import shown
 from core.data.schema import Finding, Schema
-from core.data.target import check_target, guess_task
-from core.data.target_as import known_labels, recast, settled, staying, without_rare
+from core.data.target import check_target, guess_task, several_labels
+from core.data.target_as import known_labels, mark_of, recast, settled, staying, without_rare
 from core.messages import UnusableData, _, _n, clip, say
 from core.plan import TargetAs
 
@@ -91,23 +91,21 @@ def _labels(values: pd.Series) -> pd.Series:
 
 
 def _several_labels(filled: pd.Series, schema: Schema) -> Finding | None:
-    column = schema.column(str(schema.target))
-    if not pd.api.types.is_string_dtype(filled) and filled.dtype != object:
+    name = str(schema.target)
+    column = schema.column(name)
+    if pd.api.types.is_numeric_dtype(filled) or pd.api.types.is_datetime64_any_dtype(filled):
         return None
+    mark = mark_of(filled.astype(str), column.layout if column else None)
+    if not mark:
+        return None
+    said = several_labels(name, mark)
     labels = known_labels(filled, column.layout if column else None)
-    if not labels:
-        return None
-    text = _("“{column}” holds several labels in one cell, such as “{cell}”; one model predicts one label per row.")
-    several = max(filled.astype(str).head(1000), key=len)
     return Finding(
         code="several_labels",
-        column=str(schema.target),
+        column=name,
         severity="warning",
-        message=say(text, column=str(schema.target), cell=clip(several, 60)),
-        action=say(
-            _("Choose one of the labels: it is predicted whether a cell holds it (--target-as label:{label})."),
-            label=clip(labels[0], 40),
-        ),
+        message=said.message,
+        action=said.hint,
         choices=labels,
     )
 

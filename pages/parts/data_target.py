@@ -27,7 +27,7 @@ def draw(row: DatasetRow, schema: Schema, report: Report | None) -> None:
     for finding in report.findings if report else []:
         if finding.code in offers and finding.column == schema.target:
             with st.container(border=True):
-                st.markdown(plain(t(finding.message)))
+                st.markdown(plain(f"{t(finding.message)} {t(finding.action)}".strip()))
                 offers[finding.code](row, finding)
 
 

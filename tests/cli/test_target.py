@@ -14,7 +14,7 @@ from core.plan import TargetAs
 from pages.parts.command import target_flags
 
 ROWS = "x,kind,price,tags\n" + "".join(
-    f"{row % 7},{'ab'[row % 2] if row % 20 else 'z'},{1.09**row:.2f},{['Mail', 'Chat', 'Mail; Chat'][row % 3]}\n"
+    f"{row % 7},{'ab'[row % 2] if row % 20 else 'z'},{1.15**row:.2f},{['Mail', 'Chat', 'Mail; Chat', 'Chat; Phone'][row % 4]}\n"
     for row in range(80)
 )
 CHOICES = [

@@ -76,7 +76,7 @@ def test_rare_classes_that_are_left_out_make_a_yes_or_no(reader, workspace, open
 def test_one_of_several_labels(reader, workspace, open_page):
     dataset = reader(paste=TAGS, target="tags")
     page = open_page("road/data")
-    assert "several labels in one cell, such as “Phone; Mail”" in words(page)
+    assert "holds several labels in one cell, separated by “;”" in words(page)
     page.selectbox(key=f"labels-{dataset}-label").set_value("Chat")
     page.button(key=f"labels-{dataset}-use").click().run()
     assert not page.exception
