@@ -71,7 +71,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--roles", type=Path, metavar="FILE", help="roles of columns as JSON, as “inspect --json” prints them")
     add("--merge-spellings", action="append", default=[], metavar="COL", help="High, high and HIGH are one value")
     add("--sheet", metavar="NAME", help="the sheet of a workbook, or the table of several in a file")
-    add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or first (of the table), or none")
+    add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or yes (the first), or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
     add("--encoding", metavar="NAME", help="of the file's characters, such as gb18030 (default: found out)")

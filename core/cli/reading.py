@@ -14,7 +14,7 @@ from core.catalog import ROLES
 from core.data.schema import Kind, Layout, ReadOptions
 from core.messages import UnknownChoice, UnreadableFile, _
 
-HEADERS = {"first": True, "none": False}  # words in the place of the header's rows
+HEADERS = {"yes": True, "none": False}  # words in the place of the header's rows
 KINDS: tuple[str, ...] = get_args(Kind)
 KIND_OF_ROLE: dict[str, Kind] = {"number": "number", "date": "date"}  # roles whose cells must be such
 
@@ -156,7 +156,7 @@ def kind(named: str) -> Kind:
 
 
 def rows_of(text: str) -> list[int] | None:
-    """``3`` or ``3,4``: the rows that name the columns, from 1; none where a word says it: ``first``, ``none``.
+    """``3`` or ``3,4``: the rows that name the columns, from 1; none where a word says it: ``yes``, ``none``.
 
     Raises
     ------

@@ -74,7 +74,7 @@ def _header(options: ReadOptions) -> str | None:
         return ",".join(map(str, options.header_rows))
     if options.header_rows == [] or options.header is False:
         return "none"
-    return "first" if options.header else None
+    return "yes" if options.header else None
 
 
 def _read_as(schema: Schema, options: ReadOptions, name: str) -> dict[str, object]:

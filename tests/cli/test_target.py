@@ -13,9 +13,9 @@ from core.messages import UnknownChoice
 from core.plan import TargetAs
 from pages.parts.command import target_flags
 
+TAGS = ["Mail", "Chat", "Mail; Chat", "Chat; Phone"]
 ROWS = "x,kind,price,tags\n" + "".join(
-    f"{row % 7},{'ab'[row % 2] if row % 20 else 'z'},{1.15**row:.2f},{['Mail', 'Chat', 'Mail; Chat', 'Chat; Phone'][row % 4]}\n"
-    for row in range(80)
+    f"{row % 7},{'ab'[row % 2] if row % 20 else 'z'},{1.15**row:.2f},{TAGS[row % 4]}\n" for row in range(80)
 )
 CHOICES = [
     TargetAs(way="log"),
