@@ -1,8 +1,6 @@
-"""A target with a long tail in a real browser: ranges with a click, back, and its logarithm compared."""
+"""A target with a long tail in a real browser: ranges with a click, and back."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pytest
@@ -36,21 +34,3 @@ def test_ranges_are_made_with_a_click_and_taken_back(server, page, homes):
     expect(page.get_by_text("“price” is predicted as ranges: below").first).to_be_visible()
     page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_text("has a long tail").first).to_be_visible()
-
-
-def test_the_logarithm_is_compared_and_said(server, page):
-    page.get_by_role("button", name="Learn its logarithm").click()
-    expect(page.get_by_text("“price” is learned by its logarithm").first).to_be_visible()
-    journey.compare(server, page)
-    expect(page.get_by_text("“price” is learned by its logarithm").first).to_be_visible()
-    journey.results(page)
-    expect(page.get_by_text("“price” is learned by its logarithm").first).to_be_visible()
-
-
-def test_a_row_is_typed_as_the_column_writes_it(server, page):
-    page.goto(f"{server.address}/use")
-    page.get_by_role("radio", name="Score one row").click()
-    page.get_by_label("weight (kg)").fill("2,345.5 kg")
-    page.get_by_role("button", name="Score this row").click()
-    expect(page.get_by_text(re.compile("1 row scored")).first).to_be_visible(timeout=journey.LONG)
-    expect(page.get_by_text("“price” is learned by its logarithm").first).to_be_visible()
