@@ -143,14 +143,8 @@ def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
 
 def _plan(schema: Schema, rows: int) -> Plan:
     """One candidate of each way beside what is to be beaten, on few rows, so that a lesson can wait for it."""
-    return Plan(
-        target=str(schema.target),
-        task=schema.task,
-        target_as=schema.target_as,
-        candidates=list(LESSON),
-        rows=rows,
-        validation=Validation(kind="holdout"),
-    )
+    made = Plan(target=str(schema.target), task=schema.task, target_as=schema.target_as, candidates=list(LESSON))
+    return made.model_copy(update={"rows": rows, "validation": Validation(kind="holdout")})
 
 
 draw()
