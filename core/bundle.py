@@ -25,6 +25,7 @@ from safetensors import SafetensorError
 
 from core.data import masking
 from core.data.schema import Column, Schema, write_model
+from core.data.target_as import in_order
 from core.encode.tuned_files import put_back, tuned_among, weights_apart, weights_file
 from core.evaluate.result import Interval
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
@@ -32,6 +33,7 @@ from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip, say
 from core.models.packing import packed, unpack
+from core.plan import TargetAs
 from core.trusted import TRUSTED
 
 BACKGROUND_ROWS = 200
@@ -91,8 +93,9 @@ class Bundle:
         prediction, probabilities = self.pipeline.both(table)
         scored = pd.DataFrame({"prediction": prediction}, index=table.index)
         if probabilities is not None:
-            for place, label in enumerate(self.pipeline.classes_):
-                scored[f"probability_{label}"] = probabilities[:, place]
+            places = {str(label): place for place, label in enumerate(self.pipeline.classes_)}
+            for label in in_order(places, self.manifest.target_as):
+                scored[f"probability_{label}"] = probabilities[:, places[label]]
         return scored
 
     def masked(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -140,6 +143,7 @@ def save(
     background: bool = True,
     seed: int = 0,
     positive: str = "",
+    target_as: TargetAs | None = None,
 ) -> Manifest:
     """Write a bundle, whole or not at all.
 
@@ -153,6 +157,8 @@ def save(
         Keep up to 200 of them for explanations.
     positive : str
         Of two classes, the one that the metric speaks of.
+    target_as : TargetAs, optional
+        What was done to the target's cells, as it was settled.
     """
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -172,6 +178,7 @@ def save(
         candidate=name,
         task=candidate.task,
         target=target,
+        target_as=target_as or TargetAs(),
         classes=[str(label) for label in getattr(candidate, "classes_", [])],
         metric=metric,
         positive=positive,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from core.catalog import Task
 from core.data.schema import Column, Layout
 from core.evaluate.result import Interval
+from core.plan import TargetAs
 
 FORMAT = 2  # 1: each tree and each word of a vocabulary lay in the archive by itself
 
@@ -32,6 +33,7 @@ class Manifest(BaseModel):
     candidate: str
     task: Task
     target: str
+    target_as: TargetAs = TargetAs()  # what was done to its cells: ranges, one label, the logarithm, rare classes
     classes: list[str]
     metric: str = ""
     positive: str = ""  # of two classes, the one that the metric speaks of
@@ -49,6 +51,11 @@ class Manifest(BaseModel):
         needed = {need.name for need in self.columns} | {self.target}
         used = [column for column in self.column_schema if column.name in needed and column.layout is not None]
         return {column.source or column.name: column.layout for column in used if column.layout is not None}
+
+    def layout_of(self, name: str) -> Layout | None:
+        """How the cells of a column were written; of one of two numbers in a cell there is no saying."""
+        column = next((column for column in self.column_schema if column.name == name), None)
+        return column.layout if column is not None and not column.source else None
 
     @property
     def read(self) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.catalog import Role, Task
 
@@ -51,6 +52,26 @@ class Rule(_Strict):
     words: list[str]
 
 
+class TargetAs(_Strict):
+    """What is done to the cells of the target before anything learns from them."""
+
+    way: Literal["", "log", "bins", "label"] = ""  # its logarithm; ranges as classes; whether a cell holds one label
+    bins: int = Field(4, ge=2, le=20)  # ranges with about as many rows each, where no borders are said
+    edges: list[float] = []  # borders of the ranges, the lowest first; a number on a border is in the upper one
+    label: str = ""
+    separator: str = ""  # between the labels of a cell; "": found out
+    rare: Literal["", "drop", "merge"] = ""  # rows of classes with too few rows are left out, or are one class
+    rare_below: int = Field(5, ge=2)  # rows that a class needs to stay
+    other: str = Field("Other", min_length=1)  # what the one class is called
+
+    @field_validator("edges")
+    @classmethod
+    def _rising(cls, edges: list[float]) -> list[float]:
+        if any(not math.isfinite(edge) for edge in edges) or edges != sorted(set(edges)):
+            raise ValueError("borders are different numbers, the lowest first")
+        return edges
+
+
 Trials = list[dict[str, Any]]
 
 
@@ -59,6 +80,7 @@ class Plan(_Strict):
 
     target: str
     task: Task | None = None  # None: guessed
+    target_as: TargetAs = TargetAs()
     roles: dict[str, Role] = {}  # column → role, over the schema's
     keep: list[str] = []  # take part although a check would leave them out
     drop: list[str] = []
@@ -87,7 +109,8 @@ class Plan(_Strict):
 
     def digest(self) -> str:
         """A short fingerprint: results made from other settings have another one."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        as_usual = {"target_as"} if self.target_as == TargetAs() else set()  # as results of earlier versions had it
+        text = json.dumps(self.model_dump(mode="json", exclude=as_usual), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

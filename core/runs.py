@@ -15,6 +15,7 @@ from core.data import columns, table
 from core.data.days import as_dates
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
+from core.data.target_as import notes_of
 from core.evaluate.report import html
 from core.evaluate.result import Candidate as Line
 from core.evaluate.result import Comparison, Detail, Scored, candidate_folder
@@ -65,6 +66,7 @@ def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.K
             background=background,
             seed=seed,
             positive=prepared.positive,
+            target_as=prepared.target_as,
         )
 
     return keep
@@ -81,7 +83,7 @@ def predict(params: dict[str, Any], context: Context) -> None:
     scored, seconds = score(opened, rows)
     write_csv(scored, context.folder / "scored.csv")
     scored.to_parquet(context.folder / "scored.parquet")
-    notes = opened.check(rows)
+    notes = [*notes_of(opened.manifest.target_as, opened.manifest.target), *opened.check(rows)]
     write_model(
         Scored(run=wanted.run, candidate=wanted.candidate, n_rows=len(scored), seconds=seconds, notes=notes),
         context.folder / "scored.json",

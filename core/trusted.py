@@ -25,6 +25,7 @@ TRUSTED: tuple[str, ...] = (
     "core.fuse.ensemble.Ensemble",
     "core.fuse.joint.columns.ColumnArrays",
     "core.fuse.joint.estimator.Joint",
+    "core.fuse.logged.Logged",
     "core.fuse.sentence.SentenceColumn",
     "core.fuse.zero_shot.ZeroShot",
     "core.models.calibrated.Calibrated",

@@ -164,7 +164,8 @@ NEVER_ONE = (  # how sentences begin whose number is a constant or large, or whi
     "{n} joint candidates for each encoder", "Ranked by {metric} over {folds} folds",
     "“{column}” repeats: {n:,} values", "“{column}” repeats ({n:,} values", "It has {n} fixed texts",
     "shap {version} · its background is the same", "It says whose row each is: {n} values",
-    "{n:,} of {rows:,} rows nearly repeat",
+    "{n:,} of {rows:,} rows nearly repeat", "Classes of “{column}” with fewer than {least} rows",
+    "Every class of “{column}” has fewer than {least} rows",
 )  # fmt: skip
 
 

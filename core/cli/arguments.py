@@ -71,9 +71,13 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--roles", type=Path, metavar="FILE", help="roles of columns as JSON, as “inspect --json” prints them")
     add("--merge-spellings", action="append", default=[], metavar="COL", help="High, high and HIGH are one value")
     add("--sheet", metavar="NAME", help="the sheet of a workbook, or the table of several in a file")
-    add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or none")
+    add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or yes (the first), or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
+    add("--encoding", metavar="NAME", help="of the file's characters, such as gb18030 (default: found out)")
+    add("--delimiter", metavar="SIGN", help="between values, such as ; or tab, or none (default: found out)")
+    add("--quote", metavar="SIGN", help="what stands around texts, or none (default: found out)")
+    add("--refuse-bad-lines", action="store_true", help="stop at a line that does not fit, rather than leave it out")
     add("--join", action="append", default=[], type=Path, metavar="FILE", help="add the columns of a second file")
     add("--on", action="append", default=[], metavar="COL[=COL]", help="the column to join by, here and in that file")
     add("--join-sheet", default="", metavar="NAME", help="the sheet of that file, or the table of several in it")
@@ -89,17 +93,30 @@ def _reading(command: argparse.ArgumentParser) -> None:
     _documents(command)
 
 
+def _target(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--target", metavar="COL", help="the column to predict")
+    add(
+        "--target-as",
+        metavar="WAY",
+        help="log: by its logarithm; bins:4: as 4 ranges; bins:10,50: as ranges with these borders; label:NAME: "
+        "whether a cell of several labels holds this one; plain: as it stands",
+    )
+    add("--rare", metavar="drop|merge[:NAME]", help="leave rows of rare classes out, or make one class of them")
+    add("--rare-below", type=int, metavar="N", help="a class with fewer rows is rare (default 5)")
+
+
 def _inspect(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
-    add("--target", metavar="COL", help="the column to predict")
+    _target(command)
     _reading(command)
 
 
 def _training(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
-    add("--target", metavar="COL", help="the column to predict")
+    _target(command)
     add("--task", choices=list(TASKS), help="what kind of answer; guessed from the target")
     add("--plan", type=Path, metavar="FILE", help="every setting as JSON; other flags overrule it")
     add("--dump-plan", action="store_true", help="print the plan and stop")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.cli import joining, tables
+from core.cli import joining, tables, target
 from core.cli.leaderboard import padded
 from core.cli.reading import read_options, roles
 from core.cli.terminal import Terminal
 from core.data import report
+from core.data import table as data_table
 from core.data.schema import Column, ColumnReport, Finding, Reading, Report, Schema
+from core.data.target_as import notes_of
+from core.data.target_findings import CODES, with_target_as
 from core.data.values.words_for import layout_in_words
-from core.messages import UnknownChoice, _, clip, say
+from core.messages import UnknownChoice, UnusableData, _, clip, say
+from core.plan import TargetAs
 
 SCHEMA_VERSION = 1
 EXAMPLES = 3
@@ -23,7 +27,7 @@ def inspect(options: argparse.Namespace, terminal: Terminal) -> int:
     tables.check_files(options.files)
     reading, steps = read_options(options), joining.steps(options)
     with tables.read_beside(options.files, None, options.target, terminal, reading, steps) as table:
-        schema = _with_roles(table.schema, options)
+        schema = _with_target_as(_with_roles(table.schema, options), table, options)
         described = report.describe(table.folder / "table.parquet", schema)
         if options.json:
             joins = [join.model_dump(mode="json") for join in joining.made(table.folder)]
@@ -52,6 +56,17 @@ def _with_roles(schema: Schema, options: argparse.Namespace) -> Schema:
     return schema.model_copy(update={"columns": changed})
 
 
+def _with_target_as(schema: Schema, table: tables.Table, options: argparse.Namespace) -> Schema:
+    """The schema with what the flags say of the target, settled by its cells."""
+    how = TargetAs.model_validate(target.target_as({}, options))
+    if how == TargetAs():
+        return schema
+    if schema.target is None:
+        raise UnusableData(_("Say which column to predict."), _("Add --target COLUMN."))
+    values = data_table.load(table.folder, columns=[schema.target])[schema.target]
+    return with_target_as(schema, values, how)
+
+
 def _document(reading: Reading, schema: Schema, described: Report) -> dict[str, Any]:
     reports = {one.name: one for one in described.columns}
     return {
@@ -69,6 +84,7 @@ def _document(reading: Reading, schema: Schema, described: Report) -> dict[str, 
         "columns": [_column(column, reports.get(column.name), described.findings) for column in schema.columns],
         "target": schema.target,
         "task": schema.task,
+        "target_as": schema.target_as.model_dump(mode="json", exclude_defaults=True),
         "group_suggested": next((one.column for one in described.groupings), None),
         "notes": [note.model_dump() for note in reading.notes],
         "findings": [_finding(one) for one in described.findings if not one.column],
@@ -111,5 +127,8 @@ def _show(reading: Reading, schema: Schema, described: Report, terminal: Termina
             f"  {padded(clip(column.name, 32), width)}  {padded(column.role, 9)} {padded(words, 28)} {examples}"
         )
         terminal.show(f"  {' ' * width}  {t(column.reason)}")
+    for note in notes_of(schema.target_as, str(schema.target)):
+        terminal.show(t(note))
     for finding in described.findings:
-        terminal.show(f"{t(finding.message)}")
+        action = t(finding.action) if finding.action and finding.code in CODES else ""
+        terminal.show(f"{t(finding.message)} {action}".strip())

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.cli import reading
+from core.cli import reading, target
 from core.fuse.replay import plan_of as plan_of_run
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
 from core.plan import Plan
@@ -29,6 +29,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
     wanted |= {name: value for name, value in flags.items() if value is not None}
     if not wanted.get("target"):
         raise UnusableData(_("Say which column to predict."), _("Add --target COLUMN."))
+    wanted["target_as"] = target.target_as(wanted.get("target_as", {}), options)
     wanted["roles"] = wanted.get("roles", {}) | reading.roles(options)
     for name in ("keep", "drop", "mask"):
         wanted[name] = list(dict.fromkeys([*wanted.get(name, []), *getattr(options, name)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +14,7 @@ from core.catalog import ROLES
 from core.data.schema import Kind, Layout, ReadOptions
 from core.messages import UnknownChoice, UnreadableFile, _
 
+HEADERS = {"yes": True, "none": False}  # words in the place of the header's rows
 KINDS: tuple[str, ...] = get_args(Kind)
 KIND_OF_ROLE: dict[str, Kind] = {"number": "number", "date": "date"}  # roles whose cells must be such
 
@@ -35,12 +37,61 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
         one_spelling=options.merge_spellings,
         sheet=options.sheet,
         header_rows=rows_of(options.header) if options.header else None,
-        header=False if options.header == "none" else None,
+        header=HEADERS.get(options.header),
+        encoding=encoding(options.encoding) if options.encoding else None,
+        delimiter=delimiter(options.delimiter) if options.delimiter is not None else None,
+        quote=quote(options.quote) if options.quote is not None else None,
+        skip_bad_lines=not options.refuse_bad_lines,
         first_row=options.first_row,
         last_row=options.last_row,
         objects=options.objects,
         **parting(options),
     )
+
+
+def encoding(name: str) -> str:
+    """The name of an encoding, if Python knows it.
+
+    Raises
+    ------
+    UnknownChoice
+    """
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise UnknownChoice(
+            _("There is no encoding “{name}”."), _("Usual ones are utf-8, gb18030, shift_jis and cp1252."), name=name
+        ) from None
+    return name
+
+
+def delimiter(text: str) -> str:
+    """One sign, or ``tab``; nothing for ``none``, where each line is one value.
+
+    Raises
+    ------
+    UnknownChoice
+    """
+    if text == "none":
+        return ""
+    sign = "\t" if text in {"tab", "\\t"} else text
+    if len(sign) != 1:
+        raise UnknownChoice(_("“--delimiter {flag}” is not one sign, or “tab”."), flag=text)
+    return sign
+
+
+def quote(text: str) -> str:
+    """One sign, or nothing for ``none``.
+
+    Raises
+    ------
+    UnknownChoice
+    """
+    if text == "none":
+        return ""
+    if len(text) != 1:
+        raise UnknownChoice(_("“--quote {flag}” is not one sign, or “none”."), flag=text)
+    return text
 
 
 def parting(options: argparse.Namespace) -> dict[str, Any]:
@@ -105,13 +156,13 @@ def kind(named: str) -> Kind:
 
 
 def rows_of(text: str) -> list[int] | None:
-    """``3`` or ``3,4``: the rows that name the columns, from 1; none where there are none.
+    """``3`` or ``3,4``: the rows that name the columns, from 1; none where a word says it: ``yes``, ``none``.
 
     Raises
     ------
     UnknownChoice
     """
-    if text == "none":
+    if text in HEADERS:
         return None
     try:
         found = [int(part) for part in text.split(",")]

@@ -10,6 +10,7 @@ from pathlib import Path
 from core import bundle
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
+from core.data.target_as import notes_of
 from core.evaluate.amounts import duration
 from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.runs import read_rows, score, write_csv, write_rows
@@ -32,7 +33,7 @@ def predict(options: argparse.Namespace, terminal: Terminal) -> int:
                 n=rejected,
             )
         )
-    notes = opened.check(rows)
+    notes = [*notes_of(opened.manifest.target_as, opened.manifest.target), *opened.check(rows)]
     for note in notes:
         terminal.note(note)
     scored, seconds = score(opened, rows)

@@ -97,7 +97,7 @@ def found_by(schema: Schema) -> tuple[object, ...]:
 
 def scored_by(schema: Schema, column: str) -> tuple[object, ...]:
     """All of a schema that decides the two scores of a column."""
-    return schema.target, schema.task, set(schema.names("number", "category", "date")) - {column}
+    return schema.target, schema.task, schema.target_as, set(schema.names("number", "category", "date")) - {column}
 
 
 def with_known_scores(found: list[Grouping], known: list[Grouping], before: Schema, now: Schema) -> list[Grouping]:

@@ -18,6 +18,7 @@ from core.data import grouping
 from core.data.inner import Dependence, inner_folds
 from core.data.schema import Grouping, Report, Schema, read_model, write_model
 from core.data.target import guess_task
+from core.data.target_as import recast
 
 MOST_ROWS = 2000
 TREES, FOLDS = 60, 5
@@ -53,7 +54,7 @@ def scored(one: Grouping, table: pd.DataFrame, schema: Schema, seed: int = 0) ->
     codes = pd.factorize(table[one.column])[0]
     if task is None or len(np.unique(codes)) < FEWEST_GROUPS:
         return one
-    y = _target(table[schema.target], task)
+    y = _target(recast(table[schema.target], schema.target_as), task)
     worst = 1.0 if task != "regression" else float(np.var(y))
     if len(np.unique(y)) < 2 or not 0 < worst < np.inf:
         return one

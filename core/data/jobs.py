@@ -17,7 +17,7 @@ from core.data.join.jobs import uploaded
 from core.data.samples import sample
 from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
 from core.messages import Message, UnusableData, _, say
-from core.plan import CleanParams, GroupParams, ReadParams
+from core.plan import CleanParams, GroupParams, ReadParams, TargetAs
 from core.workspace import DatasetRow, Workspace, checked_id, now
 
 
@@ -110,6 +110,7 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     _set_roles(schema, wanted.roles, known if joining or wanted.source == wanted.dataset else None)
     if joining and known is not None and schema.target == known.target:
         schema.task = known.task
+    _keep_target_as(schema, known)
     context.progress(say(_("Describing the table")), 0.8)
     _keep_choices(schema, known)
     write_model(report.describe(building / "table.parquet", schema), building / "report.json")
@@ -158,6 +159,16 @@ def _known(wanted: ReadParams, context: Work) -> Schema | None:
     """What was decided of these columns before: in this data set, or in the one that gets more columns."""
     same = wanted.source if wanted.join is not None and wanted.source is not None else wanted.dataset
     return read_model(Schema, context.workspace.dataset_folder(same) / "schema.json")
+
+
+def _keep_target_as(schema: Schema, before: Schema | None) -> None:
+    """What was done to the target stays done where the same column, read as the same kind, is still predicted."""
+    old = before.column(before.target) if before and before.target else None
+    new = schema.column(schema.target) if schema.target else None
+    if before is None or old is None or new is None or before.target_as == TargetAs():
+        return
+    if old.name == new.name and _kind(old) == _kind(new):
+        schema.target_as, schema.task = before.target_as, before.task
 
 
 def _keep_choices(schema: Schema, before: Schema | None) -> None:

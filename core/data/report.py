@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from core.data import columns, masking, privacy
+from core.data import columns, masking, privacy, target_findings
 from core.data.advice import advise
 from core.data.schema import Column, ColumnReport, Finding, Report, Schema, read_model, write_model
 from core.data.target import check_target
@@ -24,7 +24,7 @@ TOP = 10
 RARE = 0.1  # a class below this share is called rare
 MANY_GAPS = 0.5
 _WHOLE_COLUMN_BYTES = 8 << 20  # of a larger column, all but the gaps is counted in a sample
-ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak", "suspicious")
+ABOUT_TARGET = ("imbalance", "missing_target", "target", "leak", "suspicious", *target_findings.CODES)
 PLANS: dict[str, Callable[[int], Message]] = {
     "number": lambda n: say(
         _n(
@@ -57,7 +57,7 @@ def describe(table_path: Path, schema: Schema) -> Report:
     reports = [_column(file, sample, column) for column in schema.columns]
     n_rows = file.metadata.num_rows
     findings = [
-        *about_target(sample, schema, n_rows, reports),
+        *about_target(sample, schema, n_rows, reports, whole_target(file, schema)),
         *privacy.findings(schema),
         *_spellings(sample, schema),
         *_about_columns(schema, reports, n_rows),
@@ -113,8 +113,21 @@ def _repeated(table_path: Path, names: list[str]) -> np.ndarray:
     return np.asarray(pd.Series(np.concatenate(hashes)).duplicated()) if hashes else np.zeros(0, dtype=bool)
 
 
-def about_target(sample: pa.Table, schema: Schema, n_rows: int, reports: list[ColumnReport]) -> list[Finding]:
-    """What the target brings with it: unusable, rows without it, rare classes, columns that give it away."""
+def whole_target(file: pq.ParquetFile, schema: Schema) -> pd.Series | None:
+    """The target of every row, where it is not too large to be read at once."""
+    name = schema.target
+    if name is None or not _small_enough(file, name):
+        return None
+    return file.read(columns=[name])[name].to_pandas()
+
+
+def about_target(
+    sample: pa.Table, schema: Schema, n_rows: int, reports: list[ColumnReport], whole: pd.Series | None = None
+) -> list[Finding]:
+    """What the target brings with it: unusable, rows without it, rare classes, columns that give it away.
+
+    whole: the target of every row, where it could be read
+    """
     found = [
         Finding(
             code="leak",
@@ -133,10 +146,14 @@ def about_target(sample: pa.Table, schema: Schema, n_rows: int, reports: list[Co
     ]
     if schema.target is None:
         return found
-    values = sample[schema.target].to_pandas()
+    values = sample[schema.target].to_pandas() if whole is None else whole
+    found += target_findings.find(values, schema)
     try:
-        task = check_target(values, schema.target, schema.task)
+        values = target_findings.as_chosen(values, schema)
+        task = check_target(values, schema.target, schema.task_of_cells)
     except AmalgamError as error:
+        if any(one.code == "several_labels" for one in found):
+            return found
         return [
             *found,
             Finding(code="target", column=schema.target, severity="warning", message=error.message, action=error.hint),

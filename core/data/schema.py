@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from core.catalog import Role, Task
 from core.messages import COLUMNS, ROWS, Message, _, say
+from core.plan import TargetAs
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -84,6 +85,7 @@ class Schema(BaseModel):
 
     columns: list[Column]
     task: Task | None = None  # guessed from the target; None while there is no target
+    target_as: TargetAs = TargetAs()  # what is done to the target's cells, by choice
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -95,6 +97,11 @@ class Schema(BaseModel):
     @property
     def target(self) -> str | None:
         return next(iter(self.names("target")), None)
+
+    @property
+    def task_of_cells(self) -> Task | None:
+        """The task as it is said of the cells themselves; None where ranges or labels stand in their place."""
+        return None if self.target_as.way in {"bins", "label"} else self.task
 
 
 class RejectedLine(BaseModel):
@@ -173,6 +180,7 @@ class Finding(BaseModel):
     severity: Literal["note", "warning"] = "note"
     message: Message
     action: Message | None = None  # what was or will be done about it
+    choices: list[str] = []  # what can be chosen about it: labels of a cell that holds several
 
 
 class Advice(BaseModel):

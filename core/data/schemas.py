@@ -8,9 +8,10 @@ from typing import Literal
 import pyarrow.parquet as pq
 
 from core.catalog import ROLES, Role
-from core.data import columns, grouping, privacy, report, target
+from core.data import columns, grouping, privacy, report, target, target_findings
 from core.data.schema import Report, Schema, read_model, write_model
 from core.messages import UnknownChoice, UnusableData, _
+from core.plan import TargetAs
 
 
 def change(folder: Path, column: str, role: Role) -> Schema:
@@ -89,9 +90,29 @@ def decide(folder: Path, column: str, choice: Literal["", "mask", "stay"]) -> Sc
 def set_task(folder: Path, task: target.Task) -> Schema:
     """Say what kind of task the target makes."""
     schema = _schema(folder)
+    as_number = task == "regression"
+    if as_number != (schema.target_as.way == "log") and schema.target_as != TargetAs():
+        schema.target_as = TargetAs()  # ranges, labels and rare classes are of classes, the logarithm of a number
     schema.task = task
     _write(folder, schema)
     return schema
+
+
+def set_target_as(folder: Path, how: TargetAs) -> Schema:
+    """Say what is done to the target's cells before anything learns from them.  →  the new schema, the choice settled
+
+    Raises
+    ------
+    UnusableData, UnknownChoice
+        There is no target, or the choice does not fit its cells; nothing is changed then.
+    """
+    schema = _schema(folder)
+    column = schema.column(schema.target or "")
+    if column is None:
+        raise UnusableData(_("Choose the column to predict first."))
+    values = pq.read_table(folder / "table.parquet", columns=[column.name])[column.name].to_pandas()
+    _write(folder, target_findings.with_target_as(schema, values, how))
+    return _schema(folder)
 
 
 def _schema(folder: Path) -> Schema:
@@ -111,9 +132,10 @@ def _write(folder: Path, schema: Schema) -> None:
     described = read_model(Report, folder / "report.json")
     if described is None:
         return
-    sample = columns.sampled(pq.ParquetFile(folder / "table.parquet"))
+    file = pq.ParquetFile(folder / "table.parquet")
+    sample, whole = columns.sampled(file), report.whole_target(file, schema)
     others = [finding for finding in described.findings if finding.code not in (*report.ABOUT_TARGET, "personal")]
-    found = report.about_target(sample, schema, described.n_rows, described.columns)
+    found = report.about_target(sample, schema, described.n_rows, described.columns, whole)
     described.findings = [*found, *privacy.findings(schema), *others]
     for column in described.columns:
         role = next(entry.role for entry in schema.columns if entry.name == column.name)

@@ -93,6 +93,30 @@ def check_target(values: pd.Series, name: str, task: Task | None = None) -> Task
     return "binary" if filled.nunique() == 2 else "multiclass"
 
 
+def several_labels(name: str, mark: str) -> UnusableData:
+    """What to say of cells that hold several labels: what they are, and what can be done."""
+    return UnusableData(
+        _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
+        _("Predict whether a cell holds one of them (--target-as label:NAME), or keep one label per row."),
+        column=name,
+        mark=mark,
+    )
+
+
+def list_mark(counts: pd.Series) -> str:
+    """The character that joins several labels in one cell, if the pieces are a small set that recurs in many mixes."""
+    values = counts.index.astype(str)
+    for mark in _LIST_MARKS:
+        mixed = [value for value in values if mark in value]
+        if len(mixed) < 2 or len(mixed) < 0.2 * len(values):
+            continue
+        pieces = [piece.strip() for value in values for piece in value.split(mark)]
+        short = all(len(piece.split()) <= 3 for piece in pieces)
+        if short and len(set(pieces)) < len(values) and len(set(pieces)) < 0.7 * len(pieces):
+            return mark
+    return ""
+
+
 def _checked_numbers(filled: pd.Series, name: str, task: Task | None) -> Task:
     guessed = guess_task(filled)
     chosen = task or guessed or "regression"
@@ -108,13 +132,8 @@ def _check_words(words: pd.Series, name: str, task: Task | None) -> None:
     counts = words.value_counts()
     if task == "regression":
         raise _no_numbers(counts, name)
-    if mark := _list_mark(counts):
-        raise UnusableData(
-            _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
-            _("Keep one label per row, for example the first."),
-            column=name,
-            mark=mark,
-        )
+    if mark := list_mark(counts):
+        raise several_labels(name, mark)
     n_distinct = len(counts)
     if n_distinct > 20 and n_distinct > 0.5 * len(words):
         raise UnusableData(
@@ -154,17 +173,3 @@ def _too_many(name: str, n_distinct: int) -> UnusableData:
         n=n_distinct,
         most=MAX_CLASSES,
     )
-
-
-def _list_mark(counts: pd.Series) -> str:
-    """The character that joins several labels in one cell, if the pieces are a small set that recurs in many mixes."""
-    values = counts.index.astype(str)
-    for mark in _LIST_MARKS:
-        mixed = [value for value in values if mark in value]
-        if len(mixed) < 2 or len(mixed) < 0.2 * len(values):
-            continue
-        pieces = [piece.strip() for value in values for piece in value.split(mark)]
-        short = all(len(piece.split()) <= 3 for piece in pieces)
-        if short and len(set(pieces)) < len(values) and len(set(pieces)) < 0.7 * len(pieces):
-            return mark
-    return ""

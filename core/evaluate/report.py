@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.catalog import METRICS
+from core.data.target_as import notes_of
 from core.evaluate.amounts import duration, size
 from core.evaluate.ladder import rung_line
 from core.evaluate.result import Comparison, Curve, Detail, Interval
@@ -51,6 +52,7 @@ def html(
         comparison=comparison,
         ladder=[words(rung_line(rung, comparison)) for rung in comparison.ladder],
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
+        target_notes=[words(note) for note in notes_of(comparison.target_as, comparison.target)],
         best=best,
         heading=words(say(_("Best candidate: {name}"), name=winner.label(comparison.task))) if best and winner else "",
         labels={name: words(text) for name, text in LABELS.items()},

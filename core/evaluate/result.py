@@ -22,6 +22,7 @@ from core.catalog import Task
 from core.evaluate.advice import Advice
 from core.evaluate.flow import Flow
 from core.messages import Message
+from core.plan import TargetAs
 
 PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 MOST_LETTERS = 100  # of a name in a folder's
@@ -127,6 +128,7 @@ class Comparison(BaseModel):
     schema_version: int = 1
     task: Task
     target: str
+    target_as: TargetAs = TargetAs()  # the plan's, with what the rows decided
     metric: str
     metric_reason: Message | None = None
     classes: list[str] = []

@@ -19,8 +19,11 @@ from core.explain.game import Game, stacked
 from core.explain.learned import Learned, open_learned
 from core.explain.structure_candidates import teller
 from core.explain.structure_memory import remember
+from core.fuse.target_rows import as_predicted
 from core.jobs.context import Context
+from core.manifest import Manifest
 from core.messages import UnusableData, _
+from core.plan import TargetAs
 from core.runs import open_bundle
 
 
@@ -171,7 +174,15 @@ def opened(context: Context, run: str, candidate: str, *, output: Output = "marg
     held_out = None
     if (folder / "test.parquet").exists():
         rows = table.load(folder, test=True)
-        held_out = rows[needed] if set(needed) <= set(rows.columns) else None
-    rows = table.load(folder, columns=needed)
+        held_out = with_truth(rows[needed], bundle.manifest) if set(needed) <= set(rows.columns) else None
+    rows = with_truth(table.load(folder, columns=needed), bundle.manifest)
     kept = learned_folder(context.workspace.run_folder(run), candidate)
     return Opened(bundle, rows, context, output=output, seed=seed, held_out=held_out, learned_folder=kept)
+
+
+def with_truth(rows: pd.DataFrame, manifest: Manifest) -> pd.DataFrame:
+    """Rows of the data set with their target as the model learned it: ranges, one label, rare classes merged."""
+    if manifest.target_as == TargetAs():
+        return rows
+    made = as_predicted(rows[manifest.target], manifest.target_as, manifest.classes)
+    return rows.assign(**{manifest.target: made})

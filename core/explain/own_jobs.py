@@ -29,6 +29,7 @@ from core.explain.opened import Opened, opened
 from core.explain.own_linear import linear
 from core.fuse.ensemble import Ensemble
 from core.fuse.joint.estimator import Joint
+from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
 from core.jobs.context import Context
 from core.messages import Message, _, say
@@ -114,6 +115,10 @@ class Work:
         """The candidate itself; of a mixture, the member that weighs most."""
         if hasattr(candidate, "best_"):
             return self._member(candidate.best_)
+        if isinstance(candidate, Logged):
+            text = _("It learned log(1 + {target}): its numbers here are logarithms, and its answers are taken back.")
+            self.notes.append(say(text, target=self.opened.manifest.target))
+            return self._member(candidate.candidate_)
         if not isinstance(candidate, Ensemble):
             return candidate
         place = int(np.argmax(candidate.weights))

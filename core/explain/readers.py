@@ -18,7 +18,7 @@ from core.fuse.zero_shot import ZeroShot
 from core.messages import Message
 from core.names import encoder_label
 
-INNER = ("best_", "adviser_")  # where a candidate keeps another one
+INNER = ("best_", "adviser_", "candidate_")  # where a candidate keeps another one
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.ensemble import Ensemble
+from core.fuse.logged import Logged, in_own_unit
 from core.fuse.predictor import Predictor
 from core.models.scaled import Rescaled, unscaled
 
@@ -98,6 +99,19 @@ class Assembled(Teller):
         return full
 
 
+class OutOfLogarithms(Teller):
+    """Numbers whose logarithms another teller says, so that shares are counted in the target's own unit."""
+
+    def __init__(self, inner: Teller) -> None:
+        self.inner, self.cheap = inner, inner.cheap
+
+    def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
+        return in_own_unit(self.inner.said(places, other))
+
+    def encoder(self, player: int) -> Any:
+        return self.inner.encoder(player)
+
+
 def teller(
     pipeline: Predictor,
     stacked: pd.DataFrame,
@@ -122,6 +136,9 @@ def teller(
 def _structured(pipeline: Predictor, stacked: pd.DataFrame) -> Teller | None:
     if isinstance(pipeline, Automatic):
         return _structured(pipeline.best_, stacked)
+    if isinstance(pipeline, Logged):
+        inner = _structured(pipeline.candidate_, stacked)
+        return None if inner is None else OutOfLogarithms(inner)
     if isinstance(pipeline, Ensemble):
         return _mixture(pipeline, stacked)
     model = _plain_model(pipeline)

@@ -27,6 +27,7 @@ from core.explain.trust_estimate import fits
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import word
+from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import dependence_by, with_roles
 from core.fuse.zero_shot import ZeroShot
@@ -124,8 +125,9 @@ def _fresh(pipeline: Predictor) -> Any:
     """The candidate as it was before it was fitted, with the settings that a search found."""
     inner = _inner(pipeline)
     made: Any = clone(inner)
-    if isinstance(inner, Candidate) and inner.search:
-        made.set_params(search=None, model=clone(unscaled(inner)[0]))
+    fitted, part = (inner.candidate_, made.candidate) if isinstance(inner, Logged) else (inner, made)
+    if isinstance(fitted, Candidate) and fitted.search:
+        part.set_params(search=None, model=clone(unscaled(fitted)[0]))
     return made
 
 

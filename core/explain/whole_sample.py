@@ -13,9 +13,10 @@ from core.data import table
 from core.evaluate.explained_learned import learned_folder
 from core.evaluate.explained_whole_cohort import meets
 from core.evaluate.explanation import Output
-from core.explain.opened import Opened
+from core.explain.opened import Opened, with_truth
 from core.explain.whole_estimate import PERMUTED_ROWS
 from core.jobs.context import Context
+from core.manifest import Manifest
 from core.messages import UnusableData, _
 from core.plan import Condition
 from core.runs import open_bundle
@@ -51,15 +52,17 @@ def open_sample(
     bundle, dataset = open_bundle(context, run, candidate)
     folder, target = context.workspace.dataset_folder(dataset), bundle.manifest.target
     needed = list(dict.fromkeys([*bundle.pipeline.columns_, target]))
-    truth = table.load(folder, columns=[target])[target]  # one column says which rows there are
+    # one column says which rows there are
+    truth = with_truth(table.load(folder, columns=[target]), bundle.manifest)[target]
     random = np.random.default_rng(seed)
     order = random.permutation(_in_cohort(folder, truth.index, where))
     known = truth.loc[order].notna().to_numpy()
-    rows = table.rows(folder, order[:n].tolist(), needed)
-    scored = _of_test_file(folder, needed, target, random)
+    rows = with_truth(table.rows(folder, order[:n].tolist(), needed), bundle.manifest)
+    scored = _of_test_file(folder, needed, bundle.manifest, random)
     unseen = scored is not None
     if scored is None:
         scored = table.rows(folder, np.sort(order[known][:PERMUTED_ROWS]).tolist(), needed)
+        scored = with_truth(scored, bundle.manifest)
     kept = learned_folder(context.workspace.run_folder(run), candidate)
     model = Opened(bundle, rows, context, output=output, seed=seed, learned_folder=kept)
     return Sample(model, bundle.masked(scored), unseen)
@@ -76,12 +79,14 @@ def _in_cohort(folder: Path, positions: pd.Index, where: Condition | None) -> np
     return found
 
 
-def _of_test_file(folder: Path, needed: list[str], target: str, random: np.random.Generator) -> pd.DataFrame | None:
+def _of_test_file(
+    folder: Path, needed: list[str], manifest: Manifest, random: np.random.Generator
+) -> pd.DataFrame | None:
     path = folder / "test.parquet"
     if not path.exists() or not set(needed) <= set(pq.read_schema(path).names):
         return None
-    rows = table.load(folder, needed, test=True)
-    rows = rows[rows[target].notna()]
+    rows = with_truth(table.load(folder, needed, test=True), manifest)
+    rows = rows[rows[manifest.target].notna()]
     if rows.empty:
         return None
     return rows.iloc[np.sort(random.permutation(len(rows))[:PERMUTED_ROWS])]

@@ -30,6 +30,7 @@ from core.fuse.auto_pool import COSTLY, SCREENED
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
 from core.fuse.joint.estimator import Joint
+from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
 from core.fuse.sentence import SentenceColumn
 from core.fuse.setting import (
@@ -49,6 +50,8 @@ from core.models.factory import build as build_model
 from core.names import Name, encoder_label, model_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search, Validation
 
+UNLOGGED = {"dummy", "auto"}  # guessing says the mean as it is; an automatic choice is made among candidates in logs
+
 
 def build(text: str, setting: Setting) -> Predictor | Skipped:
     """The candidate behind a name, not fitted yet.
@@ -61,7 +64,9 @@ def build(text: str, setting: Setting) -> Predictor | Skipped:
     name = parse(text)
     if reason := why_not(name, setting):
         return Skipped(reason)
-    return _FAMILIES[name.family](name, setting)
+    made = _FAMILIES[name.family](name, setting)
+    logged = setting.plan.target_as.way == "log" and name.family not in UNLOGGED
+    return Logged(made, setting.task) if logged and isinstance(made, Predictor) else made
 
 
 # Families: (name, setting) → candidate

@@ -79,6 +79,7 @@ def compare(
     result = Comparison(
         task=prepared.task,
         target=plan.target,
+        target_as=prepared.target_as,
         metric=metric,
         metric_reason=reason,
         classes=prepared.classes,

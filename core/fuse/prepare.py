@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
@@ -15,12 +15,14 @@ from core.data.inner import Dependence
 from core.data.schema import Personal, Schema
 from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
+from core.data.target_as import in_order
 from core.evaluate.ranking import positive_class
 from core.evaluate.result import Excluded
 from core.fuse.columns import MISFITS, misfit, row_of, word
+from core.fuse.target_rows import recast_tables
 from core.messages import Message, UnusableData, _, _n, clip, say
 from core.names import parse
-from core.plan import Plan
+from core.plan import Plan, TargetAs
 
 MISFITS_IN_TEST_FILE = {
     "number": _("Column “{column}” holds numbers, but row {row} of the test file says “{value}”."),
@@ -45,6 +47,7 @@ class Prepared:
     unlabelled: pd.DataFrame  # source columns of the rows without a target; never scored
     dependence: Dependence  # of the rows of X: what `folds` were laid out by
     drawn: Callable[[], np.ndarray]  # makes `units`
+    target_as: TargetAs = field(default_factory=TargetAs)  # the plan's, with what the rows decided
 
     @cached_property
     def units(self) -> np.ndarray:
@@ -93,6 +96,8 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
     held_out = plan.validation.kind == "test_file"
     if held_out and test_table is None:
         raise UnusableData(_("This data set has no test file."), _("Add one on the Data page, or use a hold-out."))
+    table, test_table, how, notes = recast_tables(table, test_table if held_out else None, schema, plan)
+    warnings += notes
     known = table[plan.target].notna()
     frame, unlabelled = table[known], table[~known]
     if gone := len(unlabelled):
@@ -116,7 +121,8 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
                 n=len(frame),
             )
         )
-    task = check_target(frame[plan.target], plan.target, plan.task or schema.task)
+    wanted = None if how.way in {"bins", "label"} else plan.task or schema.task
+    task = check_target(frame[plan.target], plan.target, "regression" if how.way == "log" else wanted)
     read: dict[str, Role] = {one.name: one.role for one in schema.columns if one.role in MISFITS}
     _check_cells(pd.concat([frame, unlabelled]), read, MISFITS)
     rows = frame.index.to_numpy()
@@ -149,7 +155,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         rows=rows,
         schema=schema,
         task=task,
-        classes=[] if task == "regression" else sorted({str(label) for label in y}),
+        classes=[] if task == "regression" else in_order({str(label) for label in y}, how),
         folds=laid,
         excluded=[
             Excluded(column=column.name, reason=column.reason)
@@ -160,6 +166,7 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         unlabelled=unlabelled[features].reset_index(drop=True),
         dependence=bound,
         drawn=drawn,
+        target_as=how,
     )
 
 

@@ -12,6 +12,7 @@ from core.data.schema import read_model
 from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
+from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
 from core.messages import UnreadableFile, _
 from core.plan import Plan, Trials
@@ -52,8 +53,10 @@ def as_before(candidate: Predictor, trials: Trials | None) -> Predictor:
     if isinstance(fresh, Automatic):
         one_fold = any(trial.get("folds") == 1 for trial in trials)
         fresh.set_params(only=[trial["name"] for trial in trials], one_fold=one_fold)
-    elif isinstance(fresh, Candidate) and fresh.search:
-        fresh.set_params(search={**fresh.search, "trials": max(1, len(trials)), "budget_seconds": None})
+        return fresh
+    inner = fresh.candidate if isinstance(fresh, Logged) else fresh
+    if isinstance(inner, Candidate) and inner.search:
+        inner.set_params(search={**inner.search, "trials": max(1, len(trials)), "budget_seconds": None})
     return fresh
 
 

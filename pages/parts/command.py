@@ -6,7 +6,7 @@ import json
 import shlex
 
 from core.data.schema import Cleaning, ReadOptions, Schema
-from core.plan import EncoderChoice, ExplainParams, Plan, Search, Validation
+from core.plan import EncoderChoice, ExplainParams, Plan, Search, TargetAs, Validation
 from pages.parts.words import _
 
 
@@ -16,9 +16,14 @@ def compare(
     plan: Plan,
     cleaning: Cleaning | None = None,
     options: ReadOptions | None = None,
+    test: str = "",
 ) -> str:
-    """Flags where flags suffice; the plan as a file beside them where it says more than flags can."""
+    """Flags where flags suffice; the plan as a file beside them where it says more than flags can.
+
+    test: the test file, where there is one
+    """
     parts = ["python", "-m", "core", "compare", *files, "--target", plan.target, *table_flags(schema, cleaning)]
+    parts += ["--test", test] if test and plan.validation.kind == "test_file" else []
     if not fits_flags(plan):
         text = json.dumps(plan.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
         line = with_roles(schema, options, [*parts, "--plan", "plan.json"])
@@ -29,14 +34,47 @@ def compare(
 def with_roles(schema: Schema, options: ReadOptions | None, parts: list[str]) -> str:
     """A command after a file that says how cells are read, where a person said so."""
     columns = [_read_as(schema, options, name) for name in options.kinds] if options else []
-    parts = [
-        *parts,
-        *(flag for name in (options.one_spelling if options else []) for flag in ("--merge-spellings", name)),
-    ]
+    parts = [*parts, *(reading_flags(options) if options else [])]
     if not columns:
         return shlex.join(parts)
     text = json.dumps({"columns": columns}, ensure_ascii=False)
     return f"echo {shlex.quote(text)} > roles.json\n{shlex.join([*parts, '--roles', 'roles.json'])}"
+
+
+def reading_flags(options: ReadOptions) -> list[str]:
+    """How a file was read by choice; what was found out is left unsaid.
+
+    Examples
+    --------
+    >>> reading_flags(ReadOptions(sheet="Q1", header_rows=[3, 4], first_row=6))
+    ['--sheet', 'Q1', '--header', '3,4', '--first-row', '6']
+    """
+    delimiters = {"\t": "tab", "": "none"}
+    delimited = options.delimiter is not None
+    said = {
+        "--sheet": options.sheet,
+        "--header": _header(options),
+        "--first-row": 1 if options.header_rows == [] and options.first_row is None else options.first_row,
+        "--last-row": options.last_row,
+        "--encoding": options.encoding,
+        "--delimiter": delimiters.get(options.delimiter or "", options.delimiter) if delimited else None,
+        "--quote": "none" if options.quote == "" else options.quote,
+        "--objects": options.objects,
+        "--documents": options.documents.replace(" ", "-") if options.documents else None,
+        "--lines": options.lines_each if options.documents == "paragraphs" else None,
+        "--marker": options.marker if options.documents == "marker" else None,
+    }
+    out = [part for name, value in said.items() if value is not None for part in (name, str(value))]
+    out += [] if options.skip_bad_lines else ["--refuse-bad-lines"]
+    return out + [part for name in options.one_spelling for part in ("--merge-spellings", name)]
+
+
+def _header(options: ReadOptions) -> str | None:
+    if options.header_rows:
+        return ",".join(map(str, options.header_rows))
+    if options.header_rows == [] or options.header is False:
+        return "none"
+    return "yes" if options.header else None
 
 
 def _read_as(schema: Schema, options: ReadOptions, name: str) -> dict[str, object]:
@@ -56,6 +94,23 @@ def table_flags(schema: Schema, cleaning: Cleaning | None) -> list[str]:
     if cleaning is not None:
         out += ["--set-aside", "near" if cleaning.near_too else "exact"]
         out += ["--alike", f"{cleaning.similarity:g}"] if cleaning.near_too else []
+    return out
+
+
+def target_flags(how: TargetAs) -> list[str]:
+    """What is done to the target's cells; what is as usual is left unsaid.
+
+    Examples
+    --------
+    >>> target_flags(TargetAs(way="bins", edges=[10, 50]))
+    ['--target-as', 'bins:10.0,50.0']
+    """
+    borders = ",".join(map(repr, how.edges)) + ("," if len(how.edges) == 1 else "")  # one border is no number of ranges
+    ways = {"log": "log", "bins": f"bins:{borders or how.bins}", "label": f"label:{how.label}"}
+    out = ["--target-as", ways[how.way]] if how.way else []
+    if how.rare:
+        out += ["--rare", f"merge:{how.other}" if how.rare == "merge" else "drop"]
+        out += ["--rare-below", str(how.rare_below)] if how.rare_below != TargetAs().rare_below else []
     return out
 
 
@@ -99,7 +154,7 @@ def fits_flags(plan: Plan) -> bool:
 
 def flags(plan: Plan) -> list[str]:
     """A plan as flags; what is as usual is left unsaid."""
-    out = ["--candidates", ",".join(plan.candidates)]
+    out = ["--candidates", ",".join(plan.candidates), *target_flags(plan.target_as)]
     validation, usual = plan.validation, Validation()
     if validation.kind == "holdout":
         out += ["--holdout", f"{validation.fraction:g}"]

@@ -17,7 +17,8 @@ from pages.parts.plain import plain, short
 from pages.parts.words import _, language, t
 
 # these stand where there is a button for them
-IN_COLUMNS = {"leak", "suspicious", "id", "constant", "empty", "grouping", "personal", "spellings"}
+IN_COLUMNS = {"leak", "suspicious", "id", "constant", "empty", "grouping", "personal", "spellings",
+              "rare_classes", "skewed", "several_labels"}  # fmt: skip
 MOST_GAPS = 25
 FEW = 10  # so many different numbers are shown one by one
 

@@ -55,7 +55,8 @@ def _form(sheet: Sheet) -> None:
             key, now = sheet.widget(place), sheet.now(need.name)
             if key not in st.session_state:
                 st.session_state[key] = what_if_state.start(need, now)
-            value = row_form.field(need, key, more=now if need.role == "category" else None)
+            more = now if need.role == "category" else None
+            value = row_form.field(need, key, more=more, layout=sheet.manifest.layout_of(need.name))
             values[need.name] = now if what_if_state.same(need, value, now) else value
     sheet.set({name: value for name, value in values.items() if value != sheet.base[name]})
     with buttons:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.catalog import Task
 from core.data.schema import Column, Schema
+from core.data.target_as import class_names, notes_of
 from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.parts import (
@@ -35,6 +36,8 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         for roles in (("text",), ("number", "category", "date"))
     ]
     st.markdown(_sentence(target, texts, columns))
+    for note in notes_of(schema.target_as, target):
+        st.caption(plain(t(note)))
     offers = st.container()
     left, right = st.columns(2)
     mode = left.segmented_control(
@@ -58,6 +61,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         return Plan(
             target=target,
             task=task,
+            target_as=schema.target_as,
             drop=drop,
             keep=keep,
             mask=_masked(schema),
@@ -67,7 +71,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         )
     read_as = {column: _encoder(schema.column(column), key) for column in texts}
     encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
-    choice = choose_form.draw(schema, task, key, _classes(row, target, task), columns)
+    choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
     with offers:
@@ -76,6 +80,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     return Plan(
         target=target,
         task=task,
+        target_as=schema.target_as,
         drop=drop,
         keep=keep,
         mask=_masked(schema),
@@ -110,10 +115,13 @@ def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
         plan_kept.put_back(key, plan, schema, within.offered(schema, row.n_rows, task, plan.drop))
 
 
-def _classes(row: DatasetRow, target: str, task: Task) -> list[str]:
+def _classes(row: DatasetRow, schema: Schema, task: Task) -> list[str]:
     """What the target's classes are called, the most frequent first."""
+    if made := class_names(schema.target_as):
+        return made
     report = state.report(row.id) if task != "regression" else None
-    return [value for entry in report.columns if entry.name == target for value, _n in entry.top] if report else []
+    entries = report.columns if report else []
+    return [value for entry in entries if entry.name == schema.target for value, _n in entry.top]
 
 
 def _sentence(target: str, texts: list[str], columns: list[str]) -> str:

@@ -30,6 +30,7 @@ def put_back(key: str, plan: Plan, schema: Schema, offered: dict[str, tuple[list
         name: Plan(
             target=plan.target,
             task=plan.task,
+            target_as=plan.target_as,
             drop=plan.drop,
             keep=plan.keep,
             mask=plan.mask,

@@ -87,7 +87,8 @@ def first_plan(dataset: str, target: str) -> Plan:
     if schema is None or schema.task is None or row is None:
         return Plan(target=target)
     candidates, budget = within.usual(schema, row.n_rows, schema.task)
-    return Plan(target=target, task=schema.task, candidates=candidates, budget_seconds=budget)
+    how = schema.target_as
+    return Plan(target=target, task=schema.task, target_as=how, candidates=candidates, budget_seconds=budget)
 
 
 def _still_read(dataset: str) -> bool:

@@ -147,6 +147,12 @@ def reading(dataset_id: str) -> Reading | None:
     return stored(Reading, folder(dataset_id) / "reading.json")
 
 
+def test_file(dataset_id: str) -> str:
+    """The name of the test file that a data set was read with; nothing where there is none."""
+    kept = sorted(path.name for path in (folder(dataset_id) / "source" / "test").glob("*") if path.is_file())
+    return kept[0] if kept else ""
+
+
 def cleaning(dataset_id: str) -> Cleaning | None:
     """The rows of a data set that were set aside; None if none were looked for."""
     return stored(Cleaning, folder(dataset_id) / "cleaning.json")

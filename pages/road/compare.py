@@ -78,7 +78,12 @@ def draw() -> None:
     about = _("It trains the same candidates on the same folds, with the same result.")
     road.command(
         command.compare(
-            [*files, *data_join.flags(joins)], schema, in_force, cleaning, reading.options if reading else None
+            [*files, *data_join.flags(joins)],
+            schema,
+            in_force,
+            cleaning,
+            reading.options if reading else None,
+            state.test_file(row.id),
         ),
         data_join.about(joins, command.does_the_same(schema, cleaning, about)),
     )

@@ -18,6 +18,7 @@ from pages.parts import (
     data_report,
     data_rows,
     data_spellings,
+    data_target,
     group_offer,
     job_panel,
     road,
@@ -74,6 +75,7 @@ def _table(row: DatasetRow) -> None:
     data_join.draw(row, schema)
     st.subheader(_("Columns"), anchor=False)
     data_columns.target(row, schema)
+    data_target.draw(row, schema, report)
     st.caption(data_columns.summary(schema))
     data_columns.marked(row, schema)
     data_personal.draw(row, schema)
@@ -108,10 +110,10 @@ def _next(row: DatasetRow, schema: Schema) -> None:
 def typed(row: DatasetRow, schema: Schema) -> str:
     """The command line for what this page says: file, target, changed roles, duplicates set aside."""
     reading = state.reading(row.id)
-    file = reading.files[0] if reading and reading.files else row.name
-    parts = ["python", "-m", "core", "compare", file]
+    files = list(reading.files) if reading and reading.files else [row.name]
+    parts = ["python", "-m", "core", "compare", *files]
     if schema.target:
-        parts += ["--target", schema.target]
+        parts += ["--target", schema.target, *command.target_flags(schema.target_as)]
     schema_flags = [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
     parts += [*data_join.flags(data_join.joins(row.id)), *schema_flags]
     if group := group_offer.chosen(row, schema):

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import catalog
+from core.data.schema import Schema
 from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan, Validation
@@ -132,7 +133,7 @@ def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
             disabled=busy,
             help=_("One comparison of a table runs at a time.") if busy else None,
         ):
-            plan = _plan(schema.target, schema.task, min(row.n_rows, LESSON_ROWS))
+            plan = _plan(schema, min(row.n_rows, LESSON_ROWS))
             name = _("Three ways") + f" · {row.name}"
             params = CompareParams(dataset=row.id, name=name, plan=plan, lesson=True)
             if job_id := starting.submit("compare", params, row.id):
@@ -140,9 +141,10 @@ def _lesson(row: DatasetRow | None, job: client.Job | None) -> None:
                 st.rerun()
 
 
-def _plan(target: str, task: catalog.Task, rows: int) -> Plan:
+def _plan(schema: Schema, rows: int) -> Plan:
     """One candidate of each way beside what is to be beaten, on few rows, so that a lesson can wait for it."""
-    return Plan(target=target, task=task, candidates=list(LESSON), rows=rows, validation=Validation(kind="holdout"))
+    made = Plan(target=str(schema.target), task=schema.task, target_as=schema.target_as, candidates=list(LESSON))
+    return made.model_copy(update={"rows": rows, "validation": Validation(kind="holdout")})
 
 
 draw()
