@@ -10,7 +10,8 @@ from core.cli.leaderboard import padded
 from core.cli.reading import read_options, roles
 from core.cli.terminal import Terminal
 from core.data import report
-from core.data.schema import Column, ColumnReport, Finding, Reading, Report, Schema
+from core.data.masked_reading import masked_layout, masked_reading
+from core.data.schema import Column, ColumnReport, Finding, Personal, Reading, Report, Schema
 from core.data.values.words_for import layout_in_words
 from core.messages import UnknownChoice, _, clip, say
 
@@ -23,13 +24,14 @@ def inspect(options: argparse.Namespace, terminal: Terminal) -> int:
     tables.check_files(options.files)
     reading, steps = read_options(options), joining.steps(options)
     with tables.read_beside(options.files, None, options.target, terminal, reading, steps) as table:
-        schema = _with_roles(table.schema, options)
+        schema = _with_masks(_with_roles(table.schema, options), options.mask)
+        reading_shown = masked_reading(table.reading, schema)
         described = report.describe(table.folder / "table.parquet", schema)
         if options.json:
             joins = [join.model_dump(mode="json") for join in joining.made(table.folder)]
-            terminal.document(_document(table.reading, schema, described) | {"joins": joins})
+            terminal.document(_document(reading_shown, schema, described) | {"joins": joins})
         else:
-            _show(table.reading, schema, described, terminal)
+            _show(reading_shown, schema, described, terminal)
             for line in [line for join in joining.made(table.folder) for line in joining.judged_by_eye(join)]:
                 terminal.show(terminal.t(line))
     return 0
@@ -50,6 +52,22 @@ def _with_roles(schema: Schema, options: argparse.Namespace) -> Schema:
         for column in schema.columns
     ]
     return schema.model_copy(update={"columns": changed})
+
+
+def _with_masks(schema: Schema, names: list[str]) -> Schema:
+    """The schema with these columns masked; what was read of them is shown as pseudonyms."""
+    known = [column.name for column in schema.columns]
+    for name in names:
+        if name not in known:
+            raise UnknownChoice(
+                _("There is no column “{column}”."), _("The table has: {known}."), column=name, known=known[:30]
+            )
+    return schema.model_copy(update={"columns": [_masked(one) if one.name in names else one for one in schema.columns]})
+
+
+def _masked(column: Column) -> Column:
+    personal = (column.personal or Personal()).model_copy(update={"choice": "mask"})
+    return masked_layout(column.model_copy(update={"personal": personal}))
 
 
 def _document(reading: Reading, schema: Schema, described: Report) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which one-byte encoding a text is in, told by the letters that languages write: ³ inside a word is in none of them."""
+"""The one-byte encoding of a text, told by the letters that languages write: ³ inside a word is a letter of none."""
 
 from __future__ import annotations
 
