@@ -82,7 +82,7 @@ def _is_prose(lines: list[str], delimiter: str) -> bool:
     first, last = next((place for place, n in enumerate(held) if n), 0), _last(held)
     inside = held[first : last + 1]
     spaced = sum(line.count(f"{delimiter} ") for line in lines)
-    without = 0 in inside or (sum(held) and sum(n == 0 for n in held) > len(held) / 2)
+    without = 0 in inside or (sum(held) > 0 and held.count(0) > len(held) / 2)
     return bool(without) and spaced >= 0.9 * sum(held)
 
 

@@ -113,7 +113,7 @@ def has_header(rows: list[list[str]]) -> bool:
         return True
     first, body = rows[0], [row for row in rows[1:1001] if len(row) == len(rows[0])]
     cells = [cell.strip() for cell in first]
-    columns = list(zip(*body, strict=True)) if body else [() for _cell in cells]
+    columns: list[tuple[str, ...]] = list(zip(*body, strict=True)) if body else [() for _cell in cells]
     if not any(cells) or (any(len(cell) > 100 for cell in cells) and not _stands_for_itself(cells, columns)):
         return False
     value_like = [bool(_NUMBER.match(cell) or _DATE.match(cell)) for cell in cells]
