@@ -111,6 +111,7 @@ def _inspect(command: argparse.ArgumentParser) -> None:
     add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
     _target(command)
     _reading(command)
+    add("--mask", action="append", default=[], metavar="COL", help="put pseudonyms in the place of personal data")
 
 
 def _training(command: argparse.ArgumentParser) -> None:

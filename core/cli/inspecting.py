@@ -11,7 +11,8 @@ from core.cli.reading import read_options, roles
 from core.cli.terminal import Terminal
 from core.data import report
 from core.data import table as data_table
-from core.data.schema import Column, ColumnReport, Finding, Reading, Report, Schema
+from core.data.masked_reading import masked_layout, masked_reading
+from core.data.schema import Column, ColumnReport, Finding, Personal, Reading, Report, Schema
 from core.data.target_as import notes_of
 from core.data.target_findings import CODES, with_target_as
 from core.data.values.words_for import layout_in_words
@@ -28,12 +29,14 @@ def inspect(options: argparse.Namespace, terminal: Terminal) -> int:
     reading, steps = read_options(options), joining.steps(options)
     with tables.read_beside(options.files, None, options.target, terminal, reading, steps) as table:
         schema = _with_target_as(_with_roles(table.schema, options), table, options)
+        schema = _with_masks(schema, options.mask)
+        reading_shown = masked_reading(table.reading, schema)
         described = report.describe(table.folder / "table.parquet", schema)
         if options.json:
             joins = [join.model_dump(mode="json") for join in joining.made(table.folder)]
-            terminal.document(_document(table.reading, schema, described) | {"joins": joins})
+            terminal.document(_document(reading_shown, schema, described) | {"joins": joins})
         else:
-            _show(table.reading, schema, described, terminal)
+            _show(reading_shown, schema, described, terminal)
             for line in [line for join in joining.made(table.folder) for line in joining.judged_by_eye(join)]:
                 terminal.show(terminal.t(line))
     return 0
@@ -65,6 +68,22 @@ def _with_target_as(schema: Schema, table: tables.Table, options: argparse.Names
         raise UnusableData(_("Say which column to predict."), _("Add --target COLUMN."))
     values = data_table.load(table.folder, columns=[schema.target])[schema.target]
     return with_target_as(schema, values, how)
+
+
+def _with_masks(schema: Schema, names: list[str]) -> Schema:
+    """The schema with these columns masked; what was read of them is shown as pseudonyms."""
+    known = [column.name for column in schema.columns]
+    for name in names:
+        if name not in known:
+            raise UnknownChoice(
+                _("There is no column “{column}”."), _("The table has: {known}."), column=name, known=known[:30]
+            )
+    return schema.model_copy(update={"columns": [_masked(one) if one.name in names else one for one in schema.columns]})
+
+
+def _masked(column: Column) -> Column:
+    personal = (column.personal or Personal()).model_copy(update={"choice": "mask"})
+    return masked_layout(column.model_copy(update={"personal": personal}))
 
 
 def _document(reading: Reading, schema: Schema, described: Report) -> dict[str, Any]:

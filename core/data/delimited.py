@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from core.data import encoding as encodings
-from core.data import fast, mend, sniff, span
+from core.data import fast, mend, sniff, span, wrapped
 from core.data.area_rows import Row
 from core.data.schema import ReadOptions, RejectedLine
 from core.data.sink import Sink, tidy_names
@@ -74,6 +75,11 @@ def _read_as(
             _("“{file}” is empty."), _("Choose a file with a header and at least one row."), file=path.name
         )
     _check_options(options)
+    if options.quote is None and wrapped.is_wrapped(text, whole):
+        with tempfile.TemporaryDirectory(dir=into.parent) as folder:
+            plain = wrapped.unwrapped(path, encoding, Path(folder))
+            found = _read_as(plain, "utf-8", options.model_copy(update={"encoding": "utf-8"}), into, progress)
+        return replace(found, encoding=encoding, notes=[wrapped.note(), *found.notes])
     dialect = sniff.sniff(text, whole, options, file_name=path.name)
     source = locate(path, encoding, dialect, (text, whole), options, checked)
     if dialect.quote and options.quote is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from core.data import letters
 from core.messages import UnreadableFile, _
 
 SAMPLE_BYTES = 1 << 20
@@ -19,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BLOCK = 1 << 22
+_TOLD_BY = 1 << 17  # bytes whose letters tell a one-byte encoding
 
 
 def find(path: Path) -> str:
@@ -148,6 +150,8 @@ def _guess(path: Path, sample: bytes) -> str:
         text = sample.decode(name, errors="replace")
         if text.count("�") <= 1 and plausible(text) and _decodes(path, name):
             return name
+    if (name := letters.one_byte_encoding(sample[:_TOLD_BY])) and _decodes(path, name):
+        return name
     text = sample.decode("cp1252", errors="replace")
     if _looks_western(text) and "�" not in text:
         return "cp1252" if _decodes(path, "cp1252") else "latin-1"
@@ -157,33 +161,33 @@ def _guess(path: Path, sample: bytes) -> str:
     return "cp1252" if _decodes(path, "cp1252") else "latin-1"
 
 
-def _letters(text: str) -> str:
+def _beyond_ascii(text: str) -> str:
     return "".join(character for character in text[:200_000] if ord(character) > 127)
 
 
 def _looks_chinese(text: str) -> bool:
     """Most of what is not ASCII is a frequent Han character or full-width punctuation."""
-    letters = _letters(text)
-    if not letters:
+    beyond = _beyond_ascii(text)
+    if not beyond:
         return False
-    common = sum(character in _FREQUENT for character in letters)
-    han = sum("一" <= character <= "鿿" or character in "，。！？、；：（）《》“”‘’…—　" for character in letters)
-    return han / len(letters) > 0.9 and common / len(letters) > 0.12
+    common = sum(character in _FREQUENT for character in beyond)
+    han = sum("一" <= character <= "鿿" or character in "，。！？、；：（）《》“”‘’…—　" for character in beyond)
+    return han / len(beyond) > 0.9 and common / len(beyond) > 0.12
 
 
 def _looks_japanese(text: str) -> bool:
-    letters = _letters(text)
-    kana = sum("぀" <= character <= "ヿ" for character in letters)
-    return bool(letters) and kana / len(letters) > 0.2
+    beyond = _beyond_ascii(text)
+    kana = sum("぀" <= character <= "ヿ" for character in beyond)
+    return bool(beyond) and kana / len(beyond) > 0.2
 
 
 def _looks_western(text: str) -> bool:
     """Letters beyond ASCII stand alone among ASCII letters, as accents do, and are mostly lower case."""
-    letters = _letters(text)
-    if not letters or len(letters) > 0.3 * len(text[:200_000]):
+    beyond = _beyond_ascii(text)
+    if not beyond or len(beyond) > 0.3 * len(text[:200_000]):
         return False
-    odd = sum(unicodedata.category(character) in ("Cc", "Co", "Cn") for character in letters)
-    return odd / len(letters) < 0.02
+    odd = sum(unicodedata.category(character) in ("Cc", "Co", "Cn") for character in beyond)
+    return odd / len(beyond) < 0.02
 
 
 _FREQUENT = frozenset(

@@ -9,7 +9,7 @@ from statistics import fmean, median
 
 from core.data.area_rows import Row, Shape, is_value, number
 
-MOST_BELOW = 100
+MOST_BELOW = 100  # rows that hold something, and blank ones among them; any number of blank rows may follow
 _WORDS = (
     r"(?:(?:grand |sub ?|overall |column )?totals?|sums?|(?:end|zwischen)?(?:gesamt|summe)|gesamtsumme|insgesamt"
     r"|total g[ée]n[ée]ral|totale|totaux|somme|suma|soma|totaal|razem|итого|всего|toplam|jumlah"
@@ -49,6 +49,8 @@ def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: S
     >>> count(rows + foot, Shape.of(rows), 3, sums=True, known=rows)
     2
     """
+    n_blank = next((n for n, row in enumerate(reversed(rows)) if not _is_blank(row, width)), 0)
+    rows = rows[: len(rows) - n_blank]
     found = 0
     end = next((place for place in range(len(known), 0, -1) if known[place - 1].n_filled > 1), 0)
     least = min((row.n_filled for row in known[:end] if row.n_filled), default=0)
@@ -62,7 +64,7 @@ def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: S
         ):
             break
         found = len(rows) - place
-    return found if any(row.n_filled for row in rows[: len(rows) - found]) else 0
+    return n_blank + found if any(row.n_filled for row in rows[: len(rows) - found]) else 0
 
 
 def _is_blank(row: Row, width: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -53,6 +55,7 @@ _KNOWN: tuple[tuple[bytes, Format], ...] = (
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 _STREAM = (".arrow", ".arrows", ".feather", ".ipc")
 _OLD_STATA = range(105, 116)  # the first byte of what Stata 5 to 12 wrote
+_SHEETS = (".xls", ".xlsx")
 _BINARY_ENDINGS = {
     ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".pq", ".zip", ".feather", ".arrow", ".arrows", ".sav",
     ".zsav", ".por", ".dta", ".sas7bdat", ".xpt", ".sqlite", ".sqlite3", ".db", ".db3",
@@ -85,6 +88,8 @@ def recognise(path: Path) -> Format:
             raise _something_else(path, name)
     if head[257:262] == b"ustar":
         raise _something_else(path, "TAR")
+    if ending in _SHEETS and _is_text(head):
+        return _text_format(head, ".csv")
     if ending in _BINARY_ENDINGS:
         raise UnreadableFile(
             _("“{file}” is not the kind of file that its ending says, or it is damaged."),
@@ -235,10 +240,17 @@ def _may_be_wide_text(head: bytes) -> bool:
     )
 
 
+def _is_text(head: bytes) -> bool:
+    """Letters, tabs and line breaks only, in UTF-8, UTF-16 or one byte each: a table that was given a sheet's name."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    return not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", head) and b"\n" in head and bool(re.search(rb"[\t,;|<]", head))
+
+
 def _text_format(head: bytes, ending: str) -> Format:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if ending in (".jsonl", ".ndjson"):
-        return "jsonl"
+        return "json" if start.startswith(b"[") else "jsonl"
     if ending in (".json", ".geojson"):
         return "jsonl" if start.startswith(b"{") and b"}\n{" in start.replace(b"\r", b"") else "json"
     if ending in tagged.ENDINGS:

@@ -13,6 +13,7 @@ Merged = tuple[int, int, int]  # row from 1, first and last column from 0
 MOST = 4  # rows that name columns together
 _IMPORT_ID = re.compile(r"^\{\s*\"ImportId\"")
 _PERIOD = re.compile(r"^((19|20)\d\d|[QHST][1-4]|\d{1,2})$", re.IGNORECASE)
+_RULE = re.compile(r"^:?-{2,}:?$")
 JOINT = " / "
 
 
@@ -36,9 +37,16 @@ def find(
     if len(header) == 1 and wanted is None and not _names(rows, header[0], shape):
         return [], top, []
     start = header[-1] + 1
+    if start < len(rows) - 1 and _is_rule(rows[start]):
+        start += 1
     while start < len(rows) - 2 and start - header[-1] < 3 and _explains(rows, start, shape):
         start += 1
     return header, start, list(rows[header[-1] + 1 : start])
+
+
+def _is_rule(row: Row) -> bool:
+    """The line below the names of a table in Markdown: |---|---:|."""
+    return bool(row.filled) and all(map(_RULE.match, row.filled))
 
 
 def _names(rows: Sequence[Row], place: int, shape: Shape) -> bool:

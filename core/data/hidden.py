@@ -24,7 +24,7 @@ def note(path: Path, sheet: str, first: int, last: int) -> list[Message]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            part = _part(archive, sheet)
+            part = sheet_part(archive, sheet)
             marks = list(_marks(archive, part)) if part else []
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError):
         return []
@@ -35,7 +35,7 @@ def note(path: Path, sheet: str, first: int, last: int) -> list[Message]:
     return [say(_("Hidden in the sheet, and read as well: {what}."), what=what)] if n_rows or n_columns else []
 
 
-def _part(archive: zipfile.ZipFile, sheet: str) -> str:
+def sheet_part(archive: zipfile.ZipFile, sheet: str) -> str:
     """The part of the packed file that holds a sheet."""
     if "xl/workbook.xml" not in archive.namelist():
         return ""

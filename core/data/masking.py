@@ -75,6 +75,12 @@ def masked_array(values: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(_cells(values.to_pandas(), column.personal), pa.string(), from_pandas=True)])
 
 
+def mask_cells(cells: Iterable[str], personal: Personal) -> list[str]:
+    """Some cells of a masked column, as they are in the masked table."""
+    kind = max(personal.cells, key=personal.cells.__getitem__, default="name")
+    return [_whole(kind, one, personal.key) if personal.alone else mask_text(one, personal.key) for one in cells]
+
+
 def _cells(cells: pd.Series, personal: Personal) -> pd.Series:
     """A column's cells, masked: each different one is looked at once."""
     if pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells):

@@ -2,7 +2,8 @@
 
 A pattern finds what may be one; where such a number carries a check digit or a numbering plan, that decides. The
 checks are those of python-stdnum and phonenumbers. Names of people are told by what their column is called together
-with what its values look like; names inside of texts are not found. Light.
+with what its values look like, and inside of texts by a title, a greeting or a signature; others there are not found.
+Light.
 
 References
 ----------
@@ -22,6 +23,7 @@ from stdnum import iban, luhn
 from stdnum.cn import ric
 from stdnum.us import ssn
 
+from core.data import named
 from core.messages import _
 
 KINDS = {
@@ -50,6 +52,7 @@ MAYBE = "|".join(  # for a first look at a whole column, in the syntax that Rust
         r"[A-Za-z]{2}[0-9]{2} ?[0-9A-Za-z]{4} ?[0-9A-Za-z]{4}",
         r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
         r"[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|::[0-9A-Fa-f]|[0-9A-Fa-f]::",
+        named.MAYBE,
     ]
 )
 REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "AT", "CH", "AU", "JP", "CN", "IN", "BR")
@@ -223,4 +226,5 @@ _RECOGNISERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...]
     ("ip", _checked(_IP4, _is_ip4)),
     ("ip", _checked(_IP6, _is_ip6)),
     ("phone", _phones),
+    ("name", named.names),
 )

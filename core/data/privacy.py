@@ -95,6 +95,10 @@ def sentence(name: str, personal: Personal) -> Message:
 def _action(column: Column) -> Message:
     if column.role in {"id", "ignored"}:
         return say(_("It is left out."))
+    if column.masked and column.personal is not None and not column.personal.alone:
+        return say(
+            _("Pseudonyms stand for them, in new rows, too. Names without a title, greeting or signature may remain.")
+        )
     if column.masked:
         return say(_("Pseudonyms stand for them, in new rows, too."))
     return say(_("Mask them on the Data page or with --mask, or leave the column out."))

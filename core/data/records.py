@@ -72,7 +72,7 @@ def read_jsonl(path: Path, options: ReadOptions, into: Path) -> Records:
             if not line.strip():
                 continue
             try:
-                record = json.loads(line, parse_int=_whole)
+                record = json.loads(line.strip().removesuffix(","), parse_int=_whole)
             except (json.JSONDecodeError, RecursionError):
                 record = None
             if isinstance(record, dict):

@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Any
 
+from core.data import one_column
 from core.data.schema import ReadOptions
 
 DELIMITERS = (",", "\t", ";", "|", ":", "^", "~")
 _SAMPLE_ROWS = 4000
 _NUMBER = re.compile(r"^\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*$")
 _DATE = re.compile(r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
+_NUMBER_OR_PROSE = re.compile(r"[^\d,]{0,4}\d[\d.' ]*,\d+[^\d,]{0,4}$|[^,]*(?:, [^,]*)+$")
+_TOLD = re.compile(r"\ufeff?\"?sep=([,;|\t^~:])\"?\r?\n", re.IGNORECASE)
+_ENOUGH_ROWS = 5
 csv.field_size_limit(1 << 30)
 
 
@@ -52,6 +56,8 @@ def sniff(text: str, whole: bool, options: ReadOptions, *, file_name: str = "") 
     """
     if not whole:
         text = text[: max(text.rfind("\n"), 0)] or text
+    if options.delimiter is None and (told := _TOLD.match(text)):
+        options = options.model_copy(update={"delimiter": told[1]})
     delimiters = (options.delimiter,) if options.delimiter is not None else _likely(text, file_name)
     quotes = (options.quote,) if options.quote is not None else ('"', "'", "")
     candidates = [
@@ -65,7 +71,11 @@ def sniff(text: str, whole: bool, options: ReadOptions, *, file_name: str = "") 
         )
     ]
     score, _rank, best = max(candidates, key=lambda candidate: candidate[:2])
+    if best.delimiter == ",":
+        best = next((one for found, _r, one in candidates if found[0] >= score[0] and _owns_commas(text, one)), best)
     if options.delimiter is None and score[0] < 0.5 and not _names_columns(text, best):
+        best = replace(best, delimiter="", quote=_one_column_quote(text, options), escape="")
+    if options.delimiter is None and best.delimiter and one_column.is_one(text, best.delimiter, whole):
         best = replace(best, delimiter="", quote=_one_column_quote(text, options), escape="")
     if best.quote and best.delimiter and options.quote is None and _quotes_are_ordinary(text, best):
         best = replace(best, quote="", escape="")
@@ -103,9 +113,9 @@ def has_header(rows: list[list[str]]) -> bool:
         return True
     first, body = rows[0], [row for row in rows[1:1001] if len(row) == len(rows[0])]
     cells = [cell.strip() for cell in first]
-    if not any(cells) or any(len(cell) > 100 for cell in cells):
+    columns: list[tuple[str, ...]] = list(zip(*body, strict=True)) if body else [() for _cell in cells]
+    if not any(cells) or (any(len(cell) > 100 for cell in cells) and not _stands_for_itself(cells, columns)):
         return False
-    columns = list(zip(*body, strict=True)) if body else [() for _cell in cells]
     value_like = [bool(_NUMBER.match(cell) or _DATE.match(cell)) for cell in cells]
     named_numbers = any(
         not looks and cell and column and _share(column, _NUMBER) > 0.9
@@ -118,7 +128,16 @@ def has_header(rows: list[list[str]]) -> bool:
     repeated = any(
         bool(cell) and cell in {value.strip() for value in column} for cell, column in zip(cells, columns, strict=True)
     )
-    return not repeated and not any(len(cell.split()) > 8 for cell in cells)
+    long = any(len(cell.split()) > 8 for cell in cells)
+    return not repeated and (not long or _stands_for_itself(cells, columns))
+
+
+def _stands_for_itself(cells: list[str], columns: list[tuple[str, ...]]) -> bool:
+    """Whether a few values repeat in every column, and none of them in the first row."""
+    return len(columns[0]) >= _ENOUGH_ROWS and all(
+        cell and len(set(column)) <= len(column) / 2 and cell not in column
+        for cell, column in zip(cells, columns, strict=True)
+    )
 
 
 def _years(cells: list[str]) -> bool:
@@ -129,6 +148,16 @@ def _years(cells: list[str]) -> bool:
     return (
         named and len(numbers) > 1 and steps in ({1}, {-1}) and all(1800 <= int(number) <= 2200 for number in numbers)
     )
+
+
+def _owns_commas(text: str, dialect: Dialect) -> bool:
+    """Whether rows are of one width by a mark other than the comma, and commas only decimals or followed by spaces."""
+    rows = sample_rows(text, dialect, 500)
+    if dialect.delimiter not in ("\t", ";", "|") or len(rows) < 3 or len({len(row) for row in rows}) > 1:
+        return False
+    cells = [cell.strip() for row in rows for cell in row if "," in cell]
+    fit = sum(bool(_NUMBER_OR_PROSE.match(cell)) for cell in cells)
+    return len(rows[0]) > 1 and bool(cells) and fit >= 0.95 * len(cells)
 
 
 def _names_columns(text: str, dialect: Dialect) -> bool:
@@ -232,5 +261,5 @@ def _one_column_quote(text: str, options: ReadOptions) -> str:
     if options.quote is not None:
         return options.quote
     lines = [line for line in text.splitlines()[:500] if line.strip()]
-    quoted = sum(line.startswith('"') and line.rstrip().endswith('"') and len(line) > 1 for line in lines[1:])
-    return '"' if lines[1:] and quoted > 0.5 * len(lines[1:]) else ""
+    quoted = sum(one_column.is_quoted(line) for line in lines[1:])
+    return '"' if lines[1:] and (quoted > 0.5 * len(lines[1:]) or one_column.has_quotes(lines)) else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from core.data import area as areas
-from core.data import fill_down, formats, hidden
+from core.data import fill_down, formats, formulas, hidden
 from core.data.area import Area
 from core.data.area_rows import Row
 from core.data.headers import Merged
@@ -69,7 +69,7 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
     with Sink(names, into, options, typed=True) as sink:
         sink.add_rows([row.cells[column] for column in area.columns] for row in body)
         notes = [*area.notes, *filled, *sink.finish()]
-    notes += hidden.note(path, sheet, area.first.line, area.last.line)
+    notes += [*hidden.note(path, sheet, area.first.line, area.last.line), *formulas.note(path, sheet)]
     if len(sheets) > 1:
         notes.append(say(_("Of {n} sheets, “{sheet}” was read."), n=len(sheets), sheet=sheet))
     return Workbook(

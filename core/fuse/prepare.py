@@ -12,6 +12,7 @@ import pandas as pd
 from core.catalog import Role, Task, fusion
 from core.data import clean, grouping, masking
 from core.data.inner import Dependence
+from core.data.masked_reading import masked_layout
 from core.data.schema import Personal, Schema
 from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
@@ -283,7 +284,7 @@ def with_roles(schema: Schema, plan: Plan, present: list[str]) -> Schema:
             change = {"role": "ignored", "reason": say(_("Another column is predicted."))}
         if column.name in plan.mask and column.name != plan.target:
             change["personal"] = (column.personal or Personal()).model_copy(update={"choice": "mask"})
-        columns.append(column.model_copy(update=change))
+        columns.append(masked_layout(column.model_copy(update=change)))
     same = schema.target == plan.target  # another target makes another task
     return Schema(columns=columns, task=plan.task or (schema.task if same else None))
 

@@ -42,7 +42,7 @@ def _card(row: DatasetRow, column: Column, personal: Personal) -> None:
         st.markdown(f"**{short(column.name, 40)}**: {plain(_counted(personal))}")
         with st.container(horizontal=True):
             if personal.choice == "mask":
-                st.markdown(_("Masked: pseudonyms stand for them, in training and in new rows."), width="stretch")
+                st.markdown(_masked(personal), width="stretch")
                 _button(row, column, _("Show them again"), ":material/visibility:", "")
                 return
             _button(row, column, _("Mask them"), ":material/visibility_off:", "mask")
@@ -53,6 +53,16 @@ def _card(row: DatasetRow, column: Column, personal: Personal) -> None:
                 args=(row.id, column.name),
             )
             _button(row, column, _("They may stay"), "", "stay")
+
+
+def _masked(personal: Personal) -> str:
+    """What masking did; in texts it does not find every name."""
+    if personal.alone:
+        return _("Masked: pseudonyms stand for them, in training and in new rows.")
+    return _(
+        "Masked: pseudonyms stand for them, in training and in new rows. Names without a title, greeting or signature "
+        "may remain."
+    )
 
 
 def _counted(personal: Personal) -> str:

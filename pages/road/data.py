@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.data.masked_reading import masked_reading
 from core.data.schema import Schema
 from core.workspace import DatasetRow
 from pages.parts import (
@@ -70,7 +71,7 @@ def _table(row: DatasetRow) -> None:
         st.warning(_("The files of this table are gone. Delete it under “All tables” and read it again."))
         return
     st.subheader(short(row.name, 80), anchor=False)
-    data_reading.draw(row, reading)
+    data_reading.draw(row, masked_reading(reading, schema))
     data_rows.draw(row.id, row.n_rows)
     data_join.draw(row, schema)
     st.subheader(_("Columns"), anchor=False)

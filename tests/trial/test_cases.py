@@ -51,6 +51,17 @@ EXPECTED: dict[str, tuple[int, str | None, dict[str, str]]] = {
         "Updated DE": "date", "Month": "date", "YM": "date", "Compact": "date", "ISOtz": "date", "clock": "number",
         "ampm": "date", "epoch": "date", "Quarter": "date", "Rating": "target",
     }),
+    "13-google-form.csv": (220, "Would you recommend us to a friend?", {
+        "Timestamp": "date",
+        "How satisfied are you with your manager? [1 = not at all, 5 = very much]": "number category",
+        "Which of these do you use? (tick all that apply)": "category",
+        "How many years have you worked here?": "category", "What would you improve?": "text category",
+        "Would you recommend us to a friend?": "target",
+    }),
+    "14-merged-header.xlsx": (150, "Order / Returned", {
+        "Region": "category", "Customer / Name": "category", "Customer / Segment": "category",
+        "Order / Date": "date", "Order / Amount": "number", "Order / Returned": "target",
+    }),
     "16-patients-groups.csv": (400, "sick", {
         "patient_id": OUT, "visit": "number", "hr": "number", "bp": "number", "sick": "target",
     }),
@@ -104,6 +115,40 @@ def test_a_bank_statement_with_a_preamble(tmp_path):
     assert -12.91 in frame["Betrag (EUR)"].to_numpy()
     assert any("Grüße" in text for text in frame["Verwendungszweck"])
     assert reading.n_rows == len(frame) == 240
+
+
+def test_the_answers_to_a_google_form(tmp_path):
+    reading, frame = read("13-google-form.csv", tmp_path)
+    when, satisfied, uses, years, improve, recommend = frame.columns
+    kinds = [reading.layouts[name].kind for name in frame.columns]
+    assert kinds == ["date", "number", "list", "ordered", "text", "text"]
+    assert [str(one) for one in frame[when][:2]] == ["2024-03-12 22:46:58", "2024-06-23 09:41:57"]
+    assert frame[satisfied].value_counts().to_dict() == {5: 53, 2: 49, 3: 47, 4: 45, 1: 26}
+    assert reading.layouts[uses].separator == ","
+    assert sum("Wiki" in [item.strip() for item in cell.split(",")] for cell in frame[uses]) == wikis()
+    assert reading.layouts[years].levels == ["less than 1", "1", "2", "2 years", "3", "5", "ten", "10+"]
+    assert (frame[improve] == "more pay").sum() == 34
+    assert (frame[improve] == "None").sum() == 36, "somebody who would improve nothing has answered"
+    assert frame[recommend].value_counts().to_dict() == {"Yes": 119, "Maybe": 51, "No": 50}
+    assert frame.notna().all().all()
+
+
+def wikis() -> int:
+    """Answers of the form that name the wiki, counted in its lines of text."""
+    return sum("Wiki" in line for line in (CASES / "13-google-form.csv").read_text("utf-8").splitlines())
+
+
+def test_a_sheet_with_merged_headers_regions_that_stand_once_and_a_total(tmp_path):
+    _reading, frame = read("14-merged-header.xlsx", tmp_path)
+    assert list(frame.columns) == [
+        "Region", "Customer / Name", "Customer / Segment", "Order / Date", "Order / Amount", "Order / Returned",
+    ]  # fmt: skip
+    assert list(frame.iloc[0]) == ["South", "Client 58", "SMB", pd.Timestamp("2023-08-05"), 499.48, "N"]
+    assert list(frame["Region"][:6]) == ["South"] * 5 + ["North"], "each stands for the rows below it"
+    assert list(frame.iloc[-1]) == ["South", "Client 12", "SMB", pd.Timestamp("2023-03-18"), 203.31, "N"]
+    assert frame["Order / Amount"].sum() == pytest.approx(69158.04), "the sheet's own total"
+    assert frame["Order / Returned"].value_counts().to_dict() == {"N": 104, "Y": 46}
+    assert frame.notna().all().all()
 
 
 @pytest.mark.parametrize(
