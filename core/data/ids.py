@@ -54,7 +54,7 @@ _QUANTITY = re.compile(  # $1,234.50 12.5kg 3% 22:52 122/75 2017-09 1,000,000+ 2
     r"(%|‰|°?[CFK]|[kKMGT]?B|k?g|mg|[kcm]?m|m?s|h|k|K|M|€|[Qq]\d|[Mm]in)?\+?$"
     r"|^[-+]?\d+[.,]\d+[^\d\s]{1,4}$|^\d{4}-\d{1,2}(-\d{1,2})?$|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$"
 )
-_CALLED = re.compile(r"^[+(]?\d[\d ()/-]{6,18}\d$")  # +48 601 234 567
+_GROUPED = re.compile(r"^[+(]?\d[\d ()/-]{6,40}\d$")  # +48 601 234 567, account numbers
 _BARE = re.compile(r"^\d+$|^\d{1,3}(\.\d{1,3}){3}$|^\d{5,}-\d+$|^\d{3}-\d{2}-\d{4}$")  # 00047 10.0.24.238 85123-4
 
 
@@ -157,7 +157,7 @@ def name_the_rows(words: pd.Series, name: str, share_distinct: float) -> bool:
     """Whether texts are ids: codes that hardly repeat."""
     if len(words) < FEWEST_ROWS or (named_a_time(name) and not named_strongly(name)):
         return False
-    if share_distinct > CODES and float((words.str.match(_CALLED) & ~words.str.match(_QUANTITY)).mean()) > 0.9:
+    if share_distinct > CODES and float((words.str.match(_GROUPED) & ~words.str.match(_QUANTITY)).mean()) > 0.9:
         return True
     coded = are_codes(words)
     n_words = float(words.str.count(r"\S+").mean())

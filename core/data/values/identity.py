@@ -27,7 +27,7 @@ _LONG_VERSION = r"^\d{1,3}(?:\.\d{1,3}){2,3}$"
 _THOUSANDS = r"^\d{1,3}(?:\.\d{3}){2,}$"
 _PHONE_NAME = re.compile(
     r"(^|[\s_.-])(tel|phone|telephone|telefon|téléphone|telefono|teléfono|telefone|mobile|mobil|cell|cellphone|fax|handy"
-    r"|gsm|celular|msisdn|whatsapp)([\s_.-]*(no|nr|num|number|nummer|numer|número|numero))?\.?$|[a-z]Phone$|电话|手机|電話",
+    r"|gsm|celular|msisdn|whatsapp)([\s_.-]*(no|nr|num|number|nummer|numer|número|numero))?\.?$|(?-i:[a-z]Phone$)|电话|手机|電話",
     re.IGNORECASE,
 )
 _ID_NAME = re.compile(
@@ -37,7 +37,7 @@ _ID_NAME = re.compile(
     re.IGNORECASE,
 )
 _VERSION_NAME = re.compile(
-    r"(^|[\s_.-])(version|versions|ver|release|firmware|build)$|[a-z]Version$|版本", re.IGNORECASE
+    r"(^|[\s_.-])(version|versions|ver|release|firmware|build)$|(?-i:[a-z]Version$)|版本", re.IGNORECASE
 )
 
 

@@ -64,8 +64,9 @@ def as_pairs(counted: Counted, name: str) -> Found | None:
 
 def as_words(counted: Counted, name: str) -> Layout:
     """Yes or no, the levels of a scale, web addresses, lists; else words."""
-    if scales.is_boolean(counted):
-        return Layout(kind="boolean", missing=words_in(counted, counted.gives_no_answer))
+    if pair := scales.answers(counted):
+        others = [word for word in counted.values.to_pylist() if word.lower() not in pair]
+        return Layout(kind="boolean", missing=others)
     if levels := scales.levels(counted) or grades.levels(counted, name):
         others = [word for word in counted.values.to_pylist() if word not in levels]
         return Layout(kind="ordered", levels=levels, missing=others)

@@ -185,7 +185,8 @@ def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
         body = pc.replace_substring_regex(body, {"'": "['’]", ".": "[.]"}.get(layout.thousands, layout.thousands), "")
     if layout.decimal == ",":
         body = pc.replace_substring(body, ",", ".")
-    body = pc.binary_join_element_wise(pc.utf8_rtrim(body, characters="."), parts.power, "")
+    powers, times = _as_powers(parts.power, times)
+    body = pc.binary_join_element_wise(pc.utf8_rtrim(body, characters="."), powers, "")
     body = pc.if_else(pa.array(fits), body, pa.scalar(None, pa.string()))
     found = pc.cast(body, pa.float64()).to_numpy(zero_copy_only=False)
     if layout.unit == "%":
@@ -196,6 +197,16 @@ def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
     return np.where(np.isfinite(found), found, np.nan)
 
 
+def _as_powers(powers: pa.Array, times: np.ndarray) -> tuple[pa.Array, np.ndarray]:
+    """15.5 M is 15,500,000, not 15,499,999.999…: tens are written as a power behind the number, not multiplied."""
+    tens = {10.0**exponent: f"e{exponent}" for exponent in range(1, 13)}
+    known = np.isin(times, list(tens)) & pc.equal(powers, "").to_numpy(zero_copy_only=False)
+    if not known.any():
+        return powers, times
+    written = pa.array([tens.get(one, "") for one in times.tolist()], pa.string())
+    return pc.if_else(pa.array(known), written, powers), np.where(known, 1.0, times)
+
+
 def _scaled(found: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """15.5 M is 15,500,000, not 15,499,999.999…: whole factors are multiplied, others divided where that is exact."""
+    """Whole factors are multiplied, others divided: that is exact more often."""
     return np.where(times >= 1, found * times, found / np.where(times > 0, 1 / times, 1.0))

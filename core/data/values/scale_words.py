@@ -33,6 +33,10 @@ primary < secondary < tertiary ;
 no education < primary school < middle school < high school < some college < associate|associate's|associate degree
     < bachelor|bachelor's|bachelors|bachelor degree < master|master's|masters|master degree < phd|doctorate|doctoral
     ;
+kein abschluss|ohne abschluss < hauptschule|hauptschulabschluss < realschule|realschulabschluss|mittlere reife <
+    abitur|fachabitur < bachelor < master|diplom < promotion|doktor ;
+licenza elementare < licenza media < diploma|diploma superiore < laurea triennale < laurea|laurea magistrale <
+    dottorato|dottorato di ricerca ;
 monday|mon < tuesday|tue < wednesday|wed < thursday|thu < friday|fri < saturday|sat < sunday|sun ;
 jan|january < feb|february < mar|march < apr|april < may < jun|june < jul|july < aug|august < sep|september <
     oct|october < nov|november < dec|december ;

@@ -13,6 +13,7 @@ from core.data.values.scale_words import SCALES
 from core.data.values.words import NO_ANSWER, NUMBER_WORDS
 
 MOST_LEVELS = 40
+MOST_SPELLINGS = 10  # different words of a column of yes and no
 MOSTLY = 0.95
 _RANKS = tuple({word: rank for rank, words in enumerate(scale) for word in words.split("|")} for scale in SCALES)
 _AMOUNT = r"[$€£¥]?\s*\d[\d,. ]*(?:\s?[kKmM%])?"
@@ -45,13 +46,23 @@ def is_boolean(column: Counted) -> bool:
     >>> is_boolean(Counted.of(pa.array(["Ja", "nein", "k.A."])))
     True
     """
-    if len(column.values) > 10:
-        return False
-    words = set(pc.utf8_lower(column.values).to_pylist())
-    answers = words - NO_ANSWER
-    if answers != words:  # “no” beside “don't know” alone may be anything
-        return any(answers == pair for pair in BOOLEANS)
-    return len(words) > 0 and any(words <= pair for pair in BOOLEANS)
+    return bool(answers(column))
+
+
+def answers(column: Counted) -> frozenset[str]:
+    """The words for yes and no of a column, in small letters; nothing where it says anything but these and “no answer”.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> sorted(answers(Counted.of(pa.array(["Ja", "nein", "k.A."]))))
+    ['ja', 'nein']
+    """
+    words = set(pc.utf8_lower(column.values).to_pylist()) if len(column.values) <= MOST_SPELLINGS else set()
+    for pair in BOOLEANS:
+        if words and (words <= pair or (pair <= words and words - pair <= NO_ANSWER)):
+            return pair
+    return frozenset()
 
 
 def levels(column: Counted) -> list[str]:

@@ -17,10 +17,9 @@ PATTERN = r"^[345]\d{4}(?:\.\d+)?$"  # 1982 to 2064
 _EPOCH = "1899-12-30"  # spreadsheets count a 29 February 1900 that never was
 _NAMED = re.compile(
     r"(^|[\s_.(-])(date|dates|datum|fecha|datetime|dob|birthday|geburtsdatum|дата|tarih|dato|päivämäärä|dátum)($|[\s_.)-])"
-    r"|[a-z]Dat(e|um)$|datum$|日期|生日|日付",
+    r"|(?-i:[a-z]Dat(e|um)$)|datum$|日期|生日|日付",
     re.IGNORECASE,
 )
-_CAMEL = re.compile(r"[a-z]Date$")
 
 
 def named_date(name: str) -> bool:
@@ -31,7 +30,7 @@ def named_date(name: str) -> bool:
     >>> named_date("Datum"), named_date("order_date"), named_date("updates")
     (True, True, False)
     """
-    return bool(_NAMED.search(name) or _CAMEL.search(name)) and not name.endswith("pdate")
+    return bool(_NAMED.search(name))
 
 
 def layout(name: str, whole: Counted) -> Layout | None:

@@ -15,7 +15,8 @@ NO_VALUE = frozenset(  # in a column of numbers or dates; lower case
     s/d,s.d.,n/d,nd,sin dato,sin datos,desconocido,inconnu,non disponible,non renseigné,onbekend,brak,brak danych
     n.d.,(blank),(leer),(vide),(vuoto),(en blanco),(empty),(none),(null),:,n.s.,s.o.,sans objet,n.v.t.,ej svar
     ikke oplyst,unspecified,not recorded,not reported,not known,not measured,not tested,not done,suppressed,withheld
-    keine daten,nicht verfügbar,nicht bekannt,pas de données,non disponibile,non pervenuto,não disponível,sem dados,b.d.,bez danych
+    keine daten,nicht verfügbar,nicht bekannt,pas de données,non disponibile,non pervenuto
+    não disponível,sem dados,b.d.,bez danych
     desconhecido,sconosciuto,неизвестно,нет данных,无,未知,不详,暂无,暂无数据,缺失,空,なし,不明,없음
     0000-00-00,0000-00-00 00:00:00,00/00/0000,00.00.0000""".replace("\n    ", ",").split(",")
 )
