@@ -31,6 +31,10 @@ def layouts(column: Counted) -> list[Layout]:
     looked = column.where(~column.stands_for_nothing)
     if not looked.total or looked.share(looked.matches(r"^.{0,12}\d\d.{0,30}$")) < MOSTLY:
         return []
+    return _layouts(looked) if _layouts(looked.few()) else []
+
+
+def _layouts(looked: Counted) -> list[Layout]:
     months = {form: looked.matches(pattern) for form, pattern in _MONTHS.items()}
     years, days = looked.matches(_YEAR), looked.matches(serials.PATTERN)
     in_months = np.any(list(months.values()), axis=0)

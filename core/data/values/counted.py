@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from core.data.values.words import NO_ANSWER, NO_VALUE, NOTHING
 
+SAMPLED = 1000
 _RAISED, RAISED = "[¹²³⁰⁴⁵⁶⁷⁸⁹]", "\ue000"
 _SPACES = "[\u00a0\u2007\u2009\u202f\u3000]"
 _ZEROS = "\u0660\u06f0\u0966\u09e6"  # of Arabic, Persian, Devanagari and Bengali digits
@@ -52,6 +53,11 @@ class Counted:
     def where(self, mask: np.ndarray) -> Counted:
         """Those values alone."""
         return Counted(self.values.filter(pa.array(mask)), self.counts[mask])
+
+    def few(self) -> Counted:
+        """Some of the values, spread over all: they show whether it is worth to look at all of them."""
+        step = len(self.values) // SAMPLED
+        return self if step < 2 else self.where(np.arange(len(self.values)) % step == 0)
 
     def share(self, mask: np.ndarray) -> float:
         """The share of cells with these values."""

@@ -45,13 +45,18 @@ def layouts(column: Counted) -> list[Layout]:
     ['min']
     """
     looked = column.where(~column.stands_for_nothing)
-    if not looked.total or looked.share(looked.matches(r"^-?(?:P|\d)")) < MOSTLY:
+    if not (_are_durations(looked.few()) and _are_durations(looked)):
         return []
-    found, several = _worded(looked.values)
-    if looked.share(~np.isnan(found)) < MOSTLY or looked.share(several) < COMPOUND:
-        return []
+    found = _worded(looked.values)[0]
     middle = float(np.nanmedian(np.repeat(np.abs(found), np.minimum(looked.counts, 1000))))
     return [Layout(kind="duration", unit="s" if middle < SHORT else "min")]
+
+
+def _are_durations(column: Counted) -> bool:
+    if not column.total or column.share(column.matches(r"^-?(?:P|\d)")) < MOSTLY:
+        return False
+    found, several = _worded(column.values)
+    return column.share(~np.isnan(found)) >= MOSTLY and column.share(several) >= COMPOUND
 
 
 def lengths(values: pa.Array, unit: str) -> np.ndarray:

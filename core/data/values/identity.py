@@ -66,7 +66,9 @@ def tells_apart(column: Counted, name: str) -> bool:
     looked = column.where(~column.stands_for_nothing)
     if not looked.total or looked.share(looked.matches(r"^[+(v]?\d")) < MOSTLY:
         return False
-    return _versions(looked, name) or _phones(looked, name) or _numbered(looked, name)
+    kinds = (_versions, _phones, _numbered)
+    few = looked.few()
+    return any(is_one(few, name) and is_one(looked, name) for is_one in kinds)
 
 
 def _versions(looked: Counted, name: str) -> bool:

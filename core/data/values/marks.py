@@ -18,6 +18,8 @@ _FLAG = rf" [{FLAGS}]{{1,2}}"
 _NUMBER = r"^[<>≤≥~≈]?\s?[-+(]?[^\d\s]{0,3}\s?[\d.,][\d.,'’ ]*"
 _MARKED = rf"({_NUMBER}[^\d\s*†‡§#\[(]{{0,4}}?)(?:{_FOOTNOTE}){{1,3}}$"
 _FLAGGED = rf"^([-+]?[\d.,][\d.,' ]*){_FLAG}$"
+_ENDS_MARKED = rf"[*†‡§#\]){RAISED}]$"
+_ENDS_FLAGGED = rf"[*†‡§#\])a-z{RAISED}]$"
 _BARE = r"^[-+]?\d[\d.,' ]*$"
 LEAST_BARE = 0.5  # share of the numbers, at least, that stand without a letter, where there is one letter only
 
@@ -36,6 +38,9 @@ def unmarked(values: pa.Array, flagged: bool = False) -> tuple[pa.Array, np.ndar
     >>> cells.to_pylist(), marked.tolist()
     (['12.5', '3,400', '7.1', '8'], [True, True, True, False])
     """
+    ends = _ENDS_FLAGGED if flagged else _ENDS_MARKED
+    if not pc.any(pc.match_substring_regex(values, ends)).as_py():  # of most columns
+        return values, np.zeros(len(values), dtype=bool)
     bare = pc.replace_substring_regex(values, _MARKED, r"\1")
     if flagged:
         bare = pc.replace_substring_regex(bare, _FLAGGED, r"\1")

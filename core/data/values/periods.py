@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from core.data.values.counted import Counted, groups
 
 MOSTLY = 0.95
+HALF = 0.5
 _Y = r"(?P<year>\d{4})"
 _SHORT = r"(?:FY)?['’]?(?P<year>\d{4}|\d{2})"
 _SEASONS = (
@@ -105,9 +106,12 @@ def period_of(column: Counted) -> str:
     """
     if not column.total or column.share(column.matches(r"^.{0,8}\d.{1,20}$")) < MOSTLY:
         return ""
+    few = column.few()
     for name, period in PERIODS.items():
-        matched = column.matches("|".join(f"(?:{_unnamed(one)})" for one in period.patterns))
-        if column.share(matched) >= MOSTLY and (name != "fiscal" or _follow_each_other(column.where(matched))):
+        pattern = "|".join(f"(?:{_unnamed(one)})" for one in period.patterns)
+        if few.share(few.matches(pattern)) < HALF or column.share(matched := column.matches(pattern)) < MOSTLY:
+            continue
+        if name != "fiscal" or _follow_each_other(column.where(matched)):
             return name
     return ""
 
