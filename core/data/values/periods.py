@@ -64,7 +64,7 @@ PERIODS: dict[str, Period] = {
         (
             rf"(?i)^{_Y}[-/ .]?[HS](?P<number>[12])$",
             rf"(?i)^[HS](?P<number>[12])[-/ .]+{_SHORT}$",
-            rf"(?i)^(?P<number>[12])H[-/ ]?{_SHORT}$",
+            rf"^(?P<number>[12])H[-/ ]?{_SHORT}$",  # 1h20 is a duration
             rf"(?i)^(?P<number>[12])\.? ?(?:HJ|Halbjahr|semestre|Half) {_Y}$",
             rf"^{_Y}年(?P<word>上|下)半年$",
         ),
