@@ -24,8 +24,8 @@ _NUMBERED = re.compile(
 _LETTER = re.compile(r"^(?P<word>[A-Za-z]{0,2}?)(?P<number>\d|[IVX]{1,4})(?P<part>[A-Da-d]?)$")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _GRADED_NAME = re.compile(
-    r"(^|[\s_.-])(grades?|marks?|ratings?|score|note|noten|nota|voto|rank|class|klasse|classe|energy|epc|dpe|energie\w*|label"
-    r"|efficiency|rated|letter|schulnote|bonität|risk)($|[\s_.-])|等级|评级|级别|成绩",
+    r"(^|[\s_.-])(grades?|marks?|ratings?|score|note|noten|nota|voto|rank|energy|epc|dpe|energie\w*"
+    r"|efficiency|schulnote|bonität)($|[\s_.-])|等级|评级|级别|成绩",
     re.IGNORECASE,
 )
 _STAGED_NAME = re.compile(

@@ -31,6 +31,7 @@ def test_levels_are_put_in_order(name, scale):
     ("name", "cells"),
     [
         ("group", ["A", "B", "C"]),
+        ("class", ["A", "B", "C"]),
         ("player", ["P1", "P2", "P3"]),
         ("blood", ["A", "B", "AB", "0"]),
         ("blood", ["A+", "B-", "AB+", "0-"]),
