@@ -17,7 +17,7 @@ _MOODYS_RANKS = {name: -rank for rank, name in enumerate(("Aaa", "Aa", "A", "Baa
 _GRADE = re.compile(r"^([A-G])([+-]{0,3})$")
 _NUMBERED = re.compile(
     r"^(?P<word>stage|stadium|stade|stadio|estadio|grade|grad|phase|fase|level|niveau|nivel|livello|stufe|tier|step|degree"
-    r"|priority|prio|priorität|priorité|prioridad|severity|sev|class|klasse|classe|nyha|asa|figo|category|cat)"
+    r"|priority|prio|priorität|priorité|prioridad|severity|sev|nyha|asa|figo)"
     r"[ ._-]*(?P<number>\d{1,2}|[ivx]{1,4})(?P<part>[a-d]?)$",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ _GRADED_NAME = re.compile(
 )
 _STAGED_NAME = re.compile(
     r"(^|[\s_.-])(priority|prio|priorität|priorité|prioridad|severity|sev|urgency|stage|staging|stadium|stade|grade|grading"
-    r"|level|tier|phase|asa|nyha|figo|ajcc|class|p?[tnm]|tnm|isup|birads|child.?pugh)($|[\s_.-])|优先级|分期|级别|等级",
+    r"|level|tier|phase|asa|nyha|figo|ajcc|p?[tnm]|tnm|isup|birads|child.?pugh)($|[\s_.-])|优先级|分期|级别|等级",
     re.IGNORECASE,
 )
 Rank = Callable[[str], tuple[float, ...] | None]

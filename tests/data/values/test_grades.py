@@ -32,6 +32,7 @@ def test_levels_are_put_in_order(name, scale):
     [
         ("group", ["A", "B", "C"]),
         ("class", ["A", "B", "C"]),
+        ("class", ["class_0", "class_1", "class_2"]),
         ("player", ["P1", "P2", "P3"]),
         ("blood", ["A", "B", "AB", "0"]),
         ("blood", ["A+", "B-", "AB+", "0-"]),
