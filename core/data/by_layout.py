@@ -13,6 +13,7 @@ from core.data.guess import Guess
 from core.data.schema import Column, Layout
 from core.data.values.convert import columns_of
 from core.data.values.stored import layouts_of
+from core.data.values.words_for import UNITS
 from core.messages import Message, _, clip, say
 
 
@@ -56,6 +57,8 @@ def role_of(written: Written | None, column: pa.ChunkedArray) -> Guess | None:
         role, reason = "category", say(text, separator=layout.separator)
     elif layout.kind == "boolean":
         role, reason = "category", say(_("Its values say yes or no."))
+    elif layout.kind == "duration" and layout.unit in UNITS:
+        role, reason = "number", say(_("Its values are durations, in {unit}."), unit=say(UNITS[layout.unit]))
     elif layout.kind in ("time", "duration"):
         role, reason = "number", say(_("Its values are times, in hours."))
     return Guess(role, reason) if role and reason else None

@@ -59,6 +59,7 @@ _HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")  # Chinese, Japanese, Korean
 _BLANKLESS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 )  # Thai, Lao, Burmese, Khmer: four or five letters a word
+_GROUPED = re.compile(r"^[+(]?\d[\d ()/-]{6,40}\d$")  # +48 601 234 567, account numbers
 _BARE = re.compile(r"^\d+$|^\d{1,3}(\.\d{1,3}){3}$|^\d{5,}-\d+$|^\d{3}-\d{2}-\d{4}$")  # 00047 10.0.24.238 85123-4
 
 
@@ -170,6 +171,8 @@ def name_the_rows(words: pd.Series, name: str, share_distinct: float) -> bool:
     """Whether texts are ids: codes that hardly repeat."""
     if len(words) < FEWEST_ROWS or (named_a_time(name) and not named_strongly(name)):
         return False
+    if share_distinct > CODES and float((words.str.match(_GROUPED) & ~words.str.match(_QUANTITY)).mean()) > 0.9:
+        return True
     coded, n_words = are_codes(words), float(words.str.count(r"\S+").mean())
     if n_words >= 3 or float(unspaced_words(words).mean()) >= SENTENCE:
         return False

@@ -22,6 +22,14 @@ Kind = Literal["text", "number", "date", "time", "duration", "boolean", "ordered
 Documents = Literal["blank lines", "lines", "paragraphs", "marker"]  # paragraphs: of so many lines
 
 
+class Aside(BaseModel):
+    """Cells that were read by leaving something aside, or taking something as given: how many, and some of them."""
+
+    what: Literal["mark", "bound", "first day", "serial"]  # 12.5*, <5, 1998 as 1 January 1998, 44927 as a day
+    n: int
+    examples: list[str]
+
+
 class Layout(BaseModel):
     """How the cells of a column are written: decided over the whole column, and new files are read by it."""
 
@@ -29,7 +37,7 @@ class Layout(BaseModel):
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'", "_"] = ""
     unit: str = ""  # of all numbers: "%", "$", "kg", "B"; "" where none is written
-    formats: list[str] = []  # of dates and times, as strptime takes them; "ISO8601", "epoch s", "epoch ms"
+    formats: list[str] = []  # of dates, as strptime takes them, or "quarter", "serial", ...; the first decides
     utc: bool = False  # of moments in several zones: they are put in one
     missing: list[str] = []  # words met that stand for nothing
     levels: list[str] = []  # of an ordered scale, the lowest first
@@ -38,6 +46,8 @@ class Layout(BaseModel):
     ambiguous: bool = False  # day and month (or the comma) could not be told apart, so it is an assumption
     n_unread: int = 0  # cells of another kind: they became missing
     unread: list[str] = []  # some of them
+    flagged: bool = False  # letters behind a blank are flags, not units: 7.1 p
+    asides: list[Aside] = []  # what was left aside to read some of the cells
 
 
 class Personal(BaseModel):

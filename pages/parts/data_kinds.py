@@ -189,7 +189,8 @@ def _options(row: DatasetRow) -> ReadOptions:
 
 def _told(layout: Layout | None) -> Layout:
     """What a person says of a layout: nothing of single cells."""
-    return (layout or Layout()).model_copy(update={"missing": [], "n_unread": 0, "unread": [], "ambiguous": False})
+    of_cells = {"missing": [], "n_unread": 0, "unread": [], "asides": [], "ambiguous": False}
+    return (layout or Layout()).model_copy(update=of_cells)
 
 
 def _again(row: DatasetRow, kinds: dict[str, Kind], layouts: dict[str, Layout], roles: dict[str, Role]) -> bool:

@@ -1,4 +1,4 @@
-"""Times of day and durations: 22:52, 9:41 AM, 2:32:19; all in hours."""
+"""Times of day and durations: 22:52, 9:41 AM, 14h30, 2:32:19; all in hours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.data.values.counted import Counted, groups
 
 MOSTLY = 0.95
 CLOCK = (
-    r"^(?P<hour>\d{1,3}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?P<part>[.,]\d{1,6})?)?"
+    r"^(?P<hour>\d{1,3})[:h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?P<part>[.,]\d{1,6})?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?$"
 )
 _LONG_NAME = re.compile(

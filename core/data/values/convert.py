@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Layout
-from core.data.values import clock, dates, lists
+from core.data.values import clock, dates, durations, lists
 from core.data.values.counted import tidied
 from core.data.values.numbers import numbers
 from core.data.values.spellings import with_one_spelling
@@ -96,13 +96,14 @@ def _made(values: pa.Array, layout: Layout) -> list[pa.Array]:
     if layout.kind == "date":
         return [dates.dates(values, layout)]
     if layout.kind in ("time", "duration"):
-        return [_floats(clock.hours(values))]
+        on_clock = layout.kind == "time"
+        return [_floats(clock.hours(values) if on_clock else durations.lengths(values, layout.unit or "h"))]
     if layout.kind == "pair":
         return [_shortest(part) for part in lists.pair(values)]
     if layout.separator:  # fractions: 1/2
         first, second = lists.pair(values)
         return [_floats(first / np.where(second == 0, np.nan, second))]
-    if layout.unit.startswith("/"):  # marks out of ten: 7/10
+    if layout.unit[:1] == "/" and layout.unit[1:2].isdigit():  # marks out of ten: 7/10
         return [_shortest(lists.pair(values)[0])]
     return [_shortest(numbers(values, layout))]
 

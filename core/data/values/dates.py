@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Layout
+from core.data.values import periods, serials
 from core.data.values.counted import Counted, groups
 from core.data.values.words import months
 
@@ -26,8 +27,7 @@ DAYS = (
     "%Y-%m", "%Y/%m", "%b-%Y", "%b %Y", "%b-%y", "%m/%Y", "%Y-%b", "%Y %b",
 )  # fmt: skip
 ISO = "%Y-%m-%d"
-DATED = r"\d\s*[-/.年]\s*(?:\d|\p{L}{3})|\p{L}{3,}[ .,'’/-]+\d|\d[ .]*\p{L}{3}|^Q\d|\d[- ]?Q\d"  # may be one
-QUARTER = "quarter"
+DATED = r"\d\s*[-/.年]\s*(?:\d|\p{L}{3})|\p{L}{3,}[ .,'’/-]+\d|\d[ .]*\p{L}{3}"  # may be one
 COMPACT = "%Y%m%d"
 EPOCHS = {"epoch s": 1.0, "epoch ms": 1e-3}
 _TIME = (
@@ -39,7 +39,6 @@ _DAY = r"^(?P<day>.*?\d.*?)"
 MOMENT = _DAY + f"(?:{_TIME}|$)"
 _WEEKDAY = r"^(?:[^\W\d_]{2,10}\.?,\s*|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?\s+)"
 _ISO_ZONE = re.compile(r"^(?:Z|UTC|GMT)?\s*(?:([+-])(\d{1,2}):?(\d{2})?)?$")
-_QUARTER = r"^(?:(?P<year>\d{4})[- ]?Q(?P<number>[1-4])|Q(?P<first>[1-4])[- /]?(?P<then>\d{4}))$"
 _DATED_NAME = re.compile(
     r"epoch|unix|timestamp|(^|[_\s.-])(ts|time|date|datetime|created|updated|modified|at|on)$|(^|_)(time|date)(_|$)"
     r"|时间|日期|datum|zeit|fecha|[a-z](Time|Date|At|Ts)$",
@@ -56,10 +55,10 @@ def layouts(column: Counted) -> list[Layout]:
     [['%d-%b-%y']]
     """
     looked = column.where(~column.stands_for_nothing)
+    if period := periods.period_of(looked):
+        return [Layout(kind="date", formats=[period])]
     if not looked.total or looked.share(looked.matches(DATED)) < MOSTLY:
         return []
-    if looked.share(looked.matches(_QUARTER)) >= MOSTLY:
-        return [Layout(kind="date", formats=[QUARTER])]
     days, weights = _days(looked)
     if not len(days):
         return []
@@ -170,12 +169,22 @@ def dates(values: pa.Array, layout: Layout) -> pa.Array:
     >>> dates(pa.array(["07/01/2022", "?"]), Layout(kind="date", formats=["%d/%m/%Y"])).to_pylist()
     [datetime.datetime(2022, 1, 7, 0, 0), None]
     """
-    how = (layout.formats or [DAYS[0]])[0]
+    how, *others = layout.formats or [DAYS[0]]
+    found = _by_format(values, how, layout.utc)
+    for other in others:  # of cells that say less, or say it otherwise: 1998 beside 1998-05-12
+        found = found.fillna(_by_format(values, other, layout.utc))
+    return _moments(found)
+
+
+def _by_format(values: pa.Array, how: str, utc: bool) -> pd.Series:
     if how in EPOCHS:
         seconds = pd.to_numeric(values.to_pandas(), errors="coerce") * EPOCHS[how]
-        return _moments(pd.to_datetime(seconds, unit="s", errors="coerce"))
-    if how == QUARTER:
-        return _quarters(values)
+        return pd.Series(pd.to_datetime(seconds, unit="s", errors="coerce")).astype("datetime64[us]")
+    if how == serials.SERIAL:
+        return serials.moments(values).fillna(_by_format(values, ISO, utc))
+    if how in periods.PERIODS:
+        begun = periods.moments(values, how)
+        return begun.where(begun.dt.year.between(FIRST_YEAR, LAST_YEAR))
     days, parts = _parts(values)
     encoded = days.dictionary_encode()
     parsed = pd.to_datetime(encoded.dictionary.to_pandas(), format=how, errors="coerce")
@@ -186,7 +195,7 @@ def dates(values: pa.Array, layout: Layout) -> pa.Array:
     if how != ISO:  # says what it is: from date pickers, spreadsheets and our own downloads
         parsed = parsed.fillna(pd.to_datetime(encoded.dictionary.to_pandas(), format=ISO, errors="coerce"))
     found[known] = parsed.astype("datetime64[us]").to_numpy()[places[known].astype(int)]
-    return _moments(found + _clock(parts, layout.utc))
+    return found + _clock(parts, utc)
 
 
 def _clock(parts: dict[str, pa.Array], utc: bool) -> pd.Series:
@@ -216,20 +225,6 @@ def _offset(zone: str) -> float:
     if not found or not found[1]:
         return 0.0
     return (1 if found[1] == "+" else -1) * (int(found[2]) * 3600 + int(found[3] or 0) * 60)
-
-
-def _quarters(values: pa.Array) -> pa.Array:
-    parts = groups(values, _QUARTER)
-    year = pd.to_numeric(pc.coalesce(*_filled(parts, "year", "then")).to_pandas(), errors="coerce")
-    number = pd.to_numeric(pc.coalesce(*_filled(parts, "number", "first")).to_pandas(), errors="coerce")
-    month = (number - 1) * 3 + 1
-    frame = pd.DataFrame({"year": year, "month": month, "day": 1})
-    return _moments(pd.to_datetime(frame, errors="coerce"))
-
-
-def _filled(parts: dict[str, pa.Array], *names: str) -> list[pa.Array]:
-    """Fields with null where nothing stands."""
-    return [pc.if_else(pc.equal(field, ""), None, field) for field in (parts[name] for name in names)]
 
 
 def _moments(found: pd.Series) -> pa.Array:

@@ -14,7 +14,12 @@ from core.data.values.counted import Counted, groups
 SEPARATORS = (";", "|", ",", "、", "，", "/", " + ")
 MOST_ITEMS = 60
 FEWEST_CELLS = 5  # with more than one item
-PAIR = r"^(?P<first>\d{1,5}(?:\.\d+)?)\s*(?P<mark>[/x×*])\s*(?P<second>\d{1,5}(?:\.\d+)?)$"
+_OUT_OF = r"out of|of|von|sur|de|di|su|van|af|av|z|из"  # 4 out of 5
+_POINTS = r"\s*(?:stars?|points?|Sternen?|Punkten?|étoiles?|estrellas?|estrelas?|stelle|punti|puntos|sterren|星|分)"
+PAIR = (
+    rf"^(?P<first>\d{{1,5}}(?:[.,]\d+)?)\s*(?P<mark>[/x×*]| (?:{_OUT_OF}) )\s*(?P<second>\d{{1,5}}(?:\.\d+)?)"
+    rf"(?:{_POINTS})?$"
+)
 MOSTLY = 0.95
 _BRACKETS = re.compile(r"^\s*[\[({](.*)[\])}]\s*$", re.DOTALL)
 _LONGEST = 40  # characters of an item
@@ -79,17 +84,22 @@ def pair_layout(column: Counted) -> list[Layout]:
     ['pair']
     >>> [one.unit for one in pair_layout(Counted.of(pa.array(["7/10", "9/10"])))]
     ['/10']
+    >>> [one.unit for one in pair_layout(Counted.of(pa.array(["4 out of 5", "3.5 out of 5"])))]
+    ['/5']
     """
     looked = column.where(~column.stands_for_nothing)
     if not looked.total or looked.share(looked.matches(PAIR)) < MOSTLY:
         return []
     first, second = pair(looked.values)
     known = ~np.isnan(second)
-    marks = set(groups(looked.values, PAIR)["mark"].drop_null().to_pylist())
+    marks = {mark if len(mark) == 1 else "/" for mark in groups(looked.values, PAIR)["mark"].drop_null().to_pylist()}
+    in_words = looked.matches(rf"\s(?:{_OUT_OF})\s|{_POINTS}$").any()
     if marks != {"/"}:
         return [Layout(kind="pair", separator=marks.pop())] if len(marks) == 1 else []
     if len(set(second[known].tolist())) == 1:
         return [Layout(kind="number", unit=f"/{second[known][0]:g}")]
+    if in_words:  # 3 of 7 beside 2 of 9: a share, and no fraction of an inch
+        return []
     if set(second[known].tolist()) <= _HALVES and bool(np.all(first[known] <= 12)):
         return [Layout(kind="number", separator="/")]
     return [Layout(kind="pair", separator="/")] if bool(np.any(second[known] > 31)) else []
@@ -98,5 +108,5 @@ def pair_layout(column: Counted) -> list[Layout]:
 def pair(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """Both numbers of each cell, NaN where it is no pair."""
     parts = groups(values, PAIR)
-    first, second = (pc.cast(parts[name], pa.float64()) for name in ("first", "second"))
+    first, second = (pc.cast(pc.replace_substring(parts[name], ",", "."), pa.float64()) for name in ("first", "second"))
     return first.to_numpy(zero_copy_only=False), second.to_numpy(zero_copy_only=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from core.data.schema import Layout
+from core.data.schema import Aside, Layout
 from core.messages import Message, _, _n, clip, say
 
+EXAMPLES = 3  # of cells, in a note
 KINDS = {
     "number": _("numbers"),
     "date": _("dates"),
@@ -27,6 +28,7 @@ def notes(name: str, layout: Layout) -> list[Message]:
         found.append(say(text, column=name, kind=kind, n=layout.n_unread, examples=words))
     if layout.kind == "number" and (layout.decimal, layout.thousands) != (".", ""):
         found += _marks(name, layout)
+    found += [_aside(name, one) for one in layout.asides]
     if layout.kind == "date" and layout.ambiguous:
         first = say(_("day")) if layout.formats[0].startswith("%d") else say(_("month"))
         either = _("The dates in “{column}” could be day or month first; they were read {first} first.")
@@ -34,6 +36,30 @@ def notes(name: str, layout: Layout) -> list[Message]:
     if layout.kind == "pair":
         found.append(say(_("“{column}” holds two numbers in each cell; they became two columns."), column=name))
     return found
+
+
+def _aside(name: str, aside: Aside) -> Message:
+    """What was left aside, or taken as given, to read some of the cells."""
+    texts = {
+        "mark": _n(
+            "In “{column}” {n} number has a mark beside it that was left out: {examples}.",
+            "In “{column}” {n} numbers have a mark beside them that was left out: {examples}.",
+        ),
+        "bound": _n(
+            "In “{column}” {n} cell gives only a limit or a rough value; its number was taken: {examples}.",
+            "In “{column}” {n} cells give only a limit or a rough value; their number was taken: {examples}.",
+        ),
+        "first day": _n(
+            "In “{column}” {n} date has no day; the first day of its month or year was taken: {examples}.",
+            "In “{column}” {n} dates have no day; the first day of their month or year was taken: {examples}.",
+        ),
+        "serial": _n(
+            "In “{column}” {n} number is a day as spreadsheets count them, and was read as that date: {examples}.",
+            "In “{column}” {n} numbers are days as spreadsheets count them, and were read as those dates: {examples}.",
+        ),
+    }
+    examples = [clip(word, 40) for word in aside.examples[:EXAMPLES]]
+    return say(texts[aside.what], column=name, n=aside.n, examples=examples)
 
 
 def _marks(name: str, layout: Layout) -> list[Message]:

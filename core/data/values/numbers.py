@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Layout
-from core.data.values.counted import RAISED, Counted, groups
+from core.data.values import marks, money
+from core.data.values.counted import Counted, groups
 from core.data.values.units import canonical, factor, is_money, known
 
 MOSTLY = 0.95  # share of the filled cells that makes a column one of this kind
@@ -18,15 +19,12 @@ MARKERS = 3  # so many different words at most, that come back among numbers, st
 MARKER_SHARE = 0.4  # of the cells, at most
 FEWEST_NAMED = 0.1  # share of the numbers with a unit, at least, that makes it the column's
 FEW_NUMBERS = 10  # different numbers at least, beside markers
-_CURRENCY = (
-    r"US\$|A\$|C\$|HK\$|NT\$|R\$|S\$|[$€£¥₹₩₽₺₫฿₪₴₦]|USD|EUR|GBP|CHF|CNY|RMB|JPY|INR|BRL|SEK|NOK|DKK|PLN|CZK"
-    r"|kr\.?|Rs\.?|Fr\.|zł|元|人民币"
-)
 _BODY = r"(?:\d+(?:[.,'’_ ]\d+)*[.,]?|[.,]\d+)"
 NUMBER = (
     r"^(?P<open>\()?(?P<about>[<>≤≥~≈]=?|ca\.|approx\.|about)?\s*(?P<sign>[+-])?\s*"
-    rf"(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?(?P<body>{_BODY})(?P<power>[eE][+-]?\d{{1,3}})?"
-    r"\s*(?P<more>\+)?\s*(?P<after>[^\d\s.,()+<>=:/\-'’_](?:[^()+<>=:]{0,18}[^()+<>=:\s.])?)?\.?\s*(?P<open_end>\+)?(?P<trailing>-)?(?P<close>\))?$"
+    rf"(?P<before>{money.BEFORE}|%)?\s*(?P<inner>[+-])?(?P<body>{_BODY})(?P<power>[eE][+-]?\d{{1,3}})?"
+    r"\s*(?P<more>\+)?\s*(?P<after>(?:/ ?\p{L}|[^\d\s.,()+<>=:/\-'’_])(?:[^()+<>=:]{0,18}[^()+<>=:\s.])?)?"
+    r"\.?\s*(?P<open_end>\+)?(?P<trailing>-)?(?P<close>\))?$"
 )
 _NO_CENTS = r"(\d)[.,][-–—]{1,2}(\s|$)"  # 500,- is 500
 _SQUARED = re.compile(r"(?:^|[/ckd])m[23]$")
@@ -51,10 +49,18 @@ class Parts:
     negative: np.ndarray
     power: pa.Array
     bounded: np.ndarray  # “< 1”, “10+”: an open end
+    marked: np.ndarray  # “12.5*”, “7.1 p”: with a mark that is no part of the number
 
 
-def apart(values: pa.Array) -> Parts:
-    """Take cells of a column of numbers apart."""
+def apart(values: pa.Array, flagged: bool = False) -> Parts:
+    """Take cells of a column of numbers apart.
+
+    Parameters
+    ----------
+    flagged : bool
+        Letters behind a blank are flags, as in “7.1 p”, and no units.
+    """
+    values, marked = marks.unmarked(values, flagged)
     values = pc.replace_substring_regex(values, _NO_CENTS, r"\1\2")
     parts = groups(values, NUMBER)
     found = pc.is_valid(parts["body"]).to_numpy(zero_copy_only=False)
@@ -76,23 +82,24 @@ def apart(values: pa.Array) -> Parts:
         negative=filled("open") | (np.sum(minus, axis=0) == 1) if len(found) else filled("open"),
         power=field["power"],
         bounded=filled("open_end") | filled("more") | filled("about"),
+        marked=marked,
     )
 
 
 def _unit(before: str, after: str) -> tuple[str, float] | None:
     """Currency before and unit after as one unit and what it multiplies by; None where they contradict each other."""
-    after = after.rstrip(RAISED)  # a footnote
     if any(sign.isdigit() for sign in after) and not _SQUARED.search(after):
         return None  # 2017Q3
+    if before == "%":
+        return ("%", 1.0) if after in ("", "%") else None
+    if before:
+        return money.beside(canonical(before)[0], after)
     unit, times = canonical(after)
+    if unit.startswith("/") and not known(unit[1:]):
+        return None  # 12/abc
     if len(unit) == 1 and unit.isascii() and unit.isalpha() and not known(unit):
         return None  # the last letter of a code
-    if not before:
-        return unit, times
-    money = canonical(before)[0]
-    if unit in ("", money):
-        return money, times
-    return (money + unit, times) if unit.startswith("/") else None
+    return unit, times
 
 
 @dataclass(frozen=True)
@@ -169,7 +176,7 @@ def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
     >>> numbers(pa.array(["$1,250", "(3.5)", "2K", "?"]), Layout(kind="number", thousands=",", unit="$")).tolist()
     [1250.0, -3.5, 2000.0, nan]
     """
-    parts = apart(values)
+    parts = apart(values, layout.flagged)
     fits = parts.found & _fits(parts.body, layout.decimal, layout.thousands)
     factors = {str(unit): factor(str(unit), layout.unit) if unit else 1.0 for unit in set(parts.unit.tolist())}
     times = np.asarray([factors[str(unit)] or np.nan for unit in parts.unit], dtype=float) * parts.multiplied
@@ -178,7 +185,8 @@ def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
         body = pc.replace_substring_regex(body, {"'": "['’]", ".": "[.]"}.get(layout.thousands, layout.thousands), "")
     if layout.decimal == ",":
         body = pc.replace_substring(body, ",", ".")
-    body = pc.binary_join_element_wise(pc.utf8_rtrim(body, characters="."), parts.power, "")
+    powers, times = _as_powers(parts.power, times)
+    body = pc.binary_join_element_wise(pc.utf8_rtrim(body, characters="."), powers, "")
     body = pc.if_else(pa.array(fits), body, pa.scalar(None, pa.string()))
     found = pc.cast(body, pa.float64()).to_numpy(zero_copy_only=False)
     if layout.unit == "%":
@@ -189,6 +197,16 @@ def numbers(values: pa.Array, layout: Layout) -> np.ndarray:
     return np.where(np.isfinite(found), found, np.nan)
 
 
+def _as_powers(powers: pa.Array, times: np.ndarray) -> tuple[pa.Array, np.ndarray]:
+    """15.5 M is 15,500,000, not 15,499,999.999…: tens are written as a power behind the number, not multiplied."""
+    tens = {10.0**exponent: f"e{exponent}" for exponent in range(1, 13)}
+    known = np.isin(times, list(tens)) & pc.equal(powers, "").to_numpy(zero_copy_only=False)
+    if not known.any():
+        return powers, times
+    written = pa.array([tens.get(one, "") for one in times.tolist()], pa.string())
+    return pc.if_else(pa.array(known), written, powers), np.where(known, 1.0, times)
+
+
 def _scaled(found: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """15.5 M is 15,500,000, not 15,499,999.999…: whole factors are multiplied, others divided where that is exact."""
+    """Whole factors are multiplied, others divided: that is exact more often."""
     return np.where(times >= 1, found * times, found / np.where(times > 0, 1 / times, 1.0))

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from core.data.values.counted import Counted
 from core.data.values.scale_words import SCALES
-from core.data.values.words import NUMBER_WORDS
+from core.data.values.words import NO_ANSWER, NUMBER_WORDS
 
 MOST_LEVELS = 40
+MOST_SPELLINGS = 10  # different words of a column of yes and no
 MOSTLY = 0.95
 _RANKS = tuple({word: rank for rank, words in enumerate(scale) for word in words.split("|")} for scale in SCALES)
 _AMOUNT = r"[$€£¥]?\s*\d[\d,. ]*(?:\s?[kKmM%])?"
@@ -27,8 +28,9 @@ OPEN = (
     rf"(?P<plus>\+)?\s*(?P<unit>[^\d+<>]{{0,24}}?)\s*(?P<more>{_AND_MORE})?(?P<less>{_AND_LESS})?$"
 )
 _PAIRS = """
-true/false yes/no y/n t/f ja/nein j/n oui/non o/n si/no sí/no s/n sim/não sim/nao да/нет tak/nie on/off
-是/否 有/无 对/错 はい/いいえ 예/아니오
+true/false yes/no y/n t/f ja/nein j/n ja/nee ja/nej ja/nei oui/non o/n si/no sí/no sì/no s/n sim/não sim/nao да/нет
+tak/nie ano/ne áno/nie igen/nem evet/hayır kyllä/ei da/nu da/ne on/off wahr/falsch vrai/faux vero/falso verdadero/falso
+verdadeiro/falso ναι/όχι نعم/لا 是/否 有/无 对/错 はい/いいえ 예/아니오 ✓/✗ ✔/✘ ✔/✖ ✅/❌
 """
 BOOLEANS = tuple(frozenset(pair.split("/")) for pair in _PAIRS.split())
 
@@ -41,9 +43,26 @@ def is_boolean(column: Counted) -> bool:
     >>> import pyarrow as pa
     >>> is_boolean(Counted.of(pa.array(["Ja", "nein", "ja"]))), is_boolean(Counted.of(pa.array(["yes", "maybe"])))
     (True, False)
+    >>> is_boolean(Counted.of(pa.array(["Ja", "nein", "k.A."])))
+    True
     """
-    words = set(pc.utf8_lower(column.values.slice(0, 10)).to_pylist()) if len(column.values) <= 10 else set()
-    return len(words) > 0 and any(words <= pair for pair in BOOLEANS)
+    return bool(answers(column))
+
+
+def answers(column: Counted) -> frozenset[str]:
+    """The words for yes and no of a column, in small letters; nothing where it says anything but these and “no answer”.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> sorted(answers(Counted.of(pa.array(["Ja", "nein", "k.A."]))))
+    ['ja', 'nein']
+    """
+    words = set(pc.utf8_lower(column.values).to_pylist()) if len(column.values) <= MOST_SPELLINGS else set()
+    for pair in BOOLEANS:
+        if words and (words <= pair or (pair <= words and words - pair <= NO_ANSWER)):
+            return pair
+    return frozenset()
 
 
 def levels(column: Counted) -> list[str]:
@@ -59,9 +78,9 @@ def levels(column: Counted) -> list[str]:
     """
     if not 2 <= len(column.values) <= MOST_LEVELS:
         return []
-    looked = column.where(~column.stands_for_nothing) if len(column.values) > 2 else column
+    looked = column.where(~column.gives_no_answer) if len(column.values) > 2 else column
     words = [str(word) for word in looked.values.to_pylist()]
-    found = _in_words(words) or _in_words([str(word) for word in column.values.to_pylist()])
+    found = _in_words([str(word) for word in column.values.to_pylist()]) or _in_words(words)
     return found or _in_numbers(looked, words)
 
 

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import re
 
-MULTIPLIERS = {
-    "k": 1e3, "K": 1e3, "tsd": 1e3, "Tsd": 1e3, "thousand": 1e3, "千": 1e3, "M": 1e6, "Mio": 1e6, "mio": 1e6, "mn": 1e6,
-    "million": 1e6, "millions": 1e6, "百万": 1e6, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "billion": 1e9,
-    "G": 1e9, "T": 1e12, "万": 1e4, "億": 1e8,
-    "亿": 1e8, "千万": 1e7, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "crore": 1e7,
-    "crores": 1e7, "Cr": 1e7, "cr": 1e7,
-}  # fmt: skip
-CURRENCIES = {
-    "US$": "$", "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "RMB": "¥", "元": "¥", "人民币": "¥", "INR": "₹",
-    "Rs": "₹", "Rs.": "₹", "kr.": "kr", "PLN": "zł",
-    "dollars": "$", "dollar": "$", "euro": "€", "euros": "€", "Euro": "€",
-}  # fmt: skip
+from core.data.values import money
+
 _FAMILIES: tuple[dict[str, float], ...] = (
     {"B": 1, "bytes": 1, "KB": 2**10, "kB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40, "KiB": 2**10, "MiB": 2**20,
      "GiB": 2**30},
@@ -25,16 +15,18 @@ _FAMILIES: tuple[dict[str, float], ...] = (
     {"mg": 1e-3, "g": 1, "kg": 1e3, "t": 1e6, "oz": 28.349523125, "lb": 453.59237, "lbs": 453.59237, "克": 1,
      "千克": 1e3, "公斤": 1e3, "斤": 500},
     {"ms": 1e-3, "s": 1, "sec": 1, "secs": 1, "seconds": 1, "second": 1, "min": 60, "mins": 60, "minutes": 60,
-     "minute": 60, "h": 3600, "hr": 3600, "hrs": 3600, "hours": 3600, "hour": 3600, "秒": 1, "分钟": 60, "小时": 3600},
+     "minute": 60, "h": 3600, "hr": 3600, "hrs": 3600, "hours": 3600, "hour": 3600, "Stunde": 3600,
+     "Stunden": 3600, "Std": 3600, "heure": 3600, "hora": 3600, "ora": 3600, "秒": 1, "分钟": 60, "小时": 3600},
     {"day": 1, "days": 1, "d": 1, "Tage": 1, "Tag": 1, "天": 1, "week": 7, "weeks": 7},
-    {"month": 1, "months": 1, "mo": 1, "year": 12, "years": 12, "yr": 12, "yrs": 12, "个月": 1, "年": 12},
+    {"month": 1, "months": 1, "mo": 1, "mth": 1, "Monat": 1, "Monate": 1, "mois": 1, "mes": 1, "mese": 1, "year": 12,
+     "years": 12, "yr": 12, "yrs": 12, "Jahr": 12, "Jahre": 12, "an": 12, "ans": 12, "anno": 12, "año": 12, "个月": 1,
+     "月": 1, "年": 12},
     {"ml": 1, "mL": 1, "cl": 10, "dl": 100, "l": 1000, "L": 1000, "升": 1000, "毫升": 1},
     {"m2": 1, "qm": 1, "sqm": 1, "平米": 1, "平方米": 1, "平": 1, "sqft": 0.09290304, "sq ft": 0.09290304},
     {"W": 1, "kW": 1e3, "MW": 1e6}, {"Wh": 1, "kWh": 1e3, "MWh": 1e6}, {"Hz": 1, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9},
 )  # fmt: skip
 _KNOWN = {unit: (number, size) for number, family in enumerate(_FAMILIES) for unit, size in family.items()}
 _MULTIPLIED = re.compile(r"^(千万|百万|[万億亿千])(.*)$")
-_MONEY = re.compile(r"^(US\$|[$€£¥₹₩₽₺₫฿₪]|元|USD|EUR|GBP|CNY|RMB|INR|CHF|zł|kr)(/.*)?$")
 
 
 def canonical(written: str) -> tuple[str, float]:
@@ -45,22 +37,25 @@ def canonical(written: str) -> tuple[str, float]:
     >>> canonical("万元"), canonical("K"), canonical("元/平米"), canonical("Years")
     (('¥', 10000.0), ('', 1000.0), ('¥/平米', 1.0), ('years', 1.0))
     """
-    unit, times = written.strip(), 1.0
-    if unit in MULTIPLIERS:
-        return "", MULTIPLIERS[unit]
-    if len(unit) > 2 and unit.lower() in MULTIPLIERS:
-        return "", MULTIPLIERS[unit.lower()]
+    unit, times = money.rate(written.strip()), 1.0
+    if (size := _size(unit)) is not None:
+        return "", size
+    if (amount := money.sized(unit)) is not None:
+        return amount
     if found := _MULTIPLIED.match(unit):
-        times, unit = MULTIPLIERS[found[1]], found[2].strip()
-    elif " " in unit and unit.split(" ", 1)[0] in MULTIPLIERS:
-        word, unit = unit.split(" ", 1)
-        times = MULTIPLIERS[word]
-    if found := _MONEY.match(unit):
-        return CURRENCIES.get(found[1], found[1]) + (found[2] or ""), times
-    if unit in CURRENCIES:
-        return CURRENCIES[unit], times
+        times, unit = money.SIZES[found[1]], found[2].strip()
+    elif " " in unit and (size := _size(unit.split(" ", 1)[0])) is not None:
+        times, unit = size, unit.split(" ", 1)[1].strip()
+    if currency := money.currency(unit):
+        return currency, times
     lower = unit.lower()
     return (lower if unit not in _KNOWN and len(unit) > 1 and (lower in _KNOWN or len(unit) > 2) else unit), times
+
+
+def _size(word: str) -> float | None:
+    """How many a word says: K, Mio., million; None where it says nothing of the kind."""
+    word = word.rstrip(".")
+    return money.SIZES.get(word) or (money.SIZES.get(word.lower()) if len(word) > 2 else None)
 
 
 def known(unit: str) -> bool:
@@ -70,7 +65,7 @@ def known(unit: str) -> bool:
 
 def is_money(unit: str) -> bool:
     """Whether a unit is a currency."""
-    return bool(_MONEY.match(unit))
+    return money.currency(unit) is not None
 
 
 def factor(unit: str, into: str) -> float | None:
@@ -83,6 +78,9 @@ def factor(unit: str, into: str) -> float | None:
     """
     if unit == into:
         return 1.0
+    of_money, times = canonical(into)
+    if times != 1.0 and of_money == unit:  # the unit of an older version: “mio. €”
+        return 1 / times
     if "/" in unit and "/" in into:
         (over, under), (new_over, new_under) = unit.split("/", 1), into.split("/", 1)
         top, bottom = factor(over, new_over), factor(under, new_under)

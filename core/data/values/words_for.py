@@ -6,7 +6,8 @@ from core.data.schema import Layout
 from core.messages import Message, _, _n, say
 
 _SHOWN = {
-    "%Y": "2017", "%y": "17", "%m": "09", "%d": "22", "%b": "Sep", "ISO8601": "2017-09-22", "quarter": "2017Q3",
+    "%Y": "2017", "%y": "17", "%m": "09", "%d": "22", "%b": "Sep", "quarter": "2017Q3", "half": "2017H2",
+    "week": "2017-W38", "month": "2017M09", "fiscal": "FY2017", "season": "Autumn 2017", "serial": "43000",
     "epoch s": "1506038400", "epoch ms": "1506038400000",
 }  # fmt: skip
 _PLAIN = {
@@ -14,6 +15,8 @@ _PLAIN = {
     "pair": _("pairs of numbers"), "domain": _("sites of web addresses"), "empty": _("nothing"), "text": _("words"),
     "date": _("dates"),
 }  # fmt: skip
+
+UNITS = {"s": _("seconds"), "min": _("minutes")}  # of durations in words; those of a clock are in hours
 
 
 def layout_in_words(layout: Layout) -> Message:
@@ -28,6 +31,8 @@ def layout_in_words(layout: Layout) -> Message:
         return say(_("dates such as {example}"), example=example_of(layout.formats[0]))
     if layout.kind == "number":
         return _numbers(layout)
+    if layout.kind == "duration" and layout.unit in UNITS:
+        return say(_("durations in {unit}"), unit=say(UNITS[layout.unit]))
     if layout.kind == "ordered":
         return say(_n("a scale of {n} level", "a scale of {n} levels"), n=len(layout.levels))
     if layout.kind == "list":
@@ -36,7 +41,7 @@ def layout_in_words(layout: Layout) -> Message:
 
 
 def _numbers(layout: Layout) -> Message:
-    if layout.unit.startswith("/"):
+    if layout.unit[:1] == "/" and layout.unit[1:2].isdigit():
         return say(_("numbers out of {most}"), most=layout.unit[1:])
     if layout.unit:
         return say(_("numbers in {unit}"), unit=layout.unit)

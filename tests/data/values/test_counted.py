@@ -31,3 +31,13 @@ def test_signs_as_on_a_keyboard_and_footnotes_apart():
 def test_groups_of_a_pattern_that_does_not_match_are_missing():
     found = groups(pa.array(["a1", "b", "a"]), r"^a(?P<digit>\d?)$")
     assert found["digit"].to_pylist() == ["1", None, ""]
+
+
+def test_digits_of_other_scripts_are_read():
+    assert tidied(pa.array(["٣٫٥", "۱۲", "१२", "٪١٢", "١٬٢٣٤"])).to_pylist() == ["3.5", "12", "12", "%12", "1'234"]
+
+
+def test_few_values_stand_for_many():
+    counted = Counted.of(pa.array([str(place) for place in range(10_000)]))
+    assert 500 < len(counted.few().values) < 2000
+    assert counted.few().few().total == counted.few().total

@@ -40,3 +40,10 @@ def test_a_pair_of_numbers_becomes_two_columns():
     layout = recognise(cells, "pressure").layout
     assert [name for name, _source in columns_of("pressure", layout)] == ["pressure (1)", "pressure (2)"]
     assert [half.to_pylist() for half in convert(cells, layout)] == [[122, 118, None, 141], [75, 80, None, 92]]
+
+
+@pytest.mark.parametrize("cells", [["4/5 stars", "3/5 stars"], ["4 out of 5", "2,5 out of 5"], ["4 von 5", "3 von 5"]])
+def test_marks_out_of_five_are_one_number(cells):
+    layout = recognise(pa.array(cells), "v").layout
+    assert (layout.kind, layout.unit) == ("number", "/5")
+    assert convert(pa.array(cells), layout)[0].to_pylist()[0] == 4

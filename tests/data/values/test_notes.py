@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.data.schema import Layout
+from core.data.schema import Aside, Layout
 from core.data.values.notes import notes
 from core.data.values.words_for import layout_in_words
 
@@ -19,6 +19,21 @@ def test_an_assumption_is_said():
     assert "month first" in said
     said = str(notes("sum", Layout(kind="number", thousands=",", ambiguous=True))[0])
     assert "read as thousands" in said
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("mark", "2 numbers have a mark"),
+        ("bound", "only a limit"),
+        ("first day", "have no day"),
+        ("serial", "as spreadsheets count them"),
+    ],
+)
+def test_what_was_left_aside_is_counted_and_shown(what, words):
+    (said,) = notes("v", Layout(kind="number", asides=[Aside(what=what, n=2, examples=["this", "that"])]))
+    assert words in str(said)
+    assert "this" in str(said)
 
 
 def test_a_plain_column_needs_no_note():
