@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,7 +26,7 @@ from core.data.source import Source
 from core.messages import Message
 
 Progress = Callable[[float], None]
-FIRST_BYTES = 2 << 20
+FIRST_BYTES = PART_BYTES = 1 << 20
 _STREAMED_BYTES = 1 << 19  # the parser reads some thirty blocks ahead, so this decides the memory it takes
 _N_WORKERS = min(os.cpu_count() or 1, 8)
 
@@ -81,7 +82,13 @@ def read(source: Source, into: Path, progress: Progress) -> Taken | None:
 
 
 def _first_rows(source: Source, names: list[str]) -> pa.RecordBatch:
-    blocks = Parser(source, names).stream(_STREAMED_BYTES, lambda row: "skip")
+    parser = Parser(source, names)
+    if _can_be_cut(source):
+        with source.span.open() as file:
+            part = next(cuts.parts(file, source.dialect.quote, FIRST_BYTES))
+        if (rows := parser.part(part, True, lambda row: "skip")) is not None:
+            return rows
+    blocks = parser.stream(_STREAMED_BYTES, lambda row: "skip")
     return pa.concat_batches(islice(blocks, max(1, FIRST_BYTES // _STREAMED_BYTES)))
 
 
@@ -91,11 +98,16 @@ def _can_be_cut(source: Source) -> bool:
 
 
 def _written(
-    blocks: Iterable[_Block], n_expected: float, into: Path, plan: fast.Plan, notes: list[Message], progress: Progress
+    blocks: Generator[_Block, None, None],
+    n_expected: float,
+    into: Path,
+    plan: fast.Plan,
+    notes: list[Message],
+    progress: Progress,
 ) -> Taken:
     """Write blocks as they come.  →  what was written"""
     n_rows, last, skipped = 0, "", Skipped("")
-    with fast.Writer(into, plan) as writer:
+    with closing(blocks), fast.Writer(into, plan) as writer:
         for block in blocks:
             skipped.add(block.skipped)
             if block.rows is not None:
@@ -105,7 +117,7 @@ def _written(
     return Taken(n_rows, skipped.n, list(plan.table.names), notes, last, skipped.n_long)
 
 
-def _side_by_side(parser: Parser, plan: fast.Plan) -> Iterator[_Block]:
+def _side_by_side(parser: Parser, plan: fast.Plan) -> Generator[_Block, None, None]:
     """Parts of the file parsed at the same time, in their order.
 
     Raises
@@ -114,19 +126,20 @@ def _side_by_side(parser: Parser, plan: fast.Plan) -> Iterator[_Block]:
     """
     dialect, is_unclear = parser.source.dialect, False
 
-    def parsed(part: tuple[int, bytes]) -> _Block:
+    def parsed(part: tuple[int, memoryview]) -> tuple[_Block, bool]:
         skipped = Skipped(dialect.delimiter)
-        return _block(parser.part(part[1], part[0] == 0, skipped), skipped, plan)
+        block = _block(parser.part(part[1], part[0] == 0, skipped), skipped, plan)
+        return block, cuts.ends_inside_quotes(part[1], block.last, skipped.last, dialect.quote)
 
     with parser.source.span.open() as file:
-        for block in _in_order(parsed, enumerate(cuts.parts(file, dialect.quote)), _N_WORKERS):
+        for block, ends_inside in _in_order(parsed, enumerate(cuts.parts(file, dialect.quote, PART_BYTES)), _N_WORKERS):
             if is_unclear:
                 raise cuts.Uncut
-            is_unclear = cuts.ends_inside_quotes(block.last, block.skipped.last, dialect.quote)
+            is_unclear = ends_inside  # of the last part it says nothing
             yield block
 
 
-def _from_end_to_end(parser: Parser, plan: fast.Plan) -> Iterator[_Block]:
+def _from_end_to_end(parser: Parser, plan: fast.Plan) -> Generator[_Block, None, None]:
     skipped = Skipped(parser.source.dialect.delimiter)
     for batch in parser.stream(_STREAMED_BYTES, skipped):
         yield _block(batch, Skipped(""), plan)

@@ -76,7 +76,9 @@ class Parser:
             for batch in reader:
                 yield self._without_edges(batch)
 
-    def part(self, part: bytes, is_first: bool, skip: Callable[[pc_csv.InvalidRow], str]) -> pa.RecordBatch | None:
+    def part(
+        self, part: bytes | memoryview, is_first: bool, skip: Callable[[pc_csv.InvalidRow], str]
+    ) -> pa.RecordBatch | None:
         """The rows of a part of the file, which must be whole ones; None where all lines are blank or skipped.
 
         Raises

@@ -13,7 +13,9 @@ from core.data.area_rows import Row
 from core.data.schema import ReadOptions
 from core.messages import UnreadableFile, _
 
-LOOKED_AT = 1000  # rows that show where a table begins, if the file is long
+# of a long file in which no rows are named by hand
+LOOKED_AT = 1000  # rows that show where the table begins
+MOST_ROWS = 4000  # that show whether blank cells are left out at the end of rows
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def locate(
         It has no rows, or not those that the user named.
     """
     text, whole = sample
-    rows = span.head(text, dialect, whole)
     told = options.header_rows is not None or options.first_row is not None or options.last_row is not None
+    rows = span.head(text, dialect, whole, most=None if whole or told else MOST_ROWS)
     try:
         area = areas.find(rows if whole or told else rows[:LOOKED_AT], options, whole=whole)
     except areas.NoRows:
