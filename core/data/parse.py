@@ -90,6 +90,7 @@ class Parser:
             read_options=self._read_options(len(part) + 1, self.source.n_skip if is_first else 0),
             parse_options=self._parse_options(skip, newlines_in_values=False),  # matters between blocks only
             convert_options=self._convert_options,
+            memory_pool=pa.system_memory_pool(),  # quicker than the usual one with blocks that soon go
         )
         batches = [self._without_edges(batch) for batch in table.to_batches()]
         return pa.concat_batches(batches) if batches else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import hypothesis.strategies as st
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from core.data import cuts, delimited, fast, one_pass, reading, table
-from core.data.schema import ReadOptions
+from core.data.schema import Reading, ReadOptions
 from core.messages import UnreadableFile
 
 CELL = st.text('ab1 "\n', max_size=5)
@@ -21,16 +24,20 @@ def _short_ways(monkeypatch):
     monkeypatch.setattr(one_pass, "PART_BYTES", 64)
 
 
-def outcome(folder, content: bytes) -> object:
-    """All that comes of a file, but the time."""
+def read(folder: Path, content: bytes) -> tuple[Reading, str]:
+    """How a file was read, and its table."""
     (folder / "a.csv").write_bytes(content)
+    options = ReadOptions(delimiter=",", quote='"', header=True)
+    result = reading.read_files([folder / "a.csv"], options, folder / "set")
+    return result.model_copy(update={"seconds": 0.0}), table.load(folder / "set").to_csv()
+
+
+def outcome(folder: Path, content: bytes) -> object:
+    """All that comes of a file, a refusal too."""
     try:
-        read = reading.read_files(
-            [folder / "a.csv"], ReadOptions(delimiter=",", quote='"', header=True), folder / "set"
-        )
+        return read(folder, content)
     except UnreadableFile as error:
         return str(error.message)
-    return read.model_dump(exclude={"seconds"}), table.load(folder / "set").to_csv()
 
 
 @given(ROWS)
@@ -60,7 +67,7 @@ def ways(monkeypatch) -> list[str]:
 def test_values_of_several_lines_are_read_side_by_side(tmp_path, monkeypatch):
     gone = ways(monkeypatch)
     content = "n,note\n" + "".join(f'{n},"note {n}, of\ntwo lines"\n' for n in range(200))
-    _read, text = outcome(tmp_path, content.encode())
+    _result, text = read(tmp_path, content.encode())
     assert gone == ["_side_by_side"]
     assert text.count("two lines") == 200
 
@@ -68,50 +75,56 @@ def test_values_of_several_lines_are_read_side_by_side(tmp_path, monkeypatch):
 def test_a_cut_inside_of_quotes_is_noticed(tmp_path, monkeypatch):
     """Inches in a cell without quotes make the number of quotes even in the middle of the next value."""
     gone = ways(monkeypatch)
-    rows = [f'disk {n},5" wide,"a note that goes on,\nfor two lines {n}"' for n in range(50)]
-    read, text = outcome(tmp_path, ("name,size,note\n" + "\n".join(rows) + "\n").encode())
+    rows = [f'disk {n},wide by 5" or so {n},"a note that goes on,\nfor two lines {n}"' for n in range(50)]
+    result, text = read(tmp_path, ("name,size,note\n" + "\n".join(rows) + "\n").encode())
     assert gone == ["_side_by_side", "_from_end_to_end"]
-    assert read["n_rows"] == 50
+    assert result.n_rows == 50
     assert text.count("goes on,\nfor two lines") == 50
 
 
 def test_rejected_rows_keep_their_lines(tmp_path, monkeypatch):
     gone = ways(monkeypatch)
     rows = [f"{n},note {n}" + ",odd" * (n in (20, 150)) for n in range(200)]
-    read, _text = outcome(tmp_path, ("n,note\n" + "\n".join(rows)).encode())
+    result, _text = read(tmp_path, ("n,note\n" + "\n".join(rows)).encode())
     assert gone == ["_side_by_side"]
-    assert [line["line"] for line in read["rejected"]] == [22, 152]
-    assert (read["n_rows"], read["n_rejected"]) == (198, 2)
+    assert [line.line for line in result.rejected] == [22, 152]
+    assert (result.n_rows, result.n_rejected) == (198, 2)
 
 
 def test_rows_keep_their_order(tmp_path):
-    outcome(tmp_path, ("n,x\n" + "".join(f"{n},{n / 2}\n" for n in range(5000))).encode())
+    read(tmp_path, ("n,x\n" + "".join(f"{n},{n / 2}\n" for n in range(5000))).encode())
     assert table.load(tmp_path / "set")["n"].tolist() == list(range(5000))
 
 
 def test_no_more_parts_wait_than_threads_work(monkeypatch):
     begun: list[int] = []
-    results = one_pass._in_order(lambda part: part, (begun.append(part) or part for part in range(100)), 2)
+
+    def parts() -> Iterator[int]:
+        for part in range(100):
+            begun.append(part)
+            yield part
+
+    results = one_pass._in_order(lambda part: part, parts(), 2)
     assert next(results) == 0
     assert len(begun) == 3
     assert list(results) == list(range(1, 100))
 
 
 def test_the_table_of_a_large_file_is_not_compressed(tmp_path):
-    outcome(tmp_path, b"n,note\n" + b"1,some text\n" * 1000)
+    read(tmp_path, b"n,note\n" + b"1,some text\n" * 1000)
     group = pq.read_metadata(tmp_path / "set" / "table.parquet").row_group(0)
     assert {group.column(place).compression for place in range(2)} == {"UNCOMPRESSED"}
 
 
 def test_a_row_longer_than_any_part_is_read(tmp_path):
     content = "n,note\n" + "".join(f"{n},{'long ' * 200}{n}\n" for n in range(20))
-    outcome(tmp_path, content.encode())
+    read(tmp_path, content.encode())
     assert table.load(tmp_path / "set")["note"].str.len().min() > 1000
 
 
 def test_a_row_that_never_ends_sends_the_reader_from_end_to_end(tmp_path, monkeypatch):
     gone = ways(monkeypatch)
     monkeypatch.setattr(cuts, "LONGEST_ROW", 500)
-    outcome(tmp_path, ("n,note\n" + "".join(f'{n},5" and on\n' for n in range(10)) + f"11,{'x' * 2000}\n").encode())
+    read(tmp_path, ("n,note\n" + "".join(f'{n},on 5" and on {n}\n' for n in range(10)) + f"11,{'x' * 2000}\n").encode())
     assert gone[:2] == ["_side_by_side", "_from_end_to_end"]
     assert len(table.load(tmp_path / "set")) == 11
