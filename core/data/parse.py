@@ -70,7 +70,7 @@ class Parser:
             pa.OSFile(str(self.source.path)) if whole else self.source.span.open(),
             read_options=self._read_options(block_bytes, self.source.n_skip),
             parse_options=self._parse_options(skip, newlines_in_values=bool(self.source.dialect.quote)),
-            convert_options=self._convert_options,
+            convert_options=self._convert_options(),
         )
         with reader:
             for batch in reader:
@@ -89,7 +89,7 @@ class Parser:
             pa.BufferReader(part),
             read_options=self._read_options(len(part) + 1, self.source.n_skip if is_first else 0),
             parse_options=self._parse_options(skip, newlines_in_values=False),  # matters between blocks only
-            convert_options=self._convert_options,
+            convert_options=self._convert_options(check_utf8=not bytes(part).isascii()),
             memory_pool=pa.system_memory_pool(),  # quicker than the usual one with blocks that soon go
         )
         batches = [self._without_edges(batch) for batch in table.to_batches()]
@@ -122,13 +122,12 @@ class Parser:
             invalid_row_handler=skip,
         )
 
-    @cached_property
-    def _convert_options(self) -> pc_csv.ConvertOptions:
+    def _convert_options(self, check_utf8: bool = True) -> pc_csv.ConvertOptions:
         return pc_csv.ConvertOptions(
             column_types={name: pa.string() for name in self._every} | (self.types or {}),
             null_values=sorted(NOTHING),
             strings_can_be_null=self.types is not None,
-            check_utf8=True,
+            check_utf8=check_utf8,
         )
 
     @cached_property

@@ -15,7 +15,7 @@ from core.messages import UnreadableFile, _
 
 # of a long file in which no rows are named by hand
 LOOKED_AT = 1000  # rows that show where the table begins
-MOST_ROWS = 4000  # that show whether blank cells are left out at the end of rows
+MOST_ROWS = 2000  # that show whether blank cells are left out at the end of rows
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from core.data import cuts, delimited, fast, one_pass, reading, table
+from core.data import cuts, delimited, encoding, fast, one_pass, reading, table
 from core.data.schema import Reading, ReadOptions
 from core.messages import UnreadableFile
 
@@ -128,3 +128,13 @@ def test_a_row_that_never_ends_sends_the_reader_from_end_to_end(tmp_path, monkey
     read(tmp_path, ("n,note\n" + "".join(f'{n},on 5" and on {n}\n' for n in range(10)) + f"11,{'x' * 2000}\n").encode())
     assert gone[:2] == ["_side_by_side", "_from_end_to_end"]
     assert len(table.load(tmp_path / "set")) == 11
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "latin-1"])
+def test_the_first_letter_beyond_ascii_far_down_is_read(tmp_path, letters):
+    """Parts of plain ASCII are not checked for valid UTF-8; the others are."""
+    content = "n,note\n" + "plain,text\n" * 200_000 + "late,café\n"
+    assert len(content) > encoding.SAMPLE_BYTES
+    result, _text = read(tmp_path, content.encode(letters))
+    assert result.encoding == {"utf-8": "utf-8", "latin-1": "cp1252"}[letters]
+    assert table.load(tmp_path / "set")["note"].iloc[-1] == "café"
