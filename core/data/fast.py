@@ -1,4 +1,4 @@
-"""The short way through a large delimited file: one pass, with types found in its first rows.
+"""What becomes of a large delimited file's columns by its first rows, and the writer of its table. `one_pass` reads it.
 
 Each later block is checked against them; where one does not fit, `Changed` sends the reader the long way, which looks
 at the whole column before it decides. Both ways end in the same table.
