@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pc_csv
 
 from core.data import encoding as encodings
-from core.data import fast, mend, sniff, span, wrapped
+from core.data import fast, mend, one_pass, sniff, span, wrapped
 from core.data.area_rows import Row
+from core.data.one_pass import Taken
+from core.data.parse import EdgeFilled, Parser, Skipped
 from core.data.schema import ReadOptions, RejectedLine
-from core.data.sink import Sink, tidy_names
+from core.data.sink import Sink
 from core.data.source import Source, locate, no_rows
-from core.data.values.words import NOTHING
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100
 Progress = Callable[[float], None]
 _BLOCK = 4 << 20
-_SMALL_BLOCK = 1 << 19  # the parser reads some thirty blocks ahead, so this decides the memory it takes
 _LARGE_BLOCK = 128 << 20
 
 
@@ -110,7 +108,7 @@ def _read_or_without_quotes(
 def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Delimited:
     try:
         taken = _taken(source, options, into, progress)
-    except _EdgeFilled:  # further down, a column at the edge holds something, so it belongs to the table
+    except EdgeFilled:  # further down, a column at the edge holds something, so it belongs to the table
         source = replace(source, area=replace(source.area, columns=list(range(source.area.width))))
         taken = _taken(source, options, into, progress)
     rejected = taken.rejected
@@ -126,15 +124,11 @@ def _read(source: Source, options: ReadOptions, into: Path, progress: Progress) 
     )  # fmt: skip
 
 
-class _EdgeFilled(Exception):
-    """A column that was blank as far as was looked holds something."""
-
-
 def _taken(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
     """The rows in a table, by the fastest way that reads them all."""
     taken = None
     if source.path.stat().st_size >= fast.MIN_BYTES and not (source.short_too or options.kinds or options.layouts):
-        taken = _fast(source, source.names, into, progress)
+        taken = one_pass.read(source, into, progress)
         if not source.checked and (not taken or taken.n_skipped) and encodings.find(source.path) != source.encoding:
             raise _OtherLetters
         if taken:
@@ -144,35 +138,6 @@ def _taken(source: Source, options: ReadOptions, into: Path, progress: Progress)
     if not taken or taken.n_long:
         taken = _mended(source, options, into, progress)
     return taken
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What went into the table."""
-
-    n_rows: int
-    n_skipped: int
-    names: list[str]
-    notes: list[Message]
-    last: str = ""  # the last value, where it is a text
-    n_long: int = 0  # of those skipped, how many may be long by delimiters only
-    rejected: list[RejectedLine] = field(default_factory=list)
-
-
-class _Skipped:
-    """Hears of the rows that do not fit."""
-
-    def __init__(self, delimiter: str) -> None:
-        self.n = self.n_long = 0
-        self.last = ""
-        self._delimiter = delimiter
-
-    def __call__(self, row: pc_csv.InvalidRow) -> str:
-        self.n += 1
-        self.last = row.text
-        if row.actual_columns > row.expected_columns and row.text.rstrip(" \r\n").endswith(self._delimiter or "\x1f"):
-            self.n_long += 1
-        return "skip"
 
 
 def _slow(source: Source, options: ReadOptions, into: Path, progress: Progress) -> Taken:
@@ -209,107 +174,31 @@ def _at(row: list[str], columns: list[int]) -> list[str]:
 
     Raises
     ------
-    _EdgeFilled
+    EdgeFilled
     """
     if any(cell.strip() for column, cell in enumerate(row) if not columns[0] <= column <= columns[-1]):
-        raise _EdgeFilled
+        raise EdgeFilled
     return [row[column] for column in columns]
 
 
-def _fast(source: Source, raw_names: list[str], into: Path, progress: Progress) -> Taken | None:
-    """One pass with the types of the first rows; None where that does not work out."""
-    names, notes = tidy_names(raw_names)
-    n_rows = 0
-    skipped = _Skipped(source.dialect.delimiter)
-    last = None
-    try:
-        first = _first_rows(source, names)
-        layouts = fast.plain_layouts(first)
-        kinds, schema = fast.direct_types(first, layouts), fast.table_schema(first, layouts)
-        total_rows = source.path.stat().st_size / max(first.nbytes, 1) * first.num_rows
-        with fast.Writer(into, schema, layouts, fast.repeating(first, kinds)) as writer:
-            del first
-            for batch in _batches(source, names, _SMALL_BLOCK, skipped, kinds):
-                writer.write(batch)
-                n_rows += batch.num_rows
-                last = batch.columns[-1][-1].as_py() if batch.num_rows else last
-                progress(min(0.95, n_rows / total_rows))
-    except (pa.ArrowInvalid, fast.Changed):
-        return None
-    return Taken(n_rows, skipped.n, names, notes, last if isinstance(last, str) else "", skipped.n_long)
-
-
-def _first_rows(source: Source, names: list[str]) -> pa.RecordBatch:
-    blocks = _batches(source, names, _SMALL_BLOCK, lambda row: "skip")
-    return pa.concat_batches(islice(blocks, max(1, _BLOCK // _SMALL_BLOCK)))
-
-
-def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[_Skipped, list[str]]:
+def _stream(source: Source, sink: Sink, progress: Progress) -> tuple[Skipped, list[str]]:
     """Send the rows that fit to the sink.  →  those that don't, and the last pieces of text met"""
-    skipped, last_taken = _Skipped(source.dialect.delimiter), ""
+    skipped, last_taken = Skipped(source.dialect.delimiter), ""
     total = source.path.stat().st_size
     for block_bytes in (_BLOCK, _LARGE_BLOCK):
         begun = sink.n_rows
         try:
-            for batch in _batches(source, sink.names, block_bytes, skipped):
+            for batch in Parser(source, sink.names).stream(block_bytes, skipped):
                 sink.add(batch.columns)
                 last_taken = batch.columns[-1][-1].as_py() if batch.num_rows else last_taken
                 progress(min(0.7, 0.7 * sink.n_rows * max(batch.nbytes, 1) / max(batch.num_rows, 1) / total))
             return skipped, [skipped.last, last_taken]
         except pa.ArrowInvalid as error:
             if "straddling" in str(error) and sink.n_rows == begun == 0 and block_bytes < min(_LARGE_BLOCK, total):
-                skipped = _Skipped(source.dialect.delimiter)
+                skipped = Skipped(source.dialect.delimiter)
                 continue
             raise _explained(error, source) from None
     return skipped, [skipped.last, last_taken]
-
-
-def _batches(
-    source: Source,
-    names: list[str],
-    block_bytes: int,
-    skip: Callable[[pc_csv.InvalidRow], str],
-    types: dict[str, pa.DataType] | None = None,
-) -> Iterator[pa.RecordBatch]:
-    dialect, encoding, columns = source.dialect, source.span.letters, source.area.columns
-    edges = {column: f"\0{column}" for column in range(source.area.width) if column not in columns}
-    named = dict(zip(columns, names, strict=True)) | edges
-    every = [named[column] for column in range(source.area.width)]
-    reader = pc_csv.open_csv(
-        # by its path alone, `a.csv.gz` would be unpacked whatever it is
-        pa.OSFile(str(source.path)) if source.span.is_whole else source.span.open(),
-        read_options=pc_csv.ReadOptions(
-            column_names=every,
-            skip_rows_after_names=source.n_skip,
-            block_size=block_bytes,
-            use_threads=False,  # the other thread writes
-            encoding="utf8" if encoding in ("utf-8", "utf-8-sig", "ascii") else encoding,
-        ),
-        parse_options=pc_csv.ParseOptions(
-            delimiter=dialect.delimiter or "\x1f",
-            quote_char=dialect.quote or False,
-            double_quote=bool(dialect.quote),
-            escape_char=dialect.escape or False,
-            newlines_in_values=bool(dialect.quote),
-            ignore_empty_lines=True,
-            invalid_row_handler=skip,
-        ),
-        convert_options=pc_csv.ConvertOptions(
-            column_types={name: pa.string() for name in every} | (types or {}),
-            null_values=sorted(NOTHING),
-            strings_can_be_null=types is not None,
-            check_utf8=True,
-        ),
-    )
-    with reader:
-        for batch in reader:
-            if edges and any(_holds_something(batch.column(name)) for name in edges.values()):
-                raise _EdgeFilled
-            yield batch.select(names) if edges else batch
-
-
-def _holds_something(array: pa.Array) -> bool:
-    return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(array), "")).as_py())
 
 
 _UNCLOSED = _("In “{file}” a quote is opened and never closed.")

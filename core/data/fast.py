@@ -1,4 +1,4 @@
-"""The short way through a large delimited file: one pass, with types found in its first rows.
+"""What becomes of a large delimited file's columns by its first rows, and the writer of its table. `one_pass` reads it.
 
 Each later block is checked against them; where one does not fit, `Changed` sends the reader the long way, which looks
 at the whole column before it decides. Both ways end in the same table.
@@ -10,7 +10,7 @@ import math
 import queue
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -51,32 +51,41 @@ def plain_layouts(first: pa.RecordBatch) -> dict[str, Layout]:
     return {name: one.layout for name, one in found.items()}
 
 
-def direct_types(first: pa.RecordBatch, layouts: dict[str, Layout]) -> dict[str, pa.DataType]:
-    """The type that the parser makes of each column.
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of each column."""
 
-    Whole numbers come as strings: the parser takes 007 and 0x1A for numbers.
-    """
-    return {name: _type(first[name], layout) for name, layout in layouts.items()}
+    layouts: dict[str, Layout]
+    parsed: dict[str, pa.DataType]  # whole numbers come as strings: the parser takes 007 and 0x1A for numbers
+    table: pa.Schema
+    repeating: list[str]  # columns of strings that are worth a dictionary in the file
 
+    @classmethod
+    def of(cls, first: pa.RecordBatch) -> Plan:
+        """By the first rows, all of strings.
 
-def table_schema(first: pa.RecordBatch, layouts: dict[str, Layout]) -> pa.Schema:
-    """The schema of the table: as the parser makes it, but whole numbers as such."""
-    fields = []
-    for name, layout in layouts.items():
-        kind = _type(first[name], layout)
-        fields.append((name, pa.int64() if layout.kind == "number" and kind == pa.string() else kind))
-    return pa.schema(fields)
+        Raises
+        ------
+        Changed
+            A column needs a closer look.
+        """
+        layouts = plain_layouts(first)
+        parsed = {name: _type(first[name], layout) for name, layout in layouts.items()}
+        whole = {name for name, layout in layouts.items() if layout.kind == "number" and parsed[name] == pa.string()}
+        table = pa.schema([(name, pa.int64() if name in whole else kind) for name, kind in parsed.items()])
+        words = [name for name in first.schema.names if table.field(name).type == pa.string()]
+        return cls(layouts, parsed, table, [name for name in words if _repeats(first[name])])
 
+    def typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """A block as the parser left it, with the table's types.
 
-def typed(batch: pa.RecordBatch, schema: pa.Schema) -> list[pa.Array]:
-    """A block as the parser left it, as the table's types.
-
-    Raises
-    ------
-    Changed
-        A value is of another kind than those of the first rows.
-    """
-    return [_typed(array, field.type) for array, field in zip(batch.columns, schema, strict=True)]
+        Raises
+        ------
+        Changed
+            A value is of another kind than those of the first rows.
+        """
+        arrays = [_typed(array, field.type) for array, field in zip(batch.columns, self.table, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=self.table)
 
 
 def _plain(layout: Layout) -> bool:
@@ -97,7 +106,9 @@ def _type(first: pa.Array, layout: Layout) -> pa.DataType:
         return MOMENT
     if layout.kind == "text" or layout.kind in FEW_WORDS:
         return pa.string()
-    return pa.string() if _plain_integers(first.filter(pc.not_equal(first, ""))) is not None else pa.float64()
+    filled = first.filter(pc.not_equal(first, ""))
+    whole = all(_plain_integers(part) is not None for part in (filled.slice(0, 100), filled))
+    return pa.string() if whole else pa.float64()
 
 
 def _typed(array: pa.Array, kind: pa.DataType) -> pa.Array:
@@ -135,10 +146,13 @@ def _too_long(array: pa.Array) -> bool:
 class Writer:
     """A Parquet file written by a thread of its own, so that parsing goes on meanwhile; few blocks wait at a time."""
 
-    def __init__(self, path: Path, schema: pa.Schema, layouts: dict[str, Layout], words: Iterable[str]) -> None:
-        self._schema, self._layouts = schema, layouts
-        self._counts: dict[str, Counter[str]] = {name: Counter() for name, it in layouts.items() if _few_words(it)}
-        self._writer = pq.ParquetWriter(path, self._schema, compression="lz4", use_dictionary=list(words))
+    def __init__(self, path: Path, plan: Plan) -> None:
+        self._schema, self._layouts = plan.table, dict(plan.layouts)
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name, it in plan.layouts.items() if _few_words(it)}
+        numbers = [field.name for field in plan.table if field.type != pa.string()]
+        self._writer = pq.ParquetWriter(
+            path, plan.table, compression="none", use_dictionary=plan.repeating, write_statistics=numbers or False
+        )  # to compress would take longer than to parse
         self._waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=2)
         self._held: list[pa.RecordBatch] = []
         self._error: Exception | None = None
@@ -160,7 +174,7 @@ class Writer:
             raise self._error
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Take a block as the parser left it.
+        """Take a block with the table's types.
 
         Raises
         ------
@@ -199,7 +213,7 @@ class Writer:
 
     def _take(self, batch: pa.RecordBatch) -> None:
         self._count(batch)
-        self._held.append(pa.RecordBatch.from_arrays(typed(batch, self._schema), schema=self._schema))
+        self._held.append(batch)
         if len(self._held) >= BLOCKS_PER_GROUP or sum(block.num_rows for block in self._held) >= ROWS_PER_GROUP:
             self._write_held()
 
@@ -209,10 +223,5 @@ class Writer:
         self._writer.write_table(table, row_group_size=ROWS_PER_GROUP)
 
 
-def repeating(batch: pa.RecordBatch, kinds: dict[str, pa.DataType]) -> list[str]:
-    """String columns whose values repeat: those are worth a dictionary in the file."""
-    return [
-        name
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-        if kinds[name] == pa.string() and pc.count_distinct(column).as_py() < 0.2 * batch.num_rows
-    ]
+def _repeats(column: pa.Array) -> bool:
+    return bool(pc.count_distinct(column).as_py() < 0.2 * len(column))

@@ -52,13 +52,11 @@ def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: S
     n_blank = next((n for n, row in enumerate(reversed(rows)) if not _is_blank(row, width)), 0)
     rows = rows[: len(rows) - n_blank]
     found = 0
-    end = next((place for place in range(len(known), 0, -1) if known[place - 1].n_filled > 1), 0)
-    least = min((row.n_filled for row in known[:end] if row.n_filled), default=0)
     for place in range(len(rows) - 1, max(0, len(rows) - 1 - MOST_BELOW), -1):
         row, above = rows[place], rows[:place]
         if not (
             _is_blank(row, width)
-            or _is_note(row, shape, _detached(rows, place), least)
+            or _is_note(row, shape, _detached(rows, place), known)
             or _is_total(row, above, shape, sums, known)
             or (sums and _is_measure(row, above, shape, _detached(rows, place)))
         ):
@@ -76,11 +74,8 @@ def _detached(rows: Sequence[Row], place: int) -> bool:
     return rows[place].line > rows[place - 1].end + 1 or not rows[place - 1].n_filled
 
 
-def _is_note(row: Row, shape: Shape, detached: bool, least: int) -> bool:
-    """Words alone that say what they are or stand apart, where rows of the table have more cells filled than that.
-
-    `least` is how many of them a row has at least.
-    """
+def _is_note(row: Row, shape: Shape, detached: bool, known: Sequence[Row]) -> bool:
+    """Words alone that say what they are or stand apart, where rows of the table have more cells filled than that."""
     if shape.fill < 2:
         return False
     first, ragged = row.filled[0], not shape.fits(row)
@@ -93,9 +88,14 @@ def _is_note(row: Row, shape: Shape, detached: bool, least: int) -> bool:
     if ragged:
         return detached or len(first.split()) > 3
     marked = _NOTE.match(first)
-    return (shape.fill > 2 or least > 1) and bool(
-        (marked and marked.group() != first) or (detached and len(first.split()) > 3)
-    )
+    apart = (marked and marked.group() != first) or (detached and len(first.split()) > 3)
+    return bool(apart) and (shape.fill > 2 or _least_filled(known) > 1)
+
+
+def _least_filled(known: Sequence[Row]) -> int:
+    """How many cells a row of the table has at least, whatever stands below."""
+    end = next((place for place in range(len(known), 0, -1) if known[place - 1].n_filled > 1), 0)
+    return min((row.n_filled for row in known[:end] if row.n_filled), default=0)
 
 
 def _is_total(row: Row, above: Sequence[Row], shape: Shape, sums: bool, known: Sequence[Row]) -> bool:

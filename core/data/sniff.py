@@ -15,7 +15,8 @@ from core.data.schema import ReadOptions
 
 DELIMITERS = (",", "\t", ";", "|", ":", "^", "~")
 _SAMPLE_ROWS = 4000
-_NUMBER = re.compile(r"^\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*%?\s*$")
+_SAMPLE_LINES = 1000  # of a file that is longer than what is looked at
+_NUMBER = re.compile(r"^\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*%?\s*$")
 _DATE = re.compile(r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
 _NUMBER_OR_PROSE = re.compile(r"[^\d,]{0,4}\d[\d.' ]*,\d+[^\d,]{0,4}$|[^,]*(?:, [^,]*)+$")
 _TOLD = re.compile(r"\ufeff?\"?sep=([,;|\t^~:])\"?\r?\n", re.IGNORECASE)
@@ -55,7 +56,7 @@ def sniff(text: str, whole: bool, options: ReadOptions, *, file_name: str = "") 
         Whether that is all of it; else the last, cut line is not looked at.
     """
     if not whole:
-        text = text[: max(text.rfind("\n"), 0)] or text
+        text = _first_lines(text)
     if options.delimiter is None and (told := _TOLD.match(text)):
         options = options.model_copy(update={"delimiter": told[1]})
     delimiters = (options.delimiter,) if options.delimiter is not None else _likely(text, file_name)
@@ -81,6 +82,16 @@ def sniff(text: str, whole: bool, options: ReadOptions, *, file_name: str = "") 
         best = replace(best, quote="", escape="")
     header = options.header if options.header is not None else has_header(sample_rows(text, best))
     return replace(best, header=header)
+
+
+def _first_lines(text: str) -> str:
+    """Whole lines, enough of them to show the layout."""
+    end = -1
+    for _line in range(_SAMPLE_LINES):
+        if (place := text.find("\n", end + 1)) < 0:
+            break
+        end = place
+    return text[: max(end, 0)] or text
 
 
 def sample_rows(text: str, dialect: Dialect, n: int = _SAMPLE_ROWS) -> list[list[str]]:

@@ -13,6 +13,10 @@ from core.data.area_rows import Row
 from core.data.schema import ReadOptions
 from core.messages import UnreadableFile, _
 
+# of a long file in which no rows are named by hand
+LOOKED_AT = 1000  # rows that show where the table begins
+MOST_ROWS = 2000  # that show whether blank cells are left out at the end of rows
+
 
 @dataclass(frozen=True)
 class Source:
@@ -59,9 +63,10 @@ def locate(
         It has no rows, or not those that the user named.
     """
     text, whole = sample
-    rows = span.head(text, dialect, whole)
+    told = options.header_rows is not None or options.first_row is not None or options.last_row is not None
+    rows = span.head(text, dialect, whole, most=None if whole or told else MOST_ROWS)
     try:
-        area = areas.find(rows, options, whole=whole)
+        area = areas.find(rows if whole or told else rows[:LOOKED_AT], options, whole=whole)
     except areas.NoRows:
         raise no_rows(path) from None
     body = [row for row in rows if area.first.line <= row.line and (not whole or row.line <= area.last.line)]
@@ -70,7 +75,7 @@ def locate(
     if not whole and options.last_row is not None:
         last_row, end = _told_end(path, encoding, dialect, area, options.last_row)
     elif not whole:
-        area, end = _far_foot(path, encoding, dialect, area, body)
+        area, end = _far_foot(path, encoding, dialect, area, body[:LOOKED_AT])
         last_row = area.last.line if end else 0
     elif area.below:
         end = span.offset(path, encoding, area.last.end)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from core.data.area_rows import Row
 
@@ -39,7 +39,7 @@ class Span:
         """Its encoding: a mark at the beginning of the file is not there any more further down."""
         return unmarked(self.path, self.encoding) if self.begin else self.encoding
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedReader:
         """A file that holds just these bytes."""
         raw = self.path.open("rb", buffering=0)
         raw.seek(self.begin)
@@ -90,11 +90,11 @@ def numbered(text: io.TextIOBase, dialect: Dialect, line: int = 1) -> Iterator[R
         return
 
 
-def head(text: str, dialect: Dialect, whole: bool) -> list[Row]:
-    """The rows of the beginning of a file; a last line that may be cut is left out."""
+def head(text: str, dialect: Dialect, whole: bool, most: int | None = None) -> list[Row]:
+    """The rows of the beginning of a file, `most` of them; a last line that may be cut is left out."""
     if not whole:
         text = text[: max(text.rfind("\n"), 0)] or text
-    rows = list(numbered(io.StringIO(text, newline=""), dialect))
+    rows = list(islice(numbered(io.StringIO(text, newline=""), dialect), most))
     return rows if whole or len(rows) < 2 else rows[:-1]
 
 

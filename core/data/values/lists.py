@@ -44,14 +44,17 @@ def separator(column: Counted) -> str:
 
 
 def _recombined(column: Counted, mark: str, several: np.ndarray) -> bool:
-    cells = [items(str(value), mark) for value in column.values.to_pylist()[:5000]]
+    cells: list[list[str]] = []
     seen: dict[str, int] = {}
     places: dict[str, set[int]] = {}
-    for cell in cells:
-        for place, item in enumerate(cell):
+    for value in column.values.to_pylist()[:5000]:
+        cells.append(items(str(value), mark))
+        for place, item in enumerate(cells[-1]):
             seen[item] = seen.get(item, 0) + 1
             places.setdefault(item, set()).add(place)
-    if not 2 <= len(seen) <= MOST_ITEMS or max(map(len, seen)) > _LONGEST:
+        if len(seen) > MOST_ITEMS:
+            return False
+    if len(seen) < 2 or max(map(len, seen)) > _LONGEST:
         return False
     if not any(sign.isalpha() for item in seen for sign in item):  # dates, shares, scores
         return False
