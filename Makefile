@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants trial bench check format words clean
+.PHONY: help setup setup-dev run test test-slow mutants trial bench check format words package clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
@@ -10,7 +10,7 @@ help:  ## List the targets
 setup:  ## Make a ready .venv (TORCH=URL of a package index with the torch build you want)
 	@TORCH="$(TORCH)" sh scripts/setup.sh run
 
-setup-dev:
+setup-dev:  ## The same with what tests and checks need
 	@TORCH="$(TORCH)" sh scripts/setup.sh test
 
 run: setup  ## Open the dashboard (PORT=8501)
@@ -40,6 +40,9 @@ format: setup-dev  ## Format the code
 
 words: setup-dev  ## Bring the catalogues up to date with the words in the code
 	@.venv/bin/python scripts/words.py
+
+package: setup-dev  ## Build a wheel that pip, pipx and uv can install: build/amalgam-*.whl
+	@.venv/bin/python -m hatchling -q build -t wheel -d build
 
 clean:  ## Remove what setup and tests made
 	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis build
