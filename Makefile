@@ -33,7 +33,7 @@ bench: setup-dev  ## Measure speed, memory and quality (DATA=folder with the rea
 	@AMALGAM_TRIAL_DATA="$(if $(DATA),$(abspath $(DATA)))" .venv/bin/python -m benchmarks
 
 check: setup-dev  ## Lint, types, imports
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest tests/test_house.py
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest --noconftest tests/test_house.py  # what the tests share loads torch
 
 format: setup-dev  ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
@@ -42,7 +42,7 @@ words: setup-dev  ## Bring the catalogues up to date with the words in the code
 	@.venv/bin/python scripts/words.py
 
 package: setup-dev  ## Build a wheel that pip, pipx and uv can install: build/amalgam-*.whl
-	@.venv/bin/python -m hatchling -q build -t wheel -d build
+	@.venv/bin/python -m hatchling build -t wheel -d build
 
 clean:  ## Remove what setup and tests made
 	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis build
