@@ -32,8 +32,9 @@ trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=fol
 bench: setup-dev  ## Measure speed, memory and quality (DATA=folder with the real tables)
 	@AMALGAM_TRIAL_DATA="$(if $(DATA),$(abspath $(DATA)))" .venv/bin/python -m benchmarks
 
+# Without the conftest: what all tests share loads torch, for seconds.
 check: setup-dev  ## Lint, types, imports
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest --noconftest tests/test_house.py  # what the tests share loads torch
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest --noconftest tests/test_house.py
 
 format: setup-dev  ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
