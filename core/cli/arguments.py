@@ -1,11 +1,13 @@
-"""What can be typed after ``python -m core``. Light: asking for help loads nothing heavy."""
+"""What can be typed after ``python -m core`` (installed: ``amalgam``). Light: asking for help loads nothing heavy."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import core
 from core.catalog import TASKS
 from core.catalog.text_tasks import TEXT_TASKS
 
@@ -35,9 +37,10 @@ COMMANDS: dict[str, Command] = {
 def parser() -> argparse.ArgumentParser:
     """The commands and their flags."""
     top = argparse.ArgumentParser(
-        prog="python -m core",
+        prog="amalgam" if Path(sys.argv[0]).stem == "amalgam" else "python -m core",
         description="Amalgam without a browser. Exit codes: 0 done, 1 our fault, 2 yours, 130 cancelled.",
     )
+    top.add_argument("--version", action="version", version=f"Amalgam {core.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: _command(commands, name, command.about) for name, command in COMMANDS.items()}
     _inspect(made["inspect"])
@@ -53,7 +56,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(commands: argparse._SubParsersAction, name: str, about: str) -> argparse.ArgumentParser:
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str
+) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
     _saying(made)
     return made
