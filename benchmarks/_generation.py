@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM
 
-from core.evaluate.language_lab import Decoding
 from core.language.instruct import Writer, ready
+from core.results.language.laboratory import Decoding
 from core.workspace import Workspace
 
 PROMPT = "Write a long story about a lighthouse keeper, a lost ship and the winter in which they met."

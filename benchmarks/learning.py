@@ -19,11 +19,11 @@ import pandas as pd
 import torch
 
 from benchmarks._machine import machine
-from core.evaluate.language_lab import read_curve
 from core.jobs.context import Context
 from core.language import bundled, laboratory
 from core.language.corpus import Corpus, prepare
 from core.plan import LanguageModelParams
+from core.results.language.laboratory import read_curve
 from core.workspace import Workspace
 
 FOLDER = os.environ.get("AMALGAM_TRIAL_DATA", "")

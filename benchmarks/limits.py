@@ -1,6 +1,6 @@
 """What the bundled instruct model can and can't do: short questions with known answers, asked one by one, greedily.
 
-The note beside its answers (`core.evaluate.bundled_limits`) says these figures and no others.
+The note beside its answers (`core.assistant.limits`) says these figures and no others.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TypedDict
 import pandas as pd
 
 from benchmarks._machine import machine
-from core.evaluate.bundled_limits import MEASURED
-from core.evaluate.language_lab import Decoding
+from core.assistant.limits import MEASURED
 from core.language.instruct import Writer, ready
+from core.results.language.laboratory import Decoding
 from core.workspace import default_home
 
 SAMPLES = Path(__file__).parent.parent / "assets" / "samples"

@@ -27,13 +27,13 @@ from core.data import masking
 from core.data.schema import Column, Schema, write_model
 from core.data.target_as import in_order
 from core.encode.tuned_files import put_back, tuned_among, weights_apart, weights_file
-from core.evaluate.result import Interval
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip, say
 from core.models.packing import packed, unpack
 from core.plan import TargetAs
+from core.results.comparison import Interval
 from core.trusted import TRUSTED
 
 BACKGROUND_ROWS = 200

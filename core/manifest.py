@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from core.catalog import Task
 from core.data.schema import Column, Layout
-from core.evaluate.result import Interval
 from core.plan import TargetAs
+from core.results.comparison import Interval
 
 FORMAT = 2  # 1: each tree and each word of a vocabulary lay in the archive by itself
 

@@ -17,14 +17,14 @@ from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.data.target_as import notes_of
 from core.evaluate.report import html
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, Scored, candidate_folder
 from core.fuse import compare as fuse_compare
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import Prepared
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
 from core.plan import CompareParams, Plan, PredictParams, ReportParams
+from core.results.comparison import Candidate as Line
+from core.results.comparison import Comparison, Detail, Scored, candidate_folder
 from core.workspace import checked_id
 
 

@@ -20,8 +20,8 @@ from core.__main__ import main
 from core.cli.terminal import language_of
 from core.data.samples import sample
 from core.data.schema import read_model
-from core.evaluate.result import Comparison
 from core.fuse.candidate import Candidate
+from core.results.comparison import Comparison
 from core.workspace import DatasetRow, now
 
 ROOT = Path(__file__).parent.parent

@@ -13,7 +13,7 @@ KEYWORDS = TextTask(
     column=_("texts to find keywords in"),
     reference=_("keywords to compare with, separated by semicolons"),
     new_column="keywords",
-    options="core.evaluate.text_options:KeywordOptions",
+    options="core.results.text_tasks.options:KeywordOptions",
     score="core.language.tasks.keywords:score",
     scores=(
         Score("f1", _("F1"), _("Keywords in common with the reference, compared by their stems.")),
@@ -54,7 +54,7 @@ TOPICS = TextTask(
     column=_("texts to sort"),
     reference=_("a known grouping to compare with"),
     new_column="topic",
-    options="core.evaluate.text_options:TopicOptions",
+    options="core.results.text_tasks.options:TopicOptions",
     score="core.language.tasks.topics:score",
     scores=(
         Score("ami", _("Agreement (AMI)"), _("Mutual information with the reference: 0 as by chance, 1 the same.")),

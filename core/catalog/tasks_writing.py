@@ -22,7 +22,7 @@ SUMMARISE = TextTask(
     column=_("texts to shorten"),
     reference=_("summaries to compare with"),
     new_column="summary",
-    options="core.evaluate.text_options:SummariseOptions",
+    options="core.results.text_tasks.options:SummariseOptions",
     score="core.language.tasks.summarise:score",
     scores=ROUGE,
     ways=(
@@ -64,7 +64,7 @@ ANSWER = TextTask(
     column=_("questions"),
     reference=_("right answers, to compare with"),
     new_column="answer",
-    options="core.evaluate.text_options:AnswerOptions",
+    options="core.results.text_tasks.options:AnswerOptions",
     score="core.language.tasks.answer:score",
     scores=(
         Score("f1", _("Token F1"), _("Words in common with the right answer, as in SQuAD.")),
@@ -115,7 +115,7 @@ TRANSLATE = TextTask(
     column=_("texts to translate"),
     reference=_("translations, to learn from and to compare with"),
     new_column="translation",
-    options="core.evaluate.text_options:TranslateOptions",
+    options="core.results.text_tasks.options:TranslateOptions",
     score="core.language.tasks.translate:score",
     scores=(
         Score("chrf", _("chrF"), _("Runs of letters in common with the reference, 0 to 100.")),

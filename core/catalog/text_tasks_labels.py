@@ -8,7 +8,7 @@ from __future__ import annotations
 from core.catalog.text_task import FOLDER, Score, TaskSample, TextTask, Way
 from core.messages import _
 
-_OPTIONS = "core.evaluate.text_labels"
+_OPTIONS = "core.results.text_tasks.labels"
 _TASKS = "core.language.tasks"
 
 ENTITIES = TextTask(

@@ -9,11 +9,11 @@ from core.cli.tables import check_files, read_beside
 from core.cli.terminal import Terminal
 from core.data import report
 from core.data.schema import read_model
-from core.evaluate.result import Comparison
 from core.jobs import limits
 from core.jobs.context import Context
 from core.language.chat import Known, reply
 from core.messages import UnusableData, _
+from core.results.comparison import Comparison
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from core.cli.leaderboard import padded, width
 from core.cli.terminal import Terminal
-from core.evaluate.explained_shap import ShapCheck, explainer_about, reasons, sentence
-from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.messages import _, _n, clip, say
+from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
+from core.results.explanations.shap_check import ShapCheck, explainer_about, reasons, sentence
 
 WIDTH = 24  # characters of a bar
 MOST_WORDS = 8  # of a text, those that push most

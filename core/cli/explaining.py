@@ -15,8 +15,6 @@ from core.catalog import load
 from core.cli.explained import show, show_checks
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
-from core.evaluate.explained_shap import ShapCheck, reasons, sentence
-from core.evaluate.explanation import RowExplanation
 from core.explain import shap_file
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
 from core.explain.learned_estimate import FEWEST_LESSONS
@@ -27,6 +25,8 @@ from core.jobs import limits
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
 from core.plan import LearnParams
+from core.results.explanations.rows import RowExplanation
+from core.results.explanations.shap_check import ShapCheck, reasons, sentence
 from core.runs import read_rows
 from core.workspace import COMMAND_LINE, Workspace, new_id
 

@@ -19,8 +19,6 @@ from core.data import table
 from core.data.documents import split
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, read_model
-from core.evaluate.language_lab import CARD, LAB_FILE, Decoding, LabResult, ModelCard
-from core.evaluate.result import Interval
 from core.jobs import limits
 from core.jobs.context import Context
 from core.language import bundled, laboratory
@@ -30,6 +28,8 @@ from core.language.judging import held_out
 from core.language.saved import load
 from core.messages import UnknownChoice, UnusableData, _, _n, say
 from core.plan import LanguageModelParams
+from core.results.comparison import Interval
+from core.results.language.laboratory import CARD, LAB_FILE, Decoding, LabResult, ModelCard
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
 BUNDLED = "bundled"

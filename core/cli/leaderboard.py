@@ -6,10 +6,10 @@ import unicodedata
 
 from core.catalog import METRICS, TASKS
 from core.cli.terminal import Terminal
-from core.evaluate.amounts import duration, size
 from core.evaluate.ladder import rung_line
-from core.evaluate.result import Candidate, Comparison
 from core.messages import _, clip, say
+from core.results.amounts import duration, size
+from core.results.comparison import Candidate, Comparison
 
 STATUS = {
     "waiting": _("waiting"),

@@ -20,7 +20,6 @@ from core.cli.tables import Table
 from core.cli.terminal import Terminal
 from core.data import table as data_table
 from core.data.schema import read_model
-from core.evaluate.result import Candidate, Comparison, Detail, candidate_folder
 from core.fuse import compare as fuse_compare
 from core.fuse.clock import Clock, ends_with
 from core.fuse.estimator import usual_budget
@@ -32,6 +31,7 @@ from core.manifest import Manifest
 from core.messages import Cancelled, Message, UnusableData, _, say
 from core.names import parse
 from core.plan import Plan
+from core.results.comparison import Candidate, Comparison, Detail, candidate_folder
 from core.runs import keeper
 from core.workspace import COMMAND_LINE, RunRow, Workspace, new_id, now
 

@@ -10,7 +10,7 @@ import pandas as pd
 from core.evaluate.compare import difference
 from core.evaluate.groups import sampling_of
 from core.evaluate.influence import share_of_right
-from core.evaluate.result import Difference
+from core.results.comparison import Difference
 
 Outcome = Literal["both", "first", "second", "neither"]
 OUTCOMES: dict[bool, tuple[Outcome, ...]] = {

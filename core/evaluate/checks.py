@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.catalog import METRICS, Task
-from core.evaluate.result import Detail
 from core.messages import Message, _, _n, say
+from core.results.comparison import Detail
 
 OVERFIT = 0.15
 

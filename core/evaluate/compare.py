@@ -12,9 +12,9 @@ import numpy as np
 
 from core.catalog import METRICS
 from core.evaluate.influence import Measured
-from core.evaluate.result import Difference
 from core.evaluate.student import t_quantile, t_two_sided
 from core.evaluate.uncertainty import EXACT, Sampling, finite, joint_quantile
+from core.results.comparison import Difference
 
 
 def difference(metric: str, mine: Measured, other: Measured, sampling: Sampling, *, to: str) -> Difference:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from sklearn.metrics import auc, average_precision_score, precision_recall_curve, roc_curve
 
-from core.evaluate.result import Curve, Threshold
+from core.results.comparison import Curve, Threshold
 
 MOST_POINTS = 300
 BINS = 10

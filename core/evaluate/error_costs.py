@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluate.result import Interval
 from core.evaluate.uncertainty import Sampling, joint_quantile
+from core.results.comparison import Interval
 
 PER = 1000  # rows that a cost is given for
 USUAL = 0.5

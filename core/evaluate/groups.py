@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Task
-from core.evaluate.result import Interval
 from core.evaluate.scores import score
 from core.evaluate.uncertainty import Sampling
+from core.results.comparison import Interval
 
 MOST_GROUPS = 12
 FEWEST_ROWS = 5  # smaller values are put together with the rest: their own score would say nothing

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.catalog import METRICS
-from core.evaluate.amounts import duration, gain_with_interval, size
-from core.evaluate.result import Candidate, Comparison, Rung, Step, uses_llm
 from core.evaluate.rival import finished, is_plain, parts_seen, signed_score
 from core.messages import Message, _, say
+from core.results.amounts import duration, gain_with_interval, size
+from core.results.comparison import Candidate, Comparison, Rung, Step, uses_llm
 
 STEPS: dict[Step, str] = {
     "columns": _("Columns alone"),

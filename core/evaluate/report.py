@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from core.catalog import METRICS
 from core.data.target_as import notes_of
-from core.evaluate.amounts import duration, size
 from core.evaluate.ladder import rung_line
-from core.evaluate.result import Comparison, Curve, Detail, Interval
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan
+from core.results.amounts import duration, size
+from core.results.comparison import Comparison, Curve, Detail, Interval
 
 SIDE = 220  # pixels of a small chart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import catalog
 from core.catalog import METRICS
-from core.evaluate.result import Candidate, Comparison, uses_llm
+from core.results.comparison import Candidate, Comparison, uses_llm
 
 _PARTS = {"nothing": set[str](), "columns": {"columns"}, "texts": {"texts"}, "all": {"columns", "texts"}}
 _NO_RIVALS = {"dummy", "auto"}  # guessing has its own comparison; an automatic choice may hold a language model
@@ -34,7 +34,7 @@ def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
 
     Examples
     --------
-    >>> from core.evaluate.result import Interval
+    >>> from core.results.comparison import Interval
     >>> def line(name, score):
     ...     interval = Interval(mean=score, low=score, high=score)
     ...     return Candidate(name=name, mode=name, status="ok", scores={"accuracy": interval})

@@ -12,8 +12,8 @@ import numpy as np
 from core.catalog import Task
 from core.evaluate.influence import measured
 from core.evaluate.ranking import positive_class
-from core.evaluate.result import Interval
 from core.evaluate.uncertainty import AREAS, Sampling, score_interval
+from core.results.comparison import Interval
 
 LOW, HIGH = 2.5, 97.5
 BLOCK = 4_000_000  # weights held at once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.evaluate.result import Interval
+from core.results.comparison import Interval
 
 Z95 = 1.959964
 

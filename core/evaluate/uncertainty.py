@@ -27,8 +27,8 @@ import numpy as np
 from core.catalog import METRICS
 from core.evaluate import student
 from core.evaluate.influence import Measured
-from core.evaluate.result import Interval
 from core.evaluate.shares import Z95, share_interval
+from core.results.comparison import Interval
 
 METHOD = "cv-clt-units"  # the code of this method in ``result.json``
 DRAWS = 20_000  # of the largest t; its quantile is then right to about 1 %

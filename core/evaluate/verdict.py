@@ -15,10 +15,10 @@ Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``n
 from __future__ import annotations
 
 from core.catalog import METRICS
-from core.evaluate.amounts import duration, gain, gain_at_best, gain_interval, size
-from core.evaluate.result import Candidate, Comparison, Difference, Interval, Verdict, uses_llm
 from core.evaluate.rival import finished, is_plain, rival, signed_score
 from core.messages import Message, _, say
+from core.results.amounts import duration, gain, gain_at_best, gain_interval, size
+from core.results.comparison import Candidate, Comparison, Difference, Interval, Verdict, uses_llm
 
 MATTERS = 0.02  # a gain of at most this much is not worth a language model even if it were real
 

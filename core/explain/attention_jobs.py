@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import read_model, write_model
-from core.evaluate.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention, Token, WordShare
-from core.evaluate.explanation import Explanation, Part
 from core.explain.attention import MADE_WEIGHTS, Inside, Looked, rank_correlation, word_rollout
 from core.explain.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.opened import Opened, opened
@@ -22,6 +20,8 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
 from core.plan import AttentionParams
+from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention, Token, WordShare
+from core.results.explanations.rows import Explanation, Part
 from core.workspace import checked_id
 
 

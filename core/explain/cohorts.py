@@ -6,13 +6,13 @@ import time
 from typing import Any
 
 from core.data.schema import write_model
-from core.evaluate.explained_whole import Cohort, of_class, ranked
 from core.explain.whole_estimate import COHORT_ROWS
 from core.explain.whole_rows import Found, RowsOpened, cells_of, write_frame
 from core.explain.whole_sample import open_sample
 from core.jobs.context import Context
 from core.messages import _, say
 from core.plan import CohortParams
+from core.results.explanations.global_explanation import Cohort, of_class, ranked
 
 
 def explain_cohort(params: dict[str, Any], context: Context) -> None:

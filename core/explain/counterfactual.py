@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from core.data.columns import shown
-from core.evaluate.what_if import Counterfactual, Counterfactuals
 from core.explain.counterfactual_likely import Rows
 from core.explain.counterfactual_search import Goal, Search, other_class, past
 from core.explain.counterfactual_steps import Row, Steps
@@ -20,6 +19,7 @@ from core.explain.what_if import edited
 from core.jobs.resident_server import Question
 from core.messages import UnknownChoice, UnusableData, _
 from core.plan import CounterfactualParams
+from core.results.explanations.what_if import Counterfactual, Counterfactuals
 
 
 def counterfactual(args: dict[str, Any], question: Question) -> dict[str, Any]:

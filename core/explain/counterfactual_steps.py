@@ -11,10 +11,10 @@ import pandas as pd
 
 from core.data.columns import shown
 from core.data.schema import Schema
-from core.evaluate.what_if import Change
 from core.explain.whole import plain_word
 from core.explain.words import pieces
 from core.messages import clip
+from core.results.explanations.what_if import Change
 
 QUANTILES = np.linspace(0.02, 0.98, 9)
 MOST_VALUES = 12  # of a category

@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from core.encode.words import ANY_WORD, SPACED_WORD, spaced
-from core.evaluate.embedding_map import APART, Cluster, Method
+from core.results.embedding_map import APART, Cluster, Method
 
 CONDENSED = 50  # numbers that word counts are condensed to
 FOR_DENSITY = 10  # principal components that density is looked for in

@@ -10,14 +10,14 @@ import pandas as pd
 
 from core.data.columns import shown
 from core.data.schema import write_model
-from core.evaluate.embedding_map import MAP_FILE, POINTS_FILE, EmbeddingMap
-from core.evaluate.result import candidate_folder
 from core.explain.embedding_map import clustered, clusters, condensed, plane
 from core.explain.opened import Opened, opened
 from core.explain.readers import Reader, readers
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, clip, say
 from core.plan import MapParams
+from core.results.comparison import candidate_folder
+from core.results.embedding_map import MAP_FILE, POINTS_FILE, EmbeddingMap
 
 LETTERS = 200  # of a text that is shown
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.evaluate.explanation import Output
 from core.explain import output as outputs
 from core.explain.structure import Other, Table, Teller
+from core.results.explanations.rows import Output
 
 Predict = Callable[[pd.DataFrame], np.ndarray]  # table (n rows) → outputs (n,)
 MOST_ROWS = 4096  # evaluated in one call

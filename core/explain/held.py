@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from core.evaluate.explanation import Output
-from core.evaluate.result import candidate_folder
 from core.explain.opened import Opened, opened
 from core.jobs.context import Context
 from core.jobs.resident_server import Question
+from core.results.comparison import candidate_folder
+from core.results.explanations.rows import Output
 from core.runs import open_bundle
 from core.workspace import checked_id
 

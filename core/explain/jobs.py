@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from core.data.schema import write_model
-from core.evaluate.explanation import Explanation
 from core.explain import shap_file
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.opened import Opened, opened
@@ -15,6 +14,7 @@ from core.explain.rows import explain_row, open_texts
 from core.jobs.context import Context
 from core.messages import _, say
 from core.plan import ExplainParams
+from core.results.explanations.rows import Explanation
 
 GAP = 1e-3  # an explanation whose bars miss the output by more says so
 

@@ -27,11 +27,11 @@ from core.encode.bodies import Weights
 from core.encode.loading import load, located_again
 from core.encode.running import TorchEngine, torch_threads, usable_threads
 from core.encode.tuned import with_weights
-from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords
 from core.explain.direct import owners
 from core.explain.pieces import Span
 from core.explain.sampling import Prior
 from core.messages import ModelUnavailable
+from core.results.explanations.amortized import LEARNED_FILE, LearnedWords
 
 _log = logging.getLogger(__name__)
 WEIGHTS_FILE = "weights.safetensors"

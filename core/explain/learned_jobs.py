@@ -10,7 +10,6 @@ import pandas as pd
 
 from core.data import near
 from core.data.schema import write_model
-from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_place
 from core.explain import learned
 from core.explain.learned_estimate import HELD_OUT_ROWS, LEARNED_ROWS
 from core.explain.learned_lessons import LEAST_WORDS, PAIRS, Lessons
@@ -23,6 +22,7 @@ from core.explain.word_game import is_read
 from core.jobs.context import Context
 from core.messages import UnusableData, _, say
 from core.plan import LearnParams
+from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_place
 from core.runs import open_bundle
 
 LEAST_TEXTS = 40

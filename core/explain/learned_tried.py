@@ -9,7 +9,6 @@ from statistics import median
 
 import numpy as np
 
-from core.evaluate.explained_learned import LearnedWords
 from core.explain.learned import Learned
 from core.explain.learned_estimate import HELD_OUT_PAIRS, TRIED_TEXTS
 from core.explain.learned_lessons import Lessons, coalitions
@@ -19,6 +18,7 @@ from core.explain.shapley import shares
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.explain.word_game import WordGame
 from core.explain.words import ends_of, pair_differences, word_values
+from core.results.explanations.amortized import LearnedWords
 
 LEAST_NOISE, LEAST_SPREAD = 1e-12, 1e-4  # where a model says the same of every text, nothing is off
 

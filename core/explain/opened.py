@@ -11,8 +11,6 @@ import pandas as pd
 
 from core.bundle import Bundle
 from core.data import table
-from core.evaluate.explained_learned import LEARNED_FILE, learned_folder, learned_place
-from core.evaluate.explanation import Output
 from core.explain import output as outputs
 from core.explain.background import chosen
 from core.explain.game import Game, stacked
@@ -24,6 +22,8 @@ from core.jobs.context import Context
 from core.manifest import Manifest
 from core.messages import UnusableData, _
 from core.plan import TargetAs
+from core.results.explanations.amortized import LEARNED_FILE, learned_folder, learned_place
+from core.results.explanations.rows import Output
 from core.runs import open_bundle
 
 

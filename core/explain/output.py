@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluate.explanation import Output
+from core.results.explanations.rows import Output
 
 LEAST = 1e-12  # a probability of 0 or 1 has no log-odds
 

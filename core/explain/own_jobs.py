@@ -23,7 +23,6 @@ from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from core.data.schema import write_model
-from core.evaluate.own_explanation import OWN_FILE, Feature, OwnExplanation
 from core.explain import own_features, own_rows, own_trees
 from core.explain.opened import Opened, opened
 from core.explain.own_linear import linear
@@ -37,6 +36,7 @@ from core.models.calibrated import Calibrated
 from core.models.neighbours import Bayes, FewRows, FewRowsClassifier
 from core.models.scaled import Rescaled, restored, unscaled
 from core.plan import OwnParams
+from core.results.explanations.model_internals import OWN_FILE, Feature, OwnExplanation
 
 SINGLE = (DecisionTreeClassifier, DecisionTreeRegressor)
 FORESTS = (ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor)

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from core.evaluate.own_explanation import Block, Coefficient, Feature, Linear
 from core.explain.own_features import groups
+from core.results.explanations.model_internals import Block, Coefficient, Feature, Linear
 
 MOST_WORDS = 40  # of a column, for one class
 TOGETHER = {"embedding", "spelling"}  # single ones mean nothing

@@ -12,13 +12,13 @@ from sklearn.neighbors import NearestNeighbors
 from core.data import table
 from core.data.columns import shown
 from core.data.schema import Schema, read_model
-from core.evaluate.own_explanation import Neighbours, Similar, Vectors
 from core.fuse.predictor import Predictor
 from core.fuse.prepare import prepare
 from core.jobs.context import Context
 from core.messages import clip
 from core.models.scaled import unscaled
 from core.plan import Plan
+from core.results.explanations.model_internals import Neighbours, Similar, Vectors
 
 SEARCHED = 2000  # rows, where the model itself keeps none
 NEAREST = 10

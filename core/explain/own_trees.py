@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from lightgbm import LGBMModel
 
-from core.evaluate.own_explanation import Feature, Node, Tree
+from core.results.explanations.model_internals import Feature, Node, Tree
 
 MOST_LEVELS = 8
 MOST_NODES = 255

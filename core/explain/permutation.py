@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from core.evaluate.explained_whole import Importance
-from core.evaluate.result import Interval
 from core.explain.shapley import never
 from core.explain.whole_estimate import REPEATS
+from core.results.comparison import Interval
+from core.results.explanations.global_explanation import Importance
 
 FEWEST_REPEATS = 2
 

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.data.columns import shown
-from core.evaluate.explanation import ColumnEffect, RowExplanation
 from core.explain.estimate import EXACT_PLAYERS_CHEAP, PAIRS
 from core.explain.game import Game
 from core.explain.opened import Opened
 from core.explain.shapley import Shares, shares
 from core.explain.words import open_text
 from core.messages import clip
+from core.results.explanations.rows import ColumnEffect, RowExplanation
 
 EXACT_GAP = 1e-6  # what exact bars may miss the output by, beside 1
 

@@ -23,8 +23,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from core.evaluate.explained_shap import Beside, ExplainerName, ShapBars, ShapCheck
-from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.explain import shap_explainers
 from core.explain.estimate import EXACT_PLAYERS, SHAP_ORDERS, SHAP_WORD_ORDERS, SHAP_WORDS
 from core.explain.game import Game, distinct, stacked
@@ -36,6 +34,8 @@ from core.explain.shapley import SURE_PAIRS
 from core.explain.structure import Table
 from core.explain.word_game import WordGame
 from core.explain.words import NARROW as NARROW_WORDS
+from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
+from core.results.explanations.shap_check import Beside, ExplainerName, ShapBars, ShapCheck
 
 EXACT_WORDS_CHEAP = 10  # words whose every set is tried where no language model reads them
 SURE = 0.95  # of all bars together

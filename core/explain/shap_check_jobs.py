@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from core.data.schema import read_model, write_model
-from core.evaluate.explained_shap import ExplainerName
-from core.evaluate.explanation import Explanation
 from core.explain.opened import opened
 from core.explain.shap_check import check
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Message, UnusableData, _, say
 from core.plan import ShapParams
+from core.results.explanations.rows import Explanation
+from core.results.explanations.shap_check import ExplainerName
 from core.workspace import checked_id
 
 SHAP_CHECK = "shap_check.json"

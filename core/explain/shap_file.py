@@ -15,8 +15,8 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from core.data.columns import shown
-from core.evaluate.explanation import RowExplanation
 from core.messages import clip
+from core.results.explanations.rows import RowExplanation
 
 SHAP_FILE = "shap.npz"
 LONGEST_CELL = 60  # characters: shap's plots write a cell beside its bar

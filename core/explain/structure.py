@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.evaluate.explanation import Output
+from core.results.explanations.rows import Output
 
 
 @dataclass(frozen=True)

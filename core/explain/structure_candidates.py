@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 
-from core.evaluate.explanation import Output
 from core.explain import trees
 from core.explain.structure import Mixture, Other, Table, Teller
 from core.explain.structure_features import Features, can_assemble
@@ -24,6 +23,7 @@ from core.fuse.ensemble import Ensemble
 from core.fuse.logged import Logged, in_own_unit
 from core.fuse.predictor import Predictor
 from core.models.scaled import Rescaled, unscaled
+from core.results.explanations.rows import Output
 
 SAME = 1e-4  # what a teller may differ by from the model itself, beside 1: encoders count in float32
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from core.evaluate.explained_trust import What
-from core.evaluate.explanation import RowExplanation
+from core.results.explanations.quality import What
+from core.results.explanations.rows import RowExplanation
 
 FEWEST = 3  # parts that have an order to compare
 TOP = 3

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluate.explained_trust import Walk, What
-from core.evaluate.result import Interval
+from core.results.comparison import Interval
+from core.results.explanations.quality import Walk, What
 
 Worth = Callable[[np.ndarray], np.ndarray]  # bool (m, n parts): kept ones  →  output (m,)
 RESAMPLES = 1000

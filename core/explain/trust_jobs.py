@@ -11,11 +11,6 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import read_model, write_model
-from core.evaluate.explained_trust import TRUST_FILE, Agreement, ExplainedTrust, How, What
-from core.evaluate.explained_trust_checks import KINDS, findings
-from core.evaluate.explanation import RowExplanation
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison
 from core.explain.game import Game
 from core.explain.opened import Opened
 from core.explain.pieces import masked, pieces
@@ -30,6 +25,11 @@ from core.explain.whole_sample import open_sample
 from core.jobs.context import Context
 from core.messages import _, _n, say
 from core.plan import TrustParams
+from core.results.comparison import Candidate as Line
+from core.results.comparison import Comparison
+from core.results.explanations.quality import TRUST_FILE, Agreement, ExplainedTrust, How, What
+from core.results.explanations.quality_checks import KINDS, findings
+from core.results.explanations.rows import RowExplanation
 
 FIRST: dict[What, int] = {"words": 3, "columns": 1}  # what is spoken of: without so many of them
 FEWEST_ROWS = 5  # are explained however long it takes

@@ -20,7 +20,6 @@ from core.data import table
 from core.data.inner import Dependence, fit_with
 from core.data.schema import Schema, read_model
 from core.encode.batches import heard_by
-from core.evaluate.result import Candidate as Line
 from core.explain.opened import Opened
 from core.explain.structure_memory import shared
 from core.explain.trust_estimate import fits
@@ -35,6 +34,7 @@ from core.jobs.context import Context
 from core.messages import Message, _, say
 from core.models.scaled import unscaled
 from core.plan import Plan
+from core.results.comparison import Candidate as Line
 
 FEWEST_ROWS = 20
 OF_EACH = 2  # rows of each class that are trained on at least, where there are so many

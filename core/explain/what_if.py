@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from core.evaluate.what_if import WhatIf
 from core.explain.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.held import held
 from core.explain.opened import Opened
@@ -17,6 +16,7 @@ from core.explain.shapley import never
 from core.jobs.resident_server import Question
 from core.messages import UnusableData, _
 from core.plan import WhatIfParams
+from core.results.explanations.what_if import WhatIf
 
 
 def what_if(args: dict[str, Any], question: Question) -> dict[str, Any]:

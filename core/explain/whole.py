@@ -6,8 +6,8 @@ import unicodedata
 
 import numpy as np
 
-from core.evaluate.explained_whole import WordEffect
-from core.evaluate.explanation import RowExplanation
+from core.results.explanations.global_explanation import WordEffect
+from core.results.explanations.rows import RowExplanation
 
 MOST_WORDS = 40  # per class
 MOST_ROWS = 50  # of a word that are remembered

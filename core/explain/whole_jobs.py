@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import write_model
-from core.evaluate.explained_whole import WholeExplanation, of_class, ranked
-from core.evaluate.explanation import RowExplanation
 from core.evaluate.points import point
 from core.explain import effects, whole
 from core.explain.opened import Opened
@@ -24,6 +22,8 @@ from core.fuse.columns import word
 from core.jobs.context import Context
 from core.messages import _, _n, say
 from core.plan import WholeParams
+from core.results.explanations.global_explanation import WholeExplanation, of_class, ranked
+from core.results.explanations.rows import RowExplanation
 
 RANKED_UNTIL, SHUFFLED_UNTIL, DRAWN_UNTIL = 0.5, 0.65, 0.75  # of the time allowed; words take the rest
 
@@ -31,7 +31,7 @@ RANKED_UNTIL, SHUFFLED_UNTIL, DRAWN_UNTIL = 0.5, 0.65, 0.75  # of the time allow
 def explain_whole(params: dict[str, Any], context: Context) -> None:
     """Explain one candidate over many rows (job kind ``explain-whole``).
 
-    Writes, as it goes, ``whole.json``, ``whole_rows.parquet`` (see `core.evaluate.explained_whole`) and
+    Writes, as it goes, ``whole.json``, ``whole_rows.parquet`` (see `core.results.explanations.global_explanation`) and
     ``effects.parquet`` (see `core.explain.effects`).
     """
     wanted = WholeParams.model_validate(params)

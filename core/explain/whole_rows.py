@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import Schema
-from core.evaluate.explained_whole import Pair
-from core.evaluate.result import Interval
 from core.explain import output as outputs
 from core.explain.estimate import EXACT_PLAYERS
 from core.explain.interactions import coalitions, pairs
@@ -22,6 +20,8 @@ from core.explain.whole_estimate import EXACT_PLAYERS_WHOLE, PAIR_COLUMNS, PAIR_
 from core.explain.whole_game import Block, WholeGame
 from core.fuse.columns import as_days, as_numbers, word
 from core.messages import clip
+from core.results.comparison import Interval
+from core.results.explanations.global_explanation import Pair
 
 
 @dataclass

@@ -10,15 +10,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from core.data import table
-from core.evaluate.explained_learned import learned_folder
-from core.evaluate.explained_whole_cohort import meets
-from core.evaluate.explanation import Output
 from core.explain.opened import Opened, with_truth
 from core.explain.whole_estimate import PERMUTED_ROWS
 from core.jobs.context import Context
 from core.manifest import Manifest
 from core.messages import UnusableData, _
 from core.plan import Condition
+from core.results.explanations.amortized import learned_folder
+from core.results.explanations.cohort import meets
+from core.results.explanations.rows import Output
 from core.runs import open_bundle
 
 

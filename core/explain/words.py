@@ -16,13 +16,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.evaluate.explanation import Part
 from core.explain.game import Game
 from core.explain.learned import Learned
 from core.explain.pieces import Span, outline, pieces
 from core.explain.sampling import Design, Found, regress
 from core.explain.shapley import never, shares
 from core.explain.word_game import WordGame
+from core.results.explanations.rows import Part
 
 __all__ = ["open_text", "pieces", "word_values"]
 

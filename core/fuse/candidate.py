@@ -13,7 +13,6 @@ from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
 from core.data.inner import Dependence, inner_folds
-from core.evaluate.flow import Flow
 from core.evaluate.points import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
@@ -21,6 +20,7 @@ from core.models.factory import build as build_model
 from core.models.fitting import fit_model
 from core.models.scaled import Rescaled, factor_of
 from core.models.search import search
+from core.results.flow import Flow
 
 
 class Candidate(Predictor):

@@ -16,8 +16,6 @@ from core.catalog import fusion
 from core.data.schema import Schema, read_model, write_model
 from core.evaluate import uncertainty
 from core.evaluate.ranking import metric_for
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison
 from core.fuse.prepare import prepare
 from core.fuse.run import Keep, Run
 from core.fuse.setting import Setting
@@ -25,6 +23,8 @@ from core.jobs.context import Context
 from core.messages import _, say
 from core.names import model_of, parse
 from core.plan import Plan
+from core.results.comparison import Candidate as Line
+from core.results.comparison import Comparison
 
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
 

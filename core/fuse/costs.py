@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from core.encode.loading import locate
-from core.evaluate.flow import Flow
 from core.fuse.predictor import Predictor
 from core.fuse.setting import learns
 from core.plan import EncoderChoice
+from core.results.flow import Flow
 from core.workspace import folder_bytes
 
 TIMED_ROWS = 64

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.data.schema import write_model
 from core.encode.batches import watched_by
-from core.evaluate.training_curves import CURVES_FILE, CurvePoint, FoldCurve, read_curves
+from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, read_curves
 
 POINTS = 200  # per training, beside those with a validation loss
 SECONDS = 1.0  # between two writings

@@ -16,14 +16,14 @@ from core.evaluate.groups import sampling_of
 from core.evaluate.influence import Measured, measured
 from core.evaluate.ladder import rungs_of
 from core.evaluate.points import point
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
 from core.evaluate.rival import finished, rival
 from core.evaluate.scores import score
 from core.evaluate.uncertainty import Sampling
 from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import Prepared
+from core.results.comparison import Candidate as Line
+from core.results.comparison import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
 
 SHARES = (0.1, 0.25, 0.5, 1.0)
 

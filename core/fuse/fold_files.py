@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.evaluate.advice import Advice
-from core.evaluate.flow import Flow
+from core.results.advice import Advice
+from core.results.flow import Flow
 
 FACTS = {"fit_seconds", "settings", "trials", "ms_per_row", "flow", "advice"}
 

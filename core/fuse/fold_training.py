@@ -14,7 +14,6 @@ from core.catalog import fusion
 from core.data.inner import fit_with
 from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
-from core.evaluate.result import Candidate, candidate_folder
 from core.fuse import fold_files, replay
 from core.fuse.costs import facts_of
 from core.fuse.curve_files import curve_of
@@ -26,6 +25,7 @@ from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting
 from core.messages import Message
 from core.names import parse
+from core.results.comparison import Candidate, candidate_folder
 
 
 class OutOfTime(Exception):

@@ -11,8 +11,6 @@ from core.catalog import METRICS, fusion
 from core.data.schema import read_model, write_model
 from core.evaluate.checks import checks
 from core.evaluate.points import point
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, LearningPoint, candidate_folder
 from core.fuse import fold_files
 from core.fuse.auto import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes
@@ -23,6 +21,8 @@ from core.fuse.setting import Setting, encoders_of, learns
 from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
 from core.models.factory import in_force
+from core.results.comparison import Candidate as Line
+from core.results.comparison import Comparison, Detail, LearningPoint, candidate_folder
 from core.workspace import folder_bytes
 
 UNTRAINED = {"dummy", "zero-shot"}  # no row's weight could change them

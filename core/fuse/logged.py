@@ -10,11 +10,11 @@ from sklearn.base import clone
 
 from core.catalog import Task
 from core.data.inner import Dependence, fit_with
-from core.evaluate.advice import Advice
-from core.evaluate.flow import Flow
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.messages import Message
 from core.models.scaled import LARGEST
+from core.results.advice import Advice
+from core.results.flow import Flow
 
 
 class Logged(Predictor):

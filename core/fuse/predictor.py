@@ -15,10 +15,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data import fingerprint
-from core.evaluate.advice import Advice
-from core.evaluate.flow import Flow
 from core.fuse.columns import word
 from core.messages import Message, MismatchedTable, _
+from core.results.advice import Advice
+from core.results.flow import Flow
 
 
 @dataclass(frozen=True)

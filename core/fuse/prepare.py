@@ -18,12 +18,12 @@ from core.data.split import Fold, folds, joined_groups
 from core.data.target import check_target
 from core.data.target_as import in_order
 from core.evaluate.ranking import positive_class
-from core.evaluate.result import Excluded
 from core.fuse.columns import MISFITS, misfit, row_of, word
 from core.fuse.target_rows import recast_tables
 from core.messages import Message, UnusableData, _, _n, clip, say
 from core.names import parse
 from core.plan import Plan, TargetAs
+from core.results.comparison import Excluded
 
 MISFITS_IN_TEST_FILE = {
     "number": _("Column “{column}” holds numbers, but row {row} of the test file says “{value}”."),

@@ -9,13 +9,13 @@ from typing import Any
 from sklearn.base import clone
 
 from core.data.schema import read_model
-from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
 from core.messages import UnreadableFile, _
 from core.plan import Plan, Trials
+from core.results.comparison import Comparison, candidate_folder
 
 ALL = "all"  # the fit on all rows, beside the folds by number
 

@@ -12,10 +12,7 @@ import numpy as np
 
 from core.catalog import METRICS, fusion
 from core.data.schema import read_model, write_model
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import Comparison, Detail, LearningPoint, candidate_folder
 from core.evaluate.rival import finished, signed_score
-from core.evaluate.soft_tree import TREE_FILE
 from core.evaluate.verdict import verdict
 from core.fuse import fold_files, replay
 from core.fuse.auto import Automatic
@@ -34,6 +31,9 @@ from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import parse
+from core.results.comparison import Candidate as Line
+from core.results.comparison import Comparison, Detail, LearningPoint, candidate_folder
+from core.results.soft_tree import TREE_FILE
 
 log = logging.getLogger(__name__)
 INTERNAL_ERROR = _("It stopped with an internal error ({error}); the log has the details.")

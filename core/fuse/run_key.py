@@ -23,12 +23,12 @@ from core.catalog import Fusion
 from core.data import fingerprint
 from core.data.schema import read_model, write_model
 from core.encode.loading import locate
-from core.evaluate.result import Candidate as Line
-from core.evaluate.result import earlier_folder, slug
 from core.fuse.prepare import Prepared
 from core.fuse.setting import SOURCES, Setting, encoders_of
 from core.messages import Message, ModelUnavailable, _, say
 from core.names import model_of, parse
+from core.results.comparison import Candidate as Line
+from core.results.comparison import earlier_folder, slug
 
 FORMAT = 1  # one more whenever files of an earlier Amalgam would no longer be what this one makes
 KEY_FILE = "key.json"

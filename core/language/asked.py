@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluate.language_lab import CARD
-from core.evaluate.language_seeing import (
+from core.jobs import client
+from core.jobs.resident_server import Question
+from core.language.decoding.beam import Node, beam, best
+from core.language.decoding.sample import continued
+from core.language.decoding.shape import stages
+from core.language.model import LanguageModel, read
+from core.language.saved import load
+from core.language.seeing import attention_weights, neighbours, shown, streams
+from core.messages import UnusableData, _
+from core.results.language.inspection import (
     AskBeam,
     Asked,
     AskGenerate,
@@ -28,15 +36,7 @@ from core.evaluate.language_seeing import (
     NextTokens,
     TrainedModel,
 )
-from core.jobs import client
-from core.jobs.resident_server import Question
-from core.language.decoding.beam import Node, beam, best
-from core.language.decoding.sample import continued
-from core.language.decoding.shape import stages
-from core.language.model import LanguageModel, read
-from core.language.saved import load
-from core.language.seeing import attention_weights, neighbours, shown, streams
-from core.messages import UnusableData, _
+from core.results.language.laboratory import CARD
 from core.workspace import checked_id
 
 PART_SECONDS = 0.1  # between two looks at growing texts

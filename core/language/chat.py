@@ -13,15 +13,15 @@ from typing import Any
 
 from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
-from core.evaluate.amounts import duration
-from core.evaluate.chat import AskChat, ChatReply
-from core.evaluate.result import Comparison
 from core.jobs.context import Context
 from core.jobs.resident_server import Question
 from core.language import facts
 from core.language.grounded import checked, whole_sentences
 from core.language.instruct import ready, writer
 from core.messages import COLUMNS, ROWS, Message, UnusableData, _, _n, say, translate
+from core.results.amounts import duration
+from core.results.comparison import Comparison
+from core.results.language.chat import AskChat, ChatReply
 from core.workspace import checked_id
 
 MOST_TOKENS = 90
@@ -53,7 +53,7 @@ class Topic:
 
 
 def chat(args: dict[str, Any], question: Question) -> dict[str, Any]:
-    """Question ``chat`` of a page (see `core.evaluate.chat`)."""
+    """Question ``chat`` of a page (see `core.results.language.chat`)."""
     asked = AskChat.model_validate(args)
 
     def begun(facts: ChatReply) -> None:

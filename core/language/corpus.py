@@ -21,9 +21,9 @@ from core.data import near as likeness
 from core.data import table
 from core.data.documents import split
 from core.data.schema import ReadOptions, Schema, read_model
-from core.evaluate.language_lab import CorpusCounts
 from core.language.sentences import sentences
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n
+from core.results.language.laboratory import CorpusCounts
 
 MIN_DOCUMENTS = 10
 MIN_BYTES = 1_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.catalog import METRICS
-from core.evaluate.explanation import RowExplanation
-from core.evaluate.result import Comparison
 from core.messages import Message, _, _n, say, translate
+from core.results.comparison import Comparison
+from core.results.explanations.rows import RowExplanation
 
 MOST_COLUMNS = 4
 

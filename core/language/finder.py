@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.evaluate.language_lab import FinderCurve, FinderPoint
 from core.language.training import CLIPPED, Training
+from core.results.language.laboratory import FinderCurve, FinderPoint
 
 LOWEST, HIGHEST = 1e-5, 1.0
 STEPS = 100

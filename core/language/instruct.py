@@ -21,9 +21,9 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from core.encode.once import made_once
 from core.encode.smollm2 import prepared
-from core.evaluate.language_lab import Decoding
 from core.language.decoding.growing import unfinished
 from core.messages import UnusableData, _
+from core.results.language.laboratory import Decoding
 
 FOLDER = "smollm2-135m-instruct-int8"
 HALF_CHARACTER = "\ufffd"  # stands for a character whose other bytes are still to come

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from core.data.schema import read_model, write_model
-from core.evaluate.explanation import Explanation
-from core.evaluate.result import Answer, Comparison, Stopped
 from core.jobs import client
 from core.jobs.context import Context
 from core.language import facts
@@ -17,6 +15,8 @@ from core.language.grounded import checked, whole_sentences
 from core.language.instruct import ready, writer
 from core.messages import Cancelled, Message, UnusableData, _, _n, say, translate
 from core.plan import GenerateParams
+from core.results.comparison import Answer, Comparison, Stopped
+from core.results.explanations.rows import Explanation
 from core.workspace import checked_id
 
 SHOW_EVERY = 3  # tokens between two looks at the growing answer

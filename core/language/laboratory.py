@@ -1,6 +1,6 @@
 """A run of the language lab: models trained in turns on one text, so that their curves grow side by side, then judged.
 
-Everything is written where a page can watch it (`core.evaluate.language_lab` says what lies where). A run that was
+Everything is written where a page can watch it (`core.results.language.laboratory` says what lies where). A run that was
 stopped goes on from its checkpoints; what it had learned can be used meanwhile.
 """
 
@@ -24,13 +24,6 @@ from safetensors import __version__ as safetensors_version
 from core import catalog
 from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
 from core.data.schema import read_model
-from core.evaluate.language_lab import (
-    LAB_FILE,
-    JudgeSettings,
-    LabModel,
-    LabResult,
-    ModelCard,
-)
 from core.jobs.context import Context
 from core.language import finder, parallel_check
 from core.language.corpus import Corpus
@@ -45,6 +38,13 @@ from core.language.turns import TRAINED, Pupil, checkpoint, cut, in_turns, keep,
 from core.language.validation import validation_part
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
+from core.results.language.laboratory import (
+    LAB_FILE,
+    JudgeSettings,
+    LabModel,
+    LabResult,
+    ModelCard,
+)
 
 PROMPT_LETTERS = 12  # of a document, up to the end of the word
 TUNING = "core.language.lora:in_run"  # loaded when it is asked for: peft takes seconds

@@ -28,7 +28,6 @@ from transformers import AutoModelForCausalLM, DynamicCache
 
 from core.data.schema import read_model, write_model
 from core.encode.loading import UNLOADABLE, locate, located_again, precision
-from core.evaluate.language_lab import TUNED, JudgeSettings, ModelCard, Tuned
 from core.jobs.context import Context
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
@@ -37,6 +36,7 @@ from core.language.tokens import Tokens
 from core.language.training import CLIPPED, Batches, Step, scheduled
 from core.messages import ModelUnavailable, UnreadableFile, _, say
 from core.plan import LanguageModelParams
+from core.results.language.laboratory import TUNED, JudgeSettings, ModelCard, Tuned
 
 RANK = 8
 ALPHA = 16

@@ -27,10 +27,10 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from core.catalog.language import Architecture
-from core.evaluate.language_lab import ParallelCheck
 from core.language.parallel import divisible, end_with_parent, failed, meet, processes
 from core.language.tokens import Tokens
 from core.language.training import CLIPPED, Training, scheduled
+from core.results.language.laboratory import ParallelCheck
 
 SAME = 1e-5
 WARM_STEPS = 2  # not timed

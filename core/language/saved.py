@@ -18,12 +18,12 @@ from torch import nn
 from core import catalog
 from core.catalog.language import Architecture
 from core.data.schema import write_model
-from core.evaluate.language_lab import CARD
 from core.language.model import LanguageModel, Neural
 from core.language.networks.build import build
 from core.language.ngram import KneserNey
 from core.language.tokens import Tokens
 from core.messages import UnreadableFile, UnusableData, _
+from core.results.language.laboratory import CARD
 
 TOKENIZER, WEIGHTS, NGRAM = "tokenizer.json", "weights.safetensors", "ngram.npz"
 ADAPTER = "adapter_config.json"

@@ -1,6 +1,6 @@
 """Networks trained in turns, each for some seconds, so that their curves grow side by side where a page looks.
 
-`core.evaluate.language_lab` says what lies where.
+`core.results.language.laboratory` says what lies where.
 """
 
 from __future__ import annotations
@@ -13,7 +13,13 @@ from pathlib import Path
 
 from core.catalog.language import Architecture
 from core.data.schema import write_model
-from core.evaluate.language_lab import (
+from core.jobs.context import Context
+from core.language.decoding.sample import samples
+from core.language.model import LanguageModel
+from core.language.saved import save
+from core.language.training import Step, Training, Validated
+from core.messages import _, say
+from core.results.language.laboratory import (
     LAB_FILE,
     Decoding,
     LabModel,
@@ -25,12 +31,6 @@ from core.evaluate.language_lab import (
     live_file,
     read_curve,
 )
-from core.jobs.context import Context
-from core.language.decoding.sample import samples
-from core.language.model import LanguageModel
-from core.language.saved import save
-from core.language.training import Step, Training, Validated
-from core.messages import _, say
 from core.workspace import folder_bytes
 
 TURN_SECONDS = 4.0  # that a model trains before the next one's turn

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.bundled_limits import limits
-from core.evaluate.result import Answer
+from core.assistant.limits import limits
 from core.jobs import client
 from core.plan import GenerateParams
+from core.results.comparison import Answer
 from pages.parts import job_panel, starting, state
 from pages.parts.plain import block, plain
 from pages.parts.state import Slot

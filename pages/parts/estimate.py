@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.data.schema import Schema
-from core.evaluate.result import Comparison
 from core.fuse.estimator import guess_all
 from core.fuse.schedule import first_of
 from core.plan import Plan
+from core.results.comparison import Comparison
 from core.workspace import DatasetRow
 from pages.parts import numbers
 from pages.parts.plain import plain

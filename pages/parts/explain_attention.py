@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.evaluate.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention
-from core.evaluate.explanation import Explanation
-from core.evaluate.result import Comparison
 from core.explain.estimate import row_seconds
 from core.jobs import client
 from core.plan import AttentionParams
+from core.results.comparison import Comparison
+from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention
+from core.results.explanations.rows import Explanation
 from core.workspace import RunRow
 from pages.parts import charts, explain_attention_beside, explain_parts, job_panel, numbers, row_picker, state
 from pages.parts import explain_attention_charts as drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.attention import Attention
+from core.results.explanations.attention import Attention
 from pages.parts import charts, explain_parts, numbers
 from pages.parts import explain_attention_charts as drawn
 from pages.parts.plain import plain

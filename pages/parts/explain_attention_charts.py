@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.evaluate.attention import Attention
+from core.results.explanations.attention import Attention
 from pages.parts import drawing, numbers
 from pages.parts.drawing import AGAINST, FOR, literal
 from pages.parts.words import _

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
+from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 from pages.parts import drawing, numbers
 from pages.parts.drawing import AGAINST, FOR, literal
 from pages.parts.plain import plain

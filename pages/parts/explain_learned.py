@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.explanation import Output
-from core.evaluate.result import Comparison
 from core.explain.learned_estimate import LEARNED_TEXTS, LESSONS, learned_seconds, pays_from
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.manifest import Manifest
 from core.plan import LearnParams
+from core.results.comparison import Comparison
+from core.results.explanations.rows import Output
 from core.workspace import RunRow
 from pages.parts import explain_learned_found, explain_parts, job_panel, numbers
 from pages.parts.plain import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.explained_learned import LearnedWords
+from core.results.explanations.amortized import LearnedWords
 from pages.parts import drawing
 from pages.parts.words import _
 

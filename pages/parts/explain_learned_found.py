@@ -6,12 +6,12 @@ import shutil
 
 import streamlit as st
 
-from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
-from core.evaluate.explanation import Output
-from core.evaluate.result import candidate_folder
 from core.explain.whole_estimate import WHOLE_WORD_TEXTS
 from core.manifest import Manifest
 from core.messages import clip
+from core.results.comparison import candidate_folder
+from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_folder, learned_place
+from core.results.explanations.rows import Output
 from core.workspace import RunRow
 from pages.parts import charts, drawing, explain_learned_charts, numbers, state
 from pages.parts.plain import plain

@@ -8,7 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.embedding_map import (
+from core.explain.estimate import START
+from core.jobs import client
+from core.plan import MapParams
+from core.results.comparison import Comparison
+from core.results.embedding_map import (
     MAP_FILE,
     MAP_ROWS,
     MAP_SECONDS,
@@ -17,10 +21,6 @@ from core.evaluate.embedding_map import (
     EmbeddingMap,
     Method,
 )
-from core.evaluate.result import Comparison
-from core.explain.estimate import START
-from core.jobs import client
-from core.plan import MapParams
 from core.workspace import RunRow
 from pages.parts import charts, drawing, explain_map_charts, explain_map_rows, explain_parts, job_panel, numbers, state
 from pages.parts.plain import plain

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.embedding_map import APART, EmbeddingMap
+from core.results.embedding_map import APART, EmbeddingMap
 from pages.parts import drawing
 from pages.parts.drawing import literal
 from pages.parts.words import _

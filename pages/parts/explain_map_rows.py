@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.embedding_map import APART, EmbeddingMap
+from core.results.embedding_map import APART, EmbeddingMap
 from pages.parts import charts, explain_map_charts, numbers
 from pages.parts.words import _, _n
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.own_explanation import OWN_FILE, OwnExplanation
-from core.evaluate.result import Comparison, candidate_folder
 from core.explain.estimate import START
 from core.plan import OwnParams
+from core.results.comparison import Comparison, candidate_folder
+from core.results.explanations.model_internals import OWN_FILE, OwnExplanation
 from core.workspace import RunRow
 from pages.parts import (
     charts,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.own_explanation import Block, Coefficient, Share, Similar
+from core.results.explanations.model_internals import Block, Coefficient, Share, Similar
 from pages.parts import drawing, numbers
 from pages.parts import explain_model_words as words
 from pages.parts.drawing import AGAINST, FOR, literal

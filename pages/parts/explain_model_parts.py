@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.own_explanation import Coefficient, Linear, OwnExplanation
+from core.results.explanations.model_internals import Coefficient, Linear, OwnExplanation
 from pages.parts import charts, numbers
 from pages.parts import explain_model_charts as drawn
 from pages.parts.plain import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.own_explanation import Tree
+from core.results.explanations.model_internals import Tree
 from pages.parts import drawing, numbers
 from pages.parts import explain_model_words as words
 from pages.parts.drawing import literal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from core.evaluate.own_explanation import Feature, Node, Tree
 from core.messages import clip
 from core.names import encoder_label
+from core.results.explanations.model_internals import Feature, Node, Tree
 from pages.parts import numbers
 from pages.parts.words import _, t
 

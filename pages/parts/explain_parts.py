@@ -8,9 +8,9 @@ import streamlit as st
 from pydantic import BaseModel
 from streamlit.delta_generator import DeltaGenerator
 
-from core.evaluate.explanation import Output
-from core.evaluate.result import Comparison
 from core.jobs import client
+from core.results.comparison import Comparison
+from core.results.explanations.rows import Output
 from core.workspace import RunRow
 from pages.parts import job_panel, starting, state
 from pages.parts.plain import plain

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.explanation import Explanation
-from core.evaluate.result import Comparison, candidate_folder
 from core.explain.estimate import row_seconds
 from core.jobs.client import Job
 from core.plan import ExplainParams, GenerateParams
+from core.results.comparison import Comparison, candidate_folder
+from core.results.explanations.rows import Explanation
 from core.workspace import RunRow
 from pages.parts import (
     answer,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_shap import ShapBars, ShapCheck, explainer_about, reasons, sentence
-from core.evaluate.explanation import Explanation, RowExplanation
-from core.evaluate.result import Comparison, slug
 from core.explain import shap_file
 from core.explain.estimate import shap_seconds
 from core.jobs import client
 from core.jobs.client import Job
 from core.plan import ExplainParams, ShapParams
+from core.results.comparison import Comparison, slug
+from core.results.explanations.rows import Explanation, RowExplanation
+from core.results.explanations.shap_check import ShapBars, ShapCheck, explainer_about, reasons, sentence
 from core.workspace import RunRow
 from pages.parts import charts, command, explain_parts, explain_shap_charts, job_panel, numbers, road, state
 from pages.parts.plain import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from core.evaluate.explained_shap import ShapBars
+from core.results.explanations.shap_check import ShapBars
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _

@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.evaluate.explanation import ColumnEffect, Part
 from core.messages import clip
+from core.results.explanations.rows import ColumnEffect, Part
 from pages.parts import charts, drawing, explain_charts, numbers
 from pages.parts.drawing import AGAINST, FOR, literal
 from pages.parts.plain import plain

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.explained_trust import TRUST_FILE, ExplainedTrust, What
-from core.evaluate.result import Comparison
 from core.explain.trust_estimate import trust_seconds
 from core.plan import TrustParams
+from core.results.comparison import Comparison
+from core.results.explanations.quality import TRUST_FILE, ExplainedTrust, What
 from core.workspace import RunRow
 from pages.parts import charts, drawing, explain_parts, explain_trust_charts, explain_trust_findings, job_panel, numbers
 from pages.parts.plain import plain

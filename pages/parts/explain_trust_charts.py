@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.explained_trust import Agreement, ExplainedTrust, How, Walk, What
+from core.results.explanations.quality import Agreement, ExplainedTrust, How, Walk, What
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.explained_trust import ExplainedTrust, Finding, Standing, Subject
+from core.results.explanations.quality import ExplainedTrust, Finding, Standing, Subject
 from pages.parts.plain import plain
 from pages.parts.words import _, t
 

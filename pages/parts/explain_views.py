@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explanation import Explanation, RowExplanation
+from core.results.explanations.rows import Explanation, RowExplanation
 from pages.parts import charts, drawing, explain_charts, explain_parts, explain_text, numbers
 from pages.parts.plain import plain, short
 from pages.parts.words import _, _n

@@ -6,9 +6,9 @@ from hashlib import sha256
 
 import streamlit as st
 
-from core.evaluate.result import Comparison, candidate_folder
 from core.manifest import Manifest
 from core.plan import WhatIfParams
+from core.results.comparison import Comparison, candidate_folder
 from core.workspace import RunRow
 from pages.parts import explain_parts, row_form, row_picker, state, what_if_answer, what_if_flips, what_if_state
 from pages.parts.what_if_state import Sheet

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.explained_whole import WholeExplanation, shares
-from core.evaluate.result import Comparison
 from core.explain.whole_estimate import BUDGETS, whole_seconds
 from core.plan import WholeParams
+from core.results.comparison import Comparison
+from core.results.explanations.global_explanation import WholeExplanation, shares
 from core.workspace import RunRow
 from pages.parts import (
     explain_learned_found,

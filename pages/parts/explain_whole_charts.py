@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.explained_whole import Importance, Pair, WordEffect
+from core.results.explanations.global_explanation import Importance, Pair, WordEffect
 from pages.parts import drawing, explain_charts, numbers
 from pages.parts.drawing import literal, literals
 from pages.parts.words import _n

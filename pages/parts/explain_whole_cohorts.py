@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import Cohort, Importance, of_class, ranked
-from core.evaluate.explained_whole_cohort import FEWEST, meets
 from core.jobs import client
 from core.plan import CohortParams, Condition
+from core.results.explanations.cohort import FEWEST, meets
+from core.results.explanations.global_explanation import Cohort, Importance, of_class, ranked
 from pages.parts import (
     charts,
     explain_whole_charts,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import Importance, WholeExplanation, of_class, ranked
-from core.evaluate.explained_whole_notes import disagreements
+from core.results.explanations.global_explanation import Importance, WholeExplanation, of_class, ranked
+from core.results.explanations.importance_notes import disagreements
 from pages.parts import charts, drawing, explain_whole_charts, numbers
 from pages.parts.explain_whole_parts import Found, class_or_called
 from pages.parts.plain import plain

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole_cohort import shown
 from core.plan import Condition
+from core.results.explanations.cohort import shown
 from pages.parts import result_rows, state
 from pages.parts.explain_whole_parts import Found
 from pages.parts.words import _

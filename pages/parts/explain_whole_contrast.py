@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate import explained_whole_contrast as contrast
-from core.evaluate.explained_whole import WholeExplanation
-from core.evaluate.result import Comparison, uses_llm
 from core.jobs import client
 from core.messages import clip
 from core.plan import WholeParams
+from core.results.comparison import Comparison, uses_llm
+from core.results.explanations import contrast
+from core.results.explanations.global_explanation import WholeExplanation
 from core.workspace import RunRow
 from pages.parts import (
     charts,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.explained_whole_cohort import DAY_MICROSECONDS
+from core.results.explanations.cohort import DAY_MICROSECONDS
 from pages.parts import drawing
 from pages.parts.drawing import literal, literals
 from pages.parts.words import _

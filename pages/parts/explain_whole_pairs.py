@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import Pair
+from core.results.explanations.global_explanation import Pair
 from pages.parts import charts, drawing, explain_whole_charts, numbers
 from pages.parts.explain_whole_parts import Found, class_or_called
 from pages.parts.plain import plain, short

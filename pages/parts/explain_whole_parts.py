@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import WholeExplanation
-from core.evaluate.result import Comparison
 from core.jobs import client
+from core.results.comparison import Comparison
+from core.results.explanations.global_explanation import WholeExplanation
 from core.workspace import RunRow
 from pages.parts import explain_parts, state
 from pages.parts.words import _

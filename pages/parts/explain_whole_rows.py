@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import of_class
+from core.results.explanations.global_explanation import of_class
 from pages.parts import charts, drawing, explain_whole_dots, numbers
 from pages.parts.explain_whole_parts import Found, one_class, push
 from pages.parts.plain import plain

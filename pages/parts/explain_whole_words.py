@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.explained_whole import WordEffect
+from core.results.explanations.global_explanation import WordEffect
 from pages.parts import charts, drawing, explain_learned, explain_whole_charts, numbers, result_rows
 from pages.parts.explain_whole_parts import Found
 from pages.parts.plain import plain

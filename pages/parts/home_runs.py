@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.result import Comparison
+from core.results.comparison import Comparison
 from core.workspace import RunRow
 from pages.parts import names, numbers, road, state
 from pages.parts.moments import when

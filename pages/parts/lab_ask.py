@@ -7,10 +7,10 @@ from typing import TypeVar
 import streamlit as st
 from pydantic import BaseModel
 
-from core.evaluate.language_lab import CARD, LabModel
-from core.evaluate.language_seeing import TrainedModel
 from core.jobs import client
 from core.jobs.resident import Call
+from core.results.language.inspection import TrainedModel
+from core.results.language.laboratory import CARD, LabModel
 from pages.parts import starting, state
 from pages.parts.words import _, t
 

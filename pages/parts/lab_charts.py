@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluate.language_lab import Curve, FinderCurve
-from core.evaluate.language_seeing import AttentionSeen, BeamTree, LayersSeen, NextTokens
+from core.results.language.inspection import AttentionSeen, BeamTree, LayersSeen, NextTokens
+from core.results.language.laboratory import Curve, FinderCurve
 from pages.parts import drawing
 from pages.parts.drawing import literal
 from pages.parts.words import _

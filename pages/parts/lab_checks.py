@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog.language_metrics import LANGUAGE_METRICS
-from core.evaluate.language_lab import LabResult, Tuned
+from core.results.language.laboratory import LabResult, Tuned
 from pages.parts import charts, lab_charts, numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n, t

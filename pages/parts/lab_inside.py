@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.language_lab import LabModel
-from core.evaluate.language_seeing import (
+from core.results.language.inspection import (
     AskBeam,
     Asked,
     AskNeighbours,
@@ -17,6 +16,7 @@ from core.evaluate.language_seeing import (
     Neighbours,
     TrainedModel,
 )
+from core.results.language.laboratory import LabModel
 from pages.parts import charts, lab_ask, lab_charts, numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n

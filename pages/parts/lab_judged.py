@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog.language_metrics import LANGUAGE_METRICS, LanguageMetric
-from core.evaluate.language_lab import Judged, LabResult
-from core.evaluate.result import Interval
+from core.results.comparison import Interval
+from core.results.language.laboratory import Judged, LabResult
 from pages.parts import charts, lab_ask, numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n, t

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.language_lab import Curve, LabModel, LabResult, read_curve
+from core.results.language.laboratory import Curve, LabModel, LabResult, read_curve
 from pages.parts import charts, lab_ask, lab_charts, lab_judged, numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n, t

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.language_lab import LabModel
-from core.evaluate.language_seeing import AskNext, NextTokens
+from core.results.language.inspection import AskNext, NextTokens
+from core.results.language.laboratory import LabModel
 from pages.parts import charts, lab_ask, lab_charts, lab_settings, numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.language_lab import Decoding
+from core.results.language.laboratory import Decoding
 from pages.parts.words import _
 
 

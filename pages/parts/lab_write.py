@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.evaluate.language_lab import LabModel
-from core.evaluate.language_seeing import AskGenerate, GeneratedTexts
 from core.jobs.resident import Call
+from core.results.language.inspection import AskGenerate, GeneratedTexts
+from core.results.language.laboratory import LabModel
 from pages.parts import lab_ask, lab_settings, numbers, starting
 from pages.parts.plain import block, plain
 from pages.parts.words import _, _n

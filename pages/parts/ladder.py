@@ -6,9 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.evaluate.amounts import gain_with_interval
 from core.evaluate.ladder import STEPS
-from core.evaluate.result import Comparison, Rung
+from core.results.amounts import gain_with_interval
+from core.results.comparison import Comparison, Rung
 from pages.parts import charts, drawing, names, numbers
 from pages.parts.plain import plain
 from pages.parts.words import _, t

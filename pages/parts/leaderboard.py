@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.catalog import METRICS
-from core.evaluate.result import Candidate, Comparison
+from core.results.comparison import Candidate, Comparison
 from pages.parts import drawing as charts
 from pages.parts import names, numbers
 from pages.parts.plain import plain

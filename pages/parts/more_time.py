@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluate.result import Candidate, Comparison
 from core.fuse.estimator import guess_all, minutes_for
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError
 from core.plan import CompareParams
+from core.results.comparison import Candidate, Comparison
 from core.workspace import DatasetRow
 from pages.parts import names, numbers, starting, state
 from pages.parts.plain import plain

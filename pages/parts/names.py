@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import names
 from core.catalog import Task
-from core.evaluate.result import Candidate
+from core.results.comparison import Candidate
 from pages.parts.words import _, t
 
 

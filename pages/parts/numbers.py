@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from core.catalog import METRICS
-from core.evaluate import amounts
-from core.evaluate.result import Interval
 from core.messages import COLUMNS, ROWS, say
+from core.results import amounts
+from core.results.comparison import Interval
 from pages.parts.words import _, t
 
 

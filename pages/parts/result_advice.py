@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.evaluate.advice import Distillation, LabelFunction, Trust
-from core.evaluate.result import Comparison, Detail
+from core.results.advice import Distillation, LabelFunction, Trust
+from core.results.comparison import Comparison, Detail
 from pages.parts import charts, drawing, names, numbers
 from pages.parts.plain import plain
 from pages.parts.words import _, _n, t

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.evaluate.error_costs import ErrorCosts
-from core.evaluate.result import Candidate, Interval
+from core.results.comparison import Candidate, Interval
 from pages.parts import drawing, names, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.catalog import METRICS
 from core.evaluate.frontier import frontier
-from core.evaluate.result import Candidate, Comparison
+from core.results.comparison import Candidate, Comparison
 from core.workspace import RunRow
 from pages.parts import charts, drawing, leaderboard, names, numbers, result_charts, result_disagree
 from pages.parts.plain import plain

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.evaluate import agreement
 from core.evaluate.agreement import OUTCOMES
-from core.evaluate.result import Comparison, candidate_folder, slug, uses_llm
+from core.results.comparison import Comparison, candidate_folder, slug, uses_llm
 from core.workspace import RunRow
 from pages.parts import charts, drawing, leaderboard, names, numbers, result_charts, result_rows, rows_behind, state
 from pages.parts.plain import plain

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.catalog import METRICS, Task
 from core.evaluate.groups import Group, by_group
-from core.evaluate.result import Comparison, Detail, Interval
+from core.results.comparison import Comparison, Detail, Interval
 from core.workspace import RunRow
 from pages.parts import charts, numbers, result_charts, result_rows, rows_behind, state
 from pages.parts.drawing import literal

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import table
-from core.evaluate.result import Comparison
+from core.results.comparison import Comparison
 from core.workspace import RunRow
 from pages.parts import state
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.evaluate.result import Candidate, Comparison, candidate_folder
-from core.evaluate.training_curves import CURVES_FILE, TrainingCurves
+from core.results.comparison import Candidate, Comparison, candidate_folder
+from core.results.training_curves import CURVES_FILE, TrainingCurves
 from pages.parts import charts, drawing, names, state, training_charts
 from pages.parts.plain import plain
 from pages.parts.words import _

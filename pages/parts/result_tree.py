@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.evaluate.soft_tree import TREE_FILE, SoftTree
+from core.results.soft_tree import TREE_FILE, SoftTree
 from pages.parts import charts, drawing, state, tree_chart
 from pages.parts.plain import plain
 from pages.parts.words import _

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog import MODELS
-from core.evaluate.result import Comparison, Detail
+from core.results.comparison import Comparison, Detail
 from pages.parts import charts, drawing, numbers, rows_behind, score_charts
 from pages.parts.plain import plain
 from pages.parts.words import _, _n, t

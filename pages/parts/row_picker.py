@@ -10,8 +10,8 @@ import streamlit as st
 from core.data import table
 from core.data.columns import shown
 from core.data.schema import Schema
-from core.evaluate.result import Comparison, candidate_folder, slug
 from core.messages import clip
+from core.results.comparison import Comparison, candidate_folder, slug
 from core.workspace import DatasetRow, RunRow
 from pages.parts import rows_behind, state
 from pages.parts.words import _, language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.result import Comparison
+from core.results.comparison import Comparison
 from core.workspace import RunRow
 from pages.parts import charts, leaderboard, names, numbers, state
 from pages.parts.moments import when

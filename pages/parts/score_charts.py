@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.result import Curve, LearningPoint, Threshold
+from core.results.comparison import Curve, LearningPoint, Threshold
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _

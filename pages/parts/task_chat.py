@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.chat import AskChat, ChatReply
 from core.jobs.resident import Call
+from core.results.language.chat import AskChat, ChatReply
 from pages.parts import lab_ask, starting, state
 from pages.parts.plain import plain
 from pages.parts.words import _, _n, language, t

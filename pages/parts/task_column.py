@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog.text_tasks import TextTask
-from core.evaluate.text_options import AddColumnParams
-from core.evaluate.text_task import TaskResult
 from core.jobs import client
 from core.jobs.client import Job
+from core.results.text_tasks.options import AddColumnParams
+from core.results.text_tasks.task import TaskResult
 from core.workspace import DatasetRow, new_id
 from pages.parts import job_panel, road, starting, state
 from pages.parts.plain import short

@@ -9,7 +9,7 @@ import streamlit as st
 from core.catalog.text_tasks import TextTask
 from core.data.documents import split
 from core.data.schema import ReadOptions
-from core.evaluate.text_options import MOST_ROWS, TaskParams
+from core.results.text_tasks.options import MOST_ROWS, TaskParams
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state, task_options
 from pages.parts.plain import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog.text_tasks import TextTask
-from core.evaluate.text_task import AnswerData, Shown, Span
+from core.results.text_tasks.task import AnswerData, Shown, Span
 from pages.parts import numbers
 from pages.parts.plain import block, plain
 from pages.parts.words import _, t

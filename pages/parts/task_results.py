@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.assistant.limits import limits
 from core.catalog.text_tasks import Score, TextTask
-from core.evaluate.bundled_limits import limits
-from core.evaluate.text_answers import answers
-from core.evaluate.text_task import Shown, TaskResult, WayResult
 from core.jobs import client
 from core.jobs.client import Job
+from core.results.text_tasks.answers import answers
+from core.results.text_tasks.task import Shown, TaskResult, WayResult
 from pages.parts import charts, numbers, state, task_charts, task_column, task_opened
 from pages.parts.plain import plain
 from pages.parts.words import _, t

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog.text_tasks import TextTask
-from core.evaluate.text_task import TaskResult
 from core.jobs import client
 from core.jobs.client import Job
+from core.results.text_tasks.task import TaskResult
 from pages.parts import job_panel, state, task_form, task_results
 from pages.parts.moments import when
 from pages.parts.words import _, _n, t

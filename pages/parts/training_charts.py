@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.training_curves import CurvePoint, FoldCurve, TrainingCurves
+from core.results.training_curves import CurvePoint, FoldCurve, TrainingCurves
 from pages.parts import drawing
 from pages.parts.words import _
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.soft_tree import Sign, SoftTree, TreeLeaf, TreeNode
 from core.messages import clip
+from core.results.soft_tree import Sign, SoftTree, TreeLeaf, TreeNode
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _

@@ -7,12 +7,12 @@ import streamlit as st
 
 from core.catalog import METRICS
 from core.catalog.defaults import contrast
-from core.evaluate.amounts import gain_with_interval
-from core.evaluate.result import Comparison, Interval, Verdict
 from core.jobs import client
 from core.messages import AmalgamError
 from core.names import parse
 from core.plan import CompareParams
+from core.results.amounts import gain_with_interval
+from core.results.comparison import Comparison, Interval, Verdict
 from pages.parts import drawing, names, road, starting, state
 from pages.parts.plain import plain
 from pages.parts.words import _, t

@@ -8,8 +8,8 @@ from typing import Any, Literal, cast
 
 import plotly.graph_objects as go
 
-from core.evaluate.flow import Flow
-from core.evaluate.result import Candidate
+from core.results.comparison import Candidate
+from core.results.flow import Flow
 from pages.parts import drawing, numbers
 from pages.parts.words import _, _n
 

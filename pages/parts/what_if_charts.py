@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.evaluate.what_if import WhatIf
+from core.results.explanations.what_if import WhatIf
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal
 from pages.parts.words import _

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.what_if import Change, Counterfactual, Counterfactuals, WhatIf
 from core.jobs.resident import Call
 from core.messages import Cancelled
 from core.plan import CounterfactualParams, WhatIfParams
+from core.results.explanations.what_if import Change, Counterfactual, Counterfactuals, WhatIf
 from pages.parts import charts, numbers, starting, state
 from pages.parts.plain import plain, short
 from pages.parts.state import Slot

@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluate.result import Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan
+from core.results.comparison import Comparison
 from core.workspace import DatasetRow, RunRow
 from pages.parts import (
     command,

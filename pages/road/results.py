@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog import METRICS
-from core.evaluate.result import Comparison, Detail, candidate_folder
 from core.plan import GenerateParams, ReportParams
+from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
 from pages.parts import (
     answer,

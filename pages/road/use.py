@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluate.result import Scored, candidate_folder, slug
 from core.jobs import client
 from core.manifest import Manifest
 from core.plan import PredictParams
+from core.results.comparison import Scored, candidate_folder, slug
 from core.workspace import RunRow
 from pages.parts import charts, job_panel, numbers, road, row_form, run_picker, starting, state, upload
 from pages.parts.plain import plain

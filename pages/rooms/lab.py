@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluate.language_lab import LAB_FILE, TUNED, CorpusCounts, LabModel, LabResult, ModelCard
 from core.jobs import client
 from core.jobs.client import Job
+from core.results.language.laboratory import LAB_FILE, TUNED, CorpusCounts, LabModel, LabResult, ModelCard
 from pages.parts import (
     job_panel,
     lab_ask,

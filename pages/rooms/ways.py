@@ -7,9 +7,9 @@ import streamlit as st
 
 from core import catalog
 from core.data.schema import Schema
-from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.plan import CompareParams, Plan, Validation
+from core.results.comparison import Candidate, Comparison
 from core.workspace import DatasetRow
 from pages.parts import charts, comparisons, job_panel, names, numbers, starting, state, verdict_card, way_diagrams
 from pages.parts.plain import plain

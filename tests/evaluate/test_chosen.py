@@ -8,10 +8,10 @@ from scipy import stats
 
 from core.evaluate.compare import difference, joint_differences
 from core.evaluate.influence import measured, share_of_right
-from core.evaluate.result import Candidate, Comparison, Difference, Interval
 from core.evaluate.uncertainty import Sampling
 from core.evaluate.verdict import verdict
 from core.messages import translate
+from core.results.comparison import Candidate, Comparison, Difference, Interval
 
 LLMS = tuple(f"cooperative:minilm+{model}" for model in ("linear", "forest", "boosting", "svm-linear", "knn", "mlp"))
 N = 800  # simulated comparisons

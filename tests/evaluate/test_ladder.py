@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.evaluate.ladder import rung_line, rungs_of
-from core.evaluate.result import Difference, Interval, Rung
+from core.results.comparison import Difference, Interval, Rung
 from tests.evaluate.test_rival import LLM, comparison, line
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from core.evaluate.detail import detail
 from core.evaluate.report import html, line_chart
-from core.evaluate.result import Candidate, Comparison, Curve, Excluded, Verdict
 from core.messages import say
 from core.plan import Plan
+from core.results.comparison import Candidate, Comparison, Curve, Excluded, Verdict
 
 HOSTILE = "<script>alert(1)</script>"
 CLASSES = ["<b>a</b>", '" onload="x', "{{ 7*7 }}"]

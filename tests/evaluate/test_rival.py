@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.evaluate.result import Candidate, Comparison, Interval
 from core.evaluate.rival import rival
 from core.evaluate.verdict import verdict
 from core.messages import say
+from core.results.comparison import Candidate, Comparison, Interval
 
 
 def line(name, score, **more):

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from core.evaluate.checks import checks
-from core.evaluate.explained_trust import Agreement, ExplainedTrust, Walk
-from core.evaluate.explained_trust_checks import findings
 from core.evaluate.ranking import metric_for, positive_class
-from core.evaluate.result import Detail, Interval, LearningPoint
 from core.evaluate.scores import affordable
 from core.messages import say
+from core.results.comparison import Detail, Interval, LearningPoint
+from core.results.explanations.quality import Agreement, ExplainedTrust, Walk
+from core.results.explanations.quality_checks import findings
 
 
 def between(low: float, mean: float, high: float) -> Interval:

@@ -13,10 +13,10 @@ from core.evaluate.influence import measured
 from core.evaluate.points import point
 from core.evaluate.ranking import metric_for, positive_class
 from core.evaluate.report import html
-from core.evaluate.result import Candidate, Comparison, Detail, Difference, Interval, LearningPoint
 from core.evaluate.scores import score
 from core.evaluate.uncertainty import Sampling
 from core.evaluate.verdict import verdict
+from core.results.comparison import Candidate, Comparison, Detail, Difference, Interval, LearningPoint
 
 
 @pytest.fixture(scope="module")

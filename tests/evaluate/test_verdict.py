@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from core.evaluate.result import Candidate, Comparison, Difference, Interval
 from core.evaluate.verdict import verdict
 from core.messages import translate
+from core.results.comparison import Candidate, Comparison, Difference, Interval
 
 PLAIN = [0.80, 0.82, 0.79, 0.81, 0.80]
 CASES = {

@@ -10,7 +10,6 @@ import pytest
 
 from core import bundle
 from core.data.schema import Schema
-from core.evaluate.explanation import RowExplanation
 from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS
 from core.explain.opened import Opened
 from core.explain.rows import explain_row
@@ -19,6 +18,7 @@ from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan
+from core.results.explanations.rows import RowExplanation
 from tests.explain.test_structure import FEW
 from tests.fuse.tables import column, tickets
 

@@ -8,12 +8,12 @@ import torch
 
 from core.encode.frozen import FrozenEncoder
 from core.encode.running import pooled
-from core.evaluate.attention import Attention
-from core.evaluate.explanation import Explanation
 from core.explain.attention import Inside, Looked, pooled_rollout, rank_correlation, rollout, word_rollout
 from core.jobs import client
 from core.messages import UnusableData
 from core.plan import AttentionParams, ExplainParams
+from core.results.explanations.attention import Attention
+from core.results.explanations.rows import Explanation
 from tests.pages import trained
 
 TEXT = "An awful order, unbelievably late"

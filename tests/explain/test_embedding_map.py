@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate.embedding_map import APART, EmbeddingMap
 from core.explain.embedding_map import clustered, clusters, keywords, plane
 from core.jobs import client
 from core.messages import UnusableData
 from core.plan import MapParams
+from core.results.embedding_map import APART, EmbeddingMap
 from tests.pages import trained
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.evaluate.explanation import Explanation
 from core.explain import estimate
 from core.explain.jobs import explain
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import ExplainParams
+from core.results.explanations.rows import Explanation
 from tests.fuse.tables import tickets
 from tests.pages import trained
 

@@ -9,8 +9,6 @@ import pandas as pd
 import pytest
 import torch
 
-from core.evaluate.explained_learned import LEARNED_FILE, LearnedWords, learned_folder, learned_place
-from core.evaluate.result import candidate_folder
 from core.explain import learned_jobs, learned_tried
 from core.explain.learned import open_learned
 from core.explain.learned_estimate import learned_seconds, pays_from
@@ -27,6 +25,8 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
 from core.plan import LearnParams
+from core.results.comparison import candidate_folder
+from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_folder, learned_place
 from core.workspace import Workspace
 from tests.explain.test_sampling import mean_game
 from tests.pages import trained

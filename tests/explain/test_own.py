@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from core import bundle
-from core.evaluate.own_explanation import OwnExplanation, Tree
-from core.evaluate.result import candidate_folder
 from core.explain import own_features, own_trees
 from core.explain.own_jobs import unwrapped
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import client
 from core.plan import OwnParams, Plan, Validation
+from core.results.comparison import candidate_folder
+from core.results.explanations.model_internals import OwnExplanation, Tree
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 from tests.pages import trained

@@ -9,7 +9,6 @@ import shap
 
 from core import bundle
 from core.data.schema import Schema
-from core.evaluate.explained_shap import reasons, sentence
 from core.explain.estimate import SHAP_SECONDS, SHAP_START, START, shap_seconds
 from core.explain.opened import Opened
 from core.explain.output import margin
@@ -19,6 +18,7 @@ from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan
+from core.results.explanations.shap_check import reasons, sentence
 from core.workspace import Workspace
 from tests.explain.test_structure import FEW
 from tests.fuse.tables import column, tickets

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.evaluate.explained_shap import ShapCheck
-from core.evaluate.explanation import Explanation
 from core.explain.shap_check_jobs import check_shap
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
 from core.plan import ExplainParams, ShapParams
+from core.results.explanations.rows import Explanation
+from core.results.explanations.shap_check import ShapCheck
 from tests.pages import trained
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate.explanation import ColumnEffect, RowExplanation
 from core.explain import shap_file
+from core.results.explanations.rows import ColumnEffect, RowExplanation
 
 NAMES = ["hours", "city", "note $a$ $b$", "day"]
 CELLS = pd.DataFrame(

@@ -10,9 +10,6 @@ import pytest
 from scipy import stats
 from sklearn.compose import ColumnTransformer
 
-from core.evaluate.explained_trust import Agreement, ExplainedTrust, Walk
-from core.evaluate.explained_trust_checks import findings
-from core.evaluate.result import Interval
 from core.explain import trust_estimate, trust_labels
 from core.explain.trust_agreement import correlation, overlap
 from core.explain.trust_curves import over_rows, together, walk
@@ -26,6 +23,9 @@ from core.jobs.context import Context
 from core.messages import Cancelled
 from core.models.factory import build as build_model
 from core.plan import Plan, TrustParams, Validation
+from core.results.comparison import Interval
+from core.results.explanations.quality import Agreement, ExplainedTrust, Walk
+from core.results.explanations.quality_checks import findings
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 from tests.pages import trained

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from core.evaluate.what_if import Counterfactuals, WhatIf
 from core.explain.counterfactual import counterfactual
 from core.explain.held import held
 from core.explain.what_if import edited, what_if
 from core.jobs.held import Held
 from core.jobs.resident_server import Question
 from core.messages import AmalgamError, Cancelled
+from core.results.explanations.what_if import Counterfactuals, WhatIf
 from tests.pages import trained
 
 NAME = "cooperative:tfidf"

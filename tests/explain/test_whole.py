@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from core.data import table as tables
-from core.evaluate.explained_whole import Cohort, WholeExplanation, of_class, ranked
 from core.explain import effects, whole, whole_game, whole_jobs
 from core.explain.whole_estimate import whole_seconds
 from core.explain.whole_jobs import explain_whole
@@ -16,6 +15,7 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
 from core.plan import CohortParams, Condition, WholeParams
+from core.results.explanations.global_explanation import Cohort, WholeExplanation, of_class, ranked
 from tests.fuse.tables import BAD, GOOD, tickets
 from tests.pages import trained
 

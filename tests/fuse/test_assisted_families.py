@@ -10,7 +10,6 @@ from sklearn.base import clone
 from core import bundle, catalog
 from core.catalog import FUSIONS
 from core.data.schema import Schema, read_model
-from core.evaluate.result import Detail
 from core.fuse import fold_files
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build
@@ -19,6 +18,7 @@ from core.fuse.prepare import prepare
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.plan import Plan, Rule, Validation
+from core.results.comparison import Detail
 from core.workspace import Workspace
 from tests.fuse.tables import BAD, GOOD, column, tickets
 

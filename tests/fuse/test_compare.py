@@ -14,8 +14,6 @@ from sklearn.pipeline import make_pipeline
 
 from core.data.schema import read_model
 from core.data.split import folds
-from core.evaluate.amounts import size
-from core.evaluate.result import Comparison, Detail, candidate_folder, slug
 from core.fuse import fold_files
 from core.fuse.candidates import build
 from core.fuse.compare import compare
@@ -24,6 +22,8 @@ from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice, UnusableData
 from core.plan import EncoderChoice, Plan, Search, Validation
+from core.results.amounts import size
+from core.results.comparison import Comparison, Detail, candidate_folder, slug
 from core.runs import keeper
 from core.workspace import Workspace, folder_bytes
 from tests.fuse.tables import column, tickets

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from core.data.schema import Schema
-from core.evaluate.result import Candidate, Comparison
 from core.evaluate.scores import score
 from core.fuse.finish import Scored, difference_between, differences, joint_between
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import prepare
 from core.plan import Plan, Validation
+from core.results.comparison import Candidate, Comparison
 from tests.fuse.tables import column
 
 NAMES = ["dummy", "classical", "cooperative:minilm", "joint"]

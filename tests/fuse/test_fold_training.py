@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from core.encode.batches import tell
-from core.evaluate.result import Candidate
 from core.fuse.candidates import build
 from core.fuse.estimator import Estimator
 from core.fuse.fold_training import FoldTrainer, OutOfTime
@@ -15,6 +14,7 @@ from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting
 from core.messages import say
 from core.plan import Plan, Validation
+from core.results.comparison import Candidate
 from tests.fuse.tables import tickets
 
 

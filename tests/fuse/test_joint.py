@@ -13,9 +13,6 @@ from core import bundle, names
 from core.encode import checkpoints
 from core.encode.batches import heard_by, tell_curve, watched_by
 from core.encode.tuned import fingerprint
-from core.evaluate.result import candidate_folder
-from core.evaluate.soft_tree import SoftTree, read_tree
-from core.evaluate.training_curves import read_curves
 from core.explain.game import Game
 from core.explain.shapley import shares
 from core.explain.words import open_text
@@ -31,6 +28,9 @@ from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice
 from core.plan import EncoderChoice, Plan, Validation
+from core.results.comparison import candidate_folder
+from core.results.soft_tree import SoftTree, read_tree
+from core.results.training_curves import read_curves
 from core.runs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import column, tickets

@@ -11,7 +11,6 @@ from core.catalog import FUSIONS
 from core.data.schema import Schema
 from core.data.split import folds
 from core.encode import aims
-from core.evaluate.result import candidate_folder
 from core.fuse import auto_pool, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Assisted
@@ -22,6 +21,7 @@ from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.names import parse
 from core.plan import Plan, Rule, Validation
+from core.results.comparison import candidate_folder
 from core.workspace import Workspace
 from tests.fuse.tables import BAD, GOOD, tickets
 

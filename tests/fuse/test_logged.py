@@ -10,7 +10,6 @@ from sklearn.metrics import r2_score
 
 from core import bundle
 from core.data.schema import Schema
-from core.evaluate.result import Comparison
 from core.explain.game import stacked
 from core.explain.structure import Table
 from core.explain.structure_candidates import OutOfLogarithms, teller
@@ -24,6 +23,7 @@ from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan, Search, TargetAs, Validation
+from core.results.comparison import Comparison
 from core.runs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import column

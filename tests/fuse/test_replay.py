@@ -8,12 +8,12 @@ import pytest
 
 from core.__main__ import main
 from core.data.schema import read_model
-from core.evaluate.result import Comparison
 from core.fuse.compare import compare
 from core.fuse.replay import plan_of
 from core.jobs.context import Context
 from core.messages import UnreadableFile
 from core.plan import EncoderChoice, Plan, Search, Validation
+from core.results.comparison import Comparison
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 

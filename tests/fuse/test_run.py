@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.compare import compare
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
+from core.results.comparison import Comparison, candidate_folder
 from core.runs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets

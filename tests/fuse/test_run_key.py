@@ -7,12 +7,12 @@ import json
 import pytest
 
 from core.data.schema import read_model
-from core.evaluate.result import candidate_folder, earlier_folder, slug
 from core.fuse import fold_files
 from core.fuse.compare import compare
 from core.fuse.run_key import KEY_FILE, RunKey
 from core.jobs.context import Context
 from core.plan import EncoderChoice, Plan, Search, Validation
+from core.results.comparison import candidate_folder, earlier_folder, slug
 from core.runs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets

@@ -11,7 +11,6 @@ from sklearn.tree import DecisionTreeRegressor
 from core import bundle
 from core.data.schema import Schema
 from core.encode.tuned import TunedEncoder
-from core.evaluate.advice import Advice
 from core.evaluate.points import point
 from core.explain.structure_candidates import teller
 from core.fuse.assisted.distilled import Distilled
@@ -23,6 +22,7 @@ from core.fuse.columns import Numbers, TextColumn
 from core.fuse.ensemble import greedy_weights, loss
 from core.fuse.joint.estimator import Joint
 from core.models.scaled import LARGEST, unscaled
+from core.results.advice import Advice
 from tests.fuse.advisers import numbers, parent
 from tests.fuse.tables import column
 from tests.fuse.test_assisted_rewording import Meanings

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from core.catalog import FUSIONS
-from core.evaluate.result import Detail
 from core.fuse.assisted.margins import Margins
 from core.fuse.candidates import build
 from core.fuse.compare import compare
@@ -15,6 +14,7 @@ from core.fuse.predictor import Predictor
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan, Validation
+from core.results.comparison import Detail
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 

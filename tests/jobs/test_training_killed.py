@@ -12,11 +12,11 @@ import pytest
 from core import catalog
 from core.data import jobs as data_jobs
 from core.data.schema import read_model
-from core.evaluate.result import Comparison, candidate_folder
 from core.fuse import fold_files
 from core.jobs import client, table
 from core.jobs.context import Context
 from core.plan import CompareParams, Plan, ReadParams, Validation
+from core.results.comparison import Comparison, candidate_folder
 from core.workspace import new_id
 from tests.jobs.conftest import until
 from tests.server.conftest import Server

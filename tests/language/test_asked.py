@@ -10,14 +10,6 @@ from pydantic import BaseModel
 
 from core.catalog import RESIDENT_OPS, load
 from core.catalog.language import ARCHITECTURES, Architecture
-from core.evaluate.language_seeing import (
-    AttentionSeen,
-    BeamTree,
-    GeneratedTexts,
-    LayersSeen,
-    Neighbours,
-    NextTokens,
-)
 from core.jobs.held import Held
 from core.jobs.resident_server import Question
 from core.language.model import Neural
@@ -26,6 +18,14 @@ from core.language.ngram import KneserNey
 from core.language.saved import save
 from core.language.tokens import Tokens
 from core.messages import AmalgamError, Cancelled
+from core.results.language.inspection import (
+    AttentionSeen,
+    BeamTree,
+    GeneratedTexts,
+    LayersSeen,
+    Neighbours,
+    NextTokens,
+)
 from core.workspace import RunRow, Workspace, new_id
 
 TEXTS = ["今天天气很好。", "明天会下雨吗？", "the cat sat on the mat", "the dog sat on the log"]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from core.data.schema import Column, ColumnReport, Report, Schema
-from core.evaluate.result import Candidate, Comparison, Difference, Interval
 from core.evaluate.verdict import verdict
 from core.language import chat, facts
 from core.language.grounded import checked
 from core.language.instruct import ready, writer
 from core.messages import say, translate
+from core.results.comparison import Candidate, Comparison, Difference, Interval
 
 RUNS = range(20)
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")

@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from core.evaluate.language_lab import Decoding
 from core.language.decoding import shape
 from core.language.decoding.beam import beam, best
 from core.language.decoding.growing import Growing
 from core.language.decoding.sample import samples, texts
 from core.language.tokens import Tokens
+from core.results.language.laboratory import Decoding
 
 P = np.array([0.5, 0.3, 0.15, 0.05])
 PLAIN = Decoding(temperature=1, top_p=1, max_tokens=40)

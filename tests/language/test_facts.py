@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.language.facts import of_row
+from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 
 
 def part(text, value, level):

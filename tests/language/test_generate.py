@@ -8,9 +8,6 @@ from contextlib import closing
 import pytest
 
 from core.data.schema import read_model, write_model
-from core.evaluate.explanation import ColumnEffect, Explanation, Part, RowExplanation
-from core.evaluate.language_lab import Decoding
-from core.evaluate.result import Answer, Candidate, Comparison, Interval
 from core.jobs import client
 from core.jobs.context import Context
 from core.language.grounded import grounded
@@ -18,6 +15,9 @@ from core.language.instruct import Writer, ready
 from core.language.jobs import generate
 from core.messages import Cancelled, UnusableData
 from core.plan import ExplainParams, GenerateParams
+from core.results.comparison import Answer, Candidate, Comparison, Interval
+from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
+from core.results.language.laboratory import Decoding
 from core.workspace import RunRow, Workspace, new_id
 
 

@@ -12,8 +12,6 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.metrics import precision_recall_fscore_support
 
 from core.encode.frozen import FrozenEncoder
-from core.evaluate.language_lab import CorpusCounts, Judged, JudgeSettings, LabModel, LabResult
-from core.evaluate.result import Interval
 from core.language import bundled
 from core.language.corpus import prepare
 from core.language.judging import held_out
@@ -26,6 +24,8 @@ from core.language.judging.rivals import rivals
 from core.language.judging.words import cut, words
 from core.language.ngram import KneserNey
 from core.language.tokens import Tokens
+from core.results.comparison import Interval
+from core.results.language.laboratory import CorpusCounts, Judged, JudgeSettings, LabModel, LabResult
 
 A, B, END = 1, 2, 0
 

@@ -14,11 +14,11 @@ from safetensors.torch import load_file
 from core.__main__ import main
 from core.catalog.language import ARCHITECTURES
 from core.data.schema import read_model
-from core.evaluate.language_lab import LAB_FILE, LabResult, read_curve
 from core.jobs.context import Context
 from core.language import laboratory, lm_jobs
 from core.language.saved import load
 from core.messages import Cancelled, UnknownChoice, UnusableData
+from core.results.language.laboratory import LAB_FILE, LabResult, read_curve
 
 WORDS = ["red", "green", "blue", "old", "new", "bird", "fish", "tree", "house", "walks", "sleeps", "sings", "grows"]
 MODELS = ["transformer", "lstm", "ngram"]

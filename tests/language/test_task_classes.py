@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.evaluate.text_labels import PromptOptions, SentimentOptions
-from core.evaluate.text_task import AnswerData
 from core.language.tasks import classes, prompted, sentiment
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.prompted import Field, fields_of, parsed
 from core.messages import UnusableData
+from core.results.text_tasks.labels import PromptOptions, SentimentOptions
+from core.results.text_tasks.task import AnswerData
 
 FIELDS = [Field("mood", "one of", ("good", "bad")), Field("stars", "number"), Field("why", "text")]
 RIGHT = {"mood": "good", "stars": 4, "why": "fresh"}

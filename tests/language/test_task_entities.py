@@ -10,8 +10,6 @@ import pytest
 
 from core.catalog.text_tasks import TEXT_TASKS
 from core.data.tagged import Marked, written
-from core.evaluate.text_labels import EntityOptions, RelationOptions
-from core.evaluate.text_task import AnswerData, Span
 from core.language.tasks import entities, relations
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.entity_words import Gazetteer, shape
@@ -19,6 +17,8 @@ from core.language.tasks.folds import NEVER, learned_from, out_of_fold
 from core.language.tasks.inputs import from_frame, from_sample
 from core.language.tasks.marking import best_tags, marked, reference, tags, words
 from core.messages import UnusableData
+from core.results.text_tasks.labels import EntityOptions, RelationOptions
+from core.results.text_tasks.task import AnswerData, Span
 
 TEXT = "Ada Lovelace met Charles Babbage in London."
 GOLD = [Marked(0, 12, "person"), Marked(17, 32, "person"), Marked(36, 42, "place")]

@@ -13,9 +13,6 @@ from core.catalog.text_task import Score, TaskSample, TextTask, Way
 from core.catalog.text_tasks import TEXT_TASKS, text_task
 from core.data import jobs as data_jobs
 from core.data.schema import Schema, read_model
-from core.evaluate.text_answers import answers
-from core.evaluate.text_options import AddColumnParams, TaskParams
-from core.evaluate.text_task import TaskResult
 from core.jobs import client
 from core.jobs.context import Context
 from core.language.tasks import jobs
@@ -24,6 +21,9 @@ from core.language.tasks.inputs import Inputs, from_frame
 from core.language.tasks.running import options_of, run
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice, UnusableData
 from core.plan import ReadParams
+from core.results.text_tasks.answers import answers
+from core.results.text_tasks.options import AddColumnParams, TaskParams
+from core.results.text_tasks.task import TaskResult
 from core.workspace import new_id
 
 HERE = "tests.language.test_task_framework"
@@ -52,7 +52,7 @@ def right(scoring):
 
 SHOUT = TextTask(
     name="shout", label="Shout", about="", limits="", column="", reference="", new_column="loud",
-    options="core.evaluate.text_options:TaskOptions", score=f"{HERE}:right", scores=(Score("right", "", ""),),
+    options="core.results.text_tasks.options:TaskOptions", score=f"{HERE}:right", scores=(Score("right", "", ""),),
     ways=(Way("llm", "Broken", "", f"{HERE}:broken"), Way("classical", "Echo", "", f"{HERE}:echo")),
     sample=TaskSample(TEXT_TASKS["summarise"].sample.path, "text"),
 )  # fmt: skip

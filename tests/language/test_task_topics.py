@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from core.evaluate.text_options import KeywordOptions, TopicOptions
-from core.evaluate.text_task import AnswerData
 from core.language.tasks import keywords, topics
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.coherence import npmi
 from core.messages import UnusableData
+from core.results.text_tasks.options import KeywordOptions, TopicOptions
+from core.results.text_tasks.task import AnswerData
 
 WORDS = {
     "sea": ["wave", "harbour", "ship", "sailor", "storm", "anchor"],

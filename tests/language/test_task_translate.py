@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from nltk.translate import AlignedSent, IBMModel1
 
-from core.evaluate.text_options import TranslateOptions
 from core.language.pairs import PairModel
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.decode import END, Bigrams
@@ -19,6 +18,7 @@ from core.language.tasks.phrases import PhraseTranslator, extract
 from core.language.tasks.translate import _shots, classical, joined, score, tokens
 from core.language.tasks.translate_scratch import scratch
 from core.messages import UnusableData
+from core.results.text_tasks.options import TranslateOptions
 
 HOUSE = [("das Haus", "the house"), ("das Buch", "the book"), ("ein Buch", "a book")]
 KINDS = ["red", "blue", "old", "new", "big"]

@@ -12,11 +12,11 @@ import torch
 from torch import nn
 
 from core.catalog.language import ARCHITECTURES
-from core.evaluate.language_lab import FinderCurve, FinderPoint
 from core.language.finder import find, judged
 from core.language.tokens import Tokens
 from core.language.training import LOWEST, Batches, Step, Training, Validated, scheduled
 from core.language.validation import Held, validation_loss
+from core.results.language.laboratory import FinderCurve, FinderPoint
 
 SENTENCE = "the quick brown fox jumps over the lazy dog while seven wizards box. "
 TINY = replace(

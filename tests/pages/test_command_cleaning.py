@@ -10,9 +10,9 @@ import pytest
 from core.__main__ import main
 from core.data import clean, schemas
 from core.data.schema import Cleaning, Schema, read_model
-from core.evaluate.result import Comparison, candidate_folder
 from core.fuse.run_key import KEY_FILE, RunKey
 from core.plan import CleanParams, Plan, Validation
+from core.results.comparison import Comparison, candidate_folder
 from pages.parts import command
 from tests.fuse.tables import tickets
 from tests.pages import trained

@@ -15,9 +15,9 @@ from core import catalog
 from core.__main__ import main
 from core.catalog.defaults import all_candidates, usual_candidates
 from core.data.schema import Schema, read_model
-from core.evaluate.result import Candidate, Comparison
 from core.jobs import client
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
+from core.results.comparison import Candidate, Comparison
 from pages.parts import choose_form, command, leaderboard, names
 from pages.parts.family_cards import Family
 from pages.parts.plain import plain

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from core.evaluate.explanation import ColumnEffect, Part, RowExplanation
 from core.jobs import client
 from core.plan import ExplainParams, WholeParams
+from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 from core.workspace import Workspace
 from pages.parts import explain_charts, explain_text
 from tests.pages import trained

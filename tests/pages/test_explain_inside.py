@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate.attention import Attention, Token, WordShare
-from core.evaluate.explained_whole import Importance
-from core.evaluate.own_explanation import Feature, Node, Similar, Tree
-from core.evaluate.result import Interval
 from core.jobs import client
 from core.messages import say
 from core.plan import MapParams, OwnParams, TrustParams
+from core.results.comparison import Interval
+from core.results.explanations.attention import Attention, Token, WordShare
+from core.results.explanations.global_explanation import Importance
+from core.results.explanations.model_internals import Feature, Node, Similar, Tree
 from pages.parts import (
     drawing,
     explain_attention_charts,

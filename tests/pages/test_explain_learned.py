@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from core.evaluate.explained_learned import LEARNED_FILE, learned_folder
 from core.explain import learned_jobs, learned_tried
 from core.jobs import client
 from core.plan import LearnParams, WholeParams
+from core.results.explanations.amortized import LEARNED_FILE, learned_folder
 from core.workspace import Workspace
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words

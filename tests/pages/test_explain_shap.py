@@ -7,11 +7,11 @@ import shutil
 import pytest
 
 from core.data.schema import read_model, write_model
-from core.evaluate.explained_shap import Beside, ShapBars, ShapCheck
-from core.evaluate.explanation import Explanation
 from core.explain import shap_file
 from core.jobs import client, table
 from core.plan import ExplainParams, ShapParams
+from core.results.explanations.rows import Explanation
+from core.results.explanations.shap_check import Beside, ShapBars, ShapCheck
 from core.workspace import Workspace
 from pages.parts import explain_shap_charts
 from tests.pages import trained

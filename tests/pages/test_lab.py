@@ -9,8 +9,6 @@ import pytest
 
 from core import catalog
 from core.data.schema import read_model, write_model
-from core.evaluate.language_lab import LAB_FILE, TUNED, LabResult, Rival, Tuned
-from core.evaluate.result import Interval
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident_server import Residence
@@ -18,6 +16,8 @@ from core.jobs.table import partial_folder
 from core.language import lm_jobs
 from core.messages import say
 from core.plan import LanguageModelParams
+from core.results.comparison import Interval
+from core.results.language.laboratory import LAB_FILE, TUNED, LabResult, Rival, Tuned
 from core.workspace import Workspace
 from pages.parts import numbers
 from pages.parts.plain import JOINER, plain

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import read_model
-from core.evaluate.result import Candidate, Comparison, Verdict, candidate_folder
 from core.fuse.estimator import minutes_for
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams
+from core.results.comparison import Candidate, Comparison, Verdict, candidate_folder
 from pages.parts import more_time, within
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words

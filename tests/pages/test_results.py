@@ -10,8 +10,8 @@ import pytest
 from core.data.schema import read_model
 from core.evaluate.error_costs import error_costs
 from core.evaluate.report import html
-from core.evaluate.result import Comparison, Interval
 from core.plan import ReportParams
+from core.results.comparison import Comparison, Interval
 from pages.parts import leaderboard, numbers, result_costs, rows_behind, run_keeper
 from pages.parts.plain import plain
 from pages.parts.rows_behind import Choice

@@ -6,14 +6,14 @@ import pytest
 
 from core.catalog.text_tasks import TEXT_TASKS
 from core.data.schema import write_model
-from core.evaluate.result import Answer
-from core.evaluate.text_options import TaskParams
-from core.evaluate.text_task import Span
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.table import partial_folder
 from core.language.tasks import jobs
 from core.plan import GenerateParams
+from core.results.comparison import Answer
+from core.results.text_tasks.options import TaskParams
+from core.results.text_tasks.task import Span
 from pages.parts import task_opened
 from tests.pages.conftest import OWNER, words
 

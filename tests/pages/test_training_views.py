@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from core.data.schema import write_model
-from core.evaluate.advice import Advice, Distillation, LabelFunction, Trust, TrustPoint
-from core.evaluate.result import Comparison, Detail
-from core.evaluate.soft_tree import TREE_FILE, Sign, SoftTree, TreeLeaf, TreeNode
-from core.evaluate.training_curves import CURVES_FILE, CurvePoint, FoldCurve, TrainingCurves
 from core.messages import say
+from core.results.advice import Advice, Distillation, LabelFunction, Trust, TrustPoint
+from core.results.comparison import Comparison, Detail
+from core.results.soft_tree import TREE_FILE, Sign, SoftTree, TreeLeaf, TreeNode
+from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, TrainingCurves
 from core.workspace import Workspace
 from pages.parts import leaderboard, training_charts, tree_chart
 from tests.pages import trained

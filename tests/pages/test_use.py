@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.evaluate.result import slug
 from core.jobs import client
 from core.plan import PredictParams
+from core.results.comparison import slug
 from core.workspace import new_id
 from pages.parts.plain import plain
 from tests.pages import trained

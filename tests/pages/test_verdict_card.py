@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import read_model
-from core.evaluate.result import Candidate, Comparison, Difference, Interval, Rung, Verdict
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams, Plan, Validation
+from core.results.comparison import Candidate, Comparison, Difference, Interval, Rung, Verdict
 from core.workspace import Workspace
 from pages.parts import ladder, verdict_card
 from tests.fuse.tables import tickets

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import write_model
-from core.evaluate.flow import Flow
-from core.evaluate.result import Candidate, Comparison, Interval
 from core.jobs import client
 from core.jobs.table import partial_folder
 from core.plan import CompareParams, Plan
+from core.results.comparison import Candidate, Comparison, Interval
+from core.results.flow import Flow
 from pages.parts import way_diagrams
 from tests.pages.conftest import OWNER, words
 

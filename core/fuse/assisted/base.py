@@ -14,14 +14,14 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.data.inner import Dependence, inner_folds, of_texts
 from core.encode.batches import part, tell
-from core.evaluate.advice import Advice, Trust
-from core.evaluate.flow import Flow
 from core.fuse.assisted import dial
 from core.fuse.candidate import Candidate, source_columns
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.messages import Message, _, say
 from core.models.scaled import factor_of, restored, unscaled
+from core.results.advice import Advice, Trust
+from core.results.flow import Flow
 
 FOLDS = 3
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.evaluate.advice import Advice, Trust, TrustPoint
 from core.messages import Message, _, say
 from core.models.scaled import restored
+from core.results.advice import Advice, Trust, TrustPoint
 
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 LEAST = 1e-6  # the smallest probability that counts: no single row may decide

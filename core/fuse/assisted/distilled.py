@@ -11,13 +11,13 @@ from sklearn.base import clone
 
 from core.catalog import Task
 from core.data.inner import fit_with
-from core.evaluate.advice import Advice, Distillation, Trust
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Rows, columns_read
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, some
 from core.fuse.candidate import Candidate
 from core.fuse.ensemble import aligned
 from core.fuse.predictor import Predictor
+from core.results.advice import Advice, Distillation, Trust
 
 TIMED_ROWS = 64
 PIECES = 4  # of each labelled row's texts, shown to the teacher

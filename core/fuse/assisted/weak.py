@@ -11,7 +11,6 @@ from sklearn.base import clone
 
 from core.catalog import Task
 from core.encode.labels import LabelScorer
-from core.evaluate.advice import Advice, LabelFunction, Trust
 from core.fuse.assisted import functions
 from core.fuse.assisted.base import Rows
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, in_shares, some
@@ -22,6 +21,7 @@ from core.fuse.ensemble import aligned
 from core.fuse.predictor import FrozenWork
 from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
+from core.results.advice import Advice, LabelFunction, Trust
 
 NAMES, PROMPT = "names", "prompt"
 

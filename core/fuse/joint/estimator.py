@@ -19,8 +19,6 @@ from core.encode.bodies import Weights
 from core.encode.running import torch_threads, usable_threads
 from core.encode.training import Encoding, padded_tokens, step_seconds
 from core.encode.tuned import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
-from core.evaluate.flow import Flow
-from core.evaluate.soft_tree import SoftTree
 from core.fuse.columns import as_texts
 from core.fuse.joint.columns import ColumnArrays
 from core.fuse.joint.fitting import HELD_BACK, split, train_to_best
@@ -30,6 +28,8 @@ from core.fuse.joint.tower import some, tensors
 from core.fuse.predictor import Predictor, as_frame
 from core.fuse.sentence import in_words
 from core.models.scaled import LARGEST, factor_of
+from core.results.flow import Flow
+from core.results.soft_tree import SoftTree
 
 ROWS_AT_ONCE = 256
 

@@ -8,8 +8,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from core.catalog import Role
 from core.encode.words import ANY_WORD, SPACED_WORD, spaced
-from core.evaluate.soft_tree import Sign, SoftTree, TreeLeaf, TreeNode
 from core.fuse.columns import as_days, as_numbers, as_words
+from core.results.soft_tree import Sign, SoftTree, TreeLeaf, TreeNode
 
 SHOWN = 8  # words, and columns, per node
 MOST_WORDS = 3000

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from core.evaluate.language_lab import Decoding
 from core.language.decoding.growing import Growing
 from core.language.decoding.shape import drawn, shaped
 from core.language.model import LanguageModel, read, steps
+from core.results.language.laboratory import Decoding
 
 Ended = Literal["end", "length", "stop"]
 

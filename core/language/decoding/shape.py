@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from core.evaluate.language_lab import Decoding
+from core.results.language.laboratory import Decoding
 
 
 def shaped(log_probabilities: np.ndarray, settings: Decoding, earlier: Sequence[int] = ()) -> np.ndarray:

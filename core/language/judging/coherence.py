@@ -15,10 +15,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.evaluate.result import Interval
 from core.language.judging.uncertain import means
 from core.language.judging.words import words
 from core.language.sentences import sentences
+from core.results.comparison import Interval
 
 Encode = Callable[[list[str]], np.ndarray]  # texts → float32 (n, width), unit rows
 

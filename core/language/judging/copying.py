@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluate.language_lab import CopiedSpan
 from core.language.judging.words import places, words
+from core.results.language.laboratory import CopiedSpan
 
 LONGEST = 1024  # words of a run that are told apart
 BETWEEN, UNKNOWN = -1, -2  # no word of a text equals either

@@ -21,8 +21,8 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
-from core.evaluate.result import Interval
 from core.language.judging.uncertain import jackknife
+from core.results.comparison import Interval
 
 SCALE = 5.0  # c
 TEXTS_PER_CLUSTER = 6

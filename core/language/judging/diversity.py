@@ -16,9 +16,9 @@ from itertools import accumulate
 import numpy as np
 from sacrebleu.metrics import BLEU
 
-from core.evaluate.result import Interval
 from core.language.judging.uncertain import jackknife, means
 from core.language.judging.words import n_grams, words
+from core.results.comparison import Interval
 
 COUNTED_WORDS = 1000  # distinctness falls with the amount of text, so it is taken of as much for all
 REPEATED = 4

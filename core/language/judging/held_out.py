@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from core.evaluate.result import Interval
 from core.evaluate.scores import Statistic, affordable, intervals
 from core.language.judging.uncertain import ratio
 from core.language.model import LanguageModel
+from core.results.comparison import Interval
 
 CELLS = 1 << 25  # probabilities held at once
 FEWEST_DOCUMENTS = 10  # with fewer, intervals are over stretches of text

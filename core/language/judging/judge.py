@@ -11,8 +11,6 @@ from typing import TypedDict
 import numpy as np
 
 from core.encode.factory import build
-from core.evaluate.language_lab import Judged, JudgeSettings, References, SampleText
-from core.evaluate.result import Interval
 from core.language.corpus import Corpus
 from core.language.decoding.sample import samples
 from core.language.judging import held_out
@@ -26,6 +24,8 @@ from core.language.judging.words import cut, words
 from core.language.model import LanguageModel
 from core.messages import Message, _, _n, say
 from core.plan import EncoderChoice
+from core.results.comparison import Interval
+from core.results.language.laboratory import Judged, JudgeSettings, References, SampleText
 
 READING, WRITING = 0.4, 0.5  # shares of the work: reading held-out text, writing; the rest is measuring
 MOST_TOKENS = 2000

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluate.language_lab import LabResult, Rival
 from core.evaluate.scores import intervals
 from core.language.judging.uncertain import ratio
+from core.results.language.laboratory import LabResult, Rival
 
 BITS = "bits_per_byte"
 

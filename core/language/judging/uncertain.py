@@ -15,8 +15,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import t as student
 
-from core.evaluate.result import Interval
 from core.evaluate.scores import Statistic, intervals
+from core.results.comparison import Interval
 
 
 def ratio(above: np.ndarray, below: np.ndarray, then: Callable[[np.ndarray], np.ndarray] | None = None) -> Statistic:

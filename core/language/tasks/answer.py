@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from core.evaluate.result import Interval
-from core.evaluate.text_options import AnswerOptions
-from core.evaluate.text_task import AnswerData, Passage
 from core.language.sentences import sentences
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.borne import best_passage
 from core.language.tasks.overlap import contains, exact, token_f1
 from core.language.tasks.retrieve import ByWords, Piece, best, fused, pieces
 from core.messages import _, say
+from core.results.comparison import Interval
+from core.results.text_tasks.options import AnswerOptions
+from core.results.text_tasks.task import AnswerData, Passage
 
 Found = list[tuple[Piece, float]]
 DEEP = 50  # places of each search that are fused

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from core.encode import factory
-from core.evaluate.result import Interval
 from core.evaluate.scores import intervals
-from core.evaluate.text_options import TaskOptions
-from core.evaluate.text_task import AnswerData, TextGroup
 from core.language.tasks.writing import Writing, writing
 from core.messages import Message
 from core.plan import EncoderChoice
+from core.results.comparison import Interval
+from core.results.text_tasks.options import TaskOptions
+from core.results.text_tasks.task import AnswerData, TextGroup
 
 RESAMPLES = 1000
 

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import Column, Schema
-from core.evaluate.result import Interval
 from core.evaluate.scores import Statistic, intervals
-from core.evaluate.text_task import AnswerData
 from core.fuse.candidates import build
 from core.fuse.setting import Setting, Skipped
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.folds import learned_from, out_of_fold
 from core.messages import UnusableData, _, say
 from core.plan import EncoderChoice, Plan
+from core.results.comparison import Interval
+from core.results.text_tasks.task import AnswerData
 
 TEXT, LABEL = "text", "label"
 FEWEST = 2  # rows of a class that is learned, in each training part

@@ -21,16 +21,16 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_crfsuite import CRF
 
 from core.data.tagged import Marked, written
-from core.evaluate.result import Interval
 from core.evaluate.scores import Statistic, intervals
-from core.evaluate.text_labels import EntityOptions
-from core.evaluate.text_task import AnswerData, Span
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.entity_words import Features, Gazetteer, Sentence, features
 from core.language.tasks.folds import learned_from, out_of_fold
 from core.language.tasks.marking import best_tags, marked, references, tags, words
 from core.language.tasks.states import word_states
 from core.messages import UnusableData, _, _n
+from core.results.comparison import Interval
+from core.results.text_tasks.labels import EntityOptions
+from core.results.text_tasks.task import AnswerData, Span
 
 FEWEST = 10  # marked rows
 DIRECTIONS = 24  # of the word states that the field sees beside the classical features

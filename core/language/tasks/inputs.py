@@ -14,9 +14,9 @@ import pandas as pd
 from core.catalog.text_tasks import TextTask
 from core.data import language, table, tagged
 from core.data.schema import Schema, read_model
-from core.evaluate.text_options import MOST_ROWS, TaskParams
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnusableData, _, _n
+from core.results.text_tasks.options import MOST_ROWS, TaskParams
 from core.workspace import checked_id
 
 SHORTEST_TEXT = 12.0  # mean number of characters of a column that is taken for texts

@@ -13,14 +13,14 @@ from core.catalog.text_tasks import text_task
 from core.data import jobs as data_jobs
 from core.data import schemas
 from core.data.schema import Cleaning, Schema, read_model, write_model
-from core.evaluate.text_options import AddColumnParams, TaskParams
-from core.evaluate.text_task import TaskResult
 from core.jobs import client
 from core.jobs.context import Context
 from core.language.tasks.inputs import from_params
 from core.language.tasks.running import options_of, run
 from core.messages import UnusableData, _, say
 from core.plan import ReadParams
+from core.results.text_tasks.options import AddColumnParams, TaskParams
+from core.results.text_tasks.task import TaskResult
 from core.workspace import Workspace, checked_id, new_id
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from core.evaluate.result import Interval
-from core.evaluate.text_options import KeywordOptions
-from core.evaluate.text_task import AnswerData
 from core.language.sentences import sentences
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.retrieve import best, fused
 from core.language.tasks.words import is_empty, stem, words
+from core.results.comparison import Interval
+from core.results.text_tasks.options import KeywordOptions
+from core.results.text_tasks.task import AnswerData
 
 SEPARATOR = "; "
 RELEVANCE = 0.7  # against 0.3 for being unlike the keywords already chosen

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from core.encode.labels import LabelScorer
-from core.evaluate.result import Interval
-from core.evaluate.text_labels import PromptOptions
-from core.evaluate.text_task import AnswerData
 from core.language.tasks import classes
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.messages import Message, UnusableData, _, say
+from core.results.comparison import Interval
+from core.results.text_tasks.labels import PromptOptions
+from core.results.text_tasks.task import AnswerData
 
 LONGEST_TEXT = 1500  # characters of a text that stand in a prompt
 FOLDS = 5

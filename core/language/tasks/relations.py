@@ -22,16 +22,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from core.data.tagged import Marked, Related, relations, written
-from core.evaluate.result import Interval
 from core.evaluate.scores import Statistic, intervals
-from core.evaluate.text_labels import EntityOptions, RelationOptions
-from core.evaluate.text_task import AnswerData, Span
 from core.language.tasks import entities
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.folds import learned_from, out_of_fold
 from core.language.tasks.marking import words
 from core.language.tasks.states import word_states
 from core.messages import AmalgamError, UnusableData, _, _n, say
+from core.results.comparison import Interval
+from core.results.text_tasks.labels import EntityOptions, RelationOptions
+from core.results.text_tasks.task import AnswerData, Span
 
 NONE = "none"  # the label of a pair between whose names nothing holds
 FEWEST = 20  # labelled pairs

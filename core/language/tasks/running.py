@@ -14,13 +14,13 @@ from pydantic import ValidationError
 from core import catalog
 from core.catalog.text_tasks import TextTask, Way
 from core.data.schema import read_model, write_model
-from core.evaluate.text_options import TaskOptions
-from core.evaluate.text_task import Shown, TaskResult, WayResult
 from core.jobs.context import Context
 from core.jobs.failures import bug
 from core.language.tasks.base import Answer, Scoring, Tools
 from core.language.tasks.inputs import Inputs
 from core.messages import AmalgamError, Cancelled, UnusableData, _, say
+from core.results.text_tasks.options import TaskOptions
+from core.results.text_tasks.task import Shown, TaskResult, WayResult
 
 SHOW_SECONDS = 0.5
 

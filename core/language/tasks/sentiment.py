@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.evaluate.text_labels import SentimentOptions
 from core.language.tasks.base import Answer, Tools
 from core.language.tasks.classes import learned, zero_shot
 from core.messages import UnusableData, _
+from core.results.text_tasks.labels import SentimentOptions
 
 MOODS = {
     "positive": "The writer is pleased and praises something.",

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from core.evaluate.result import Interval
-from core.evaluate.text_options import SummariseOptions
-from core.evaluate.text_task import AnswerData
 from core.language.grounded import checked, whole_sentences
 from core.language.sentences import sentences
 from core.language.tasks.base import Answer, Scoring, Tools, averages
@@ -15,6 +12,9 @@ from core.language.tasks.borne import ENOUGH, share
 from core.language.tasks.extract import chosen
 from core.language.tasks.rouge import KINDS, rouge
 from core.messages import _, say
+from core.results.comparison import Interval
+from core.results.text_tasks.options import SummariseOptions
+from core.results.text_tasks.task import AnswerData
 
 _LEAD = re.compile(r"[:：]\s*$")  # “Here is a summary:”
 

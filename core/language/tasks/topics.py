@@ -12,14 +12,14 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
 
-from core.evaluate.result import Interval
 from core.evaluate.shares import Z95
-from core.evaluate.text_options import TopicOptions
-from core.evaluate.text_task import AnswerData, TextGroup
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.coherence import npmi
 from core.language.tasks.words import content_words
 from core.messages import UnusableData, _, say
+from core.results.comparison import Interval
+from core.results.text_tasks.options import TopicOptions
+from core.results.text_tasks.task import AnswerData, TextGroup
 
 MOST_TOPICS = 12  # tried where nobody said how many
 REFITS, SHARE = 10, 0.8  # of the texts, for stability

@@ -11,15 +11,15 @@ import rjieba
 from sacrebleu.metrics import BLEU, CHRF
 
 from core.data import language
-from core.evaluate.result import Interval
 from core.evaluate.scores import Statistic, intervals
-from core.evaluate.text_options import TranslateOptions
-from core.evaluate.text_task import AnswerData
 from core.language.tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.language.tasks.folds import out_of_fold
 from core.language.tasks.named import Named
 from core.language.tasks.phrases import PhraseTranslator
 from core.messages import Message, UnusableData, _, _n, say
+from core.results.comparison import Interval
+from core.results.text_tasks.options import TranslateOptions
+from core.results.text_tasks.task import AnswerData
 
 FEWEST_PAIRS = 20
 SHOTS = 3

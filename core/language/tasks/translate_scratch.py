@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.catalog.language import ARCHITECTURES, n_parameters
-from core.evaluate.text_options import TranslateOptions
-from core.evaluate.text_task import AnswerData
 from core.language.pairs import PairModel
 from core.language.tasks.base import Answer, Tools
 from core.language.tasks.folds import out_of_fold
 from core.language.tasks.translate import enough
 from core.messages import _, say
+from core.results.text_tasks.options import TranslateOptions
+from core.results.text_tasks.task import AnswerData
 
 
 def scratch(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:

@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from core.evaluate.language_lab import Decoding
 from core.language.instruct import writer
 from core.language.tasks.named import Named
+from core.results.language.laboratory import Decoding
 
 BATCH = 8  # prompts answered side by side
 

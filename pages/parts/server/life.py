@@ -28,7 +28,7 @@ SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen
 COLLECT_SECONDS = 20.0  # between collections of garbage
 QUIET_SECONDS = 4.0  # after this, what only later pages need is loaded, so that the first click there need not wait
 LATER = ("core.data.report",)
-WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.evaluate.result", "core.jobs.client")
+WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.results.comparison", "core.jobs.client")
 
 
 class Life:

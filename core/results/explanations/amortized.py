@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from core.evaluate.explanation import Output
-from core.evaluate.result import candidate_folder
+from core.results.comparison import candidate_folder
+from core.results.explanations.rows import Output
 
 LEARNED_FILE = "learned.json"
 LEARNED_FOLDER = "learned"  # beside the candidate's bundle, with one folder per column and output

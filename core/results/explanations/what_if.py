@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from core.evaluate.explanation import RowExplanation
 from core.messages import Message
+from core.results.explanations.rows import RowExplanation
 
 
 class WhatIf(BaseModel):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.evaluate.explained_whole import WholeExplanation, shares
 from core.messages import Message, _, say
+from core.results.explanations.global_explanation import WholeExplanation, shares
 
 MUCH, LITTLE = 0.2, 0.05  # of all movement, or of all that shuffling costs
 LOW = 0.3  # rank correlation

@@ -1,4 +1,4 @@
-"""What the numbers of `core.evaluate.explained_trust` say, by rules: named checks, each a code and a sentence.
+"""What the numbers of `core.results.explanations.quality` say, by rules: named checks, each a code and a sentence.
 
 Codes: ``order_beats_chance``, ``order_like_chance``, ``order_below_chance``; ``exact``, ``stable``,
 ``somewhat_stable``, ``unstable``; ``labels_matter``, ``labels_hardly_matter``, ``labels_matter_little``,
@@ -8,8 +8,8 @@ columns have no order to compare).
 
 from __future__ import annotations
 
-from core.evaluate.explained_trust import Agreement, ExplainedTrust, Finding, Walk, What
 from core.messages import Message, _, say
+from core.results.explanations.quality import Agreement, ExplainedTrust, Finding, Walk, What
 
 STABLE, SOMEWHAT = 0.9, 0.7  # rank correlation over seeds
 AGREES = 0.5  # at least, when trained again on the true labels

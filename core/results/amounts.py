@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from core.catalog import METRICS
-from core.evaluate.result import Interval
 from core.messages import Message, _, say
+from core.results.comparison import Interval
 
 
 def figure(value: float | None, digits: int = 3) -> str:

@@ -19,10 +19,10 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer
 
 from core import names
 from core.catalog import Task
-from core.evaluate.advice import Advice
-from core.evaluate.flow import Flow
 from core.messages import Message
 from core.plan import TargetAs
+from core.results.advice import Advice
+from core.results.flow import Flow
 
 PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 MOST_LETTERS = 100  # of a name in a folder's

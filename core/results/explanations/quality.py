@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from core.evaluate.result import Interval
 from core.messages import Message
+from core.results.comparison import Interval
 
 TRUST_FILE = "trust.json"
 What = Literal["words", "columns"]

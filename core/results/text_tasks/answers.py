@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.evaluate.text_task import AnswerData, Shown
+from core.results.text_tasks.task import AnswerData, Shown
 
 
 def answers(folder: Path, way: str) -> list[Shown]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.evaluate.text_options import TaskOptions
+from core.results.text_tasks.options import TaskOptions
 
 
 class EntityOptions(TaskOptions):

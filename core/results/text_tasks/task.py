@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from core.evaluate.result import Interval
 from core.messages import Message
+from core.results.comparison import Interval
 
 
 class Passage(BaseModel):

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from core.evaluate.explanation import Output
-from core.evaluate.result import Interval
 from core.messages import Message
 from core.plan import Condition
+from core.results.comparison import Interval
+from core.results.explanations.rows import Output
 
 
 class Importance(BaseModel):

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate import explained_whole_cohort as cohorts
-from core.evaluate import explained_whole_contrast as contrast
-from core.evaluate.explained_whole import Importance, WholeExplanation, WordEffect, ranked, shares
-from core.evaluate.explained_whole_notes import disagreements
-from core.evaluate.result import Interval
 from core.plan import Condition
+from core.results.comparison import Interval
+from core.results.explanations import cohort as cohorts
+from core.results.explanations import contrast
+from core.results.explanations.global_explanation import Importance, WholeExplanation, WordEffect, ranked, shares
+from core.results.explanations.importance_notes import disagreements
 
 
 def importance(name: str, mean: float, reach: float = 0.001) -> Importance:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.evaluate.result import candidate_folder, earlier_folder, slug
+from core.results.comparison import candidate_folder, earlier_folder, slug
 
 LONG = "cooperative:someone/a-model-whose-name-alone-is-longer-than-most-folders-would-like-to-be-and-then-some"
 NAMES = st.text(st.sampled_from("abAB01:+@/.-_ é"), max_size=12) | st.text(max_size=120)

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from core.evaluate.explanation import Output
 from core.messages import Message, _, clip, say
+from core.results.explanations.rows import Output
 
 ExplainerName = Literal["Tree", "Exact", "Permutation", "Partition"]
 Agreement = Literal["rounding", "sampling", "grouping", "apart"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.evaluate.explained_whole import WholeExplanation, shares
+from core.results.explanations.global_explanation import WholeExplanation, shares
 
 OFTEN = 2  # rows a word stands in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.evaluate.explained_shap import Beside, ShapBars, reasons, sentence, unit_words
+from core.results.explanations.shap_check import Beside, ShapBars, reasons, sentence, unit_words
 
 
 def bars(*pairs, explainer="Exact", band=0.0, **more) -> ShapBars:

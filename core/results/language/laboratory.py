@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from core.evaluate.result import Interval
 from core.messages import Message
+from core.results.comparison import Interval
 
 TUNED = "tuned"
 

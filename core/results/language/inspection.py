@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.evaluate.language_lab import Decoding
+from core.results.language.laboratory import Decoding
 
 
 class _Strict(BaseModel):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.evaluate.explained_whole import Importance, ranked
 from core.plan import Condition
+from core.results.explanations.global_explanation import Importance, ranked
 
 DAY_MICROSECONDS = 86_400_000_000
 FEWEST = 20  # rows on either side that a comparison from stored rows needs

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.evaluate.result import Interval
 from core.evaluate.shares import share_interval
 from core.messages import Message, _, say
+from core.results.comparison import Interval
 
 MODEL = "SmolLM2-135M-Instruct"
 Asked = Literal["facts", "arithmetic", "passage", "document", "chinese"]

@@ -1,0 +1,1 @@
+"""What language models write and score, as data."""
