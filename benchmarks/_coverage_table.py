@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks._simulated import GROUPS
-from core.evaluate.uncertainty import Sampling, interval_by_error, t_quantile
+from core.evaluate.intervals.uncertainty import Sampling, interval_by_error, t_quantile
 
 CELL, FINE = ["scheme", "metric"], ["scheme", "metric", "n"]
 BOTH = ["chosen", "today"]

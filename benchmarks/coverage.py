@@ -23,7 +23,7 @@ from benchmarks import _intervals as made
 from benchmarks import _simulated as sim
 from benchmarks._coverage_table import tables
 from benchmarks._simulated import Situation
-from core.evaluate.influence import Measured, average_precision, measured
+from core.evaluate.intervals.influence import Measured, average_precision, measured
 
 CACHE = Path(__file__).parent / "cache" / "coverage"
 DRAWS = 250

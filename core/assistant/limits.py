@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.evaluate.shares import share_interval
+from core.evaluate.intervals.wilson import share_interval
 from core.messages import Message, _, say
 from core.results.comparison import Interval
 

@@ -6,7 +6,7 @@ import unicodedata
 
 from core.catalog import METRICS, TASKS
 from core.cli.terminal import Terminal
-from core.evaluate.ladder import rung_line
+from core.evaluate.verdict.ladder import rung_line
 from core.messages import _, clip, say
 from core.results.amounts import duration, size
 from core.results.comparison import Candidate, Comparison

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.evaluate.compare import difference
-from core.evaluate.groups import sampling_of
-from core.evaluate.influence import share_of_right
+from core.evaluate.intervals.influence import share_of_right
+from core.evaluate.intervals.paired_tests import difference
+from core.evaluate.subgroups import sampling_of
 from core.results.comparison import Difference
 
 Outcome = Literal["both", "first", "second", "neither"]

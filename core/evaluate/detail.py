@@ -6,9 +6,9 @@ import numpy as np
 
 from core.catalog import Task
 from core.evaluate import curves
+from core.evaluate.intervals.uncertainty import Sampling, share_interval_of
 from core.evaluate.ranking import positive_class
 from core.evaluate.scores import score
-from core.evaluate.uncertainty import Sampling, share_interval_of
 from core.results.comparison import ClassScore, Detail, Interval
 
 MOST_CURVES = 12

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluate.uncertainty import Sampling, joint_quantile
+from core.evaluate.intervals.uncertainty import Sampling, joint_quantile
 from core.results.comparison import Interval
 
 PER = 1000  # rows that a cost is given for

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn import metrics
 
 from core.catalog import Task
-from core.evaluate.influence import largest
+from core.evaluate.intervals.influence import largest
 from core.evaluate.ranking import positive_class
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from core.catalog import METRICS
 from core.data.target_as import notes_of
-from core.evaluate.ladder import rung_line
+from core.evaluate.verdict.ladder import rung_line
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan
 from core.results.amounts import duration, size

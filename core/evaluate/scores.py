@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from core.catalog import Task
-from core.evaluate.influence import measured
+from core.evaluate.intervals.influence import measured
+from core.evaluate.intervals.uncertainty import AREAS, Sampling, score_interval
 from core.evaluate.ranking import positive_class
-from core.evaluate.uncertainty import AREAS, Sampling, score_interval
 from core.results.comparison import Interval
 
 LOW, HIGH = 2.5, 97.5
@@ -33,7 +33,7 @@ def score(
     sampling: Sampling | None = None,
     positive: str = "",
 ) -> dict[str, Interval]:
-    """Every metric of a task, with its interval (`core.evaluate.uncertainty`).
+    """Every metric of a task, with its interval (`core.evaluate.intervals.uncertainty`).
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ import pandas as pd
 
 from core.catalog import fusion
 from core.data.schema import Schema, read_model, write_model
-from core.evaluate import uncertainty
+from core.evaluate.intervals import uncertainty
 from core.evaluate.ranking import metric_for
 from core.fuse.prepare import prepare
 from core.fuse.run import Keep, Run

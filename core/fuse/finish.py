@@ -10,15 +10,15 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.data.inner import fit_with
-from core.evaluate.compare import difference, joint_differences
 from core.evaluate.detail import detail
-from core.evaluate.groups import sampling_of
-from core.evaluate.influence import Measured, measured
-from core.evaluate.ladder import rungs_of
+from core.evaluate.intervals.influence import Measured, measured
+from core.evaluate.intervals.paired_tests import difference, joint_differences
+from core.evaluate.intervals.uncertainty import Sampling
 from core.evaluate.points import point
-from core.evaluate.rival import finished, rival
 from core.evaluate.scores import score
-from core.evaluate.uncertainty import Sampling
+from core.evaluate.subgroups import sampling_of
+from core.evaluate.verdict.ladder import rungs_of
+from core.evaluate.verdict.rival import finished, rival
 from core.fuse.ensemble import aligned
 from core.fuse.fold_files import FoldResult
 from core.fuse.prepare import Prepared

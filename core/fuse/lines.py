@@ -9,8 +9,8 @@ import numpy as np
 
 from core.catalog import METRICS, fusion
 from core.data.schema import read_model, write_model
-from core.evaluate.checks import checks
 from core.evaluate.points import point
+from core.evaluate.verdict.checks import checks
 from core.fuse import fold_files
 from core.fuse.auto import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes

@@ -12,8 +12,8 @@ import numpy as np
 
 from core.catalog import METRICS, fusion
 from core.data.schema import read_model, write_model
-from core.evaluate.rival import finished, signed_score
-from core.evaluate.verdict import verdict
+from core.evaluate.verdict.rival import finished, signed_score
+from core.evaluate.verdict.verdict import verdict
 from core.fuse import fold_files, replay
 from core.fuse.auto import Automatic
 from core.fuse.candidates import build

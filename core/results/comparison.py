@@ -136,7 +136,7 @@ class Comparison(BaseModel):
     n_rows: int
     folds: int  # 1: one hold-out
     seed: int
-    method: str = ""  # of the intervals: `core.evaluate.uncertainty.METHOD`; "": of a version before it
+    method: str = ""  # of the intervals: `core.evaluate.intervals.uncertainty.METHOD`; "": of a version before it
     inflation: float = 1.0  # of the variance of held-out rows, where folds train on each other's: `uncertainty`
     excluded: list[Excluded] = []
     candidates: list[Candidate] = []

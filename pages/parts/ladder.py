@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.evaluate.ladder import STEPS
+from core.evaluate.verdict.ladder import STEPS
 from core.results.amounts import gain_with_interval
 from core.results.comparison import Comparison, Rung
 from pages.parts import charts, drawing, names, numbers

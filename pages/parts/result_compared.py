@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog import METRICS
-from core.evaluate.frontier import frontier
+from core.evaluate.pareto import frontier
 from core.results.comparison import Candidate, Comparison
 from core.workspace import RunRow
 from pages.parts import charts, drawing, leaderboard, names, numbers, result_charts, result_disagree

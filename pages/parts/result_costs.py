@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluate.error_costs import ErrorCosts, error_costs
-from core.evaluate.groups import sampling_of
+from core.evaluate.subgroups import sampling_of
 from core.results.comparison import Comparison, Detail
 from pages.parts import charts, numbers, result_charts, rows_behind
 from pages.parts.plain import plain, short

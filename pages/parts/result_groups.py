@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog import METRICS, Task
-from core.evaluate.groups import Group, by_group
+from core.evaluate.subgroups import Group, by_group
 from core.results.comparison import Comparison, Detail, Interval
 from core.workspace import RunRow
 from pages.parts import charts, numbers, result_charts, result_rows, rows_behind, state

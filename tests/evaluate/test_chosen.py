@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.evaluate.compare import difference, joint_differences
-from core.evaluate.influence import measured, share_of_right
-from core.evaluate.uncertainty import Sampling
-from core.evaluate.verdict import verdict
+from core.evaluate.intervals.influence import measured, share_of_right
+from core.evaluate.intervals.paired_tests import difference, joint_differences
+from core.evaluate.intervals.uncertainty import Sampling
+from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
 from core.results.comparison import Candidate, Comparison, Difference, Interval
 

@@ -10,10 +10,10 @@ from sklearn import metrics
 
 from core.evaluate import agreement
 from core.evaluate.error_costs import error_costs
-from core.evaluate.frontier import frontier
-from core.evaluate.groups import by_group
-from core.evaluate.shares import share_interval
-from core.evaluate.uncertainty import Sampling
+from core.evaluate.intervals.uncertainty import Sampling
+from core.evaluate.intervals.wilson import share_interval
+from core.evaluate.pareto import frontier
+from core.evaluate.subgroups import by_group
 
 
 def test_the_front_holds_what_no_other_beats():

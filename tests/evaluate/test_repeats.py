@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.evaluate.compare import difference
 from core.evaluate.detail import class_scores, detail
 from core.evaluate.error_costs import error_costs
-from core.evaluate.groups import by_group, sampling_of
-from core.evaluate.influence import measured
-from core.evaluate.uncertainty import Sampling
+from core.evaluate.intervals.influence import measured
+from core.evaluate.intervals.paired_tests import difference
+from core.evaluate.intervals.uncertainty import Sampling
+from core.evaluate.subgroups import by_group, sampling_of
 
 N, REPEATS = 120, 5
 CLASSES = ["no", "yes"]

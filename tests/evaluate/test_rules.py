@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.evaluate.checks import checks
 from core.evaluate.ranking import metric_for, positive_class
 from core.evaluate.scores import affordable
+from core.evaluate.verdict.checks import checks
 from core.messages import say
 from core.results.comparison import Detail, Interval, LearningPoint
 from core.results.explanations.quality import Agreement, ExplainedTrust, Walk

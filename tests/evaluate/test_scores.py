@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from core.evaluate.checks import checks
-from core.evaluate.compare import difference
 from core.evaluate.detail import detail
-from core.evaluate.influence import measured
+from core.evaluate.intervals.influence import measured
+from core.evaluate.intervals.paired_tests import difference
+from core.evaluate.intervals.uncertainty import Sampling
 from core.evaluate.points import point
 from core.evaluate.ranking import metric_for, positive_class
 from core.evaluate.report import html
 from core.evaluate.scores import score
-from core.evaluate.uncertainty import Sampling
-from core.evaluate.verdict import verdict
+from core.evaluate.verdict.checks import checks
+from core.evaluate.verdict.verdict import verdict
 from core.results.comparison import Candidate, Comparison, Detail, Difference, Interval, LearningPoint
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.data.schema import Column, ColumnReport, Report, Schema
-from core.evaluate.verdict import verdict
+from core.evaluate.verdict.verdict import verdict
 from core.language import chat, facts
 from core.language.grounded import checked
 from core.language.instruct import ready, writer

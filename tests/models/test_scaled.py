@@ -9,11 +9,11 @@ from sklearn.svm import SVR
 
 from core import bundle
 from core.data.schema import Column, Schema
-from core.evaluate.compare import joint_differences
-from core.evaluate.influence import measured
+from core.evaluate.intervals.influence import measured
+from core.evaluate.intervals.paired_tests import joint_differences
+from core.evaluate.intervals.uncertainty import Sampling
 from core.evaluate.points import point
 from core.evaluate.scores import score
-from core.evaluate.uncertainty import Sampling
 from core.fuse.candidates import build
 from core.fuse.columns import Numbers
 from core.fuse.compare import compare

@@ -10,7 +10,7 @@ import pytest
 from core.cli import leaderboard as in_terminal
 from core.cli.terminal import Terminal
 from core.evaluate.report import html
-from core.evaluate.verdict import verdict
+from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
 from core.results.amounts import duration, figure, gain, gain_at_best, gain_interval, gain_with_interval, size
 from core.results.comparison import Candidate, Comparison, Difference, Interval

@@ -12,7 +12,7 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
 
-from core.evaluate.shares import Z95
+from core.evaluate.intervals.wilson import Z95
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.language.tasks.coherence import npmi
 from core.language.tasks.words import content_words

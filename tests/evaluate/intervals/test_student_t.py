@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
-from core.evaluate.student import t_quantile, t_two_sided
+from core.evaluate.intervals.student_t import t_quantile, t_two_sided
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 7, 10, 25, 100, 1000, 50_000])

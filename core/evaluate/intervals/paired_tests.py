@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.catalog import METRICS
-from core.evaluate.influence import Measured
-from core.evaluate.student import t_quantile, t_two_sided
-from core.evaluate.uncertainty import EXACT, Sampling, finite, joint_quantile
+from core.evaluate.intervals.influence import Measured
+from core.evaluate.intervals.student_t import t_quantile, t_two_sided
+from core.evaluate.intervals.uncertainty import EXACT, Sampling, finite, joint_quantile
 from core.results.comparison import Difference
 
 

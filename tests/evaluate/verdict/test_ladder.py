@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.evaluate.ladder import rung_line, rungs_of
+from core.evaluate.verdict.ladder import rung_line, rungs_of
 from core.results.comparison import Difference, Interval, Rung
-from tests.evaluate.test_rival import LLM, comparison, line
+from tests.evaluate.verdict.test_rival import LLM, comparison, line
 
 
 def test_the_ladder_takes_the_best_of_each_step_and_leaves_out_what_was_not_trained():

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Task
+from core.evaluate.intervals.uncertainty import Sampling
 from core.evaluate.scores import score
-from core.evaluate.uncertainty import Sampling
 from core.results.comparison import Interval
 
 MOST_GROUPS = 12

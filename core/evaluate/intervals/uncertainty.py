@@ -25,9 +25,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from core.catalog import METRICS
-from core.evaluate import student
-from core.evaluate.influence import Measured
-from core.evaluate.shares import Z95, share_interval
+from core.evaluate.intervals import student_t
+from core.evaluate.intervals.influence import Measured
+from core.evaluate.intervals.wilson import Z95, share_interval
 from core.results.comparison import Interval
 
 METHOD = "cv-clt-units"  # the code of this method in ``result.json``
@@ -129,7 +129,7 @@ def inflation(folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
 
 def t_quantile(share: float, n_units: int) -> float:
     """Student's quantile with one degree of freedom less than there are units."""
-    return student.t_quantile(share, max(1, n_units - 1))
+    return student_t.t_quantile(share, max(1, n_units - 1))
 
 
 def score_interval(metric: str, one: Measured, sampling: Sampling, n_alike: int | None = None) -> Interval:

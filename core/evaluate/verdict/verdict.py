@@ -1,7 +1,7 @@
 """What the numbers say, by rules: was the language model worth it here?
 
 The gain is the paired difference between the best candidate with a language model and its rival, the best one without
-that was shown the same columns and texts (`core.evaluate.rival`). It is ``worth_it`` where its whole 95 % interval lies
+that was shown the same columns and texts (`core.evaluate.verdict.rival`). It is ``worth_it`` where its whole 95 % interval lies
 above zero; ``not_worth_it`` where there is none and the interval leaves no room for one that matters; else
 ``too_close``. The best of several is ahead by luck too, so the interval is the one that holds together with those of
 all candidates with a language model (`Difference.joint_low`). That the other one is the best of several as well makes
@@ -15,7 +15,7 @@ Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``n
 from __future__ import annotations
 
 from core.catalog import METRICS
-from core.evaluate.rival import finished, is_plain, rival, signed_score
+from core.evaluate.verdict.rival import finished, is_plain, rival, signed_score
 from core.messages import Message, _, say
 from core.results.amounts import duration, gain, gain_at_best, gain_interval, size
 from core.results.comparison import Candidate, Comparison, Difference, Interval, Verdict, uses_llm

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.evaluate.rival import rival
-from core.evaluate.verdict import verdict
+from core.evaluate.verdict.rival import rival
+from core.evaluate.verdict.verdict import verdict
 from core.messages import say
 from core.results.comparison import Candidate, Comparison, Interval
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.catalog import METRICS
-from core.evaluate.rival import finished, is_plain, parts_seen, signed_score
+from core.evaluate.verdict.rival import finished, is_plain, parts_seen, signed_score
 from core.messages import Message, _, say
 from core.results.amounts import duration, gain_with_interval, size
 from core.results.comparison import Candidate, Comparison, Rung, Step, uses_llm

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from core.evaluate.influence import average_precision, measured, roc_area
+from core.evaluate.intervals.influence import average_precision, measured, roc_area
 
 CLASSES = ["a", "b", "c"]
 STEP = 1e-5

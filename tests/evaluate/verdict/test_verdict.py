@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from core.evaluate.verdict import verdict
+from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
 from core.results.comparison import Candidate, Comparison, Difference, Interval
 

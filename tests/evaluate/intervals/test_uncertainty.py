@@ -8,10 +8,16 @@ import pytest
 from scipy import stats
 
 from core.data.split import folds
-from core.evaluate.groups import by_group
-from core.evaluate.influence import measured, share_of_right
+from core.evaluate.intervals.influence import measured, share_of_right
+from core.evaluate.intervals.uncertainty import (
+    Sampling,
+    inflation,
+    interval_by_error,
+    joint_quantile,
+    share_interval_of,
+)
 from core.evaluate.scores import score
-from core.evaluate.uncertainty import Sampling, inflation, interval_by_error, joint_quantile, share_interval_of
+from core.evaluate.subgroups import by_group
 from core.plan import Validation
 
 CLASSES = ["a", "b"]

@@ -1,0 +1,1 @@
+"""Was the language model worth it: rival, ladder, doubts, and the sentence."""
