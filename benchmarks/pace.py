@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from core.__main__ import main as amalgam
-from core.fuse import run as comparing
-from core.fuse.estimator import Estimator
+from core.compare import runner as comparing
+from core.compare.estimator import Estimator
 
 TOLD = ("expect", "probed", "expect_encoding", "under_way", "finished", "refitted", "drop")
 EVERY_SECONDS = 1.0  # between two looks at how far a fold is

@@ -22,8 +22,8 @@ from benchmarks._machine import machine
 from core.catalog.defaults import usual_candidates
 from core.cli import tables
 from core.cli.terminal import Terminal
+from core.compare.estimator import usual_budget
 from core.data.samples import SAMPLES
-from core.fuse.estimator import usual_budget
 
 REAL = {
     "airline": ("airline_tweets.csv", "airline_sentiment"),

@@ -11,15 +11,15 @@ import pyarrow.parquet as pq
 from defusedcsv import csv
 
 from core import bundle
+from core.compare import comparison as fuse_compare
+from core.compare.prepare import Prepared
 from core.data import columns, table
 from core.data.days import as_dates
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.data.target_as import notes_of
 from core.evaluate.report import html
-from core.fuse import compare as fuse_compare
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import Prepared
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
 from core.plan import CompareParams, Plan, PredictParams, ReportParams

@@ -226,7 +226,7 @@ def test_an_unforeseen_error_is_ours(table, capfd, monkeypatch):
     def broken(*arguments, **others):
         raise LookupError("no such drawer")
 
-    monkeypatch.setattr("core.fuse.compare.compare", broken)
+    monkeypatch.setattr("core.compare.comparison.compare", broken)
     assert main(["compare", table, "--target", "kind", "--json"]) == 1
     said = capfd.readouterr()
     assert said.out == ""

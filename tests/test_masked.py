@@ -11,13 +11,13 @@ import pytest
 
 from core import bundle
 from core.__main__ import main
+from core.compare.prepare import prepare
 from core.data import columns, reading, schemas, table
 from core.data import jobs as data_jobs
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.explain.opened import Opened
 from core.explain.what_if import edited
 from core.fuse.columns import TextColumn
-from core.fuse.prepare import prepare
 from core.jobs.context import Context
 from core.messages import UnusableData
 from core.plan import Plan, ReadParams

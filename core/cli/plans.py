@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.cli import reading, target
-from core.fuse.replay import plan_of as plan_of_run
+from core.compare.files.replay import plan_of as plan_of_run
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
 from core.plan import Plan
 

@@ -18,13 +18,13 @@ from core.cli.plans import plan_of
 from core.cli.reading import read_options
 from core.cli.tables import Table
 from core.cli.terminal import Terminal
+from core.compare import comparison as fuse_compare
+from core.compare.estimator import usual_budget
+from core.compare.prepare import with_roles
+from core.compare.runner import INTERNAL_ERROR
 from core.data import table as data_table
 from core.data.schema import read_model
-from core.fuse import compare as fuse_compare
 from core.fuse.clock import Clock, ends_with
-from core.fuse.estimator import usual_budget
-from core.fuse.prepare import with_roles
-from core.fuse.run import INTERNAL_ERROR
 from core.jobs import limits
 from core.jobs.context import Context
 from core.manifest import Manifest

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.bundle import Bundle
+from core.compare.target_rows import as_predicted
 from core.data import table
 from core.explain import output as outputs
 from core.explain.background import chosen
@@ -17,7 +18,6 @@ from core.explain.game import Game, stacked
 from core.explain.learned import Learned, open_learned
 from core.explain.structure_candidates import teller
 from core.explain.structure_memory import remember
-from core.fuse.target_rows import as_predicted
 from core.jobs.context import Context
 from core.manifest import Manifest
 from core.messages import UnusableData, _

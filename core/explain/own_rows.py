@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from sklearn.neighbors import NearestNeighbors
 
+from core.compare.prepare import prepare
 from core.data import table
 from core.data.columns import shown
 from core.data.schema import Schema, read_model
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import prepare
 from core.jobs.context import Context
 from core.messages import clip
 from core.models.scaled import unscaled

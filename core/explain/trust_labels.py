@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from sklearn.base import clone
 
 from core.bundle import Bundle
+from core.compare.prepare import dependence_by, with_roles
 from core.data import table
 from core.data.inner import Dependence, fit_with
 from core.data.schema import Schema, read_model
@@ -28,7 +29,6 @@ from core.fuse.candidate import Candidate
 from core.fuse.columns import word
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import dependence_by, with_roles
 from core.fuse.zero_shot import ZeroShot
 from core.jobs.context import Context
 from core.messages import Message, _, say

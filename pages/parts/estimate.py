@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.compare.estimator import guess_all
+from core.compare.schedule import first_of
 from core.data.schema import Schema
-from core.fuse.estimator import guess_all
-from core.fuse.schedule import first_of
 from core.plan import Plan
 from core.results.comparison import Comparison
 from core.workspace import DatasetRow

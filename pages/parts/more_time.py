@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.fuse.estimator import guess_all, minutes_for
+from core.compare.estimator import guess_all, minutes_for
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError

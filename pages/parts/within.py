@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.catalog import Task
 from core.catalog.defaults import all_candidates, usual_candidates
+from core.compare.estimator import usual_budget
 from core.data.schema import Schema
-from core.fuse.estimator import usual_budget
 from core.plan import Validation
 from pages.parts.words import _
 

@@ -9,12 +9,12 @@ from sklearn.base import clone
 
 from core import bundle, catalog
 from core.catalog import FUSIONS
+from core.compare.comparison import compare
+from core.compare.files import folds
+from core.compare.prepare import prepare
 from core.data.schema import Schema, read_model
-from core.fuse import fold_files
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build
-from core.fuse.compare import compare
-from core.fuse.prepare import prepare
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.plan import Plan, Rule, Validation
@@ -124,10 +124,10 @@ def test_advice_is_told_even_if_no_fit_on_all_rows_is_kept(bundles, tmp_path):
     advice = read_model(Detail, place / "detail.json").advice
     assert "no unlabelled rows" in str(advice.trust.note)
     assert advice.first_fold is not bundles
-    fold = fold_files.load(place / "folds" / "0.npz")
+    fold = folds.load(place / "folds" / "0.npz")
     assert fold.advice.first_fold
     assert fold.advice.trust == advice.trust
-    assert fold_files.load(place / "folds" / "1.npz").advice is None
+    assert folds.load(place / "folds" / "1.npz").advice is None
     parent = next((context.folder / "candidates").glob("text-tfidf*"))
     assert read_model(Detail, parent / "detail.json").advice is None
 

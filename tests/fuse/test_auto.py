@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
 
+from core.compare.files.replay import as_before
 from core.encode.batches import tell
 from core.fuse import clock as clock_of
 from core.fuse.auto import Automatic
@@ -16,7 +17,6 @@ from core.fuse.candidate import Candidate
 from core.fuse.candidates import build
 from core.fuse.clock import Clock, ends_with
 from core.fuse.predictor import FrozenWork
-from core.fuse.replay import as_before
 from core.fuse.setting import Setting
 from core.plan import EncoderChoice, Plan
 from tests.fuse.tables import tickets

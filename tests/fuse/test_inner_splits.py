@@ -17,6 +17,9 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.svm import SVC, LinearSVC
 
+from core.compare.comparison import compare
+from core.compare.leaderboard import candidate_folder
+from core.compare.prepare import prepare
 from core.data.columns import guess
 from core.data.inner import Dependence, inner_folds
 from core.fuse import auto_pool, candidates
@@ -25,12 +28,9 @@ from core.fuse.assisted.margins import Margins
 from core.fuse.auto import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
-from core.fuse.compare import compare
 from core.fuse.joint.estimator import Joint
 from core.fuse.joint.fitting import split
-from core.fuse.lines import candidate_folder
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import prepare
 from core.jobs.context import Context
 from core.models.calibrated import Calibrated
 from core.models.factory import build as build_model

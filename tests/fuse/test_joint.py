@@ -10,6 +10,9 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import check_estimator
 
 from core import bundle, names
+from core.compare.comparison import compare
+from core.compare.files.curves import curve_of
+from core.compare.prepare import prepare
 from core.encode import checkpoints
 from core.encode.batches import heard_by, tell_curve, watched_by
 from core.encode.tuned import fingerprint
@@ -17,13 +20,10 @@ from core.explain.game import Game
 from core.explain.shapley import shares
 from core.explain.words import open_text
 from core.fuse.candidates import build
-from core.fuse.compare import compare
-from core.fuse.curve_files import curve_of
 from core.fuse.joint.estimator import Joint
 from core.fuse.joint.fitting import split
 from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import OPERATORS
-from core.fuse.prepare import prepare
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice

@@ -8,6 +8,8 @@ import pytest
 from sklearn.base import clone
 
 from core.catalog import FUSIONS
+from core.compare.comparison import compare
+from core.compare.prepare import prepare
 from core.data.schema import Schema
 from core.data.split import folds
 from core.encode import aims
@@ -15,8 +17,6 @@ from core.fuse import auto_pool, candidates
 from core.fuse.assisted import dial
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build
-from core.fuse.compare import compare
-from core.fuse.prepare import prepare
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
 from core.names import parse

@@ -9,17 +9,17 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.metrics import r2_score
 
 from core import bundle
+from core.compare.comparison import compare
+from core.compare.files.folds import load
+from core.compare.files.run_key import RunKeys
+from core.compare.prepare import prepare
 from core.data.schema import Schema
 from core.explain.game import stacked
 from core.explain.structure import Table
 from core.explain.structure_candidates import OutOfLogarithms, teller
 from core.fuse.auto import Automatic
 from core.fuse.candidates import build
-from core.fuse.compare import compare
-from core.fuse.fold_files import load
 from core.fuse.logged import Logged, in_own_unit
-from core.fuse.prepare import prepare
-from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan, Search, TargetAs, Validation

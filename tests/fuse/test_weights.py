@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.catalog import FUSIONS
+from core.compare.comparison import compare
 from core.fuse.assisted.margins import Margins
 from core.fuse.candidates import build
-from core.fuse.compare import compare
 from core.fuse.joint.estimator import Joint
 from core.fuse.predictor import Predictor
 from core.fuse.setting import Setting

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from core import catalog
+from core.compare.files import folds
 from core.data import jobs as data_jobs
 from core.data.schema import read_model
-from core.fuse import fold_files
 from core.jobs import client, table
 from core.jobs.context import Context
 from core.plan import CompareParams, Plan, ReadParams, Validation
@@ -64,7 +64,7 @@ def whole(workspace, job: str) -> None:
     folder = client.folder(workspace, job)
     assert read_model(Comparison, folder / "result.json") is not None
     for path in folder.glob("candidates/*/folds/*.json"):
-        assert fold_files.load(path.with_suffix(".npz")) is not None
+        assert folds.load(path.with_suffix(".npz")) is not None
     for path in folder.glob("candidates/*/predictions.parquet"):
         assert len(pd.read_parquet(path))
 

@@ -8,6 +8,7 @@ import pytest
 from sklearn.svm import SVR
 
 from core import bundle
+from core.compare.comparison import compare
 from core.data.schema import Column, Schema
 from core.evaluate.intervals.influence import measured
 from core.evaluate.intervals.paired_tests import joint_differences
@@ -16,7 +17,6 @@ from core.evaluate.points import point
 from core.evaluate.scores import score
 from core.fuse.candidates import build
 from core.fuse.columns import Numbers
-from core.fuse.compare import compare
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import say

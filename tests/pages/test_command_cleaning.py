@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.compare.files.run_key import KEY_FILE, RunKey
 from core.data import clean, schemas
 from core.data.schema import Cleaning, Schema, read_model
-from core.fuse.run_key import KEY_FILE, RunKey
 from core.plan import CleanParams, Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
 from pages.parts import command

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.compare.estimator import minutes_for
 from core.data.schema import read_model
-from core.fuse.estimator import minutes_for
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.compare.files.folds import FoldResult
+from core.compare.finish import Scored, difference_between, differences, joint_between
+from core.compare.prepare import prepare
 from core.data.schema import Schema
 from core.evaluate.scores import score
-from core.fuse.finish import Scored, difference_between, differences, joint_between
-from core.fuse.fold_files import FoldResult
-from core.fuse.prepare import prepare
 from core.plan import Plan, Validation
 from core.results.comparison import Candidate, Comparison
 from tests.fuse.tables import column

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core import catalog
 from core.catalog import Task
-from core.fuse.estimator import guess
+from core.compare.estimator import guess
 from core.names import model_of, parse
 
 # one of each before second variants; training the encoder gained most on the tables that were measured

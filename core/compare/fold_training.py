@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from core.catalog import fusion
+from core.compare.estimator import Estimator
+from core.compare.files import folds, replay
+from core.compare.files.curves import curve_of
+from core.compare.files.run_key import RunKeys
+from core.compare.prepare import Prepared
 from core.data.inner import fit_with
 from core.encode.batches import heard_by
 from core.encode.checkpoints import kept_in
-from core.fuse import fold_files, replay
 from core.fuse.costs import facts_of
-from core.fuse.curve_files import curve_of
 from core.fuse.ensemble import aligned
-from core.fuse.estimator import Estimator
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import Prepared
-from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting
 from core.messages import Message
 from core.names import parse
@@ -57,7 +57,7 @@ class FoldTrainer:
 
     def fold(
         self, candidate: Predictor, line: Candidate, number: int, stage: Message, *, limited: bool
-    ) -> fold_files.FoldResult:
+    ) -> folds.FoldResult:
         """A candidate on one fold: what lies there already, else trained and written.
 
         limited: whether the time budget may end the training.
@@ -68,7 +68,7 @@ class FoldTrainer:
             It goes on where it was once there is more time.
         """
         path = candidate_folder(self.run, line.name) / "folds" / f"{number}.npz"
-        if (known := fold_files.load(path)) is not None:
+        if (known := folds.load(path)) is not None:
             self.estimator.probed(line.name, known.fit_seconds)  # sets the pace of what is still to come
             self.estimator.finished(line.name, None)
             _note(line, number, known)
@@ -82,11 +82,11 @@ class FoldTrainer:
             prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
         took = time.monotonic() - began
-        result = fold_files.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
+        result = folds.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
         if number == 0:
             told = facts_of(fitted, self.prepared.X.iloc[train], self.prepared.X.iloc[test], fit_seconds)
             result = replace(result, **told)
-        fold_files.save(result, path)
+        folds.save(result, path)
         self.estimator.finished(line.name, took)
         _note(line, number, result)
         return result
@@ -117,7 +117,7 @@ class FoldTrainer:
             yield
 
 
-def _note(line: Candidate, number: int, fold: fold_files.FoldResult) -> None:
+def _note(line: Candidate, number: int, fold: folds.FoldResult) -> None:
     """What the first fold tells about the candidate."""
     if number == 0:
         line.ms_per_row, line.flow = fold.ms_per_row, fold.flow

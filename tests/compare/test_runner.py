@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from core.fuse.compare import compare
+from core.compare.comparison import compare
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation

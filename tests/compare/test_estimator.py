@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.defaults import usual_candidates
-from core.fuse.estimator import KEEPING, PATIENCE, RISE, Estimator, guess, usual_budget
+from core.compare.estimator import KEEPING, PATIENCE, RISE, Estimator, guess, usual_budget
 
 RECORDED = Path(__file__).parent / "recorded"  # what real comparisons told their estimator (`benchmarks.pace`)
 

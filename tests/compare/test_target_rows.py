@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.compare.prepare import prepare
+from core.compare.target_rows import as_predicted
 from core.data.schema import Schema
-from core.fuse.prepare import prepare
-from core.fuse.target_rows import as_predicted
 from core.messages import UnusableData
 from core.plan import Plan, TargetAs, Validation
 from tests.fuse.tables import column

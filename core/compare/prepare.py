@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Role, Task, fusion
+from core.compare.target_rows import recast_tables
 from core.data import clean, grouping, masking
 from core.data.inner import Dependence
 from core.data.masked_reading import masked_layout
@@ -19,7 +20,6 @@ from core.data.target import check_target
 from core.data.target_as import in_order
 from core.evaluate.ranking import positive_class
 from core.fuse.columns import MISFITS, misfit, row_of, word
-from core.fuse.target_rows import recast_tables
 from core.messages import Message, UnusableData, _, _n, clip, say
 from core.names import parse
 from core.plan import Plan, TargetAs

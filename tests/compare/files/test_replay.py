@@ -7,9 +7,9 @@ import json
 import pytest
 
 from core.__main__ import main
+from core.compare.comparison import compare
+from core.compare.files.replay import plan_of
 from core.data.schema import read_model
-from core.fuse.compare import compare
-from core.fuse.replay import plan_of
 from core.jobs.context import Context
 from core.messages import UnreadableFile
 from core.plan import EncoderChoice, Plan, Search, Validation

@@ -12,11 +12,11 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+from core.compare.comparison import compare
+from core.compare.files import folds as fold_files
 from core.data.schema import read_model
 from core.data.split import folds
-from core.fuse import fold_files
 from core.fuse.candidates import build
-from core.fuse.compare import compare
 from core.fuse.costs import encoder_megabytes
 from core.fuse.setting import Setting
 from core.jobs.context import Context

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
+from core.compare.files.folds import FoldResult
+from core.compare.prepare import Prepared
 from core.data.inner import fit_with
 from core.evaluate.detail import detail
 from core.evaluate.intervals.influence import Measured, measured
@@ -20,8 +22,6 @@ from core.evaluate.subgroups import sampling_of
 from core.evaluate.verdict.ladder import rungs_of
 from core.evaluate.verdict.rival import finished, rival
 from core.fuse.ensemble import aligned
-from core.fuse.fold_files import FoldResult
-from core.fuse.prepare import Prepared
 from core.results.comparison import Candidate as Line
 from core.results.comparison import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.compare.estimator import Estimator
+from core.compare.files.run_key import RunKeys
+from core.compare.fold_training import FoldTrainer, OutOfTime
+from core.compare.prepare import prepare
 from core.encode.batches import tell
 from core.fuse.candidates import build
-from core.fuse.estimator import Estimator
-from core.fuse.fold_training import FoldTrainer, OutOfTime
-from core.fuse.prepare import prepare
-from core.fuse.run_key import RunKeys
 from core.fuse.setting import Setting
 from core.messages import say
 from core.plan import Plan, Validation

@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 
 from core.catalog import METRICS, fusion
+from core.compare.encode_once import Encodings
+from core.compare.estimator import Estimator, guess
+from core.compare.files import folds, replay
+from core.compare.files.run_key import RunKeys
+from core.compare.finish import differences, ladder, learning_curve, priced
+from core.compare.fold_training import FoldTrainer, OutOfTime
+from core.compare.leaderboard import Scorer
+from core.compare.prepare import Prepared
+from core.compare.schedule import first_of, order
 from core.data.schema import read_model, write_model
 from core.evaluate.verdict.rival import finished, signed_score
 from core.evaluate.verdict.verdict import verdict
-from core.fuse import fold_files, replay
 from core.fuse.auto import Automatic
 from core.fuse.candidates import build
-from core.fuse.encode_once import Encodings
-from core.fuse.estimator import Estimator, guess
-from core.fuse.finish import differences, ladder, learning_curve, priced
-from core.fuse.fold_training import FoldTrainer, OutOfTime
 from core.fuse.joint.estimator import Joint
-from core.fuse.lines import Scorer
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import Prepared
-from core.fuse.run_key import RunKeys
-from core.fuse.schedule import first_of, order
 from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
@@ -69,7 +69,7 @@ class Run:
         self.result, self.prepared, self.setting = result, prepared, setting
         self.folder, self.context, self.keep, self.first = folder, context, keep, first
         self.built: dict[str, Predictor] = {}
-        self.folds: dict[str, list[fold_files.FoldResult]] = {}
+        self.folds: dict[str, list[folds.FoldResult]] = {}
         self.scorer = Scorer(result, prepared, setting, folder)
         self.estimator = Estimator(
             len(prepared.folds),

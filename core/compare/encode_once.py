@@ -9,9 +9,9 @@ import numpy as np
 from sklearn.base import clone
 
 from core import catalog, names
+from core.compare.prepare import Prepared
 from core.encode.batches import unique
 from core.fuse.predictor import FrozenWork, Predictor
-from core.fuse.prepare import Prepared
 from core.messages import AmalgamError, Cancelled, Message, _, _n, say
 
 Report = Callable[[Message, float], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.catalog.defaults import all_candidates, contrast, usual_candidates
-from core.fuse.schedule import WAYS, first_of, order
+from core.compare.schedule import WAYS, first_of, order
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from core.compare.comparison import compare
+from core.compare.files import folds
+from core.compare.files.run_key import KEY_FILE, RunKey
 from core.data.schema import read_model
-from core.fuse import fold_files
-from core.fuse.compare import compare
-from core.fuse.run_key import KEY_FILE, RunKey
 from core.jobs.context import Context
 from core.plan import EncoderChoice, Plan, Search, Validation
 from core.results.comparison import candidate_folder, earlier_folder, slug
@@ -29,13 +29,13 @@ def context(tmp_path):
 @pytest.fixture
 def trained(monkeypatch):
     """Which folds were trained, by folder and number."""
-    seen, save = [], fold_files.save
+    seen, save = [], folds.save
 
     def note(result, path):
         seen.append((path.parents[1].name, path.stem))
         save(result, path)
 
-    monkeypatch.setattr(fold_files, "save", note)
+    monkeypatch.setattr(folds, "save", note)
     return seen
 
 

@@ -1,7 +1,7 @@
 """The comparison: every candidate on the same folds, results on disk as they come.
 
 Files of finished folds are never computed again, so a comparison that was cancelled or cut off goes on where it was;
-files that were made from other rows or settings are not taken up (`core.fuse.run_key`).
+files that were made from other rows or settings are not taken up (`core.compare.files.run_key`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 import pandas as pd
 
 from core.catalog import fusion
+from core.compare.prepare import prepare
+from core.compare.runner import Keep, Run
 from core.data.schema import Schema, read_model, write_model
 from core.evaluate.intervals import uncertainty
 from core.evaluate.ranking import metric_for
-from core.fuse.prepare import prepare
-from core.fuse.run import Keep, Run
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import _, say
@@ -44,7 +44,7 @@ def compare(
 ) -> Comparison:
     """Score every candidate of a plan on the same folds.
 
-    The contrast (`core.fuse.schedule.first_of`) is trained first and whatever the time budget; the budget decides about
+    The contrast (`core.compare.schedule.first_of`) is trained first and whatever the time budget; the budget decides about
     the rest.
 
     Parameters

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from core.catalog import METRICS, fusion
+from core.compare.files import folds as fold_files
+from core.compare.finish import describe
+from core.compare.prepare import Prepared
 from core.data.schema import read_model, write_model
 from core.evaluate.points import point
 from core.evaluate.verdict.checks import checks
-from core.fuse import fold_files
 from core.fuse.auto import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes
-from core.fuse.finish import describe
 from core.fuse.predictor import Predictor
-from core.fuse.prepare import Prepared
 from core.fuse.setting import Setting, encoders_of, learns
 from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
