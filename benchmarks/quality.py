@@ -32,7 +32,7 @@ from core.data.schema import ReadOptions
 from core.evaluate.ranking import metric_for
 from core.evaluate.scores import score
 from core.fuse.assisted.base import Assisted
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.columns import word
 from core.fuse.ensemble import aligned

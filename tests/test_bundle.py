@@ -20,7 +20,7 @@ from core.data.schema import Column, Schema
 from core.encode import aims
 from core.encode import tuned as tuned_encoder
 from core.explain.trees import trees_of
-from core.fuse.assisted import dial
+from core.fuse.assisted import advice_weight
 from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble
 from core.fuse.setting import Setting
@@ -186,8 +186,8 @@ def test_a_tuned_encoder_keeps_its_weights_beside_the_pipeline(tuned, tmp_path):
 
 
 def test_a_student_is_kept_without_its_teacher(tmp_path, monkeypatch):
-    honest = dial.chosen
-    monkeypatch.setattr(dial, "chosen", lambda tried: honest(tried).model_copy(update={"value": 0.5}))
+    honest = advice_weight.chosen
+    monkeypatch.setattr(advice_weight, "chosen", lambda tried: honest(tried).model_copy(update={"value": 0.5}))
     monkeypatch.setattr(aims, "n_epochs", lambda n_rows: 1)
     fitted, folder = keep(tmp_path / "bundle", "distilled:minilm@top")
     expected = fitted.predict_proba(tickets(30))

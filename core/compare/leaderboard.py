@@ -14,7 +14,7 @@ from core.compare.prepare import Prepared
 from core.data.schema import read_model, write_model
 from core.evaluate.points import point
 from core.evaluate.verdict.checks import checks
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes
 from core.fuse.predictor import Predictor
 from core.fuse.setting import Setting, encoders_of, learns

@@ -23,7 +23,7 @@ from core.compare.schedule import first_of, order
 from core.data.schema import read_model, write_model
 from core.evaluate.verdict.rival import finished, signed_score
 from core.evaluate.verdict.verdict import verdict
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.joint.estimator import Joint
 from core.fuse.predictor import Predictor

@@ -17,7 +17,7 @@ from core.fuse.assisted.enlarged import Enlarged
 from core.fuse.assisted.margins import Margins
 from core.fuse.assisted.priors import Priors
 from core.fuse.assisted.probabilities import Probabilities
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.ensemble import Ensemble
 from core.fuse.logged import Logged, in_own_unit

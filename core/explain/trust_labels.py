@@ -24,7 +24,7 @@ from core.encode.batches import heard_by
 from core.explain.opened import Opened
 from core.explain.structure_memory import shared
 from core.explain.trust_estimate import fits
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import word
 from core.fuse.logged import Logged

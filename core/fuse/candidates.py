@@ -25,8 +25,8 @@ from core.fuse.assisted.margins import Margins
 from core.fuse.assisted.priors import Priors
 from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.assisted.weak import Weak
-from core.fuse.auto import Automatic
-from core.fuse.auto_pool import COSTLY, SCREENED
+from core.fuse.auto.choice import Automatic
+from core.fuse.auto.pool import COSTLY, SCREENED
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
 from core.fuse.joint.estimator import Joint

@@ -274,7 +274,7 @@ def test_a_fold_without_the_rare_class_has_no_score_and_the_class_never_changes(
 @pytest.mark.parametrize("name", ["columns+tree", "auto"])
 def test_inner_folds_judge_by_the_class_of_the_whole_comparison(context, monkeypatch, name):
     asked = []
-    for place in ("core.fuse.candidate.point", "core.fuse.auto_mixture.point"):
+    for place in ("core.fuse.candidate.point", "core.fuse.auto.mixture.point"):
         monkeypatch.setattr(place, lambda *given, positive="", **more: asked.append(positive) or 0.5)
     table, _schema = uneven()
     run(context, frame=table, candidates=[name], search=Search(trials=2), encoders={"text": EncoderChoice(name="bow")})

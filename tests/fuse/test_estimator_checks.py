@@ -15,7 +15,7 @@ from core.fuse.assisted.margins import Margins
 from core.fuse.assisted.priors import Priors
 from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.assisted.weak import Weak
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
 from core.fuse.ensemble import Ensemble

@@ -22,10 +22,11 @@ from core.compare.leaderboard import candidate_folder
 from core.compare.prepare import prepare
 from core.data.columns import guess
 from core.data.inner import Dependence, inner_folds
-from core.fuse import auto_pool, candidates
-from core.fuse.assisted import dial
+from core.fuse import candidates
+from core.fuse.assisted import advice_weight
 from core.fuse.assisted.margins import Margins
-from core.fuse.auto import Automatic
+from core.fuse.auto import pool
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
 from core.fuse.joint.estimator import Joint
@@ -105,7 +106,7 @@ def test_advice_that_recognises_patients_again_is_not_followed_unless_inner_fold
     inner, outer = [], []
     for made in (honest, fooled):
         inner.append(next(point.loss for point in made.advice().trust.curve if point.trust == made.trust_))
-        outer.append(dial.losses(made.predict_proba(new), (truth == "yes").astype(int)).mean())
+        outer.append(advice_weight.losses(made.predict_proba(new), (truth == "yes").astype(int)).mean())
     assert honest.trust_ == 0 < fooled.trust_
     assert inner[0] == pytest.approx(outer[0], abs=0.1)
     assert inner[1] < outer[1] - 0.5
@@ -187,7 +188,7 @@ def test_a_joint_training_stops_by_patients_it_has_not_seen():
 
 @pytest.mark.parametrize("kind", [{"group": "patient"}, {"time": "visit"}], ids=["group", "time"])
 def test_a_comparison_hands_groups_and_times_to_inner_folds(kind, tmp_path, monkeypatch):
-    few = [entry for entry in auto_pool.SCREENED if entry.name == "columns+extra-trees"]
+    few = [entry for entry in pool.SCREENED if entry.name == "columns+extra-trees"]
     monkeypatch.setattr(candidates, "SCREENED", tuple(few))
     monkeypatch.setattr(candidates, "COSTLY", ())
     context = Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=1)
@@ -271,8 +272,8 @@ class Started(LGBMClassifier):
 
 def starting_points(X: pd.DataFrame, y: np.ndarray, monkeypatch) -> np.ndarray:
     """Log-odds that boosting starts from when such an adviser is fully trusted; 0: it did not know the row."""
-    honest = dial.chosen
-    monkeypatch.setattr(dial, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
+    honest = advice_weight.chosen
+    monkeypatch.setattr(advice_weight, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
     boosted = parent("binary", "lightgbm", text=False).set_params(model=Started(n_estimators=5, verbose=-1))
     made = Margins(boosted, ByHeart(), ["text"], "binary").fit(X, y)
     assert made.trust_ == 1

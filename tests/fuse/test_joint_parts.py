@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from core.fuse.joint import heads
+from core.fuse.joint.column_embedder import TOKEN, Tower, tensors
 from core.fuse.joint.columns import GAP, UNKNOWN, ColumnArrays, pieces
 from core.fuse.joint.operators import OPERATORS, operator
-from core.fuse.joint.tower import TOKEN, Tower, tensors
 
 
 def columns(n: int = 40) -> pd.DataFrame:

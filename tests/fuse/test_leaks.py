@@ -13,9 +13,10 @@ from core.compare.prepare import prepare
 from core.data.schema import Schema
 from core.data.split import folds
 from core.encode import aims
-from core.fuse import auto_pool, candidates
-from core.fuse.assisted import dial
+from core.fuse import candidates
+from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Assisted
+from core.fuse.auto import pool
 from core.fuse.candidates import build
 from core.fuse.setting import Setting, Skipped
 from core.jobs.context import Context
@@ -51,7 +52,7 @@ def context(tmp_path):
 def quick(monkeypatch):
     """Encoders read each text twice, and the automatic choice has few to choose from: all would say the same."""
     monkeypatch.setattr(aims, "n_epochs", lambda n_rows: 2)
-    few = [entry for entry in auto_pool.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
+    few = [entry for entry in pool.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
     monkeypatch.setattr(candidates, "SCREENED", tuple(few))
     monkeypatch.setattr(candidates, "COSTLY", ("cooperative-tuned@top",))
 
@@ -95,8 +96,8 @@ def test_every_badge_says_how_its_features_came_about():
 
 def test_labels_of_rows_held_back_change_nothing(context, quick, monkeypatch):
     """The same rows twice, all labels of the held-out ones turned round; the advice is followed, good or bad."""
-    honest = dial.chosen
-    monkeypatch.setattr(dial, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
+    honest = advice_weight.chosen
+    monkeypatch.setattr(advice_weight, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
     table, schema = uneven(60)
     held = uneven(30, seed=1)[0].dropna(subset=["mood"])
     names = [*ASSISTED, "joint@top"]
@@ -128,14 +129,14 @@ def test_rows_that_advice_is_tried_on_do_not_shape_it(name, context, quick, monk
             heard.append(answer)
             return np.zeros(len(truth))
 
-        monkeypatch.setattr(dial, "losses", losses)
+        monkeypatch.setattr(advice_weight, "losses", losses)
         moods = table["mood"].to_numpy(dtype=object)
         if seed is not None:
             moods[known[held]] = np.random.default_rng(seed).permutation(moods[known[held]])
         clone(made).fit(table, moods)
         said.append(heard)
-    assert len(said[0]) >= len(dial.GRID)
-    assert not np.array_equal(said[0][0], said[0][len(dial.GRID) - 1])  # the advice has a say
+    assert len(said[0]) >= len(advice_weight.GRID)
+    assert not np.array_equal(said[0][0], said[0][len(advice_weight.GRID) - 1])  # the advice has a say
     assert all(np.array_equal(first, second) for first, second in zip(*said, strict=True))
 
 

@@ -17,7 +17,7 @@ from core.data.schema import Schema
 from core.explain.game import stacked
 from core.explain.structure import Table
 from core.explain.structure_candidates import OutOfLogarithms, teller
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.logged import Logged, in_own_unit
 from core.fuse.setting import Setting

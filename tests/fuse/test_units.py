@@ -16,7 +16,7 @@ from core.explain.structure_candidates import teller
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.margins import Margins
 from core.fuse.assisted.priors import Priors
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
 from core.fuse.ensemble import greedy_weights, loss

@@ -9,7 +9,7 @@ from typing import Any
 from sklearn.base import clone
 
 from core.data.schema import read_model
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.data.inner import Dependence, inner_folds, of_texts
 from core.encode.batches import part, tell
-from core.fuse.assisted import dial
+from core.fuse.assisted import advice_weight
 from core.fuse.candidate import Candidate, source_columns
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
@@ -59,7 +59,7 @@ class Assisted(Predictor):
     """A classical candidate with an adviser.
 
     With trust 0 it is its parent: the same features, the same model, and nothing of the advice. How far the advice is
-    followed is chosen on inner folds of the training rows (`core.fuse.assisted.dial`). Rows whose target is missing
+    followed is chosen on inner folds of the training rows (`core.fuse.assisted.advice_weight`). Rows whose target is missing
     are unlabelled: families that can learn from them do, others leave them.
 
     A family says what it does in four steps: `_begin` does with training rows what trust has no part in, `_learn` fits
@@ -107,12 +107,12 @@ class Assisted(Predictor):
         rows = Rows(X[~gaps], self._sized(self._coded(y[~gaps])), X[gaps], dependence=bound)
         rows = self._advise(rows)
         why = self._why_not(rows)
-        trust = dial.not_tried(why) if why is not None else self._dialled(rows)
+        trust = advice_weight.not_tried(why) if why is not None else self._dialled(rows)
         with part(self.tried_folds, self.tried_folds + 1):
             self._learn(self._begin(rows, trust.value > 0), trust.value)
         self.settings_: dict[str, Any] = {"trust": trust.value}
         self.trials_: list[dict[str, Any]] = []
-        self.advice_ = dial.in_own_unit(self._report(trust, rows), self.factor_).model_dump(mode="json")
+        self.advice_ = advice_weight.in_own_unit(self._report(trust, rows), self.factor_).model_dump(mode="json")
         self._forget()
         return self
 
@@ -200,12 +200,14 @@ class Assisted(Predictor):
             if self.task == "regression" or len(np.unique(rows.y[train])) > 1
         ]
         if not folds:
-            return dial.not_tried(say(_("The LLM's advice was not used: there are too few rows to try it on.")))
-        tried: dict[float, list[np.ndarray]] = {trust: [] for trust in dial.GRID}
+            return advice_weight.not_tried(
+                say(_("The LLM's advice was not used: there are too few rows to try it on."))
+            )
+        tried: dict[float, list[np.ndarray]] = {trust: [] for trust in advice_weight.GRID}
         for number, (train, test) in enumerate(folds):
             with part(number, self.tried_folds + 1):
                 self._try(rows.take(train), rows.take(test), tried)
-        return dial.chosen({trust: np.concatenate(found) for trust, found in tried.items()})
+        return advice_weight.chosen({trust: np.concatenate(found) for trust, found in tried.items()})
 
     def _try(self, train: Rows, test: Rows, tried: dict[float, list[np.ndarray]]) -> Assisted:
         """Add what each trust costs on the rows of an inner fold.  →  what was fitted there"""
@@ -214,11 +216,11 @@ class Assisted(Predictor):
             material = one._begin(train, True)
             seen = one._seen(test.X, True)
         with part(1, 2):
-            for number, trust in enumerate(dial.GRID):
-                with part(number, len(dial.GRID)):
+            for number, trust in enumerate(advice_weight.GRID):
+                with part(number, len(advice_weight.GRID)):
                     one._learn(material, trust)
-                    tried[trust].append(dial.losses(one._answer(seen), test.y))
-                tell(number + 1, len(dial.GRID))
+                    tried[trust].append(advice_weight.losses(one._answer(seen), test.y))
+                tell(number + 1, len(advice_weight.GRID))
         return one
 
     def _folds(self, rows: Rows) -> list[tuple[np.ndarray, np.ndarray]]:

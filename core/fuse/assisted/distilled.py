@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from core.catalog import Task
 from core.data.inner import fit_with
-from core.fuse.assisted import dial
+from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Rows, columns_read
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, some
 from core.fuse.candidate import Candidate
@@ -98,7 +98,7 @@ class Distilled(Enlarged):
         self.beside_: dict[str, Any] = {
             "teacher_ms_per_row": _milliseconds(one.teacher_, sample),
             "student_ms_per_row": _milliseconds(one, sample),
-            "teacher_loss": float(dial.losses(taught, test.y).mean()),
+            "teacher_loss": float(advice_weight.losses(taught, test.y).mean()),
             "n_rows": len(test.y),
         }
         return one

@@ -20,11 +20,11 @@ from core.encode.running import torch_threads, usable_threads
 from core.encode.training import Encoding, padded_tokens, step_seconds
 from core.encode.tuned import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
 from core.fuse.columns import as_texts
+from core.fuse.joint.column_embedder import some, tensors
 from core.fuse.joint.columns import ColumnArrays
 from core.fuse.joint.fitting import HELD_BACK, split, train_to_best
 from core.fuse.joint.network import Decision, Network, NoTexts
 from core.fuse.joint.soft_tree import looked_at
-from core.fuse.joint.tower import some, tensors
 from core.fuse.predictor import Predictor, as_frame
 from core.fuse.sentence import in_words
 from core.models.scaled import LARGEST, factor_of

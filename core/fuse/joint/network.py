@@ -12,10 +12,10 @@ from torch.nn import functional
 
 from core.catalog import Task
 from core.encode.bodies import Weights
+from core.fuse.joint.column_embedder import Columns, Tower, some
 from core.fuse.joint.columns import Sizes
 from core.fuse.joint.heads import HEADS
 from core.fuse.joint.operators import Text, operator
-from core.fuse.joint.tower import Columns, Tower, some
 
 
 class Network(nn.Module):

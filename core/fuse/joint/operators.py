@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from core.fuse.joint.tower import TOKEN
+from core.fuse.joint.column_embedder import TOKEN
 
 WIDTH = 128  # of what is made of the columns
 HEADS = 4

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from core.fuse.auto_mixture import MOST_MEMBERS, Mixer, Screened
+from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened
 
 N = 200
 TRUTH = np.arange(N) % 2

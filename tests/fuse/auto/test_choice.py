@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 from core.compare.files.replay import as_before
 from core.encode.batches import tell
 from core.fuse import clock as clock_of
-from core.fuse.auto import Automatic
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.candidates import build
 from core.fuse.clock import Clock, ends_with

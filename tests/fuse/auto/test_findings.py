@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.fuse.auto_words import choice, not_in_time, too_short
+from core.fuse.auto.findings import choice, not_in_time, too_short
 
 
 def test_one_of_one_and_one_of_several():

@@ -16,8 +16,8 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.data.inner import Dependence, fit_with, inner_folds, of_texts
 from core.encode.batches import heard_by, part, tell
-from core.fuse.auto_mixture import MOST_MEMBERS, Mixer, Screened
-from core.fuse.auto_words import choice, not_in_time, too_short
+from core.fuse.auto.findings import choice, not_in_time, too_short
+from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened
 from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled, warm_up
 from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble, aligned
