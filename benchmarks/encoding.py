@@ -27,8 +27,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from core.encode.frozen import FrozenEncoder
-from core.encode.loading import locate, precision
-from core.encode.running import usable_threads
+from core.encode.inference import usable_threads
+from core.encode.model_files import locate, precision
 
 TARGETS = {"tweets": 1.4, "long": 2.0, "cache": 200.0, "cosine": 0.999}
 OPENINGS = ["@carrier", "hey @carrier", "so", "thanks @carrier,", "ugh,", "well", "@carrier please:", "update:"]

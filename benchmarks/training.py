@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks._machine import machine
 from benchmarks.encoding import tweets
-from core.encode.loading import locate
+from core.encode.model_files import locate
 
 TARGET = 1.0
 GLAD = ("great", "made my day", "best", "thanks")

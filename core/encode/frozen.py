@@ -12,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import POOLINGS
 from core.encode.batches import Progress, as_texts, unique
 from core.encode.cache import EmbeddingCache
-from core.encode.loading import depth, locate, located_again
-from core.encode.running import decides, run, usable_threads
+from core.encode.inference import decides, run, usable_threads
+from core.encode.model_files import depth, locate, located_again
 from core.messages import UnknownChoice, _
 from core.workspace import default_home
 

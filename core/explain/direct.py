@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
+from core.encode.finetuning.encoder import TunedEncoder
 from core.encode.frozen import FrozenEncoder
-from core.encode.loading import depth, load, located_again
-from core.encode.running import TorchEngine, torch_threads, usable_threads
-from core.encode.tuned import TunedEncoder
+from core.encode.inference import TorchEngine, torch_threads, usable_threads
+from core.encode.model_files import depth, load, located_again
 from core.explain.pieces import Span
 
 STEP = 0.05  # of a word's part, for its slope

@@ -22,11 +22,11 @@ from safetensors import SafetensorError
 from torch import nn
 
 from core.data.schema import read_model, write_model
-from core.encode import aims
-from core.encode.bodies import Weights
-from core.encode.loading import load, located_again
-from core.encode.running import TorchEngine, torch_threads, usable_threads
-from core.encode.tuned import with_weights
+from core.encode.finetuning import objectives
+from core.encode.finetuning.encoder import with_weights
+from core.encode.finetuning.trainable_parts import Weights
+from core.encode.inference import TorchEngine, torch_threads, usable_threads
+from core.encode.model_files import load, located_again
 from core.explain.direct import owners
 from core.explain.pieces import Span
 from core.explain.sampling import Prior
@@ -43,8 +43,8 @@ class Head(nn.Module):
 
     def __init__(self, width: int, n_outputs: int, seed: int) -> None:
         super().__init__()
-        self.inner = aims.linear(width, width, seed)
-        self.outer = aims.linear(width, n_outputs, seed + 1)
+        self.inner = objectives.linear(width, width, seed)
+        self.outer = objectives.linear(width, n_outputs, seed + 1)
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         found: torch.Tensor = self.outer(nn.functional.gelu(self.inner(states)))

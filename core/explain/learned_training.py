@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.encode.bodies import Body
-from core.encode.loading import load, locate
-from core.encode.training import Step, Training
+from core.encode.finetuning.loop import Step, Training
+from core.encode.finetuning.trainable_parts import Body
+from core.encode.model_files import load, locate
 from core.explain.direct import owners
 from core.explain.learned import BODY, HEAD, Head, readable
 from core.explain.learned_lessons import Lesson, Lessons

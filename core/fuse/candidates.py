@@ -16,8 +16,8 @@ from core.catalog import Task
 from core.catalog.fusions import OPERATORS, PARTS
 from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
-from core.encode.labels import LabelScorer
-from core.encode.tuned import TunedEncoder
+from core.encode.finetuning.encoder import TunedEncoder
+from core.encode.label_scores import LabelScorer
 from core.fuse.assisted.augment import Augment
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.enlarged import can_weigh

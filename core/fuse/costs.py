@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.encode.loading import locate
+from core.encode.model_files import locate
 from core.fuse.predictor import Predictor
 from core.fuse.setting import learns
 from core.plan import EncoderChoice

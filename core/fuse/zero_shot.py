@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, clone
 
 from core.catalog import Task
 from core.data.inner import Dependence
-from core.encode.labels import LabelScorer
+from core.encode.label_scores import LabelScorer
 from core.fuse.columns import as_texts
 from core.fuse.predictor import FrozenWork, Predictor
 from core.fuse.sentence import in_words, sentences

@@ -19,8 +19,8 @@ import ctranslate2
 from ctranslate2.converters import TransformersConverter
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from core.encode.engines.smollm2 import prepared
 from core.encode.once import made_once
-from core.encode.smollm2 import prepared
 from core.language.decoding.growing import unfinished
 from core.messages import UnusableData, _
 from core.results.language.laboratory import Decoding

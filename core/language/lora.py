@@ -27,7 +27,7 @@ from torch.nn import functional
 from transformers import AutoModelForCausalLM, DynamicCache
 
 from core.data.schema import read_model, write_model
-from core.encode.loading import UNLOADABLE, locate, located_again, precision
+from core.encode.model_files import UNLOADABLE, locate, located_again, precision
 from core.jobs.context import Context
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from core.catalog.language import Architecture
-from core.encode.running import torch_threads
+from core.encode.inference import torch_threads
 from core.language.parallel import divisible, end_with_parent, failed, meet, processes
 from core.language.tokens import Tokens
 from core.language.training import Step, Training

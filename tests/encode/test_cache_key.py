@@ -11,10 +11,10 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-from core.encode import frozen, labels, loading, running
+from core.encode import frozen, inference, label_scores, model_files
 from core.encode.frozen import FrozenEncoder
-from core.encode.labels import LabelScorer
-from core.encode.loading import locate, located_again
+from core.encode.label_scores import LabelScorer
+from core.encode.model_files import locate, located_again
 from core.fuse.predictor import FrozenWork
 from core.messages import ModelUnavailable
 
@@ -130,8 +130,8 @@ def test_a_cache_key_without_the_tokenizers_settings_would_give_the_rows_of_othe
 
 def test_a_cache_key_without_the_number_format_would_give_the_rows_of_another(model, tmp_path, monkeypatch):
     before = encoded(model, tmp_path)
-    other = torch.float32 if loading.precision() == torch.bfloat16 else torch.bfloat16
-    for module in (running, loading):
+    other = torch.float32 if model_files.precision() == torch.bfloat16 else torch.bfloat16
+    for module in (inference, model_files):
         monkeypatch.setattr(module, "precision", lambda: other)
     after = encoded(model, tmp_path)
     np.testing.assert_allclose(after, encoded(model, None), atol=1e-5)
@@ -140,7 +140,7 @@ def test_a_cache_key_without_the_number_format_would_give_the_rows_of_another(mo
 
 def test_rows_of_an_earlier_form_are_not_looked_up(model, tmp_path, monkeypatch):
     encoded(model, tmp_path)
-    monkeypatch.setattr(running, "ROWS", "rows of another form")
+    monkeypatch.setattr(inference, "ROWS", "rows of another form")
     monkeypatch.delattr(frozen, "run")
     with pytest.raises(NameError):
         encoded(model, tmp_path)
@@ -150,7 +150,7 @@ def test_label_weights_of_another_model_length_or_form_are_not_looked_up(model, 
     def space(**changed) -> Path:
         with monkeypatch.context() as patch:
             for name, value in changed.items():
-                patch.setattr(labels, name, value)
+                patch.setattr(label_scores, name, value)
             scorer = LabelScorer(str(model), tmp_path)
             scorer.labels_, scorer.revision_ = ["a", "b"], locate(str(model)).revision
             return scorer._cache().folder

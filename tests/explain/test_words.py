@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.encode.condensed import Condensed
 from core.encode.frozen import FrozenEncoder
+from core.encode.pca import Condensed
 from core.explain import direct
 from core.explain.opened import remember
 from core.explain.pieces import masked, outline, pieces

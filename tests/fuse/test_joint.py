@@ -13,9 +13,9 @@ from core import bundle, names
 from core.compare.comparison import compare
 from core.compare.files.curves import curve_of
 from core.compare.prepare import prepare
-from core.encode import checkpoints
 from core.encode.batches import heard_by, tell_curve, watched_by
-from core.encode.tuned import fingerprint
+from core.encode.finetuning import checkpoints
+from core.encode.finetuning.encoder import fingerprint
 from core.explain.game import Game
 from core.explain.shapley import shares
 from core.explain.words import open_text

@@ -10,7 +10,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from core import bundle
 from core.data.schema import Schema
-from core.encode.tuned import TunedEncoder
+from core.encode.finetuning.encoder import TunedEncoder
 from core.evaluate.points import point
 from core.explain.structure_candidates import teller
 from core.fuse.assisted.distilled import Distilled

@@ -9,10 +9,10 @@ from sklearn.base import clone
 
 from core import bundle
 from core.data.schema import Schema
-from core.encode import labels, loading, running
+from core.encode import inference, label_scores, model_files
 from core.encode.batches import heard_by
 from core.encode.frozen import FrozenEncoder
-from core.encode.labels import LabelScorer
+from core.encode.label_scores import LabelScorer
 from core.fuse.candidates import build
 from core.fuse.setting import Setting, Skipped
 from core.fuse.zero_shot import ZeroShot
@@ -152,28 +152,28 @@ def test_the_instruct_model_weighs_names(scorer, tmp_path):
 
 
 def test_a_label_weighs_what_its_tokens_do_one_by_one(scorer, monkeypatch):
-    for module in (running, loading):  # 16 bits round differently on every processor
-        monkeypatch.setattr(module, "precision", lambda: labels.torch.float32)
+    for module in (inference, model_files):  # 16 bits round differently on every processor
+        monkeypatch.setattr(module, "precision", lambda: label_scores.torch.float32)
     scorer.fit(["good", "rather unpleasant weather"])
     texts = ["It rains.", "The sun shines all day long and nobody complains about it."]
-    reader = labels._Reader(labels.load(labels.locate("smollm2"), 30, "smollm2"), scorer.labels_)
+    reader = label_scores._Reader(label_scores.load(label_scores.locate("smollm2"), 30, "smollm2"), scorer.labels_)
     expected = []
     for text in texts:
         row = []
         for label in reader.labels:
             steps = []
             for place, token in enumerate(label):
-                prompt = labels.torch.tensor([reader.prompt(text) + label[:place]])
-                with labels.torch.inference_mode():
+                prompt = label_scores.torch.tensor([reader.prompt(text) + label[:place]])
+                with label_scores.torch.inference_mode():
                     last = reader.loaded.model(input_ids=prompt).last_hidden_state[:, -1]
-                    steps.append(float(reader._log_probabilities(last, labels.torch.tensor([token]))))
+                    steps.append(float(reader._log_probabilities(last, label_scores.torch.tensor([token]))))
             row.append(np.mean(steps))
         expected.append(row)
     assert np.allclose(scorer.transform(texts) + scorer.prior_, expected, atol=1e-3)
 
 
 def test_weighing_says_how_far_it_is_stops_when_told_and_keeps_what_is_done(scorer, tmp_path, monkeypatch):
-    monkeypatch.setattr(labels, "BATCH_TOKENS", 64)
+    monkeypatch.setattr(label_scores, "BATCH_TOKENS", 64)
     scorer.set_params(cache_folder=tmp_path).fit(list(TOPICS))
     seen = []
 
@@ -195,6 +195,6 @@ def test_weighing_says_how_far_it_is_stops_when_told_and_keeps_what_is_done(scor
 
 
 def test_more_texts_than_can_be_afforded_are_refused_in_a_sentence(scorer, monkeypatch):
-    monkeypatch.setattr(labels, "MOST_TEXTS", 5)
+    monkeypatch.setattr(label_scores, "MOST_TEXTS", 5)
     with pytest.raises(UnusableData, match="sample of at most 5 rows"):
         scorer.fit(["a", "b"]).transform(TEXTS["text"])

@@ -23,7 +23,7 @@ from core.catalog import Fusion
 from core.compare.prepare import Prepared
 from core.data import fingerprint
 from core.data.schema import read_model, write_model
-from core.encode.loading import locate
+from core.encode.model_files import locate
 from core.fuse.setting import SOURCES, Setting, encoders_of
 from core.messages import Message, ModelUnavailable, _, say
 from core.names import model_of, parse

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
-from core.encode.labels import LabelScorer
+from core.encode.label_scores import LabelScorer
 from core.fuse.assisted import functions
 from core.fuse.assisted.base import Rows
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, in_shares, some

@@ -13,12 +13,12 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from core.catalog import Role, Task
 from core.data.inner import Dependence
-from core.encode import aims
 from core.encode.batches import part, unique
-from core.encode.bodies import Weights
-from core.encode.running import torch_threads, usable_threads
-from core.encode.training import Encoding, padded_tokens, step_seconds
-from core.encode.tuned import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
+from core.encode.finetuning import objectives
+from core.encode.finetuning.encoder import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
+from core.encode.finetuning.loop import Encoding, padded_tokens, step_seconds
+from core.encode.finetuning.trainable_parts import Weights
+from core.encode.inference import torch_threads, usable_threads
 from core.fuse.columns import as_texts
 from core.fuse.joint.column_embedder import some, tensors
 from core.fuse.joint.columns import ColumnArrays
@@ -109,7 +109,7 @@ class Joint(Predictor):
         train, held_back = split(codes, self.task, self.seed, dependence)
         n_epochs = self._n_epochs(len(codes))
         lengths = np.array([len(row) for row in body.examples])
-        batches = [train[places] for places in aims.mixed(lengths[train], n_epochs, self.seed)]
+        batches = [train[places] for places in objectives.mixed(lengths[train], n_epochs, self.seed)]
         if self.task != "regression" and len(self.classes_) < 2:
             batches = []  # nothing to tell apart
         per_epoch, fingerprint = max(1, len(batches) // n_epochs), self._fingerprint(body, aim, held_back)
@@ -155,7 +155,7 @@ class Joint(Predictor):
         probe: Joint = Joint(**self.get_params(deep=False))
         some_rows, codes = probe._taken(X.iloc[sample], np.asarray(y, dtype=object)[sample])
         body, aim = probe._parts(some_rows, codes)
-        batches = aims.mixed(np.array([len(row) for row in body.examples]), 1, self.seed)
+        batches = objectives.mixed(np.array([len(row) for row in body.examples]), 1, self.seed)
         sizes = [padded_tokens(body, places) for places in batches]
         middle = batches[int(np.argsort(sizes)[len(sizes) // 2])]
         per_token = step_seconds(body, aim, middle, usable_threads(self.threads)) / padded_tokens(body, middle)
@@ -334,7 +334,7 @@ class Joint(Predictor):
         return [name for name, one in roles.items() if one == role]
 
     def _n_epochs(self, n_rows: int) -> int:
-        return self.epochs or aims.n_epochs(n_rows)
+        return self.epochs or objectives.n_epochs(n_rows)
 
 
 def _surprise(scores: np.ndarray, codes: np.ndarray) -> float:

@@ -8,9 +8,9 @@ import torch
 from core.catalog import Task
 from core.data.inner import Dependence, held_back
 from core.encode.batches import by_length, tell, tell_curve
-from core.encode.checkpoints import Checkpoint
-from core.encode.running import BATCH_TOKENS
-from core.encode.training import Encoding, Training
+from core.encode.finetuning.checkpoints import Checkpoint
+from core.encode.finetuning.loop import Encoding, Training
+from core.encode.inference import BATCH_TOKENS
 from core.fuse.joint.network import Decision
 
 HELD_BACK = 0.12  # of the training rows: they say when to stop

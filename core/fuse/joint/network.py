@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from core.catalog import Task
-from core.encode.bodies import Weights
+from core.encode.finetuning.trainable_parts import Weights
 from core.fuse.joint.column_embedder import Columns, Tower, some
 from core.fuse.joint.columns import Sizes
 from core.fuse.joint.heads import HEADS

@@ -17,7 +17,7 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteria
 
-from core.encode.loading import UNLOADABLE, WANTED_FILES
+from core.encode.model_files import UNLOADABLE, WANTED_FILES
 from core.messages import ModelUnavailable, _
 
 BATCH = 4

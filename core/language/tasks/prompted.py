@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.encode.labels import LabelScorer
+from core.encode.label_scores import LabelScorer
 from core.language.tasks import classes
 from core.language.tasks.base import Answer, Scoring, Tools, averages
 from core.messages import Message, UnusableData, _, say

@@ -8,8 +8,8 @@ import numpy as np
 
 from core.encode.batches import by_length
 from core.encode.factory import default_name
-from core.encode.loading import Loaded, depth, load, locate
-from core.encode.running import BATCH_TOKENS, TorchEngine, torch_threads
+from core.encode.inference import BATCH_TOKENS, TorchEngine, torch_threads
+from core.encode.model_files import Loaded, depth, load, locate
 
 LAYERS: dict[str, tuple[int, ...]] = {"minilm": (2, 4, 6), "e5": (4, 8, 12), "smollm2": (10, 20)}  # measured
 CHUNK = 512  # texts

@@ -25,7 +25,7 @@ from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from core.encode import e5, smollm2
+from core.encode.engines import e5, smollm2
 from core.messages import ModelUnavailable, _
 from core.workspace import default_home
 

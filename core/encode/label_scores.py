@@ -14,8 +14,8 @@ from transformers import DynamicCache
 
 from core.encode.batches import Progress, as_texts, by_length, tell, unique
 from core.encode.cache import EmbeddingCache
-from core.encode.loading import Loaded, load, locate, located_again
-from core.encode.running import decides, usable_threads
+from core.encode.inference import decides, usable_threads
+from core.encode.model_files import Loaded, load, locate, located_again
 from core.messages import UnusableData, _
 
 MOST_TEXTS = 5000  # at once: about ten minutes on two busy cores, with three short labels

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.encode.bodies import Pair
-from core.encode.running import torch_threads
+from core.encode.finetuning.trainable_parts import Pair
+from core.encode.inference import torch_threads
 
 HEAD_RATE = 1e-3
 WARM_UP = 0.1  # share of the steps in which the learning rate rises; then it falls to 0

@@ -16,12 +16,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.encode import aims
 from core.encode.batches import Progress, as_texts, by_length, tell, tell_curve, unique
-from core.encode.bodies import Body, LowRank, TopLayers, Weights, own_copy
-from core.encode.loading import Loaded, Source, load, locate, located_again
-from core.encode.running import BATCH_TOKENS, TorchEngine, through, tokens, torch_threads, usable_threads
-from core.encode.training import Aim, padded_tokens, step_seconds, train
+from core.encode.finetuning import objectives
+from core.encode.finetuning.loop import Aim, padded_tokens, step_seconds, train
+from core.encode.finetuning.trainable_parts import Body, LowRank, TopLayers, Weights, own_copy
+from core.encode.inference import BATCH_TOKENS, TorchEngine, through, tokens, torch_threads, usable_threads
+from core.encode.model_files import Loaded, Source, load, locate, located_again
 from core.messages import ModelUnavailable, UnknownChoice, _
 
 METHODS: dict[str, type[Body]] = {"all": Body, "top": TopLayers, "lora": LowRank, "pairs": Body}
@@ -179,15 +179,15 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         body = METHODS[method](source, self.model, examples, self.seed)
         aim = self._aim(method, source.width, y)
         lengths = np.array([len(row) for row in examples])
-        epochs = self.epochs or aims.n_epochs(n_rows)
+        epochs = self.epochs or objectives.n_epochs(n_rows)
         pointless = len(np.unique(y)) < 2  # nothing to tell apart
         return body, aim, [] if pointless else aim.batches(lengths, epochs, self.seed)
 
     def _aim(self, method: str, width: int, y: np.ndarray) -> Any:
         if self.task == "regression":
-            return aims.Number(width, np.asarray(y, dtype=float), self.seed)
+            return objectives.Number(width, np.asarray(y, dtype=float), self.seed)
         codes = np.unique(y, return_inverse=True)[1]
-        return aims.Likeness(codes) if method == "pairs" else aims.Classes(width, codes, self.seed)
+        return objectives.Likeness(codes) if method == "pairs" else objectives.Classes(width, codes, self.seed)
 
     def states(self, texts: list[str]) -> Iterator[tuple[list[int], torch.Tensor, torch.Tensor]]:
         """Batches of texts, each as one state per token.

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.encode.loading import Source, load, precision
-from core.encode.running import padded
+from core.encode.inference import padded
+from core.encode.model_files import Source, load, precision
 from core.messages import ModelUnavailable, _
 
 TOP_LAYERS = 2

@@ -1,0 +1,1 @@
+"""Bundled models that come in formats of their own."""

@@ -1,0 +1,1 @@
+"""A pretrained encoder trained further on the target."""
