@@ -36,16 +36,16 @@ from core.data import columns, reading, table
 from core.data.samples import sample
 from core.data.schema import ReadOptions
 from core.encode.batches import as_texts
-from core.explain.estimate import EXACT_PLAYERS
-from core.explain.learned import Learned
-from core.explain.learned_jobs import Work
-from core.explain.opened import Opened
-from core.explain.pieces import masked, pieces
-from core.explain.rows import explain_frame
-from core.explain.shapley import never, paths
-from core.explain.structure_memory import Remembered
-from core.explain.word_game import WordGame
-from core.explain.words import word_values
+from core.explain.amortized.explainer import Learned
+from core.explain.amortized.jobs import Work
+from core.explain.local.estimate import EXACT_PLAYERS
+from core.explain.local.rows import explain_frame
+from core.explain.open_candidate import Opened
+from core.explain.shapley.memory import Remembered
+from core.explain.shapley.values import never, paths
+from core.explain.text.owen import word_values
+from core.explain.text.spans import masked, pieces
+from core.explain.text.word_game import WordGame
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import limits

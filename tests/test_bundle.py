@@ -19,7 +19,7 @@ from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
 from core.encode.finetuning import encoder as tuned_encoder
 from core.encode.finetuning import objectives
-from core.explain.trees import trees_of
+from core.explain.shapley.tree_shap import trees_of
 from core.fuse.assisted import advice_weight
 from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble

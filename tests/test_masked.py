@@ -15,8 +15,8 @@ from core.compare.prepare import prepare
 from core.data import columns, reading, schemas, table
 from core.data import jobs as data_jobs
 from core.data.schema import ReadOptions, Schema, read_model, write_model
-from core.explain.opened import Opened
-from core.explain.what_if import edited
+from core.explain.local.what_if import edited
+from core.explain.open_candidate import Opened
 from core.fuse.columns import TextColumn
 from core.jobs.context import Context
 from core.messages import UnusableData

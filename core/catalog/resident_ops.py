@@ -17,8 +17,8 @@ class ResidentOp:
 RESIDENT_OPS: dict[str, ResidentOp] = {
     op.name: op
     for op in (
-        ResidentOp("what-if", "core.explain.what_if:what_if", ("core.explain.what_if",)),
-        ResidentOp("counterfactual", "core.explain.counterfactual:counterfactual"),
+        ResidentOp("what-if", "core.explain.local.what_if:what_if", ("core.explain.local.what_if",)),
+        ResidentOp("counterfactual", "core.explain.counterfactual.answer:counterfactual"),
         ResidentOp("chat", "core.language.chat:chat"),
         ResidentOp("lm-next", "core.language.asked:next_tokens"),
         ResidentOp("lm-generate", "core.language.asked:generate"),

@@ -15,12 +15,12 @@ from core.catalog import load
 from core.cli.explained import show, show_checks
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
-from core.explain import shap_file
-from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
-from core.explain.learned_estimate import FEWEST_LESSONS
-from core.explain.learned_jobs import Work
-from core.explain.opened import Opened
-from core.explain.rows import explain_row, open_texts
+from core.explain.against_shap import export
+from core.explain.amortized.estimate import FEWEST_LESSONS
+from core.explain.amortized.jobs import Work
+from core.explain.local.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
+from core.explain.local.rows import explain_row, open_texts
+from core.explain.open_candidate import Opened
 from core.jobs import limits
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
@@ -148,7 +148,7 @@ def told_check(check: ShapCheck) -> dict[str, Any]:
 
 def _checks(model: Opened, found: list[RowExplanation], options: argparse.Namespace) -> list[ShapCheck]:
     """Every row through shap, which is imported here only if it was asked for."""
-    check: Callable[..., ShapCheck] = load("core.explain.shap_check:check")
+    check: Callable[..., ShapCheck] = load("core.explain.against_shap.check:check")
     budget = (options.budget or SHAP_SECONDS * len(found)) / len(found)
     checks = []
     for number, row in enumerate(found):
@@ -162,10 +162,10 @@ def _checks(model: Opened, found: list[RowExplanation], options: argparse.Namesp
 def _write_shap(model: Opened, found: list[RowExplanation], path: Path, terminal: Terminal) -> None:
     """The rows for shap's plots, and how to load them."""
     cells = model.rows.loc[[row.row for row in found], model.pipeline.columns_]
-    shap_file.write(path, found, cells, unit=model.unit, about={"candidate": model.manifest.candidate})
+    export.write(path, found, cells, unit=model.unit, about={"candidate": model.manifest.candidate})
     text = _("“{file}” holds the rows for shap’s plots. In a notebook:")
     terminal.note(say(text, file=str(path)))
-    terminal.note(f"{shap_file.snippet(path.name)}{shap_file.PLOTS}")
+    terminal.note(f"{export.snippet(path.name)}{export.PLOTS}")
     if len({row.label for row in found}) > 1:
         text = _("Each row stands there for the class it was called. For one class in all rows, add --class.")
         terminal.note(say(text))

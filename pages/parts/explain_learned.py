@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.explain.learned_estimate import LEARNED_TEXTS, LESSONS, learned_seconds, pays_from
-from core.explain.whole_estimate import WHOLE_WORD_TEXTS
+from core.explain.amortized.estimate import LEARNED_TEXTS, LESSONS, learned_seconds, pays_from
+from core.explain.global_.estimate import WHOLE_WORD_TEXTS
 from core.manifest import Manifest
 from core.plan import LearnParams
 from core.results.comparison import Comparison

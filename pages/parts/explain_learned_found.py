@@ -6,7 +6,7 @@ import shutil
 
 import streamlit as st
 
-from core.explain.whole_estimate import WHOLE_WORD_TEXTS
+from core.explain.global_.estimate import WHOLE_WORD_TEXTS
 from core.manifest import Manifest
 from core.messages import clip
 from core.results.comparison import candidate_folder

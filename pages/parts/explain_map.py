@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.explain.estimate import START
+from core.explain.local.estimate import START
 from core.jobs import client
 from core.plan import MapParams
 from core.results.comparison import Comparison

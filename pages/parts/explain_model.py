@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.explain.estimate import START
+from core.explain.local.estimate import START
 from core.plan import OwnParams
 from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.model_internals import OWN_FILE, OwnExplanation

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.explain import shap_file
-from core.explain.estimate import shap_seconds
+from core.explain.against_shap import export
+from core.explain.local.estimate import shap_seconds
 from core.jobs import client
 from core.jobs.client import Job
 from core.plan import ExplainParams, ShapParams
@@ -132,7 +132,7 @@ def _command(row: RunRow, name: str, job: Job) -> None:
     reading = state.reading(row.dataset)
     file = str(reading.files[0]) if reading and reading.files else "table.csv"
     asked = ExplainParams.model_validate(job.params)
-    text = command.explain(f"{slug(name)}.zip", file, asked, check_shap=True, shap_file=shap_file.SHAP_FILE)
+    text = command.explain(f"{slug(name)}.zip", file, asked, check_shap=True, shap_file=export.SHAP_FILE)
     about = _("It checks the same rows, and writes the file for shap’s plots.")
     road.command(text, about)
 
@@ -140,7 +140,7 @@ def _command(row: RunRow, name: str, job: Job) -> None:
 def _notebook(job: Job) -> None:
     """The file and how to load it."""
     with st.expander(_("For shap’s plots in a notebook"), icon=":material/code:"):
-        if not (client.folder(state.workspace(), job.id) / shap_file.SHAP_FILE).exists():
+        if not (client.folder(state.workspace(), job.id) / export.SHAP_FILE).exists():
             st.caption(_("This row was explained by an earlier version. Explain it again to get the file."))
             return
         st.caption(
@@ -150,8 +150,8 @@ def _notebook(job: Job) -> None:
             )
         )
         st.link_button(
-            _("Download {file}").format(file=shap_file.SHAP_FILE),
-            f"/amalgam/download/{job.id}/{shap_file.SHAP_FILE}",
+            _("Download {file}").format(file=export.SHAP_FILE),
+            f"/amalgam/download/{job.id}/{export.SHAP_FILE}",
             icon=":material/download:",
         )
-        st.code(f"{shap_file.snippet(shap_file.SHAP_FILE)}{shap_file.PLOTS}", language="python", wrap_lines=True)
+        st.code(f"{export.snippet(export.SHAP_FILE)}{export.PLOTS}", language="python", wrap_lines=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.explain.trust_estimate import trust_seconds
+from core.explain.quality.estimate import trust_seconds
 from core.plan import TrustParams
 from core.results.comparison import Comparison
 from core.results.explanations.quality import TRUST_FILE, ExplainedTrust, What

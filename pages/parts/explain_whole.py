@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.explain.whole_estimate import BUDGETS, whole_seconds
+from core.explain.global_.estimate import BUDGETS, whole_seconds
 from core.plan import WholeParams
 from core.results.comparison import Comparison
 from core.results.explanations.global_explanation import WholeExplanation, shares

@@ -10,16 +10,16 @@ import pytest
 
 from core import bundle
 from core.data.schema import Schema
-from core.explain.estimate import EXACT_PLAYERS, ROW_PAIRS
-from core.explain.opened import Opened
-from core.explain.rows import explain_row
-from core.explain.shapley import never
+from core.explain.local.estimate import EXACT_PLAYERS, ROW_PAIRS
+from core.explain.local.rows import explain_row
+from core.explain.open_candidate import Opened
+from core.explain.shapley.values import never
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan
 from core.results.explanations.rows import RowExplanation
-from tests.explain.test_structure import FEW
+from tests.explain.shapley.test_evaluators import FEW
 from tests.fuse.tables import column, tickets
 
 SAMPLE = Path(bundle.__file__).parents[1] / "assets" / "samples" / "support_tickets.csv"

@@ -8,15 +8,15 @@ import pytest
 import shap
 
 from core.data.schema import Schema
-from core.explain.game import Game, stacked
 from core.explain.output import margin
-from core.explain.shapley import shares
-from core.explain.structure_candidates import teller
+from core.explain.shapley.candidate_evaluators import teller
+from core.explain.shapley.column_game import Game, stacked
+from core.explain.shapley.values import shares
 from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble
 from core.fuse.setting import Setting
 from core.plan import Plan
-from tests.explain.test_structure import FEW, says_of
+from tests.explain.shapley.test_evaluators import FEW, says_of
 from tests.fuse.tables import column
 
 NAMES = list("abcd")

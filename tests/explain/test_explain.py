@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.explain.game import Game
-from core.explain.permutation import importances
-from core.explain.shapley import shares
-from core.explain.words import open_text, pieces
+from core.explain.global_.permutation_importance import importances
+from core.explain.shapley.column_game import Game
+from core.explain.shapley.values import shares
+from core.explain.text.owen import open_text, pieces
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.plan import Plan

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.explain.sampling import AS_ONE_OF_FEW, OTHERS, SURE, Prior, features
-from core.explain.shapley import shares
-from core.explain.words import word_values
-from tests.explain.test_sampling import mean_game
+from core.explain.shapley.values import shares
+from core.explain.text.owen import word_values
+from core.explain.text.paired_regression import AS_ONE_OF_FEW, OTHERS, SURE, Prior, features
+from tests.explain.text.test_paired_regression import mean_game
 
 N = 8
 

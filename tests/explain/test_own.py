@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from core import bundle
-from core.explain import own_features, own_trees
-from core.explain.own_jobs import unwrapped
+from core.explain.model_internals import features
+from core.explain.model_internals import trees as own_trees
+from core.explain.model_internals.jobs import unwrapped
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import client
@@ -35,7 +36,7 @@ def seen(name: str, without: str = ""):
     plan = Plan(target="mood", model_settings=SETTINGS)
     candidate = build(name, Setting(schema, plan, "binary")).fit(table, table["mood"])
     model = unwrapped(candidate.model_)
-    return table, candidate, model, own_features.features(candidate, model.n_features_in_)
+    return table, candidate, model, features.features(candidate, model.n_features_in_)
 
 
 def leaf(tree: Tree, row: pd.Series):
@@ -79,7 +80,7 @@ def test_a_trees_questions_are_in_the_columns_own_units():
 @pytest.mark.parametrize("name", ["columns+forest", "columns+boosting", "columns+lightgbm"])
 def test_importances_add_up_by_source_column(name):
     _table, _candidate, model, known = seen(name)
-    ranked = own_features.shares(own_trees.gains(model, len(known)), known)
+    ranked = features.shares(own_trees.gains(model, len(known)), known)
     assert sum(one.share for one in ranked) == pytest.approx(1)
     assert {one.name for one in ranked} == {"hours", "city", "day"}
     trees, n_trees = own_trees.first_trees(model, known, ["bad", "good"], ["good"])

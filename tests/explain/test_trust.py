@@ -10,12 +10,12 @@ import pytest
 from scipy import stats
 from sklearn.compose import ColumnTransformer
 
-from core.explain import trust_estimate, trust_labels
-from core.explain.trust_agreement import correlation, overlap
-from core.explain.trust_curves import over_rows, together, walk
-from core.explain.trust_jobs import explain_trust
-from core.explain.trust_labels import refit
-from core.explain.whole_sample import open_sample
+from core.explain.global_.sample import open_sample
+from core.explain.quality import estimate, label_test
+from core.explain.quality.agreement import correlation, overlap
+from core.explain.quality.jobs import explain_trust
+from core.explain.quality.label_test import refit
+from core.explain.quality.perturbation_curve import over_rows, together, walk
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
 from core.jobs import client
@@ -126,11 +126,11 @@ def test_each_doubt_is_named_and_says_its_number(found, codes):
 
 
 def test_costly_training_is_not_done_again():
-    assert trust_estimate.fits(5000, 0.0001) == (1000, 3)
-    assert trust_estimate.fits(5000, 0.1) == (400, 1)
-    assert trust_estimate.fits(5000, 1.0) == (0, 0)
-    assert trust_estimate.fits(60, 0.5) == (60, 1)  # a small table is small work
-    assert trust_estimate.trust_seconds(5, 5000, 4, 0.001) > trust_estimate.trust_seconds(5, 5000, 1, 0.001)
+    assert estimate.fits(5000, 0.0001) == (1000, 3)
+    assert estimate.fits(5000, 0.1) == (400, 1)
+    assert estimate.fits(5000, 1.0) == (0, 0)
+    assert estimate.fits(60, 0.5) == (60, 1)  # a small table is small work
+    assert estimate.trust_seconds(5, 5000, 4, 0.001) > estimate.trust_seconds(5, 5000, 1, 0.001)
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_rows_of_one_class_are_not_trained_on_and_a_rare_class_is_not_left_out(h
     order = np.argsort(rows["mood"].to_numpy() == "bad", kind="stable")
     rare = rows.iloc[order[: (rows["mood"] == "good").sum() + 3]]  # all good, then three bad ones
     assert refit(sample.model, rows[rows["mood"] == "good"], None, 0).reason is not None
-    monkeypatch.setattr(trust_labels, "fits", lambda n_rows, per_row: (40, 1))
+    monkeypatch.setattr(label_test, "fits", lambda n_rows, per_row: (40, 1))
     found = refit(sample.model, rare, None, 0)
     assert found.n_rows == 40
     assert (found.again.rows["mood"] == "bad").sum() == 2
@@ -230,7 +230,7 @@ def test_a_searched_model_of_a_large_target_is_trained_again_as_it_was():
     features = ColumnTransformer([("numbers", Numbers(), ["size"])])
     one = Candidate(features, build_model("svm-linear", "regression", {}), "regression").fit(X, y)
     one.search = {"trials": 1}  # its settings came from a search
-    again = trust_labels._fresh(one).fit(X, y)
+    again = label_test._fresh(one).fit(X, y)
     assert again.model_.estimator.__class__ is one.model_.estimator.__class__
     assert np.array_equal(again.predict(X), one.predict(X))
 

@@ -16,9 +16,9 @@ from core.compare.prepare import prepare
 from core.encode.batches import heard_by, tell_curve, watched_by
 from core.encode.finetuning import checkpoints
 from core.encode.finetuning.encoder import fingerprint
-from core.explain.game import Game
-from core.explain.shapley import shares
-from core.explain.words import open_text
+from core.explain.shapley.column_game import Game
+from core.explain.shapley.values import shares
+from core.explain.text.owen import open_text
 from core.fuse.candidates import build
 from core.fuse.joint.estimator import Joint
 from core.fuse.joint.fitting import split

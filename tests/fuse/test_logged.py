@@ -14,9 +14,9 @@ from core.compare.files.folds import load
 from core.compare.files.run_key import RunKeys
 from core.compare.prepare import prepare
 from core.data.schema import Schema
-from core.explain.game import stacked
-from core.explain.structure import Table
-from core.explain.structure_candidates import OutOfLogarithms, teller
+from core.explain.shapley.candidate_evaluators import OutOfLogarithms, teller
+from core.explain.shapley.column_game import stacked
+from core.explain.shapley.evaluators import Table
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.logged import Logged, in_own_unit

@@ -12,7 +12,7 @@ from core import bundle
 from core.data.schema import Schema
 from core.encode.finetuning.encoder import TunedEncoder
 from core.evaluate.points import point
-from core.explain.structure_candidates import teller
+from core.explain.shapley.candidate_evaluators import teller
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.margins import Margins
 from core.fuse.assisted.priors import Priors

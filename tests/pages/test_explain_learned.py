@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from core.explain import learned_jobs, learned_tried
+from core.explain.amortized import accuracy, jobs
 from core.jobs import client
 from core.plan import LearnParams, WholeParams
 from core.results.explanations.amortized import LEARNED_FILE, learned_folder
@@ -72,8 +72,8 @@ def test_a_candidate_whose_words_are_cheap_has_nothing_to_learn(moods, look):
 
 def test_what_was_learned_is_said_and_can_be_forgotten(moods, look, monkeypatch):
     run = moods.runs(OWNER, kind="compare")[0]
-    monkeypatch.setattr(learned_jobs, "HELD_OUT_ROWS", 12)
-    monkeypatch.setattr(learned_tried, "HELD_OUT_PAIRS", 20)
+    monkeypatch.setattr(jobs, "HELD_OUT_ROWS", 12)
+    monkeypatch.setattr(accuracy, "HELD_OUT_PAIRS", 20)
     params = LearnParams(run=run.id, candidate=READ, output="probability", lessons=256)
     trained.work(moods, "learn-words", params, run.dataset)
     folder = learned_folder(moods.run_folder(run.id), READ)

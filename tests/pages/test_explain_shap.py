@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from core.data.schema import read_model, write_model
-from core.explain import shap_file
+from core.explain.against_shap import export
 from core.jobs import client, table
 from core.plan import ExplainParams, ShapParams
 from core.results.explanations.rows import Explanation
@@ -59,10 +59,10 @@ def test_before_a_check_its_cost_and_the_file_are_there(explained, open_page):
     assert "This row has not been checked yet" in said
     job = client.jobs(explained, OWNER, kind="explain")[0]
     links = {link.label: link.proto.url for link in page.get("link_button")}
-    assert links[f"Download {shap_file.SHAP_FILE}"] == f"/amalgam/download/{job.id}/shap.npz"
+    assert links[f"Download {export.SHAP_FILE}"] == f"/amalgam/download/{job.id}/shap.npz"
     assert (client.folder(explained, job.id) / "shap.npz").exists()
     codes = [code.value for code in page.code]
-    assert any(shap_file.snippet("shap.npz").strip() in code for code in codes)
+    assert any(export.snippet("shap.npz").strip() in code for code in codes)
     assert any(code.endswith("--check-shap --shap shap.npz") for code in codes)
     page.button(key="shap-check-start").click().run()
     assert not page.exception

@@ -1,0 +1,1 @@
+"""The same explanation by shap's own explainers."""

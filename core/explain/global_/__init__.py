@@ -1,0 +1,1 @@
+"""What a candidate looks at over many rows."""

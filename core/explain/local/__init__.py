@@ -1,0 +1,1 @@
+"""One row explained, and what it would be if."""

@@ -1,0 +1,1 @@
+"""What a classical model shows of itself."""

@@ -1,0 +1,1 @@
+"""Shapley values over columns: games, exact and sampled, and for trees."""

@@ -1,0 +1,1 @@
+"""A text column's bar opened into sentences and words."""

@@ -1,0 +1,201 @@
+"""Small changes that change an answer: they do, none of them is superfluous, and nothing smaller was overlooked."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.data.schema import Schema
+from core.explain.counterfactual.edits import Row, Step, in_place_of, rewritten, values
+from core.explain.counterfactual.plausibility import Rows
+from core.explain.counterfactual.search import Search, other_class, past
+from core.explain.counterfactual.substitutes import NearWords
+from tests.fuse.tables import column, tickets
+
+ROLES = {"hours": "number", "city": "category", "plan": "category", "text": "text"}
+SCHEMA = Schema(columns=[column(name, role, "en") for name, role in ROLES.items()])
+TEXT = "the parcel was awful, and the office was awful too"
+
+
+@pytest.fixture(scope="module")
+def table():
+    random = np.random.default_rng(0)
+    return pd.DataFrame(
+        {
+            "hours": random.integers(0, 40, 120).astype(float),
+            "city": random.choice(["Rome", "Oslo", "Lima"], 120),
+            "plan": random.choice(["free", "paid"], 120),
+            "text": [f"the parcel was {word} and the office was {word}" for word in ["awful", "lovely", "late"] * 40],
+        }
+    )
+
+
+def search(table, said, goal, row=None, columns=None, seconds=False, most_words=3):
+    rows = Rows(table, ROLES)
+    start = pd.DataFrame([{"hours": 3.0, "city": "Rome", "plan": "free", "text": TEXT} | (row or {})])
+    words = {"text": NearWords(table["text"].tolist(), "en")}
+    names = columns or list(table.columns)
+    return Search(said, Row(start, SCHEMA), goal, rows, words, names, most_words, lambda: seconds)
+
+
+def found(one, answers=4):
+    """Refined answers after the whole search."""
+    for _depth in one.levels(answers):
+        pass
+    return [one.refined(steps) for steps in one.best(answers)]
+
+
+def yes_no(score):
+    """A model of two classes: yes where the score is above 0."""
+
+    def said(frame):
+        probability = 1 / (1 + np.exp(-score(frame)))
+        return np.where(probability > 0.5, "yes", "no"), np.column_stack([1 - probability, probability])
+
+    return said
+
+
+NOT_NO = other_class(["no", "yes"], "no", None)
+
+
+def test_the_nearest_seen_value_past_the_border_is_found(table):
+    one = search(table, yes_no(lambda frame: frame["hours"] - 11.5), NOT_NO, columns=["hours", "city"])
+    (best, *_rest) = found(one)
+    assert best == {Step("hours", "value", float(table["hours"][table["hours"] > 11.5].min()))}
+
+
+def test_two_changes_are_found_where_none_does_alone(table):
+    def score(frame):
+        return (frame["city"] == "Oslo") * 1.0 + (frame["plan"] == "paid") - 1.5
+
+    best = found(search(table, yes_no(score), NOT_NO))[0]
+    assert best == {Step("city", "value", "Oslo"), Step("plan", "value", "paid")}
+
+
+def test_words_are_deleted_or_replaced(table):
+    def score(frame):
+        return 0.5 - frame["text"].str.count("awful")
+
+    one = search(table, yes_no(score), NOT_NO, columns=["text"])
+    answers = found(one)
+    assert all(len(steps) == 2 and {step.kind for step in steps} <= {"delete", "replace"} for steps in answers)
+    texts = [one.row.changed("text", steps) for steps in answers]
+    assert not any("awful" in text for text in texts)
+    single = search(table, yes_no(score), NOT_NO, columns=["text"], most_words=1)
+    assert found(single) == []
+    assert single.complete
+
+
+def test_a_number_is_moved_past_a_threshold(table):
+    one = search(table, lambda frame: (frame["hours"].to_numpy() * 2, None), past(20.0, 6.0), columns=["hours"])
+    assert found(one)[0] == {Step("hours", "value", float(table["hours"][table["hours"] > 10].min()))}
+
+
+def test_answers_change_different_things_first(table):
+    def score(frame):
+        return (frame["city"] != "Rome") + (frame["plan"] == "paid") + (frame["hours"] > 30) - 0.5
+
+    answers = found(search(table, yes_no(score), NOT_NO, columns=["city", "plan", "hours"]), 3)
+    assert {step.column for steps in answers for step in steps} == {"city", "plan", "hours"}
+
+
+def test_a_model_that_never_changes_is_said_to_be_searched_through(table):
+    one = search(table, yes_no(lambda frame: np.full(len(frame), -1.0)), NOT_NO)
+    assert found(one) == []
+    assert one.complete
+    assert one.tried > 100
+
+
+def test_without_time_it_ends_and_says_so(table):
+    one = search(table, yes_no(lambda frame: np.full(len(frame), -1.0)), NOT_NO, seconds=True)
+    assert found(one) == []
+    assert (one.complete, one.depth) == (False, 0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_of_additive_models_it_finds_as_few_changes_as_trying_all_does(seed):
+    random = np.random.default_rng(seed)
+    table = pd.DataFrame({name: random.choice(list("pqr"), 30) for name in "abcd"})
+    weights = {(name, value): random.normal() for name in "abcd" for value in "pqr"}
+    border = random.normal() * 2
+
+    def score(frame):
+        return sum(frame[name].map({value: weights[name, value] for value in "pqr"}) for name in "abcd") - border
+
+    start = table.iloc[[0]]
+    if yes_no(score)(start)[0][0] != "no":
+        return
+    schema = Schema(columns=[column(name, "category") for name in "abcd"])
+    rows, row = Rows(table, dict.fromkeys("abcd", "category")), Row(start, schema)
+    one = Search(yes_no(score), row, NOT_NO, rows, {}, list("abcd"), 0, lambda: False)
+    steps = {name: values(row, name, table) for name in "abcd"}
+    sizes = [
+        n
+        for n in range(1, 5)
+        for names in combinations("abcd", n)
+        for chosen in product(*(steps[name] for name in names))
+        if score(row.with_steps([frozenset(chosen)])).iloc[0] > 0
+    ]
+    answers = found(one, 1)
+    assert [len(steps) for steps in answers] == ([min(sizes)] if sizes else [])
+
+
+def test_a_row_far_from_all_others_is_unusual():
+    table, _schema = tickets(200)
+    roles = {"hours": "number", "city": "category", "day": "date", "text": "text"}
+    rows = Rows(table[list(roles)], roles)
+    assert rows.nearest(table[list(roles)].iloc[[5]]) == 0.0
+    assert rows.nearest(table[list(roles)].iloc[[5]], but=int(table.index[5])) > 0.0  # another row, not itself
+    odd = table[list(roles)].iloc[[5]].assign(hours=1000.0, city="Atlantis")
+    assert rows.unusual(rows.nearest(odd)) == 1.0
+    assert rows.unusual(0.0) == 0.0
+
+
+def test_distance_counts_deviations_words_and_categories(table):
+    rows, row = Rows(table, ROLES), search(table, yes_no(len), NOT_NO).row
+    deviation = 1.4826 * np.median(np.abs(table["hours"] - table["hours"].median()))
+    steps = frozenset(
+        [Step("hours", "value", 3 + 2 * deviation), Step("city", "value", "Oslo"), Step("text", "delete", "", 3)]
+    )
+    assert rows.distance(row, steps) == pytest.approx((2 + 1 + 1 / len(row.spans["text"])) / 4)
+
+
+def test_how_common_what_is_new_is_stands_beside_it(table):
+    rows, words = Rows(table, ROLES), NearWords(table["text"].tolist(), "en")
+    assert str(rows.note(Step("text", "replace", "lovely", 3), words)) == "“lovely” stands in 40 of 120 texts"
+    share = (table["city"] == "Oslo").mean()
+    assert str(rows.note(Step("city", "value", "Oslo"), None)) == f"{share:.0%} of the rows have it"
+
+
+def test_words_between_the_same_neighbours_are_near():
+    table, _schema = tickets(400)
+    words = NearWords([text for text in table["text"] if isinstance(text, str)], "en")
+    assert "lovely" in words.near("awful,", 12)
+    assert words.near("never-seen", 5) == []
+    texts = ["这个菜很好吃", "这个菜很难吃", "这个菜很好吃"] * 5
+    assert NearWords(texts, "zh").counts
+    assert NearWords([], "en").near("x", 3) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("not good at all", {0: ""}, "good at all"),
+        ("not good at all", {1: "bad", 3: ""}, "not bad at"),
+        ("one", {0: ""}, ""),
+    ],
+)
+def test_a_text_is_rewritten_word_by_word(text, words, expected):
+    spans = Row(pd.DataFrame({"text": [text]}), SCHEMA).spans["text"]
+    assert rewritten(text, spans, words) == expected
+
+
+def test_a_new_word_keeps_the_marks_of_the_old():
+    assert in_place_of("“Late,”", "early") == "“early,”"
+    assert in_place_of("?!", "x") in {"x", "x?!"}

@@ -1,0 +1,153 @@
+"""A bar opened into sentences and words: they sum, are exact where they can be, and few texts are read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.encode.frozen import FrozenEncoder
+from core.encode.pca import Condensed
+from core.explain.open_candidate import remember
+from core.explain.shapley.values import shares
+from core.explain.text import token_states
+from core.explain.text.owen import open_text, word_values
+from core.explain.text.spans import masked, outline, pieces
+from core.explain.text.word_game import WordGame
+from tests.explain.shapley.test_evaluators import fitted, game_of
+from tests.fuse.tables import tickets
+
+LONG = "The office sent a note. It was awful, and the parcel arrived late! An order from our kind office with a note."
+
+
+@pytest.fixture(scope="module")
+def small():
+    table, schema = tickets(60)
+    table["text"] = table["text"].where(table.index != 3, LONG)
+    return table, schema
+
+
+def game(small, name: str, task: str = "binary", output: str = "margin"):
+    table, schema = small
+    return game_of(fitted(name, task, table, schema), table, output=output, place=0 if task == "regression" else 1)
+
+
+@pytest.fixture(scope="module")
+def read(small):
+    """A game whose texts a language model reads."""
+    made = game(small, "cooperative:minilm+linear", "multiclass")
+    remember(made.encoder("text"))
+    return made
+
+
+def test_words_sum_to_their_sentence_and_sentences_to_the_bar(small):
+    made = game(small, "cooperative:tfidf+linear", "multiclass")
+    bar = float(shares(made.values, 4).values[0])
+    parts = open_text(made, "text", bar, "en", seed=0, texts=120)
+    assert [part.text for part in parts if part.level == "sentence"] == LONG.replace(". ", ".|").replace(
+        "! ", "!|"
+    ).split("|")
+    inside = 0.0
+    for part in reversed(parts):
+        if part.level == "word":
+            inside += part.value
+        else:
+            assert inside == pytest.approx(part.value)
+            inside = 0.0
+    for level in ("sentence", "word"):
+        assert sum(part.value for part in parts if part.level == level) == pytest.approx(bar)
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_counted_words_of_a_weighted_sum_are_their_coefficients(small, task):
+    made = game(small, "cooperative:bow+linear", task)
+    words = WordGame(made, "text", LONG, pieces(LONG, "en"))
+    found = word_values(words, np.random.default_rng(0), texts=60)
+    model = made.teller.model
+    counts = made.teller.features.reader  # no language model reads the text
+    assert counts(0) is None
+    assert (found.reach == 0).all()
+    everything = np.ones((1, 4), dtype=bool)
+    for place in (5, 6, 19):
+        without = np.arange(len(words.spans)) != place
+        text = masked(LONG, words.spans, without)
+        alone = made.values(everything) - made.with_texts(everything, "text", [text])
+        assert found.values[place] == pytest.approx(float(alone[0]), abs=1e-6)
+    assert np.abs(np.asarray(model.coef_)).max() > 0
+
+
+def test_few_words_are_exact(small):
+    made = game(small, "cooperative:tfidf+linear", "multiclass")
+    words = WordGame(made, "text", "an awful note with love", pieces("an awful note with love", "en"))
+    found = word_values(words, np.random.default_rng(0), texts=60)
+    assert found.values == pytest.approx(shares(words.values, 5, exact=5).values)
+    assert (found.reach == 0).all()
+
+
+def test_the_budget_of_texts_is_kept_and_the_guess_costs_one_reading(read, monkeypatch):
+    spans = pieces(LONG, "en")
+    encoder = read.encoder("text")
+    seen: list[str] = []
+    through = encoder._encode
+    monkeypatch.setattr(encoder, "_encode", lambda texts, *rest: (seen.extend(texts), through(texts, *rest))[1])
+    words = WordGame(read, "text", LONG, spans)
+    ends = words.values(np.array([[False] * len(spans), [True] * len(spans)]))
+    found = word_values(words, np.random.default_rng(0), texts=60)
+    assert 40 <= len(seen) <= 60
+    assert found.values.sum() == pytest.approx(float(ends[1] - ends[0]))
+
+
+def test_bands_of_read_words_cover_a_long_run(read):
+    words = WordGame(read, "text", LONG, pieces(LONG, "en"))
+    long = word_values(words, np.random.default_rng(7), texts=700, narrow=0.0)
+    inside = [
+        np.abs(found.values - long.values) <= found.reach + long.reach
+        for seed in range(3)
+        for found in [word_values(words, np.random.default_rng(seed), texts=80, narrow=0.0)]
+    ]
+    assert np.mean(inside) >= 0.9
+
+
+def test_all_words_by_token_states_are_the_text_as_it_is_encoded():
+    encoder = FrozenEncoder().fit([])
+    found = token_states.words(encoder, LONG, pieces(LONG, "en"))
+    everything = np.ones((1, len(found.counts)))
+    assert float(found.vectors(everything)[0] @ encoder.transform([LONG])[0]) == pytest.approx(1, abs=1e-3)
+    weights = np.random.default_rng(0).normal(size=encoder.n_features_out_)
+    slopes = found.slopes(lambda rows: rows @ weights)
+    length = np.linalg.norm(found.rest + found.sums.sum(axis=0))
+    whole = float(found.vectors(everything)[0] @ weights)
+    assert slopes.sum() + float(found.rest @ weights) / length == pytest.approx(whole)
+    assert found.slopes(lambda rows: (rows[:, 0] > found.vectors(everything)[0, 0]).astype(float)) is None
+
+
+def test_only_means_over_tokens_are_taken_apart():
+    spans = pieces(LONG, "en")
+    assert token_states.words(FrozenEncoder(pooling="first").fit([]), LONG, spans) is None
+    condensed = Condensed(FrozenEncoder(), 0.9).fit([*LONG.split(), LONG])
+    found = token_states.words(condensed, LONG, spans)
+    assert found.vectors(np.ones((1, len(spans)))).shape == (1, condensed.n_components_)
+
+
+def test_direct_contributions_stand_beside_the_words(read):
+    bar = float(shares(read.values, 4).values[0])
+    parts = open_text(read, "text", bar, "en", seed=0, texts=60)
+    assert all((part.direct is not None) == (part.level == "word") for part in parts)
+
+
+def test_sentences_and_words_of_long_texts():
+    sentences = outline("One two. Three “four five.” Six", "en")
+    assert [len(words) for _span, words in sentences] == [2, 3, 1]
+    many = " ".join(f"Word{number} more words here." for number in range(60))
+    assert len(pieces(many, "en")) <= 40
+    assert len(outline("味道很棒。送餐很快！谢谢", "zh")[0][1]) >= 2
+    assert len(outline("味道很棒。送餐很快！谢谢", "zh")) == 3
+    assert pieces("  ", "en") == []
+
+
+def test_a_cell_of_one_word_or_none_has_the_bar(small):
+    table, schema = small
+    alone = table.assign(text=pd.Series(["fine"] * len(table), dtype=object))
+    made = game_of(fitted("cooperative:tfidf+linear", "binary", table, schema), alone, place=1)
+    (part,) = open_text(made, "text", 0.5, "en", seed=0, texts=60)
+    assert (part.text, part.value, part.low, part.high) == ("fine", 0.5, 0.5, 0.5)
