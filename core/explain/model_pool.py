@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from core.explain.open_candidate import Opened, opened
 from core.jobs.context import Context
-from core.jobs.resident_server import Question
+from core.jobs.resident.server import Question
 from core.results.comparison import candidate_folder
 from core.results.explanations.rows import Output
 from core.runs import open_bundle

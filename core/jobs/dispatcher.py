@@ -22,7 +22,7 @@ import structlog
 
 from core.jobs import housekeeping, limits, processes, table
 from core.jobs.failures import bug, out_of_memory
-from core.jobs.resident_keeper import Keeper
+from core.jobs.resident.keeper import Keeper
 from core.jobs.slots import Slot, Watched
 from core.jobs.table import Job
 from core.workspace import Workspace

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.jobs import client
-from core.jobs.resident_server import Question
+from core.jobs.resident.server import Question
 from core.language.decoding.beam import Node, beam, best
 from core.language.decoding.sample import continued
 from core.language.decoding.shape import stages

@@ -14,7 +14,7 @@ from typing import Any
 from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
 from core.jobs.context import Context
-from core.jobs.resident_server import Question
+from core.jobs.resident.server import Question
 from core.language import facts
 from core.language.grounded import checked, whole_sentences
 from core.language.instruct import ready, writer

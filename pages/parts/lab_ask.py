@@ -8,7 +8,7 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.jobs import client
-from core.jobs.resident import Call
+from core.jobs.resident.client import Call
 from core.results.language.inspection import TrainedModel
 from core.results.language.laboratory import CARD, LabModel
 from pages.parts import starting, state

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.jobs.resident import Call
+from core.jobs.resident.client import Call
 from core.results.language.inspection import AskGenerate, GeneratedTexts
 from core.results.language.laboratory import LabModel
 from pages.parts import lab_ask, lab_settings, numbers, starting

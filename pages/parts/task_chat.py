@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.jobs.resident import Call
+from core.jobs.resident.client import Call
 from core.results.language.chat import AskChat, ChatReply
 from pages.parts import lab_ask, starting, state
 from pages.parts.plain import plain

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.jobs.resident import Call
+from core.jobs.resident.client import Call
 from core.plan import WhatIfParams
 from core.results.explanations.what_if import WhatIf
 from pages.parts import charts, explain_charts, explain_parts, numbers, starting, state, what_if_charts, what_if_state

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.jobs.resident import Call
+from core.jobs.resident.client import Call
 from core.messages import Cancelled
 from core.plan import CounterfactualParams, WhatIfParams
 from core.results.explanations.what_if import Change, Counterfactual, Counterfactuals, WhatIf

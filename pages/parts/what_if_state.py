@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from core.data import table
 from core.data.columns import shown
-from core.jobs.resident import Call
+from core.jobs.resident.client import Call
 from core.manifest import ColumnNeed, Manifest
 from pages.parts import state
 from pages.parts.state import Slot

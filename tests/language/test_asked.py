@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from core.catalog import RESIDENT_OPS, load
 from core.catalog.language import ARCHITECTURES, Architecture
-from core.jobs.held import Held
-from core.jobs.resident_server import Question
+from core.jobs.resident.pool import Held
+from core.jobs.resident.server import Question
 from core.language.model import Neural
 from core.language.networks.build import build
 from core.language.ngram import KneserNey

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from core import catalog
-from core.jobs import resident
-from core.jobs.resident_server import Residence
+from core.jobs.resident import client
+from core.jobs.resident.server import Residence
 from tests.pages.conftest import OWNER, words
 
 
@@ -109,7 +109,7 @@ def test_hostile_names_and_cells_are_shown_literally(what_if):
 
 def test_without_a_worker_the_reason_stands_there(finished, open_page, monkeypatch):
     finished("tickets")
-    monkeypatch.setattr(resident, "ALONE_SECONDS", 0.2)
+    monkeypatch.setattr(client, "ALONE_SECONDS", 0.2)
     page = open_page("road/explain")
     page.segmented_control(key="explain-view").set_value("what-if").run()
     assert not page.exception

@@ -11,7 +11,7 @@ from core import catalog
 from core.data.schema import read_model, write_model
 from core.jobs import client
 from core.jobs.context import Context
-from core.jobs.resident_server import Residence
+from core.jobs.resident.server import Residence
 from core.jobs.table import partial_folder
 from core.language import lm_jobs
 from core.messages import say

@@ -16,7 +16,7 @@ from core.explain.counterfactual.substitutes import MOST_TEXTS, NearWords
 from core.explain.local.what_if import edited
 from core.explain.model_pool import Kept, held
 from core.explain.open_candidate import Opened
-from core.jobs.resident_server import Question
+from core.jobs.resident.server import Question
 from core.messages import UnknownChoice, UnusableData, _
 from core.plan import CounterfactualParams
 from core.results.explanations.what_if import Counterfactual, Counterfactuals

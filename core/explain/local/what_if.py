@@ -13,7 +13,7 @@ from core.explain.local.rows import explain_frame, open_texts
 from core.explain.model_pool import held
 from core.explain.open_candidate import Opened
 from core.explain.shapley.values import never
-from core.jobs.resident_server import Question
+from core.jobs.resident.server import Question
 from core.messages import UnusableData, _
 from core.plan import WhatIfParams
 from core.results.explanations.what_if import WhatIf

@@ -10,8 +10,8 @@ import pytest
 from core.explain.counterfactual.answer import counterfactual
 from core.explain.local.what_if import edited, what_if
 from core.explain.model_pool import held
-from core.jobs.held import Held
-from core.jobs.resident_server import Question
+from core.jobs.resident.pool import Held
+from core.jobs.resident.server import Question
 from core.messages import AmalgamError, Cancelled
 from core.results.explanations.what_if import Counterfactuals, WhatIf
 from tests.pages import trained

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.jobs import resident, resident_lines
-from core.jobs.held import Held
-from core.jobs.resident import Call, ask
-from core.jobs.resident_lines import LONGEST_LINE, Malformed, address, address_file, parse
-from core.jobs.resident_server import Residence
+from core.jobs.resident import client as resident
+from core.jobs.resident import protocol
+from core.jobs.resident.client import Call, ask
+from core.jobs.resident.pool import Held
+from core.jobs.resident.protocol import LONGEST_LINE, Malformed, address, address_file, parse
+from core.jobs.resident.server import Residence
 from core.messages import AmalgamError, Cancelled
 from core.workspace import Workspace
 from tests.jobs.conftest import COMMAND, ROOT, until
@@ -242,4 +243,4 @@ def test_without_a_dispatcher_the_reason_is_said(workspace, monkeypatch):
     monkeypatch.setattr(resident, "ALONE_SECONDS", 0.2)
     with pytest.raises(AmalgamError, match="did not start"):
         ask(workspace, "echo", {}, "ann")
-    assert resident_lines.wanted_file(workspace).exists()
+    assert protocol.wanted_file(workspace).exists()

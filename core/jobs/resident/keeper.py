@@ -9,7 +9,7 @@ import psutil
 import structlog
 
 from core.jobs import limits, processes
-from core.jobs.resident_lines import address_file, wanted_file
+from core.jobs.resident.protocol import address_file, wanted_file
 from core.workspace import Workspace
 
 log = structlog.get_logger("dispatcher")
@@ -43,7 +43,7 @@ class Keeper:
         address_file(self.workspace).unlink(missing_ok=True)
         home = self.workspace.home
         arguments = ["--home", str(home), "--ops", self.ops]
-        return processes.start_module("core.jobs.resident_server", arguments, home / "logs" / "resident.log")
+        return processes.start_module("core.jobs.resident.server", arguments, home / "logs" / "resident.log")
 
     def enforce(self) -> None:
         """End it when it has grown too large; the next question starts a new one."""

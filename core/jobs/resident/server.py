@@ -1,4 +1,4 @@
-"""The resident worker: ``python -m core.jobs.resident_server``. It holds opened models and answers at once.
+"""The resident worker: ``python -m core.jobs.resident.server``. It holds opened models and answers at once.
 
 The dispatcher starts it and holds the other end of its input: it leaves when that closes, so it never outlives the
 dispatcher; and after some idle minutes. One thread per connection reads requests, one per request answers it.
@@ -33,8 +33,8 @@ from core.catalog import ResidentOp
 from core.jobs import limits, processes
 from core.jobs.context import Context
 from core.jobs.failures import explained
-from core.jobs.held import Held
-from core.jobs.resident_lines import CANCEL, LONGEST_LINE, Event, Malformed, Request, address_file, line, parse
+from core.jobs.resident.pool import Held
+from core.jobs.resident.protocol import CANCEL, LONGEST_LINE, Event, Malformed, Request, address_file, line, parse
 from core.jobs.worker import configure_log, set_threads
 from core.messages import Cancelled, UnknownChoice, _
 from core.workspace import Workspace
@@ -239,7 +239,7 @@ def known(table: str) -> Mapping[str, ResidentOp]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Listen, warm up, answer."""
-    parser = argparse.ArgumentParser(prog="core.jobs.resident_server")
+    parser = argparse.ArgumentParser(prog="core.jobs.resident.server")
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--ops", default="")
     options = parser.parse_args(arguments)

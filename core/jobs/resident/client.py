@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.jobs import dispatcher, processes
-from core.jobs.resident_lines import CANCEL, Event, Request, address, line, wanted_file
+from core.jobs.resident.protocol import CANCEL, Event, Request, address, line, wanted_file
 from core.jobs.table import JobError
 from core.messages import AmalgamError, Cancelled, _, _n
 from core.workspace import Workspace, new_id

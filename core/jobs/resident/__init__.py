@@ -1,0 +1,1 @@
+"""The resident worker: opened models that answer at once."""
