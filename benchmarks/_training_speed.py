@@ -18,10 +18,10 @@ from torch import nn
 from torch.nn import functional
 
 from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
-from core.language import bundled
+from core.language import bundled_corpus
 from core.language.corpus import prepare
 from core.language.tokens import Tokens
-from core.language.training import Step, Training
+from core.language.training.loop import Step, Training
 
 GOAL = 0.95
 THREADS = 2
@@ -64,7 +64,7 @@ class PlainLSTM(nn.Module):
 def training(steps: int = 20, repeats: int = 7) -> dict[str, Any]:
     """Rates of both sides for each network, and their ratio: the median over turns."""
     torch.set_num_threads(THREADS)
-    corpus = prepare(bundled.documents(), name=bundled.NAME)
+    corpus = prepare(bundled_corpus.documents(), name=bundled_corpus.NAME)
     found = {}
     for name in MODELS:
         architecture = ARCHITECTURES[name]

@@ -20,7 +20,7 @@ import torch
 
 from benchmarks._machine import machine
 from core.jobs.context import Context
-from core.language import bundled, laboratory
+from core.language import bundled_corpus, laboratory
 from core.language.corpus import Corpus, prepare
 from core.plan import LanguageModelParams
 from core.results.language.laboratory import read_curve
@@ -94,7 +94,7 @@ def main() -> None:
         if text == "large" and not Path(FOLDER, "rt-polarity.pos").is_file():
             print("Left out: say where the real tables are, AMALGAM_TRIAL_DATA=folder", file=sys.stderr)
             continue
-        documents = bundled.documents() if text == "bundled" else large()
+        documents = bundled_corpus.documents() if text == "bundled" else large()
         found[text] = measured(prepare(documents, name=text, seed=options.seed), wanted)
     print(json.dumps({"results": found, "machine": machine()}, indent=2))
 

@@ -40,9 +40,9 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("model-itself", _("Looking into the model"), "core.explain.model_internals.jobs:model_itself", "heavy"),
         JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
         JobKind("report", _("Writing a report"), "core.runs:report", "light"),
-        JobKind("lm-train", _("Training language models"), "core.language.lm_jobs:train", "heavy"),
-        JobKind("task", _("Working on texts"), "core.language.tasks.jobs:task", "heavy"),
-        JobKind("task-column", _("Adding a column"), "core.language.tasks.jobs:add_column", "light"),
-        JobKind("generate", _("Writing"), "core.language.jobs:generate", "light", ("core.language.jobs",)),
+        JobKind("lm-train", _("Training language models"), "core.language.jobs:train", "heavy"),
+        JobKind("task", _("Working on texts"), "core.text_tasks.jobs:task", "heavy"),
+        JobKind("task-column", _("Adding a column"), "core.text_tasks.jobs:add_column", "light"),
+        JobKind("generate", _("Writing"), "core.assistant.jobs:generate", "light", ("core.assistant.jobs",)),
     )
 }

@@ -19,12 +19,12 @@ RESIDENT_OPS: dict[str, ResidentOp] = {
     for op in (
         ResidentOp("what-if", "core.explain.local.what_if:what_if", ("core.explain.local.what_if",)),
         ResidentOp("counterfactual", "core.explain.counterfactual.answer:counterfactual"),
-        ResidentOp("chat", "core.language.chat:chat"),
-        ResidentOp("lm-next", "core.language.asked:next_tokens"),
-        ResidentOp("lm-generate", "core.language.asked:generate"),
-        ResidentOp("lm-beam", "core.language.asked:beams"),
-        ResidentOp("lm-attention", "core.language.asked:attention"),
-        ResidentOp("lm-layers", "core.language.asked:layers"),
-        ResidentOp("lm-neighbours", "core.language.asked:near"),
+        ResidentOp("chat", "core.assistant.chat:chat"),
+        ResidentOp("lm-next", "core.language.lm_service:next_tokens"),
+        ResidentOp("lm-generate", "core.language.lm_service:generate"),
+        ResidentOp("lm-beam", "core.language.lm_service:beams"),
+        ResidentOp("lm-attention", "core.language.lm_service:attention"),
+        ResidentOp("lm-layers", "core.language.lm_service:layers"),
+        ResidentOp("lm-neighbours", "core.language.lm_service:near"),
     )
 }

@@ -23,21 +23,21 @@ SUMMARISE = TextTask(
     reference=_("summaries to compare with"),
     new_column="summary",
     options="core.results.text_tasks.options:SummariseOptions",
-    score="core.language.tasks.summarise:score",
+    score="core.text_tasks.answers.summarise:score",
     scores=ROUGE,
     ways=(
         Way(
             "llm",
             _("Instruct model"),
             _("The language model writes the summary in its own words."),
-            "core.language.tasks.summarise:llm",
+            "core.text_tasks.answers.summarise:llm",
             writes=True,
         ),
         Way(
             "classical",
             _("TextRank or TF-IDF"),
             _("The sentences that most others resemble, or that hold the most telling words, word for word."),
-            "core.language.tasks.summarise:classical",
+            "core.text_tasks.answers.summarise:classical",
         ),
         Way(
             "both",
@@ -46,7 +46,7 @@ SUMMARISE = TextTask(
                 "TextRank chooses sentences and the language model restates them; what it says without grounds gives "
                 "way to the sentence itself."
             ),
-            "core.language.tasks.summarise:both",
+            "core.text_tasks.answers.summarise:both",
             writes=True,
         ),
     ),
@@ -65,7 +65,7 @@ ANSWER = TextTask(
     reference=_("right answers, to compare with"),
     new_column="answer",
     options="core.results.text_tasks.options:AnswerOptions",
-    score="core.language.tasks.answer:score",
+    score="core.text_tasks.answers.answer:score",
     scores=(
         Score("f1", _("Token F1"), _("Words in common with the right answer, as in SQuAD.")),
         Score("exact", _("Exact match"), _("Share of answers that are the right one, word for word.")),
@@ -78,14 +78,14 @@ ANSWER = TextTask(
             "llm",
             _("Encoder and instruct model"),
             _("Passages are found by meaning; the language model answers from them."),
-            "core.language.tasks.answer:llm",
+            "core.text_tasks.answers.answer:llm",
             writes=True,
         ),
         Way(
             "classical",
             _("BM25, best sentence"),
             _("Passages are found by their words; the sentence with most of the question's words is the answer."),
-            "core.language.tasks.answer:classical",
+            "core.text_tasks.answers.answer:classical",
         ),
         Way(
             "both",
@@ -94,7 +94,7 @@ ANSWER = TextTask(
                 "Both searches are fused by rank; the language model's answer counts only if a passage says it, "
                 "else the best sentence is given."
             ),
-            "core.language.tasks.answer:both",
+            "core.text_tasks.answers.answer:both",
             writes=True,
         ),
     ),
@@ -116,7 +116,7 @@ TRANSLATE = TextTask(
     reference=_("translations, to learn from and to compare with"),
     new_column="translation",
     options="core.results.text_tasks.options:TranslateOptions",
-    score="core.language.tasks.translate:score",
+    score="core.text_tasks.translation.translate:score",
     scores=(
         Score("chrf", _("chrF"), _("Runs of letters in common with the reference, 0 to 100.")),
         Score("bleu", _("BLEU"), _("Runs of up to four words in common with the reference, 0 to 100.")),
@@ -126,28 +126,28 @@ TRANSLATE = TextTask(
             "llm",
             _("Language model"),
             _("The language model translates, shown the three most similar examples of other rows."),
-            "core.language.tasks.translate:llm",
+            "core.text_tasks.translation.translate:llm",
             writes=True,
         ),
         Way(
             "classical",
             _("Phrase table (IBM model 1)"),
             _("Phrases learned from your examples, put in order with a bigram model of the target language."),
-            "core.language.tasks.translate:classical",
+            "core.text_tasks.translation.translate:classical",
             learns=True,
         ),
         Way(
             "both",
             _("Phrase table, chosen by meaning"),
             _("The five best of the phrase table; multilingual E5 takes the one closest in meaning to the text."),
-            "core.language.tasks.translate:both",
+            "core.text_tasks.translation.translate:both",
             learns=True,
         ),
         Way(
             "scratch",
             _("Network trained from scratch"),
             _("An encoder-decoder, Transformer or LSTM with attention, that learns from your examples alone."),
-            "core.language.tasks.translate_scratch:scratch",
+            "core.text_tasks.translation.from_scratch:scratch",
             learns=True,
             usual=False,
         ),

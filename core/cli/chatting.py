@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from core.assistant.chat import Known, reply
 from core.cli.tables import check_files, read_beside
 from core.cli.terminal import Terminal
 from core.data import report
 from core.data.schema import read_model
 from core.jobs import limits
 from core.jobs.context import Context
-from core.language.chat import Known, reply
 from core.messages import UnusableData, _
 from core.results.comparison import Comparison
 from core.workspace import COMMAND_LINE, Workspace, new_id

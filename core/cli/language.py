@@ -21,11 +21,11 @@ from core.data.reading import read_files
 from core.data.schema import ReadOptions, read_model
 from core.jobs import limits
 from core.jobs.context import Context
-from core.language import bundled, laboratory
+from core.language import bundled_corpus, laboratory
 from core.language.corpus import Corpus, clean, prepare, read_text
 from core.language.decoding.sample import samples
 from core.language.judging import held_out
-from core.language.saved import load
+from core.language.saved_models import load
 from core.messages import UnknownChoice, UnusableData, _, _n, say
 from core.plan import LanguageModelParams
 from core.results.comparison import Interval
@@ -171,14 +171,14 @@ def _progress(terminal: Terminal, name: str) -> Callable[[float], None]:
 
 def _corpus(text: str, terminal: Terminal, seed: int, parting: ReadOptions) -> Corpus:
     if text == BUNDLED:
-        return prepare(bundled.documents(), name=bundled.NAME, seed=seed)
+        return prepare(bundled_corpus.documents(), name=bundled_corpus.NAME, seed=seed)
     return prepare(_documents(text, terminal, parting), name=Path(text).name, seed=seed)
 
 
 def _documents(text: str, terminal: Terminal, parting: ReadOptions) -> list[str]:
     """From ``bundled``, a plain text file, or a table's column, ``FILE:COLUMN``."""
     if text == BUNDLED:
-        return bundled.documents()
+        return bundled_corpus.documents()
     path, column = Path(text), ""
     if not path.is_file() and ":" in text:
         name, _colon, column = text.rpartition(":")

@@ -25,17 +25,17 @@ from core import catalog
 from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
 from core.data.schema import read_model
 from core.jobs.context import Context
-from core.language import finder, parallel_check
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
 from core.language.judging.rivals import rivals
 from core.language.ngram import KneserNey
-from core.language.saved import load
-from core.language.together import Shared, helped
+from core.language.saved_models import load
 from core.language.tokens import Tokens
-from core.language.training import Training
-from core.language.turns import TRAINED, Pupil, checkpoint, cut, in_turns, keep, write
-from core.language.validation import validation_part
+from core.language.training import parallel_check, rate_finder
+from core.language.training.data_parallel import Shared, helped
+from core.language.training.loop import Training
+from core.language.training.round_robin import TRAINED, Pupil, checkpoint, cut, in_turns, keep, write
+from core.language.training.validation import validation_part
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
 from core.results.language.laboratory import (
@@ -47,7 +47,7 @@ from core.results.language.laboratory import (
 )
 
 PROMPT_LETTERS = 12  # of a document, up to the end of the word
-TUNING = "core.language.lora:in_run"  # loaded when it is asked for: peft takes seconds
+TUNING = "core.language.training.lora:in_run"  # loaded when it is asked for: peft takes seconds
 DECODERS = ("transformer", "lstm", "ngram")
 
 
@@ -256,7 +256,7 @@ def _experiments(
         name, label = pupil.line.name, say(pupil.architecture.label)
         if wanted.find_rate and not any(one.model == name for one in result.finders):
             context.progress(say(_("Looking for a learning rate for {model}"), model=label), 0.0)
-            result.finders.append(finder.find(pupil.training, tell=lambda step, curve: context.check()))
+            result.finders.append(rate_finder.find(pupil.training, tell=lambda step, curve: context.check()))
             write(result, context.folder)
         if wanted.processes > 1 and not any(one.model == name for one in result.parallel):
             stage = say(_("Training {model} on {n} processes and on one"), model=label, n=wanted.processes)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.data.documents import split
 from core.data.schema import Column, ReadOptions, Schema, write_model
-from core.language import bundled, corpus
+from core.language import bundled_corpus, corpus
 from core.language.sentences import sentences
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, say
 
@@ -151,16 +151,16 @@ def test_sentences_end_at_their_marks():
 
 def test_the_bundled_text_is_free_of_mark_up():
     broken = "* a line of a list that is **long enough** to have been broken into two-\n  part *lines* here"
-    assert bundled.plain("Title\n*****") == "Title"
-    assert bundled.plain("+---+\n| a |\n+---+") == ""
-    assert bundled.plain("   x = 1\n   if x:\n       y") == "x = 1\nif x:\n    y"
-    assert bundled.plain(broken) == (
+    assert bundled_corpus.plain("Title\n*****") == "Title"
+    assert bundled_corpus.plain("+---+\n| a |\n+---+") == ""
+    assert bundled_corpus.plain("   x = 1\n   if x:\n       y") == "x = 1\nif x:\n    y"
+    assert bundled_corpus.plain(broken) == (
         "* a line of a list that is long enough to have been broken into two-part lines here"
     )
 
 
 def test_the_bundled_corpus_is_large_enough_to_learn_from():
-    made = corpus.prepare(bundled.documents(), name=bundled.NAME)
+    made = corpus.prepare(bundled_corpus.documents(), name=bundled_corpus.NAME)
     assert made.counts.bytes > 250_000
     assert made.counts.exact_duplicates > 100  # topics repeat one another
     assert made.counts.language == "en"

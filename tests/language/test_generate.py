@@ -7,12 +7,12 @@ from contextlib import closing
 
 import pytest
 
+from core.assistant.grounded import grounded
+from core.assistant.instruct import Writer, ready
+from core.assistant.jobs import generate
 from core.data.schema import read_model, write_model
 from core.jobs import client
 from core.jobs.context import Context
-from core.language.grounded import grounded
-from core.language.instruct import Writer, ready
-from core.language.jobs import generate
 from core.messages import Cancelled, UnusableData
 from core.plan import ExplainParams, GenerateParams
 from core.results.comparison import Answer, Candidate, Comparison, Interval

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.metrics import precision_recall_fscore_support
 
 from core.encode.frozen import FrozenEncoder
-from core.language import bundled
+from core.language import bundled_corpus
 from core.language.corpus import prepare
 from core.language.judging import held_out
 from core.language.judging.coherence import coherence, shuffled, spoken
@@ -78,7 +78,7 @@ def test_precision_recall_and_f1_are_those_of_scikit_learn():
 
 
 def test_a_long_document_read_in_pieces_scores_as_in_one(monkeypatch):
-    text = " ".join(bundled.documents()[:40])
+    text = " ".join(bundled_corpus.documents()[:40])
     tokens = Tokens.train("bpe", [text], 300)
     model = KneserNey(tokens).fit([tokens.encode(text[: len(text) // 2])])
     whole = held_out.told(model, [text])
@@ -116,7 +116,7 @@ def test_a_drawn_line_is_one_word_and_a_chinese_character_too():
 
 
 def test_real_text_coheres_more_than_its_sentences_shuffled():
-    split = [one for text in bundled.documents()[:400] if len(one := spoken(text)) > 2][:25]
+    split = [one for text in bundled_corpus.documents()[:400] if len(one := spoken(text)) > 2][:25]
     encoder = FrozenEncoder("minilm").fit([])
     real, mixed = (coherence(texts, encoder.transform) for texts in (split, shuffled(split)))
     assert real.low > mixed.high
@@ -135,7 +135,7 @@ def test_divergence_is_near_0_for_the_same_distribution_and_near_1_for_another()
 
 
 def test_a_planted_copy_is_found_to_the_word():
-    documents = bundled.documents()[:300]
+    documents = bundled_corpus.documents()[:300]
     planted = " ".join(max(documents[:50], key=len).split()[2:14])
     texts = ["xyzzy", f"Quite unheard of: {planted} qwertz", ""]
     copies = Training(documents).copies(texts)
@@ -164,7 +164,7 @@ def test_no_copy_reaches_from_one_document_into_the_next():
     ],
 )
 def test_intervals_hold_the_point_and_shrink_with_more_texts(measured):
-    texts = [text for text in bundled.documents() if 1 < len(spoken(text)) < 6][:96]
+    texts = [text for text in bundled_corpus.documents() if 1 < len(spoken(text)) < 6][:96]
     few, many = measured(texts[:12]), measured(texts)
     assert few.low <= few.mean <= few.high
     assert many.low <= many.mean <= many.high

@@ -15,8 +15,8 @@ from core.__main__ import main
 from core.catalog.language import ARCHITECTURES
 from core.data.schema import read_model
 from core.jobs.context import Context
-from core.language import laboratory, lm_jobs
-from core.language.saved import load
+from core.language import jobs, laboratory
+from core.language.saved_models import load
 from core.messages import Cancelled, UnknownChoice, UnusableData
 from core.results.language.laboratory import LAB_FILE, LabResult, read_curve
 
@@ -48,7 +48,7 @@ def run(workspace, text, tmp_path):
         place.mkdir(exist_ok=True)
         stop = (lambda: False) if after is None else (lambda: next(looks) > after)
         params = {"source": "text", "text": text, "steps": 30, "texts": 0, "vocabulary": 320, "models": MODELS}
-        lm_jobs.train(params | wanted, Context(workspace, "me", "job", place, stop=stop))
+        jobs.train(params | wanted, Context(workspace, "me", "job", place, stop=stop))
         return place
 
     return go

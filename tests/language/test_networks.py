@@ -13,7 +13,7 @@ from core.language.model import Neural
 from core.language.networks.attention import MultiHeadAttention, attention, causal, rotary, rotated, sinusoidal
 from core.language.networks.build import build
 from core.language.networks.lstm import by_formula
-from core.language.saved import load, save
+from core.language.saved_models import load, save
 from core.language.tokens import Tokens
 from core.messages import UnreadableFile, UnusableData
 

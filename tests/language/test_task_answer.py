@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-from core.language.tasks.answer import classical
-from core.language.tasks.base import Tools
-from core.language.tasks.borne import best_passage, share
-from core.language.tasks.overlap import contains, exact, token_f1
-from core.language.tasks.retrieve import K1, B, ByWords, best, fused, pieces
 from core.results.text_tasks.options import AnswerOptions
+from core.text_tasks.answers.answer import classical
+from core.text_tasks.answers.retrieve import K1, B, ByWords, best, fused, pieces
+from core.text_tasks.base import Tools
+from core.text_tasks.scores.support import best_passage, share
+from core.text_tasks.scores.token_overlap import contains, exact, token_f1
 
 LAKE = "Lake Sorrel is fed by seven streams. At its deepest point it measures 212 metres."
 RAILWAY = "The Halden line is a railway of 88 kilometres with 23 tunnels. The trains are blue."

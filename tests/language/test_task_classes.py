@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.language.tasks import classes, prompted, sentiment
-from core.language.tasks.base import Answer, Scoring, Tools
-from core.language.tasks.prompted import Field, fields_of, parsed
 from core.messages import UnusableData
 from core.results.text_tasks.labels import PromptOptions, SentimentOptions
 from core.results.text_tasks.task import AnswerData
+from core.text_tasks.base import Answer, Scoring, Tools
+from core.text_tasks.labels import classes, sentiment
+from core.text_tasks.models import prompted
+from core.text_tasks.models.prompted import Field, fields_of, parsed
 
 FIELDS = [Field("mood", "one of", ("good", "bad")), Field("stars", "number"), Field("why", "text")]
 RIGHT = {"mood": "good", "stars": 4, "why": "fresh"}

@@ -10,15 +10,15 @@ import pytest
 
 from core.catalog.text_tasks import TEXT_TASKS
 from core.data.tagged import Marked, written
-from core.language.tasks import entities, relations
-from core.language.tasks.base import Answer, Scoring, Tools
-from core.language.tasks.entity_words import Gazetteer, shape
-from core.language.tasks.folds import NEVER, learned_from, out_of_fold
-from core.language.tasks.inputs import from_frame, from_sample
-from core.language.tasks.marking import best_tags, marked, reference, tags, words
 from core.messages import UnusableData
 from core.results.text_tasks.labels import EntityOptions, RelationOptions
 from core.results.text_tasks.task import AnswerData, Span
+from core.text_tasks.base import Answer, Scoring, Tools
+from core.text_tasks.folds import NEVER, learned_from, out_of_fold
+from core.text_tasks.inputs import from_frame, from_sample
+from core.text_tasks.labels import entities, relations
+from core.text_tasks.labels.entity_features import Gazetteer, shape
+from core.text_tasks.marking import best_tags, marked, reference, tags, words
 
 TEXT = "Ada Lovelace met Charles Babbage in London."
 GOLD = [Marked(0, 12, "person"), Marked(17, 32, "person"), Marked(36, 42, "place")]

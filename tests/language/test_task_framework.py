@@ -15,15 +15,15 @@ from core.data import jobs as data_jobs
 from core.data.schema import Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
-from core.language.tasks import jobs
-from core.language.tasks.base import Answer, averages
-from core.language.tasks.inputs import Inputs, from_frame
-from core.language.tasks.running import options_of, run
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice, UnusableData
 from core.plan import ReadParams
 from core.results.text_tasks.answers import answers
 from core.results.text_tasks.options import AddColumnParams, TaskParams
 from core.results.text_tasks.task import TaskResult
+from core.text_tasks import jobs
+from core.text_tasks.base import Answer, averages
+from core.text_tasks.inputs import Inputs, from_frame
+from core.text_tasks.running import options_of, run
 from core.workspace import new_id
 
 HERE = "tests.language.test_task_framework"

@@ -13,8 +13,8 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
-from core.language.tasks.named import Named
 from core.messages import ModelUnavailable
+from core.text_tasks.models.named import Named
 
 pytestmark = pytest.mark.slow
 WORDS = {"<pad>": 0, "</s>": 1, "<unk>": 2, "cat": 3, "dog": 4}

@@ -8,10 +8,10 @@ import pytest
 from rouge_score import rouge_scorer
 
 from core.language.sentences import sentences
-from core.language.tasks.extract import chosen, ranks, similarity, tfidf
-from core.language.tasks.rouge import rouge
-from core.language.tasks.summarise import _borne_out, _made_up, _trimmed
-from core.language.tasks.words import words
+from core.text_tasks.answers.extract import chosen, ranks, similarity, tfidf
+from core.text_tasks.answers.summarise import _borne_out, _made_up, _trimmed
+from core.text_tasks.scores.rouge import rouge
+from core.text_tasks.words import words
 
 TEXT = (
     "The bridge closes in May. Engineers found cracks in the bridge. Buses take a detour while the bridge is closed. "

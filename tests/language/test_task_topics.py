@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from core.language.tasks import keywords, topics
-from core.language.tasks.base import Answer, Scoring, Tools
-from core.language.tasks.coherence import npmi
 from core.messages import UnusableData
 from core.results.text_tasks.options import KeywordOptions, TopicOptions
 from core.results.text_tasks.task import AnswerData
+from core.text_tasks.base import Answer, Scoring, Tools
+from core.text_tasks.finding import keywords, topics
+from core.text_tasks.scores.topic_coherence import npmi
 
 WORDS = {
     "sea": ["wave", "harbour", "ship", "sailor", "storm", "anchor"],

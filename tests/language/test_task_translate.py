@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from nltk.translate import AlignedSent, IBMModel1
 
-from core.language.pairs import PairModel
-from core.language.tasks.base import Answer, Scoring, Tools
-from core.language.tasks.decode import END, Bigrams
-from core.language.tasks.folds import out_of_fold
-from core.language.tasks.ibm1 import NULL, WordTable
-from core.language.tasks.phrases import PhraseTranslator, extract
-from core.language.tasks.translate import _shots, classical, joined, score, tokens
-from core.language.tasks.translate_scratch import scratch
+from core.language.training.pairs import PairModel
 from core.messages import UnusableData
 from core.results.text_tasks.options import TranslateOptions
+from core.text_tasks.base import Answer, Scoring, Tools
+from core.text_tasks.folds import out_of_fold
+from core.text_tasks.translation.from_scratch import scratch
+from core.text_tasks.translation.ibm1 import NULL, WordTable
+from core.text_tasks.translation.phrase_table import PhraseTranslator, extract
+from core.text_tasks.translation.stack_decoder import END, Bigrams
+from core.text_tasks.translation.translate import _shots, classical, joined, score, tokens
 
 HOUSE = [("das Haus", "the house"), ("das Buch", "the book"), ("ein Buch", "a book")]
 KINDS = ["red", "blue", "old", "new", "big"]

@@ -13,7 +13,7 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident.server import Residence
 from core.jobs.table import partial_folder
-from core.language import lm_jobs
+from core.language import jobs
 from core.messages import say
 from core.plan import LanguageModelParams
 from core.results.comparison import Interval
@@ -34,7 +34,7 @@ def trained_lab(tmp_path_factory):
     """The folder of a finished run, made once."""
     folder = tmp_path_factory.mktemp("lab") / "run"
     folder.mkdir()
-    lm_jobs.train(PARAMS.model_dump(), Context(Workspace(folder.parent / "home"), OWNER, "job", folder, threads=1))
+    jobs.train(PARAMS.model_dump(), Context(Workspace(folder.parent / "home"), OWNER, "job", folder, threads=1))
     return folder
 
 

@@ -9,11 +9,11 @@ from core.data.schema import write_model
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.table import partial_folder
-from core.language.tasks import jobs
 from core.plan import GenerateParams
 from core.results.comparison import Answer
 from core.results.text_tasks.options import TaskParams
 from core.results.text_tasks.task import Span
+from core.text_tasks import jobs
 from pages.parts import task_opened
 from tests.pages.conftest import OWNER, words
 

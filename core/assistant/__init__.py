@@ -1,0 +1,1 @@
+"""The bundled instruct model: it writes and answers, and its numbers are checked."""

@@ -1,0 +1,126 @@
+"""Text about results whose numbers can be trusted: facts come from the data, and every number is checked against them.
+
+A small model invents numbers. So it is given the facts, and afterwards each sentence with a number that does not
+stand in the facts is taken out; what remains says which numbers were checked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from core.assistant.fact_filter import restates
+
+NUMBER = re.compile(r"(?<![\w.,])[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%|\s+per\s?cent\b)?")
+PLAIN = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
+WORDS = re.compile(
+    r"(?<![^\W\d_])(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)"
+    r"teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|"
+    r"halves|halved|thirds?|quarters?|twice|doubled?|doubles|tripled?|triples)(?:fold)?(?![^\W\d_])",
+    re.IGNORECASE,
+)
+GUESSING = re.compile(r"guess|dummy|baseline|chance|always", re.IGNORECASE)
+LEVEL = re.compile(r"\b95\s?(?:%|per\s?cent)(?=\s+(?:confidence|certainty|intervals?|sure)\b)", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
+_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#]+)\s+")
+_AROUND = "()[]{}\"'“”‘’*_,;:.!?…"
+
+
+def checked(text: str, facts: str, names: Sequence[str] | None = None) -> tuple[str, list[str], int]:
+    """Keep only sentences whose numbers stand in the facts.
+
+    All numbers of a sentence must stand in the same fact (a line of `facts`): as written there, as a percentage, or
+    rounded to fewer decimals. The score of guessing is not taken for the model's, nor the other way round. Numbers
+    written as words, or glued to letters, count as invented unless the facts use the same.
+
+    Parameters
+    ----------
+    names : list of str, optional
+        What the facts are about. If given, a sentence must also say again what one of the facts says of them.
+
+    Returns
+    -------
+    (text, numbers, removed)
+        What is left, the numbers that were found in the facts, and how many sentences were taken out.
+    """
+    kept, found, removed = [], [], 0
+    lines = (_LIST_MARK.sub("", line) for line in unicodedata.normalize("NFKC", text).splitlines())
+    for sentence in (part.strip() for line in lines for part in _SENTENCE.split(line)):
+        if not sentence:
+            continue
+        numbers = grounded(sentence, facts)
+        if numbers is None or (names is not None and not restates(sentence, facts.splitlines(), names)):
+            removed += 1
+        else:
+            kept.append(sentence)
+            found += numbers
+    return " ".join(kept), found, removed
+
+
+def whole_sentences(text: str) -> str:
+    """What has been written up to the end of the last sentence that is surely complete."""
+    ends = [found.end() for found in _SENTENCE.finditer(text)]
+    return text[: max([*ends, text.rfind("\n") + 1])]
+
+
+def grounded(sentence: str, facts: str) -> list[str] | None:
+    """The numbers of one sentence if it may stay, else None."""
+    facts = unicodedata.normalize("NFKC", facts)
+    if LEVEL.search(facts):  # the 95 of “95 % interval” measures nothing: it may be said of an interval only
+        facts, sentence = LEVEL.sub("", facts), LEVEL.sub("", sentence)
+    if {word.lower() for word in WORDS.findall(sentence)} - {word.lower() for word in WORDS.findall(facts)}:
+        return None
+    names = {token for token in map(_bare, facts.split()) if not PLAIN.fullmatch(token)}
+    spelled = [token for token in map(_bare, sentence.split()) if any(map(_digit, token)) and token not in names]
+    if not spelled:
+        return []
+    if not all(PLAIN.fullmatch(token) for token in spelled):
+        return None
+    numbers = [token.strip() for token in NUMBER.findall(sentence)]
+    about_guessing = GUESSING.search(sentence) is not None
+    for fact in facts.splitlines():
+        known = [value for token in NUMBER.findall(fact) for value in readings(token)]
+        same_subject = about_guessing == (GUESSING.search(fact) is not None)
+        if same_subject and len(numbers) == len(spelled) and all(stands(token, known) for token in numbers):
+            return numbers
+    return None
+
+
+def readings(token: str) -> list[float]:
+    """What a number in the facts may be quoted as: itself, and as a share or a percentage."""
+    value = plain_value(token)
+    return [value / 100] if _is_percentage(token) else [value]
+
+
+def stands(token: str, known: Iterable[float]) -> bool:
+    """Whether some known value rounds to this number at its own decimals."""
+    scale = 100 if _is_percentage(token) else 1
+    value = plain_value(token)
+    body = re.sub(r"[^\d.].*$", "", token.strip().lstrip("+-−").replace(",", ""))
+    decimals = len(body.partition(".")[2])
+    return any(_rounds(one * scale, value, decimals) for one in known)
+
+
+def plain_value(token: str) -> float:
+    """``"−1,234.5 %"`` → -1234.5."""
+    body = re.sub(r"\s*(%|per\s?cent)$", "", token.strip())
+    return float(body.replace(",", "").replace("−", "-"))
+
+
+def _rounds(known: float, value: float, decimals: int) -> bool:
+    if decimals == 0 and abs(known) < 10 and abs(known - round(known)) > 1e-9:
+        return False  # nothing would be left of 0.97 in "1"
+    return abs(known - value) <= 0.5 * 10.0**-decimals + 1e-9 * max(1.0, abs(known))
+
+
+def _is_percentage(token: str) -> bool:
+    return re.search(r"(%|per\s?cent)\s*$", token) is not None
+
+
+def _bare(token: str) -> str:
+    return token.strip(_AROUND).removesuffix("'s").removesuffix("’s")
+
+
+def _digit(character: str) -> bool:
+    return character.isnumeric()

@@ -1,0 +1,144 @@
+"""The job in which the bundled model writes: a free prompt, a summary of a run, or one prediction in words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.assistant import facts
+from core.assistant.grounded import checked, whole_sentences
+from core.assistant.instruct import ready, writer
+from core.data.schema import read_model, write_model
+from core.jobs import client
+from core.jobs.context import Context
+from core.messages import Cancelled, Message, UnusableData, _, _n, say, translate
+from core.plan import GenerateParams
+from core.results.comparison import Answer, Comparison, Stopped
+from core.results.explanations.rows import Explanation
+from core.workspace import checked_id
+
+SHOW_EVERY = 3  # tokens between two looks at the growing answer
+OWN_WORDS = "In the language model's own words:"  # it writes English only
+
+
+def generate(params: dict[str, Any], context: Context) -> None:
+    """Write (job kind ``generate``): ``answer.txt`` grows, ``answer.json`` is complete."""
+    wanted = GenerateParams.model_validate(params)
+    found = _facts(wanted, context)
+    known = "\n".join(translate(fact, wanted.language) for fact in found)
+    names = facts.names(found, wanted.language)
+    began = time.monotonic()
+    if found and not wanted.language.startswith("en"):
+        note = say(_("The bundled model writes English only; this text was put together from the results by rules."))
+        _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=[note]))
+        return
+    context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
+    if found:
+        _show(context.folder, known)
+    ready(
+        context.workspace.models_folder,
+        lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
+    )
+    prompt = wanted.prompt if not found else _prompt(wanted, known)
+    answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled")
+    try:
+        for answer.text, answer.tokens, answer.stopped in _written(prompt, wanted, context, greedy=bool(found)):
+            _show(context.folder, _checked(whole_sentences(answer.text), known, names)[0] if found else answer.text)
+    except Cancelled:
+        answer.stopped = "cancelled"  # what was written stays readable
+        raise
+    finally:
+        answer.seconds = time.monotonic() - began
+        if answer.text:
+            _finish(context, _grounded(answer, known, names) if found else answer)
+
+
+def _written(
+    prompt: str, wanted: GenerateParams, context: Context, *, greedy: bool
+) -> Iterator[tuple[str, int, Stopped]]:
+    """The text as it grows: what there is, how many tokens, and why it stopped there."""
+    model = writer(context.workspace.models_folder)
+    steps = model.write(
+        prompt,
+        temperature=0.0 if greedy else wanted.temperature,
+        top_p=wanted.top_p,
+        max_tokens=wanted.max_tokens,
+        seed=wanted.seed,
+    )
+    text, number, ended = "", 0, False
+    for number, (text, ended) in enumerate(steps, start=1):  # noqa: B007
+        if number % SHOW_EVERY == 0:
+            yield text, number, "length"
+            context.progress(
+                say(_n("Writing: {n} word so far", "Writing: {n} words so far"), n=len(text.split())),
+                0.5 + 0.5 * number / wanted.max_tokens,
+            )
+    yield text, number, "end" if ended else "length"
+
+
+def _checked(text: str, known: str, names: list[str]) -> tuple[str, list[str], int]:
+    """The facts themselves, then of what the model wrote only sentences that say again what stands in them."""
+    kept, numbers, removed = checked(text, known, names)
+    if not kept:
+        return known, numbers, removed
+    return f"{known}\n\n{OWN_WORDS}\n{kept}", numbers, removed
+
+
+def _grounded(answer: Answer, known: str, names: list[str]) -> Answer:
+    text = answer.text if answer.stopped == "end" else whole_sentences(answer.text)
+    answer.text, answer.checked_numbers, removed = _checked(text, known, names)
+    answer.by_rules = answer.text == known
+    if answer.by_rules:
+        answer.warnings.append(say(_("The model wrote nothing that the results confirm, so only they are shown.")))
+    elif removed:
+        answer.warnings.append(say(_("Sentences left out because the results don't confirm them: {n}"), n=removed))
+    return answer
+
+
+def _facts(wanted: GenerateParams, context: Context) -> list[Message]:
+    if wanted.task == "prompt":
+        return []
+    if wanted.task == "summary":
+        result = read_model(Comparison, _run_folder(context, wanted.run) / "result.json")
+        return facts.of_run(result, wanted.candidate or result.best or "") if result else _gone()
+    explanation = read_model(Explanation, _explained(context, wanted.explanation) / "explanation.json")
+    row = next((one for one in explanation.rows if one.row == wanted.row), None) if explanation else None
+    return facts.of_row(row, explanation.unit) if row and explanation else _gone()
+
+
+def _run_folder(context: Context, run: str | None) -> Path:
+    if run is None or context.workspace.run(checked_id(run), context.owner) is None:
+        _gone()
+    return context.workspace.run_folder(checked_id(str(run)))
+
+
+def _explained(context: Context, job: str | None) -> Path:
+    """An explanation is listed nowhere; it belongs to whoever asked for it."""
+    if job is None or client.get(context.workspace, checked_id(job), context.owner) is None:
+        _gone()
+    return client.folder(context.workspace, str(job))
+
+
+def _gone() -> list[Message]:
+    raise UnusableData(_("What this text should be about is not there any more."), _("Go back and choose it again."))
+
+
+def _prompt(wanted: GenerateParams, known: str) -> str:
+    what = "how well a prediction model works" if wanted.task == "summary" else "why a model made one prediction"
+    return (
+        f"Facts about {what}:\n{known}\n\nRestate these facts in one or two plain sentences for a manager. "
+        "Use only words from the facts. Add nothing."
+    )
+
+
+def _show(folder: Path, text: str) -> None:
+    partial = folder / "answer.txt.partial"
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(folder / "answer.txt")
+
+
+def _finish(context: Context, answer: Answer) -> None:
+    _show(context.folder, answer.text)
+    write_model(answer, context.folder / "answer.json")

@@ -1,0 +1,1 @@
+"""Language models trained from scratch or further, on one process or several."""

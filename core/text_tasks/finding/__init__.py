@@ -1,0 +1,1 @@
+"""Tasks that find something in texts: keywords, topics."""

@@ -1,0 +1,1 @@
+"""Translation, by a language model and by classical word alignment."""
