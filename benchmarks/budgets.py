@@ -20,7 +20,7 @@ import pandas as pd
 
 from benchmarks._machine import machine
 from benchmarks.verdicts import known
-from core.cli.training import OVERRUN, OVERRUN_SECONDS
+from core.cli.commands.training import OVERRUN, OVERRUN_SECONDS
 
 LONG_ROWS, LONG_PARTS = 2250, 12  # texts, and the reviews that each is put together from
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import core
 from core.catalog import TASKS
-from core.catalog.text_tasks import TEXT_TASKS
+from core.catalog.text_tasks.every import TEXT_TASKS
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,20 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "inspect": Command("say how a file is read and what its columns are", "core.cli.inspecting:inspect"),
-    "compare": Command("score candidates on the same folds of a table", "core.cli.training:compare"),
-    "fit": Command("fit one candidate on all rows and keep it as a bundle", "core.cli.training:fit"),
-    "predict": Command("score a file with a bundle", "core.cli.scoring:predict"),
-    "explain": Command("open rows of a file into columns and words", "core.cli.explaining:explain"),
-    "task": Command("do a task on a column of texts, by a language model, classically, or both", "core.cli.tasks:task"),
-    "chat": Command("ask about a table and a run of it; answers come from their numbers", "core.cli.chatting:chat"),
-    "lm": Command("train language models from scratch, let them write, score them", "core.cli.language:lm"),
-    "catalog": Command("list encoders, models and families of candidates", "core.cli.listing:catalog"),
-    "doctor": Command("say what works on this machine", "core.cli.checkup:doctor"),
+    "inspect": Command("say how a file is read and what its columns are", "core.cli.commands.inspecting:inspect"),
+    "compare": Command("score candidates on the same folds of a table", "core.cli.commands.training:compare"),
+    "fit": Command("fit one candidate on all rows and keep it as a bundle", "core.cli.commands.training:fit"),
+    "predict": Command("score a file with a bundle", "core.cli.commands.predict:predict"),
+    "explain": Command("open rows of a file into columns and words", "core.cli.commands.explain:explain"),
+    "task": Command(
+        "do a task on a column of texts, by a language model, classically, or both", "core.cli.commands.task:task"
+    ),
+    "chat": Command(
+        "ask about a table and a run of it; answers come from their numbers", "core.cli.commands.chat:chat"
+    ),
+    "lm": Command("train language models from scratch, let them write, score them", "core.cli.commands.language:lm"),
+    "catalog": Command("list encoders, models and families of candidates", "core.cli.commands.catalog:catalog"),
+    "doctor": Command("say what works on this machine", "core.cli.commands.doctor:doctor"),
 }
 
 

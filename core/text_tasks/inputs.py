@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.catalog.text_tasks import TextTask
+from core.catalog.text_tasks.every import TextTask
 from core.data import language, table, tagged
 from core.data.schema import Schema, read_model
 from core.jobs.context import Context

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from core.catalog.text_tasks import text_task
+from core.catalog.text_tasks.every import text_task
 from core.data import jobs as data_jobs
 from core.data import schemas
 from core.data.schema import Cleaning, Schema, read_model, write_model

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from core import catalog
-from core.catalog.text_tasks import TextTask, Way
+from core.catalog.text_tasks.every import TextTask, Way
 from core.data.schema import read_model, write_model
 from core.jobs.context import Context
 from core.jobs.failures import bug

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.catalog.text_tasks import Score, TextTask
+from core.catalog.text_tasks.every import Score, TextTask
 from core.results.text_tasks.task import WayResult
 from pages.parts import drawing, numbers
 from pages.parts.drawing import literal

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalog.text_tasks import TextTask
+from core.catalog.text_tasks.every import TextTask
 from core.data.documents import split
 from core.data.schema import ReadOptions
 from core.results.text_tasks.options import MOST_ROWS, TaskParams

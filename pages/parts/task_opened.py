@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.catalog.text_tasks import TextTask
+from core.catalog.text_tasks.every import TextTask
 from core.results.text_tasks.task import AnswerData, Shown, Span
 from pages.parts import numbers
 from pages.parts.plain import block, plain

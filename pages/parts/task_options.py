@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from core import catalog
 from core.catalog.language import ARCHITECTURES
-from core.catalog.text_tasks import TextTask
+from core.catalog.text_tasks.every import TextTask
 from pages.parts.words import _, t
 
 WIDE = 2  # settings in a row

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.assistant.limits import limits
-from core.catalog.text_tasks import Score, TextTask
+from core.catalog.text_tasks.every import Score, TextTask
 from core.jobs import client
 from core.jobs.client import Job
 from core.results.text_tasks.answers import answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.catalog.text_tasks import TextTask
+from core.catalog.text_tasks.every import TextTask
 from core.jobs import client
 from core.jobs.client import Job
 from core.results.text_tasks.task import TaskResult

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.catalog.text_tasks import TEXT_TASKS
+from core.catalog.text_tasks.every import TEXT_TASKS
 from pages.parts import task_chat, task_free, task_view
 from pages.parts.words import _, t
 

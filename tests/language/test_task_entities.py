@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.catalog.text_tasks import TEXT_TASKS
+from core.catalog.text_tasks.every import TEXT_TASKS
 from core.data.tagged import Marked, written
 from core.messages import UnusableData
 from core.results.text_tasks.labels import EntityOptions, RelationOptions

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from core.catalog.text_task import Score, TaskSample, TextTask, Way
-from core.catalog.text_tasks import TEXT_TASKS, text_task
+from core.catalog.text_tasks.declaration import Score, TaskSample, TextTask, Way
+from core.catalog.text_tasks.every import TEXT_TASKS, text_task
 from core.data import jobs as data_jobs
 from core.data.schema import Schema, read_model
 from core.jobs import client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog.text_tasks import TEXT_TASKS
+from core.catalog.text_tasks.every import TEXT_TASKS
 from core.data.schema import write_model
 from core.jobs import client
 from core.jobs.context import Context

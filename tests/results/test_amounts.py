@@ -7,7 +7,7 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from core.cli import leaderboard as in_terminal
+from core.cli.printed import leaderboard as in_terminal
 from core.cli.terminal import Terminal
 from core.evaluate.report import html
 from core.evaluate.verdict.verdict import verdict

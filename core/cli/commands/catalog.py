@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core import catalog as known
-from core.cli.leaderboard import padded
+from core.cli.printed.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.messages import _
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from core.catalog.defaults import usual_candidates
-from core.cli import joining, leaderboard, places, tables
+from core.cli import joining, places, tables
 from core.cli.plans import plan_of
+from core.cli.printed import leaderboard
 from core.cli.reading import read_options
 from core.cli.tables import Table
 from core.cli.terminal import Terminal

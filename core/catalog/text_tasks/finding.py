@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalog.text_task import FOLDER, Score, TaskSample, TextTask, Way
+from core.catalog.text_tasks.declaration import FOLDER, Score, TaskSample, TextTask, Way
 from core.messages import _
 
 KEYWORDS = TextTask(

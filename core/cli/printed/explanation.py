@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cli.leaderboard import padded, width
+from core.cli.printed.leaderboard import padded, width
 from core.cli.terminal import Terminal
 from core.messages import _, _n, clip, say
 from core.results.explanations.rows import ColumnEffect, Part, RowExplanation

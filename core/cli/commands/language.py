@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.catalog.language_metrics import LANGUAGE_METRICS
-from core.cli.leaderboard import padded
+from core.cli.printed.leaderboard import padded
 from core.cli.reading import parting
 from core.cli.tables import check_files, tell
 from core.cli.terminal import Terminal

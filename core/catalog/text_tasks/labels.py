@@ -5,7 +5,7 @@ Light: what does the work is named by import path.
 
 from __future__ import annotations
 
-from core.catalog.text_task import FOLDER, Score, TaskSample, TextTask, Way
+from core.catalog.text_tasks.declaration import FOLDER, Score, TaskSample, TextTask, Way
 from core.messages import _
 
 _OPTIONS = "core.results.text_tasks.labels"

@@ -5,10 +5,10 @@ Light: pages and the command line read this list; what does the work is named by
 
 from __future__ import annotations
 
-from core.catalog.tasks_finding import KEYWORDS, TOPICS
-from core.catalog.tasks_writing import ANSWER, SUMMARISE, TRANSLATE
-from core.catalog.text_task import Score, TaskSample, TextTask, Way, WayName
-from core.catalog.text_tasks_labels import LABELLING
+from core.catalog.text_tasks.declaration import Score, TaskSample, TextTask, Way, WayName
+from core.catalog.text_tasks.finding import KEYWORDS, TOPICS
+from core.catalog.text_tasks.labels import LABELLING
+from core.catalog.text_tasks.writing import ANSWER, SUMMARISE, TRANSLATE
 from core.messages import UnknownChoice, _
 
 __all__ = ["TEXT_TASKS", "Score", "TaskSample", "TextTask", "Way", "WayName", "text_task"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from core import bundle
 from core.catalog import load
-from core.cli.explained import show, show_checks
+from core.cli.printed.explanation import show, show_checks
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
 from core.explain.against_shap import export

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from core.cli import joining, tables, target
-from core.cli.leaderboard import padded
+from core.cli.printed.leaderboard import padded
 from core.cli.reading import read_options, roles
 from core.cli.terminal import Terminal
 from core.data import report

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from core.catalog.text_tasks import TextTask, text_task
-from core.cli.leaderboard import padded
+from core.catalog.text_tasks.every import TextTask, text_task
+from core.cli.printed.leaderboard import padded
 from core.cli.tables import check_files, tell
 from core.cli.terminal import Terminal
 from core.data import table
