@@ -16,7 +16,7 @@ import sklearn
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from core.data.split import folds
+from core.data.splits.folds import folds
 from core.plan import Validation
 
 N_COLUMNS, N_WORDS, N_READ, ARMS = 5, 30, 4, 9  # arm 0 is the rival

@@ -32,7 +32,8 @@ from sklearn.model_selection import train_test_split
 
 from benchmarks._machine import machine
 from core import bundle
-from core.data import columns, reading, table
+from core.data import reading, table
+from core.data.roles import columns
 from core.data.samples import sample
 from core.data.schema import ReadOptions
 from core.encode.batches import as_texts

@@ -28,8 +28,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.data import columns, report
+from core.data import profile
 from core.data.reading import read_files
+from core.data.roles import columns
 from core.data.schema import ReadOptions
 from core.messages import AmalgamError
 
@@ -188,7 +189,7 @@ def tried(job: tuple[int, int]) -> tuple[int, str, str, float, int]:
         try:
             read_files([path], ReadOptions(), Path(place, "read"))
             table = Path(place, "read", "table.parquet")
-            report.describe(table, columns.guess(table))
+            profile.describe(table, columns.guess(table))
             outcome = "table"
         except AmalgamError as error:
             outcome = "sentence" if str(error).strip() else "empty sentence"

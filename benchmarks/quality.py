@@ -27,7 +27,8 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import train_test_split
 
 from benchmarks._machine import machine
-from core.data import columns, reading, table
+from core.data import reading, table
+from core.data.roles import columns
 from core.data.schema import ReadOptions
 from core.evaluate.ranking import metric_for
 from core.evaluate.scores import score

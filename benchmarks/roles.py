@@ -26,7 +26,8 @@ import pyarrow.parquet as pq
 
 from benchmarks.tables import made_up_measurements, made_up_offices, packaged, planted
 from core.catalog import Role
-from core.data import columns, reading
+from core.data import reading
+from core.data.roles import columns
 from core.data.schema import Column, ReadOptions, Schema
 
 LABELS = Path(__file__).parent / "tables" / "labels.json"

@@ -23,9 +23,9 @@ import skops.io
 from pydantic import ValidationError
 from safetensors import SafetensorError
 
-from core.data import masking
+from core.data.personal import masking
 from core.data.schema import Column, Schema, write_model
-from core.data.target_as import in_order
+from core.data.targets.transformed import in_order
 from core.encode.finetuning.weight_files import put_back, tuned_among, weights_apart, weights_file
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor

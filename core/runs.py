@@ -13,11 +13,12 @@ from defusedcsv import csv
 from core import bundle
 from core.compare import comparison as fuse_compare
 from core.compare.prepare import Prepared
-from core.data import columns, table
-from core.data.days import as_dates
+from core.data import table
+from core.data.date_columns import as_dates
 from core.data.reading import read_files
+from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
-from core.data.target_as import notes_of
+from core.data.targets.transformed import notes_of
 from core.evaluate.report import html
 from core.fuse.predictor import Predictor
 from core.jobs.context import Context

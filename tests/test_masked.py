@@ -12,8 +12,9 @@ import pytest
 from core import bundle
 from core.__main__ import main
 from core.compare.prepare import prepare
-from core.data import columns, reading, schemas, table
 from core.data import jobs as data_jobs
+from core.data import overrides, reading, table
+from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.explain.local.what_if import edited
 from core.explain.open_candidate import Opened
@@ -140,7 +141,7 @@ def data_set(folder) -> Schema:
 def test_a_mask_of_the_data_page_and_one_of_the_plan_give_the_same_rows(tmp_path):
     schema = data_set(tmp_path)
     by_plan = prepare(table.load(tmp_path), schema, Plan(target="mood", mask=["note"]))
-    schemas.decide(tmp_path, "note", "mask")
+    overrides.decide(tmp_path, "note", "mask")
     masked = read_model(Schema, tmp_path / "schema.json")
     by_page = prepare(table.load(tmp_path), masked, Plan(target="mood"))
     assert by_plan.X.equals(by_page.X)

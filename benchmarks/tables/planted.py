@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from core.data.target import guess_task
+from core.data.targets.target import guess_task
 
 Random = np.random.Generator
 Plant = Callable[[Random, pd.DataFrame, str], pd.DataFrame]

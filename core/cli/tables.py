@@ -12,10 +12,13 @@ from hashlib import file_digest
 from pathlib import Path
 
 from core.cli.terminal import Terminal
-from core.data import clean, columns, privacy, schemas
 from core.data import jobs as data_jobs
+from core.data import overrides
+from core.data.duplicates import cleaning
 from core.data.join import making
+from core.data.personal import scan
 from core.data.reading import check_same_columns, read_files
+from core.data.roles import columns
 from core.data.schema import Reading, ReadOptions, Schema, read_model
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
@@ -128,7 +131,7 @@ def set_aside(table: Table, plan: Plan, options: argparse.Namespace, terminal: T
     ]
     schema = table.schema.model_copy(update={"columns": columns})
     similarity = ALIKE if options.alike is None else options.alike
-    found = clean.clean(table.folder, options.set_aside == "near", similarity, schema)
+    found = cleaning.clean(table.folder, options.set_aside == "near", similarity, schema)
     text = _("Set aside: {exact} exact duplicates, {but_ids} equal but for ids, {near} near ones.")
     terminal.note(say(text, exact=found.exact, but_ids=found.but_ids, near=found.near))
 
@@ -140,11 +143,11 @@ def mask(table: Table, plan: Plan, terminal: Terminal) -> None:
         if column.personal is None or column.name in plan.drop or not takes_part:
             continue
         if column.name not in plan.mask:
-            found = privacy.sentence(column.name, column.personal)
+            found = scan.sentence(column.name, column.personal)
             text = _("{found} It is read as it stands; --mask puts pseudonyms in its place.")
             terminal.note(say(text, found=found))
         elif table.dataset:
-            schemas.decide(table.folder, column.name, "mask")
+            overrides.decide(table.folder, column.name, "mask")
 
 
 def check_set_aside(options: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from core.compare.files.folds import FoldResult
 from core.compare.prepare import Prepared
-from core.data.inner import fit_with
+from core.data.splits.inner import fit_with
 from core.evaluate.detail import detail
 from core.evaluate.intervals.influence import Measured, measured
 from core.evaluate.intervals.paired_tests import difference, joint_differences

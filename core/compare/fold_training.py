@@ -16,7 +16,7 @@ from core.compare.files import folds, replay
 from core.compare.files.curves import curve_of
 from core.compare.files.run_key import RunKeys
 from core.compare.prepare import Prepared
-from core.data.inner import fit_with
+from core.data.splits.inner import fit_with
 from core.encode.batches import heard_by
 from core.encode.finetuning.checkpoints import kept_in
 from core.fuse.costs import facts_of

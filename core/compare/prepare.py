@@ -11,13 +11,15 @@ import pandas as pd
 
 from core.catalog import Role, Task, fusion
 from core.compare.target_rows import recast_tables
-from core.data import clean, grouping, masking
-from core.data.inner import Dependence
-from core.data.masked_reading import masked_layout
+from core.data.duplicates import cleaning
+from core.data.personal import masking
+from core.data.personal.masked_reading import masked_layout
 from core.data.schema import Personal, Schema
-from core.data.split import Fold, folds, joined_groups
-from core.data.target import check_target
-from core.data.target_as import in_order
+from core.data.splits import groups
+from core.data.splits.folds import Fold, folds, joined_groups
+from core.data.splits.inner import Dependence
+from core.data.targets.target import check_target
+from core.data.targets.transformed import in_order
 from core.evaluate.ranking import positive_class
 from core.fuse.columns import MISFITS, misfit, row_of, word
 from core.messages import Message, UnusableData, _, _n, clip, say
@@ -303,7 +305,7 @@ def _warn_of_repeating_ids(frame: pd.DataFrame, schema: Schema, plan: Plan, warn
         "“{column}” repeats ({n:,} values, about {rows:.0f} rows each) and rows of one value are alike: the scores "
         "hold for values that are known already. For new ones, keep them on one side (--group {column})."
     )
-    for one in grouping.find(frame, schema):
+    for one in groups.find(frame, schema):
         warnings.append(say(text, column=one.column, n=one.n_values, rows=one.rows_each))
 
 
@@ -315,7 +317,7 @@ def _groups(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:
 
 def _alike(frame: pd.DataFrame, schema: Schema) -> np.ndarray | None:
     """A number per row, shared by rows with nearly the same texts; None where none are."""
-    found = clean.groups(frame, schema.names("text"))
+    found = cleaning.groups(frame, schema.names("text"))
     return found if len(np.unique(found)) < len(found) else None
 
 

@@ -6,9 +6,9 @@ import pandas as pd
 
 from core.catalog import Task
 from core.data.schema import Schema
-from core.data.target import guess_task
-from core.data.target_as import check_numbers, recast, settled, staying, told, told_rare, without_rare
-from core.data.target_findings import none_left
+from core.data.targets.findings import none_left
+from core.data.targets.target import guess_task
+from core.data.targets.transformed import check_numbers, recast, settled, staying, told, told_rare, without_rare
 from core.fuse.columns import word
 from core.messages import Message, UnusableData, _
 from core.plan import Plan, TargetAs

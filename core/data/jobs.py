@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.catalog import Role
-from core.data import clean as cleaning
-from core.data import columns, grouping_scores, reading, report
+from core.data import profile, reading
+from core.data.duplicates import cleaning
 from core.data.join import making
 from core.data.join.jobs import uploaded
+from core.data.roles import columns
 from core.data.samples import sample
 from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
+from core.data.splits import group_scores
 from core.messages import Message, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams, TargetAs
 from core.workspace import DatasetRow, Workspace, checked_id, now
@@ -113,9 +115,9 @@ def _build(wanted: ReadParams, context: Work, building: Path) -> Reading:
     _keep_target_as(schema, known)
     context.progress(say(_("Describing the table")), 0.8)
     _keep_choices(schema, known)
-    write_model(report.describe(building / "table.parquet", schema), building / "report.json")
+    write_model(profile.describe(building / "table.parquet", schema), building / "report.json")
     write_model(schema, building / "schema.json")
-    grouping_scores.measure(building)
+    group_scores.measure(building)
     write_model(result, building / "reading.json")
     context.progress(say(_("Done")), 1.0, found)
     return result
@@ -185,7 +187,7 @@ def group(params: dict[str, Any], context: Work) -> None:
     if context.workspace.dataset(checked_id(wanted.dataset), context.owner) is None:
         raise UnusableData(_("This data set is not there any more."))
     context.progress(say(_("Comparing scores for known and for new values")), 0.1)
-    grouping_scores.measure(context.workspace.dataset_folder(wanted.dataset))
+    group_scores.measure(context.workspace.dataset_folder(wanted.dataset))
     context.progress(say(_("Done")), 1.0)
 
 

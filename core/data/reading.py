@@ -10,22 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data import (
-    arrow_files,
-    database,
-    delimited,
-    encoding,
-    formats,
-    packed,
-    plain,
-    records,
-    sniff,
-    statistical,
-    tagged,
-    workbook,
-)
+from core.data.delimited import reader, sniff
+from core.data.encodings import detect as encoding
+from core.data.formats import arrow_files, database, packed, records, statistical, workbook
+from core.data.formats import detect as formats
 from core.data.retyped import retype
 from core.data.schema import Reading, ReadOptions
+from core.data.texts import plain_text, tagged_text
 from core.data.values.stored import layouts_of
 from core.messages import Message, UnreadableFile, _, say
 
@@ -210,12 +201,12 @@ def _sqlite(path: Path, kind: formats.Table, options: ReadOptions, into: Path, p
 
 
 def _tagged(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
-    sink, notes, letters = tagged.read_tagged(path, options, into)
+    sink, notes, letters = tagged_text.read_tagged(path, options, into)
     return _reading(kind, sink.n_rows, sink.names, notes, letters)
 
 
 def _delimited(path: Path, kind: formats.Table, options: ReadOptions, into: Path, progress: Progress) -> Reading:
-    table = delimited.read(path, options, into, progress)
+    table = reader.read(path, options, into, progress)
     return _reading(kind, table.n_rows, table.names, table.notes, table.encoding).model_copy(
         update={
             "delimiter": table.dialect.delimiter,
@@ -231,7 +222,7 @@ def _delimited(path: Path, kind: formats.Table, options: ReadOptions, into: Path
 
 
 def _texts(paths: list[Path], options: ReadOptions, into: Path) -> Reading:
-    texts = plain.read(paths, options, into)
+    texts = plain_text.read(paths, options, into)
     return _reading("text", texts.sink.n_rows, texts.sink.names, texts.notes, texts.encoding).model_copy(
         update={"header": False, "documents": texts.documents, "document_counts": texts.counts}
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.data.delimited.typed_writer import ROWS_PER_GROUP, Sink
 from core.data.schema import ReadOptions
-from core.data.sink import ROWS_PER_GROUP, Sink
 from core.data.values.convert import columns_of
 from core.data.values.stored import layouts_of, with_layouts
 from core.data.values.strings import as_strings

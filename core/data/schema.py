@@ -53,7 +53,7 @@ class Layout(BaseModel):
 class Personal(BaseModel):
     """Personal data in a column, and what was decided about it."""
 
-    cells: dict[str, int] = {}  # kind of `core.data.personal.KINDS` → cells that hold it
+    cells: dict[str, int] = {}  # kind of `core.data.personal.patterns.KINDS` → cells that hold it
     alone: bool = False  # the cells hold nothing else
     key: str = ""  # of the pseudonyms
     choice: Literal["", "mask", "stay"] = ""  # "": nothing was decided yet, so it stays

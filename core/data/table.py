@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data import masking
+from core.data.personal import masking
 from core.data.schema import Cleaning, Schema, read_model
 from core.messages import UnusableData, _
 

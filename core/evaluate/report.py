@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.catalog import METRICS
-from core.data.target_as import notes_of
+from core.data.targets.transformed import notes_of
 from core.evaluate.verdict.ladder import rung_line
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan

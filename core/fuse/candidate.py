@@ -12,7 +12,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
-from core.data.inner import Dependence, inner_folds
+from core.data.splits.inner import Dependence, inner_folds
 from core.evaluate.points import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
-from core.data.inner import Dependence, fit_with
+from core.data.splits.inner import Dependence, fit_with
 from core.fuse.columns import read_once
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 

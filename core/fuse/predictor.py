@@ -14,7 +14,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.data import fingerprint
+from core.data.duplicates import fingerprint
 from core.fuse.columns import word
 from core.messages import Message, MismatchedTable, _
 from core.results.advice import Advice

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone
 
 from core.catalog import Task
-from core.data.inner import Dependence
+from core.data.splits.inner import Dependence
 from core.encode.label_scores import LabelScorer
 from core.fuse.columns import as_texts
 from core.fuse.predictor import FrozenWork, Predictor

@@ -1,6 +1,6 @@
 """A text made ready to learn from: cleaned, repeated documents dropped, then split by document.
 
-A document is a cell of a column, or in running text what `core.data.documents` finds: a block between blank lines
+A document is a cell of a column, or in running text what `core.data.texts.documents` finds: a block between blank lines
 or a line, unless it was said how the text is to be parted.
 Repeats are dropped before the split, so that nothing the models are judged on was read in training.
 """
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data import encoding as encodings
-from core.data import language as languages
-from core.data import near as likeness
 from core.data import table
-from core.data.documents import split
+from core.data.duplicates import near_duplicates as likeness
+from core.data.encodings import detect as encodings
+from core.data.roles import language_id as languages
 from core.data.schema import ReadOptions, Schema, read_model
+from core.data.texts.documents import split
 from core.language.sentences import sentences
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n
 from core.results.language.laboratory import CorpusCounts

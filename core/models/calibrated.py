@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.utils.class_weight import compute_sample_weight
 
-from core.data.inner import Dependence, inner_folds
+from core.data.splits.inner import Dependence, inner_folds
 
 FOLDS = 3
 FLAT = 1e-3  # log-odds per deviation of the margin

@@ -6,7 +6,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from core.data.inner import Dependence, fit_with
+from core.data.splits.inner import Dependence, fit_with
 
 
 def fit_model(model: Any, X: Any, y: Any, dependence: Dependence | None = None, **fit_params: Any) -> Any:

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from core.catalog.text_tasks.every import TextTask
-from core.data import language, table, tagged
+from core.data import table
+from core.data.roles import language_id
 from core.data.schema import Schema, read_model
+from core.data.texts import tagged_text
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnusableData, _, _n
 from core.results.text_tasks.options import MOST_ROWS, TaskParams
@@ -38,7 +40,7 @@ class Inputs:
     @property
     def language(self) -> str:
         """Of most of the texts; short ones say little, so documents count, too."""
-        return str(language.guess([*self.texts[:200], *self.documents[:200]]))
+        return str(language_id.guess([*self.texts[:200], *self.documents[:200]]))
 
 
 def from_params(task: TextTask, wanted: TaskParams, context: Context) -> Inputs:
@@ -183,7 +185,7 @@ def _documents(wanted: TaskParams, context: Context) -> list[str]:
 def _sample_table(path: Path) -> pd.DataFrame:
     if path.suffix == ".jsonl":
         lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        return pd.DataFrame([tagged.flattened(json.loads(line), number, path) for number, line in lines])
+        return pd.DataFrame([tagged_text.flattened(json.loads(line), number, path) for number, line in lines])
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
 
 

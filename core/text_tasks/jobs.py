@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from core.catalog.text_tasks.every import text_task
 from core.data import jobs as data_jobs
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Cleaning, Schema, read_model, write_model
 from core.jobs import client
 from core.jobs.context import Context
@@ -99,9 +99,9 @@ def _as_before(old: Path, new: Path) -> None:
     schema = read_model(Schema, old / "schema.json")
     for column in schema.columns if schema is not None else []:
         if column.role not in (column.guessed, "target"):
-            schemas.change(new, column.name, column.role)
+            overrides.change(new, column.name, column.role)
         if column.personal is not None and column.personal.choice:
-            schemas.decide(new, column.name, column.personal.choice)
+            overrides.decide(new, column.name, column.personal.choice)
     if (cleaning := read_model(Cleaning, old / "cleaning.json")) is not None:
         write_model(cleaning, new / "cleaning.json")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.data.tagged import Marked, chunks, spans
+from core.data.texts.tagged_text import Marked, chunks, spans
 from core.messages import AmalgamError, UnusableData, _, clip
 
 _WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+|[^\w\s]|_")

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.data.days import as_dates
+from core.data.date_columns import as_dates
 from pages.parts import drawing
 from pages.parts.plain import plain
 from pages.parts.words import _

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.data import raw_rows
-from core.data.area_notes import ranges
-from core.data.raw_rows import Preview
+from core.data.area import raw_rows
+from core.data.area.notes import ranges
+from core.data.area.raw_rows import Preview
 from core.data.schema import Reading
 from pages.parts import numbers
 from pages.parts.plain import plain

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from core.data.schema import Column, Layout, Schema
-from core.data.values.preview import Assumed, assumed, exchanged
+from core.data.values.shown.preview import Assumed, assumed, exchanged
 from core.data.values.strings import strings_of
 from core.messages import clip
 from core.workspace import DatasetRow

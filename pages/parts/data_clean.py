@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.data import clean, table
+from core.data import table
+from core.data.duplicates import cleaning as clean
 from core.data.schema import Cleaning, Report
 from core.messages import clip
 from core.plan import CleanParams

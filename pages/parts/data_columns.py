@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog import TASKS, Role
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Column, ColumnReport, Schema
 from core.messages import AmalgamError, clip
 from core.workspace import DatasetRow
@@ -66,16 +66,16 @@ def target(row: DatasetRow, schema: Schema) -> None:
 
 
 def _set_target(dataset: str, key: str) -> None:
-    _changing(lambda: schemas.set_target(state.folder(dataset), st.session_state[key]))
+    _changing(lambda: overrides.set_target(state.folder(dataset), st.session_state[key]))
 
 
 def _set_task(dataset: str, key: str) -> None:
     if task := st.session_state[key]:
-        _changing(lambda: schemas.set_task(state.folder(dataset), task))
+        _changing(lambda: overrides.set_task(state.folder(dataset), task))
 
 
 def _set_role(dataset: str, column: str, role: Role) -> None:
-    _changing(lambda: schemas.change(state.folder(dataset), column, role))
+    _changing(lambda: overrides.change(state.folder(dataset), column, role))
 
 
 def _changing(change: Any) -> None:
@@ -120,7 +120,7 @@ def _mark(row: DatasetRow, column: Column) -> None:
 
 
 def _keep(dataset: str, column: Column) -> None:
-    _changing(lambda: schemas.keep(state.folder(dataset), column.name))
+    _changing(lambda: overrides.keep(state.folder(dataset), column.name))
 
 
 def _leave_out(dataset: str, column: Column) -> None:

@@ -7,11 +7,11 @@ from functools import lru_cache
 import streamlit as st
 
 from core.catalog import Role
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Column, Kind, Layout, ReadOptions, Schema
 from core.data.values.lists import SEPARATORS
-from core.data.values.preview import Preview, exchanged, preview
 from core.data.values.recognise import MOST_OFF_SCALE, shown_by
+from core.data.values.shown.preview import Preview, exchanged, preview
 from core.data.values.strings import strings_of
 from core.jobs import client
 from core.plan import ReadParams
@@ -85,7 +85,7 @@ def _offer(row: DatasetRow, column: Column, name: str, choice: str, label: str) 
         disabled=too_many or not seen.n_converted or is_being_read(row),
     )
     if wanted and same:
-        schemas.change(state.folder(row.id), column.name, role)
+        overrides.change(state.folder(row.id), column.name, role)
         st.rerun()
     if wanted and read_as(row, name, kind, given, role):
         st.rerun()

@@ -6,8 +6,8 @@ from typing import Literal
 
 import streamlit as st
 
-from core.data import schemas
-from core.data.personal import KINDS
+from core.data import overrides
+from core.data.personal.patterns import KINDS
 from core.data.schema import Column, Personal, Schema
 from core.messages import AmalgamError
 from core.workspace import DatasetRow
@@ -86,13 +86,13 @@ def _button(row: DatasetRow, column: Column, label: str, icon: str, choice: Choi
 
 def _decide(dataset: str, column: str, choice: Choice) -> None:
     try:
-        schemas.decide(state.folder(dataset), column, choice)
+        overrides.decide(state.folder(dataset), column, choice)
     except AmalgamError as error:
         starting.show_error(error)
 
 
 def _leave_out(dataset: str, column: str) -> None:
     try:
-        schemas.change(state.folder(dataset), column, "ignored")
+        overrides.change(state.folder(dataset), column, "ignored")
     except AmalgamError as error:
         starting.show_error(error)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.data import days, table
+from core.data import date_columns, table
 from pages.parts import numbers, state
 from pages.parts.plain import block, short
 from pages.parts.words import _
@@ -44,7 +44,7 @@ def _page(folder: Path, version: int, number: int) -> tuple[pd.DataFrame, pd.Dat
     """One page of rows, whole and as it is sent to the browser; read once per version of the table."""
     rows = table.page(folder, (number - 1) * ROWS, ROWS)
     names = state.days(folder.name)
-    return days.as_dates(rows, names), days.as_dates(clipped(rows.iloc[:, :MOST_COLUMNS]), names)
+    return date_columns.as_dates(rows, names), date_columns.as_dates(clipped(rows.iloc[:, :MOST_COLUMNS]), names)
 
 
 def clipped(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Finding, Report, Schema
-from core.data.target_as import notes_of
+from core.data.targets.transformed import notes_of
 from core.messages import AmalgamError
 from core.plan import TargetAs
 from core.workspace import DatasetRow
@@ -91,6 +91,6 @@ def _set_label(dataset: str) -> None:
 
 def _set(dataset: str, how: TargetAs) -> None:
     try:
-        schemas.set_target_as(state.folder(dataset), how)
+        overrides.set_target_as(state.folder(dataset), how)
     except AmalgamError as error:
         starting.show_error(error)

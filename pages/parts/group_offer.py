@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.data import grouping
 from core.data.schema import Grouping, Report, Schema
+from core.data.splits import groups
 from core.plan import GroupParams
 from core.workspace import DatasetRow
 from pages.parts import job_panel, starting, state
@@ -54,7 +54,7 @@ def measure(row: DatasetRow, report: Report) -> None:
     """The scores of what is offered, where another target was chosen since they were measured."""
     job = job_panel.panel("group", row.id)
     schema = state.schema(row.id)
-    if schema is None or schema.target is None or not grouping.to_measure(report.groupings):
+    if schema is None or schema.target is None or not groups.to_measure(report.groupings):
         return
     busy = bool(job and job.active)
     if st.button(_("Measure both scores"), icon=":material/speed:", key=f"measure-group-{row.id}", disabled=busy):
@@ -64,7 +64,7 @@ def measure(row: DatasetRow, report: Report) -> None:
 
 
 def _offer(row: DatasetRow, one: Grouping, place: str) -> None:
-    words = plain(t(grouping.sentence(one)))
+    words = plain(t(groups.sentence(one)))
     if one.clear:
         st.warning(words, icon=":material/group:")
     else:

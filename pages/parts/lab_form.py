@@ -7,7 +7,9 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters, usual_vocabulary
-from core.data import documents, language, schema
+from core.data import schema
+from core.data.roles import language_id
+from core.data.texts import documents
 from core.plan import LanguageModelParams
 from pages.parts import documents_form, numbers, starting, state, upload
 from pages.parts.plain import plain
@@ -169,7 +171,7 @@ def _cost(params: dict[str, Any]) -> None:
 def _text_size(params: dict[str, Any]) -> tuple[int, str]:
     """About how many bytes there are to learn from, and their language, as far as that is known before reading."""
     if params["source"] == "text":
-        return len(params["text"].encode()), language.guess([params["text"]])
+        return len(params["text"].encode()), language_id.guess([params["text"]])
     if params["source"] == "upload" and params["upload"]:
         folder = state.workspace().upload_folder(params["upload"])
         return sum(path.stat().st_size for path in folder.glob("*")), ""

@@ -7,7 +7,7 @@ from datetime import date
 from babel.dates import format_date
 
 from core.data.schema import Layout
-from core.data.values.words_for import layout_in_words
+from core.data.values.shown.words_for import layout_in_words
 from pages.parts.words import _, language, t
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.catalog import Task
 from core.data.schema import Column, Schema
-from core.data.target_as import class_names, notes_of
+from core.data.targets.transformed import class_names, notes_of
 from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.parts import (

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.data.schema import Layout
-from core.data.values.typed import is_written, number, written
+from core.data.values.numeric.typed import is_written, number, written
 from core.manifest import ColumnNeed, Manifest
 from core.messages import AmalgamError
 from pages.parts import numbers

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import table
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.data.schema import Schema
 from core.messages import clip
 from core.results.comparison import Comparison, candidate_folder, slug

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 from pydantic import BaseModel
 
-from core.data.days import of_table
+from core.data.date_columns import of_table
 from core.data.schema import Cleaning, Reading, Report, Schema, read_model
 from core.jobs import client
 from core.workspace import DatasetRow, RunRow, Workspace, default_home

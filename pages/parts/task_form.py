@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.catalog.text_tasks.every import TextTask
-from core.data.documents import split
 from core.data.schema import ReadOptions
+from core.data.texts.documents import split
 from core.results.text_tasks.options import MOST_ROWS, TaskParams
 from core.workspace import DatasetRow
 from pages.parts import numbers, starting, state, task_options

@@ -12,7 +12,7 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.data import table
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.jobs.resident.client import Call
 from core.manifest import ColumnNeed, Manifest
 from pages.parts import state

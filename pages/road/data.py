@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.data.masked_reading import masked_reading
+from core.data.personal.masked_reading import masked_reading
 from core.data.schema import Schema
 from core.workspace import DatasetRow
 from pages.parts import (

@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from core.compare.comparison import compare
 from core.compare.files import folds as fold_files
 from core.data.schema import read_model
-from core.data.split import folds
+from core.data.splits.folds import folds
 from core.fuse.candidates import build
 from core.fuse.costs import encoder_megabytes
 from core.fuse.setting import Setting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.data import columns
+from core.data.roles import columns
 from core.data.schema import Schema
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.data import clean, jobs, schemas, table
+from core.data import jobs, overrides, table
+from core.data.duplicates import cleaning
 from core.data.schema import Reading, Report, Schema, read_model
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, UnreadableFile, UnusableData
@@ -58,7 +59,7 @@ def test_a_cancelled_read_leaves_nothing(context):
 def test_reading_again_with_other_options_keeps_the_id_and_the_target(context):
     dataset = new_id()
     jobs.read({"dataset": dataset, "name": "x", "paste": "a;b\n1;2,5\n3;4,5\n5;6,25\n"}, context)
-    schemas.set_target(context.workspace.dataset_folder(dataset), "a")
+    overrides.set_target(context.workspace.dataset_folder(dataset), "a")
     before = context.workspace.dataset(dataset, "ada")
     jobs.read({"dataset": dataset, "name": "x", "source": dataset, "options": {"header": False}}, context)
     after = context.workspace.dataset(dataset, "ada")
@@ -122,7 +123,7 @@ def test_cleaning_the_ticket_sample_finds_the_planted_ones(context):
     jobs.clean({"dataset": dataset, "similarity": 0.85}, context)
     folder = context.workspace.dataset_folder(dataset)
     assert len(table.load(folder)) <= 738 - 17
-    clean.undo(folder)
+    cleaning.undo(folder)
     assert len(table.load(folder)) == 738
 
 
@@ -144,14 +145,14 @@ def again(context, dataset: str, **params) -> Schema:
 
 
 def test_reading_again_keeps_roles_set_by_hand(context, prices):
-    schemas.change(context.workspace.dataset_folder(prices), "size", "category")
+    overrides.change(context.workspace.dataset_folder(prices), "size", "category")
     schema = again(context, prices, options={"kinds": {"price": "number"}}, roles={"price": "number"})
     assert [schema.column(name).role for name in ("price", "size", "label")] == ["number", "category", "target"]
     assert schema.column("size").guessed == "number"
 
 
 def test_a_role_set_by_hand_goes_with_the_kind_it_was_set_for(context, prices):
-    schemas.change(context.workspace.dataset_folder(prices), "size", "ignored")
+    overrides.change(context.workspace.dataset_folder(prices), "size", "ignored")
     schema = again(context, prices, options={"kinds": {"size": "text"}})
     assert schema.column("size").role == "category"
 

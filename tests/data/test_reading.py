@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from core.data import delimited, encoding, fast, reading, table
+from core.data import reading, table
+from core.data.delimited import direct_types, reader
+from core.data.encodings import detect
 from core.data.schema import ReadOptions
 from core.messages import UnreadableFile
 
@@ -99,7 +101,7 @@ def test_the_delimiter_is_found(tmp_path, delimiter):
 )
 def test_the_encoding_is_found(tmp_path, letters, text):
     _result, frame = read(tmp_path, f"n,note\n1,{text}\n2,{text}\n3,{text}\n".encode(letters))
-    assert encoding.find(tmp_path / "a.csv").replace("_", "-") == letters
+    assert detect.find(tmp_path / "a.csv").replace("_", "-") == letters
     assert frame["note"].tolist() == [text] * 3
 
 
@@ -179,10 +181,10 @@ def large(n_rows: int, late: str = "5") -> bytes:
 )
 def test_the_short_way_and_the_long_way_make_the_same_table(tmp_path, monkeypatch, late):
     content = large(20_000, late)
-    monkeypatch.setattr(delimited, "_BLOCK", 1 << 18)
-    monkeypatch.setattr(fast, "MIN_BYTES", 1 << 18)
+    monkeypatch.setattr(reader, "_BLOCK", 1 << 18)
+    monkeypatch.setattr(direct_types, "MIN_BYTES", 1 << 18)
     quick, short = read(tmp_path, content)
-    monkeypatch.setattr(fast, "MIN_BYTES", 1 << 40)
+    monkeypatch.setattr(direct_types, "MIN_BYTES", 1 << 40)
     slow, long = read(tmp_path, content)
     pd.testing.assert_frame_equal(short, long)
     assert quick.model_dump(exclude={"seconds"}) == slow.model_dump(exclude={"seconds"})
@@ -195,8 +197,8 @@ def test_columns_of_few_words_are_decided_by_all_rows_on_either_way(tmp_path, mo
     content = "\n".join(["n,risk,paid", *rows, f"1,{late},yes"]).encode()
     found = []
     for least in (1 << 18, 1 << 40):
-        monkeypatch.setattr(delimited, "_BLOCK", 1 << 18)
-        monkeypatch.setattr(fast, "MIN_BYTES", least)
+        monkeypatch.setattr(reader, "_BLOCK", 1 << 18)
+        monkeypatch.setattr(direct_types, "MIN_BYTES", least)
         result, frame = read(tmp_path, content)
         found.append((result.layouts, frame))
     assert found[0][0] == found[1][0]
@@ -208,10 +210,10 @@ def test_columns_of_few_words_are_decided_by_all_rows_on_either_way(tmp_path, mo
 @pytest.mark.parametrize("late", ["1,2,a note,2024-01-01,5é", "1,2,d'été,2024-01-01,5", "1,2,d'été", "1,2\n3,é,x,y,z"])
 def test_letters_that_turn_up_late_are_read_as_if_met_at_once(tmp_path, monkeypatch, late, start):
     content = start.encode() + large(20_000) + (late + "\n").encode("latin-1")
-    assert len(content) > encoding.SAMPLE_BYTES + len(late)
+    assert len(content) > detect.SAMPLE_BYTES + len(late)
     found = []
     for least in (1 << 18, 1 << 40):
-        monkeypatch.setattr(fast, "MIN_BYTES", least)
+        monkeypatch.setattr(direct_types, "MIN_BYTES", least)
         try:
             result, frame = read(tmp_path, content)
             found.append((result.model_dump(exclude={"seconds"}), frame.to_csv()))

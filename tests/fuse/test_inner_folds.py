@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.data.inner import Dependence, inner_folds
+from core.data.splits.inner import Dependence, inner_folds
 from core.fuse.ensemble import aligned, loss
 
 

@@ -20,8 +20,8 @@ from sklearn.svm import SVC, LinearSVC
 from core.compare.comparison import compare
 from core.compare.leaderboard import candidate_folder
 from core.compare.prepare import prepare
-from core.data.columns import guess
-from core.data.inner import Dependence, inner_folds
+from core.data.roles.columns import guess
+from core.data.splits.inner import Dependence, inner_folds
 from core.fuse import candidates
 from core.fuse.assisted import advice_weight
 from core.fuse.assisted.margins import Margins

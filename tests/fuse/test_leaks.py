@@ -11,7 +11,7 @@ from core.catalog import FUSIONS
 from core.compare.comparison import compare
 from core.compare.prepare import prepare
 from core.data.schema import Schema
-from core.data.split import folds
+from core.data.splits.folds import folds
 from core.encode.finetuning import objectives
 from core.fuse import candidates
 from core.fuse.assisted import advice_weight

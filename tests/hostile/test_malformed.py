@@ -10,7 +10,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from core.data import columns, reading, report, table
+from core.data import profile, reading, table
+from core.data.roles import columns
 from core.data.schema import ReadOptions
 from core.messages import AmalgamError, UnreadableFile
 from tests.hostile.malformed import GOOD, READ, REFUSED
@@ -22,7 +23,7 @@ def read_whole(folder, name: str, content: bytes, **options):
     source.write_bytes(content)
     result = reading.read_files([source], ReadOptions(**options), folder / "set")
     schema = columns.guess(folder / "set" / "table.parquet")
-    described = report.describe(folder / "set" / "table.parquet", schema)
+    described = profile.describe(folder / "set" / "table.parquet", schema)
     frame = table.load(folder / "set")
     assert len(frame) == result.n_rows == described.n_rows
     assert list(frame.columns) == [column.name for column in schema.columns]

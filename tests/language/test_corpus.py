@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.data.documents import split
 from core.data.schema import Column, ReadOptions, Schema, write_model
+from core.data.texts.documents import split
 from core.language import bundled_corpus, corpus
 from core.language.sentences import sentences
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, say

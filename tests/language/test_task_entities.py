@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.catalog.text_tasks.every import TEXT_TASKS
-from core.data.tagged import Marked, written
+from core.data.texts.tagged_text import Marked, written
 from core.messages import UnusableData
 from core.results.text_tasks.labels import EntityOptions, RelationOptions
 from core.results.text_tasks.task import AnswerData, Span

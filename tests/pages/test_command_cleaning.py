@@ -9,7 +9,8 @@ import pytest
 
 from core.__main__ import main
 from core.compare.files.run_key import KEY_FILE, RunKey
-from core.data import clean, schemas
+from core.data import overrides
+from core.data.duplicates import cleaning as clean
 from core.data.schema import Cleaning, Schema, read_model
 from core.plan import CleanParams, Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
@@ -55,7 +56,7 @@ def test_the_command_sets_the_same_rows_aside(workspace, repeating, tmp_path, ca
     dataset, file = repeating
     folder = workspace.dataset_folder(dataset)
     for column, role in roles.items():
-        schemas.change(folder, column, role)
+        overrides.change(folder, column, role)
     params = CleanParams(dataset=dataset, near=near, similarity=similarity)
     trained.work(workspace, "clean", params, dataset)
     page, typed, ours, theirs = both(workspace, dataset, file, tmp_path)
@@ -81,7 +82,7 @@ def test_the_pages_show_the_flags_and_say_what_they_can_not_repeat(workspace, re
         assert not page.exception
         assert any("--set-aside near --alike 0.75" in code.value for code in page.code)
         assert "columns had other roles" not in words(page)
-    schemas.change(folder, "shift", "id")
+    overrides.change(folder, "shift", "id")
     assert "columns had other roles" in words(open_page("road/compare"))
     clean.undo(folder)
     page = open_page("road/compare")

@@ -10,7 +10,7 @@ from core.cli import joining
 from core.cli.arguments import parser
 from core.cli.plans import plan_of
 from core.cli.reading import encoding, read_options, roles
-from core.data import schemas
+from core.data import overrides
 from core.data.join.documents import Join, JoinReport
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.messages import UnknownChoice
@@ -91,8 +91,8 @@ def test_joins_come_back(tmp_path):
 
 def test_roles_masks_group_and_target_come_back(tickets, workspace, tmp_path):
     folder = workspace.dataset_folder(tickets)
-    schemas.change(folder, "seats", "category")
-    schemas.change(folder, "plan", "ignored")
+    overrides.change(folder, "seats", "category")
+    overrides.change(folder, "plan", "ignored")
     schema = read_model(Schema, folder / "schema.json")
     plan = Plan(
         target="priority",

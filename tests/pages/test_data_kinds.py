@@ -9,7 +9,7 @@ import pytest
 
 from core.__main__ import main
 from core.data import jobs as data_jobs
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
@@ -187,7 +187,7 @@ def test_an_older_reading_has_no_options(tmp_path):
 def test_cells_of_a_masked_column_are_not_shown(open_page, reader, workspace):
     lines = "".join(f"ann{n}@mail{n % 7}.org,{n}.5,{n % 2}\n" for n in range(60))
     dataset = reader(paste=f"contact,score,answer\n{lines}", target="answer")
-    schemas.decide(workspace.dataset_folder(dataset), "contact", "mask")
+    overrides.decide(workspace.dataset_folder(dataset), "contact", "mask")
     page = open_page("road/data")
     page.session_state[f"kinds-{dataset}"] = True
     page.run()

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import jobs as data_jobs
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Cleaning, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
@@ -354,7 +354,7 @@ def test_what_no_quick_model_can_score_is_not_asked_for_again(open_page, reader)
 
 def test_without_a_target_there_are_no_scores_to_measure(open_page, reader, workspace):
     dataset = reader(paste=visits(), target="sick")
-    schemas.set_target(workspace.dataset_folder(dataset), None)
+    overrides.set_target(workspace.dataset_folder(dataset), None)
     page = open_page("road/data")
     assert "“patient_id” repeats: 40 values" in plain_words(page)
     assert f"measure-group-{dataset}" not in {one.key for one in page.button}

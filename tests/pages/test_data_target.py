@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.data import schemas
+from core.data import overrides
 from core.data.schema import Report, Schema, read_model
 from core.plan import TargetAs
 from tests.pages.conftest import words
@@ -89,12 +89,12 @@ def test_one_of_several_labels(reader, workspace, open_page):
 def test_a_choice_stays_when_the_file_is_read_again_and_goes_with_the_target(reader, workspace):
     dataset = reader(paste=PRICES, target="price")
     folder = workspace.dataset_folder(dataset)
-    chosen = schemas.set_target_as(folder, TargetAs(way="bins", bins=3))
+    chosen = overrides.set_target_as(folder, TargetAs(way="bins", bins=3))
     reader(dataset=dataset, source=dataset, options={"delimiter": ","})
     assert schema_of(workspace, dataset).target_as == chosen.target_as
     assert schema_of(workspace, dataset).task == "multiclass"
-    schemas.set_task(folder, "regression")
+    overrides.set_task(folder, "regression")
     assert schema_of(workspace, dataset).target_as == TargetAs()
-    schemas.set_target_as(folder, TargetAs(way="log"))
-    schemas.set_target(folder, "x")
+    overrides.set_target_as(folder, TargetAs(way="log"))
+    overrides.set_target(folder, "x")
     assert schema_of(workspace, dataset).target_as == TargetAs()

@@ -21,8 +21,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from core import bundle
-from core.data import columns
 from core.data.reading import read_files
+from core.data.roles import columns
 from core.data.schema import ReadOptions
 
 CASES = Path(os.environ.get("AMALGAM_TRIAL_DATA", "")).parent / "cases"

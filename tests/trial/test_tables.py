@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.data import columns, reading
-from core.data.report import describe
+from core.data import reading
+from core.data.profile import describe
+from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema
 
 FOLDER = Path(os.environ.get("AMALGAM_TRIAL_DATA", ""))

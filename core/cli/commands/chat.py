@@ -8,7 +8,7 @@ from pathlib import Path
 from core.assistant.chat import Known, reply
 from core.cli.tables import check_files, read_beside
 from core.cli.terminal import Terminal
-from core.data import report
+from core.data import profile
 from core.data.schema import read_model
 from core.jobs import limits
 from core.jobs.context import Context
@@ -25,7 +25,7 @@ def chat(options: argparse.Namespace, terminal: Terminal) -> int:
         context = Context(
             Workspace(), COMMAND_LINE, new_id(), table.folder, terminal.progress, threads=limits.slot_threads("light")
         )
-        described = report.describe(table.folder / "table.parquet", table.schema)
+        described = profile.describe(table.folder / "table.parquet", table.schema)
         known = Known(options.file.name, described, table.schema, result)
         found = reply(options.question, terminal.language, known, context)
     if options.json:

@@ -9,13 +9,13 @@ from core.cli import joining, tables, target
 from core.cli.printed.leaderboard import padded
 from core.cli.reading import read_options, roles
 from core.cli.terminal import Terminal
-from core.data import report
+from core.data import profile
 from core.data import table as data_table
-from core.data.masked_reading import masked_layout, masked_reading
+from core.data.personal.masked_reading import masked_layout, masked_reading
 from core.data.schema import Column, ColumnReport, Finding, Personal, Reading, Report, Schema
-from core.data.target_as import notes_of
-from core.data.target_findings import CODES, with_target_as
-from core.data.values.words_for import layout_in_words
+from core.data.targets.findings import CODES, with_target_as
+from core.data.targets.transformed import notes_of
+from core.data.values.shown.words_for import layout_in_words
 from core.messages import UnknownChoice, UnusableData, _, clip, say
 from core.plan import TargetAs
 
@@ -31,7 +31,7 @@ def inspect(options: argparse.Namespace, terminal: Terminal) -> int:
         schema = _with_target_as(_with_roles(table.schema, options), table, options)
         schema = _with_masks(schema, options.mask)
         reading_shown = masked_reading(table.reading, schema)
-        described = report.describe(table.folder / "table.parquet", schema)
+        described = profile.describe(table.folder / "table.parquet", schema)
         if options.json:
             joins = [join.model_dump(mode="json") for join in joining.made(table.folder)]
             terminal.document(_document(reading_shown, schema, described) | {"joins": joins})

@@ -14,9 +14,9 @@ from core.cli.printed.leaderboard import padded
 from core.cli.tables import check_files, tell
 from core.cli.terminal import Terminal
 from core.data import table
-from core.data.documents import split
 from core.data.reading import read_files
 from core.data.schema import ReadOptions
+from core.data.texts.documents import split
 from core.jobs import limits
 from core.jobs.context import Context
 from core.language.corpus import read_text

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from core import catalog
 from core.catalog import Fusion
 from core.compare.prepare import Prepared
-from core.data import fingerprint
+from core.data.duplicates import fingerprint
 from core.data.schema import read_model, write_model
 from core.encode.model_files import locate
 from core.fuse.setting import SOURCES, Setting, encoders_of

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.data.delimited.typed_writer import ROWS_PER_GROUP
 from core.data.join.columns import Added, added
 from core.data.join.documents import Join
 from core.data.join.match import Match, match
 from core.data.schema import Layout, Reading
-from core.data.sink import ROWS_PER_GROUP
 from core.data.values.stored import layouts_of, with_layouts
 from core.messages import UnusableData, _
 from core.plan import JoinParams

@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Kind, Layout
-from core.data.values import dates, lists, periods, scales, serials
+from core.data.values import lists
 from core.data.values.convert import convert
 from core.data.values.counted import Counted
 from core.data.values.found import Found, unread
 from core.data.values.kinds import as_dates, as_pairs, completed
-from core.data.values.number_columns import dated, read_numbers
-from core.data.values.numbers import numbers
+from core.data.values.numeric.number_columns import dated, read_numbers
+from core.data.values.numeric.numbers import numbers
+from core.data.values.ordered import scales
+from core.data.values.temporal import dates, periods, serials
 
 HALF = 0.5
 TRIED = 1000  # values that every layout of dates is tried on

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Layout
-from core.data.values import clock, dates, durations, lists
+from core.data.values import lists
 from core.data.values.counted import tidied
-from core.data.values.numbers import numbers
+from core.data.values.numeric.numbers import numbers
 from core.data.values.spellings import with_one_spelling
+from core.data.values.temporal import clock, dates, durations
 from core.data.values.words import NO_VALUE, NOTHING
 
 MOMENT = pa.timestamp("us")

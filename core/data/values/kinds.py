@@ -7,10 +7,12 @@ import re
 import numpy as np
 
 from core.data.schema import Aside, Layout
-from core.data.values import clock, coarse, dates, durations, grades, lists, scales
+from core.data.values import lists
 from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
-from core.data.values.numbers import MOSTLY
+from core.data.values.numeric.numbers import MOSTLY
+from core.data.values.ordered import grades, scales
+from core.data.values.temporal import clock, coarse, dates, durations
 
 URL = r"^(?:https?://|www\.)[^\s/]+\.[^\s/]+\S*$"
 

@@ -10,10 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.schema import Kind, Layout
-from core.data.values import dates, identity, kinds, lists, number_columns, scales, serials
+from core.data.values import kinds, lists
 from core.data.values.as_wanted import MOST_OFF_SCALE, as_wanted, by_hand
 from core.data.values.counted import Counted
 from core.data.values.found import Found
+from core.data.values.numeric import identity, number_columns
+from core.data.values.ordered import scales
+from core.data.values.temporal import dates, serials
 from core.data.values.words import NOTHING
 
 __all__ = ["MOST_OFF_SCALE", "Found", "of_counted", "recognise", "settle", "shown_by"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.messages import clip
 from core.results.explanations.rows import RowExplanation
 

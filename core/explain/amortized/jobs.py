@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import near
+from core.data.duplicates import near_duplicates
 from core.data.schema import write_model
 from core.explain.amortized import explainer
 from core.explain.amortized.accuracy import tried
@@ -74,7 +74,9 @@ class Work:
         found = model.schema.column(column)
         language = found.language if found else ""
         texts = model.rows[column].fillna("").astype(str).tolist()
-        kinds = near.groups(texts)  # a text that is nearly another's double is not learned from if that one is held out
+        kinds = near_duplicates.groups(
+            texts
+        )  # a text that is nearly another's double is not learned from if that one is held out
         long = [len(pieces(text, language)) >= LEAST_WORDS for text in texts]
         different = list(dict.fromkeys(kinds[long].tolist()))
         if len(different) < LEAST_TEXTS:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.explain.counterfactual.edits import Row, Steps
 from core.explain.counterfactual.plausibility import Rows
 from core.explain.counterfactual.search import Goal, Search, other_class, past

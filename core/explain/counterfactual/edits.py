@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.data.schema import Schema
 from core.explain.global_.words import plain_word
 from core.explain.text.owen import pieces

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.explain.counterfactual.edits import Row, Step, Steps
 from core.explain.counterfactual.substitutes import NearWords
 from core.explain.global_.words import plain_word

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.data.schema import write_model
 from core.explain.embedding_map.projection import clustered, clusters, condensed, plane
 from core.explain.open_candidate import Opened, opened

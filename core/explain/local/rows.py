@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.explain.local.estimate import EXACT_PLAYERS_CHEAP, PAIRS
 from core.explain.open_candidate import Opened
 from core.explain.shapley.column_game import Game

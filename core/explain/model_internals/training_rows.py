@@ -11,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from core.compare.prepare import prepare
 from core.data import table
-from core.data.columns import shown
+from core.data.roles.columns import shown
 from core.data.schema import Schema, read_model
 from core.fuse.predictor import Predictor
 from core.jobs.context import Context

@@ -18,8 +18,8 @@ from sklearn.base import clone
 from core.bundle import Bundle
 from core.compare.prepare import dependence_by, with_roles
 from core.data import table
-from core.data.inner import Dependence, fit_with
 from core.data.schema import Schema, read_model
+from core.data.splits.inner import Dependence, fit_with
 from core.encode.batches import heard_by
 from core.explain.open_candidate import Opened
 from core.explain.quality.estimate import fits

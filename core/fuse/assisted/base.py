@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.data.inner import Dependence, inner_folds, of_texts
+from core.data.splits.inner import Dependence, inner_folds, of_texts
 from core.encode.batches import part, tell
 from core.fuse.assisted import advice_weight
 from core.fuse.candidate import Candidate, source_columns

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
-from core.data.inner import fit_with
+from core.data.splits.inner import fit_with
 from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Rows, columns_read
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, some

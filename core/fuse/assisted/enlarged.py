@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
-from core.data.inner import Dependence
+from core.data.splits.inner import Dependence
 from core.fuse.assisted.base import Assisted, Rows, one_thread
 from core.models.fitting import fit_model
 

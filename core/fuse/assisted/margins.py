@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit, softmax
 from sklearn.base import clone
 
-from core.data.inner import fit_with, inner_folds
+from core.data.splits.inner import fit_with, inner_folds
 from core.encode.batches import part
 from core.fuse.assisted.base import FOLDS, Advised, Rows, one_thread
 from core.fuse.ensemble import aligned

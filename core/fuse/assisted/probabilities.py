@@ -11,7 +11,7 @@ from scipy.special import softmax
 from sklearn.base import clone
 from sklearn.preprocessing import StandardScaler
 
-from core.data.inner import fit_with
+from core.data.splits.inner import fit_with
 from core.fuse.assisted.base import Advised, Rows, one_thread
 from core.fuse.ensemble import aligned
 from core.models.fitting import fit_model

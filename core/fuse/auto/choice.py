@@ -14,7 +14,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.data.inner import Dependence, fit_with, inner_folds, of_texts
+from core.data.splits.inner import Dependence, fit_with, inner_folds, of_texts
 from core.encode.batches import heard_by, part, tell
 from core.fuse.auto.findings import choice, not_in_time, too_short
 from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened

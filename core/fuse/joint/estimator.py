@@ -12,7 +12,7 @@ import torch
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from core.catalog import Role, Task
-from core.data.inner import Dependence
+from core.data.splits.inner import Dependence
 from core.encode.batches import part, unique
 from core.encode.finetuning import objectives
 from core.encode.finetuning.encoder import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from core.catalog import Task
-from core.data.inner import Dependence, held_back
+from core.data.splits.inner import Dependence, held_back
 from core.encode.batches import by_length, tell, tell_curve
 from core.encode.finetuning.checkpoints import Checkpoint
 from core.encode.finetuning.loop import Encoding, Training

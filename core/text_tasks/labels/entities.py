@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from sklearn_crfsuite import CRF
 
-from core.data.tagged import Marked, written
+from core.data.texts.tagged_text import Marked, written
 from core.evaluate.scores import Statistic, intervals
 from core.messages import UnusableData, _, _n
 from core.results.comparison import Interval

@@ -8,7 +8,7 @@ from typing import Any
 
 import rjieba
 
-from core.data.tagged import Marked
+from core.data.texts.tagged_text import Marked
 from core.text_tasks.marking import words as places_of
 
 Sentence = tuple[str, list[tuple[int, int]]]  # text, where its words stand

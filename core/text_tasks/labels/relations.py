@@ -21,7 +21,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from core.data.tagged import Marked, Related, relations, written
+from core.data.texts.tagged_text import Marked, Related, relations, written
 from core.evaluate.scores import Statistic, intervals
 from core.messages import AmalgamError, UnusableData, _, _n, say
 from core.results.comparison import Interval

@@ -10,7 +10,7 @@ import numpy as np
 import rjieba
 from sacrebleu.metrics import BLEU, CHRF
 
-from core.data import language
+from core.data.roles import language_id
 from core.evaluate.scores import Statistic, intervals
 from core.messages import Message, UnusableData, _, _n, say
 from core.results.comparison import Interval
@@ -58,8 +58,8 @@ def llm(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterat
     if isinstance(writer, Named) and writer.pairs:
         prompts = list(texts)
     else:
-        found = language.guess(text for text in tools.references if text)
-        into = options.into or (str(language.name(found)) if found else "English")
+        found = language_id.guess(text for text in tools.references if text)
+        into = options.into or (str(language_id.name(found)) if found else "English")
         prompts = [_prompt(text, shots, into) for text, shots in zip(texts, _shots(texts, options, tools), strict=True)]
     for number, written in enumerate(writer.write_all(prompts, options.max_tokens, tools.stop)):
         tools.share(number / len(texts))
@@ -72,7 +72,7 @@ def score(scoring: Scoring) -> dict[str, Interval]:
     if not rows:
         return {}
     said, right = [answer.text for _text, answer, _reference in rows], [reference for *_other, reference in rows]
-    tokens = "zh" if language.guess(right) == "zh" else "13a"
+    tokens = "zh" if language_id.guess(right) == "zh" else "13a"
     metrics = {"chrf": CHRF(), "bleu": BLEU(tokenize=tokens)}
     counted = {
         name: np.array(metric._extract_corpus_statistics(said, [right]), dtype=float)

@@ -27,7 +27,7 @@ STOP_SECONDS = 6.0
 SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen too
 COLLECT_SECONDS = 20.0  # between collections of garbage
 QUIET_SECONDS = 4.0  # after this, what only later pages need is loaded, so that the first click there need not wait
-LATER = ("core.data.report",)
+LATER = ("core.data.profile",)
 WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.results.comparison", "core.jobs.client")
 
 

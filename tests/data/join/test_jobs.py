@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.data import jobs, schemas, table
+from core.data import jobs, overrides, table
 from core.data.join import jobs as join_jobs
 from core.data.join.documents import JOINS, PREVIEW, Joins, Preview
 from core.data.schema import Reading, Schema, read_model
@@ -84,7 +84,7 @@ def test_what_matched_stands_in_how_it_was_read(context, upload, sales):
 
 
 def test_target_and_roles_set_by_hand_go_along(context, upload, sales):
-    schemas.change(folder(context, sales), "shop", "ignored")
+    overrides.change(folder(context, sales), "shop", "ignored")
     schema = read_model(Schema, folder(context, joined(context, sales, upload(TOWNS))) / "schema.json")
     assert schema.target == "sold"
     assert schema.column("shop").role == "ignored"
@@ -207,7 +207,7 @@ def test_a_masked_key_is_counted_but_never_shown(context, upload):
     dataset = new_id()
     people = "mail,paid\n" + "".join(f"person{k}@example.org,{k}\n" for k in range(40))
     jobs.read({"dataset": dataset, "name": "x", "uploads": [upload(people, "people.csv")]}, context)
-    schemas.decide(folder(context, dataset), "mail", "mask")
+    overrides.decide(folder(context, dataset), "mail", "mask")
     second = upload("mail,age\nperson1@example.org,30\nperson2@example.org,40\n", "ages.csv")
     asked = {"key": "mail", "other_key": "mail"}
     join_jobs.preview({"dataset": dataset, "upload": second, "join": asked}, context)

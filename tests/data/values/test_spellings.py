@@ -2,8 +2,9 @@
 
 import pyarrow.parquet as pq
 
-from core.data import columns, report
+from core.data import profile
 from core.data.reading import read_files
+from core.data.roles import columns
 from core.data.schema import ReadOptions
 
 ROWS = ["0.2,low", "1.1,High", "0.5,HIGH ", "0.7,high", "0.1,Low", "0.9,high"] * 10
@@ -25,7 +26,7 @@ def test_spellings_are_found_and_counted_apart_until_they_are_merged(tmp_path):
         "high",
     }
     schema = columns.guess(tmp_path / "table.parquet", "risk")
-    found = [one for one in report.describe(tmp_path / "table.parquet", schema).findings if one.code == "spellings"]
+    found = [one for one in profile.describe(tmp_path / "table.parquet", schema).findings if one.code == "spellings"]
     assert [one.column for one in found] == ["risk"]
 
 
@@ -36,7 +37,7 @@ def test_merged_they_are_one_value_and_a_scale_has_each_level_once(tmp_path):
     assert len(reading.layouts["risk"].levels) == 2
     schema = columns.guess(tmp_path / "table.parquet", "risk")
     assert schema.task == "binary"
-    assert not [one for one in report.describe(tmp_path / "table.parquet", schema).findings if one.code == "spellings"]
+    assert not [one for one in profile.describe(tmp_path / "table.parquet", schema).findings if one.code == "spellings"]
 
 
 def test_new_rows_are_merged_by_the_same_spellings(tmp_path):

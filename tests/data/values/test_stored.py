@@ -5,8 +5,8 @@ import datetime as dt
 import pyarrow.parquet as pq
 import pytest
 
-from core.data import columns
 from core.data.reading import read_files
+from core.data.roles import columns
 from core.data.schema import ReadOptions
 from core.data.values.stored import layouts_of
 from core.messages import UnreadableFile

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from core.data.split import folds
+from core.data.splits.folds import folds
 from core.evaluate.intervals.influence import measured, share_of_right
 from core.evaluate.intervals.uncertainty import (
     Sampling,

@@ -1,0 +1,1 @@
+"""Where in a file the table lies: header, first and last row."""

@@ -1,0 +1,1 @@
+"""Delimited text: its letters, its layout, its rows."""

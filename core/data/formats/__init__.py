@@ -1,0 +1,1 @@
+"""What a file is, and the readers of each kind but delimited text."""

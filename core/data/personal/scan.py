@@ -1,0 +1,185 @@
+"""The scan for personal data: every cell of a table is looked at before any of it is embedded, each column decided on.
+
+Columns that are e-mail addresses, names of people or numbers that stand for one person are left out unless they are
+kept. Texts with some personal data in them take part, and are offered to be masked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from core.data.personal.patterns import KINDS, MAYBE, find
+from core.data.personal.people import are_names
+from core.data.schema import Column, Finding, Personal, Schema
+from core.messages import Message, _, _n, say
+
+MOSTLY = 0.5  # of a column's cells must be nothing but personal data for it to be left out
+OUT = ("email", "name", "phone", "card", "iban", "id")  # kinds that stand for one person
+NAMED_ROWS = 2000  # of a column whose name speaks of names
+SMALLEST_PHONE = 1_000_000  # of whole numbers in a column that says it holds phone numbers
+_BATCH = 1 << 14
+_CODE = r"^\s*[0-9A-Z]{9,19}\s*$"
+_ANY_DIGIT = "[0-9]"
+_NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./-]{0,3}[0-9]){6,14}")
+_PHONE_NAME = re.compile(
+    r"(^|[_\s.-])(tel|phone|telephone|mobile|cell|fax|handy|telefon|tel[eé]fono|t[eé]l[eé]phone|whatsapp)"
+    r"([_\s.-]*(no|nr|num|number|nummer))?\.?$|电话|手机",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _Seen:
+    """What was found in a column."""
+
+    n_filled: int = 0
+    cells: Counter[str] = field(default_factory=Counter)  # kind → cells that hold it
+    whole: Counter[str] = field(default_factory=Counter)  # kind → cells that are nothing else
+    codes: Counter[str] = field(default_factory=Counter)  # kind → cells that are one code, and taken for it
+    n_codes: int = 0  # cells that are one code of digits and capitals
+
+
+def scan(table_path: Path) -> dict[str, Personal]:
+    """Column → what is personal in it, of those where anything is; every cell of every column of strings is read."""
+    file = pq.ParquetFile(table_path, pre_buffer=False)
+    secret = hashlib.sha256()
+    seen = {name: _look(file, name, secret) for name in file.schema_arrow.names}
+    key = secret.hexdigest()[:32]
+    return {name: personal for name, one in seen.items() if (personal := _personal(one, key)) is not None}
+
+
+def known(schema: Schema) -> dict[str, Personal]:
+    """The same as a schema has it, with what was decided."""
+    return {column.name: column.personal for column in schema.columns if column.personal is not None}
+
+
+def with_personal(schema: Schema, found: dict[str, Personal]) -> Schema:
+    """The schema with what was found, and columns that are nothing else left out."""
+    columns = [_left_out(column.model_copy(update={"personal": found.get(column.name)})) for column in schema.columns]
+    return schema.model_copy(update={"columns": columns})
+
+
+def findings(schema: Schema) -> list[Finding]:
+    """What the report says of columns that take part, or would, and hold personal data."""
+    return [
+        Finding(
+            code="personal",
+            column=column.name,
+            severity="note" if column.personal.choice or column.role in {"id", "ignored"} else "warning",
+            message=sentence(column.name, column.personal),
+            action=_action(column),
+        )
+        for column in schema.columns
+        if column.personal is not None and column.personal.cells and column.role != "target"
+    ]
+
+
+def sentence(name: str, personal: Personal) -> Message:
+    """“notes” holds e-mail addresses (42 cells), phone numbers (3 cells)."""
+    cells = _n("{kind} ({n:,} cell)", "{kind} ({n:,} cells)")
+    kinds = [say(cells, kind=say(KINDS[kind]), n=n) for kind, n in personal.cells.items()]
+    return say(_("“{column}” holds {kinds}."), column=name, kinds=kinds)
+
+
+def _action(column: Column) -> Message:
+    if column.role in {"id", "ignored"}:
+        return say(_("It is left out."))
+    if column.masked and column.personal is not None and not column.personal.alone:
+        return say(
+            _("Pseudonyms stand for them, in new rows, too. Names without a title, greeting or signature may remain.")
+        )
+    if column.masked:
+        return say(_("Pseudonyms stand for them, in new rows, too."))
+    return say(_("Mask them on the Data page or with --mask, or leave the column out."))
+
+
+def _look(file: pq.ParquetFile, name: str, secret: hashlib._Hash) -> _Seen:
+    """Every cell of a column of strings; of whole numbers, whether they are phone numbers."""
+    kind, seen = file.schema_arrow.field(name).type, _Seen()
+    if pa.types.is_integer(kind) and _PHONE_NAME.search(name):
+        _numbers(file, name, seen)
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return seen
+    first: list[str] = []
+    named = bool(_PHONE_NAME.search(name))
+    for batch in file.iter_batches(batch_size=_BATCH, columns=[name]):
+        cells = batch.column(0).drop_null()
+        seen.n_filled += len(cells)
+        first += cells.slice(0, NAMED_ROWS - len(first)).to_pylist() if len(first) < NAMED_ROWS else []
+        texts = pl.Series(pl.from_arrow(cells))
+        seen.n_codes += 0 if named else int(texts.str.contains(_CODE).sum())
+        for text, n in _counted(texts, _ANY_DIGIT if named else MAYBE):
+            _count(seen, text, n, secret, named=named)
+    if are_names(name, pd.Series(first, dtype=object)):
+        seen.cells["name"] = seen.whole["name"] = seen.n_filled
+        secret.update("\0".join(first).encode("utf-8", "surrogatepass"))
+    _forget_codes(seen)
+    return seen
+
+
+def _counted(texts: pl.Series, pattern: str) -> Iterator[tuple[str, int]]:
+    """Different cells in which a pattern is found, and how often each is there."""
+    counts = texts.filter(texts.str.contains(pattern)).value_counts(sort=False, name="n")
+    yield from sorted(counts.iter_rows())
+
+
+def _count(seen: _Seen, text: str, n: int, secret: hashlib._Hash, *, named: bool) -> None:
+    """Add one cell that is there n times; named: the column says that it holds phone numbers."""
+    plain = text.strip()
+    found = find(text)
+    kinds = {one.kind for one in found}
+    whole = found[0].kind if len(found) == 1 and found[0].end - found[0].start >= len(plain) else ""
+    if not kinds and named and _NUMBER.fullmatch(plain):
+        kinds, whole = {"phone"}, "phone"
+    for kind in kinds:
+        seen.cells[kind] += n
+    if whole:
+        seen.whole[whole] += n
+    if whole and re.match(_CODE, text):
+        seen.codes[whole] += n
+    for one in found:
+        secret.update(text[one.start : one.end].encode("utf-8", "surrogatepass"))
+
+
+def _forget_codes(seen: _Seen) -> None:
+    """Order numbers, of which some pass for a card or a phone number by chance, are none of them."""
+    for kind, n in seen.codes.items():
+        if seen.n_codes and n < MOSTLY * seen.n_codes:
+            seen.cells[kind] -= n
+            seen.whole[kind] -= n
+
+
+def _numbers(file: pq.ParquetFile, name: str, seen: _Seen) -> None:
+    values = file.read(columns=[name])[name].drop_null()
+    long = int(pc.sum(pc.greater_equal(values, SMALLEST_PHONE)).as_py() or 0)
+    if long and long >= MOSTLY * len(values):
+        seen.n_filled, seen.cells["phone"], seen.whole["phone"] = len(values), long, long
+
+
+def _personal(seen: _Seen, key: str) -> Personal | None:
+    cells = {kind: seen.cells[kind] for kind in KINDS if seen.cells[kind] > 0}
+    whole = sum(seen.whole[kind] for kind in OUT)
+    return Personal(cells=cells, alone=whole >= MOSTLY * seen.n_filled, key=key) if cells else None
+
+
+def _left_out(column: Column) -> Column:
+    """A column that is nothing but personal data does not take part, unless it is the target or out anyway."""
+    out = column.role in {"id", "ignored"} and column.code != "id"
+    if column.personal is None or not column.personal.alone or column.role == "target" or out:
+        return column
+    kept_as = column.role if column.role not in {"id", "ignored"} else column.kept_as
+    kinds = [say(KINDS[kind]) for kind in column.personal.cells]
+    reason = say(_("Its values are personal: {kinds}."), kinds=kinds)
+    change = {"role": "ignored", "guessed": "ignored", "kept_as": kept_as, "code": "personal", "reason": reason}
+    return column.model_copy(update=change)

@@ -1,0 +1,1 @@
+"""Folds: what is trained on and what is held back."""

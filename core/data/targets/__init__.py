@@ -1,0 +1,1 @@
+"""The column to predict, and what can be made of it."""

@@ -1,0 +1,284 @@
+"""The target as something else: its logarithm, ranges of it, or whether a cell holds one label; and rare classes.
+
+What is chosen (`core.plan.TargetAs`) is settled once, before the folds: borders and labels are the question that is
+asked, the same in every fold. The logarithm has nothing to settle; `core.fuse.logged` takes it while it is fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from core.data.schema import Layout
+from core.data.targets.target import list_mark
+from core.messages import Message, UnknownChoice, UnusableData, _, _n, clip, say
+from core.plan import TargetAs
+
+MOST_LABELS = 30  # that are offered or named
+FEWEST_SHARE = 0.5  # of the rows that a range of quantiles should have: so many at least after its border is rounded
+
+
+def settled(how: TargetAs, values: pd.Series, name: str, layout: Layout | None = None) -> TargetAs:
+    """The choice with all that the rows decide: borders of ranges, what parts the labels of a cell.
+
+    values: of the rows to train on
+
+    Raises
+    ------
+    UnusableData, UnknownChoice
+        The cells are no numbers, some are negative, they do not spread enough, or no cell holds the label.
+
+    Examples
+    --------
+    >>> settled(TargetAs(way="bins", bins=2), pd.Series([1.0, 2.0, 30.0, 40.0]), "price").edges
+    [20.0]
+    """
+    filled = values.dropna()
+    if how.way in {"log", "bins"}:
+        check_numbers(values, name, how)
+    if how.way == "bins" and len(filled):
+        edges = _edges(how, filled.to_numpy(dtype=float), name)
+        return how.model_copy(update={"edges": edges, "bins": TargetAs().bins})  # once borders are known, they say all
+    if how.way == "label":
+        return how.model_copy(update={"separator": _separator(how, filled, name, layout)})
+    return how
+
+
+def check_numbers(values: pd.Series, name: str, how: TargetAs) -> None:
+    """That there are numbers to take the logarithm, or to make ranges of.
+
+    Raises
+    ------
+    UnusableData
+    """
+    filled = values.dropna()
+    if len(filled) and (not pd.api.types.is_numeric_dtype(filled) or pd.api.types.is_bool_dtype(filled)):
+        raise UnusableData(
+            _("“{column}” holds no numbers, so it has no logarithm and no ranges."),
+            _("Predict it as classes, or choose another target."),
+            column=name,
+        )
+    if how.way == "log" and len(filled) and float(filled.min()) < 0:
+        raise UnusableData(
+            _("“{column}” goes down to {low:g}; the logarithm is for numbers from 0."),
+            _("Make ranges of it, or predict it as it is."),
+            column=name,
+            low=float(filled.min()),
+        )
+
+
+def recast(values: pd.Series, how: TargetAs) -> pd.Series:
+    """Cells as a settled choice has them: ranges and labels by their names; all others as they are.
+
+    Examples
+    --------
+    >>> recast(pd.Series([3.0, 10.0, None, 70.0]), TargetAs(way="bins", edges=[10, 50])).tolist()
+    ['below 10', '10 to 50', None, '50 and more']
+    >>> recast(pd.Series(["Mail, Chat", "Phone"]), TargetAs(way="label", label="Chat", separator=",")).tolist()
+    ['Chat', 'not Chat']
+    """
+    if how.way == "bins":
+        names = np.asarray(ranges(how.edges), dtype=object)
+        places = np.searchsorted(np.asarray(how.edges), values.to_numpy(dtype=float, na_value=np.nan), side="right")
+        made = pd.Series(names[np.minimum(places, len(names) - 1)], index=values.index, name=values.name, dtype=object)
+        return made.where(values.notna(), None)
+    if how.way == "label":
+        held = [how.label in labels_of(cell, how.separator) for cell in values.fillna("").astype(str)]
+        named = np.where(held, how.label, no_label(how.label)).astype(object)
+        return pd.Series(named, index=values.index, name=values.name, dtype=object).where(values.notna(), None)
+    return values
+
+
+def ranges(edges: Sequence[float]) -> list[str]:
+    """The names of the classes that borders make, the lowest first.
+
+    Examples
+    --------
+    >>> ranges([10, 50.5])
+    ['below 10', '10 to 50.5', '50.5 and more']
+    """
+    marks = [np.format_float_positional(edge, trim="-") for edge in edges]
+    middle = [f"{low} to {high}" for low, high in pairwise(marks)]
+    return [f"below {marks[0]}", *middle, f"{marks[-1]} and more"]
+
+
+def no_label(label: str) -> str:
+    """The class of cells that do not hold a label."""
+    return f"not {label}"
+
+
+def class_names(how: TargetAs) -> list[str]:
+    """The classes that ranges or a label make, in their order; none where the cells say them."""
+    if how.way == "bins" and how.edges:
+        return ranges(how.edges)
+    return [how.label, no_label(how.label)] if how.way == "label" else []
+
+
+def labels_of(cell: str, separator: str) -> list[str]:
+    """The labels in a cell.
+
+    Examples
+    --------
+    >>> labels_of("Mail, Chat", ",")
+    ['Mail', 'Chat']
+    """
+    return [label for piece in cell.split(separator) if (label := piece.strip())]
+
+
+def known_labels(values: pd.Series, layout: Layout | None = None) -> list[str]:
+    """The labels of cells that hold several, the most frequent first; none where no cell does."""
+    words = values.dropna().astype(str)
+    separator = mark_of(words, layout)
+    if not separator:
+        return []
+    pieces = pd.Series([label for cell in words for label in labels_of(cell, separator)], dtype=object)
+    return [str(label) for label in pieces.value_counts().index[:MOST_LABELS]]
+
+
+def mark_of(words: pd.Series, layout: Layout | None) -> str:
+    """What parts the labels of a cell: by the column's layout, else by its cells."""
+    if layout is not None and layout.kind == "list" and layout.separator:
+        return layout.separator
+    return list_mark(words.value_counts())
+
+
+def staying(labels: pd.Series, how: TargetAs) -> list[str]:
+    """The classes with enough rows, sorted.  labels: one per row, str"""
+    counts = labels.value_counts()
+    return sorted(str(label) for label in counts[counts >= how.rare_below].index)
+
+
+def without_rare(labels: pd.Series, how: TargetAs, kept: Collection[str]) -> pd.Series:
+    """Labels of classes that do not stay are one class, or missing where their rows are left out.
+
+    Examples
+    --------
+    >>> without_rare(pd.Series(["a", "b"]), TargetAs(rare="merge"), ["a"]).tolist()
+    ['a', 'Other']
+    """
+    stays = labels.isin(list(kept)) | labels.isna()
+    return labels.where(stays, how.other if how.rare == "merge" else None)
+
+
+def in_order(labels: Collection[str], how: TargetAs) -> list[str]:
+    """Classes as they are listed: ranges from the lowest to the highest, others by their names.
+
+    Examples
+    --------
+    >>> in_order({"10 to 50", "50 and more", "below 10"}, TargetAs(way="bins", edges=[10, 50]))
+    ['below 10', '10 to 50', '50 and more']
+    """
+    place = {name: number for number, name in enumerate(class_names(how))}
+    return sorted(labels, key=lambda label: (place.get(label, len(place)), label))
+
+
+def told(how: TargetAs, name: str) -> Message | None:
+    """What is predicted in the place of the column as it stands, in one sentence; None where it is that."""
+    if how.way == "log":
+        text = _("“{column}” is learned by its logarithm; predictions, scores and errors are in its own unit.")
+        return say(text, column=name)
+    if how.way == "bins":
+        return say(_("“{column}” is predicted as ranges: {ranges}."), column=name, ranges=ranges(how.edges))
+    if how.way == "label":
+        text = _("It is predicted whether “{column}” holds “{label}”: alone or among other labels.")
+        return say(text, column=name, label=clip(how.label, 60))
+    return None
+
+
+def notes_of(how: TargetAs, name: str) -> list[Message]:
+    """All that was done to the target's cells, for who meets the finished model or the table: a sentence each."""
+    made = told(how, name)
+    notes = [made] if made is not None else []
+    if how.rare == "drop":
+        text = _("Classes of “{column}” with fewer than {least} rows are left out.")
+        notes.append(say(text, column=name, least=how.rare_below))
+    elif how.rare == "merge":
+        text = _("Classes of “{column}” with fewer than {least} rows are one class, “{other}”.")
+        notes.append(say(text, column=name, least=how.rare_below, other=how.other))
+    return notes
+
+
+def told_rare(how: TargetAs, name: str, n_classes: int, n_rows: int) -> Message | None:
+    """What became of rare classes; None where there were none."""
+    if not how.rare or not n_classes:
+        return None
+    dropped = _n(
+        "{n} class of “{column}” has fewer than {least} rows and was left out, {rows} rows in all.",
+        "{n} classes of “{column}” have fewer than {least} rows each and were left out, {rows} rows in all.",
+    )
+    merged = _n(
+        "{n} class of “{column}” has fewer than {least} rows and is called “{other}” now, {rows} rows in all.",
+        "{n} classes of “{column}” have fewer than {least} rows each and are one class now, “{other}”, {rows} rows in "
+        "all.",
+    )
+    return say(
+        dropped if how.rare == "drop" else merged,
+        n=n_classes,
+        column=name,
+        least=how.rare_below,
+        rows=n_rows,
+        other=how.other,
+    )
+
+
+def _edges(how: TargetAs, numbers: np.ndarray, name: str) -> list[float]:
+    """Borders that are said, else quantiles rounded to as few digits as keep the ranges about even."""
+    if how.edges:
+        return _known_edges(how.edges, numbers, name)
+    raw = np.quantile(numbers, np.arange(1, how.bins) / how.bins)
+    raw = np.unique(raw[raw > numbers.min()])
+    if not len(raw):
+        raise UnusableData(
+            _("So many rows have the same “{column}” ({value:g}) that {n} ranges can't be made of it."),
+            _("Say the borders yourself, or ask for fewer ranges."),
+            column=name,
+            value=float(pd.Series(numbers).mode().iloc[0]),
+            n=how.bins,
+        )
+    best = np.bincount(np.searchsorted(raw, numbers, side="right"), minlength=len(raw) + 1).min()
+    for digits in range(1, 16):
+        rounded = np.unique([float(f"{edge:.{digits}g}") for edge in raw])
+        if len(rounded) < len(raw) or rounded[0] <= numbers.min():
+            continue
+        counts = np.bincount(np.searchsorted(rounded, numbers, side="right"), minlength=len(rounded) + 1)
+        if counts.min() >= FEWEST_SHARE * best:
+            return [float(edge) for edge in rounded]
+    return [float(edge) for edge in raw]
+
+
+def _known_edges(edges: list[float], numbers: np.ndarray, name: str) -> list[float]:
+    counts = np.bincount(np.searchsorted(np.asarray(edges), numbers, side="right"), minlength=len(edges) + 1)
+    if len(numbers) and not counts.all():
+        empty = ranges(edges)[int(np.argmin(counts))]
+        raise UnusableData(
+            _("No row has a “{column}” in the range “{range}”; it goes from {low:g} to {high:g}."),
+            _("Choose other borders."),
+            column=name,
+            range=empty,
+            low=float(numbers.min()),
+            high=float(numbers.max()),
+        )
+    return list(edges)
+
+
+def _separator(how: TargetAs, filled: pd.Series, name: str, layout: Layout | None) -> str:
+    words = filled.astype(str)
+    separator = how.separator or mark_of(words, layout)
+    if not separator:
+        raise UnusableData(
+            _("The cells of “{column}” do not hold several labels, so none of them can be asked for."),
+            _("Predict the column as it is."),
+            column=name,
+        )
+    if how.label not in {label for cell in words.unique() for label in labels_of(cell, separator)}:
+        raise UnknownChoice(
+            _("No cell of “{column}” holds the label “{label}”."),
+            _("Its labels are: {known}."),
+            column=name,
+            label=clip(how.label, 60),
+            known=known_labels(filled, layout),
+        )
+    return separator

@@ -1,0 +1,1 @@
+"""Plain and tagged texts, and what a document is."""

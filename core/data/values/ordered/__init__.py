@@ -1,0 +1,1 @@
+"""Scales: words and marks with an order."""

@@ -1,0 +1,1 @@
+"""How cells were read, in words and by example."""
