@@ -1,7 +1,7 @@
 """The server: ``python app.py`` (or ``streamlit run app.py``) serves Amalgam until Ctrl-C or SIGTERM.
 
 ``AMALGAM_PORT`` (8501), ``AMALGAM_ADDRESS`` (this machine only; ``0.0.0.0`` for everybody who can reach it) and
-``AMALGAM_HOME`` say where. `app` is an ASGI application; what is drawn is in ``pages/parts/router.py``.
+``AMALGAM_HOME`` say where. `app` is an ASGI application; what is drawn is in ``pages/shared/router.py``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from core.workspace import Workspace
-from pages.parts.server.downloads import Downloads
-from pages.parts.server.headers import SecurityHeaders
-from pages.parts.server.life import Life
-from pages.parts.server.owner import OwnerCookie
-from pages.parts.server.uploads import Uploads
+from pages.server.downloads import Downloads
+from pages.server.headers import SecurityHeaders
+from pages.server.life import Life
+from pages.server.owner import OwnerCookie
+from pages.server.uploads import Uploads
 
 
 def build(workspace: Workspace, kinds: str = "") -> st.App:

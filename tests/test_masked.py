@@ -22,7 +22,7 @@ from core.fuse.columns import TextColumn
 from core.jobs.context import Context
 from core.messages import UnusableData
 from core.plan import Plan, ReadParams
-from pages.parts import command
+from pages.shared import command
 
 OWNER = "masked"
 SECRETS = ["ann.lee@mail3.example.com", "+49 30 901820", "new.person@web.de"]

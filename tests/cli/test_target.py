@@ -11,7 +11,7 @@ from core.cli.arguments import parser
 from core.cli.plans import plan_of
 from core.messages import UnknownChoice
 from core.plan import TargetAs
-from pages.parts.command import target_flags
+from pages.shared.command import target_flags
 
 TAGS = ["Mail", "Chat", "Mail; Chat", "Chat; Phone"]
 ROWS = "x,kind,price,tags\n" + "".join(

@@ -9,7 +9,7 @@ from core.jobs import client, table, worker
 from core.jobs.reporter import Reporter
 from core.plan import CompareParams, Plan, ReadParams
 from core.workspace import new_id
-from pages.parts.plain import plain
+from pages.shared.markup import plain
 from tests.hostile.malformed import REFUSED
 from tests.pages.conftest import OWNER, words
 

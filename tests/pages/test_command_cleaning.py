@@ -14,7 +14,7 @@ from core.data.duplicates import cleaning as clean
 from core.data.schema import Cleaning, Schema, read_model
 from core.plan import CleanParams, Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
-from pages.parts import command
+from pages.shared import command
 from tests.fuse.tables import tickets
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words

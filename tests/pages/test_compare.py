@@ -18,9 +18,11 @@ from core.data.schema import Schema, read_model
 from core.jobs import client
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
 from core.results.comparison import Candidate, Comparison
-from pages.parts import choose_form, command, leaderboard, names
-from pages.parts.family_cards import Family
-from pages.parts.plain import plain
+from pages.compare import choose_form
+from pages.compare.family_cards import Family
+from pages.shared import command, names
+from pages.shared.markup import plain
+from pages.shared.runs import leaderboard
 from tests.pages import trained
 from tests.pages.conftest import OWNER, ROOT, words
 

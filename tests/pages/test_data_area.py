@@ -8,7 +8,7 @@ from core.data.schema import Reading, read_model
 from core.jobs import client
 from core.plan import ReadParams
 from core.workspace import new_id
-from pages.parts import data_area
+from pages.data.reading import area
 from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words
 from tests.pages.test_broken_files import uploaded, work
@@ -110,4 +110,4 @@ def test_where_the_table_lies_is_said_in_a_sentence(known, sentence):
         files=["a.csv"], format="csv", n_rows=1, n_columns=1, bytes=1, seconds=0.0,
         header_rows=header, first_row=first, last_row=last,
     )  # fmt: skip
-    assert data_area.sentence(reading) == sentence
+    assert area.sentence(reading) == sentence

@@ -14,8 +14,8 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.plan import JoinParams, JoinPreviewParams, ReadParams
 from core.workspace import new_id
-from pages.parts.data_join import about, flags
-from pages.parts.upload import Upload
+from pages.data.join import about, flags
+from pages.shared.upload import Upload
 from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words
 

@@ -13,7 +13,8 @@ from core.data import overrides
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
-from pages.parts import command, layout_words
+from pages.data.columns import layout_words
+from pages.shared import command
 from tests.pages.conftest import OWNER, words
 
 LINES = [

@@ -16,7 +16,7 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.plan import CleanParams, ReadParams
 from core.workspace import new_id
-from pages.parts.plain import plain, short
+from pages.shared.markup import plain, short
 from tests.pages.conftest import OWNER, words
 
 HOSTILE = ["<script>alert(1)</script>", "**x**", "$x^2$", ":red[x]", ":smile:", "[a](http://b)", "a -> b"]

@@ -10,7 +10,8 @@ from core.jobs import client
 from core.plan import ExplainParams, WholeParams
 from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 from core.workspace import Workspace
-from pages.parts import explain_charts, explain_text
+from pages.explain.row import charts
+from pages.explain.row import text as explain_text
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -132,8 +133,8 @@ def test_bars_run_from_the_base_to_the_output():
         evaluations=1,
         seconds=0.1,
     )
-    bars = explain_charts.row(row, "probability").data[0]
-    assert len(bars.x) == explain_charts.MOST_BARS
+    bars = charts.row(row, "probability").data[0]
+    assert len(bars.x) == charts.MOST_BARS
     assert bars.base[0] == 0.4
     assert bars.base[-1] + bars.x[-1] == pytest.approx(0.7)
 
@@ -142,7 +143,7 @@ def test_words_are_shaded_and_nothing_else_becomes_markup():
     text = "<b>late</b> **again** $x$"
     parts = [Part(text="late", start=3, end=7, value=0.2, low=0.1, high=0.3)]
     parts.append(Part(text="again", start=14, end=19, value=-0.1, low=-0.2, high=0))
-    shaded = explain_charts.shaded(text, parts)
+    shaded = charts.shaded(text, parts)
     assert ":blue-background[late]" in shaded
     assert ":orange-background[again]" in shaded
     assert r"\<b\>" in shaded

@@ -13,15 +13,13 @@ from core.results.comparison import Interval
 from core.results.explanations.attention import Attention, Token, WordShare
 from core.results.explanations.global_explanation import Importance
 from core.results.explanations.model_internals import Feature, Node, Similar, Tree
-from pages.parts import (
-    drawing,
-    explain_attention_charts,
-    explain_model_charts,
-    explain_model_tree,
-    explain_model_words,
-    explain_whole_charts,
-    explain_whole_dots,
-)
+from pages.explain.attention import charts as explain_attention_charts
+from pages.explain.global_ import charts as explain_whole_charts
+from pages.explain.global_ import dots
+from pages.explain.model import charts as explain_model_charts
+from pages.explain.model import tree as explain_model_tree
+from pages.explain.model import words as explain_model_words
+from pages.shared.charts import chart_theme
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -189,7 +187,7 @@ def test_columns_that_are_called_like_ours_keep_their_values():
 
 def test_names_that_are_cut_to_the_same_words_stay_apart():
     names = ["How satisfied are you with your pay, all in all?", "How satisfied are you with your pay, as it is?"]
-    found = drawing.literals([*names, names[0], "<b>"], 30)
+    found = chart_theme.literals([*names, names[0], "<b>"], 30)
     assert len(set(found.values())) == len(found) == 3
     assert found["<b>"] == "&lt;b&gt;"
     chart = explain_whole_charts.importance(
@@ -199,6 +197,6 @@ def test_names_that_are_cut_to_the_same_words_stay_apart():
 
 
 def test_days_long_past_and_far_ahead_can_be_drawn():
-    found = explain_whole_dots.moments(pd.Series([0.5, np.nan, 2932896.25, -150000.0]))
+    found = dots.moments(pd.Series([0.5, np.nan, 2932896.25, -150000.0]))
     assert found.isna().tolist() == [False, True, False, False]
     assert [f"{one:%Y-%m-%d}" for one in found.dropna()] == ["1970-01-01", "9999-12-31", "1559-04-26"]

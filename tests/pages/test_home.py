@@ -8,7 +8,7 @@ from core.data import jobs as data_jobs
 from core.jobs import client
 from core.jobs.context import Context
 from core.workspace import RunRow, new_id, now
-from pages.parts.plain import plain
+from pages.shared.markup import plain
 from tests.pages.conftest import OWNER, words
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.colors
 import pytest
 
-from pages.parts import drawing, result_charts, score_charts
+from pages.results.charts import comparison, scores
+from pages.shared.charts import chart_theme
 
 
 def luminance(colour: np.ndarray) -> float:
@@ -30,7 +31,7 @@ def rgb(colour: str) -> np.ndarray:
 
 def shade(share: float) -> np.ndarray:
     """As Plotly draws it; opaque, so that no theme shines through."""
-    return rgb(plotly.colors.sample_colorscale(drawing.BLUES, [share])[0])
+    return rgb(plotly.colors.sample_colorscale(chart_theme.BLUES, [share])[0])
 
 
 def test_contrast_is_as_the_guideline_has_it():
@@ -39,16 +40,16 @@ def test_contrast_is_as_the_guideline_has_it():
 
 
 def test_every_shade_lets_its_number_be_read():
-    inks = {share: drawing.ink(share) for share in np.linspace(0, 1, 201)}
+    inks = {share: chart_theme.ink(share) for share in np.linspace(0, 1, 201)}
     assert set(inks.values()) == {"#000000", "#ffffff"}
     assert min(contrast(shade(share), rgb(ink)) for share, ink in inks.items()) >= 4.5
 
 
 def test_each_square_of_a_chart_has_the_ink_of_its_shade():
     matrix = [[90, 5, 5], [40, 50, 10], [0, 0, 0]]
-    notes = score_charts.confusion(matrix, ["a", "b", "c"]).layout.annotations
-    inks = [drawing.ink(cell / max(1, sum(row))) for row in matrix for cell in row]
+    notes = scores.confusion(matrix, ["a", "b", "c"]).layout.annotations
+    inks = [chart_theme.ink(cell / max(1, sum(row))) for row in matrix for cell in row]
     assert [note.font.color for note in notes] == inks
     assert len(set(inks)) == 2
-    notes = result_charts.agreement([80, 10, 5, 5]).layout.annotations
-    assert [note.font.color for note in notes] == [drawing.ink(share) for share in (0.8, 0.1, 0.05, 0.05)]
+    notes = comparison.agreement([80, 10, 5, 5]).layout.annotations
+    assert [note.font.color for note in notes] == [chart_theme.ink(share) for share in (0.8, 0.1, 0.05, 0.05)]

@@ -19,8 +19,8 @@ from core.plan import LanguageModelParams
 from core.results.comparison import Interval
 from core.results.language.laboratory import LAB_FILE, TUNED, LabResult, Rival, Tuned
 from core.workspace import Workspace
-from pages.parts import numbers
-from pages.parts.plain import JOINER, plain
+from pages.shared import numbers
+from pages.shared.markup import JOINER, plain
 from tests.pages.conftest import OWNER, words
 
 LINES = "\n\n".join(f"The {animal} number {n} sees <b>a {thing}</b> by the *river*." for n in range(12)

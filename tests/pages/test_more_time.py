@@ -10,7 +10,8 @@ from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams
 from core.results.comparison import Candidate, Comparison, Verdict, candidate_folder
-from pages.parts import more_time, within
+from pages.compare import more_time
+from pages.shared.runs import within
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 

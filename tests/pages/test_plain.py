@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.plain import JOINER, plain, short
+from pages.shared.markup import JOINER, plain, short
 
 ACTIVE = re.compile(r"(?<!\\)[\\`*_\[\]<>&$~|!{}#^](?![\\`*_\[\]<>&$~|!{}#^])")
 

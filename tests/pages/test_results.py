@@ -12,9 +12,12 @@ from core.evaluate.error_costs import error_costs
 from core.evaluate.report import html
 from core.plan import ReportParams
 from core.results.comparison import Comparison, Interval
-from pages.parts import leaderboard, numbers, result_costs, rows_behind, run_keeper
-from pages.parts.plain import plain
-from pages.parts.rows_behind import Choice
+from pages.results import run_keeper
+from pages.results.compared import error_costs as result_costs
+from pages.shared import numbers
+from pages.shared.markup import plain
+from pages.shared.runs import leaderboard, rows_behind
+from pages.shared.runs.rows_behind import Choice
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 

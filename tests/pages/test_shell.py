@@ -16,8 +16,8 @@ from core.jobs import client
 from core.messages import catalogue, translate
 from core.plan import CleanParams, ExplainParams, PredictParams
 from core.workspace import TAKEN
-from pages.parts import road, sidebar
-from pages.parts import words as words_module
+from pages.shared import i18n as words_module
+from pages.shared import navigation, sidebar
 from tests.pages import trained
 from tests.pages.conftest import OWNER, ROOT, ROUTER, words
 
@@ -140,8 +140,8 @@ def test_a_stop_turns_while_its_work_is_done(kind, stop, workspace, tickets):
 
 
 def test_every_stop_has_an_address_of_its_own():
-    stops = (road.HOME, *road.STOPS, *road.ROOMS)
-    assert len({stop.path for stop in stops}) == len(stops) == len(road.ALL)
+    stops = (navigation.HOME, *navigation.STOPS, *navigation.ROOMS)
+    assert len({stop.path for stop in stops}) == len(stops) == len(navigation.ALL)
 
 
 def test_the_switch_changes_the_words(app, monkeypatch):
@@ -157,7 +157,7 @@ def test_the_switch_changes_the_words(app, monkeypatch):
 def test_the_language_survives_a_change_of_page(open_page):
     page = open_page("road/data")
     page.segmented_control(key="language").set_value("zh_CN").run()
-    page.switch_page(str(road.HOME.file))
+    page.switch_page(str(navigation.HOME.file))
     page.run()
     assert page.session_state["language"] == "zh_CN"
 
@@ -167,7 +167,7 @@ def test_what_was_chosen_survives_a_reload(finished, app):
     run = workspace.runs(OWNER, kind="compare")[0]
     page = app.run()
     page.session_state["dataset"], page.session_state["run"] = run.dataset, run.id
-    page.switch_page(str(road.ALL["results"].file)).run()
+    page.switch_page(str(navigation.ALL["results"].file)).run()
     address = dict(page.query_params)
     assert address["dataset"] == run.dataset
     assert address["run"] == run.id
@@ -199,7 +199,7 @@ def test_english_needs_no_catalogue():
 
 
 def test_the_pages_load_nothing_heavy(workspace):
-    files = [str(stop.file) for stop in road.ALL.values() if stop.exists]
+    files = [str(stop.file) for stop in navigation.ALL.values() if stop.exists]
     router = str(ROOT / "pages" / "parts" / "router.py")
     ran = subprocess.run(
         [sys.executable, "-c", SEES_NO_HEAVY_LIBRARY, router, *files],

@@ -14,7 +14,7 @@ from core.results.comparison import Answer
 from core.results.text_tasks.options import TaskParams
 from core.results.text_tasks.task import Span
 from core.text_tasks import jobs
-from pages.parts import task_opened
+from pages.tasks import opened as task_opened
 from tests.pages.conftest import OWNER, words
 
 ODD = "<script>x</script> **bold** $x^2$ :smile:\n# not a heading"

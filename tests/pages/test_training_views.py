@@ -15,7 +15,8 @@ from core.results.comparison import Comparison, Detail
 from core.results.soft_tree import TREE_FILE, Sign, SoftTree, TreeLeaf, TreeNode
 from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, TrainingCurves
 from core.workspace import Workspace
-from pages.parts import leaderboard, training_charts, tree_chart
+from pages.results.charts import soft_tree, training
+from pages.shared.runs import leaderboard
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -138,7 +139,7 @@ def test_a_training_that_holds_no_rows_back_says_so(best_folder, open_page):
 
 def test_a_fold_has_one_entry_in_the_legend_and_gaps_between_two_encoders():
     twice = FoldCurve(fold="0", points=[*curve("0").points, *curve("0").points])
-    chart = training_charts.folds(TrainingCurves(folds=[twice, curve("all", every=99)]))
+    chart = training.folds(TrainingCurves(folds=[twice, curve("all", every=99)]))
     assert [trace.name for trace in chart.data if trace.showlegend is not False] == ["Fold 1", "all rows"]
     assert list(chart.data[0].x) == [1, 2, 3, 4, None, 5, 6, 7, 8]
     assert list(chart.data[1].x) == [2, 4, None, 6, 8]
@@ -146,7 +147,7 @@ def test_a_fold_has_one_entry_in_the_legend_and_gaps_between_two_encoders():
 
 
 def test_the_table_of_losses_has_all_points():
-    frame = training_charts.table([curve("0"), curve("all")])
+    frame = training.table([curve("0"), curve("all")])
     assert len(frame) == 8
     assert list(frame["Fold"].unique()) == ["Fold 1", "all rows"]
     assert frame["Loss on rows held back"].isna().sum() == 4
@@ -155,22 +156,22 @@ def test_the_table_of_losses_has_all_points():
 @pytest.mark.parametrize("depth", [1, 2, 4])
 def test_each_node_and_leaf_has_a_line_of_its_own(depth):
     made = tree(depth)
-    found = tree_chart.lines(made)
+    found = soft_tree.lines(made)
     assert sorted(line.place for line in found) == list(range(2 ** (depth + 1) - 1))
     assert found[0].place == 0
     assert sum(line.share for line in found if line.leaf) == pytest.approx(1.0)
     assert [line.leaf for line in found if line.leaf] == made.leaves  # from left to right
-    chart = tree_chart.drawn(made)
+    chart = soft_tree.drawn(made)
     bars = [trace for trace in chart.data if trace.type == "bar"]
     ends = [max(bar.base[place] + bar.x[place] for bar in bars) for place in range(2**depth)]
     assert ends == pytest.approx([0.98] * 2**depth)  # shares fill the whole bar
 
 
 def test_what_leads_right_stands_at_the_right_child():
-    left, right = [line for line in tree_chart.lines(tree(1)) if line.level == 1]
-    assert [tree_chart.sign_label(sign) for sign in left.signs] == ["seats ↑"]
-    assert [tree_chart.sign_label(sign) for sign in right.signs] == ["“refund”", "plan = free"]
-    frame = tree_chart.table(tree(1)).set_index("No.")
+    left, right = [line for line in soft_tree.lines(tree(1)) if line.level == 1]
+    assert [soft_tree.sign_label(sign) for sign in left.signs] == ["seats ↑"]
+    assert [soft_tree.sign_label(sign) for sign in right.signs] == ["“refund”", "plan = free"]
+    frame = soft_tree.table(tree(1)).set_index("No.")
     assert frame.loc[3, "What leads here"] == "“refund” 0.80, plan = free 0.20"
     assert frame.loc[3, "Side"] == "to the right"
     assert frame.loc[3, "Below no."] == 1
@@ -179,11 +180,11 @@ def test_what_leads_right_stands_at_the_right_child():
 
 
 def test_a_tree_of_numbers_and_one_of_many_classes_are_drawn():
-    numbers = tree_chart.drawn(tree(2, classes=()))
+    numbers = soft_tree.drawn(tree(2, classes=()))
     bars = next(trace for trace in numbers.data if trace.type == "bar")
     assert [x > 0 for x in bars.x] == [False, True, True, True]
-    assert list(tree_chart.table(tree(2, classes=()))["Predicted value"].dropna()) == [0, 1, 2, 3]
-    many = tree_chart.drawn(tree(2, classes=tuple(f"c{place}" for place in range(12))))
+    assert list(soft_tree.table(tree(2, classes=()))["Predicted value"].dropna()) == [0, 1, 2, 3]
+    many = soft_tree.drawn(tree(2, classes=tuple(f"c{place}" for place in range(12))))
     assert [trace.name for trace in many.data if trace.type == "bar"][-1] == "other classes"
 
 
@@ -263,7 +264,7 @@ def test_markup_in_words_columns_and_classes_stays_text(best_folder, open_page):
         node.columns[0].name, node.columns[1].value = trained.HOSTILE_COLUMNS[0], "<u>v</u>"
     write_model(made, folder / TREE_FILE)
     page = view(open_page("road/results"), "tree")
-    chart = tree_chart.drawn(made)
+    chart = soft_tree.drawn(made)
     drawn = [note.text for note in chart.layout.annotations] + [trace.name or "" for trace in chart.data]
     drawn += [text for trace in chart.data for text in trace.hovertext or ()]
     shown = "\n".join([*drawn, words(page)])

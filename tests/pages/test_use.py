@@ -9,7 +9,7 @@ from core.jobs import client
 from core.plan import PredictParams
 from core.results.comparison import slug
 from core.workspace import new_id
-from pages.parts.plain import plain
+from pages.shared.markup import plain
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 

@@ -10,7 +10,7 @@ from core.messages import say
 from core.plan import CompareParams, Plan, Validation
 from core.results.comparison import Candidate, Comparison, Difference, Interval, Rung, Verdict
 from core.workspace import Workspace
-from pages.parts import ladder, verdict_card
+from pages.results import ladder, verdict_card
 from tests.fuse.tables import tickets
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words

@@ -10,7 +10,7 @@ from core.jobs.table import partial_folder
 from core.plan import CompareParams, Plan
 from core.results.comparison import Candidate, Comparison, Interval
 from core.results.flow import Flow
-from pages.parts import way_diagrams
+from pages.ways import diagrams
 from tests.pages.conftest import OWNER, words
 
 FLOW = Flow(n_rows=450, n_texts=447, width=384, n_columns=5, n_features=401, fit_seconds=2.5)
@@ -81,24 +81,24 @@ def test_the_best_candidate_stands_for_its_way(open_page, workspace, tickets):
     assert [metric.value for metric in page.metric] == ["0.90"]
 
 
-@pytest.mark.parametrize("way", list(way_diagrams.titles()))
+@pytest.mark.parametrize("way", list(diagrams.titles()))
 def test_a_diagram_carries_the_numbers_of_its_run(way):
-    figure = way_diagrams.diagram(way, line("cooperative"))
+    figure = diagrams.diagram(way, line("cooperative"))
     assert "447 texts" in texts(figure)
     assert "5 columns" in texts(figure)
     assert "384 numbers" in texts(figure) or way == "assisted"
-    assert not [text for text in texts(way_diagrams.diagram(way, None)) if any(letter.isdigit() for letter in text)]
+    assert not [text for text in texts(diagrams.diagram(way, None)) if any(letter.isdigit() for letter in text)]
 
 
 @pytest.mark.parametrize(("status", "width"), [("running", 3), ("waiting", 1.5), ("ok", 1.5), ("skipped", 1.5)])
 def test_only_what_is_in_training_is_drawn_thick(status, width):
-    shapes = way_diagrams.diagram("cooperative", line("cooperative", status)).layout.shapes
+    shapes = diagrams.diagram("cooperative", line("cooperative", status)).layout.shapes
     assert {shape.line.width for shape in shapes} == {width}
 
 
 def test_trust_and_steps_are_told():
     advised = FLOW.model_copy(update={"trust": 0.25})
     trained = FLOW.model_copy(update={"n_steps": 42, "n_trained": 10_700_000})
-    assert "advice, trusted 0.25" in texts(way_diagrams.diagram("assisted", line("cooperative", flow=advised)))
-    assert "corrections: 42 steps" in texts(way_diagrams.diagram("joint", line("joint", flow=trained)))
-    assert ("Training steps", "42") in way_diagrams.told(trained)
+    assert "advice, trusted 0.25" in texts(diagrams.diagram("assisted", line("cooperative", flow=advised)))
+    assert "corrections: 42 steps" in texts(diagrams.diagram("joint", line("joint", flow=trained)))
+    assert ("Training steps", "42") in diagrams.told(trained)

@@ -14,7 +14,8 @@ from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
 from core.results.amounts import duration, figure, gain, gain_at_best, gain_interval, gain_with_interval, size
 from core.results.comparison import Candidate, Comparison, Difference, Interval
-from pages.parts import leaderboard, numbers
+from pages.shared import numbers
+from pages.shared.runs import leaderboard
 
 
 @pytest.mark.parametrize(

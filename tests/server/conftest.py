@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from core.workspace import Workspace
-from pages.parts.server.owner import COOKIE, sign
+from pages.server.owner import COOKIE, sign
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = {"accept": "text/html"}

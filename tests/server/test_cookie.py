@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from pages.parts.server.owner import COOKIE, login_owner, read_cookie, sign, verify
+from pages.server.owner import COOKIE, login_owner, read_cookie, sign, verify
 from tests.server.conftest import PAGE
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.workspace import DatasetRow, Workspace
-from pages.parts import words
+from pages.shared import i18n
 
 
 def row(name):
@@ -47,9 +47,9 @@ def test_after_an_error_a_connection_is_not_used_again(tmp_path):
 
 
 def test_a_language_stands_still_only_while_a_page_is_drawn(monkeypatch):
-    spoken = {words.KEY: "zh_CN"}
-    monkeypatch.setattr(words.st, "session_state", spoken)
-    with words.settled():
-        spoken[words.KEY] = "en"
-        assert words.language() == "zh_CN"
-    assert words.language() == "en"
+    spoken = {i18n.KEY: "zh_CN"}
+    monkeypatch.setattr(i18n.st, "session_state", spoken)
+    with i18n.settled():
+        spoken[i18n.KEY] = "en"
+        assert i18n.language() == "zh_CN"
+    assert i18n.language() == "en"

@@ -1,0 +1,158 @@
+"""The sentence on the Compare page that a person completes, and the plan it makes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.catalog import Task
+from core.data.schema import Column, Schema
+from core.data.targets.transformed import class_names, notes_of
+from core.plan import CompareParams, EncoderChoice, Plan, Validation
+from core.workspace import DatasetRow
+from pages.compare import choose_form, encoder_form, plan_kept, scoring_form
+from pages.data.columns import group_offer
+from pages.shared import names, numbers, state
+from pages.shared.i18n import _, _n, t
+from pages.shared.markup import plain, short
+from pages.shared.runs import comparisons, within
+
+
+def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
+    """Predict … from … and … using … within …  →  the plan as it stands."""
+    key = f"plan-{row.id}"
+    target = str(schema.target)
+    _as_last_time(row, schema, key)
+    drop, keep = _columns(schema, key)
+    texts, columns = [
+        [name for name in schema.names(*roles) if name not in drop]
+        for roles in (("text",), ("number", "category", "date"))
+    ]
+    st.markdown(_sentence(target, texts, columns))
+    for note in notes_of(schema.target_as, target):
+        st.caption(plain(t(note)))
+    offers = st.container()
+    left, right = st.columns(2)
+    mode = left.segmented_control(
+        _("Using"),
+        ["amalgam", "own"],
+        default="amalgam",
+        required=True,
+        format_func={"amalgam": _("let Amalgam compare"), "own": _("I choose")}.__getitem__,
+        key=f"{key}-mode",
+        persist_state="session",
+    )
+    with right:
+        choice_of_time = within.draw(key, own=mode == "own")
+    if mode != "own":
+        with offers:
+            group_offer.draw(row, schema, state.report(row.id), "compare")
+        candidates, budget = within.offered(schema, row.n_rows, task, drop)[choice_of_time]
+        st.caption(
+            plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
+        )
+        return Plan(
+            target=target,
+            task=task,
+            target_as=schema.target_as,
+            drop=drop,
+            keep=keep,
+            mask=_masked(schema),
+            candidates=candidates,
+            validation=Validation(group=group_offer.chosen(row, schema)),
+            budget_seconds=budget,
+        )
+    read_as = {column: _encoder(schema.column(column), key) for column in texts}
+    encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
+    choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns)
+    test_file = (state.folder(row.id) / "test.parquet").exists()
+    scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
+    with offers:
+        held_out = scoring.validation.kind == "test_file"
+        group_offer.draw(row, schema, state.report(row.id), "compare", test_file=held_out)
+    return Plan(
+        target=target,
+        task=task,
+        target_as=schema.target_as,
+        drop=drop,
+        keep=keep,
+        mask=_masked(schema),
+        candidates=choice.candidates,
+        encoders=encoders,
+        model_settings=choice.model_settings,
+        descriptions=choice.descriptions,
+        rules=choice.rules,
+        column_descriptions=choice.column_descriptions,
+        balanced=choice.balanced,
+        search=choice.search,
+        validation=scoring.validation,
+        rows=scoring.rows,
+        seed=scoring.seed,
+        learning_curve=scoring.learning_curve,
+        budget_seconds=within.MINUTES[choice_of_time],
+    )
+
+
+def _masked(schema: Schema) -> list[str]:
+    """Columns that were masked on the Data page: a run says so, too."""
+    return [column.name for column in schema.columns if column.masked]
+
+
+def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
+    """In a new session, the form stands as it was when the comparison in the address, or the newest, was started."""
+    if f"{key}-mode" in st.session_state or (job := comparisons.for_form(row.id)) is None:
+        return
+    plan = CompareParams.model_validate(job.params).plan
+    task = plan.task or schema.task
+    if plan.target == schema.target and task is not None:
+        plan_kept.put_back(key, plan, schema, within.offered(schema, row.n_rows, task, plan.drop))
+
+
+def _classes(row: DatasetRow, schema: Schema, task: Task) -> list[str]:
+    """What the target's classes are called, the most frequent first."""
+    if made := class_names(schema.target_as):
+        return made
+    report = state.report(row.id) if task != "regression" else None
+    entries = report.columns if report else []
+    return [value for entry in entries if entry.name == schema.target for value, _n in entry.top]
+
+
+def _sentence(target: str, texts: list[str], columns: list[str]) -> str:
+    gaps = {
+        "target": f"**{short(target)}**",
+        "texts": ", ".join(f"**{short(name)}**" for name in texts),
+        "columns": _n("**{n}** other column", "**{n}** other columns", len(columns)).format(
+            n=numbers.count(len(columns))
+        ),
+    }
+    if texts and columns:
+        return _("Predict {target} from {texts} and {columns}.").format(**gaps)
+    if texts:
+        return _("Predict {target} from {texts}.").format(**gaps)
+    return _("Predict {target} from {columns}.").format(**gaps)
+
+
+def _encoder(column: Column | None, key: str) -> EncoderChoice:
+    if column is None:
+        return EncoderChoice()
+    with st.expander(_("How “{column}” is read").format(column=short(column.name)), icon=":material/translate:"):
+        return encoder_form.draw(column.name, column.read_in, f"{key}-text-{column.name}")
+
+
+def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:
+    """Which columns take part; those left out with the reason, and the way to keep them.  →  dropped, kept"""
+    part = schema.names("text", "number", "category", "date")
+    out = [column for column in schema.columns if column.role in {"id", "ignored"}]
+    label = _("Columns that take part: {n}, left out: {m}").format(
+        n=numbers.count(len(part)), m=numbers.count(len(out))
+    )
+    with st.expander(label, icon=":material/view_column:"):
+        chosen = st.multiselect(
+            _("Columns to learn from"), part, part, key=f"{key}-columns", persist_state="session"
+        )  # fmt: skip
+        kept = []
+        for place, column in enumerate(out):
+            label = _("Keep {column}").format(column=short(column.name))
+            if st.checkbox(label, key=f"{key}-keep-{place}-{column.name}", persist_state="session"):
+                kept.append(column.name)
+            st.caption(plain(t(column.reason)))
+    return [name for name in part if name not in chosen], kept

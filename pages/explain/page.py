@@ -1,0 +1,49 @@
+"""The Explain page: why a row was called so, what the model looks at, and how far to trust that; one view at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.explain.attention import view as explain_attention
+from pages.explain.global_ import view as explain_whole
+from pages.explain.map import view as explain_map
+from pages.explain.model import view as explain_model
+from pages.explain.quality import view as explain_trust
+from pages.explain.row import view as explain_row
+from pages.explain.what_if import view as explain_what_if
+from pages.shared import navigation
+from pages.shared.i18n import _
+from pages.shared.runs import run_picker
+
+
+def draw() -> None:
+    """Title, candidate, the chosen view."""
+    st.title(_("Explain"))
+    st.markdown(_("Why does the model say what it says? Columns and words on one scale."))
+    row, result, name = run_picker.draw(without=frozenset({"dummy"}))
+    views = {
+        "row": _("One row"),
+        "whole": _("The whole data"),
+        "attention": _("Attention"),
+        "map": _("Map"),
+        "model": _("The model itself"),
+        "what-if": _("What if"),
+        "trust": _("How far to trust this"),
+    }
+    chosen = st.segmented_control(
+        _("View"), list(views), default="row", required=True, format_func=views.__getitem__, key="explain-view",
+        label_visibility="collapsed", bind="query-params",
+    )  # fmt: skip
+    {
+        "row": lambda: explain_row.draw(row, result, name),
+        "whole": lambda: explain_whole.draw(row, result, name),
+        "attention": lambda: explain_attention.draw(row, result, name),
+        "map": lambda: explain_map.draw(row, result, name),
+        "model": lambda: explain_model.draw(row, result, name),
+        "what-if": lambda: explain_what_if.draw(row, result, name),
+        "trust": lambda: explain_trust.draw(row, result, name),
+    }[chosen or "row"]()
+    navigation.next_step(_("Use the model"), "use")
+
+
+draw()

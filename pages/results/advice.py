@@ -1,0 +1,194 @@
+"""The Advice view of the Results page: how far a language model was followed, by what rules, what a student learned."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.results.advice import Distillation, LabelFunction, Trust
+from core.results.comparison import Comparison, Detail
+from pages.shared import names, numbers
+from pages.shared.charts import chart_theme, display
+from pages.shared.i18n import _, _n, t
+from pages.shared.markup import plain
+
+
+def draw(result: Comparison, detail: Detail) -> None:
+    """The sentence, the trust curve, then what else is known of a candidate's advice."""
+    if (advice := detail.advice) is None:
+        return
+    st.info(plain(_sentence(advice.trust)), icon=":material/tune:")
+    if advice.first_fold:
+        st.caption(_("This was found in the first fold: no fit on all rows was kept."))
+    _trust(result, advice.trust)
+    if advice.functions:
+        _functions(advice.functions)
+    if advice.distillation is not None:
+        _distillation(result, advice.distillation)
+
+
+def _sentence(trust: Trust) -> str:
+    if trust.value:
+        return _("The LLM's advice was followed at {trust}.").format(trust=f"{trust.value:.2f}")
+    return t(trust.note) if trust.note else _("The LLM's advice was not used: it did not help.")
+
+
+def _loss(result: Comparison) -> str:
+    return _("Squared error") if result.task == "regression" else _("Log loss")
+
+
+def _loss_about(result: Comparison) -> str:
+    if result.task == "regression":
+        return _("The squared difference between prediction and truth, on average; lower is better.")
+    return _("How little probability the truth was given, on average; lower is better, 0 is certain and right.")
+
+
+def _trust(result: Comparison, trust: Trust) -> None:
+    st.markdown(_("**How far the advice is trusted**"), help=plain(_trust_about()))
+    if not trust.curve:
+        st.caption(_("Nothing could be tried, so the classical model decides alone."))
+        return
+    st.caption(
+        _n(
+            "Tried on {n} row held back inside the training rows; the bars are 95 % intervals.",
+            "Tried on {n} rows held back inside the training rows; the bars are 95 % intervals.",
+            trust.n_rows,
+        ).format(n=numbers.count(trust.n_rows)),
+        help=plain(_loss_about(result)),
+    )
+    loss = _loss(result)
+    frame = pd.DataFrame(
+        [
+            {
+                _("Trust"): point.trust,
+                loss: point.loss,
+                _("Low"): point.low,
+                _("High"): point.high,
+                _("Chosen"): "✓" if point.trust == trust.value else "",
+            }
+            for point in trust.curve
+        ]
+    )
+    display.show(
+        chart_theme.kept(f"trust-{loss}", trust, lambda: trust_curve(trust, loss)),
+        "trust",
+        frame,
+        alt=_("Loss over the trust in the advice; {trust} was chosen").format(trust=f"{trust.value:.2f}"),
+    )
+
+
+def _trust_about() -> str:
+    return _(
+        "Trust is one number from 0 to 1. At 0 the classical model decides alone, as if there were no LLM; at 1 the "
+        "advice counts in full. Each trust is tried on rows held back inside the training rows. Taken is the least "
+        "one whose loss is not clearly above the lowest (by no more than one standard error of the difference), so "
+        "that advice which helps by chance alone is left."
+    )
+
+
+def trust_curve(trust: Trust, loss: str) -> go.Figure:
+    """The loss over trust with its intervals; the chosen point stands out."""
+    chart = chart_theme.figure(height=320)
+    for chosen in (False, True):
+        points = [point for point in trust.curve if not chosen or point.trust == trust.value]
+        chart.add_trace(
+            go.Scatter(
+                x=[point.trust for point in points],
+                y=[point.loss for point in points],
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [max(0.0, point.high - point.loss) for point in points],
+                    "arrayminus": [max(0.0, point.loss - point.low) for point in points],
+                    "thickness": 0 if chosen else 2,
+                    "width": 5,
+                },
+                mode="markers" if chosen else "lines+markers",
+                marker={"size": 16 if chosen else 8, "color": chart_theme.SECOND if chosen else chart_theme.ACCENT},
+                line={"color": chart_theme.ACCENT, "width": 2},
+                name=_("chosen") if chosen else _("tried"),
+                hovertemplate="%{x:.2f}: %{y:.4g}<extra></extra>",
+            )
+        )
+    chart.update_xaxes(
+        title=_("Trust in the advice, from 0 to 1"), tickvals=[point.trust for point in trust.curve], fixedrange=True
+    )
+    chart.update_yaxes(title=loss, fixedrange=True)
+    chart.update_layout(showlegend=True)
+    return chart
+
+
+def _functions(functions: list[LabelFunction]) -> None:
+    kinds = {
+        "rule": _("keyword rule"),
+        "names": _("likeness to class names"),
+        "prompt": _("the instruct model, asked"),
+    }
+    st.markdown(
+        _("**Who voted for labels**"),
+        help=plain(
+            _("Each votes on rows, or says nothing. From all votes together, how far each may be believed is learned.")
+        ),
+    )
+    columns = [
+        _("Who"), _("Votes for"), _("Kind"), _("Coverage"), _("Conflicts"), _("Accuracy, estimated"),
+        _("Accuracy, measured"), _("Rows measured on"),
+    ]  # fmt: skip
+    frame = pd.DataFrame(
+        [
+            (
+                one.name if one.kind == "rule" else names.encoder_label(one.name),
+                one.label or _("any class"),
+                kinds.get(one.kind, one.kind),
+                one.coverage,
+                one.conflicts,
+                one.accuracy,
+                one.measured,
+                one.n_measured,
+            )
+            for one in functions
+        ],
+        columns=columns,
+    )
+    told = {
+        columns[3]: _("The share of all training rows, with a label or without, that it votes on."),
+        columns[4]: _("The share of all training rows on which it votes and another one votes for another class."),
+        columns[5]: _("How often its votes are right, as learned from how all votes agree and from known labels."),
+        columns[6]: _("How often its votes are right on rows whose label is known."),
+    }
+    shapes = {name: st.column_config.NumberColumn(format="percent", help=plain(text)) for name, text in told.items()}
+    display.table(frame, "label-functions", name="label-functions", formats=shapes)
+
+
+def _distillation(result: Comparison, found: Distillation) -> None:
+    loss = _loss(result)
+    st.markdown(
+        _("**Teacher and student**"),
+        help=plain(
+            _(
+                "The teacher is the tuned LLM with its own model. The student is the small classical model that is "
+                "kept: it learned from the teacher's answers, and predicts without it."
+            )
+        ),
+    )
+    st.caption(
+        _n(
+            "On {n} row held back inside the training rows.",
+            "On {n} rows held back inside the training rows.",
+            found.n_rows,
+        ).format(n=numbers.count(found.n_rows)),
+        help=plain(_loss_about(result)),
+    )
+    lines = (
+        (_("Teacher"), found.teacher_ms_per_row, found.teacher_loss),
+        (_("Student"), found.student_ms_per_row, found.student_loss),
+        (_("Student without a teacher"), None, found.alone_loss),
+    )
+    for column, (name, speed, value) in zip(st.columns(3), lines, strict=True):
+        with column.container(border=True, gap="xsmall", height="stretch"):
+            st.metric(f"{name}: {loss}", numbers.figure(value), help=plain(_loss_about(result)))
+            if speed is not None:
+                st.caption(plain(_("{n} ms per row").format(n=numbers.figure(speed, 2))))
+    frame = pd.DataFrame(lines, columns=[_("Who"), _("ms per row"), loss])
+    display.table(frame, "distillation", name="distillation", formats={loss: "%.4f", _("ms per row"): "%.3f"})

@@ -1,0 +1,89 @@
+"""Questions about the table at hand and its run: facts answer, a model's words only where facts confirm them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.jobs.resident.client import Call
+from core.results.language.chat import AskChat, ChatReply
+from pages.lab import ask
+from pages.shared import state
+from pages.shared.i18n import _, _n, language, t
+from pages.shared.markup import plain
+from pages.shared.runs import starting
+
+FIRST_SECONDS = 90.0  # the model may have to be prepared
+
+
+def examples() -> list[str]:
+    """Questions to begin with."""
+    return [
+        _("How many rows are there?"),
+        _("Which values are missing?"),
+        _("Which model is best?"),
+        _("Was the language model worth it?"),
+    ]
+
+
+def draw() -> None:
+    """What may be asked, what was asked and answered, the box for the next question."""
+    row = state.require_dataset()
+    run = state.run(row.id)
+    about = _("Answers come from the numbers of **{table}**") if run is None else _(
+        "Answers come from the numbers of **{table}** and its run **{run}**"
+    )  # fmt: skip
+    st.markdown(about.format(table=plain(row.name), run=plain(run.name if run else "")))
+    st.caption(
+        _(
+            "Common questions are answered by rules. For any other the bundled model writes a sentence; what the "
+            "numbers do not confirm is taken out."
+        )
+    )
+    said: list[tuple[str, ChatReply]] = st.session_state.setdefault(f"chat-{row.id}-{run.id if run else ''}", [])
+    for question, answer in said:
+        _turn(question, answer)
+    asked = st.chat_input(_("Ask about the table or the run"), max_chars=1000, key="chat-question")
+    if not said:
+        for number, example in enumerate(examples()):
+            if st.button(example, key=f"chat-example-{number}", type="tertiary", icon=":material/chat:"):
+                asked = example
+    elif st.button(_("Clear"), icon=":material/delete:", key="chat-clear"):
+        said.clear()
+        st.rerun()
+    if not asked:
+        return
+    wanted = AskChat(dataset=row.id, run=run.id if run else None, question=asked, language=language())
+    reply = _answered(wanted)
+    if reply is not None:
+        said.append((asked, reply))
+        st.rerun()
+
+
+def _answered(asked: AskChat) -> ChatReply | None:
+    call = Call(state.workspace(), "chat", asked.model_dump(mode="json"), state.owner())
+    with st.spinner(_("Looking at the numbers")):
+        call.wait(FIRST_SECONDS)
+    if call.result is None:
+        call.cancel()
+        if call.error is not None:
+            starting.show_error(call.error)
+            return None
+    return ask.newest(ChatReply, call)
+
+
+def _turn(question: str, reply: ChatReply) -> None:
+    with st.chat_message("user"):
+        st.text(question)
+    with st.chat_message("assistant", avatar=":material/table_chart:"):
+        if reply.words:
+            st.text(reply.words)
+            words = _n(
+                "Written by the bundled model; {n} number in it was found in the facts.",
+                "Written by the bundled model; {n} numbers in it were found in the facts.",
+                len(reply.numbers),
+            )
+            st.caption(words.format(n=len(reply.numbers)))
+        if reply.note is not None:
+            st.caption(plain(t(reply.note)))
+        for fact in reply.facts:
+            st.markdown(f"- {plain(t(fact))}")
