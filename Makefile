@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants trial bench check format words package clean
+.PHONY: help setup setup-dev run test test-slow mutants trial bench check house format words package clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
@@ -35,6 +35,9 @@ bench: setup-dev  ## Measure speed, memory and quality (DATA=folder with the rea
 # Without the conftest: what all tests share loads torch, for seconds.
 check: setup-dev  ## Lint, types, imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest --noconftest tests/test_house.py
+
+house: setup-dev  ## List the rooms, and what stands against the rules of the house
+	@.venv/bin/python -m scripts.house
 
 format: setup-dev  ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

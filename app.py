@@ -27,7 +27,7 @@ def build(workspace: Workspace, kinds: str = "") -> st.App:
     """The application on a workspace; `kinds` names another table of job kinds."""
     downloads = Downloads(workspace)
     return st.App(
-        Path(__file__).parent / "pages" / "parts" / "router.py",
+        Path(__file__).parent / "pages" / "shared" / "router.py",
         lifespan=Life(workspace, kinds),
         middleware=[Middleware(SecurityHeaders), Middleware(OwnerCookie, secret=workspace.secret())],
         routes=[

@@ -10,6 +10,7 @@ Never pickle: skops reads only the types listed in `core.trusted`.
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import tempfile
 import zipfile
@@ -34,7 +35,7 @@ from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip,
 from core.models.packing import packed, unpack
 from core.plan import TargetAs
 from core.results.comparison import Interval
-from core.trusted import TRUSTED
+from core.trusted import TRUSTED, under_present_names
 
 BACKGROUND_ROWS = 200
 DAMAGED = (
@@ -223,7 +224,8 @@ def load(path: Path) -> Bundle:
 def _open(path: Path, shown: str) -> Bundle:
     """The bundle in a folder; `shown` is what its owner calls it."""
     manifest = _manifest(path, shown)
-    untrusted = _untrusted(path / "pipeline.skops", shown)
+    archive = _archive(path / "pipeline.skops", manifest.format, shown)
+    untrusted = _untrusted(archive, shown)
     if untrusted:
         raise UnreadableFile(
             _("The bundle holds “{kind}”, which is not loaded for safety."),
@@ -231,7 +233,7 @@ def _open(path: Path, shown: str) -> Bundle:
             kind=untrusted[0],
         )
     try:
-        pipeline = skops.io.load(path / "pipeline.skops", trusted=list(TRUSTED))
+        pipeline = skops.io.load(archive, trusted=list(TRUSTED))
         unpack(pipeline)
     except DAMAGED as error:
         raise _unusable(shown) from error
@@ -279,13 +281,21 @@ def _manifest(path: Path, shown: str) -> Manifest:
     return manifest
 
 
-def _untrusted(pipeline: Path, shown: str) -> list[str]:
-    """Types in a pipeline's file that are not on our list; its parts are weighed before anything is unpacked."""
+def _archive(pipeline: Path, format_: int, shown: str) -> Path | io.BytesIO:
+    """What skops is to read: the file, or of an older bundle what it holds under present names. It is weighed first."""
     try:
         with zipfile.ZipFile(pipeline) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
                 raise _too_much(shown)
-        return sorted(set(skops.io.get_untrusted_types(file=pipeline)) - set(TRUSTED))
+        return pipeline if format_ >= FORMAT else under_present_names(pipeline)
+    except DAMAGED as error:
+        raise _unusable(shown) from error
+
+
+def _untrusted(archive: Path | io.BytesIO, shown: str) -> list[str]:
+    """Types in a pipeline's archive that are not on our list."""
+    try:
+        return sorted(set(skops.io.get_untrusted_types(file=archive)) - set(TRUSTED))
     except DAMAGED as error:
         raise _unusable(shown) from error
 

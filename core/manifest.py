@@ -12,7 +12,7 @@ from core.data.schema import Column, Layout
 from core.plan import TargetAs
 from core.results.comparison import Interval
 
-FORMAT = 2  # 1: each tree and each word of a vocabulary lay in the archive by itself
+FORMAT = 3  # 1: each tree and each word of a vocabulary lay in the archive by itself; 1 and 2: older names of types
 
 
 class ColumnNeed(BaseModel):

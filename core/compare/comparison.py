@@ -44,8 +44,8 @@ def compare(
 ) -> Comparison:
     """Score every candidate of a plan on the same folds.
 
-    The contrast (`core.compare.schedule.first_of`) is trained first and whatever the time budget; the budget decides about
-    the rest.
+    The contrast (`core.compare.schedule.first_of`) is trained first and whatever the time budget; the budget decides
+    about the rest.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """A run of the language lab: models trained in turns on one text, so that their curves grow side by side, then judged.
 
-Everything is written where a page can watch it (`core.results.language.laboratory` says what lies where). A run that was
-stopped goes on from its checkpoints; what it had learned can be used meanwhile.
+Everything is written where a page can watch it (`core.results.language.laboratory` says what lies where). A run that
+was stopped goes on from its checkpoints; what it had learned can be used meanwhile.
 """
 
 from __future__ import annotations

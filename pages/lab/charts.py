@@ -165,7 +165,8 @@ def layers(found: LayersSeen) -> go.Figure:
     texts = [[literal(layer[position][0].piece, 10) for layer in found.guesses] for position in range(len(names))]
     chart.add_trace(
         go.Heatmap(
-            z=shares, x=levels, y=names, text=texts, texttemplate="%{text}", colorscale=chart_theme.BLUES, zmin=0, zmax=1,
+            z=shares, x=levels, y=names, text=texts, texttemplate="%{text}",
+            colorscale=chart_theme.BLUES, zmin=0, zmax=1,
             showscale=False,
             hovertemplate=_("{layer} after {token}: {piece}, {share}").format(
                 layer="%{x}", token="%{y}", piece="%{text}", share="%{z:.2f}"

@@ -21,7 +21,7 @@ from core.jobs import processes
 from core.jobs.dispatcher import lock_file, read_pid, server_file, write_pid
 from core.workspace import Workspace
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parents[2]
 LOOK_SECONDS = 1.0
 STOP_SECONDS = 6.0
 SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen too

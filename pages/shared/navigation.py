@@ -29,18 +29,18 @@ class Stop:
         return self.file.exists()
 
 
-HOME = Stop("home", PAGES / "road" / "home.py", _("Home"))
+HOME = Stop("home", PAGES / "home" / "page.py", _("Home"))
 STOPS = (
-    Stop("data", PAGES / "road" / "data.py", _("Data"), 1),
-    Stop("compare", PAGES / "road" / "compare.py", _("Compare"), 2),
-    Stop("results", PAGES / "road" / "results.py", _("Results"), 3),
-    Stop("explain", PAGES / "road" / "explain.py", _("Explain"), 4),
-    Stop("use", PAGES / "road" / "use.py", _("Use"), 5),
+    Stop("data", PAGES / "data" / "page.py", _("Data"), 1),
+    Stop("compare", PAGES / "compare" / "page.py", _("Compare"), 2),
+    Stop("results", PAGES / "results" / "page.py", _("Results"), 3),
+    Stop("explain", PAGES / "explain" / "page.py", _("Explain"), 4),
+    Stop("use", PAGES / "use" / "page.py", _("Use"), 5),
 )
 ROOMS = (
-    Stop("ways", PAGES / "rooms" / "ways.py", _("Three ways"), icon=":material/account_tree:"),
-    Stop("lab", PAGES / "rooms" / "lab.py", _("Language lab"), icon=":material/school:"),
-    Stop("tasks", PAGES / "rooms" / "tasks.py", _("Text tasks"), icon=":material/edit_note:"),
+    Stop("ways", PAGES / "ways" / "page.py", _("Three ways"), icon=":material/account_tree:"),
+    Stop("lab", PAGES / "lab" / "page.py", _("Language lab"), icon=":material/school:"),
+    Stop("tasks", PAGES / "tasks" / "page.py", _("Text tasks"), icon=":material/edit_note:"),
 )
 ALL = {stop.path: stop for stop in (HOME, *STOPS, *ROOMS)}
 

@@ -16,7 +16,7 @@ from core.workspace import Workspace, new_id
 from tests.pages import trained
 
 ROOT = Path(__file__).parent.parent.parent
-ROUTER = ROOT / "pages" / "parts" / "router.py"
+ROUTER = ROOT / "pages" / "shared" / "router.py"
 OWNER = "tester"
 
 
@@ -56,11 +56,11 @@ def app(workspace) -> AppTest:
 
 @pytest.fixture
 def open_page(app) -> Callable[[str], AppTest]:
-    """Opens a page of the app by its file's name: ``road/data``."""
+    """Opens a page of the app by its folder's name: ``data``."""
 
     def opened(name: str) -> AppTest:
         app.run()
-        app.switch_page(str(ROOT / "pages" / f"{name}.py"))
+        app.switch_page(str(ROOT / "pages" / name / "page.py"))
         return app.run()
 
     return opened

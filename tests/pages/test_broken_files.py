@@ -48,7 +48,7 @@ def test_a_broken_file_ends_in_one_sentence_on_the_page(what, workspace, open_pa
     params = ReadParams(dataset=new_id(), name=name, uploads=[uploaded(workspace, name, content)])
     job = work(workspace, "read", params)
     assert (job.state, job.error.code, job.error.ours) == ("failed", "unreadable_file", False)
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     sentence = f"{job.error.message} {job.error.hint}"
     assert [error.value for error in page.error] == [plain(sentence)]
@@ -57,7 +57,7 @@ def test_a_broken_file_ends_in_one_sentence_on_the_page(what, workspace, open_pa
 
 
 @pytest.mark.parametrize("what", TARGETS)
-@pytest.mark.parametrize("road", ["road/data", "road/compare"])
+@pytest.mark.parametrize("road", ["data", "compare"])
 def test_a_target_that_cannot_be_predicted_ends_in_one_sentence(what, road, workspace, open_page):
     upload = uploaded(workspace, "a.csv", TARGETS[what])
     dataset = new_id()

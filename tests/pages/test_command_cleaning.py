@@ -77,15 +77,15 @@ def test_the_pages_show_the_flags_and_say_what_they_can_not_repeat(workspace, re
     dataset, _file = repeating
     folder = workspace.dataset_folder(dataset)
     trained.work(workspace, "clean", CleanParams(dataset=dataset, similarity=0.75), dataset)
-    for name in ("road/data", "road/compare"):
+    for name in ("data", "compare"):
         page = open_page(name)
         assert not page.exception
         assert any("--set-aside near --alike 0.75" in code.value for code in page.code)
         assert "columns had other roles" not in words(page)
     overrides.change(folder, "shift", "id")
-    assert "columns had other roles" in words(open_page("road/compare"))
+    assert "columns had other roles" in words(open_page("compare"))
     clean.undo(folder)
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not any("--set-aside" in code.value for code in page.code)
     assert "columns had other roles" not in words(page)
 

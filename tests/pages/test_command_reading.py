@@ -117,7 +117,7 @@ def test_both_pages_show_how_the_file_was_read(reader, open_page, workspace):
     text = "notes\nx;y\n" + "".join(f"{row};{'ab'[row % 2]}\n" for row in range(40))
     dataset = reader(paste=text, target="y", options={"delimiter": ";", "header_rows": [2], "first_row": 3})
     assert read_model(Reading, workspace.dataset_folder(dataset) / "reading.json").n_rows == 40
-    for name in ("road/data", "road/compare"):
+    for name in ("data", "compare"):
         page = open_page(name)
         assert not page.exception, words(page)
         shown = [code.value for code in page.code if "core compare" in code.value]

@@ -37,13 +37,13 @@ def press(page, label: str):
 
 
 def test_without_a_table_the_page_says_what_to_do(open_page):
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert page.button(key="missing-data").label == "Go to Data"
 
 
 def test_one_press_trains_the_usual_candidates(open_page, tickets, workspace):
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     press(page, "Compare")
     assert not page.exception
@@ -54,7 +54,7 @@ def test_one_press_trains_the_usual_candidates(open_page, tickets, workspace):
 
 
 def test_while_one_comparison_waits_no_second_one_is_started(open_page, tickets, workspace):
-    page = open_page("road/compare")
+    page = open_page("compare")
     press(page, "Compare")
     assert next(button for button in page.button if button.label == "Compare").disabled
     assert any(button.label == "Cancel" for button in page.button)
@@ -62,7 +62,7 @@ def test_while_one_comparison_waits_no_second_one_is_started(open_page, tickets,
 
 def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspace):
     key = f"plan-{tickets}"
-    page = open_page("road/compare")
+    page = open_page("compare")
     page.segmented_control(key=f"{key}-mode").set_value("own").run()
     assert not page.exception
     page.multiselect(key=f"{key}-models").set_value(["svm-linear", "knn"])
@@ -178,7 +178,7 @@ def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, wo
     params = CompareParams(dataset=tickets, plan=plan)
     job = client.submit(workspace, kind="compare", owner=OWNER, params=params, dataset=tickets)
     client.cancel(workspace, job, OWNER)
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     press(page, "Compare")
     assert submitted(workspace) == plan
@@ -202,22 +202,22 @@ def test_a_hub_id_can_be_typed_as_an_encoder(workspace):
 
 def test_rules_are_added_and_are_there_after_another_page(open_page, tickets, workspace):
     key = f"plan-{tickets}"
-    page = open_page("road/compare")
+    page = open_page("compare")
     page.segmented_control(key=f"{key}-mode").set_value("own").run()
     page.checkbox(key=f"{key}-family-assisted-weak").check().run()
     added = [{"Class": "high", "Words or phrases": "urgent, at once，"}, {"Class": "low"}, {}]
     page.session_state[f"{key}-rules-editor"] = {"edited_rows": {}, "added_rows": added, "deleted_rows": []}
     page.run()
     assert not page.exception
-    page.switch_page(str(ROOT / "pages" / "road" / "data.py")).run()
-    page.switch_page(str(ROOT / "pages" / "road" / "compare.py")).run()
+    page.switch_page(str(ROOT / "pages" / "data" / "page.py")).run()
+    page.switch_page(str(ROOT / "pages" / "compare" / "page.py")).run()
     assert list(page.data_editor(key=f"{key}-rules-editor").value["Class"]) == ["high", "low"]
     press(page, "Compare")
     assert submitted(workspace).rules == [Rule(label="high", words=["urgent", "at once"])]
 
 
 def test_a_family_stands_in_the_row_of_its_kind(open_page, tickets):
-    page = open_page("road/compare")
+    page = open_page("compare")
     page.segmented_control(key=f"plan-{tickets}-mode").set_value("own").run()
     assert not page.exception
     titles = [one.value for one in page.markdown if one.value.startswith("**")]
@@ -231,7 +231,7 @@ def test_a_family_stands_in_the_row_of_its_kind(open_page, tickets):
 
 def test_a_number_is_offered_no_family_that_needs_classes(finished, open_page):
     finished("reviews")
-    page = open_page("road/compare")
+    page = open_page("compare")
     boxes = {box.key.partition("-family-")[2] for box in page.checkbox if "-family-" in box.key}
     assert {"joint", "assisted-margins", "columns"} <= boxes
     assert not {"zero-shot", "assisted-weak"} & boxes
@@ -239,7 +239,7 @@ def test_a_number_is_offered_no_family_that_needs_classes(finished, open_page):
 
 def test_joint_asks_for_operator_head_and_layers(open_page, tickets, workspace):
     key = f"plan-{tickets}"
-    page = open_page("road/compare")
+    page = open_page("compare")
     page.segmented_control(key=f"{key}-mode").set_value("own").run()
     assert not any(one.key == f"{key}-joint-heads" for one in page.pills)
     page.checkbox(key=f"{key}-family-joint").check().run()
@@ -254,7 +254,7 @@ def test_joint_asks_for_operator_head_and_layers(open_page, tickets, workspace):
 
 def test_a_column_can_be_left_out_and_an_id_kept(open_page, tickets, workspace):
     key = f"plan-{tickets}"
-    page = open_page("road/compare")
+    page = open_page("compare")
     chosen = page.multiselect(key=f"{key}-columns").value
     page.multiselect(key=f"{key}-columns").set_value([name for name in chosen if name != "seats"])
     keep = next(box for box in page.checkbox if box.key.startswith(f"{key}-keep-"))
@@ -268,7 +268,7 @@ def test_a_column_can_be_left_out_and_an_id_kept(open_page, tickets, workspace):
 
 def test_a_finished_run_leads_on_and_older_settings_are_named(finished, open_page):
     workspace = finished("tickets")
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert not [warning for warning in page.warning if "other settings" in warning.value]
     assert any(button.label == "See the results" for button in page.button)
@@ -286,7 +286,7 @@ def test_a_running_comparison_shows_what_it_has(finished, open_page):
     run = workspace.runs(OWNER)[0]
     with workspace.database() as database:
         database.execute("UPDATE jobs SET state = 'running', ended = NULL WHERE id = ?", (run.id,))
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert len(page.get("plotly_chart")) == 1
     assert any(button.label == "Cancel" for button in page.button)
@@ -294,7 +294,7 @@ def test_a_running_comparison_shows_what_it_has(finished, open_page):
 
 def test_markup_in_names_and_reasons_stays_text(finished, open_page):
     finished("hostile")
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     shown = words(page)
     for untrusted in (*trained.HOSTILE_CLASSES, *trained.HOSTILE_COLUMNS):
@@ -428,7 +428,7 @@ def test_a_number_that_is_kept_stays_a_number_on_the_page_and_the_terminal(
     if forgotten:
         stored.write_text(stored.read_text().replace('"kept_as"', '"unknown"'))
     assert read_model(Schema, stored).column("batch_id").role == "id"
-    page = open_page("road/compare")
+    page = open_page("compare")
     page.checkbox(key=f"plan-{dataset}-keep-0-batch_id").check().run()
     press(page, "Compare")
     plan = submitted(workspace)

@@ -22,7 +22,7 @@ TEXT = "\n".join(",".join(row) for row in ROWS).encode()
 
 def opened(open_page, dataset: str):
     """The Data page with the raw rows shown."""
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     return page.toggle(key=f"rows-{dataset}").set_value(True).run()
 
@@ -77,7 +77,7 @@ def test_what_was_found_stands_in_the_fields(open_page, workspace):
 
 def test_without_a_choice_everything_is_found_out(open_page, workspace):
     made(workspace, "a.csv", TEXT)
-    page = open_page("road/data")
+    page = open_page("data")
     next(button for button in page.button if button.label == "Read again").click().run()
     options = client.jobs(workspace, OWNER, active=True, kind="read")[0].params["options"]
     assert not {"header_rows", "first_row", "last_row"} & set(options)

@@ -38,7 +38,7 @@ def page(app, open_page, reader, workspace, work):
         (workspace.upload_folder(upload.id) / "towns.csv").write_text(content)
         join_jobs.preview(JoinPreviewParams(dataset=dataset, upload=upload.id).model_dump(), work)
         app.session_state[f"join-file-{dataset}"] = upload
-        return open_page("road/data"), f"join-file-{dataset}"
+        return open_page("data"), f"join-file-{dataset}"
 
     return opened
 
@@ -121,7 +121,7 @@ def test_another_sheet_of_a_workbook_is_looked_at_at_once(app, open_page, reader
     (workspace.upload_folder(upload.id) / "book.xlsx").write_bytes(content)
     join_jobs.preview(JoinPreviewParams(dataset=dataset, upload=upload.id).model_dump(), work)
     app.session_state[f"join-file-{dataset}"] = upload
-    shown = open_page("road/data")
+    shown = open_page("data")
     next(box for box in shown.selectbox if box.label == "Sheet").select("Towns").run()
     assert finish(workspace, work, "join-preview", join_jobs.preview)["sheet"] == "Towns"
     shown.run()

@@ -60,7 +60,7 @@ def choose(page, dataset: str, column: str, kind: str):
 
 
 def test_a_preview_counts_what_is_converted_and_what_becomes_missing(open_page, orders):
-    page = choose(open_page("road/data"), orders, "price", "number")
+    page = choose(open_page("data"), orders, "price", "number")
     assert "40 of 60 cells that hold something are converted; 20 become missing." in words(page)
     missing = next(frame.value for frame in page.dataframe if "Becomes missing" in frame.value.columns)
     assert missing.to_numpy().tolist() == [[f"ask {n}", 1] for n in range(0, 24, 3)]
@@ -68,7 +68,7 @@ def test_a_preview_counts_what_is_converted_and_what_becomes_missing(open_page, 
 
 def test_a_column_is_read_as_chosen_and_given_back(open_page, orders, workspace, read_again):
     assert schema_of(workspace, orders).column("price").layout.kind == "text"
-    page = choose(open_page("road/data"), orders, "price", "number")
+    page = choose(open_page("data"), orders, "price", "number")
     page.button(key=f"kind-apply-{orders}").click().run()
     assert read_again()["roles"] == {"price": "number"}
     column = schema_of(workspace, orders).column("price")
@@ -82,7 +82,7 @@ def test_a_column_is_read_as_chosen_and_given_back(open_page, orders, workspace,
 
 
 def test_a_second_change_does_not_lose_the_first(open_page, orders, workspace, read_again):
-    page = choose(open_page("road/data"), orders, "price", "number")
+    page = choose(open_page("data"), orders, "price", "number")
     page.button(key=f"kind-apply-{orders}").click().run()
     read_again()
     page = choose(page.run(), orders, "mood", "text")
@@ -94,7 +94,7 @@ def test_a_second_change_does_not_lose_the_first(open_page, orders, workspace, r
 
 
 def test_reading_again_with_other_options_keeps_kinds_and_roles(open_page, orders, workspace, read_again):
-    page = choose(open_page("road/data"), orders, "price", "number")
+    page = choose(open_page("data"), orders, "price", "number")
     page.button(key=f"kind-apply-{orders}").click().run()
     read_again()
     page.run()
@@ -105,7 +105,7 @@ def test_reading_again_with_other_options_keeps_kinds_and_roles(open_page, order
 
 
 def test_levels_can_be_put_in_another_order(open_page, orders, workspace, read_again):
-    page = choose(open_page("road/data"), orders, "mood", "ordered")
+    page = choose(open_page("data"), orders, "mood", "ordered")
     levels = next(area for area in page.text_area if area.key.endswith("-levels"))
     levels.set_value("high\nlow\n").run()
     assert "40 of 60 cells that hold something are converted; 20 become missing." in words(page)
@@ -116,7 +116,7 @@ def test_levels_can_be_put_in_another_order(open_page, orders, workspace, read_a
 
 def test_where_day_and_month_cant_be_told_apart_the_page_asks(open_page, orders, workspace, read_again):
     assert reading_of(workspace, orders).layouts["visited"].ambiguous
-    page = open_page("road/data")
+    page = open_page("data")
     assert "“01/02/2022” was read as 2 January 2022." in words(page)
     button = page.button(key=f"other-{orders}-visited")
     assert button.label == "It is 1 February 2022"
@@ -134,7 +134,7 @@ def test_where_day_and_month_cant_be_told_apart_the_page_asks(open_page, orders,
 def test_cells_that_became_missing_can_be_had_back_as_text(open_page, reader, workspace, read_again):
     cells = "".join(f"{n}.5,{'x' if n % 2 else 'y'}\n" for n in range(60))
     dataset = reader(paste=f"stars,answer\n{cells}none yet so far,x\n", target="answer")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "1 cell that holds something else became missing: none yet so far." in words(page)
     page.button(key=f"as-text-{dataset}-stars").click().run()
     read_again()
@@ -142,34 +142,34 @@ def test_cells_that_became_missing_can_be_had_back_as_text(open_page, reader, wo
 
 
 def test_only_a_role_changes_at_once(open_page, orders, workspace, read_again):
-    page = choose(open_page("road/data"), orders, "price", "text")
+    page = choose(open_page("data"), orders, "price", "text")
     page.button(key=f"kind-apply-{orders}").click().run()
     assert not client.jobs(workspace, OWNER, kind="read", active=True)
     assert schema_of(workspace, orders).column("price").role == "text"
 
 
 def test_what_is_so_already_can_not_be_applied(open_page, orders):
-    page = choose(open_page("road/data"), orders, "mood", "ordered")
+    page = choose(open_page("data"), orders, "mood", "ordered")
     assert "It is read so already." in words(page)
     assert not [it for it in page.button if it.key == f"kind-apply-{orders}"]
 
 
 def test_nothing_can_be_changed_while_the_table_is_read(open_page, orders):
-    page = choose(open_page("road/data"), orders, "price", "number")
+    page = choose(open_page("data"), orders, "price", "number")
     page.button(key=f"kind-apply-{orders}").click().run()
     assert page.button(key=f"kind-apply-{orders}").disabled
     assert page.button(key=f"other-{orders}-visited").disabled
 
 
 def test_what_a_column_is_read_as_stands_in_the_table_of_columns(open_page, orders):
-    frame = next(frame.value for frame in open_page("road/data").dataframe if "read_as" in frame.value.columns)
+    frame = next(frame.value for frame in open_page("data").dataframe if "read_as" in frame.value.columns)
     assert dict(zip(frame["name"], frame["read_as"], strict=True))["mood"] == "a scale of 3 levels"
 
 
 def test_hostile_cells_are_shown_as_they_are(open_page, reader):
     cells = "".join(f"{n}.5,{n % 2}\n" for n in range(60))
     dataset = reader(paste=f"**x** :red[y],answer\n{cells}**bold** $x$ :smile:,1\n", target="answer")
-    page = choose(open_page("road/data"), dataset, "**x** :red[y]", "date")
+    page = choose(open_page("data"), dataset, "**x** :red[y]", "date")
     assert "\\*\\*bold\\*\\*" in words(page)
 
 
@@ -189,7 +189,7 @@ def test_cells_of_a_masked_column_are_not_shown(open_page, reader, workspace):
     lines = "".join(f"ann{n}@mail{n % 7}.org,{n}.5,{n % 2}\n" for n in range(60))
     dataset = reader(paste=f"contact,score,answer\n{lines}", target="answer")
     overrides.decide(workspace.dataset_folder(dataset), "contact", "mask")
-    page = open_page("road/data")
+    page = open_page("data")
     page.session_state[f"kinds-{dataset}"] = True
     page.run()
     assert page.selectbox(key=f"kind-column-{dataset}").options == ["score", "answer"]
@@ -217,7 +217,7 @@ def test_the_command_reads_the_columns_in_the_same_way(reader, workspace, tmp_pa
 def test_spellings_are_merged_with_a_click_and_apart_again(open_page, workspace, reader, read_again):
     lines = [f"{place},{('High', 'high', 'low', 'HIGH')[place % 4]},{'yn'[place % 3 // 2]}" for place in range(40)]
     dataset = reader(paste="place,risk,answer\n" + "\n".join(lines) + "\n", name="Risks", target="answer")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "differ only in case" in words(page)
     page.button(key=f"merge-{dataset}-risk").click().run()
     assert read_again()["options"]["one_spelling"] == ["risk"]

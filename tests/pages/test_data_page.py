@@ -39,14 +39,14 @@ def schema_of(workspace, dataset: str) -> Schema:
 
 
 def test_without_a_table_the_page_asks_for_one(open_page):
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     assert "What is in the table" in words(page)
     assert page.segmented_control(key="add-way").value == "files"
 
 
 def test_the_sentence_says_what_was_read(open_page, tickets):
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     assert "738 rows, 10 columns, UTF-8, comma." in words(page)
 
@@ -54,7 +54,7 @@ def test_the_sentence_says_what_was_read(open_page, tickets):
 def test_rejected_lines_are_counted_with_their_numbers(open_page, reader):
     rows = "\n".join(f"row number {n},{n % 2}" for n in range(40))
     reader(paste=f"text,label\n{rows}\nonly,too,many,values\n{rows}\n")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "1 row could not be read (line 42)." in words(page).replace("\\", "")
 
 
@@ -63,13 +63,13 @@ def test_many_rejected_lines_are_cut_short(open_page, tickets, workspace):
     lines = [{"line": n * 1000, "reason": {"id": "x", "params": {}}, "start": ""} for n in range(1, 8)]
     reading |= {"n_rejected": 7, "rejected": lines}
     (workspace.dataset_folder(tickets) / "reading.json").write_text(json.dumps(reading))
-    page = open_page("road/data")
+    page = open_page("data")
     assert "7 rows could not be read (lines 1,000, 2,000, 3,000, 4,000, 5,000…)." in words(page)
 
 
 def test_a_left_out_column_says_why_and_can_be_kept(open_page, tickets, workspace):
     assert schema_of(workspace, tickets).column("on_call_paged").role == "ignored"
-    page = open_page("road/data")
+    page = open_page("data")
     assert "It would be known only after the answer." in words(page)
     button(page, f"mark-{tickets}-on_call_paged").click().run()
     assert schema_of(workspace, tickets).column("on_call_paged").role == "category"
@@ -79,7 +79,7 @@ def test_a_left_out_column_says_why_and_can_be_kept(open_page, tickets, workspac
 
 
 def test_another_target_can_be_chosen(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     target = next(box for box in page.selectbox if box.label == "Predict")
     target.select("plan").run()
     assert not page.exception
@@ -88,14 +88,14 @@ def test_another_target_can_be_chosen(open_page, tickets, workspace):
 
 
 def test_the_task_can_be_changed(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     task = next(control for control in page.segmented_control if control.label == "as")
     task.set_value("regression").run()
     assert schema_of(workspace, tickets).task == "regression"
 
 
 def test_every_column_stands_in_the_table_of_columns(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     frames = [frame.value for frame in page.dataframe if "role" in frame.value.columns]
     assert list(frames[0]["name"]) == [column.name for column in schema_of(workspace, tickets).columns]
     assert set(frames[0]["role"]) >= {"target", "text", "number", "category", "date"}
@@ -112,13 +112,13 @@ def test_an_edited_role_is_written(tickets, workspace):
 
 
 def test_rows_are_shown_a_page_at_a_time(open_page, tickets):
-    page = open_page("road/data")
+    page = open_page("data")
     assert len(page.dataframe[0].value) == 25
     assert list(page.dataframe[0].value.index[:2]) == [1, 2]
 
 
 def test_duplicates_are_set_aside_and_brought_back(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     button(page, f"clean-{tickets}").click().run()
     job = client.jobs(workspace, OWNER, kind="clean")[0]
     assert job.params == CleanParams(dataset=tickets, near=True, similarity=0.9).model_dump()
@@ -134,7 +134,7 @@ def test_duplicates_are_set_aside_and_brought_back(open_page, tickets, workspace
 
 
 def test_a_pasted_table_is_queued_for_reading(open_page, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.segmented_control(key="add-way").set_value("paste").run()
     page.text_area(key="add-paste").set_value("text,label\nhello,1\nbye,0\n")
     next(button for button in page.button if button.label == "Read it").click().run()
@@ -144,7 +144,7 @@ def test_a_pasted_table_is_queued_for_reading(open_page, workspace):
 
 
 def test_the_page_turns_to_a_table_once_it_is_there(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.segmented_control(key="data-view").set_value("add").run()
     page.segmented_control(key="add-way").set_value("sample").run()
     button(page, "add-sample-reviews").click().run()
@@ -157,7 +157,7 @@ def test_the_page_turns_to_a_table_once_it_is_there(open_page, tickets, workspac
 
 
 def test_reading_again_uses_the_kept_source_and_the_chosen_options(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.selectbox(key=f"delimiter-{tickets}").select(";")
     page.checkbox(key=f"header-{tickets}").uncheck()
     next(button for button in page.button if button.label == "Read again").click().run()
@@ -168,7 +168,7 @@ def test_reading_again_uses_the_kept_source_and_the_chosen_options(open_page, ti
 
 
 def test_tables_can_be_renamed_and_deleted(open_page, tickets, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.segmented_control(key="data-view").set_value("all").run()
     page.text_input(key=f"name-{tickets}").set_value("Help desk").run()
     button(page, f"rename-ok-{tickets}").click().run()
@@ -186,7 +186,7 @@ def test_a_failed_reading_says_why_and_what_to_do(open_page, workspace):
     with workspace.database() as database:
         stored = json.dumps(error | {"ours": False})
         database.execute("UPDATE jobs SET state = 'failed', error = ? WHERE id = ?", (stored, job.id))
-    page = open_page("road/data")
+    page = open_page("data")
     assert "The file is empty." in [element.value for element in page.error]
     assert not [element for element in page.button if element.label == "Resume"]
     page.selectbox(key=f"encoding-{job.id}").select("gb18030")
@@ -202,7 +202,7 @@ def test_a_failure_can_be_waved_away(open_page, workspace):
     job = client.jobs(workspace, OWNER)[0]
     with workspace.database() as database:
         database.execute("UPDATE jobs SET state = 'lost' WHERE id = ?", (job.id,))
-    page = open_page("road/data")
+    page = open_page("data")
     assert "stopped because the program was closed" in words(page)
     assert button(page, f"resume-{job.id}").label == "Resume"
     button(page, f"dismiss-{job.id}").click().run()
@@ -217,7 +217,7 @@ def hostile(reader) -> str:
 
 
 def test_hostile_names_and_cells_are_shown_as_they_are(open_page, hostile, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     shown = words(page)
     for mark in HOSTILE:
@@ -231,7 +231,7 @@ def test_hostile_names_and_cells_are_shown_as_they_are(open_page, hostile, works
 
 
 def test_charts_write_tags_as_text(open_page, hostile):
-    page = open_page("road/data")
+    page = open_page("data")
     page.selectbox(key=f"column-{hostile}").select(HOSTILE[0]).run()
     figures = "".join(str(chart.proto.spec) for chart in page.get("plotly_chart"))
     assert "&lt;script&gt;" in figures
@@ -239,7 +239,7 @@ def test_charts_write_tags_as_text(open_page, hostile):
 
 
 def test_a_date_is_drawn_on_a_calendar(open_page, tickets):
-    page = open_page("road/data")
+    page = open_page("data")
     page.selectbox(key=f"column-{tickets}").select("opened").run()
     assert not page.exception
     facts = page.dataframe[-1].value
@@ -249,7 +249,7 @@ def test_a_date_is_drawn_on_a_calendar(open_page, tickets):
 def test_days_are_shown_without_a_time(open_page, reader):
     lines = "".join(f"2026-10-{day:02d},2026-10-{day:02d} {day % 24:02d}:30,some words {day}\n" for day in range(1, 31))
     dataset = reader(paste="day,moment,text\n" + lines)
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     rows = page.dataframe[0].value
     assert rows["day"].map(str).iloc[0] == "2026-10-01"
@@ -264,7 +264,7 @@ def test_days_are_shown_without_a_time(open_page, reader):
 
 def test_few_different_numbers_are_counted_one_by_one(open_page, reader):
     dataset = reader(paste="text,y\n" + "".join(f"some words {n},{n % 2}\n" for n in range(40)), target="y")
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     spec = json.loads(next(chart.proto.spec for chart in page.get("plotly_chart")))
     assert dataset
@@ -272,7 +272,7 @@ def test_few_different_numbers_are_counted_one_by_one(open_page, reader):
 
 
 def test_the_bars_of_a_spread_start_at_zero(open_page, tickets):
-    page = open_page("road/data")
+    page = open_page("data")
     editors = [json.loads(one.proto.columns) for one in page.dataframe if "shape" in one.proto.columns]
     assert [one["shape"]["type_config"]["y_min"] for one in editors] == [0]
 
@@ -292,7 +292,7 @@ def visits() -> str:
 
 def test_a_repeating_id_is_offered_with_both_scores_and_one_click_keeps_its_rows_together(open_page, reader):
     dataset = reader(paste=visits(), target="sick")
-    page = open_page("road/data")
+    page = open_page("data")
     said = plain_words(page)
     assert "“patient_id” repeats: 40 values, about 10 rows each." in said
     assert "but only 0." in said
@@ -300,7 +300,7 @@ def test_a_repeating_id_is_offered_with_both_scores_and_one_click_keeps_its_rows
     button(page, f"together-data-{dataset}-patient_id").click().run()
     assert f"All rows with the same {short('patient_id')} are kept on one side." in words(page)
     assert "--group patient_id" in " ".join(code.value for code in page.code)
-    compare = open_page("road/compare")
+    compare = open_page("compare")
     assert "All rows with the same patient_id are kept on one side." in plain_words(compare)
     assert "--group patient_id" in " ".join(code.value for code in compare.code)
     button(compare, f"apart-compare-{dataset}").click().run()
@@ -312,7 +312,7 @@ def test_with_a_test_file_the_group_is_in_the_plan_and_nothing_is_said_of_sides(
     dataset = reader(paste=visits(), target="sick")
     folder = workspace.dataset_folder(dataset)
     shutil.copy(folder / "table.parquet", folder / "test.parquet")
-    page = open_page("road/compare")
+    page = open_page("compare")
     button(page, f"together-compare-{dataset}-patient_id").click().run()
     page.segmented_control(key=f"plan-{dataset}-mode").set_value("own").run()
     assert "All rows with the same patient_id are kept on one side." in plain_words(page)
@@ -330,7 +330,7 @@ def test_with_a_test_file_the_group_is_in_the_plan_and_nothing_is_said_of_sides(
 
 def test_with_another_target_the_scores_are_measured_by_a_job(open_page, reader, workspace):
     dataset = reader(paste=visits(), target="sick")
-    page = open_page("road/data")
+    page = open_page("data")
     next(box for box in page.selectbox if box.label == "Predict").set_value("pulse").run()
     assert "and rows of one value are alike" in plain_words(page)
     button(page, f"measure-group-{dataset}").click().run()
@@ -347,7 +347,7 @@ def test_what_no_quick_model_can_score_is_not_asked_for_again(open_page, reader)
             for _visit in range(8)
         ]
     dataset = reader(paste="\n".join(lines), target="sick")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "“patient_id” repeats: 20 values" in plain_words(page)
     assert f"measure-group-{dataset}" not in {one.key for one in page.button}
 
@@ -355,7 +355,7 @@ def test_what_no_quick_model_can_score_is_not_asked_for_again(open_page, reader)
 def test_without_a_target_there_are_no_scores_to_measure(open_page, reader, workspace):
     dataset = reader(paste=visits(), target="sick")
     overrides.set_target(workspace.dataset_folder(dataset), None)
-    page = open_page("road/data")
+    page = open_page("data")
     assert "“patient_id” repeats: 40 values" in plain_words(page)
     assert f"measure-group-{dataset}" not in {one.key for one in page.button}
 

@@ -28,7 +28,7 @@ def shown(page) -> str:
 
 
 def test_one_click_masks_and_one_shows_again(open_page, letters, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     assert not page.exception
     assert "e-mail addresses in 20 cells." in words(page)
     assert ADDRESS in page.dataframe[0].value["note"].iloc[0]
@@ -44,7 +44,7 @@ def test_one_click_masks_and_one_shows_again(open_page, letters, workspace):
 
 
 def test_the_column_can_be_left_out_or_stay(open_page, letters, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.button(key=f"personal-stay-{letters}-note").click().run()
     assert column(workspace, letters, "note").personal.choice == "stay"
     assert "in 20 cells" not in words(page)
@@ -52,22 +52,22 @@ def test_the_column_can_be_left_out_or_stay(open_page, letters, workspace):
 
 
 def test_leaving_it_out_takes_the_card_away(open_page, letters, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.button(key=f"personal-out-{letters}-note").click().run()
     assert column(workspace, letters, "note").role == "ignored"
     assert "in 20 cells" not in words(page)
 
 
 def test_a_column_of_addresses_is_left_out_with_its_reason_and_can_be_kept(open_page, letters, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     assert "Its values are personal: e-mail addresses." in words(page)
     page.button(key=f"mark-{letters}-email").click().run()
     assert column(workspace, letters, "email").role not in {"id", "ignored"}
 
 
 def test_the_plan_of_the_compare_page_says_that_it_is_masked(open_page, letters, workspace):
-    page = open_page("road/data")
+    page = open_page("data")
     page.button(key=f"personal-mask-{letters}-note").click().run()
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert any("--mask note" in code.value for code in page.code)

@@ -44,7 +44,7 @@ def archive() -> bytes:
 
 def test_another_table_of_an_archive_can_be_chosen(open_page, uploaded, workspace):
     dataset = uploaded("two.zip", archive())
-    page = open_page("road/data")
+    page = open_page("data")
     assert "there are also small.csv" in words(page).replace("\\", "")
     choice = page.selectbox(key=f"sheet-{dataset}")
     assert (choice.label, choice.options) == ("Table", ["large.csv", "small.csv"])
@@ -59,7 +59,7 @@ def test_another_table_of_a_database_can_be_chosen(open_page, uploaded, workspac
             "CREATE TABLE more (a, b); INSERT INTO more VALUES (1, 'x'), (2, 'y'), (3, 'x');"
         )
     dataset = uploaded("a.db", (tmp_path / "a.db").read_bytes())
-    page = open_page("road/data")
+    page = open_page("data")
     page.selectbox(key=f"sheet-{dataset}").select("few")
     assert read_again(page, workspace)["sheet"] == "few"
 
@@ -67,7 +67,7 @@ def test_another_table_of_a_database_can_be_chosen(open_page, uploaded, workspac
 def test_what_a_document_is_is_shown_with_counts_and_can_be_changed(open_page, uploaded, workspace):
     lines = [f"Line number {place} says this and that." + "\n" * (place % 90 == 0) for place in range(360)]
     dataset = uploaded("a.txt", "\n".join(lines).encode())
-    page = open_page("road/data")
+    page = open_page("data")
     assert "360 documents: each line is one. By blank lines it would be 5." in words(page).replace("\\", "")
     choice = page.selectbox(key=f"documents-{dataset}")
     assert choice.value == "lines"
@@ -79,7 +79,7 @@ def test_what_a_document_is_is_shown_with_counts_and_can_be_changed(open_page, u
 def test_lists_of_objects_can_be_rows(open_page, uploaded, workspace):
     orders = [{"id": place, "kind": "ab"[place % 2], "items": [{"p": 1}, {"p": 2}]} for place in range(30)]
     dataset = uploaded("a.json", json.dumps(orders).encode())
-    page = open_page("road/data")
+    page = open_page("data")
     choice = page.selectbox(key=f"objects-{dataset}")
     assert choice.value == "count"
     choice.select("explode")

@@ -26,7 +26,7 @@ def shown_command(page) -> str:
 
 def test_ranges_of_a_long_tail_and_back(reader, workspace, open_page):
     dataset = reader(paste=PRICES, target="price")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "has a long tail" in words(page)
     page.number_input(key=f"skewed-{dataset}-bins").set_value(3)
     page.button(key=f"skewed-{dataset}-use-bins").click().run()
@@ -43,10 +43,10 @@ def test_ranges_of_a_long_tail_and_back(reader, workspace, open_page):
 
 def test_a_logarithm_goes_into_the_comparison(reader, workspace, open_page):
     dataset = reader(paste=PRICES, target="price")
-    page = open_page("road/data")
+    page = open_page("data")
     page.button(key=f"skewed-{dataset}-use-log").click().run()
     assert schema_of(workspace, dataset).target_as == TargetAs(way="log")
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert "is learned by its logarithm" in words(page)
     assert "--target-as log" in shown_command(page)
@@ -54,7 +54,7 @@ def test_a_logarithm_goes_into_the_comparison(reader, workspace, open_page):
 
 def test_rare_classes_are_merged_under_a_name(reader, workspace, open_page):
     dataset = reader(paste=KINDS, target="kind")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "1 class of “kind” has fewer than 5 rows: c (3)" in words(page)
     page.number_input(key=f"rare-{dataset}-below").set_value(4)
     page.text_input(key=f"rare-{dataset}-name").set_value("The rest")
@@ -66,7 +66,7 @@ def test_rare_classes_are_merged_under_a_name(reader, workspace, open_page):
 
 def test_rare_classes_that_are_left_out_make_a_yes_or_no(reader, workspace, open_page):
     dataset = reader(paste=KINDS, target="kind")
-    page = open_page("road/data")
+    page = open_page("data")
     page.button(key=f"rare-{dataset}-drop").click().run()
     assert schema_of(workspace, dataset).task == "binary"
     page.button(key=f"target-as-undo-{dataset}").click().run()
@@ -75,7 +75,7 @@ def test_rare_classes_that_are_left_out_make_a_yes_or_no(reader, workspace, open
 
 def test_one_of_several_labels(reader, workspace, open_page):
     dataset = reader(paste=TAGS, target="tags")
-    page = open_page("road/data")
+    page = open_page("data")
     assert "holds several labels in one cell, separated by “;”" in words(page)
     page.selectbox(key=f"labels-{dataset}-label").set_value("Chat")
     page.button(key=f"labels-{dataset}-use").click().run()

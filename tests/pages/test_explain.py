@@ -42,14 +42,14 @@ def explained(explained_home, tmp_path, monkeypatch):
 
 
 def test_without_a_run_the_page_says_what_to_do(open_page, tickets):
-    page = open_page("road/explain")
+    page = open_page("explain")
     assert not page.exception
     assert page.button(key="missing-compare").label == "Go to Compare"
 
 
 def test_the_cost_stands_there_before_it_starts(finished, open_page):
     finished("tickets")
-    page = open_page("road/explain")
+    page = open_page("explain")
     assert not page.exception
     assert "This takes about" in words(page)
     assert "Nothing has been explained yet" in words(page)
@@ -58,7 +58,7 @@ def test_the_cost_stands_there_before_it_starts(finished, open_page):
 def test_a_mistake_can_be_chosen_and_is_what_the_job_explains(finished, open_page):
     workspace = finished("tickets")
     run = only_run(workspace)
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.segmented_control(key=f"row-way-{run.id}").set_value("mistake").run()
     assert not page.exception
     picker = next(box for box in page.selectbox if box.key and box.key.startswith("mistake-"))
@@ -71,7 +71,7 @@ def test_a_mistake_can_be_chosen_and_is_what_the_job_explains(finished, open_pag
 
 
 def test_an_explained_row_shows_its_bars_its_words_and_its_sum(explained, open_page):
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{only_run(explained).id}-1").set_value("text-tfidf").run()
     assert not page.exception
     shown = words(page)
@@ -87,7 +87,7 @@ def test_an_explained_row_shows_its_bars_its_words_and_its_sum(explained, open_p
 
 
 def test_a_text_is_opened_sentence_by_sentence(explained, open_page):
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{only_run(explained).id}-1").set_value("text-tfidf").run()
     sentence = page.selectbox(key="row-0-text-0-sentence")
     assert sentence.options[0].startswith("1 · ")
@@ -101,7 +101,7 @@ def test_bars_stay_on_the_page_while_the_next_row_is_explained(explained, open_p
     run = only_run(explained)
     params = ExplainParams(run=run.id, candidate="text-tfidf", rows=[2])
     client.submit(explained, kind="explain", owner=OWNER, params=params, dataset=run.dataset)
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
     assert not page.exception
     assert "Why row 2 was called" in words(page)
@@ -164,7 +164,7 @@ LOOKS = {
 
 
 def test_every_look_at_the_whole_data_is_drawn_or_says_why_not(explained, open_page):
-    page = open_page("road/explain")
+    page = open_page("explain")
     run = only_run(explained)
     page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
     page.segmented_control(key="explain-view").set_value("whole").run()
@@ -179,7 +179,7 @@ def test_columns_of_all_kinds_are_looked_at_and_set_beside_texts(explained, open
     run = only_run(explained)
     params = WholeParams(run=run.id, candidate="columns", output="probability", budget_seconds=5)
     trained.work(explained, "explain-whole", params, run.dataset)
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{run.id}-1").set_value("columns").run()
     page.segmented_control(key="explain-view").set_value("whole").run()
     assert "It looks most at" in words(page)
@@ -195,7 +195,7 @@ def test_columns_of_all_kinds_are_looked_at_and_set_beside_texts(explained, open
 
 
 def test_the_rows_of_a_word_are_shown(explained, open_page):
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{only_run(explained).id}-1").set_value("text-tfidf").run()
     page.segmented_control(key="explain-view").set_value("whole").run()
     page.segmented_control(key="whole-look").set_value("words").run()
@@ -208,7 +208,7 @@ def test_the_rows_of_a_word_are_shown(explained, open_page):
 
 def test_few_explained_rows_of_a_cohort_ask_for_more(explained, open_page):
     run = only_run(explained)
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
     page.segmented_control(key="explain-view").set_value("whole").run()
     page.segmented_control(key="whole-look").set_value("cohorts").run()

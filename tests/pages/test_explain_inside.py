@@ -30,7 +30,7 @@ def view(open_page):
 
     def opened(workspace, name: str, candidate: str):
         run = workspace.runs(OWNER, kind="compare")[0]
-        page = open_page("road/explain")
+        page = open_page("explain")
         page.selectbox(key=f"candidate-of-{run.id}-1").set_value(candidate).run()
         page.segmented_control(key="explain-view").set_value(name).run()
         assert not page.exception

@@ -41,7 +41,7 @@ def look(open_page):
 
     def opened(workspace, candidate: str):
         run = workspace.runs(OWNER, kind="compare")[0]
-        page = open_page("road/explain")
+        page = open_page("explain")
         page.selectbox(key=f"candidate-of-{run.id}-1").set_value(candidate).run()
         page.segmented_control(key="explain-view").set_value("whole").run()
         page.segmented_control(key="whole-look").set_value("words").run()

@@ -40,7 +40,7 @@ def explained(explained_home, tmp_path, monkeypatch):
 
 def open_row(open_page, workspace):
     run = workspace.runs(OWNER, kind="compare")[0]
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
     assert not page.exception
     return page

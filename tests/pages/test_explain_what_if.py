@@ -37,7 +37,7 @@ def what_if(finished, open_page, residing):
     def opened(name):
         workspace = finished(name)
         residing(workspace)
-        page = open_page("road/explain")
+        page = open_page("explain")
         if name == "tickets":
             run = workspace.runs(OWNER, kind="compare")[0].id
             page.selectbox(key=f"candidate-of-{run}-1").set_value("text-tfidf").run()
@@ -110,7 +110,7 @@ def test_hostile_names_and_cells_are_shown_literally(what_if):
 def test_without_a_worker_the_reason_stands_there(finished, open_page, monkeypatch):
     finished("tickets")
     monkeypatch.setattr(client, "ALONE_SECONDS", 0.2)
-    page = open_page("road/explain")
+    page = open_page("explain")
     page.segmented_control(key="explain-view").set_value("what-if").run()
     assert not page.exception
     assert "did not start" in page.error[0].value

@@ -64,14 +64,14 @@ def button(page, label):
 
 
 def test_nothing_is_trained_yet(open_page):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     assert not page.exception
     assert "No model has been trained yet" in words(page)
     assert not button(page, "Train").disabled
 
 
 def test_the_form_becomes_a_job(open_page, workspace):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     page.radio(key="lab-source").set_value("text").run()
     assert button(page, "Train").disabled
     page.text_area(key="lab-text").set_value(LINES).run()
@@ -85,7 +85,7 @@ def test_the_form_becomes_a_job(open_page, workspace):
 
 
 def test_what_a_document_is_can_be_said_and_is_part_of_the_job(open_page, workspace):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     page.radio(key="lab-source").set_value("text").run()
     page.text_area(key="lab-text").set_value(LINES).run()
     page.selectbox(key="documents-lab").set_value("paragraphs").run()
@@ -96,7 +96,7 @@ def test_what_a_document_is_can_be_said_and_is_part_of_the_job(open_page, worksp
 
 
 def test_a_run_shows_its_text_its_curves_and_its_judgement(open_page, lab):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     assert not page.exception
     shown = words(page)
     assert "36 documents" in shown
@@ -114,13 +114,13 @@ def test_a_model_is_as_good_in_its_card_as_in_the_judgement(open_page, workspace
     result = read_model(LabResult, path)
     best = min((one.judged.scores["bits_per_byte"] for one in result.models), key=lambda score: score.mean)
     judged = f"{numbers.score_with_interval(best)} bits per byte"
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     assert sum(judged in unmarked(one.value) for one in page.caption) == 1
     assert judged in next(unmarked(one.value) for one in page.markdown if "predicts unseen" in str(one.value))
     for one in result.models:  # while it is trained, only the validation text is known, and that is said
         one.judged = None
     write_model(result, path)
-    shown = words(open_page("rooms/lab"))
+    shown = words(open_page("lab"))
     assert "bits per byte on validation text" in shown
 
 
@@ -130,7 +130,7 @@ def test_models_are_told_apart_on_the_same_documents(open_page, workspace, lab):
     for low, words_of_chance in ((0.2, False), (-0.1, True)):
         result.rivals = [Rival(model="ngram", more=Interval(mean=0.3, low=low, high=0.4))]
         write_model(result, path)
-        shown = words(open_page("rooms/lab"))
+        shown = words(open_page("lab"))
         assert "more on the same documents" in shown
         assert ("which may be chance" in shown) == words_of_chance
 
@@ -140,7 +140,7 @@ def test_a_failed_model_says_why(open_page, workspace, lab):
     result = read_model(LabResult, path)
     result.models[0].status, result.models[0].reason = "failed", say("It broke <i>badly</i>.")
     write_model(result, path)
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     assert not page.exception
     assert any("It broke \\<i\\>badly" in warning.value for warning in page.warning)
 
@@ -148,14 +148,14 @@ def test_a_failed_model_says_why(open_page, workspace, lab):
 def test_a_run_under_way_is_shown_as_far_as_it_is(open_page, workspace, trained_lab):
     job = client.submit(workspace, kind="lm-train", owner=OWNER, params=PARAMS)
     shutil.copytree(trained_lab, partial_folder(workspace, job))
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     assert not page.exception
     assert "36 documents" in words(page)
     assert button(page, "Cancel")
 
 
 def test_models_write_side_by_side_and_what_they_write_is_literal(open_page, lab, residing):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     page.text_input(key="lab-prompt").set_value("The *cat* <b>").run()
     button(page, "Write").click().run()
     for _ in range(40):
@@ -167,7 +167,7 @@ def test_models_write_side_by_side_and_what_they_write_is_literal(open_page, lab
 
 
 def test_a_token_is_taken_and_given_back(open_page, lab, residing):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     page.text_input(key="lab-prompt").set_value("The").run()
     page.segmented_control(key="lab-view").set_value("next").run()
     assert not page.exception
@@ -181,7 +181,7 @@ def test_a_token_is_taken_and_given_back(open_page, lab, residing):
 
 @pytest.mark.parametrize("view", ["attention", "layers", "neighbours", "beam"])
 def test_the_inside_is_shown(open_page, lab, residing, view):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     page.text_input(key="lab-prompt").set_value("The cat").run()
     page.segmented_control(key="lab-view").set_value("inside").run()
     page.segmented_control(key="lab-inside-view").set_value(view).run()
@@ -190,7 +190,7 @@ def test_the_inside_is_shown(open_page, lab, residing, view):
 
 
 def test_a_model_that_counts_has_no_attention(open_page, lab, residing):
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     page.segmented_control(key="lab-view").set_value("inside").run()
     page.selectbox(key=f"lab-inside-{lab}").set_value("ngram").run()
     assert not page.exception
@@ -209,7 +209,7 @@ def test_a_fine_tuned_model_can_be_asked_but_not_looked_into(open_page, workspac
               after=judged)
     )  # fmt: skip
     write_model(result, folder / LAB_FILE)
-    page = open_page("rooms/lab")
+    page = open_page("lab")
     assert any(plain("Smol<b>, fine-tuned") in pills.options for pills in page.button_group)
     page.session_state[f"lab-asked-{lab}-3"] = [TUNED]
     page.segmented_control(key="lab-view").set_value("inside").run()

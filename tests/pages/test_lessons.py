@@ -53,7 +53,7 @@ def form_is(page, dataset: str, plan: Plan) -> bool:
 def test_a_lesson_leaves_the_form_the_board_and_the_address_as_they_were(compared, open_page, end):
     workspace, dataset, run = compared
     ended = lesson(workspace, dataset, end=end)
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert form_is(page, dataset, trained.QUICK)
     assert "was cancelled" not in words(page)
@@ -66,19 +66,19 @@ def test_a_lesson_leaves_the_form_the_board_and_the_address_as_they_were(compare
 
 def test_a_lesson_asked_for_in_this_session_takes_nothing_either(compared, open_page):
     workspace, dataset, run = compared
-    page = open_page("road/compare")
-    turn_to(page, "rooms/ways")
+    page = open_page("compare")
+    turn_to(page, "ways")
     press(page, "Train all three")
     job = client.jobs(workspace, OWNER, kind="compare")[0]
     assert CompareParams.model_validate(job.params).lesson
     assert "starting" in words(page)
-    turn_to(page, "road/compare")
+    turn_to(page, "compare")
     assert next(button for button in page.button if button.label == "Compare").disabled  # one at a time
     assert "starting" in words(page)
     client.cancel(workspace, job.id, OWNER)
-    turn_to(page, "rooms/ways")
+    turn_to(page, "ways")
     assert "was cancelled" in words(page)  # where it was asked for
-    turn_to(page, "road/compare")
+    turn_to(page, "compare")
     assert "was cancelled" not in words(page)
     assert form_is(page, dataset, trained.QUICK)
     assert page.query_params["run"] in (run, [run])
@@ -89,7 +89,7 @@ def test_the_three_ways_show_the_lesson_just_trained_until_a_run_is_chosen(compa
     job = lesson(workspace, dataset, end="cancelled")
     partial_folder(workspace, job).mkdir(parents=True)
     write_model(comparison(line("cooperative", score=0.9)), partial_folder(workspace, job) / "result.json")
-    page = open_page("rooms/ways")
+    page = open_page("ways")
     assert not page.metric  # another session's lesson
     page.session_state["own-lesson"] = (job, "")
     page.run()
@@ -101,15 +101,15 @@ def test_the_three_ways_show_the_lesson_just_trained_until_a_run_is_chosen(compa
 
 def test_a_lesson_is_the_run_to_look_at_only_where_there_is_no_other(workspace, tickets, open_page):
     job = lesson(workspace, tickets, end="done")
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     assert page.selectbox[0].value == job
-    turn_to(page, "road/compare")
+    turn_to(page, "compare")
     assert page.segmented_control(key=f"plan-{tickets}-mode").value == "amalgam"
     assert "Ranked by" not in words(page)
 
 
-@pytest.mark.parametrize("place", ["road/compare", "rooms/ways", "road/results"])
+@pytest.mark.parametrize("place", ["compare", "ways", "results"])
 @pytest.mark.parametrize("end", ["done", "cancelled", "waiting"])
 def test_the_run_in_the_address_wins_always(compared, app, place, end):
     workspace, dataset, run = compared
@@ -120,7 +120,7 @@ def test_the_run_in_the_address_wins_always(compared, app, place, end):
     page = turn_to(app, place)
     assert page.query_params["run"] in (run, [run])
     assert page.session_state["run"] == run
-    if place == "road/compare":
+    if place == "compare":
         assert form_is(page, dataset, trained.QUICK)
         assert not [warning for warning in page.warning if "other settings" in warning.value]
     assert newer != run
@@ -132,7 +132,7 @@ def test_the_run_in_the_address_may_be_the_command_lines(compared, app):
     workspace.run_folder("typed00000000001").symlink_to(workspace.run_folder(run), target_is_directory=True)
     app.query_params["run"] = "typed00000000001"
     app.run()
-    page = turn_to(app, "road/compare")
+    page = turn_to(app, "compare")
     assert page.session_state["run"] == "typed00000000001"
     assert "Ranked by" in words(page)
 
@@ -141,11 +141,11 @@ def test_a_new_comparison_takes_the_place_of_the_run_in_the_address(compared, ap
     workspace, _dataset, run = compared
     app.query_params["run"] = run
     app.run()
-    page = turn_to(app, "road/compare")
+    page = turn_to(app, "compare")
     press(page, "Compare")
     job = client.jobs(workspace, OWNER, kind="compare")[0].id
     trained.carry_out(workspace, job)
-    turn_to(page, "road/compare")
+    turn_to(page, "compare")
     assert page.session_state["run"] == job
 
 
@@ -154,5 +154,5 @@ def test_an_address_of_a_run_alone_opens_its_table(compared, app, reader):
     assert reader(sample="tickets", name="A newer table") != dataset
     app.query_params["run"] = run
     app.run()
-    page = turn_to(app, "road/results")
+    page = turn_to(app, "results")
     assert page.session_state["run"] == run

@@ -40,7 +40,7 @@ def test_more_time_trains_what_was_left_out_and_nothing_twice(hurried, open_page
         "dummy": "ok", "columns": "ok", "text-tfidf": "ok",
         "text-llm": "ok", "columns-as-text": "cancelled", "zero-shot": "cancelled",
     }  # fmt: skip
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert words(page).count("Left out for lack of time: Columns as text · ") == 1
     assert "cancelled" not in words(page)
@@ -74,7 +74,7 @@ def test_a_changed_table_offers_no_more_time(hurried, open_page):
     workspace, _run = hurried
     schema = workspace.dataset_folder(workspace.datasets(OWNER)[0].id) / "schema.json"
     schema.write_text(schema.read_text())
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert "Left out for lack of time" in words(page)
     assert not [button for button in page.button if button.label.startswith("Give it")]
 

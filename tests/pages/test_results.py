@@ -30,7 +30,7 @@ def only_run(workspace):
 
 
 def test_without_a_run_the_page_says_what_to_do(open_page, tickets):
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     assert "Nothing has been trained on this table yet" in words(page)
     assert page.button(key="missing-compare").label == "Go to Compare"
@@ -38,7 +38,7 @@ def test_without_a_run_the_page_says_what_to_do(open_page, tickets):
 
 def test_every_view_draws(finished, open_page):
     finished("tickets")
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     for view in VIEWS:
         page.segmented_control(key="results-view").set_value(view).run()
@@ -50,7 +50,7 @@ def test_every_view_draws(finished, open_page):
 
 def test_figures_stand_beside_guessing(finished, open_page):
     finished("tickets")
-    page = open_page("road/results")
+    page = open_page("results")
     assert len(page.metric) == 3
     assert page.metric[0].label in {"Accuracy", "Balanced accuracy"}
     shown = words(page)
@@ -60,7 +60,7 @@ def test_figures_stand_beside_guessing(finished, open_page):
 
 def test_the_rows_behind_have_headers_in_the_viewers_language(finished, open_page):
     finished("tickets")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="language").set_value("zh_CN").run()
     assert not page.exception
     table = next(table for table in page.dataframe if "truth" in table.value.columns)
@@ -70,7 +70,7 @@ def test_the_rows_behind_have_headers_in_the_viewers_language(finished, open_pag
 
 def test_a_number_has_predicted_against_true_and_no_confusion_matrix(finished, open_page):
     finished("reviews")
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     assert {metric.label for metric in page.metric} == {"R²", "RMSE", "MAE"}
     assert "The rows with the largest errors." in words(page)
@@ -78,7 +78,7 @@ def test_a_number_has_predicted_against_true_and_no_confusion_matrix(finished, o
 
 def test_a_cell_shows_the_rows_behind_it(finished, open_page):
     finished("tickets")
-    page = open_page("road/results")
+    page = open_page("results")
     truth = next(box for box in page.selectbox if box.key.endswith("-truth"))
     said = next(box for box in page.selectbox if box.key.endswith("-said"))
     truth.set_value("high")
@@ -105,7 +105,7 @@ def test_the_largest_errors_of_a_number_come_first():
 def test_a_run_is_renamed_and_deleted(finished, open_page):
     workspace = finished("tickets")
     run = only_run(workspace)
-    page = open_page("road/results")
+    page = open_page("results")
     page.session_state["kept-runs"] = True
     page.run()
     page.text_input(key=f"run-name-{run.id}").set_value("<b>Second</b>").run()
@@ -134,14 +134,14 @@ def test_a_finished_report_can_be_downloaded(finished, open_page):
     workspace = finished("tickets")
     run = only_run(workspace)
     job = trained.work(workspace, "report", ReportParams(run=run.id), run.dataset)
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     assert f"/amalgam/download/{job}/report.html" in [link.url for link in page.link_button]
 
 
 def test_markup_in_names_classes_and_cells_stays_text(finished, open_page):
     workspace = finished("hostile")
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     for view in VIEWS:
         page.segmented_control(key="results-view").set_value(view).run()
@@ -177,7 +177,7 @@ def changed(workspace, **more):
 def test_score_stands_against_each_cost(finished, open_page):
     workspace = finished("tickets")
     result = changed(workspace)
-    page = open_page("road/results")
+    page = open_page("results")
     for cost in ("seconds", "milliseconds", "megabytes"):
         page.segmented_control(key="compared-cost").set_value(cost).run()
         assert not page.exception, cost
@@ -190,7 +190,7 @@ def test_score_stands_against_each_cost(finished, open_page):
 
 def test_one_hold_out_has_no_folds_and_says_where_they_are_chosen(finished, open_page):
     finished("tickets")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="compared-view").set_value("folds").run()
     assert "there are no folds to look at" in words(page)
     assert "On the Compare page" in words(page)
@@ -201,7 +201,7 @@ def test_folds_are_lines_of_the_candidates_one_chooses(finished, open_page):
     result = changed(workspace)
     lines = [line.model_copy(update={"fold_scores": [0.5, 0.6, 0.7]}) for line in result.candidates]
     changed(workspace, candidates=lines, folds=3)
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="compared-view").set_value("folds").run()
     assert not page.exception
     chosen = page.multiselect[-1]
@@ -215,14 +215,14 @@ def test_a_single_candidate_has_nobody_to_be_compared_with(finished, open_page):
     workspace = finished("tickets")
     result = changed(workspace)
     changed(workspace, candidates=[line for line in result.candidates if line.name == result.best])
-    page = open_page("road/results")
+    page = open_page("results")
     assert not page.exception
     assert "Only one candidate finished" in words(page)
 
 
 def test_two_candidates_disagree_on_rows_that_one_can_read(finished, open_page):
     finished("tickets")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="compared-view").set_value("disagree").run()
     assert not page.exception
     assert "that only one of them gets right" in words(page)
@@ -239,7 +239,7 @@ def test_two_candidates_disagree_on_rows_that_one_can_read(finished, open_page):
 
 def test_numbers_disagree_by_who_is_closer(finished, open_page):
     finished("reviews")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="compared-view").set_value("disagree").run()
     assert not page.exception
     assert "where one of them is closer" in words(page)
@@ -250,7 +250,7 @@ def test_numbers_disagree_by_who_is_closer(finished, open_page):
 def test_a_table_read_anew_shows_no_rows_of_the_old_one(finished, open_page):
     workspace = finished("tickets")
     changed(workspace, dataset_hash="of another table")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="compared-view").set_value("disagree").run()
     assert not page.exception
     assert list(table_with(page, "first says").columns) == ["truth", "first says", "second says"]
@@ -262,7 +262,7 @@ def test_a_table_read_anew_shows_no_rows_of_the_old_one(finished, open_page):
 @pytest.mark.parametrize("home", ["tickets", "reviews", "hostile"])
 def test_every_column_can_be_grouped_by(finished, open_page, home):
     finished(home)
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="results-view").set_value("groups").run()
     assert not page.exception
     for column in box(page, "group-by").options:
@@ -272,7 +272,7 @@ def test_every_column_can_be_grouped_by(finished, open_page, home):
 
 def test_dear_misses_never_raise_the_best_threshold(finished, open_page):
     finished("hostile")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="results-view").set_value("costs").run()
     assert not page.exception
     assert [metric.label for metric in page.metric][-3:] == [
@@ -297,7 +297,7 @@ def test_the_interval_of_a_saving_counts_groups_not_rows(finished, open_page, mo
         held.assign(unit=held["row"] // 10).to_parquet(path)  # as if ten rows were of one patient
     seen = []
     monkeypatch.setattr(result_costs, "error_costs", lambda *args, **how: seen.append(how) or error_costs(*args, **how))
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="results-view").set_value("costs").run()
     assert not page.exception
     assert (seen[-1]["sampling"].units == seen[-1]["sampling"].rows // 10).all()
@@ -305,7 +305,7 @@ def test_the_interval_of_a_saving_counts_groups_not_rows(finished, open_page, mo
 
 def test_a_number_has_no_costs_of_errors(finished, open_page):
     finished("reviews")
-    page = open_page("road/results")
+    page = open_page("results")
     assert "costs" not in [*page.segmented_control(key="results-view").options]
     assert "Costs of errors" not in [*page.segmented_control(key="results-view").options]
 
@@ -325,7 +325,7 @@ def test_the_leaderboards_table_says_what_was_gained_over_whom(finished):
 
 def test_badges_stand_under_the_board(finished, open_page):
     finished("tickets")
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     shown = [caption for caption in page.caption if "Text features" in caption.value]
     assert len(shown) == 1
@@ -354,7 +354,7 @@ def test_the_same_cost_reads_the_same_on_compare_results_and_in_the_report(finis
     seconds, size = leaderboard.costs(line).split(" · ")
     assert size.endswith(" MB")
     assert not size.startswith("0 ")
-    page = open_page("road/results")
+    page = open_page("results")
     page.segmented_control(key="results-view").set_value("settings").run()
     told = next(table.value for table in page.dataframe if "Value" in table.value.columns).set_index("What")["Value"]
     assert (told["Training"], told["Size with its encoder"]) == (seconds, size)

@@ -20,7 +20,7 @@ def form(workspace, tmp_path, open_page):
     dataset = trained.read(workspace, tmp_path, paste=ROWS, name="Parcels", target="heavy")
     plan = Plan(target="heavy", candidates=["dummy", "columns"], validation=Validation(kind="holdout"))
     trained.train(workspace, dataset, plan, "Parcels")
-    page = open_page("road/use")
+    page = open_page("use")
     page.segmented_control(key="use-way").set_value("row").run()
     assert not page.exception
     return page

@@ -155,7 +155,7 @@ def test_the_switch_changes_the_words(app, monkeypatch):
 
 
 def test_the_language_survives_a_change_of_page(open_page):
-    page = open_page("road/data")
+    page = open_page("data")
     page.segmented_control(key="language").set_value("zh_CN").run()
     page.switch_page(str(navigation.HOME.file))
     page.run()
@@ -200,7 +200,7 @@ def test_english_needs_no_catalogue():
 
 def test_the_pages_load_nothing_heavy(workspace):
     files = [str(stop.file) for stop in navigation.ALL.values() if stop.exists]
-    router = str(ROOT / "pages" / "parts" / "router.py")
+    router = str(ROOT / "pages" / "shared" / "router.py")
     ran = subprocess.run(
         [sys.executable, "-c", SEES_NO_HEAVY_LIBRARY, router, *files],
         cwd=ROOT,

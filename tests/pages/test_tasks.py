@@ -24,7 +24,7 @@ ODD = "<script>x</script> **bold** $x^2$ :smile:\n# not a heading"
 def free(open_page):
     """Opens the prompt box."""
 
-    def opened(name: str = "rooms/tasks"):
+    def opened(name: str = "tasks"):
         page = open_page(name)
         page.session_state["task"] = "free"
         return page.run()
@@ -49,7 +49,7 @@ def answered(workspace, text: str, prompt: str = "Say something") -> str:
 
 
 def test_an_empty_prompt_can_not_be_sent(free):
-    page = free("rooms/tasks")
+    page = free("tasks")
     assert not page.exception
     assert not [button for button in page.button if button.label == "Write"]
     assert "Write a prompt" in words(page)
@@ -57,14 +57,14 @@ def test_an_empty_prompt_can_not_be_sent(free):
 
 @pytest.mark.parametrize("kind", ["summarise", "answer", "translate", "label"])
 def test_a_template_fills_the_prompt(free, kind):
-    page = free("rooms/tasks")
+    page = free("tasks")
     page.segmented_control(key="prompt-kind").set_value(kind).run()
     assert not page.exception
     assert page.text_area(key="task-prompt").value
 
 
 def test_a_prompt_becomes_a_job_with_its_settings(free, workspace):
-    page = free("rooms/tasks")
+    page = free("tasks")
     page.text_area(key="task-prompt").set_value("Write a haiku").run()
     for label, value in (("Temperature", 0.0), ("Top-p", 0.5), ("Longest answer, tokens", 50)):
         next(slider for slider in page.slider if slider.label == label).set_value(value)
@@ -84,7 +84,7 @@ def test_a_prompt_becomes_a_job_with_its_settings(free, workspace):
 
 
 def test_a_growing_answer_is_shown_as_it_stands(free, workspace):
-    page = free("rooms/tasks")
+    page = free("tasks")
     page.text_area(key="task-prompt").set_value("Write").run()
     write(page).click().run()
     job = client.jobs(workspace, OWNER, kind="generate")[0]
@@ -99,7 +99,7 @@ def test_a_growing_answer_is_shown_as_it_stands(free, workspace):
 def test_earlier_answers_stay_and_are_never_markup(free, workspace):
     for number in range(3):
         answered(workspace, f"{number} {ODD}", prompt="**p** $x$ <b>")
-    page = free("rooms/tasks")
+    page = free("tasks")
     assert not page.exception
     assert f"1 {ODD}" in [text.value for text in page.text]
     assert "**p**" not in "".join(box.label for box in page.expander)
@@ -107,7 +107,7 @@ def test_earlier_answers_stay_and_are_never_markup(free, workspace):
 
 @pytest.mark.parametrize("task", [*TEXT_TASKS, "chat"])
 def test_every_task_draws_its_form(open_page, tickets, task):
-    page = open_page("rooms/tasks")
+    page = open_page("tasks")
     page.session_state["task"] = task
     page.run()
     assert not page.exception
@@ -116,7 +116,7 @@ def test_every_task_draws_its_form(open_page, tickets, task):
 
 
 def test_the_form_becomes_a_job_on_a_column(open_page, workspace, tickets):
-    page = open_page("rooms/tasks")
+    page = open_page("tasks")
     page.session_state["task"] = "sentiment"
     page.run()
     page.radio(key="source-sentiment").set_value("table").run()
@@ -130,7 +130,7 @@ def test_the_form_becomes_a_job_on_a_column(open_page, workspace, tickets):
 
 
 def test_typed_texts_are_needed_before_it_runs(open_page):
-    page = open_page("rooms/tasks")
+    page = open_page("tasks")
     page.session_state["task"] = "summarise"
     page.run()
     page.radio(key="source-summarise").set_value("typed").run()
@@ -155,7 +155,7 @@ def moods(workspace, tickets):
 
 
 def test_a_finished_task_shows_scores_and_answers(open_page, moods):
-    page = open_page("rooms/tasks")
+    page = open_page("tasks")
     page.session_state["task"] = "sentiment"
     page.run()
     assert not page.exception
@@ -166,7 +166,7 @@ def test_a_finished_task_shows_scores_and_answers(open_page, moods):
 
 
 def test_answers_become_a_column_of_another_table(open_page, workspace, tickets, moods):
-    page = open_page("rooms/tasks")
+    page = open_page("tasks")
     page.session_state["task"] = "sentiment"
     page.run()
     page.button(key=f"add-{moods}-classical").click().run()

@@ -100,19 +100,19 @@ def labels(page) -> list[str]:
 
 def test_views_are_there_only_where_there_is_something_to_see(best_folder, open_page):
     folder = best_folder("tickets")
-    assert not {"Training", "Soft tree", "Advice"} & set(labels(open_page("road/results")))
+    assert not {"Training", "Soft tree", "Advice"} & set(labels(open_page("results")))
     write_model(TrainingCurves(folds=[FoldCurve(fold="0")]), folder / CURVES_FILE)  # begun, no step yet
-    assert "Training" not in labels(open_page("road/results"))
+    assert "Training" not in labels(open_page("results"))
     write_model(TrainingCurves(folds=[curve("0")]), folder / CURVES_FILE)
     write_model(tree(), folder / TREE_FILE)
     with_advice(folder, advice())
-    assert {"Training", "Soft tree", "Advice"} < set(labels(open_page("road/results")))
+    assert {"Training", "Soft tree", "Advice"} < set(labels(open_page("results")))
 
 
 def test_a_view_that_another_candidate_lacks_gives_way(best_folder, open_page):
     folder = best_folder("tickets")
     write_model(TrainingCurves(folds=[curve("0")]), folder / CURVES_FILE)
-    page = view(open_page("road/results"), "training")
+    page = view(open_page("results"), "training")
     box = next(box for box in page.selectbox if box.label == "Candidate")
     box.set_value(next(option for option in ("columns", "text-tfidf") if option != box.value)).run()
     assert not page.exception
@@ -123,7 +123,7 @@ def test_a_view_that_another_candidate_lacks_gives_way(best_folder, open_page):
 def test_the_loss_of_each_fold_is_drawn_and_can_be_taken_away(best_folder, open_page):
     folder = best_folder("tickets")
     write_model(TrainingCurves(folds=[curve("0"), curve("1"), curve("all")]), folder / CURVES_FILE)
-    page = view(open_page("road/results"), "training")
+    page = view(open_page("results"), "training")
     assert any("Faint: the loss on rows trained on" in caption.value for caption in page.caption)
     assert any("learn by heart" in (caption.help or "") for caption in page.caption)
     assert any(button.key == "training-csv" for button in page.download_button)
@@ -132,7 +132,7 @@ def test_the_loss_of_each_fold_is_drawn_and_can_be_taken_away(best_folder, open_
 def test_a_training_that_holds_no_rows_back_says_so(best_folder, open_page):
     folder = best_folder("tickets")
     write_model(TrainingCurves(folds=[curve("0", every=99)]), folder / CURVES_FILE)
-    page = view(open_page("road/results"), "training")
+    page = view(open_page("results"), "training")
     assert "this training holds none back" in words(page)
     assert "With dots" not in words(page)
 
@@ -191,7 +191,7 @@ def test_a_tree_of_numbers_and_one_of_many_classes_are_drawn():
 def test_the_tree_is_shown_with_its_table(best_folder, open_page):
     folder = best_folder("tickets")
     write_model(tree(4), folder / TREE_FILE)
-    page = view(open_page("road/results"), "tree")
+    page = view(open_page("results"), "tree")
     assert any("goes both ways at each fork" in (caption.help or "") for caption in page.caption)
     frame = next(table.value for table in page.dataframe if "What leads here" in table.value.columns)
     assert len(frame) == 31
@@ -203,7 +203,7 @@ def test_the_tree_is_shown_with_its_table(best_folder, open_page):
 def test_the_trust_is_said_in_a_sentence(best_folder, open_page, value, sentence):
     folder = best_folder("tickets")
     with_advice(folder, advice(value))
-    page = view(open_page("road/results"), "advice")
+    page = view(open_page("results"), "advice")
     assert sentence in [one.value for one in page.info]
     assert "Tried on 90 rows held back" in words(page)
     assert any(button.key == "trust-csv" for button in page.download_button)
@@ -222,7 +222,7 @@ def test_who_voted_and_what_the_student_learned(best_folder, open_page):
         teacher_ms_per_row=20, student_ms_per_row=0.1, teacher_loss=0.3, student_loss=0.35, alone_loss=0.5, n_rows=90
     )
     with_advice(folder, advice().model_copy(update={"functions": functions, "distillation": learned}))
-    page = view(open_page("road/results"), "advice")
+    page = view(open_page("results"), "advice")
     votes = next(table.value for table in page.dataframe if "Coverage" in table.value.columns)
     assert list(votes["Who"]) == ["<b>urgent</b>", "MiniLM (English)"]
     assert list(votes["Votes for"]) == ["**high**", "any class"]
@@ -234,7 +234,7 @@ def test_who_voted_and_what_the_student_learned(best_folder, open_page):
 
 def test_a_real_run_says_what_became_of_its_rules(finished, open_page):
     _run, result = run_of(finished("advised"))
-    page = open_page("road/results")
+    page = open_page("results")
     box = next(box for box in page.selectbox if box.label == "Candidate")
     box.set_value("assisted-weak").run()
     view(page, "advice")
@@ -252,7 +252,7 @@ def test_advice_that_could_not_be_tried_says_why(best_folder, open_page):
     folder = best_folder("reviews")
     why = "The LLM's advice was not used: there are no unlabelled rows to learn from."
     with_advice(folder, Advice(trust=Trust(value=0.0, note=say(why))))
-    page = view(open_page("road/results"), "advice")
+    page = view(open_page("results"), "advice")
     assert why in [one.value for one in page.info]
     assert "Nothing could be tried" in words(page)
 
@@ -263,7 +263,7 @@ def test_markup_in_words_columns_and_classes_stays_text(best_folder, open_page):
     for node in made.nodes:
         node.columns[0].name, node.columns[1].value = trained.HOSTILE_COLUMNS[0], "<u>v</u>"
     write_model(made, folder / TREE_FILE)
-    page = view(open_page("road/results"), "tree")
+    page = view(open_page("results"), "tree")
     chart = soft_tree.drawn(made)
     drawn = [note.text for note in chart.layout.annotations] + [trace.name or "" for trace in chart.data]
     drawn += [text for trace in chart.data for text in trace.hovertext or ()]
@@ -294,11 +294,11 @@ def test_curves_of_the_candidate_in_training_stand_under_the_board(best_folder, 
     folder = best_folder("tickets")
     workspace = Workspace(folder.parents[3])
     running(workspace, status="running")
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert len(page.get("plotly_chart")) == 1  # nothing to see yet
     write_model(TrainingCurves(folds=[curve("0"), curve("1")]), folder / CURVES_FILE)
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert len(page.get("plotly_chart")) == 2
     assert "Fold 2: step 4 of 6" in words(page)
@@ -309,6 +309,6 @@ def test_old_curves_are_not_shown_as_live(best_folder, open_page):
     folder = best_folder("tickets")
     running(Workspace(folder.parents[3]), status="ok")
     write_model(TrainingCurves(folds=[curve("all")]), folder / CURVES_FILE)
-    assert "all rows: step 4 of 6" in words(open_page("road/compare"))  # it is being fitted on all rows
+    assert "all rows: step 4 of 6" in words(open_page("compare"))  # it is being fitted on all rows
     os.utime(folder / CURVES_FILE, (time.time() - 60,) * 2)
-    assert "step 4 of 6" not in words(open_page("road/compare"))
+    assert "step 4 of 6" not in words(open_page("compare"))

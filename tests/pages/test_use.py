@@ -32,14 +32,14 @@ def uploaded(workspace, frame: pd.DataFrame) -> str:
 
 
 def test_without_a_run_the_page_says_what_to_do(open_page, tickets):
-    page = open_page("road/use")
+    page = open_page("use")
     assert not page.exception
     assert page.button(key="missing-compare").label == "Go to Compare"
 
 
 def test_the_file_way_names_the_columns_it_needs(finished, open_page):
     workspace = finished("tickets")
-    page = open_page("road/use")
+    page = open_page("use")
     assert not page.exception
     choose(page, only_run(workspace).id, "text-tfidf")
     assert "The file needs these columns: message." in words(page)
@@ -48,7 +48,7 @@ def test_the_file_way_names_the_columns_it_needs(finished, open_page):
 def test_a_typed_row_is_sent_and_scored(finished, open_page):
     workspace = finished("tickets")
     run = only_run(workspace)
-    page = open_page("road/use")
+    page = open_page("use")
     choose(page, run.id, "text-tfidf")
     page.segmented_control(key="use-way").set_value("row").run()
     assert not page.exception
@@ -64,7 +64,7 @@ def test_a_scored_row_is_shown_with_its_probabilities(finished, open_page):
     run = only_run(workspace)
     params = PredictParams(run=run.id, candidate="text-tfidf", rows=[{"message": "The server is down"}])
     job = trained.work(workspace, "predict", params, run.dataset)
-    page = open_page("road/use")
+    page = open_page("use")
     page.session_state["scored-job"] = job
     page.run()
     assert not page.exception
@@ -82,7 +82,7 @@ def test_a_scored_file_is_shown_and_can_be_taken(finished, open_page):
     job = trained.work(
         workspace, "predict", PredictParams(run=run.id, candidate="text-tfidf", upload=upload), run.dataset
     )
-    page = open_page("road/use")
+    page = open_page("use")
     page.session_state["scored-job"] = job
     page.run()
     assert not page.exception
@@ -93,7 +93,7 @@ def test_a_scored_file_is_shown_and_can_be_taken(finished, open_page):
 def test_the_bundle_and_the_command_are_offered(finished, open_page):
     workspace = finished("tickets")
     run = only_run(workspace)
-    page = open_page("road/use")
+    page = open_page("use")
     choose(page, run.id, "columns")
     page.segmented_control(key="use-way").set_value("take").run()
     assert not page.exception
@@ -103,7 +103,7 @@ def test_the_bundle_and_the_command_are_offered(finished, open_page):
 
 def test_markup_in_column_names_stays_text(finished, open_page):
     finished("hostile")
-    page = open_page("road/use")
+    page = open_page("use")
     for way in ("file", "row", "take"):
         page.segmented_control(key="use-way").set_value(way).run()
         assert not page.exception, way

@@ -38,7 +38,7 @@ def test_without_a_fair_rival_there_is_a_sentence_and_one_click_that_trains_it(u
     workspace, run = unfair
     before = result_of(workspace, run)
     assert before.verdict.code == "no_rival"
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert "Whether the language model was worth it can't be said" in words(page)
     assert "Worth it" not in words(page)
@@ -50,7 +50,7 @@ def test_without_a_fair_rival_there_is_a_sentence_and_one_click_that_trains_it(u
     assert after.verdict.code in {"worth_it", "not_worth_it", "too_close"}
     assert after.verdict.rival in {"classical", "classical+boosting", "columns"}
     assert after.candidate("cooperative+linear").scores == before.candidate("cooperative+linear").scores
-    page = open_page("road/compare")
+    page = open_page("compare")
     assert not page.exception
     assert not [button for button in page.button if button.label == "Train the fair rival"]
     assert not [warning for warning in page.warning if "other settings" in warning.value]

@@ -45,7 +45,7 @@ def texts(figure) -> list[str]:
 
 
 def test_without_a_table_it_offers_the_sample(open_page, workspace):
-    page = open_page("rooms/ways")
+    page = open_page("ways")
     assert not page.exception
     assert words(page).count("Not in this run.") == 3
     next(button for button in page.button if button.label.startswith("Read the sample")).click().run()
@@ -53,7 +53,7 @@ def test_without_a_table_it_offers_the_sample(open_page, workspace):
 
 
 def test_one_click_trains_a_candidate_of_each_way(open_page, workspace, tickets):
-    page = open_page("rooms/ways")
+    page = open_page("ways")
     next(button for button in page.button if button.label == "Train all three").click().run()
     assert not page.exception
     plan = CompareParams.model_validate(client.jobs(workspace, OWNER, kind="compare")[0].params).plan
@@ -67,7 +67,7 @@ def test_what_is_in_training_is_lit_and_what_is_done_has_its_score(open_page, wo
         line("dummy"), line("cooperative"), line("joint", "running"), line("assisted-margins", "waiting")
     )
     running(workspace, tickets, result)
-    page = open_page("rooms/ways")
+    page = open_page("ways")
     assert not page.exception
     assert "0.70" in [metric.value for metric in page.metric]
     assert "In training." in words(page)
@@ -77,7 +77,7 @@ def test_what_is_in_training_is_lit_and_what_is_done_has_its_score(open_page, wo
 def test_the_best_candidate_stands_for_its_way(open_page, workspace, tickets):
     better = line("cooperative@words", score=0.9)
     running(workspace, tickets, comparison(line("cooperative"), better))
-    page = open_page("rooms/ways")
+    page = open_page("ways")
     assert [metric.value for metric in page.metric] == ["0.90"]
 
 

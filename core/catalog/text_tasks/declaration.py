@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from core.messages import UnknownChoice, _
 
-FOLDER = Path(__file__).parent.parent.parent / "assets" / "samples"
+FOLDER = Path(__file__).parents[3] / "assets" / "samples"
 WayName = Literal["llm", "classical", "both", "scratch"]
 
 

@@ -1,6 +1,7 @@
 """Files of SPSS, Stata and SAS, by ReadStat: codes become the words that the file gives them, marked codes missing.
 
-``python -m core.data.formats.readstat`` is asked on its input and answers on its output; see `core.data.formats.statistical`.
+``python -m core.data.formats.readstat`` is asked on its input and answers on its output; see
+`core.data.formats.statistical`.
 """
 
 from __future__ import annotations

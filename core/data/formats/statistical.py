@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from core.data.schema import ReadOptions
 from core.messages import Message, Plural, UnreadableFile, _
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MOST_SECONDS = 900.0
 
 

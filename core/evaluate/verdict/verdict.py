@@ -1,11 +1,11 @@
 """What the numbers say, by rules: was the language model worth it here?
 
 The gain is the paired difference between the best candidate with a language model and its rival, the best one without
-that was shown the same columns and texts (`core.evaluate.verdict.rival`). It is ``worth_it`` where its whole 95 % interval lies
-above zero; ``not_worth_it`` where there is none and the interval leaves no room for one that matters; else
-``too_close``. The best of several is ahead by luck too, so the interval is the one that holds together with those of
-all candidates with a language model (`Difference.joint_low`). That the other one is the best of several as well makes
-``worth_it`` harder to say, never easier: nothing is corrected for it.
+that was shown the same columns and texts (`core.evaluate.verdict.rival`). It is ``worth_it`` where its whole 95 %
+interval lies above zero; ``not_worth_it`` where there is none and the interval leaves no room for one that matters;
+else ``too_close``. The best of several is ahead by luck too, so the interval is the one that holds together with those
+of all candidates with a language model (`Difference.joint_low`). That the other one is the best of several as well
+makes ``worth_it`` harder to say, never easier: nothing is corrected for it.
 
 Codes: ``nothing_finished``, ``only_guessing``, ``no_better_than_guessing``, ``no_llm`` (nothing to judge),
 ``no_rival`` (no candidate without a language model saw the same columns and texts), ``worth_it``, ``not_worth_it``,

@@ -5,8 +5,8 @@ row that stands for many counts as often as it does with us. shap has no weights
 often as it stands for one of the rows that the bundle kept (12 rows of different weight become up to 200).
 
 What is not shared: the cells are put together by shap's masker, every made-up row goes through the whole candidate as a
-table (not through the shortcuts of `core.explain.shapley.candidate_evaluators`), the average over the background and the
-sharing out are shap's. `shap.explainers.Tree` alone reads the features as they are assembled here.
+table (not through the shortcuts of `core.explain.shapley.candidate_evaluators`), the average over the background and
+the sharing out are shap's. `shap.explainers.Tree` alone reads the features as they are assembled here.
 
 Of a text, its words are hidden by deletion beside the same sets of other columns as with us (`WordGame`), and what lies
 between the empty text and the hidden column is shared alike among them, so that they sum to shap's own bar of the text.

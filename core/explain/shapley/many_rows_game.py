@@ -1,4 +1,4 @@
-"""The game of `core.explain.shapley.column_game` for many rows and every class at once: columns of a table against a background.
+"""The game of `column_game` for many rows and every class at once: columns of a table against a background.
 
 One call of the model carries many rows' coalitions, and all classes' outputs come from the same call.
 """

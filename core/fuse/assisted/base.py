@@ -59,8 +59,8 @@ class Assisted(Predictor):
     """A classical candidate with an adviser.
 
     With trust 0 it is its parent: the same features, the same model, and nothing of the advice. How far the advice is
-    followed is chosen on inner folds of the training rows (`core.fuse.assisted.advice_weight`). Rows whose target is missing
-    are unlabelled: families that can learn from them do, others leave them.
+    followed is chosen on inner folds of the training rows (`core.fuse.assisted.advice_weight`). Rows whose target is
+    missing are unlabelled: families that can learn from them do, others leave them.
 
     A family says what it does in four steps: `_begin` does with training rows what trust has no part in, `_learn` fits
     with some trust, `_seen` makes of new rows what `_answer` then answers from.

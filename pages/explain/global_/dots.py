@@ -149,7 +149,8 @@ def effect(lines: pd.DataFrame, name: str, kind: str, y: str) -> go.Figure:
         chart.add_trace(
             go.Scatter(
                 x=along(own), y=own["value"], mode="lines" if kind in {"number", "date"} else "markers",
-                line={"color": chart_theme.GREY, "width": 1}, marker={"color": chart_theme.GREY, "size": 5}, opacity=0.45,
+                line={"color": chart_theme.GREY, "width": 1}, marker={"color": chart_theme.GREY,
+                "size": 5}, opacity=0.45,
                 name=_("single rows (ICE)"), legendgroup="single", showlegend=number == 0, hoverinfo="skip",
             )
         )  # fmt: skip

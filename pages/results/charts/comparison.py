@@ -101,7 +101,8 @@ def agreement(counts: Sequence[int]) -> go.Figure:
     chart = chart_theme.figure(height=300)
     chart.add_trace(
         go.Heatmap(
-            z=shades, x=[0, 1], y=[0, 1], colorscale=chart_theme.BLUES, zmin=0, zmax=1, showscale=False, hoverinfo="skip",
+            z=shades, x=[0, 1], y=[0, 1], colorscale=chart_theme.BLUES,
+            zmin=0, zmax=1, showscale=False, hoverinfo="skip",
             xgap=2, ygap=2,
         )
     )  # fmt: skip

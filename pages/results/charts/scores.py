@@ -27,7 +27,8 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
     chart = chart_theme.figure(height=min(720, 150 + 52 * n))
     chart.add_trace(
         go.Heatmap(
-            z=shares, x=places, y=places, colorscale=chart_theme.BLUES, zmin=0, zmax=1, showscale=False, hoverinfo="skip",
+            z=shares, x=places, y=places, colorscale=chart_theme.BLUES, zmin=0,
+            zmax=1, showscale=False, hoverinfo="skip",
             xgap=2, ygap=2,
         )
     )  # fmt: skip

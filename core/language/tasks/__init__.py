@@ -1,1 +1,0 @@
-"""Tasks on texts: each done by a language model, by a classical method, or by both, and scored the same way."""
