@@ -183,9 +183,9 @@ def _scored(built, made: Split) -> dict:
     began = time.monotonic()
     fitted = built.fit(made.train, truth_of(made.train[made.target], task))
     fit_seconds = time.monotonic() - began
-    fitted.both(made.test.head(2))
+    fitted.predict_both(made.test.head(2))
     began = time.monotonic()
-    prediction, probabilities = fitted.both(made.test)
+    prediction, probabilities = fitted.predict_both(made.test)
     ms_per_row = 1000 * (time.monotonic() - began) / len(truth)
     found: dict = {"fit_seconds": round(fit_seconds, 1), "n_test": len(truth), "ms_per_row": round(ms_per_row, 4)}
     if isinstance(fitted, Assisted):

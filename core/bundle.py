@@ -91,7 +91,7 @@ class Bundle:
         """
         self.check(table)
         table = self.masked(table)
-        prediction, probabilities = self.pipeline.both(table)
+        prediction, probabilities = self.pipeline.predict_both(table)
         scored = pd.DataFrame({"prediction": prediction}, index=table.index)
         if probabilities is not None:
             places = {str(label): place for place, label in enumerate(self.pipeline.classes_)}

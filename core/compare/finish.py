@@ -158,7 +158,7 @@ def learning_curve(
         if prepared.classes and set(prepared.y[part]) != set(prepared.classes):
             continue  # too few rows to know every class
         fitted = fit_with(clone(candidate), *prepared.given(part, unlabelled))
-        prediction, probabilities = fitted.both(prepared.X.iloc[test])
+        prediction, probabilities = fitted.predict_both(prepared.X.iloc[test])
         scores = score(
             prepared.task,
             prepared.y[test],
@@ -175,7 +175,7 @@ def learning_curve(
 
 
 def _point(fitted: Any, prepared: Prepared, rows: np.ndarray, metric: str) -> float:
-    prediction, probabilities = fitted.both(prepared.X.iloc[rows])
+    prediction, probabilities = fitted.predict_both(prepared.X.iloc[rows])
     full = aligned(probabilities, fitted, prepared.classes)
     return point(
         metric, prepared.task, prepared.y[rows], prediction, full, prepared.classes, positive=prepared.positive

@@ -79,7 +79,7 @@ class FoldTrainer:
         fitted = self.fitted(candidate, line.name, str(number), train, stage, limited=limited)
         fit_seconds = time.monotonic() - began
         with self._heard(line.name, stage, limited=limited):
-            prediction, probabilities = fitted.both(self.prepared.X.iloc[test])
+            prediction, probabilities = fitted.predict_both(self.prepared.X.iloc[test])
         full = aligned(probabilities, fitted, self.prepared.classes)
         took = time.monotonic() - began
         result = folds.FoldResult(test, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)

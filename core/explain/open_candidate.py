@@ -115,7 +115,7 @@ class Opened:
         classes = self.manifest.classes
         if asked not in classes:
             self.context.check()
-            prediction, probabilities = self.pipeline.both(row)
+            prediction, probabilities = self.pipeline.predict_both(row)
             assert probabilities is not None
             self._called, asked = (row[self.pipeline.columns_], probabilities), str(prediction[0])
         return asked, classes.index(asked)
@@ -123,7 +123,7 @@ class Opened:
     def said(self, frame: pd.DataFrame) -> np.ndarray:
         """What the model says of these rows: probabilities (n, k), or numbers (n,)."""
         self.context.check()
-        prediction, probabilities = self.pipeline.both(frame)
+        prediction, probabilities = self.pipeline.predict_both(frame)
         return np.asarray(prediction, dtype=float) if probabilities is None else probabilities
 
     def value(self, frame: pd.DataFrame, place: int) -> np.ndarray:

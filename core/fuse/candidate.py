@@ -93,7 +93,7 @@ class Candidate(Predictor):
             self.model_ = Rescaled(self.model_, factor)
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         made = self._made(X)
         predicted = self.model_.predict(made)
         if self.task == "regression":

@@ -174,7 +174,7 @@ def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray,
         return 0.0
     began = time.monotonic()
     with heard_by(_nobody):
-        clone(candidate).fit(X.iloc[places], y[places]).both(X.iloc[places[: n_probed // 4]])
+        clone(candidate).fit(X.iloc[places], y[places]).predict_both(X.iloc[places[: n_probed // 4]])
     seconds = scaled(time.monotonic() - began, n_probed, len(y))
     note(name, seconds, len(y))
     return seconds

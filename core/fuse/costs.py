@@ -29,9 +29,9 @@ def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
         for name, encoder in candidate.text_encoders().items()
     }
     candidate.use_cache(None)
-    candidate.both(sample.head(2))  # loads the model
+    candidate.predict_both(sample.head(2))  # loads the model
     began = time.perf_counter()
-    candidate.both(sample)
+    candidate.predict_both(sample)
     seconds = time.perf_counter() - began
     candidate.use_cache(next((folder for folder in folders.values() if folder is not None), None))
     return 1000 * seconds / max(1, len(sample))

@@ -52,11 +52,11 @@ class Ensemble(Predictor):
         self.trials_: list[dict[str, Any]] = []
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         """The mean of the members, shape (n,), and of their probabilities, shape (n, k)."""
         X = self._columns_of(X)
         with read_once():  # members that read the same texts with the same encoder do it together
-            said = [member.both(X) for member in self.members_]
+            said = [member.predict_both(X) for member in self.members_]
         if self.task == "regression":
             return np.average([prediction for prediction, _none in said], axis=0, weights=self.weights), None
         classes = [str(label) for label in self.classes_]

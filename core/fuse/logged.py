@@ -52,9 +52,9 @@ class Logged(Predictor):
         self.encode_seconds_ = float(getattr(self.candidate_, "encode_seconds_", 0.0))
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, None]:
         """Numbers in the target's own unit, at most the largest there is, shape (n,)."""
-        return in_own_unit(self.candidate_.both(self._columns_of(X))[0]), None
+        return in_own_unit(self.candidate_.predict_both(self._columns_of(X))[0]), None
 
     def text_encoders(self) -> dict[str, Any]:
         return self.candidate_.text_encoders()

@@ -79,18 +79,18 @@ class Predictor(BaseEstimator):
     settings_: dict[str, Any]
     trials_: list[dict[str, Any]]
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         """Prediction (n,) and, for classes, probabilities (n, k) in the order of `classes_`; features are made once."""
         raise NotImplementedError
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """Labels (str) or numbers, shape (n,)."""
-        return self.both(X)[0]
+        return self.predict_both(X)[0]
 
     @available_if(lambda self: self.task != "regression")
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         """Probabilities in the order of `classes_`, shape (n, k); not there for numbers."""
-        probabilities = self.both(X)[1]
+        probabilities = self.predict_both(X)[1]
         assert probabilities is not None
         return probabilities
 

@@ -90,7 +90,7 @@ class ZeroShot(Predictor):
             self.directions_ = self.encoder_.transform(self.described_)
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         made = self.encoder_.transform(self._texts(self._columns_of(X)))
         scores = made if isinstance(self.encoder_, LabelScorer) else made @ self.directions_.T / TEMPERATURE  # (n, k)
         raised = np.exp(np.asarray(scores, dtype=float) - scores.max(axis=1, keepdims=True))

@@ -44,7 +44,7 @@ class Hint(Predictor):
         self._coded(y)
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         hint = X[self.columns[0]].to_numpy(dtype=float)
         if self.task == "regression":
             return hint, None

@@ -54,7 +54,7 @@ class Fits:
         self.passing.seconds += self.pace * len(X)
         return self
 
-    def both(self, X):
+    def predict_both(self, X):
         self.passing.seconds += self.pace * len(X)
 
     def estimate_seconds(self, X, y):

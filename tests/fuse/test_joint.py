@@ -81,7 +81,7 @@ def test_every_operator_and_head_fits_and_predicts(fusion, head, task):
     if task == "regression":
         y = 100 + 5 * (y == "good") + np.arange(60) / 60
     fitted = joint(fusion=fusion, head=head, task=task).fit(X, y)
-    prediction, probabilities = fitted.both(X.iloc[::-1])
+    prediction, probabilities = fitted.predict_both(X.iloc[::-1])
     assert len(fitted.validation_) == 1
     if task == "regression":
         assert probabilities is None

@@ -118,7 +118,7 @@ def test_explanations_count_in_the_targets_own_unit(run):
     frame, _schema, found = run
     pipeline = bundle.load(found["log"][0] / "candidates" / "columns" / "bundle").pipeline
     rows = stacked(frame.loc[[0], pipeline.columns_], frame.loc[1:20, pipeline.columns_])
-    table = Table(lambda given: pipeline.both(given)[0], rows)
+    table = Table(lambda given: pipeline.predict_both(given)[0], rows)
     cheap = teller(pipeline, rows, table.says)
     places = np.random.default_rng(0).integers(0, len(rows), (30, len(pipeline.columns_)))
     assert isinstance(cheap, OutOfLogarithms)

@@ -134,7 +134,7 @@ def test_only_rows_of_other_folds_with_an_answer_of_their_own_are_learned_from()
     assert learned_from(folds, known, NEVER) == [0, 2]
 
 
-@pytest.mark.parametrize("way", [entities.classical, entities.llm, entities.both])
+@pytest.mark.parametrize("way", [entities.classical, entities.llm, entities.combined])
 def test_a_sentence_may_be_marked_once_and_blank_once(tmp_path, monkeypatch, way):
     def word_states(texts, places, **rest):
         return [np.array([[end - start, start, 1] for start, end in one], np.float32) for one in places]

@@ -96,7 +96,7 @@ def encoded(tools, width=4):
     return tools
 
 
-@pytest.mark.parametrize("way", [topics.classical, topics.both, topics.llm])
+@pytest.mark.parametrize("way", [topics.classical, topics.combined, topics.llm])
 @pytest.mark.parametrize("wanted", [18, 35, 50])
 def test_more_topics_than_texts_allow_are_cut_down(tmp_path, way, wanted):
     texts, _kinds = planted(40)
@@ -108,7 +108,7 @@ def test_more_topics_than_texts_allow_are_cut_down(tmp_path, way, wanted):
         assert "at most" in str(tools.notes[0])
 
 
-@pytest.mark.parametrize("way", [topics.classical, topics.both, topics.llm])
+@pytest.mark.parametrize("way", [topics.classical, topics.combined, topics.llm])
 @pytest.mark.parametrize(
     "texts",
     [
@@ -122,7 +122,7 @@ def test_texts_without_words_to_sort_them_by_are_refused(tmp_path, way, texts):
         list(way(texts, TopicOptions(), encoded(Tools(tmp_path, None, 1))))
 
 
-@pytest.mark.parametrize("way", [topics.both, topics.llm])
+@pytest.mark.parametrize("way", [topics.combined, topics.llm])
 def test_texts_that_the_encoder_cannot_tell_apart_are_one_topic(tmp_path, way):
     texts, _kinds = planted(40)
     tools = encoded(Tools(tmp_path, None, 1), width=1)

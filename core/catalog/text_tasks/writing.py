@@ -46,7 +46,7 @@ SUMMARISE = TextTask(
                 "TextRank chooses sentences and the language model restates them; what it says without grounds gives "
                 "way to the sentence itself."
             ),
-            "core.text_tasks.answers.summarise:both",
+            "core.text_tasks.answers.summarise:combined",
             writes=True,
         ),
     ),
@@ -94,7 +94,7 @@ ANSWER = TextTask(
                 "Both searches are fused by rank; the language model's answer counts only if a passage says it, "
                 "else the best sentence is given."
             ),
-            "core.text_tasks.answers.answer:both",
+            "core.text_tasks.answers.answer:combined",
             writes=True,
         ),
     ),
@@ -140,7 +140,7 @@ TRANSLATE = TextTask(
             "both",
             _("Phrase table, chosen by meaning"),
             _("The five best of the phrase table; multilingual E5 takes the one closest in meaning to the text."),
-            "core.text_tasks.translation.translate:both",
+            "core.text_tasks.translation.translate:combined",
             learns=True,
         ),
         Way(

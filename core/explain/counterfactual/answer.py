@@ -53,7 +53,7 @@ def counterfactual(args: dict[str, Any], question: Question) -> dict[str, Any]:
 
 def _said(model: Opened, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
     model.context.check()
-    return model.pipeline.both(frame)
+    return model.pipeline.predict_both(frame)
 
 
 def _goal(model: Opened, wanted: CounterfactualParams, now: Any) -> Goal:

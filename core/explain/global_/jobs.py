@@ -111,7 +111,7 @@ class Work:
         )
 
         def score(frame: pd.DataFrame) -> float:
-            prediction, probabilities = self.model.pipeline.both(frame)
+            prediction, probabilities = self.model.pipeline.predict_both(frame)
             return point(
                 manifest.metric,
                 manifest.task,

@@ -29,7 +29,7 @@ def what_if(args: dict[str, Any], question: Question) -> dict[str, Any]:
         explanation, game = explain_frame(
             model, frame, wanted.label, position=wanted.row, exact=EXACT_PLAYERS, enough=never
         )
-        prediction, probabilities = model.pipeline.both(frame)
+        prediction, probabilities = model.pipeline.predict_both(frame)
         numeric = model.manifest.task == "regression"
         result = WhatIf(
             prediction="" if numeric else str(prediction[0]),

@@ -175,7 +175,7 @@ def _mixture(pipeline: Ensemble, stacked: pd.DataFrame) -> Mixture:
 
 def _sayer(member: Predictor) -> Callable[[pd.DataFrame], np.ndarray]:
     def says(frame: pd.DataFrame) -> np.ndarray:
-        prediction, probabilities = member.both(frame)
+        prediction, probabilities = member.predict_both(frame)
         return np.asarray(prediction, dtype=float) if probabilities is None else probabilities
 
     return says

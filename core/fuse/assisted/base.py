@@ -116,7 +116,7 @@ class Assisted(Predictor):
         self._forget()
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         check_is_fitted(self, "trust_")
         said = self._answer(self._seen(self._columns_of(X), self.trust_ > 0))
         if self.task == "regression":

@@ -86,7 +86,7 @@ class Distilled(Enlarged):
         return made
 
     def _taught(self, teacher: Predictor, X: pd.DataFrame) -> np.ndarray:
-        prediction, probabilities = teacher.both(X)
+        prediction, probabilities = teacher.predict_both(X)
         full = aligned(probabilities, teacher, [str(label) for label in getattr(self, "classes_", [])])
         return prediction if full is None else full
 
@@ -127,7 +127,7 @@ def _piece(text: str, random: np.random.Generator) -> str:
 
 def _milliseconds(candidate: Predictor, X: pd.DataFrame) -> float:
     """To predict one row, the second time."""
-    candidate.both(X.head(2))
+    candidate.predict_both(X.head(2))
     began = time.perf_counter()
-    candidate.both(X)
+    candidate.predict_both(X)
     return 1000 * (time.perf_counter() - began) / max(1, len(X))

@@ -111,7 +111,7 @@ class Margins(Advised):
 
     def _margins(self, adviser: Predictor, X: pd.DataFrame) -> np.ndarray:
         """Log-probabilities (n, k), or numbers (n,)."""
-        prediction, probabilities = adviser.both(X)
+        prediction, probabilities = adviser.predict_both(X)
         full = aligned(probabilities, adviser, [str(label) for label in getattr(self, "classes_", [])])
         return prediction if full is None else np.log(np.clip(full, LEAST, 1.0))
 

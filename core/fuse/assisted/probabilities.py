@@ -84,7 +84,7 @@ class Probabilities(Advised):
 
     def _hints(self, X: pd.DataFrame) -> np.ndarray:
         """The adviser's log-probabilities, shape (n, k)."""
-        full = aligned(self.adviser_.both(X)[1], self.adviser_, [str(label) for label in self.classes_])
+        full = aligned(self.adviser_.predict_both(X)[1], self.adviser_, [str(label) for label in self.classes_])
         assert full is not None
         return np.log(np.maximum(full, LEAST))
 

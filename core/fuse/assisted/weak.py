@@ -86,7 +86,7 @@ class Weak(Enlarged):
                 self.functions_.append({"name": ", ".join(rule["words"]), "kind": "rule", "label": rule["label"]})
         if self.namer is not None:
             namer = clone(self.namer).fit(rows.X, self._labels(rows), rows.dependence)
-            said = aligned(namer.both(every)[1], namer, classes)
+            said = aligned(namer.predict_both(every)[1], namer, classes)
             assert said is not None
             least = float(np.quantile(functions.margins(said), 1 - functions.CONFIDENT)) if len(classes) > 1 else 0.0
             found.append(functions.votes_of_names(said, least))

@@ -137,10 +137,10 @@ class Automatic(Predictor):
         self.columns_ = self.best_.columns_
         return self
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         """Prediction and probabilities of what was chosen."""
         check_is_fitted(self, "best_")
-        return self.best_.both(X)
+        return self.best_.predict_both(X)
 
     def text_encoders(self) -> dict[str, Any]:
         """Those of what was chosen."""
@@ -339,7 +339,7 @@ class Automatic(Predictor):
     # Small parts
 
     def _said(self, fitted: Predictor, X: pd.DataFrame) -> np.ndarray:
-        prediction, probabilities = fitted.both(X)
+        prediction, probabilities = fitted.predict_both(X)
         full = aligned(probabilities, fitted, [str(label) for label in getattr(self, "classes_", [])])
         return prediction if full is None else full
 

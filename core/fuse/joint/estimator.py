@@ -126,7 +126,7 @@ class Joint(Predictor):
         """The soft tree with the words and columns its nodes turn on; None with another head."""
         return SoftTree.model_validate(self.tree_) if self.tree_ else None
 
-    def both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+    def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         scores = self._scores(self._columns_of(X))
         if self.task == "regression":
             return self._numbers(scores[:, 0]), None

@@ -38,7 +38,7 @@ def llm(questions: Sequence[str], options: AnswerOptions, tools: Tools) -> Itera
     yield from _written(questions, found, options, tools)
 
 
-def both(questions: Sequence[str], options: AnswerOptions, tools: Tools) -> Iterator[Answer]:
+def combined(questions: Sequence[str], options: AnswerOptions, tools: Tools) -> Iterator[Answer]:
     """Both searches fused by rank; an answer that no passage bears out gives way to the best sentence."""
     known = pieces(tools.documents, options.passage_words, tools.language)
     by_words, by_meaning = _by_words(questions, known), _by_meaning(questions, known, options, tools)

@@ -36,7 +36,7 @@ def llm(texts: Sequence[str], options: SummariseOptions, tools: Tools) -> Iterat
     yield from _written(texts, options, tools)
 
 
-def both(texts: Sequence[str], options: SummariseOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: SummariseOptions, tools: Tools) -> Iterator[Answer]:
     """Twice as many sentences are chosen as are wanted; the instruct model restates them.
 
     What it writes stays as far as the chosen sentences bear it out; the best of these make up for the rest.

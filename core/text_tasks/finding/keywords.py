@@ -58,7 +58,7 @@ def llm(texts: Sequence[str], options: KeywordOptions, tools: Tools) -> Iterator
         yield _answer(_diverse(said, near, vectors, options.keywords))
 
 
-def both(texts: Sequence[str], options: KeywordOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: KeywordOptions, tools: Tools) -> Iterator[Answer]:
     """The order by TF-IDF and the order by meaning, fused by reciprocal rank."""
     weights = _tfidf(texts, options.longest)
     for (said, values), (_same, near, _vectors) in zip(weights, _meanings(texts, options, tools), strict=True):

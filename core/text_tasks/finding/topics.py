@@ -58,7 +58,7 @@ def classical(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iter
     yield from _told(texts, weights.argmax(axis=1), said, weights, sort, options, tools)
 
 
-def both(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: TopicOptions, tools: Tools) -> Iterator[Answer]:
     """Clusters of the encoded texts, with the words that are frequent in one and rare in the others (c-TF-IDF).
 
     A word's weight in a topic is tf · ln(1 + A / f): tf its share of the topic's words, f how often it stands in all

@@ -122,7 +122,7 @@ def _fitted(
 
 
 def _told(fitted: object, frame: pd.DataFrame) -> list[Answer]:
-    said, shares = fitted.both(frame)  # type: ignore[attr-defined]
+    said, shares = fitted.predict_both(frame)  # type: ignore[attr-defined]
     sure = [None] * len(said) if shares is None else [round(float(row.max()), 4) for row in shares]
     return [
         Answer(str(label), AnswerData(label=str(label), score=share)) for label, share in zip(said, sure, strict=True)

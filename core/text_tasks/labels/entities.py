@@ -82,7 +82,7 @@ def llm(texts: Sequence[str], options: EntityOptions, tools: Tools) -> Iterator[
     return _answers(texts, options, tools, learn)
 
 
-def both(texts: Sequence[str], options: EntityOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: EntityOptions, tools: Tools) -> Iterator[Answer]:
     """The field also sees the main directions of the word states, found on the rows it learns from."""
     states = _states(texts, options, tools)
     return _answers(texts, options, tools, lambda rows, known: _field(rows, known, states))

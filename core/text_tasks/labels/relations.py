@@ -74,7 +74,7 @@ def llm(texts: Sequence[str], options: RelationOptions, tools: Tools) -> Iterato
     return _answers(texts, options, tools, features, scale=0.003)
 
 
-def both(texts: Sequence[str], options: RelationOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: RelationOptions, tools: Tools) -> Iterator[Answer]:
     """The words and the states side by side, the states weighed down so that neither drowns the other."""
     states = _States(texts, options, tools)
 

@@ -37,7 +37,7 @@ def classical(texts: Sequence[str], options: SentimentOptions, tools: Tools) -> 
     yield from learned("text-tfidf", texts, tools, folds=options.folds, examples=options.examples)
 
 
-def both(texts: Sequence[str], options: SentimentOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: SentimentOptions, tools: Tools) -> Iterator[Answer]:
     """An encoder's view of each text and logistic regression, learned from other rows."""
     yield from learned(
         "cooperative", texts, tools, folds=options.folds, examples=options.examples, encoder=options.encoder

@@ -59,7 +59,7 @@ def classical(texts: Sequence[str], options: PromptOptions, tools: Tools) -> Ite
     yield from map(_valid, classes.learned("text-tfidf", texts, tools, folds=FOLDS))
 
 
-def both(texts: Sequence[str], options: PromptOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: PromptOptions, tools: Tools) -> Iterator[Answer]:
     """An encoder's view of each text and logistic regression, learned from the reference answers of other rows."""
     yield from map(_valid, classes.learned("cooperative", texts, tools, folds=FOLDS, encoder=options.encoder))
 

@@ -36,7 +36,7 @@ def classical(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> 
         yield Answer(joined(best[0][0]), AnswerData(score=best[0][1]))
 
 
-def both(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:
+def combined(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:
     """Of the phrase table's five best the one whose score and meaning fit the text best together."""
     tools.notes.append(_told(options))
     found = [best for _place, best in _in_order(texts, options, tools, n_best=N_BEST)]

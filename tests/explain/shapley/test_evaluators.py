@@ -45,7 +45,7 @@ def fitted(name: str, task: str, table: pd.DataFrame, schema):
 
 def says_of(candidate):
     def says(frame):
-        prediction, probabilities = candidate.both(frame)
+        prediction, probabilities = candidate.predict_both(frame)
         return np.asarray(prediction, dtype=float) if probabilities is None else probabilities
 
     return says

@@ -93,7 +93,7 @@ class Oracle(Candidate):
         self.settings_, self.trials_ = {}, []
         return self
 
-    def both(self, X):
+    def predict_both(self, X):
         known = (self.table["mood"].loc[X.index] == "good").to_numpy() != self.wrong
         probabilities = np.column_stack([~known, known]).astype(float)
         return self.classes_[probabilities.argmax(axis=1)], probabilities
@@ -120,7 +120,7 @@ class Sleeper(Candidate):
         self.columns_, self.settings_, self.trials_ = ["text"], {}, []
         return self
 
-    def both(self, X):
+    def predict_both(self, X):
         good = np.full(len(X), 0.6) if self.said is None else self.said.loc[X.index].to_numpy()
         probabilities = np.column_stack([1 - good, good])
         return self.classes_[probabilities.argmax(axis=1)], probabilities
