@@ -79,7 +79,8 @@ def measured(name: str, fitted: Predictor, rows: pd.DataFrame, folder: Path) -> 
     loaded = seconds(lambda: bundle.load(folder / "b"), 3)
     opened, scored = bundle.load(folder / "b"), rows.tail(SCORED)
     pairs = [
-        (seconds(lambda: fitted.predict_both(scored), 1), seconds(lambda: opened.predict(scored), 1)) for _turn in range(7)
+        (seconds(lambda: fitted.predict_both(scored), 1), seconds(lambda: opened.predict(scored), 1))
+        for _turn in range(7)
     ]
     same = np.array_equal(opened.pipeline.predict_proba(scored), fitted.predict_proba(scored))
     return {

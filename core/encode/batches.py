@@ -16,7 +16,7 @@ _WATCHER: ContextVar[Curve | None] = ContextVar("watcher", default=None)
 
 
 @contextmanager
-def heard_by(listener: Progress) -> Iterator[None]:
+def progress_listener(listener: Progress) -> Iterator[None]:
     """Within this block, `tell` reaches this listener; it may raise to stop the work.
 
     An estimator can't carry a listener through clones and folds, so whoever fits it listens around it.
@@ -40,7 +40,7 @@ def tell(done: float, total: float) -> None:
 
 
 @contextmanager
-def watched_by(watcher: Curve) -> Iterator[None]:
+def loss_listener(watcher: Curve) -> Iterator[None]:
     """Within this block, `tell_curve` reaches this watcher."""
     before = _WATCHER.set(watcher)
     try:
@@ -62,7 +62,7 @@ def part(number: int, n: int) -> Iterator[None]:
     if outer is None:
         yield
         return
-    with heard_by(lambda done, total: outer(number + done / max(1e-9, total), n)):
+    with progress_listener(lambda done, total: outer(number + done / max(1e-9, total), n)):
         yield
 
 

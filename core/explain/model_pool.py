@@ -16,7 +16,7 @@ from core.workspace import checked_id
 
 
 @dataclass
-class Kept:
+class PooledModel:
     """A model, whatever else was worked out about it, and the question that it is answering."""
 
     model: Opened
@@ -25,7 +25,7 @@ class Kept:
 
 
 @contextmanager
-def held(question: Question, run: str, candidate: str, output: Output) -> Iterator[Kept]:
+def held(question: Question, run: str, candidate: str, output: Output) -> Iterator[PooledModel]:
     """A kept candidate of the asker's own run, for this block alone.
 
     Raises
@@ -39,14 +39,14 @@ def held(question: Question, run: str, candidate: str, output: Output) -> Iterat
         open_bundle(question, run, candidate)  # says why not
     key = ("model", question.owner, run, candidate, output, manifest.stat().st_mtime_ns)
 
-    def make() -> Kept:
+    def make() -> PooledModel:
         asking = [question]
 
         def stop() -> bool:
             return asking[0].stop()
 
         context = Context(question.workspace, question.owner, question.job, question.folder, stop=stop)
-        return Kept(opened(context, run, candidate, output=output), asking)
+        return PooledModel(opened(context, run, candidate, output=output), asking)
 
     with question.held.use(key, make, question.check) as kept:
         kept.asking[0] = question

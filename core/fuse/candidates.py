@@ -18,13 +18,13 @@ from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.finetuning.encoder import TunedEncoder
 from core.encode.label_scores import LabelScorer
-from core.fuse.assisted.augment import Augment
+from core.fuse.assisted.augment import Augmentation
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.enlarged import can_weigh
-from core.fuse.assisted.margins import Margins
-from core.fuse.assisted.priors import Priors
+from core.fuse.assisted.margins import BoostedMargins
+from core.fuse.assisted.priors import NamePriors
 from core.fuse.assisted.probabilities import Probabilities
-from core.fuse.assisted.weak import Weak
+from core.fuse.assisted.weak import WeakSupervision
 from core.fuse.auto.choice import Automatic
 from core.fuse.auto.pool import COSTLY, SCREENED
 from core.fuse.candidate import Candidate
@@ -152,7 +152,7 @@ def _by_probabilities(name: Name, setting: Setting) -> Probabilities | Skipped:
     return adviser if isinstance(adviser, Skipped) else Probabilities(_parent(name, setting), adviser, *_dial(setting))
 
 
-def _by_margins(name: Name, setting: Setting) -> Margins | Skipped:
+def _by_margins(name: Name, setting: Setting) -> BoostedMargins | Skipped:
     if reason := _knows_nothing(name, setting):
         return Skipped(reason)
     boosted = Name(name.family, name.encoder, "lightgbm")
@@ -162,38 +162,38 @@ def _by_margins(name: Name, setting: Setting) -> Margins | Skipped:
     ]
     plain = ColumnTransformer([*makers, *_columns(setting.schema)], sparse_threshold=0.3)
     reads = ColumnTransformer(_texts(name, setting), sparse_threshold=0.3)
-    return Margins(
+    return BoostedMargins(
         Candidate(plain, _model(boosted, setting), setting.task),
         Candidate(reads, _model(Name(name.family, name.encoder), setting), setting.task),
         *_dial(setting),
     )
 
 
-def _by_weak_labels(name: Name, setting: Setting) -> Weak | Skipped:
+def _by_weak_labels(name: Name, setting: Setting) -> WeakSupervision | Skipped:
     namer = _zero_shot(name, setting)
     if isinstance(namer, Skipped):
         return namer
     if reason := _can_not_weigh(name, setting):
         return Skipped(reason)
     rules = [rule.model_dump() for rule in setting.plan.rules]
-    return Weak(_parent(name, setting), namer, rules, *_dial(setting))
+    return WeakSupervision(_parent(name, setting), namer, rules, *_dial(setting))
 
 
-def _by_names(name: Name, setting: Setting) -> Priors | Skipped:
+def _by_names(name: Name, setting: Setting) -> NamePriors | Skipped:
     if reason := _knows_nothing(name, setting):
         return Skipped(reason)
     plan = setting.plan
     encoder = _adviser(name, setting)
-    return Priors(
+    return NamePriors(
         _parent(name, setting), encoder, plan.target, plan.descriptions, plan.column_descriptions, *_dial(setting)
     )
 
 
-def _by_rewording(name: Name, setting: Setting) -> Augment | Skipped:
+def _by_rewording(name: Name, setting: Setting) -> Augmentation | Skipped:
     if reason := _knows_nothing(name, setting) or _can_not_weigh(name, setting):
         return Skipped(reason)
     languages = {column: language_of(column, setting) for column in setting.schema.names("text")}
-    return Augment(_parent(name, setting), _adviser(name, setting), languages, *_dial(setting))
+    return Augmentation(_parent(name, setting), _adviser(name, setting), languages, *_dial(setting))
 
 
 def _distilled(name: Name, setting: Setting) -> Distilled | Skipped:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from core.encode.batches import Progress, heard, heard_by, tell, unique
+from core.encode.batches import Progress, heard, progress_listener, tell, unique
 from core.fuse.predictor import FrozenWork, Predictor
 
 AFTERWARDS = 2.0, 0.03  # seconds, and share of the budget, kept for scoring and for writing what was fitted
@@ -153,7 +153,7 @@ def warm_up(candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> 
     """A first fit on a few rows, so that what is loaded once (dictionaries, libraries) is in nobody's measure."""
     places = np.random.default_rng(seed).permutation(len(y))[:WARM_ROWS]
     if len(y) > PROBED_SHARE * WARM_ROWS and len(np.unique(y[places])) > 1:
-        with heard_by(_nobody):
+        with progress_listener(_nobody):
             clone(candidate).fit(X.iloc[places], y[places])
 
 
@@ -173,7 +173,7 @@ def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray,
     if len(np.unique(y[places])) < 2:
         return 0.0
     began = time.monotonic()
-    with heard_by(_nobody):
+    with progress_listener(_nobody):
         clone(candidate).fit(X.iloc[places], y[places]).predict_both(X.iloc[places[: n_probed // 4]])
     seconds = scaled(time.monotonic() - began, n_probed, len(y))
     note(name, seconds, len(y))

@@ -34,7 +34,7 @@ from core.language.tokens import Tokens
 from core.language.training import parallel_check, rate_finder
 from core.language.training.data_parallel import Shared, helped
 from core.language.training.loop import Training
-from core.language.training.round_robin import TRAINED, Pupil, checkpoint, cut, in_turns, keep, write
+from core.language.training.round_robin import TRAINED, TrainingSlot, checkpoint, cut, in_turns, keep, write
 from core.language.training.validation import validation_part
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
 from core.plan import LanguageModelParams
@@ -197,7 +197,7 @@ def _pupil(
     tokens: Tokens,
     wanted: LanguageModelParams,
     folder: Path,
-) -> Pupil:
+) -> TrainingSlot:
     made = partial(Shared, rank=0, total=wanted.processes) if wanted.processes > 1 else Training
     training = made(
         architecture,
@@ -215,11 +215,11 @@ def _pupil(
         update={"parameters": sum(weight.numel() for weight in training.network.parameters())}
     )
     now = training.progress
-    return Pupil(line, architecture, training, training.run(), [], _prompt(corpus), now.seconds, now.seconds)
+    return TrainingSlot(line, architecture, training, training.run(), [], _prompt(corpus), now.seconds, now.seconds)
 
 
 @contextmanager
-def _helped(pupils: list[Pupil], corpus: Corpus, context: Context) -> Iterator[None]:
+def _helped(pupils: list[TrainingSlot], corpus: Corpus, context: Context) -> Iterator[None]:
     """Start the processes that take part in the training, if there are to be any."""
     shared = {
         checkpoint(context.folder, one.line): one.training
@@ -244,7 +244,7 @@ def _prompt(corpus: Corpus) -> str:
 
 
 def _experiments(
-    pupils: list[Pupil],
+    pupils: list[TrainingSlot],
     result: LabResult,
     wanted: LanguageModelParams,
     corpus: Corpus,

@@ -8,13 +8,13 @@ from lightgbm import LGBMClassifier
 from sklearn.base import clone
 
 from core.fuse.assisted import advice_weight
-from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.margins import BoostedMargins
 from core.fuse.assisted.probabilities import Probabilities
 from tests.fuse.advisers import Hint, hinted, log_loss, numbers, parent
 
 
-def margins(task: str = "binary") -> Margins:
-    return Margins(parent(task, "lightgbm", text=False), Hint(["hint"], task), task=task)
+def margins(task: str = "binary") -> BoostedMargins:
+    return BoostedMargins(parent(task, "lightgbm", text=False), Hint(["hint"], task), task=task)
 
 
 def probabilities(task: str = "binary", model: str = "linear") -> Probabilities:
@@ -103,7 +103,7 @@ def test_a_margin_comes_from_an_adviser_that_has_not_seen_the_label():
     X, y = hinted(helpful=False)
     y = np.random.default_rng(3).permutation(y)
     by_heart = parent("binary", "tree")
-    made = Margins(parent("binary", "lightgbm", text=False), by_heart, task="binary").fit(X, y)
+    made = BoostedMargins(parent("binary", "lightgbm", text=False), by_heart, task="binary").fit(X, y)
     assert made.trust_ == 0
 
 

@@ -10,11 +10,11 @@ import pytest
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 
 from core.encode.sparse import Tfidf
-from core.fuse.assisted.augment import Augment, wanted
+from core.fuse.assisted.augment import Augmentation, wanted
 from core.fuse.assisted.base import Rows
 from core.fuse.assisted.distilled import Distilled, _piece
 from core.fuse.assisted.enlarged import Lesson, _classes, _numbers, can_weigh
-from core.fuse.assisted.priors import Priors, _stretched
+from core.fuse.assisted.priors import NamePriors, _stretched
 from core.fuse.assisted.substitution import near_words, retold, words_of
 from core.models.factory import build as build_model
 from tests.fuse.advisers import Hint, hinted, log_loss, numbers, parent
@@ -73,8 +73,8 @@ def unequal(n: int = 160) -> tuple[pd.DataFrame, np.ndarray]:
     return pd.DataFrame({"text": texts, "size": random.normal(0, 1, n)}), y
 
 
-def augment() -> Augment:
-    return Augment(parent(), Meanings([BAD, GOOD, *[[word] for word in FILL]]), {}, ["text"], "binary")
+def augment() -> Augmentation:
+    return Augmentation(parent(), Meanings([BAD, GOOD, *[[word] for word in FILL]]), {}, ["text"], "binary")
 
 
 def test_rows_are_added_in_training_only_and_only_to_rare_classes():
@@ -143,10 +143,10 @@ def named(n: int = 60, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
     return frame, np.where(codes, "heavy", "light").astype(object)
 
 
-def priors(axes: list[list[str]], columns: list[str]) -> Priors:
+def priors(axes: list[list[str]], columns: list[str]) -> NamePriors:
     plain = parent(text=False)
     plain.features.set_params(transformers=[("numbers", plain.features.transformers[0][1], columns)])
-    return Priors(plain, Meanings(axes), "weight", texts=[], task="binary")
+    return NamePriors(plain, Meanings(axes), "weight", texts=[], task="binary")
 
 
 def test_columns_named_like_the_target_are_leaned_on_and_it_helps():
@@ -171,7 +171,7 @@ def test_names_that_lead_astray_are_not_followed():
 
 def test_words_have_a_prior_too_and_pieces_none():
     X, y = unequal()
-    made = Priors(parent(), Meanings([BAD]), "awful", texts=["text"], task="binary")
+    made = NamePriors(parent(), Meanings([BAD]), "awful", texts=["text"], task="binary")
     made.columns_, made.classes_ = ["text", "size"], np.array(["bad", "good"], dtype=object)
     rows = made._advise(Rows(X, (y == "good").astype(int), X[:0]))
     made._begin(rows, True)

@@ -12,7 +12,7 @@ from sklearn.base import clone
 from core.fuse.assisted.enlarged import in_shares
 from core.fuse.assisted.functions import contains, margins, plain, votes_of_names, votes_of_rule
 from core.fuse.assisted.label_model import ABSTAIN, LabelModel, learned
-from core.fuse.assisted.weak import Weak
+from core.fuse.assisted.weak import WeakSupervision
 from tests.fuse.advisers import log_loss, parent
 from tests.fuse.tables import BAD, FILL, GOOD
 
@@ -125,8 +125,8 @@ def moods(n: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
     return pd.DataFrame({"text": texts, "size": random.normal(0, 1, n)}), y.astype(object)
 
 
-def weak(rules=None) -> Weak:
-    return Weak(parent(), None, RULES if rules is None else rules, ["text"], "binary")
+def weak(rules=None) -> WeakSupervision:
+    return WeakSupervision(parent(), None, RULES if rules is None else rules, ["text"], "binary")
 
 
 def some_labels(n_labelled: int = 24) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:

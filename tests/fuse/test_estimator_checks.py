@@ -9,12 +9,12 @@ from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.utils.estimator_checks import check_estimator
 
-from core.fuse.assisted.augment import Augment
+from core.fuse.assisted.augment import Augmentation
 from core.fuse.assisted.distilled import Distilled
-from core.fuse.assisted.margins import Margins
-from core.fuse.assisted.priors import Priors
+from core.fuse.assisted.margins import BoostedMargins
+from core.fuse.assisted.priors import NamePriors
 from core.fuse.assisted.probabilities import Probabilities
-from core.fuse.assisted.weak import Weak
+from core.fuse.assisted.weak import WeakSupervision
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
@@ -60,11 +60,11 @@ class Lengths(TransformerMixin, BaseEstimator):
         (Ensemble([("a", candidate()), ("b", candidate())], [0.5, 0.5]), WIDER | NAMES),
         (Ensemble([("a", candidate("regression"))], [1.0], "regression"), WIDER),
         (Automatic([("a", candidate()), ("b", candidate())]), WIDER | NAMES),
-        (Margins(boosted(), candidate("regression"), task="regression"), WIDER),
+        (BoostedMargins(boosted(), candidate("regression"), task="regression"), WIDER),
         (Probabilities(candidate(), candidate()), WIDER | NAMES),
-        (Priors(candidate("regression"), Lengths(), "target", task="regression"), WIDER),
-        (Weak(candidate()), WIDER | NAMES),
-        (Augment(candidate(), Lengths()), WIDER | NAMES),
+        (NamePriors(candidate("regression"), Lengths(), "target", task="regression"), WIDER),
+        (WeakSupervision(candidate()), WIDER | NAMES),
+        (Augmentation(candidate(), Lengths()), WIDER | NAMES),
         (Distilled(candidate("regression"), candidate("regression"), task="regression"), WIDER),
     ],
     ids=[

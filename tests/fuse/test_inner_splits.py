@@ -24,7 +24,7 @@ from core.data.roles.columns import guess
 from core.data.splits.inner import Dependence, inner_folds
 from core.fuse import candidates
 from core.fuse.assisted import advice_weight
-from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.margins import BoostedMargins
 from core.fuse.auto import pool
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
@@ -98,7 +98,7 @@ def test_by_time_inner_scores_come_from_later_rows(work):
 def test_advice_that_recognises_patients_again_is_not_followed_unless_inner_folds_split_them():
     table, y, bound = readings()
     table["size"] = np.random.default_rng(5).normal(size=len(table))
-    make = Margins(parent("binary", "lightgbm", text=False), by_model("tree"), task="binary")
+    make = BoostedMargins(parent("binary", "lightgbm", text=False), by_model("tree"), task="binary")
     honest = clone(make).fit(table, y, bound)
     fooled = clone(make).fit(table, y)
     new, truth, _bound = readings(100, 400)
@@ -275,7 +275,7 @@ def starting_points(X: pd.DataFrame, y: np.ndarray, monkeypatch) -> np.ndarray:
     honest = advice_weight.chosen
     monkeypatch.setattr(advice_weight, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
     boosted = parent("binary", "lightgbm", text=False).set_params(model=Started(n_estimators=5, verbose=-1))
-    made = Margins(boosted, ByHeart(), ["text"], "binary").fit(X, y)
+    made = BoostedMargins(boosted, ByHeart(), ["text"], "binary").fit(X, y)
     assert made.trust_ == 1
     return np.asarray(made.model_.start_)
 
@@ -295,7 +295,7 @@ def test_the_advice_weight_is_not_chosen_on_near_duplicates():
     X, _y = doubled()
     labels = dict(zip(sorted(set(X["text"].str.lower())), np.tile(["class 0", "class 1"], 80), strict=True))
     y = np.asarray([labels[text] for text in X["text"].str.lower()], dtype=object)
-    made = Margins(parent("binary", "lightgbm", text=False), ByHeart(), ["text"], "binary").fit(X, y)
+    made = BoostedMargins(parent("binary", "lightgbm", text=False), ByHeart(), ["text"], "binary").fit(X, y)
     losses = [point.loss for point in made.advice().trust.curve]
     assert max(losses) - min(losses) < 0.01  # it had nothing to say of any row held back
 

@@ -13,7 +13,7 @@ from core import bundle, names
 from core.compare.comparison import compare
 from core.compare.files.curves import curve_of
 from core.compare.prepare import prepare
-from core.encode.batches import heard_by, tell_curve, watched_by
+from core.encode.batches import loss_listener, progress_listener, tell_curve
 from core.encode.finetuning import checkpoints
 from core.encode.finetuning.encoder import fingerprint
 from core.explain.shapley.column_game import Game
@@ -181,7 +181,10 @@ def test_the_weights_of_the_best_epoch_are_kept_and_training_ends_early():
 
 def test_it_tells_how_far_it_is_and_how_training_goes():
     heard, seen = [], []
-    with heard_by(lambda done, total: heard.append(done / total)), watched_by(lambda *point: seen.append(point)):
+    with (
+        progress_listener(lambda done, total: heard.append(done / total)),
+        loss_listener(lambda *point: seen.append(point)),
+    ):
         fitted = joint(epochs=2).fit(*mood())
     assert heard == sorted(heard)
     assert [step for step, *_rest in seen] == list(range(1, len(fitted.losses_) + 1))
@@ -190,7 +193,7 @@ def test_it_tells_how_far_it_is_and_how_training_goes():
     def stop(done, total):
         raise Cancelled("stop")
 
-    with heard_by(stop), pytest.raises(Cancelled):
+    with progress_listener(stop), pytest.raises(Cancelled):
         joint().fit(*mood())
 
 
@@ -204,11 +207,11 @@ def test_a_training_that_was_cut_off_goes_on_at_its_last_epoch(tmp_path, monkeyp
         if done == 2 * per_epoch + 1:
             raise Cancelled("stop")
 
-    with heard_by(stop), pytest.raises(Cancelled), checkpoints.kept_in(file):
+    with progress_listener(stop), pytest.raises(Cancelled), checkpoints.checkpoint_to(file):
         joint(epochs=3).fit(X, y)
     assert file.is_file()
     told = []
-    with checkpoints.kept_in(file), heard_by(lambda done, total: told.append(done)):
+    with checkpoints.checkpoint_to(file), progress_listener(lambda done, total: told.append(done)):
         resumed = joint(epochs=3).fit(X, y)
     assert told[0] == 2 * per_epoch + 1
     assert resumed.losses_ == whole.losses_
@@ -216,10 +219,10 @@ def test_a_training_that_was_cut_off_goes_on_at_its_last_epoch(tmp_path, monkeyp
     assert fingerprint(resumed.encoder_.weights_) == fingerprint(whole.encoder_.weights_)
     assert not file.exists()
 
-    with heard_by(stop), pytest.raises(Cancelled), checkpoints.kept_in(file):
+    with progress_listener(stop), pytest.raises(Cancelled), checkpoints.checkpoint_to(file):
         joint(epochs=3).fit(X, y)
     told.clear()
-    with checkpoints.kept_in(file), heard_by(lambda done, total: told.append(done)):
+    with checkpoints.checkpoint_to(file), progress_listener(lambda done, total: told.append(done)):
         joint(epochs=3, seed=1).fit(X, y)  # another training: what lies there is not its own
     assert told[0] == 1
 
@@ -244,10 +247,14 @@ def test_a_training_too_small_to_hold_rows_back_goes_on_after_every_cut(settings
 
     for epoch in (1, 2, 3):  # each time it goes on, is kept again, and is cut off again
         told.clear()
-        with heard_by(stop_after(epoch * per_epoch)), pytest.raises(Cancelled), checkpoints.kept_in(file):
+        with (
+            progress_listener(stop_after(epoch * per_epoch)),
+            pytest.raises(Cancelled),
+            checkpoints.checkpoint_to(file),
+        ):
             clone(made).fit(X, y)
         assert told[0] == (epoch - 1) * per_epoch + 1
-    with checkpoints.kept_in(file):
+    with checkpoints.checkpoint_to(file):
         resumed = clone(made).fit(X, y)
     assert resumed.losses_ == whole.losses_
     assert fingerprint(resumed.weights_) == fingerprint(whole.weights_)

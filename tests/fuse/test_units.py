@@ -14,8 +14,8 @@ from core.encode.finetuning.encoder import TunedEncoder
 from core.evaluate.points import point
 from core.explain.shapley.candidate_evaluators import teller
 from core.fuse.assisted.distilled import Distilled
-from core.fuse.assisted.margins import Margins
-from core.fuse.assisted.priors import Priors
+from core.fuse.assisted.margins import BoostedMargins
+from core.fuse.assisted.priors import NamePriors
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
@@ -40,19 +40,19 @@ def table():
     return X, y
 
 
-def margins() -> Margins:
-    return Margins(parent("regression", "lightgbm", text=False), parent("regression"), task="regression")
+def margins() -> BoostedMargins:
+    return BoostedMargins(parent("regression", "lightgbm", text=False), parent("regression"), task="regression")
 
 
 def distilled() -> Distilled:
     return Distilled(parent("regression", "lightgbm"), parent("regression"), texts=["text"], task="regression")
 
 
-def priors() -> Priors:
+def priors() -> NamePriors:
     axes = Meanings([["hint"]])
     one = parent("regression", text=False)
     one.features.set_params(transformers=[("numbers", Numbers(), ["size", "hint"])])
-    return Priors(one, axes, "hint", texts=[], task="regression")
+    return NamePriors(one, axes, "hint", texts=[], task="regression")
 
 
 def joint(head: str = "linear") -> Joint:

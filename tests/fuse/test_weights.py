@@ -7,7 +7,7 @@ import pytest
 
 from core.catalog import FUSIONS
 from core.compare.comparison import compare
-from core.fuse.assisted.margins import Margins
+from core.fuse.assisted.margins import BoostedMargins
 from core.fuse.candidates import build
 from core.fuse.joint.estimator import Joint
 from core.fuse.predictor import Predictor
@@ -61,8 +61,8 @@ def test_the_choice_among_many_is_one_among_weighted_ones():
 def test_boosting_on_margins_starts_where_weighted_classes_stand():
     y = np.array([0] * 90 + [1] * 10)
     plain, weighted = built("assisted-margins"), built("assisted-margins", balanced=True)
-    assert isinstance(plain, Margins)
-    assert isinstance(weighted, Margins)
+    assert isinstance(plain, BoostedMargins)
+    assert isinstance(weighted, BoostedMargins)
     for one in (plain, weighted):
         one.classes_ = np.array(["bad", "good", "odd"], dtype=object)
     assert np.exp(plain._log_shares(y)) == pytest.approx([0.9, 0.1, 1e-4])

@@ -10,7 +10,7 @@ from sklearn.base import clone
 from core import bundle
 from core.data.schema import Schema
 from core.encode import inference, label_scores, model_files
-from core.encode.batches import heard_by
+from core.encode.batches import progress_listener
 from core.encode.frozen import FrozenEncoder
 from core.encode.label_scores import LabelScorer
 from core.fuse.candidates import build
@@ -189,7 +189,7 @@ def test_weighing_says_how_far_it_is_stops_when_told_and_keeps_what_is_done(scor
     assert seen[0] == (0, len(TEXTS))
     assert 4 <= n_done < len(TEXTS)
     scorer.progress = None
-    with heard_by(lambda done, total: seen.append((done, total))):
+    with progress_listener(lambda done, total: seen.append((done, total))):
         scorer.transform(TEXTS["text"])
     assert seen[-1] == (len(TEXTS) - n_done, len(TEXTS) - n_done)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.schema import write_model
-from core.encode.batches import watched_by
+from core.encode.batches import loss_listener
 from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, read_curves
 
 POINTS = 200  # per training, beside those with a validation loss
@@ -50,7 +50,7 @@ def curve_of(candidate_folder: Path, fold: str) -> Iterator[None]:
         written = time.monotonic()
 
     try:
-        with watched_by(hear):
+        with loss_listener(hear):
             yield
     finally:
         if curve.points:

@@ -20,7 +20,7 @@ _FILE: ContextVar[Path | None] = ContextVar("file", default=None)
 
 
 @contextmanager
-def kept_in(file: Path) -> Iterator[None]:
+def checkpoint_to(file: Path) -> Iterator[None]:
     """Within this block, a training may keep itself in this file; it stays only where somebody stopped the work."""
     before = _FILE.set(file)
     try:

@@ -14,7 +14,7 @@ from core.explain.counterfactual.plausibility import Rows
 from core.explain.counterfactual.search import Goal, Search, other_class, past
 from core.explain.counterfactual.substitutes import MOST_TEXTS, NearWords
 from core.explain.local.what_if import edited
-from core.explain.model_pool import Kept, held
+from core.explain.model_pool import PooledModel, held
 from core.explain.open_candidate import Opened
 from core.jobs.resident.server import Question
 from core.messages import UnknownChoice, UnusableData, _
@@ -69,7 +69,7 @@ def _goal(model: Opened, wanted: CounterfactualParams, now: Any) -> Goal:
     return other_class(classes, str(now), wanted.wanted)
 
 
-def _usual(kept: Kept, row: Row) -> tuple[Rows, dict[str, NearWords]]:
+def _usual(kept: PooledModel, row: Row) -> tuple[Rows, dict[str, NearWords]]:
     """What training rows are like; worked out once per opened model."""
     if "usual" not in kept.more:
         table = kept.model.rows[kept.model.pipeline.columns_]

@@ -15,7 +15,7 @@ from core.explain.global_.estimate import EXACT_PLAYERS_WHOLE, PAIR_COLUMNS, PAI
 from core.explain.local.estimate import EXACT_PLAYERS
 from core.explain.open_candidate import Opened
 from core.explain.shapley.candidate_evaluators import teller
-from core.explain.shapley.evaluators import Teller
+from core.explain.shapley.evaluators import Evaluator
 from core.explain.shapley.interactions import coalitions, pairs
 from core.explain.shapley.many_rows_game import Block, WholeGame
 from core.fuse.columns import as_days, as_numbers, word
@@ -146,7 +146,7 @@ class RowsOpened:
         """What the model says, (n, classes) or (n,), as the outputs that are shared out.  →  (n, classes)"""
         return outputs.every(said, self.model.output)
 
-    def _teller(self, stacked: pd.DataFrame) -> Teller:
+    def _teller(self, stacked: pd.DataFrame) -> Evaluator:
         return teller(self.model.pipeline, stacked, self.model.said)
 
     def _called(self, block: Block) -> np.ndarray:

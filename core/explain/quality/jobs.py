@@ -18,7 +18,7 @@ from core.explain.open_candidate import Opened
 from core.explain.quality.agreement import Values, correlation, overlap, same, values_of
 from core.explain.quality.estimate import DRAWS, FIT_ROWS, STEPS, TRUST_TEXTS, testing_seconds
 from core.explain.quality.label_test import Refitted, dependence_of, refit
-from core.explain.quality.perturbation_curve import RowWalk, over_rows, together, walk
+from core.explain.quality.perturbation_curve import RowWalk, over_rows, perturbation_curve, together
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import never
 from core.explain.text.spans import masked, pieces
@@ -161,7 +161,7 @@ class Work:
             if len(values) < 2:
                 continue
             self.walks[what].append(
-                walk(
+                perturbation_curve(
                     worth,
                     np.asarray(values),
                     np.random.default_rng([self.wanted.seed, number]),

@@ -20,7 +20,7 @@ from core.compare.prepare import dependence_by, with_roles
 from core.data import table
 from core.data.schema import Schema, read_model
 from core.data.splits.inner import Dependence, fit_with
-from core.encode.batches import heard_by
+from core.encode.batches import progress_listener
 from core.explain.open_candidate import Opened
 from core.explain.quality.estimate import fits
 from core.explain.shapley.memory import shared
@@ -138,7 +138,7 @@ def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray, dependence: 
     for work in made.frozen_work(columns):
         if hasattr(work.encoder, "cache_folder"):
             work.encoder.cache_folder = model.cache
-    with heard_by(lambda done, total: model.context.check()):
+    with progress_listener(lambda done, total: model.context.check()):
         fit_with(made, columns, labels, dependence)
     model.context.check()
     manifest = model.manifest.model_copy(update={"classes": [str(one) for one in getattr(made, "classes_", [])]})

@@ -32,7 +32,7 @@ class RowWalk:
     lost_random: float
 
 
-def walk(
+def perturbation_curve(
     worth: Worth,
     values: np.ndarray,
     random: np.random.Generator,

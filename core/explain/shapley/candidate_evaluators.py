@@ -10,12 +10,12 @@ import pandas as pd
 import scipy.sparse
 
 from core.explain.shapley import tree_shap
-from core.explain.shapley.evaluators import Mixture, Other, Table, Teller
+from core.explain.shapley.evaluators import Evaluator, Mixture, Other, Table
 from core.explain.shapley.feature_blocks import Features, can_assemble
 from core.explain.shapley.linear_and_kernel import Head, head_of, last_step
 from core.fuse.assisted.enlarged import Enlarged
-from core.fuse.assisted.margins import Margins
-from core.fuse.assisted.priors import Priors
+from core.fuse.assisted.margins import BoostedMargins
+from core.fuse.assisted.priors import NamePriors
 from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
@@ -28,7 +28,7 @@ from core.results.explanations.rows import Output
 SAME = 1e-4  # what a teller may differ by from the model itself, beside 1: encoders count in float32
 
 
-class Assembled(Teller):
+class Assembled(Evaluator):
     """Features that are picked together, and a model on them.
 
     Parameters
@@ -99,10 +99,10 @@ class Assembled(Teller):
         return full
 
 
-class OutOfLogarithms(Teller):
+class OutOfLogarithms(Evaluator):
     """Numbers whose logarithms another teller says, so that shares are counted in the target's own unit."""
 
-    def __init__(self, inner: Teller) -> None:
+    def __init__(self, inner: Evaluator) -> None:
         self.inner, self.cheap = inner, inner.cheap
 
     def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
@@ -117,7 +117,7 @@ def teller(
     stacked: pd.DataFrame,
     says: Callable[[pd.DataFrame], np.ndarray],
     said_ends: np.ndarray | None = None,
-) -> Teller:
+) -> Evaluator:
     """The cheapest teller of a candidate that says what the candidate itself says.
 
     stacked: the row that is explained and the background, the candidate's columns
@@ -133,7 +133,7 @@ def teller(
     return found if np.allclose(found.said(places), theirs, rtol=SAME, atol=SAME) else Table(says, stacked)
 
 
-def _structured(pipeline: Predictor, stacked: pd.DataFrame) -> Teller | None:
+def _structured(pipeline: Predictor, stacked: pd.DataFrame) -> Evaluator | None:
     if isinstance(pipeline, Automatic):
         return _structured(pipeline.best_, stacked)
     if isinstance(pipeline, Logged):
@@ -146,15 +146,15 @@ def _structured(pipeline: Predictor, stacked: pd.DataFrame) -> Teller | None:
     if model is None or not can_assemble(maker):
         return None
     features = Features(maker, stacked)
-    if isinstance(pipeline, Priors):
+    if isinstance(pipeline, NamePriors):
         features.weighted(pipeline.factors_ if pipeline.trust_ > 0 else None)
     return Assembled(features, model, len(getattr(pipeline, "classes_", [])))
 
 
 def _plain_model(pipeline: Predictor) -> Any:
     """The model that sees the candidate's features and nothing else; None if there is more to it."""
-    alone = isinstance(pipeline, Margins | Probabilities) and pipeline.trust_ == 0
-    if alone or isinstance(pipeline, Candidate | Enlarged | Priors):
+    alone = isinstance(pipeline, BoostedMargins | Probabilities) and pipeline.trust_ == 0
+    if alone or isinstance(pipeline, Candidate | Enlarged | NamePriors):
         model, factor = unscaled(pipeline)
         return model if factor == 1 else Rescaled(model, factor)
     return None

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from core.explain import output as outputs
-from core.explain.shapley.evaluators import Other, Table, Teller
+from core.explain.shapley.evaluators import Evaluator, Other, Table
 from core.results.explanations.rows import Output
 
 Predict = Callable[[pd.DataFrame], np.ndarray]  # table (n rows) → outputs (n,)
@@ -55,7 +55,7 @@ class Game:
         background: pd.DataFrame,
         weights: np.ndarray | None = None,
         *,
-        teller: Teller | None = None,
+        teller: Evaluator | None = None,
         place: int = 0,
         output: Output = "margin",
         check: Callable[[], None] = lambda: None,

@@ -26,7 +26,7 @@ class Other:
     vectors: np.ndarray | None = None  # what the column's language model makes of them, where that is known already
 
 
-class Teller:
+class Evaluator:
     """What a model says of made-up rows.
 
     Attributes
@@ -53,7 +53,7 @@ class Teller:
         return None
 
 
-class Table(Teller):
+class Table(Evaluator):
     """Rows as a table through the whole model: for whatever has no simpler form.
 
     Parameters
@@ -77,7 +77,7 @@ class Table(Teller):
         return np.asarray(self.says(pd.DataFrame(frame)), dtype=float)
 
 
-class Mixture(Teller):
+class Mixture(Evaluator):
     """The weighted mean of several tellers.
 
     Parameters
@@ -90,7 +90,7 @@ class Mixture(Teller):
     """
 
     def __init__(
-        self, members: list[tuple[Teller, np.ndarray, np.ndarray]], weights: Sequence[float], n_classes: int, n: int
+        self, members: list[tuple[Evaluator, np.ndarray, np.ndarray]], weights: Sequence[float], n_classes: int, n: int
     ) -> None:
         self.members, self.weights, self.n_classes, self.n_players = members, list(weights), n_classes, n
         self.cheap = all(teller.cheap for teller, _players, _classes in members)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.explain.shapley.evaluators import Teller
+from core.explain.shapley.evaluators import Evaluator
 from core.explain.shapley.interactions import coalitions, interaction_weights, value_weights
 from core.explain.shapley.values import paths
 
@@ -51,7 +51,7 @@ class WholeGame:
 
     def __init__(
         self,
-        tell: Callable[[pd.DataFrame], Teller],
+        tell: Callable[[pd.DataFrame], Evaluator],
         outputs: Callable[[np.ndarray], np.ndarray],
         background: pd.DataFrame,
         weights: np.ndarray,

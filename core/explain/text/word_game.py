@@ -8,7 +8,7 @@ from math import factorial
 import numpy as np
 
 from core.explain.shapley.column_game import Game
-from core.explain.shapley.evaluators import Mixture, Table, Teller
+from core.explain.shapley.evaluators import Evaluator, Mixture, Table
 from core.explain.text import token_states
 from core.explain.text.spans import Span, masked
 
@@ -95,7 +95,7 @@ class WordGame:
         return shown, weights
 
 
-def is_read(teller: Teller, player: int) -> bool:
+def is_read(teller: Evaluator, player: int) -> bool:
     """Whether a language model reads this column, or the whole model has to be asked."""
     if isinstance(teller, Mixture):
         inside = [(member, np.flatnonzero(players == player)) for member, players, _classes in teller.members]

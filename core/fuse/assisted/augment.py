@@ -20,7 +20,7 @@ RARE = 0.5  # a class is rare that has fewer than this share of the rows of the 
 MOST_COPIES = 3  # added rows per row there is
 
 
-class Augment(Enlarged):
+class Augmentation(Enlarged):
     """A classical model that also sees rare classes in other words.
 
     Classes with less than half the rows of the largest one are brought up to that, by at most three new rows for each

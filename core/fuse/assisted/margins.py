@@ -18,7 +18,7 @@ from core.fuse.predictor import Predictor
 LEAST = 1e-4  # the smallest probability an adviser may give: a class that it did not know is not impossible
 
 
-class Margins(Advised):
+class BoostedMargins(Advised):
     """Boosting that starts where a text model stands.
 
     The first score of a row is the prior (log share of the class, or the mean) plus trust × (the adviser's margin −

@@ -29,7 +29,7 @@ OUTLIERS = 1  # per cent at either end that do not stretch the scale
 Relevance = dict[str, float]
 
 
-class Priors(Assisted):
+class NamePriors(Assisted):
     """A linear model whose features weigh as much as their names promise.
 
     An encoder compares each column (“name: some of its values”) and each frequent word with the target's name and the

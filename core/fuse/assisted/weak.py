@@ -26,7 +26,7 @@ from core.results.advice import Advice, LabelFunction, Trust
 NAMES, PROMPT = "names", "prompt"
 
 
-class Weak(Enlarged):
+class WeakSupervision(Enlarged):
     """A classical model that also learns from rows labelled by votes.
 
     Keyword rules and the likeness of a text to the names of the classes vote on every training row; a label model

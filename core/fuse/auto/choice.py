@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data.splits.inner import Dependence, fit_with, inner_folds, of_texts
-from core.encode.batches import heard_by, part, tell
+from core.encode.batches import part, progress_listener, tell
 from core.fuse.auto.findings import choice, not_in_time, too_short
 from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened
 from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled, warm_up
@@ -330,7 +330,7 @@ class Automatic(Predictor):
                 self.left_out_.append(name)
                 continue
             try:
-                with part(0, 2), heard_by(gives_up(1 + 1 / share, self.allowed_ - self._used() - refit)):
+                with part(0, 2), progress_listener(gives_up(1 + 1 / share, self.allowed_ - self._used() - refit)):
                     return self._out_of_fold(name, candidate, X, y, [fold], {}, float("inf"))
             except TooSlow:
                 self.left_out_.append(name)

@@ -24,7 +24,7 @@ from core.fuse.joint.column_embedder import some, tensors
 from core.fuse.joint.columns import ColumnArrays
 from core.fuse.joint.fitting import HELD_BACK, split, train_to_best
 from core.fuse.joint.network import Decision, Network, NoTexts
-from core.fuse.joint.soft_tree import looked_at
+from core.fuse.joint.soft_tree import describe_tree
 from core.fuse.predictor import Predictor, as_frame
 from core.fuse.sentence import in_words
 from core.models.scaled import LARGEST, factor_of
@@ -307,7 +307,7 @@ class Joint(Predictor):
         if self.task == "regression":
             said = self._numbers(said)
         classes = [] if self.task == "regression" else [str(label) for label in self.classes_]
-        tree = looked_at(
+        tree = describe_tree(
             X,
             self.roles_,
             self._texts(X) if self.texts_ else [""] * len(X),

@@ -17,7 +17,7 @@ FEWEST_ROWS = 2  # that a word occurs in
 FAINT = 0.05  # correlations nearer to 0 say nothing
 
 
-def looked_at(
+def describe_tree(
     frame: pd.DataFrame,
     roles: dict[str, Role],
     texts: list[str],

@@ -42,7 +42,7 @@ TRAINED = 0.8  # share of a run that is training; the rest is judging
 
 
 @dataclass
-class Pupil:
+class TrainingSlot:
     """A network in training, and what was last written of it."""
 
     line: LabModel
@@ -56,7 +56,7 @@ class Pupil:
     looks: int = 0
 
 
-def in_turns(pupils: list[Pupil], result: LabResult, context: Context) -> None:
+def in_turns(pupils: list[TrainingSlot], result: LabResult, context: Context) -> None:
     """Train each for some seconds, again and again, until all are done."""
     going = list(pupils)
     try:
@@ -72,7 +72,7 @@ def in_turns(pupils: list[Pupil], result: LabResult, context: Context) -> None:
             _checkpoint(pupil, context.folder)
 
 
-def _turn(pupil: Pupil, pupils: list[Pupil], context: Context) -> bool:
+def _turn(pupil: TrainingSlot, pupils: list[TrainingSlot], context: Context) -> bool:
     """One model's turn.  →  whether there is more to do"""
     until = time.monotonic() + TURN_SECONDS
     stage = say(_("Training {model}"), model=say(pupil.architecture.label))
@@ -93,13 +93,13 @@ def _turn(pupil: Pupil, pupils: list[Pupil], context: Context) -> bool:
     return False
 
 
-def _share(pupils: list[Pupil]) -> float:
+def _share(pupils: list[TrainingSlot]) -> float:
     """How much of the training is done."""
     states = [one.training.progress for one in pupils]
     return sum(min(1.0, one.step / one.n_steps) if one.n_steps else 0.0 for one in states) / len(states)
 
 
-def _step_line(pupil: Pupil, step: Step, folder: Path) -> None:
+def _step_line(pupil: TrainingSlot, step: Step, folder: Path) -> None:
     now = pupil.training.progress
     line = StepLine(
         step=step.number,
@@ -113,7 +113,7 @@ def _step_line(pupil: Pupil, step: Step, folder: Path) -> None:
     _say(folder, pupil.line.name, line)
 
 
-def _look(pupil: Pupil, look: Validated, folder: Path) -> None:
+def _look(pupil: TrainingSlot, look: Validated, folder: Path) -> None:
     """Write down how good it is; keep the model if it is better than ever, so that it can be asked meanwhile."""
     line = ValidationLine(
         step=look.step,
@@ -132,7 +132,7 @@ def _look(pupil: Pupil, look: Validated, folder: Path) -> None:
         _say(folder, pupil.line.name, SampleLine(step=look.step, seconds=look.seconds, prompt=pupil.prompt, text=text))
 
 
-def _sample(pupil: Pupil) -> str:
+def _sample(pupil: TrainingSlot) -> str:
     """What it writes on; where a document ends early, the next one, as it reads them one after another."""
     text, prompt, left = "", pupil.prompt, SAMPLE.max_tokens
     while left > 0:
@@ -143,7 +143,7 @@ def _sample(pupil: Pupil) -> str:
     return text.rstrip()
 
 
-def _finish(pupil: Pupil, folder: Path) -> None:
+def _finish(pupil: TrainingSlot, folder: Path) -> None:
     """Trained: the best weights are kept. The checkpoint says so, until it has been judged, too."""
     pupil.training.keep_best()
     _update(pupil)
@@ -151,7 +151,7 @@ def _finish(pupil: Pupil, folder: Path) -> None:
     _checkpoint(pupil, folder)
 
 
-def _update(pupil: Pupil) -> None:
+def _update(pupil: TrainingSlot) -> None:
     """The card says what has been done so far."""
     now = pupil.training.progress
     assert pupil.line.card is not None
@@ -172,7 +172,7 @@ def checkpoint(folder: Path, line: LabModel) -> Path:
     return folder / "checkpoints" / line.name
 
 
-def _checkpoint(pupil: Pupil, folder: Path) -> None:
+def _checkpoint(pupil: TrainingSlot, folder: Path) -> None:
     pupil.training.save(checkpoint(folder, pupil.line))
     pupil.kept_at = pupil.training.progress.seconds
 
