@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from core.explain.open_candidate import Opened, opened
+from core.explain.open_candidate import Opened, open_candidate
 from core.jobs.context import Context
 from core.jobs.resident.server import Question
 from core.results.comparison import candidate_folder
@@ -46,7 +46,7 @@ def held(question: Question, run: str, candidate: str, output: Output) -> Iterat
             return asking[0].stop()
 
         context = Context(question.workspace, question.owner, question.job, question.folder, stop=stop)
-        return PooledModel(opened(context, run, candidate, output=output), asking)
+        return PooledModel(open_candidate(context, run, candidate, output=output), asking)
 
     with question.held.use(key, make, question.check) as kept:
         kept.asking[0] = question

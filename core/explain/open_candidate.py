@@ -160,7 +160,7 @@ class Opened:
             self.pipeline.use_cache(self.cache)
 
 
-def opened(context: Context, run: str, candidate: str, *, output: Output = "margin", seed: int = 0) -> Opened:
+def open_candidate(context: Context, run: str, candidate: str, *, output: Output = "margin", seed: int = 0) -> Opened:
     """A kept candidate of this owner's run, with the rows of the data set it was trained on.
 
     Raises

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from core.data.schema import read_model, write_model
 from core.explain.against_shap.check import check
-from core.explain.open_candidate import opened
+from core.explain.open_candidate import open_candidate
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Message, UnusableData, _, say
@@ -31,7 +31,7 @@ def check_shap(params: dict[str, Any], context: Context) -> None:
     context.progress(say(_("Opening the model")), 0.02)
     explanation = _explanation(wanted, context)
     row = next((one for one in explanation.rows if one.row == wanted.row), None)
-    model = opened(context, wanted.run, wanted.candidate, output=explanation.output, seed=wanted.seed)
+    model = open_candidate(context, wanted.run, wanted.candidate, output=explanation.output, seed=wanted.seed)
     if row is None or wanted.row not in model.rows.index:
         _gone()
     n_texts = sum(bool(column.parts) for column in row.columns)

@@ -13,7 +13,7 @@ from core.data.schema import read_model, write_model
 from core.explain.attention.rollout import MADE_WEIGHTS, Inside, Looked, rank_correlation, word_rollout
 from core.explain.local.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.local.rows import explain_row, open_texts
-from core.explain.open_candidate import Opened, opened
+from core.explain.open_candidate import Opened, open_candidate
 from core.explain.readers import Reader, readers
 from core.explain.text.owen import pieces
 from core.jobs import client
@@ -30,7 +30,7 @@ def attention(params: dict[str, Any], context: Context) -> None:
     wanted = AttentionParams.model_validate(params)
     began = time.monotonic()
     context.progress(say(_("Opening the model")), 0.02)
-    model = opened(context, wanted.run, wanted.candidate, output=wanted.output, seed=wanted.seed)
+    model = open_candidate(context, wanted.run, wanted.candidate, output=wanted.output, seed=wanted.seed)
     row = _row(model, wanted)
     reader, column = _reader(model, row, wanted.column)
     context.progress(say(_("Looking into {encoder}"), encoder=reader.label), 0.2)

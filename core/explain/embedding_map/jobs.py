@@ -11,7 +11,7 @@ import pandas as pd
 from core.data.roles.columns import shown
 from core.data.schema import write_model
 from core.explain.embedding_map.projection import clustered, clusters, condensed, plane
-from core.explain.open_candidate import Opened, opened
+from core.explain.open_candidate import Opened, open_candidate
 from core.explain.readers import Reader, readers
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, clip, say
@@ -27,7 +27,7 @@ def embedding_map(params: dict[str, Any], context: Context) -> None:
     wanted = MapParams.model_validate(params)
     began = time.monotonic()
     context.progress(say(_("Opening the model")), 0.02)
-    model = opened(context, wanted.run, wanted.candidate, seed=wanted.seed)
+    model = open_candidate(context, wanted.run, wanted.candidate, seed=wanted.seed)
     rows = _chosen(model.rows, wanted)
     reader = _reader(model, rows, wanted.column)
     encoded = condensed(_encoded(reader, context), wanted.seed)

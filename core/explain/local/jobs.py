@@ -10,7 +10,7 @@ from core.data.schema import write_model
 from core.explain.against_shap import export
 from core.explain.local.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.local.rows import explain_row, open_texts
-from core.explain.open_candidate import Opened, opened
+from core.explain.open_candidate import Opened, open_candidate
 from core.jobs.context import Context
 from core.messages import _, say
 from core.plan import ExplainParams
@@ -23,7 +23,7 @@ def explain(params: dict[str, Any], context: Context) -> None:
     """Explain rows of one candidate (job kind ``explain``); writes ``explanation.json`` and ``shap.npz`` after each."""
     wanted = ExplainParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.02)
-    model = opened(context, wanted.run, wanted.candidate, output=wanted.output, seed=wanted.seed)
+    model = open_candidate(context, wanted.run, wanted.candidate, output=wanted.output, seed=wanted.seed)
     began = time.monotonic()
     result = Explanation(
         run=wanted.run,

@@ -25,7 +25,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from core.data.schema import write_model
 from core.explain.model_internals import features, training_rows, trees
 from core.explain.model_internals.linear import linear
-from core.explain.open_candidate import Opened, opened
+from core.explain.open_candidate import Opened, open_candidate
 from core.fuse.ensemble import Ensemble
 from core.fuse.joint.estimator import Joint
 from core.fuse.logged import Logged
@@ -48,7 +48,7 @@ def model_itself(params: dict[str, Any], context: Context) -> None:
     wanted = OwnParams.model_validate(params)
     began = time.monotonic()
     context.progress(say(_("Opening the model")), 0.05)
-    model = opened(context, wanted.run, wanted.candidate, seed=wanted.seed)
+    model = open_candidate(context, wanted.run, wanted.candidate, seed=wanted.seed)
     result = Work(wanted, model).go()
     result.seconds = time.monotonic() - began
     write_model(result, context.folder / OWN_FILE)

@@ -15,7 +15,7 @@ from core.explain.amortized.explainer import open_learned
 from core.explain.amortized.lessons import PAIRS, Lessons, coalitions
 from core.explain.amortized.training import WordValues
 from core.explain.global_.sample import open_sample
-from core.explain.open_candidate import opened
+from core.explain.open_candidate import open_candidate
 from core.explain.shapley.values import shares
 from core.explain.text.owen import open_text, word_values
 from core.explain.text.paired_regression import Design, Prior, regress
@@ -229,7 +229,7 @@ def test_it_is_for_this_model_alone(home, learnt, tmp_path):
     assert open_learned(folder, "another") is None
     assert open_learned(tmp_path, learnt.bundle) is None
     assert model_of(home, output="probability").learned("text") is None
-    assert opened(model_of(home).context, run, NAME).learned("text") is not None
+    assert open_candidate(model_of(home).context, run, NAME).learned("text") is not None
 
 
 def test_words_that_are_cheap_are_not_learned(home):
