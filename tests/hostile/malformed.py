@@ -129,7 +129,6 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "noise named xlsx": ("a.xlsx", noise(5000)),
     "noise named parquet": ("a.parquet", noise(5000)),
     "noise named json": ("a.json", noise(5000)),
-    "text named xlsx": ("a.xlsx", GOOD.encode()),
     "text named parquet": ("a.parquet", GOOD.encode()),
     "a PNG named csv": ("a.csv", PNG),
     "a JPEG named csv": ("a.csv", b"\xff\xd8\xff\xe0" + noise(400)),
@@ -206,6 +205,7 @@ REFUSED: dict[str, tuple[str, bytes]] = {
 
 # Each is read, with these numbers of rows and of lines set aside.
 READ: dict[str, tuple[str, bytes, int, list[int]]] = {
+    "text named xlsx": ("a.xlsx", GOOD.encode(), 3, []),
     "one column": ("a.csv", b"note\nhello\nworld\n", 2, []),
     "one column of sentences": ("a.csv", b"note\nWell, hello\nso, so, so\nbye\n", 3, []),
     "junk above the header": ("a.csv", b"Report of May\n\n" + GOOD.encode(), 3, []),

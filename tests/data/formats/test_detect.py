@@ -89,12 +89,20 @@ def test_every_format_gives_the_same_table(tmp_path, kind):
     assert result.format == ("csv" if kind == "packed" else kind)
 
 
-@pytest.mark.parametrize("ending", sorted(detect._BINARY_ENDINGS))
+@pytest.mark.parametrize("ending", sorted(detect._BINARY_ENDINGS - {".xls", ".xlsx"}))
 def test_text_under_a_name_of_a_binary_format_is_one_sentence(tmp_path, ending):
     path = tmp_path / f"a{ending}"
     path.write_text("a,b\n1,2\n")
     with pytest.raises(UnreadableFile):
         reading.read_files([path], ReadOptions(), tmp_path / "set")
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsx"])
+def test_a_table_as_text_that_is_called_a_sheet_is_read(tmp_path, ending):
+    path = tmp_path / f"a{ending}"
+    path.write_text("a,b\n1,2\n3,4\n")
+    read = reading.read_files([path], ReadOptions(), tmp_path / "set")
+    assert (read.format, read.n_rows) == ("csv", 2)
 
 
 def test_an_archive_of_a_repository_of_data_sets(tmp_path):
