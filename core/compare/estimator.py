@@ -193,7 +193,8 @@ class Estimator:
 
     def remaining_seconds(self) -> float:
         """What is left to do, as far as the budget allows it."""
-        under_way = self._current[1] * self.fold_seconds(self._current[0]) if self._current[0] else 0.0
+        name, share = self._current
+        under_way = share * self.fold_seconds(name)
         ahead = sum(self.needed(name) for name in self._guessed) + self._encoding
         in_any_case = sum(self.needed(name) for name in self._must)
         return min(max(0.0, ahead - under_way), max(1.0, self.left(), in_any_case - under_way))

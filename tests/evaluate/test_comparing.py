@@ -44,8 +44,8 @@ def test_other_rows_are_not_compared():
 
 
 def test_the_closer_number_wins_and_the_furthest_apart_comes_first():
-    first = held([1.0, 2.0, 9.0, 4.0], [1.0, 3.0, 3.0, 5.0])
-    second = held([2.0, 3.5, 3.5, 6.0], [1.0, 3.0, 3.0, 5.0])
+    first = held([21.0, 2.0, 9.0, 4.0], [21.0, 3.0, 3.0, 5.0])  # the largest numbers are the least apart
+    second = held([22.0, 3.5, 3.5, 6.0], [21.0, 3.0, 3.0, 5.0])
     frame = agreement.side_by_side(first, second, classes=False)
     assert list(frame["outcome"]) == ["first", "second", "second", "both"]
     assert list(agreement.most_apart(frame, classes=False)["row"]) == [2, 3, 1, 0]

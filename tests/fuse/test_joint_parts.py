@@ -95,6 +95,15 @@ def test_an_operator_looks_at_both_sides_and_not_at_padding(name):
     assert not torch.allclose(rows(states, tokens.flip(0)), before)
 
 
+def test_beside_what_columns_read_stands_the_mean_of_the_real_words():
+    fuse = operator("cross", 24, 3)
+    states = 1e-3 * torch.randn(2, 7, 24)  # so faint that the norm behind it does not hide a wrong scale
+    real = torch.arange(7) < torch.tensor([[5], [2]])
+    rows = fuse((states, real), torch.randn(2, 3, TOKEN))
+    means = torch.stack([states[0, :5].mean(dim=0), states[1, :2].mean(dim=0)])
+    assert torch.allclose(rows[:, :24], fuse.text(means), rtol=1e-3, atol=0)
+
+
 def test_a_shut_gate_lets_only_columns_through():
     fuse = operator("gated", 24, 3)
     with torch.no_grad():

@@ -48,6 +48,7 @@ def test_a_gain_reads_the_same_wherever_it_is_told(metric, ends, shown):
         (70, "1 min 10 s", "1 分 10 秒"),
         (300, "5 min", "5 分钟"),
         (7500, "2 h 5 min", "2 小时 5 分"),
+        (None, "–", "–"),
     ],
 )
 def test_durations_in_both_languages(seconds, english, chinese):
@@ -55,7 +56,10 @@ def test_durations_in_both_languages(seconds, english, chinese):
     assert numbers.seconds(seconds) == english
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0.8123, "0.812"), (41234.5, "41,234"), (0.00002, "2e-05"), (0, "0")])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.8123, "0.812"), (41234.5, "41,234"), (0.00002, "2e-05"), (0, "0"), (None, "–"), (float("nan"), "–")],
+)
 def test_figures_have_the_digits_that_count(value, shown):
     assert figure(value) == numbers.figure(value) == shown
 

@@ -179,7 +179,7 @@ class _Side:
             return "Exact", explainers.exact(texts, np.ones(n), np.zeros((1, n)))
         orders = budget / max(per_text * 2 * n, 1e-9)
         if orders < FEWEST_ORDERS:
-            texts.all = most = max(2 * n, int(budget / per_text))
+            texts.all = most = max(2 * n, int(budget / per_text))  # one order and its reverse at least
             texts.told = lambda share: self.told("Partition", column.name, share)
             tree = explainers.balanced(_sentences(column))
             return "Partition", explainers.partitioned(texts, tree, most)

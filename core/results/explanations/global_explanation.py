@@ -96,7 +96,7 @@ def ranked(rows: pd.DataFrame) -> list[Importance]:
     """
     sizes = rows["effect"].abs().groupby(rows["column"], sort=False).agg(["mean", "std", "count"])
     found = []
-    for name, (mean, deviation, n) in zip(sizes.index, sizes.to_numpy(), strict=True):
+    for name, mean, deviation, n in sizes.itertuples(name=None):
         reach = 1.96 * deviation / np.sqrt(n) if n > 1 else 0.0
         value = Interval(mean=float(mean), low=float(max(0.0, mean - reach)), high=float(mean + reach))
         found.append(Importance(name=str(name), value=value))

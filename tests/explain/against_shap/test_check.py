@@ -177,6 +177,16 @@ def test_without_time_for_orders_the_partition_explainer_answers_another_questio
     assert "answer different questions" in str(sentence(words, "probability"))
 
 
+def test_a_text_that_takes_too_long_is_read_no_more_often_than_one_order_and_its_reverse(worded, monkeypatch):
+    monkeypatch.setattr("core.explain.against_shap.check.SHAP_WORDS", 2)
+    monkeypatch.setattr(
+        "core.explain.against_shap.check._gone", lambda began: 100.0
+    )  # of anything, beside a budget of 30
+    words = checked(worded, 3, texts=400).parts[1]
+    assert words.explainer == "Partition"
+    assert words.evaluations <= 2 * len(words.bars)
+
+
 def test_words_drawn_at_random_agree_within_the_sampling_error(worded, monkeypatch):
     monkeypatch.setattr("core.explain.against_shap.check.SHAP_WORDS", 2)
     words = checked(worded, 3, texts=400).parts[1]

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 from core.explain.amortized import accuracy, jobs
 from core.explain.amortized.estimate import learned_seconds, pays_from
-from core.explain.amortized.explainer import open_learned
+from core.explain.amortized.explainer import WEIGHTS_FILE, open_learned, save
 from core.explain.amortized.lessons import PAIRS, Lessons, coalitions
 from core.explain.amortized.training import WordValues
 from core.explain.global_.sample import open_sample
@@ -247,17 +248,32 @@ def test_too_few_texts_are_refused(home):
         jobs.Work(LearnParams(run="r", candidate=NAME), model)
 
 
-def test_a_model_that_says_the_same_of_every_text_can_be_tried(home, monkeypatch):
+@pytest.fixture(scope="module")
+def flat(home):
+    """A model that says the same of every text, learned: the result, and how far it said it was."""
+    shares = []
+    model = model_of(home, output="probability", report=lambda _stage, share, _finding: shares.append(share))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "HELD_OUT_ROWS", 4)
+        patch.setattr(accuracy, "HELD_OUT_PAIRS", 20)
+        head = model.pipeline.model_
+        patch.setattr(head, "coef_", head.coef_ * 0)
+        work = jobs.Work(LearnParams(run="r", candidate=NAME, output="probability", lessons=256), model)
+        work.go()
+    return work.result, shares
+
+
+def test_a_model_that_says_the_same_of_every_text_can_be_tried(flat):
     """Its words are worth nothing, and that is what is said of them."""
-    model = model_of(home, output="probability")
-    monkeypatch.setattr(jobs, "HELD_OUT_ROWS", 4)
-    monkeypatch.setattr(accuracy, "HELD_OUT_PAIRS", 20)
-    head = model.pipeline.model_
-    monkeypatch.setattr(head, "coef_", head.coef_ * 0)
-    work = jobs.Work(LearnParams(run="r", candidate=NAME, output="probability", lessons=256), model)
-    work.go()
-    assert np.isfinite([work.result.error, work.result.spread, *work.result.error_few.values()]).all()
-    assert work.result.spread > 0
+    result, _shares = flat
+    assert np.isfinite([result.error, result.spread, *result.error_few.values()]).all()
+    assert result.spread > 0
+
+
+def test_learning_says_how_far_it_is_and_never_goes_back(flat):
+    _result, shares = flat
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[len(shares) // 2] < shares[-1] <= 1
 
 
 def test_learning_can_be_cancelled(home):
@@ -321,6 +337,14 @@ def test_what_is_no_better_than_asking_is_not_used(home, learnt, tmp_path):
     about = LearnedWords.model_validate_json((tmp_path / LEARNED_FILE).read_text())
     (tmp_path / LEARNED_FILE).write_text(about.model_copy(update={"enough": None}).model_dump_json())
     assert open_learned(tmp_path, learnt.bundle) is None
+
+
+def test_learning_again_replaces_what_was_learned(home, learnt, tmp_path):
+    workspace, _dataset, run = home
+    weights = load_file(learned_place(learned_folder(workspace.run_folder(run), NAME), "text", "margin") / WEIGHTS_FILE)
+    for n_lessons in (256, 512):
+        save(tmp_path, learnt.model_copy(update={"n_lessons": n_lessons}), weights)
+    assert open_learned(tmp_path, learnt.bundle).about.n_lessons == 512
 
 
 def test_nothing_is_kept_for_a_candidate_that_was_removed_meanwhile(home, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.data.schema import Schema
 from core.explain.counterfactual.edits import Row, Step, in_place_of, rewritten, values
 from core.explain.counterfactual.plausibility import Rows
-from core.explain.counterfactual.search import Search, other_class, past
+from core.explain.counterfactual.search import PARTNERS, Search, other_class, past
 from core.explain.counterfactual.substitutes import NearWords
 from tests.fuse.tables import column, tickets
 
@@ -75,6 +75,23 @@ def test_two_changes_are_found_where_none_does_alone(table):
 
     best = found(search(table, yes_no(score), NOT_NO))[0]
     assert best == {Step("city", "value", "Oslo"), Step("plan", "value", "paid")}
+
+
+def test_many_strong_values_of_few_columns_do_not_hide_what_another_adds():
+    random = np.random.default_rng(0)
+    table = pd.DataFrame({name: random.permutation(200) + 10.0 for name in "abcd"} | {"e": ["no", "yes"] * 100})
+    roles = dict.fromkeys("abcd", "number") | {"e": "category"}
+    start = pd.DataFrame([dict.fromkeys("abcd", 3.0) | {"e": "no"}])
+
+    def score(frame):  # any of the four numbers is worth 0.6, all of them no more than one
+        return 0.6 * (frame[list("abcd")] > 5).any(axis=1) + 0.5 * (frame["e"] == "yes") - 1
+
+    row = Row(start, Schema(columns=[column(name, role) for name, role in roles.items()]))
+    one = Search(yes_no(score), row, NOT_NO, Rows(table, roles), {}, list(roles), 0, lambda: False)
+    assert sum(len(values(row, name, table)) for name in "abcd") > PARTNERS
+    (best, *_rest) = found(one)
+    assert len(best) == 2
+    assert Step("e", "value", "yes") in best
 
 
 def test_words_are_deleted_or_replaced(table):

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 from core.explain.counterfactual.answer import counterfactual
+from core.explain.local.estimate import EXACT_PLAYERS, WORD_TEXTS
+from core.explain.local.rows import explain_frame, open_texts
 from core.explain.local.what_if import edited, what_if
 from core.explain.model_pool import held
+from core.explain.open_candidate import open_candidate
+from core.explain.shapley.values import never
 from core.jobs.resident.pool import Held
 from core.jobs.resident.server import Question
 from core.messages import AmalgamError, Cancelled
+from core.plan import ExplainParams
 from core.results.explanations.what_if import Counterfactuals, WhatIf
 from tests.pages import trained
 
@@ -43,17 +48,20 @@ def asked(tmp_path_factory):
     return ask
 
 
+def run_of(question):
+    return question.workspace.runs(trained.OWNER)[0].id
+
+
 def flips(question, **args):
     """The counterfactual rows of a row."""
-    run = question.workspace.runs(trained.OWNER)[0].id
+    run = run_of(question)
     question.sink = lambda _event, data: Counterfactuals.model_validate(data)
     wanted = {"run": run, "candidate": NAME, "row": 1} | args
     return Counterfactuals.model_validate(counterfactual(wanted, question))
 
 
-def model_of(question, run_row=1):
-    run = question.workspace.runs(trained.OWNER)[0].id
-    return held(question, run, NAME, "probability")
+def model_of(question):
+    return held(question, run_of(question), NAME, "probability")
 
 
 def test_an_unchanged_row_is_said_as_the_model_says_it(asked):
@@ -66,6 +74,17 @@ def test_an_unchanged_row_is_said_as_the_model_says_it(asked):
     assert [column.parts for part in parts for column in part.explanation.columns if column.parts] == []
     text = next(column for column in bars.columns if column.name == "text")
     assert sum(part.value for part in text.parts) == pytest.approx(text.value)
+
+
+def test_a_row_that_is_sampled_has_the_bars_that_its_explanation_has(asked):
+    text = {"text": "the parcel was awful and the office was lovely, but it came late with a note about an order"}
+    _parts, whole, question = asked(changes=text)
+    wanted = ExplainParams(run=run_of(question), candidate=NAME, output="probability")
+    model = open_candidate(question, wanted.run, wanted.candidate, output=wanted.output, seed=wanted.seed)
+    row, game = explain_frame(model, edited(model, 1, text), None, position=1, exact=EXACT_PLAYERS, enough=never)
+    open_texts(model, row, game, texts=WORD_TEXTS, enough=never)
+    assert any(part.high > part.low for column in row.columns for part in column.parts)  # the seed has a say
+    assert whole.explanation.columns == row.columns
 
 
 def test_a_changed_word_turns_the_answer(asked):
