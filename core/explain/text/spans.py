@@ -8,9 +8,10 @@ from itertools import chain, pairwise
 import numpy as np
 import rjieba
 
+from core.letters import has_han
+
 MOST_PIECES = 40
 Span = tuple[int, int]  # characters
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"\S+")
 _SENTENCE = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s)|[。！？…]+[”’）」』]*|\n+)\s*")
 
@@ -22,7 +23,7 @@ def pieces(text: str, language: str) -> list[Span]:
 
 def outline(text: str, language: str) -> list[tuple[Span, list[Span]]]:
     """Each sentence with its words, at most about 40 in all; sentences are joined where there are more than 40."""
-    words = _chinese(text) if language == "zh" or _CJK.search(text) else [m.span() for m in _WORD.finditer(text)]
+    words = _chinese(text) if language == "zh" or has_han(text) else [m.span() for m in _WORD.finditer(text)]
     ends = [m.end() for m in _SENTENCE.finditer(text)]
     grouped: dict[int, list[Span]] = {}
     for word in words:
