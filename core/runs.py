@@ -20,6 +20,7 @@ from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.data.targets.transformed import notes_of
 from core.evaluate.report import html
+from core.files import written_whole
 from core.fuse.predictor import Predictor
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
@@ -102,10 +103,8 @@ def score(opened: bundle.Bundle, rows: pd.DataFrame) -> tuple[pd.DataFrame, floa
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """A CSV whose cells can't act as formulas in a spreadsheet, written whole."""
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with written_whole(path) as place, place.open("w", newline="", encoding="utf-8") as file:
         write_rows(frame, file)
-    partial.replace(path)
 
 
 def write_rows(frame: pd.DataFrame, file: TextIO) -> None:

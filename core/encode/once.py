@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import fcntl
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from core.files import made_whole
 
 
 @contextmanager
@@ -21,8 +22,5 @@ def made_once(folder: Path) -> Iterator[Path | None]:
         if folder.is_dir():
             yield None
             return
-        unfinished = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        yield unfinished
-        unfinished.rename(folder)
+        with made_whole(folder) as place:
+            yield place
