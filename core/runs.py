@@ -13,6 +13,7 @@ from defusedcsv import csv
 from core import bundle
 from core.compare import comparison as fuse_compare
 from core.compare.prepare import Prepared
+from core.compare.runner import Keep
 from core.data import table
 from core.data.date_columns import as_dates
 from core.data.reading import read_files
@@ -52,7 +53,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
     )
 
 
-def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.Keep:
+def keeper(target: str, seed: int, *, background: bool = True) -> Keep:
     """What saves each refitted candidate as a bundle."""
 
     def keep(candidate: Predictor, folder: Path, prepared: Prepared, line: Line, metric: str) -> None:

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import ctranslate2
 import numpy as np
@@ -127,7 +127,7 @@ def through(engine: Engine, loaded: Loaded, texts: Sequence[str], max_tokens: in
                     yield start + np.array(batch), encode([ids[place] for place in batch])
                 continue
             window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
-            waiting: list = []
+            waiting: list[Any] = []
             for places in [*batches, *[None] * window]:
                 if places is not None:
                     waiting.append((places, workers.submit(encode, [ids[place] for place in places])))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import httpx2
 import torch
@@ -204,7 +205,7 @@ def _trained_pooling(folder: Path) -> str:
     return next((pooling for key, pooling in names.items() if settings.get(key)), "mean")
 
 
-def _json(path: Path) -> dict:
+def _json(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 

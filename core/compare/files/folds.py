@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,8 +25,8 @@ class FoldResult:
     prediction: np.ndarray
     probabilities: np.ndarray | None  # (n, k) in the order of the comparison's classes
     fit_seconds: float
-    settings: dict  # found by a search
-    trials: list
+    settings: dict[str, Any]  # found by a search
+    trials: list[Any]
     ms_per_row: float | None = None  # of the first fold
     flow: Flow | None = None  # of the first fold
     advice: Advice | None = None  # of the first fold
@@ -86,8 +87,8 @@ def write_predictions(
                 part[f"probability_{label}"] = fold.probabilities[:, place]
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True)
-    with written_whole(path) as place:
-        frame.to_parquet(place)
+    with written_whole(path) as whole:
+        frame.to_parquet(whole)
     return frame
 
 

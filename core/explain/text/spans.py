@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import rjieba
@@ -67,7 +68,7 @@ def _joined(words: list[Span], n_pieces: int) -> list[Span]:
     return [(some[0][0], some[-1][1]) for some in _split(words, n_pieces)]
 
 
-def _split(items: list, n_parts: int) -> list[list]:
+def _split(items: list[Any], n_parts: int) -> list[list[Any]]:
     """Neighbours in parts of like size, each with one item at least."""
     ends = np.linspace(0, len(items), n_parts + 1).astype(int)
     return [items[start:end] for start, end in pairwise(ends)]

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import rjieba
-from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
 
 from core.data.roles import language_id
 from core.evaluate.scores import Statistic, intervals
