@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from core.files import made_whole
 
 
-@contextmanager
-def made_once(folder: Path) -> Iterator[Path | None]:
-    """Make a folder whole or not at all, by one process at a time.
+def make_once(folder: Path, fill: Callable[[Path], object]) -> Path:
+    """A folder, filled by one process at a time where it is not there yet.  →  the folder
 
-    Yields the temporary folder to fill, or None if somebody else has just finished the work.
+    fill: receives the empty folder to write into.
+
+    Examples
+    --------
+    >>> make_once(Path("cache/weights"), lambda place: (place / "model.bin").write_bytes(b""))  # doctest: +SKIP
     """
+    if folder.is_dir():
+        return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if folder.is_dir():
-            yield None
-            return
-        with made_whole(folder) as place:
-            yield place
+        if not folder.is_dir():  # another process may have made it meanwhile
+            with made_whole(folder) as place:
+                fill(place)
+    return folder
