@@ -28,6 +28,7 @@ from core.data.personal import masking
 from core.data.schema import Column, Schema, write_model
 from core.data.targets.transformed import in_order
 from core.encode.finetuning.weight_files import put_back, tuned_among, weights_apart, weights_file
+from core.files import made_whole
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
 from core.manifest import FORMAT, ColumnNeed, Manifest
@@ -161,48 +162,44 @@ def save(
     target_as : TargetAs, optional
         What was done to the target's cells, as it was settled.
     """
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    candidate.use_cache(None)
-    with weights_apart(_trained(candidate), partial), packed(candidate):
-        skops.io.dump(
-            candidate, partial / "pipeline.skops", compression=zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION
+    with made_whole(folder) as place:
+        candidate.use_cache(None)
+        with weights_apart(_trained(candidate), place), packed(candidate):
+            skops.io.dump(
+                candidate, place / "pipeline.skops", compression=zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION
+            )
+        used = rows[candidate.columns_]
+        if background:
+            used.sample(min(BACKGROUND_ROWS, len(used)), random_state=seed).to_parquet(
+                place / "background.parquet", index=False
+            )
+        columns = [column for column in schema.columns if column.name in candidate.columns_]
+        manifest = Manifest(
+            candidate=name,
+            task=candidate.task,
+            target=target,
+            target_as=target_as or TargetAs(),
+            classes=[str(label) for label in getattr(candidate, "classes_", [])],
+            metric=metric,
+            positive=positive,
+            scores=scores or {},
+            columns=[_need(column, used[[column.name]]) for column in columns],
+            column_schema=columns,
+            encoders={
+                column: f"{getattr(encoder, 'model', type(encoder).__name__)}@{encoder.revision_}"
+                for column, encoder in candidate.text_encoders().items()
+                if hasattr(encoder, "revision_")
+            },
+            seed=seed,
+            versions={package: version(package) for package in ("scikit-learn", "lightgbm", "torch", "skops", "numpy")},
+            files={
+                path.relative_to(place).as_posix(): _fingerprint(path)
+                for path in sorted(place.rglob("*"))
+                if path.is_file()
+            },
         )
-    used = rows[candidate.columns_]
-    if background:
-        used.sample(min(BACKGROUND_ROWS, len(used)), random_state=seed).to_parquet(
-            partial / "background.parquet", index=False
-        )
-    columns = [column for column in schema.columns if column.name in candidate.columns_]
-    manifest = Manifest(
-        candidate=name,
-        task=candidate.task,
-        target=target,
-        target_as=target_as or TargetAs(),
-        classes=[str(label) for label in getattr(candidate, "classes_", [])],
-        metric=metric,
-        positive=positive,
-        scores=scores or {},
-        columns=[_need(column, used[[column.name]]) for column in columns],
-        column_schema=columns,
-        encoders={
-            column: f"{getattr(encoder, 'model', type(encoder).__name__)}@{encoder.revision_}"
-            for column, encoder in candidate.text_encoders().items()
-            if hasattr(encoder, "revision_")
-        },
-        seed=seed,
-        versions={package: version(package) for package in ("scikit-learn", "lightgbm", "torch", "skops", "numpy")},
-        files={
-            path.relative_to(partial).as_posix(): _fingerprint(path)
-            for path in sorted(partial.rglob("*"))
-            if path.is_file()
-        },
-    )
-    write_model(manifest, partial / "manifest.json")
-    load(partial)  # what can't be read back is not kept
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.replace(folder)
+        write_model(manifest, place / "manifest.json")
+        load(place)  # what can't be read back is not kept
     return manifest
 
 

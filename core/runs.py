@@ -13,6 +13,7 @@ from defusedcsv import csv
 from core import bundle
 from core.compare import comparison as fuse_compare
 from core.compare.prepare import Prepared
+from core.compare.runner import Keep
 from core.data import table
 from core.data.date_columns import as_dates
 from core.data.reading import read_files
@@ -20,6 +21,7 @@ from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.data.targets.transformed import notes_of
 from core.evaluate.report import html
+from core.files import written_whole
 from core.fuse.predictor import Predictor
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
@@ -51,7 +53,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
     )
 
 
-def keeper(target: str, seed: int, *, background: bool = True) -> fuse_compare.Keep:
+def keeper(target: str, seed: int, *, background: bool = True) -> Keep:
     """What saves each refitted candidate as a bundle."""
 
     def keep(candidate: Predictor, folder: Path, prepared: Prepared, line: Line, metric: str) -> None:
@@ -102,10 +104,8 @@ def score(opened: bundle.Bundle, rows: pd.DataFrame) -> tuple[pd.DataFrame, floa
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """A CSV whose cells can't act as formulas in a spreadsheet, written whole."""
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with written_whole(path) as place, place.open("w", newline="", encoding="utf-8") as file:
         write_rows(frame, file)
-    partial.replace(path)
 
 
 def write_rows(frame: pd.DataFrame, file: TextIO) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    *("messages", "catalog", "names", "workspace", "plan", "data", "jobs", "encode", "models", "results", "evaluate"),
-    *("fuse", "compare", "manifest", "trusted", "bundle", "runs", "language", "assistant", "text_tasks", "explain"),
-    *("doctor", "cli", "__main__"),
+    *("messages", "files", "letters", "catalog", "names", "workspace", "plan", "data", "jobs", "encode", "models"),
+    *("results", "evaluate", "fuse", "compare", "manifest", "trusted", "bundle", "runs", "language", "assistant"),
+    *("text_tasks", "explain", "doctor", "cli", "__main__"),
 )
 BELOW_PAGES = ("server", "shared")  # what every page may use; of the pages themselves, none uses another in a circle
 MOST_FILES = 12

@@ -18,6 +18,7 @@ from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
 from core.jobs.context import Context
 from core.jobs.resident.server import Question
+from core.letters import has_han
 from core.messages import COLUMNS, ROWS, Message, UnusableData, _, _n, say, translate
 from core.results.amounts import duration
 from core.results.comparison import Comparison
@@ -78,7 +79,7 @@ def reply(
     if found:
         return ChatReply(facts=found)
     everything = all_facts(known)
-    if not language.startswith("en") or re.search(r"[㐀-鿿]", asked):
+    if not language.startswith("en") or has_han(asked):
         note = say(_("No rule knows this question, and the bundled model writes English only; this is what is known."))
         return ChatReply(facts=everything, note=note)
     begun(ChatReply(facts=everything))

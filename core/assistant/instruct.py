@@ -20,7 +20,7 @@ from ctranslate2.converters import TransformersConverter
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from core.encode.engines.smollm2 import prepared
-from core.encode.once import made_once
+from core.encode.once import make_once
 from core.language.decoding.growing import unfinished
 from core.messages import UnusableData, _
 from core.results.language.laboratory import Decoding
@@ -44,9 +44,8 @@ def ready(models_folder: Path, progress: Callable[[float], None] | None = None) 
     folder = models_folder / FOLDER
     if not folder.is_dir():
         tell(0.75)
-        with made_once(folder) as unfinished:
-            if unfinished is not None:
-                TransformersConverter(str(source)).convert(str(unfinished), quantization="int8", force=True)
+        convert = TransformersConverter(str(source)).convert
+        make_once(folder, lambda place: convert(str(place), quantization="int8", force=True))
     tell(1.0)
     return source, folder
 

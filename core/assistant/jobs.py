@@ -11,6 +11,7 @@ from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
 from core.assistant.instruct import ready, writer
 from core.data.schema import read_model, write_model
+from core.files import write_whole
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, Message, UnusableData, _, _n, say, translate
@@ -19,6 +20,7 @@ from core.results.comparison import Answer, Comparison, Stopped
 from core.results.explanations.rows import Explanation
 from core.workspace import checked_id
 
+SHOWN = "answer.txt"
 SHOW_EVERY = 3  # tokens between two looks at the growing answer
 OWN_WORDS = "In the language model's own words:"  # it writes English only
 
@@ -36,7 +38,7 @@ def generate(params: dict[str, Any], context: Context) -> None:
         return
     context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
     if found:
-        _show(context.folder, known)
+        write_whole(context.folder / SHOWN, known)
     ready(
         context.workspace.models_folder,
         lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
@@ -45,7 +47,8 @@ def generate(params: dict[str, Any], context: Context) -> None:
     answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled")
     try:
         for answer.text, answer.tokens, answer.stopped in _written(prompt, wanted, context, greedy=bool(found)):
-            _show(context.folder, _checked(whole_sentences(answer.text), known, names)[0] if found else answer.text)
+            shown = _checked(whole_sentences(answer.text), known, names)[0] if found else answer.text
+            write_whole(context.folder / SHOWN, shown)
     except Cancelled:
         answer.stopped = "cancelled"  # what was written stays readable
         raise
@@ -133,12 +136,6 @@ def _prompt(wanted: GenerateParams, known: str) -> str:
     )
 
 
-def _show(folder: Path, text: str) -> None:
-    partial = folder / "answer.txt.partial"
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(folder / "answer.txt")
-
-
 def _finish(context: Context, answer: Answer) -> None:
-    _show(context.folder, answer.text)
+    write_whole(context.folder / SHOWN, answer.text)
     write_model(answer, context.folder / "answer.json")

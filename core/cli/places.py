@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from core.files import made_whole, written_whole, zip_folder
 from core.messages import UnusableData, _
 
 
@@ -38,16 +39,9 @@ def check_bundle(out: Path) -> None:
 def put_bundle(bundle: Path, out: Path) -> None:
     """A finished bundle's folder in its place, as a folder or, by its name, as a zip."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f"{out.name}.partial")
     if out.suffix == ".zip":
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
-            for path in sorted(bundle.rglob("*")):
-                if path.is_file():
-                    packed.write(path, path.relative_to(bundle))
-        partial.replace(out)
-        return
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(bundle, partial)
-    if out.exists():
-        shutil.rmtree(out)
-    partial.replace(out)
+        with written_whole(out) as place, place.open("wb") as file:
+            zip_folder(bundle, file)
+    else:
+        with made_whole(out) as place:
+            shutil.copytree(bundle, place, dirs_exist_ok=True)

@@ -18,6 +18,7 @@ from core.data.roles import columns
 from core.data.samples import sample
 from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
 from core.data.splits import group_scores
+from core.files import made_whole
 from core.messages import Message, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams, TargetAs
 from core.workspace import DatasetRow, Workspace, checked_id, now
@@ -44,15 +45,9 @@ def read(params: dict[str, Any], context: Work) -> None:
     known = context.workspace.dataset(wanted.dataset, context.owner)
     if known is None and place.exists():
         raise UnusableData(_("This data set belongs to somebody else."))
-    building = place.with_name(place.name + ".partial")
-    shutil.rmtree(building, ignore_errors=True)
-    try:
-        building.mkdir(parents=True)
+    with made_whole(place) as building:
         result = _build(wanted, context, building)
         content_hash = _hash(building / "table.parquet")
-        _move(building, place)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     context.workspace.add_dataset(
         DatasetRow(
             id=wanted.dataset,
@@ -282,15 +277,6 @@ def _linked(path: Path, folder: Path) -> Path:
     except OSError:  # another disk, or one that knows no links
         shutil.copy2(path, kept)
     return kept
-
-
-def _move(building: Path, place: Path) -> None:
-    old = place.with_name(place.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.replace(old)
-    building.replace(place)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _hash(path: Path) -> str:

@@ -7,13 +7,13 @@ from typing import Literal
 
 import pyarrow.parquet as pq
 
-from core.catalog import ROLES, Role
+from core.catalog import ROLES, Role, Task
 from core.data import profile
 from core.data.personal import scan
 from core.data.roles import columns
 from core.data.schema import Report, Schema, read_model, write_model
 from core.data.splits import groups
-from core.data.targets import findings, target
+from core.data.targets import findings
 from core.messages import UnknownChoice, UnusableData, _
 from core.plan import TargetAs
 
@@ -91,7 +91,7 @@ def decide(folder: Path, column: str, choice: Literal["", "mask", "stay"]) -> Sc
     return schema
 
 
-def set_task(folder: Path, task: target.Task) -> Schema:
+def set_task(folder: Path, task: Task) -> Schema:
     """Say what kind of task the target makes."""
     schema = _schema(folder)
     as_number = task == "regression"

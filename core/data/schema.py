@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, Field
 
 from core.catalog import Role, Task
+from core.files import write_whole
 from core.messages import COLUMNS, ROWS, Message, _, say
 from core.plan import TargetAs
 
@@ -273,6 +274,4 @@ def read_model(kind: type[T], path: Path) -> T | None:
 
 def write_model(model: BaseModel, path: Path) -> None:
     """Write a typed object as JSON, whole or not at all."""
-    temporary = path.with_name(path.name + ".partial")
-    temporary.write_text(json.dumps(model.model_dump(mode="json"), ensure_ascii=False), encoding="utf-8")
-    temporary.replace(path)
+    write_whole(path, json.dumps(model.model_dump(mode="json"), ensure_ascii=False))

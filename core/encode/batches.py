@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ def part(number: int, n: int) -> Iterator[None]:
         yield
 
 
-def as_texts(values: Sequence) -> list[str]:
+def as_texts(values: Sequence[Any]) -> list[str]:
     """Any one-dimensional array of cells as texts; a missing cell is the empty text.
 
     The empty text has a meaning to an encoder ("nothing is said"), which a row of zeros has not.

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from core.files import written_whole
+
 RECORD = np.dtype([("high", "<u8"), ("low", "<u8"), ("check", "<u4")])
 LIMIT_BYTES = 4 * 2**30
 
@@ -140,11 +142,9 @@ class EmbeddingCache:
 
     def _forget_older(self, n_rows: int) -> None:
         for path, step in ((self._rows_file, 4 * self.width), (self._keys_file, RECORD.itemsize)):
-            kept = path.with_suffix(".partial")
-            with path.open("rb") as old, kept.open("wb") as new:
+            with written_whole(path) as place, path.open("rb") as old, place.open("wb") as new:
                 old.seek(n_rows * step)
                 shutil.copyfileobj(old, new, 2**22)
-            kept.replace(path)
 
 
 def _hashes(texts: Sequence[str]) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -78,7 +79,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
         self.cache_folder = cache_folder
         self.threads = threads
 
-    def fit(self, texts: Sequence, y: object = None) -> FrozenEncoder:
+    def fit(self, texts: Sequence[Any], y: object = None) -> FrozenEncoder:
         """Find the model; nothing is learned."""
         if self.pooling and self.pooling not in POOLINGS:
             raise UnknownChoice(
@@ -93,7 +94,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
         self.revision_ = source.revision
         return self
 
-    def transform(self, texts: Sequence) -> np.ndarray:
+    def transform(self, texts: Sequence[Any]) -> np.ndarray:
         """Encode.
 
         texts : array of str or None, shape (n,)   →   float32 array, shape (n, n_features_out_), unit rows
@@ -152,7 +153,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
         space = decides(source, depth(source, self.layer), self.pooling or source.pooling)
         return EmbeddingCache(self.cache_folder, repr(space), self.n_features_out_)
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
         state.pop("progress", None)  # belongs to the moment, not to the estimator
         return state

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import ctranslate2
 import numpy as np
@@ -22,7 +22,7 @@ from ctranslate2.converters import TransformersConverter
 
 from core.encode.batches import by_length
 from core.encode.model_files import Loaded, Source, load, precision
-from core.encode.once import made_once
+from core.encode.once import make_once
 
 Rows = Generator[tuple[np.ndarray, np.ndarray], None, None]
 BATCH_TOKENS = 2048
@@ -127,7 +127,7 @@ def through(engine: Engine, loaded: Loaded, texts: Sequence[str], max_tokens: in
                     yield start + np.array(batch), encode([ids[place] for place in batch])
                 continue
             window = engine.threads + 1  # enough to keep all threads busy, few enough to stop soon
-            waiting: list = []
+            waiting: list[Any] = []
             for places in [*batches, *[None] * window]:
                 if places is not None:
                     waiting.append((places, workers.submit(encode, [ids[place] for place in places])))
@@ -173,10 +173,8 @@ def _engine(source: Source, layer: int, name: str, threads: int, models_folder: 
 def _fast(source: Source, name: str, threads: int, models_folder: Path) -> FastEngine | None:
     """The fast engine if it agrees with torch on a few probes, else None."""
     folder = models_folder / f"{source.folder.name}-{source.weights[:16]}-float32"
-    if not folder.is_dir():
-        with made_once(folder) as unfinished:
-            if unfinished is not None:
-                TransformersConverter(str(source.folder)).convert(str(unfinished), quantization="float32", force=True)
+    convert = TransformersConverter(str(source.folder)).convert
+    make_once(folder, lambda place: convert(str(place), quantization="float32", force=True))
     engine, loaded = FastEngine(folder, threads), load(source, source.n_layers, name)
     ids = tokens(loaded, PROBES, source.max_tokens)
     lengths = np.array([len(row) for row in ids])

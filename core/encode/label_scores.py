@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -84,7 +85,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
         self.prior_ = self._weigh([""])[0].astype(float)
         return self
 
-    def transform(self, texts: Sequence) -> np.ndarray:
+    def transform(self, texts: Sequence[Any]) -> np.ndarray:
         """Weigh.
 
         texts : array of str or None, shape (n,)   →   float array, shape (n, k), higher is likelier
@@ -143,7 +144,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
         space = (WEIGHTS, decides(source, source.n_layers, ""), ASK, MOST_TOKENS, self.labels_)
         return EmbeddingCache(self.cache_folder, repr(space), len(self.labels_))
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
         state.pop("progress", None)  # belongs to the moment, not to the estimator
         return state

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import httpx2
 import torch
@@ -151,15 +152,32 @@ def _folder(model: str, progress: Callable[[int, int], None] | None) -> Path:
 
 @lru_cache(maxsize=16)
 def _fetched(model: str) -> Path:
-    """A repository's files, asked for once: the network is not asked again for every batch of texts."""
+    """Asked for once: the network is not asked again for every batch of texts."""
+    hint = _("Use one that comes with Amalgam, MiniLM (English) or Multilingual E5, or give a local folder.")
+    return fetched(model, WANTED_FILES, hint)
+
+
+def fetched(model: str, files: list[str], hint: str) -> Path:
+    """The folder with a repository's files, by its Hugging Face id; from the network only what is not here yet.
+
+    Parameters
+    ----------
+    model : str
+    files : list of str
+        Which of its files, as patterns.
+    hint : str
+        What to do where it can't be had.
+
+    Raises
+    ------
+    ModelUnavailable
+    """
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     try:
-        return Path(snapshot_download(model, allow_patterns=WANTED_FILES, local_files_only=offline, etag_timeout=5))
+        return Path(snapshot_download(model, allow_patterns=files, local_files_only=offline, etag_timeout=5))
     except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:
         raise ModelUnavailable(
-            _("The model “{model}” is not on this machine and could not be fetched."),
-            _("Use one that comes with Amalgam, MiniLM (English) or Multilingual E5, or give a local folder."),
-            model=model,
+            _("The model “{model}” is not on this machine and could not be fetched."), hint, model=model
         ) from error
 
 
@@ -204,7 +222,7 @@ def _trained_pooling(folder: Path) -> str:
     return next((pooling for key, pooling in names.items() if settings.get(key)), "mean")
 
 
-def _json(path: Path) -> dict:
+def _json(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import fcntl
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
+from core.files import made_whole
 
-@contextmanager
-def made_once(folder: Path) -> Iterator[Path | None]:
-    """Make a folder whole or not at all, by one process at a time.
 
-    Yields the temporary folder to fill, or None if somebody else has just finished the work.
+def make_once(folder: Path, fill: Callable[[Path], object]) -> Path:
+    """A folder, filled by one process at a time where it is not there yet.  →  the folder
+
+    fill: receives the empty folder to write into.
+
+    Examples
+    --------
+    >>> make_once(Path("cache/weights"), lambda place: (place / "model.bin").write_bytes(b""))  # doctest: +SKIP
     """
+    if folder.is_dir():
+        return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if folder.is_dir():
-            yield None
-            return
-        unfinished = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        yield unfinished
-        unfinished.rename(folder)
+        if not folder.is_dir():  # another process may have made it meanwhile
+            with made_whole(folder) as place:
+                fill(place)
+    return folder

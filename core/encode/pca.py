@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
@@ -42,12 +43,12 @@ class Condensed(TransformerMixin, BaseEstimator):
     def progress(self, value: Progress | None) -> None:
         self.encoder.progress = value
 
-    def fit(self, texts: Sequence, y: object = None) -> Condensed:
+    def fit(self, texts: Sequence[Any], y: object = None) -> Condensed:
         """Encode, then learn the directions."""
         self.fit_transform(texts)
         return self
 
-    def fit_transform(self, texts: Sequence, y: object = None) -> np.ndarray:
+    def fit_transform(self, texts: Sequence[Any], y: object = None) -> np.ndarray:
         """Encode, learn the directions, project."""
         self.encoder_ = clone(self.encoder)
         self.encoder_.progress = self.progress
@@ -64,7 +65,7 @@ class Condensed(TransformerMixin, BaseEstimator):
         self.n_encoded_ = rows.shape[1]
         return self._project(rows)
 
-    def transform(self, texts: Sequence) -> np.ndarray:
+    def transform(self, texts: Sequence[Any]) -> np.ndarray:
         """Encode and project: n texts  →  float32 (n, n_components_)."""
         check_is_fitted(self, "pca_")
         self.encoder_.progress = self.progress

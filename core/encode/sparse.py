@@ -41,12 +41,12 @@ class BagOfWords(TransformerMixin, BaseEstimator):
         self.language = language
         self.max_features = max_features
 
-    def fit(self, texts: Sequence, y: object = None) -> BagOfWords:
+    def fit(self, texts: Sequence[Any], y: object = None) -> BagOfWords:
         """Learn the vocabulary."""
         self.fit_transform(texts)
         return self
 
-    def fit_transform(self, texts: Sequence, y: object = None) -> scipy.sparse.csr_matrix:
+    def fit_transform(self, texts: Sequence[Any], y: object = None) -> scipy.sparse.csr_matrix:
         """Learn the vocabulary and count."""
         self.words_, counts = _learn(
             CountVectorizer,
@@ -57,7 +57,7 @@ class BagOfWords(TransformerMixin, BaseEstimator):
         self.n_features_out_ = counts.shape[1]
         return counts.astype(np.float32)
 
-    def transform(self, texts: Sequence) -> scipy.sparse.csr_matrix:
+    def transform(self, texts: Sequence[Any]) -> scipy.sparse.csr_matrix:
         """Count: n texts  →  sparse float32 (n, n_features_out_)."""
         check_is_fitted(self, "words_")
         return self.words_.transform(_spaced(texts, self.language)).astype(np.float32)
@@ -89,12 +89,12 @@ class Tfidf(TransformerMixin, BaseEstimator):
         self.language = language
         self.max_features = max_features
 
-    def fit(self, texts: Sequence, y: object = None) -> Tfidf:
+    def fit(self, texts: Sequence[Any], y: object = None) -> Tfidf:
         """Learn the vocabulary."""
         self.fit_transform(texts)
         return self
 
-    def fit_transform(self, texts: Sequence, y: object = None) -> scipy.sparse.csr_matrix:
+    def fit_transform(self, texts: Sequence[Any], y: object = None) -> scipy.sparse.csr_matrix:
         """Learn the vocabulary and weigh."""
         plain = as_texts(texts)
         chinese = self.language == "zh"
@@ -116,7 +116,7 @@ class Tfidf(TransformerMixin, BaseEstimator):
         self.n_features_out_ = words.shape[1] + pieces.shape[1]
         return _joined(words, pieces)
 
-    def transform(self, texts: Sequence) -> scipy.sparse.csr_matrix:
+    def transform(self, texts: Sequence[Any]) -> scipy.sparse.csr_matrix:
         """Weigh: n texts  →  sparse float32 (n, n_features_out_)."""
         check_is_fitted(self, "words_")
         plain = as_texts(texts)
@@ -155,12 +155,12 @@ class TfidfSvd(TransformerMixin, BaseEstimator):
         self.n_components = n_components
         self.seed = seed
 
-    def fit(self, texts: Sequence, y: object = None) -> TfidfSvd:
+    def fit(self, texts: Sequence[Any], y: object = None) -> TfidfSvd:
         """Learn vocabulary and directions."""
         self.fit_transform(texts)
         return self
 
-    def fit_transform(self, texts: Sequence, y: object = None) -> np.ndarray:
+    def fit_transform(self, texts: Sequence[Any], y: object = None) -> np.ndarray:
         """Learn vocabulary and directions, and condense."""
         self.tfidf_ = Tfidf(self.language)
         weights = self.tfidf_.fit_transform(texts)
@@ -173,7 +173,7 @@ class TfidfSvd(TransformerMixin, BaseEstimator):
         self.n_features_out_ = len(self.svd_.components_)
         return self._condensed(weights)
 
-    def transform(self, texts: Sequence) -> np.ndarray:
+    def transform(self, texts: Sequence[Any]) -> np.ndarray:
         """Condense: n texts  →  float32 (n, n_features_out_), unit rows."""
         check_is_fitted(self, "svd_")
         return self._condensed(self.tfidf_.transform(texts))
@@ -203,7 +203,7 @@ def _pattern(language: str) -> str:
     return ANY_WORD if language == "zh" else SPACED_WORD
 
 
-def _spaced(texts: Sequence, language: str) -> list[str]:
+def _spaced(texts: Sequence[Any], language: str) -> list[str]:
     return [spaced(text, language) for text in as_texts(texts)]
 
 

@@ -87,7 +87,7 @@ class Predictor(BaseEstimator):
         """Labels (str) or numbers, shape (n,)."""
         return self.predict_both(X)[0]
 
-    @available_if(lambda self: self.task != "regression")
+    @available_if(lambda self: self.task != "regression")  # type: ignore[untyped-decorator]
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         """Probabilities in the order of `classes_`, shape (n, k); not there for numbers."""
         probabilities = self.predict_both(X)[1]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from core.files import unfinished
 from core.messages import Message
 from core.workspace import RunRow, Workspace, list_run, now
 
@@ -149,8 +150,7 @@ class Job:
 
 def partial_folder(workspace: Workspace, job_id: str) -> Path:
     """Where a job works until it has ended."""
-    folder = workspace.run_folder(job_id)
-    return folder.with_name(folder.name + ".partial")
+    return unfinished(workspace.run_folder(job_id))
 
 
 def one(workspace: Workspace, job_id: str) -> Job | None:

@@ -18,6 +18,7 @@ from torch import nn
 from core import catalog
 from core.catalog.language import Architecture
 from core.data.schema import write_model
+from core.files import written_whole
 from core.language.model import LanguageModel, Neural
 from core.language.networks.build import build
 from core.language.ngram import KneserNey
@@ -54,9 +55,8 @@ def save_weights(path: Path, network: nn.Module, architecture: Architecture) -> 
     weights = {name: weight.detach().contiguous() for name, weight in network.state_dict().items()}
     if architecture.tied:
         del weights["output.weight"]  # it is the embedding
-    partial = path.with_suffix(".partial")
-    save_file(weights, partial, metadata={"architecture": json.dumps(asdict(architecture))})
-    partial.replace(path)
+    with written_whole(path) as place:
+        save_file(weights, place, metadata={"architecture": json.dumps(asdict(architecture))})
 
 
 def load(folder: Path) -> LanguageModel:

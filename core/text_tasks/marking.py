@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.data.texts.tagged_text import Marked, chunks, spans
+from core.letters import HAN
 from core.messages import AmalgamError, UnusableData, _, clip
 
-_WORD = re.compile(r"[㐀-鿿]|[^\W_㐀-鿿]+|[^\w\s]|_")
+_WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+|[^\w\s]|_")
 _TAG = re.compile(r"O|[BIESLUM]-\S+")
 
 

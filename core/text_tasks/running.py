@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from core import catalog
 from core.catalog.text_tasks.every import TextTask, Way
 from core.data.schema import read_model, write_model
+from core.files import written_whole
 from core.jobs.context import Context
 from core.jobs.failures import bug
 from core.messages import AmalgamError, Cancelled, UnusableData, _, say
@@ -204,9 +205,8 @@ def _finish(found: list[Answer], inputs: Inputs, references: list[str | None], w
             "data": [json.dumps(answer.data.model_dump(mode="json"), ensure_ascii=False) for answer in found],
         }
     )
-    temporary = folder / f"answers-{way.name}.parquet.partial"
-    frame.to_parquet(temporary, index=False)
-    temporary.replace(folder / f"answers-{way.name}.parquet")
+    with written_whole(folder / f"answers-{way.name}.parquet") as place:
+        frame.to_parquet(place, index=False)
     (folder / f"answers-{way.name}.partial.jsonl").unlink(missing_ok=True)
 
 

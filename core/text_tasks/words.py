@@ -9,8 +9,9 @@ import rjieba
 from nltk.stem.porter import PorterStemmer
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-_PIECE = re.compile(r"[㐀-鿿]+|[^\W㐀-鿿]+(?:['’][^\W㐀-鿿]+)?")
-_HAN = re.compile(r"[㐀-鿿]")
+from core.letters import HAN, begins_with_han
+
+_PIECE = re.compile(rf"[{HAN}]+|[^\W{HAN}]+(?:['’][^\W{HAN}]+)?")
 _CHINESE = """
 的 了 和 是 在 我 有 就 不 都 也 很 到 说 要 去 你 会 着 没有 看 好 这 那 他 她 它 我们 你们 他们 一个 与
 及 或 但 而 被 把 对 从 为 以 于 上 下 中 里 还 又 再 更 最 能 可以 因为 所以 如果 吗 呢 吧 啊 之 其 该
@@ -29,7 +30,7 @@ def words(text: str) -> list[str]:
     """All words in order, in small letters; Chinese ones by a dictionary."""
     found: list[str] = []
     for piece in _PIECE.findall(text.lower()):
-        found += [word for word in rjieba.cut(piece) if word.strip()] if _HAN.match(piece) else [piece]
+        found += [word for word in rjieba.cut(piece) if word.strip()] if begins_with_han(piece) else [piece]
     return found
 
 
@@ -47,7 +48,7 @@ def is_empty(word: str) -> bool:
     """Whether a word says nothing by itself."""
     if word in EMPTY_WORDS or word in CHINESE_STOP_WORDS:
         return True
-    return len(word) < 2 and not _HAN.match(word) and not word.isdigit()
+    return len(word) < 2 and not begins_with_han(word) and not word.isdigit()
 
 
 @lru_cache(maxsize=50_000)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 
 from anyio import to_thread
@@ -15,6 +14,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from core.files import zip_folder
 from core.jobs import client
 from core.messages import UnusableData, _, say
 from core.workspace import TAKEN, Workspace, checked_id
@@ -95,8 +95,6 @@ def inside(folder: Path, path: str) -> Path | None:
 def pack(bundle: Path, into: Path) -> Path:
     """Zip a folder into a temporary file.  →  the file"""
     handle, name = tempfile.mkstemp(suffix=".zip", dir=into)
-    with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(bundle.rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(bundle))
+    with os.fdopen(handle, "wb") as file:
+        zip_folder(bundle, file)
     return Path(name)

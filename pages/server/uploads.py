@@ -15,6 +15,7 @@ from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from core.files import unfinished
 from core.jobs import limits
 from core.messages import AmalgamError, Message, _, say
 from core.workspace import Workspace, new_id
@@ -68,7 +69,7 @@ class Uploads:
         """Write the body to ``uploads/<id>/<name>``; what does not arrive whole is removed."""
         upload, name = new_id(), safe_name(request.query_params.get("name", ""))
         folder = self.workspace.upload_folder(upload)
-        partial = folder.with_name(upload + ".partial")
+        partial = unfinished(folder)
         partial.mkdir(parents=True)
         try:
             n_bytes = await write_body(request, partial / name)

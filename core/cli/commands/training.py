@@ -25,6 +25,7 @@ from core.compare.prepare import with_roles
 from core.compare.runner import INTERNAL_ERROR
 from core.data import table as data_table
 from core.data.schema import read_model
+from core.files import unfinished
 from core.fuse.clock import Clock, ends_with
 from core.jobs import limits
 from core.jobs.context import Context
@@ -141,7 +142,7 @@ def _run_folder(workspace: Workspace, options: argparse.Namespace) -> Iterator[t
             yield run, options.out or Path(place)
         return
     final = workspace.run_folder(run)
-    partial = final.with_name(f"{run}.partial")
+    partial = unfinished(final)
     partial.mkdir(parents=True)
     try:
         yield run, partial

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from core.files import write_whole, written_whole
 from core.results.advice import Advice
 from core.results.flow import Flow
 
@@ -23,8 +25,8 @@ class FoldResult:
     prediction: np.ndarray
     probabilities: np.ndarray | None  # (n, k) in the order of the comparison's classes
     fit_seconds: float
-    settings: dict  # found by a search
-    trials: list
+    settings: dict[str, Any]  # found by a search
+    trials: list[Any]
     ms_per_row: float | None = None  # of the first fold
     flow: Flow | None = None  # of the first fold
     advice: Advice | None = None  # of the first fold
@@ -36,16 +38,12 @@ def save(result: FoldResult, path: Path) -> None:
     arrays = {"test": result.test, "prediction": _plain(result.prediction)}
     if result.probabilities is not None:
         arrays["probabilities"] = result.probabilities
-    partial = path.with_suffix(".partial.npz")
-    np.savez(partial, **arrays)  # type: ignore[arg-type]
-    partial.replace(path)
+    with written_whole(path) as place, place.open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
     facts = {key: value for key, value in asdict(result).items() if key in FACTS}
     for name in ("flow", "advice"):
         facts[name] = facts[name] and facts[name].model_dump(mode="json")
-    note = path.with_suffix(".json")
-    partial_note = note.with_suffix(".partial")
-    partial_note.write_text(json.dumps(facts))
-    partial_note.replace(note)
+    write_whole(path.with_suffix(".json"), json.dumps(facts))
 
 
 def load(path: Path) -> FoldResult | None:
@@ -89,9 +87,8 @@ def write_predictions(
                 part[f"probability_{label}"] = fold.probabilities[:, place]
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True)
-    partial = path.with_suffix(".partial")
-    frame.to_parquet(partial)
-    partial.replace(path)
+    with written_whole(path) as whole:
+        frame.to_parquet(whole)
     return frame
 
 

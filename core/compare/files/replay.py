@@ -9,6 +9,7 @@ from typing import Any
 from sklearn.base import clone
 
 from core.data.schema import read_model
+from core.files import write_whole
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.logged import Logged
@@ -63,10 +64,7 @@ def as_before(candidate: Predictor, trials: Trials | None) -> Predictor:
 def record(folder: Path, fitted: Any) -> None:
     """Write down what the fit on all rows tried."""
     folder.mkdir(parents=True, exist_ok=True)
-    note = folder / f"{ALL}.json"
-    partial = note.with_suffix(".partial")
-    partial.write_text(json.dumps({"trials": fitted.trials_, "settings": fitted.settings_}))
-    partial.replace(note)
+    write_whole(folder / f"{ALL}.json", json.dumps({"trials": fitted.trials_, "settings": fitted.settings_}))
 
 
 def _recorded(folds: Path) -> dict[str, Trials]:

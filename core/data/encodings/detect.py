@@ -9,6 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from core.data.encodings import letters
+from core.letters import KANA_LETTER
 from core.messages import UnreadableFile, _
 
 SAMPLE_BYTES = 1 << 20
@@ -177,7 +178,7 @@ def _looks_chinese(text: str) -> bool:
 
 def _looks_japanese(text: str) -> bool:
     beyond = _beyond_ascii(text)
-    kana = sum("぀" <= character <= "ヿ" for character in beyond)
+    kana = len(KANA_LETTER.findall(beyond))
     return bool(beyond) and kana / len(beyond) > 0.2
 
 

@@ -15,6 +15,7 @@ from core.data.join.documents import Join
 from core.data.join.match import Match, match
 from core.data.schema import Layout, Reading
 from core.data.values.stored import layouts_of, with_layouts
+from core.files import written_whole
 from core.messages import UnusableData, _
 from core.plan import JoinParams
 
@@ -66,7 +67,6 @@ def _write(path: Path, table: pa.Table, found: Match, new: Added, layouts: dict[
     columns = new.table.take(places)
     for name in columns.column_names:
         table = table.append_column(name, columns[name])
-    temporary = path.with_name(path.name + ".partial")
     table = table.replace_schema_metadata(with_layouts(table.schema, layouts).metadata)
-    pq.write_table(table, temporary, compression="zstd", row_group_size=ROWS_PER_GROUP)
-    temporary.replace(path)
+    with written_whole(path) as place:
+        pq.write_table(table, place, compression="zstd", row_group_size=ROWS_PER_GROUP)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from core.data.personal.well_known import GIVEN, SURNAMES
+from core.letters import HAN, begins_with_han
 
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Mx|Dr|Prof|Dott|Sig|Hr|Sra?|Srta)\.|Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Doctor"
@@ -48,11 +49,10 @@ _SIGNED = re.compile(
     rf"(?P<name>{_NAME})(?=[ ]?(?:[\r\n,.]|$))"
 )
 _TOLD = re.compile(rf"(?<!\w)(?P<mark>{_INTRODUCED}) (?P<name>{_NAME})")
-_HAN = "㐀-鿿"
 _DOUBLE = "欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯"
-_CHINESE = re.compile(rf"(?P<name>(?:{_DOUBLE}|[{SURNAMES}])[{_HAN}]{{0,2}}?)(?:{_HAN_TITLE})")
+_CHINESE = re.compile(rf"(?P<name>(?:{_DOUBLE}|[{SURNAMES}])[{HAN}]{{0,2}}?)(?:{_HAN_TITLE})")
 _CHINESE_TOLD = re.compile(
-    rf"我(?:叫|的名字[是叫]|姓名是)(?P<name>(?:{_DOUBLE}|[{SURNAMES}])[{_HAN}]{{1,2}})(?![{_HAN}])"
+    rf"我(?:叫|的名字[是叫]|姓名是)(?P<name>(?:{_DOUBLE}|[{SURNAMES}])[{HAN}]{{1,2}})(?![{HAN}])"
 )
 _BEFORE = "和与跟同给找问请的叫是到对让为由向谢感把被在有及或、我你他她见约陪帮遇"  # a name may follow these
 _BEGINS_LIKE_A_NAME = """
@@ -175,7 +175,7 @@ def _chinese(text: str) -> Iterator[tuple[int, int]]:
     while match := _CHINESE.search(text, place):
         start, name = match.start("name"), match["name"]
         before = text[start - 1 : start]
-        free = not before or not re.match(f"[{_HAN}]", before) or before in _BEFORE
+        free = not before or not begins_with_han(before) or before in _BEFORE
         if free and not name.startswith(_NO_SURNAME) and not name.endswith(("的", "位", "了", "们")):
             yield match.span("name")
             place = match.end()

@@ -24,6 +24,7 @@ from stdnum.cn import ric
 from stdnum.us import ssn
 
 from core.data.personal import named
+from core.letters import HAN
 from core.messages import _
 
 KINDS = {
@@ -59,7 +60,7 @@ REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "AT", "CH", "AU", "JP
 _FREE, _END = r"(?<![0-9A-Za-z_.])", r"(?![0-9A-Za-z_]|[.,:][0-9])"
 _EMAIL = re.compile(
     r"(?<![\w.%+-])[A-Za-z0-9À-ɏ._%+-]{1,64}@(?:[A-Za-z0-9À-ɏ-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
-    r"|(?<=[㐀-鿿])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+    rf"|(?<=[{HAN}])[A-Za-z0-9._%+-]{{1,64}}@(?:[A-Za-z0-9-]{{1,63}}\.){{1,8}}[A-Za-z]{{2,24}}(?![A-Za-z0-9-])"
 )
 _IBAN = re.compile(
     rf"{_FREE}[A-Za-z]{{2}}[0-9]{{2}}(?: ?[0-9A-Za-z]{{4}}){{2,7}}(?: ?[0-9A-Za-z]{{1,3}})?(?![0-9A-Za-z])"

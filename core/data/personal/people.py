@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from core.data.personal.well_known import GIVEN, SURNAMES
+from core.letters import HAN, has_han
 
 MOSTLY = 0.8  # of the values must look like a name where the column says that it holds names of people
 SOME_KNOWN = 0.2  # of them must hold a well-known name where the column may hold names of anything
@@ -22,8 +23,7 @@ _CERTAIN = re.compile(
 )
 _POSSIBLE = re.compile(rf"^(names?|nom|nombre|nome|naam|namn|autor|kunde|mitarbeiter|{_WHO})$", re.IGNORECASE)
 _SHAPED = re.compile(r"^[^\W\d_](?:[^\W\d_]|[ .,'’\-()\"]){0,80}$")
-_CHINESE = re.compile(r"^[㐀-鿿]{2,4}$|^[㐀-鿿]{1,8}·[㐀-鿿·]{1,12}$")
-_HAN = re.compile("[㐀-鿿]")
+_CHINESE = re.compile(rf"^[{HAN}]{{2,4}}$|^[{HAN}]{{1,8}}·[{HAN}·]{{1,12}}$")
 _WORD = re.compile(r"[^\W\d_]+")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "mme", "señor", "señora", "sr", "sra"})
 
@@ -57,7 +57,7 @@ def are_names(column: str, values: pd.Series) -> bool:
 def _looks_like_one(value: str) -> bool:
     """A few words in capitals without a digit, or two to four Chinese characters."""
     value = value.strip()
-    if _HAN.search(value):
+    if has_han(value):
         return bool(_CHINESE.match(value))
     words = _WORD.findall(value)
     small = sum(word[0].islower() for word in words)  # von, de, bin

@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.data.roles import language_id
 from core.data.schema import Advice
+from core.letters import EAST_ASIAN_LETTER
 from core.messages import Message, _, _n, say
 
 MOST_VALUES = 2_000  # are looked at, evenly spread
@@ -19,7 +20,6 @@ MANY_ALIKE = 0.1  # share of different values with a near double
 MANY_CODES = 0.3
 REPEATING = 0.9  # different values per value: names that come back are categories
 FEW_DIFFERENT_WORDS = 100  # in all texts together
-_HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"^\S*\d\S*$")
 
@@ -165,5 +165,5 @@ def _shortened(value: str) -> set[str]:
 
 
 def _n_words(text: str) -> float:
-    han = len(_HAN.findall(text))
-    return len(_WORD.findall(_HAN.sub(" ", text))) + han * (2 / 3)
+    han = len(EAST_ASIAN_LETTER.findall(text))
+    return len(_WORD.findall(EAST_ASIAN_LETTER.sub(" ", text))) + han * (2 / 3)

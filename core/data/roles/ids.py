@@ -11,6 +11,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from core.letters import EAST_ASIAN_LETTER, SOUTHEAST_ASIAN_LETTER
+
 FEWEST_ROWS = 10
 UNIQUE = 0.98  # share of different values from where on a column counts as unique
 RARELY = 0.5  # the same, for one whose name says that it is an id
@@ -55,10 +57,6 @@ _QUANTITY = re.compile(  # $1,234.50 12.5kg 3% 22:52 122/75 2017-09 1,000,000+ 2
     r"(%|‰|°?[CFK]|[kKMGT]?B|k?g|mg|[kcm]?m|m?s|h|k|K|M|€|[Qq]\d|[Mm]in)?\+?$"
     r"|^[-+]?\d+[.,]\d+[^\d\s]{1,4}$|^\d{4}-\d{1,2}(-\d{1,2})?$|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$"
 )
-_HAN = re.compile(r"[㐀-鿿぀-ヿ가-힯]")  # Chinese, Japanese, Korean
-_BLANKLESS = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-)  # Thai, Lao, Burmese, Khmer: four or five letters a word
 _GROUPED = re.compile(r"^[+(]?\d[\d ()/-]{6,40}\d$")  # +48 601 234 567, account numbers
 _BARE = re.compile(r"^\d+$|^\d{1,3}(\.\d{1,3}){3}$|^\d{5,}-\d+$|^\d{3}-\d{2}-\d{4}$")  # 00047 10.0.24.238 85123-4
 
@@ -164,7 +162,8 @@ def unspaced_words(words: pd.Series) -> pd.Series:
     >>> unspaced_words(pd.Series(["送餐时间太久了", "A-17"])).round(1).tolist()
     [4.7, 0.0]
     """
-    return words.str.count(_HAN) * (2 / 3) + words.str.count(_BLANKLESS) / 5
+    n_southeast = words.str.count(SOUTHEAST_ASIAN_LETTER)  # four or five letters a word
+    return words.str.count(EAST_ASIAN_LETTER) * (2 / 3) + n_southeast / 5
 
 
 def name_the_rows(words: pd.Series, name: str, share_distinct: float) -> bool:

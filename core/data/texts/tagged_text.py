@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 from core.data.delimited.typed_writer import Sink
 from core.data.encodings import detect as encodings
 from core.data.schema import ReadOptions
+from core.letters import HAN
 from core.messages import AmalgamError, Message, UnreadableFile, UnusableData, _, _n, clip, say
 
 ENDINGS = (".conll", ".bio", ".iob", ".iob2", ".bioes")
 FIELDS = ("spans", "entities", "label", "labels", "relations")  # of a JSON record that may hold lists
 _TAG = re.compile(r"O|([BIESLUM])-(\S+)")
-_HAN = re.compile(r"[㐀-鿿，。！？、：；“”（）《》]")
+_CHINESE = re.compile(f"[{HAN}，。！？、：；“”（）《》]")
 _NO_SPACE_BEFORE = re.compile(r"[.,;:!?%)\]}’”]|n't|'\w{0,2}")
 
 
@@ -146,7 +147,7 @@ def joined(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     """Tokens as a text, with where each stands: no space before a full stop, nor between Chinese characters."""
     text, places = "", []
     for token in tokens:
-        tight = not text or _NO_SPACE_BEFORE.fullmatch(token) or _HAN.match(token) or _HAN.match(text[-1])
+        tight = not text or _NO_SPACE_BEFORE.fullmatch(token) or _CHINESE.match(token) or _CHINESE.match(text[-1])
         text += "" if tight else " "
         places.append((len(text), len(text) + len(token)))
         text += token

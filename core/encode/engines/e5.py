@@ -19,7 +19,7 @@ import transformers
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from core.encode.once import made_once
+from core.encode.once import make_once
 from core.messages import ModelUnavailable, _
 
 PACKED = "e5-small-q4.bin"
@@ -47,12 +47,7 @@ def prepared(models_folder: Path) -> Path:
     ModelUnavailable
         The package that carries the weights is not installed, or holds another layout.
     """
-    folder = models_folder / FOLDER
-    if not folder.is_dir():
-        with made_once(folder) as unfinished:
-            if unfinished is not None:
-                _unpack(_packed_file(), unfinished)
-    return folder
+    return make_once(models_folder / FOLDER, lambda place: _unpack(_packed_file(), place))
 
 
 def _packed_file() -> Path:

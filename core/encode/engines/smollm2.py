@@ -10,7 +10,7 @@ import torch
 import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from core.encode.once import made_once
+from core.encode.once import make_once
 from core.messages import ModelUnavailable, _
 
 PACKED = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -26,13 +26,7 @@ def prepared(models_folder: Path, progress: Callable[[int, int], None] | None = 
     ModelUnavailable
         The package that carries the weights is not installed.
     """
-    folder = models_folder / FOLDER
-    if folder.is_dir():
-        return folder
-    with made_once(folder) as unfinished:
-        if unfinished is not None:
-            _unpack(packed_file(), unfinished, progress)
-    return folder
+    return make_once(models_folder / FOLDER, lambda place: _unpack(packed_file(), place, progress))
 
 
 def packed_file() -> Path:

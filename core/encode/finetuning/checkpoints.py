@@ -12,6 +12,7 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
+from core.files import written_whole
 from core.messages import Cancelled
 
 SECONDS = 15.0  # of training that are worth a file
@@ -65,7 +66,6 @@ class Checkpoint:
         if self.file is None or time.monotonic() - self._written < SECONDS:
             return
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.file.with_suffix(".partial")
-        safetensors.torch.save_file(tensors, partial, metadata={"fingerprint": self.fingerprint})
-        partial.replace(self.file)
+        with written_whole(self.file) as place:
+            safetensors.torch.save_file(tensors, place, metadata={"fingerprint": self.fingerprint})
         self._written = time.monotonic()

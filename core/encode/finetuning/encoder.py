@@ -96,19 +96,19 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         self.threads = threads
         self.epochs = epochs
 
-    def fit(self, texts: Sequence, y: Any = None) -> TunedEncoder:
+    def fit(self, texts: Sequence[Any], y: Any = None) -> TunedEncoder:
         """Train on texts and class numbers or numbers y, shape (n,)."""
         self._fit(as_texts(texts), y, n_after=0)
         return self
 
-    def fit_transform(self, texts: Sequence, y: Any = None) -> np.ndarray:
+    def fit_transform(self, texts: Sequence[Any], y: Any = None) -> np.ndarray:
         """Train, then encode the same texts: float32 (n, n_features_out_)."""
         plain = as_texts(texts)
         n_after = len(unique(plain)[0])
         n_read = self._fit(plain, y, n_after)
         return self._encode(plain, n_read)
 
-    def transform(self, texts: Sequence) -> np.ndarray:
+    def transform(self, texts: Sequence[Any]) -> np.ndarray:
         """Encode.
 
         texts : array of str or None, shape (n,)   →   float32 array, shape (n, n_features_out_), unit rows
@@ -116,7 +116,7 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "weights_")
         return self._encode(as_texts(texts), 0)
 
-    def estimate_seconds(self, texts: Sequence, y: Any) -> float:
+    def estimate_seconds(self, texts: Sequence[Any], y: Any) -> float:
         """How long `fit_transform` would take here, from one to three real steps; takes about two seconds itself."""
         plain, method = as_texts(texts), self.method_for(y)
         if not plain:
@@ -231,7 +231,7 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
             self.progress(done, total)
         tell(done, total)
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
         state.pop("progress", None)  # belongs to the moment, not to the estimator
         return state

@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from core.data.roles.columns import shown
+from core.files import written_whole
 from core.messages import clip
 from core.results.explanations.rows import RowExplanation
 
@@ -65,10 +66,8 @@ def write(path: Path, rows: Sequence[RowExplanation], cells: pd.DataFrame, *, un
         "classes": np.array([row.label for row in rows], dtype=np.str_),
         "about": np.array(json.dumps({"unit": unit, **about}, ensure_ascii=False)),
     }
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("wb") as target:
-        np.savez(target, allow_pickle=False, **arrays)
-    partial.replace(path)
+    with written_whole(path) as place, place.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def snippet(file: str) -> str:

@@ -30,6 +30,7 @@ from core.encode.model_files import load, located_again
 from core.explain.text.paired_regression import Prior
 from core.explain.text.spans import Span
 from core.explain.text.token_states import owners
+from core.files import write_whole
 from core.messages import ModelUnavailable
 from core.results.explanations.amortized import LEARNED_FILE, LearnedWords
 
@@ -104,9 +105,7 @@ def save(folder: Path, about: LearnedWords, weights: Mapping[str, np.ndarray]) -
     """Into a folder: the weights, then the description that knows their hash."""
     folder.mkdir(parents=True, exist_ok=True)
     written = safetensors.numpy.save(dict(weights))
-    partial = folder / f"{WEIGHTS_FILE}.partial"
-    partial.write_bytes(written)
-    partial.replace(folder / WEIGHTS_FILE)
+    write_whole(folder / WEIGHTS_FILE, written)
     write_model(about.model_copy(update={"weights": _hash(written)}), folder / LEARNED_FILE)
 
 

@@ -16,6 +16,7 @@ from core.explain.local.rows import explain_row, open_texts
 from core.explain.open_candidate import Opened, open_candidate
 from core.explain.readers import Reader, readers
 from core.explain.text.owen import pieces
+from core.files import written_whole
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
@@ -173,7 +174,5 @@ def _made(model: Opened, wanted: AttentionParams, column: str) -> tuple[str, str
 
 
 def _write_weights(weights: np.ndarray, path: Path) -> None:
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("wb") as file:
+    with written_whole(path) as place, place.open("wb") as file:
         np.save(file, weights.astype(np.float16), allow_pickle=False)
-    partial.replace(path)

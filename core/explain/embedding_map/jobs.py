@@ -13,6 +13,7 @@ from core.data.schema import write_model
 from core.explain.embedding_map.projection import clustered, clusters, condensed, plane
 from core.explain.open_candidate import Opened, open_candidate
 from core.explain.readers import Reader, readers
+from core.files import written_whole
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, clip, say
 from core.plan import MapParams
@@ -54,9 +55,8 @@ def embedding_map(params: dict[str, Any], context: Context) -> None:
         target=model.manifest.target,
         seconds=time.monotonic() - began,
     )
-    partial = context.folder / f"{POINTS_FILE}.partial"
-    points.to_parquet(partial)
-    partial.replace(context.folder / POINTS_FILE)
+    with written_whole(context.folder / POINTS_FILE) as place:
+        points.to_parquet(place)
     write_model(result, context.folder / MAP_FILE)
 
 

@@ -18,6 +18,7 @@ from core.explain.shapley.candidate_evaluators import teller
 from core.explain.shapley.evaluators import Evaluator
 from core.explain.shapley.interactions import coalitions, pairs
 from core.explain.shapley.many_rows_game import Block, WholeGame
+from core.files import written_whole
 from core.fuse.columns import as_days, as_numbers, word
 from core.messages import clip
 from core.results.comparison import Interval
@@ -178,10 +179,9 @@ def cells_of(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """A table written whole: to another name first."""
-    partial = path.with_name(f"{path.name}.partial")
-    frame.to_parquet(partial, index=False)
-    partial.replace(path)
+    """A table as parquet, whole or not at all."""
+    with written_whole(path) as place:
+        frame.to_parquet(place, index=False)
 
 
 def _size(values: np.ndarray) -> Interval:

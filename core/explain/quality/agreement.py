@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -29,7 +30,7 @@ def values_of(row: RowExplanation, columns: list[str]) -> dict[What, Values]:
     bars = {one.name: one for one in row.columns}
     ordered = [bars[name] for name in columns]
     words = [part for one in ordered for part in one.parts if part.level == "word"]
-    sides: Mapping[What, list] = {"columns": ordered, "words": words}
+    sides: Mapping[What, list[Any]] = {"columns": ordered, "words": words}
     return {
         what: Values(np.asarray([one.value for one in some]), all(one.low == one.high for one in some))
         for what, some in sides.items()

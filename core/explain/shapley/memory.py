@@ -28,7 +28,7 @@ class Remembered:
         self._transform = encoder.transform
         self._rows: dict[str, np.ndarray] = {}
 
-    def __call__(self, texts: Sequence) -> Any:
+    def __call__(self, texts: Sequence[Any]) -> Any:
         """n texts  →  (n, width)"""
         distinct, which = unique(as_texts(texts))
         new = [text for text in distinct if text not in self._rows]
@@ -62,7 +62,7 @@ def shared(known: Mapping[str, Any], others: Mapping[str, Any]) -> None:
             theirs.transform = mine.transform
 
 
-def _space(encoder: Any) -> tuple:
+def _space(encoder: Any) -> tuple[Any, ...]:
     """What decides a text's row, for an encoder that learned nothing."""
     if encoder is None or not hasattr(encoder, "revision_"):
         return ()

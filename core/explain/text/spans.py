@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import rjieba
 
+from core.letters import has_han
+
 MOST_PIECES = 40
 Span = tuple[int, int]  # characters
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"\S+")
 _SENTENCE = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s)|[。！？…]+[”’）」』]*|\n+)\s*")
 
@@ -22,7 +24,7 @@ def pieces(text: str, language: str) -> list[Span]:
 
 def outline(text: str, language: str) -> list[tuple[Span, list[Span]]]:
     """Each sentence with its words, at most about 40 in all; sentences are joined where there are more than 40."""
-    words = _chinese(text) if language == "zh" or _CJK.search(text) else [m.span() for m in _WORD.finditer(text)]
+    words = _chinese(text) if language == "zh" or has_han(text) else [m.span() for m in _WORD.finditer(text)]
     ends = [m.end() for m in _SENTENCE.finditer(text)]
     grouped: dict[int, list[Span]] = {}
     for word in words:
@@ -66,7 +68,7 @@ def _joined(words: list[Span], n_pieces: int) -> list[Span]:
     return [(some[0][0], some[-1][1]) for some in _split(words, n_pieces)]
 
 
-def _split(items: list, n_parts: int) -> list[list]:
+def _split(items: list[Any], n_parts: int) -> list[list[Any]]:
     """Neighbours in parts of like size, each with one item at least."""
     ends = np.linspace(0, len(items), n_parts + 1).astype(int)
     return [items[start:end] for start, end in pairwise(ends)]

@@ -8,17 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.fuse.assisted.label_model import ABSTAIN
+from core.letters import UNSPACED_LETTER
 
 CONFIDENT = 0.5  # share of the training rows, the clearest ones, on which similarity to names votes
-UNSPACED = (  # scripts that put nothing between words: first and last character
-    ("\u0e00", "\u0eff"),  # Thai, Lao
-    ("\u1000", "\u109f"),  # Burmese
-    ("\u1780", "\u17ff"),  # Khmer
-    ("\u3040", "\u30ff"),  # kana
-    ("\u3400", "\u9fff"),  # Chinese characters
-    ("\uf900", "\ufaff"),
-    ("\U00020000", "\U0003ffff"),
-)
 
 
 def plain(text: str) -> str:
@@ -66,4 +58,4 @@ def _one_word(left: str, right: str) -> bool:
 
 
 def _joins(character: str) -> bool:
-    return character.isalnum() and not any(first <= character <= last for first, last in UNSPACED)
+    return character.isalnum() and not UNSPACED_LETTER.match(character)

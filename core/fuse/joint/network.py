@@ -107,7 +107,7 @@ class NoTexts:
     rate = 0.0
 
     def __init__(self, n_rows: int) -> None:
-        self.pairs: list = []
+        self.pairs: list[Any] = []
         self.examples: Sequence[list[int]] = [[0]] * n_rows
 
     def rows(self, places: Sequence[int]) -> torch.Tensor:

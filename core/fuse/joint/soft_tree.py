@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from core.catalog import Role
 from core.encode.words import ANY_WORD, SPACED_WORD, spaced
 from core.fuse.columns import as_days, as_numbers, as_words
+from core.letters import has_han
 from core.results.soft_tree import Sign, SoftTree, TreeLeaf, TreeNode
 
 SHOWN = 8  # words, and columns, per node
@@ -81,7 +82,7 @@ def correlations(features: np.ndarray, right: np.ndarray, weights: np.ndarray) -
 
 def _words(texts: list[str]) -> tuple[np.ndarray, list[str]]:
     """Which words are in which text: float32 (n, words)."""
-    chinese = any("\u3400" <= letter <= "\u9fff" for text in texts[:200] for letter in text)
+    chinese = any(map(has_han, texts[:200]))
     language = "zh" if chinese else ""
     counter = CountVectorizer(
         binary=True,

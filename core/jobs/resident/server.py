@@ -30,6 +30,7 @@ import structlog
 
 from core import catalog
 from core.catalog import ResidentOp
+from core.files import write_whole
 from core.jobs import limits, processes
 from core.jobs.context import Context
 from core.jobs.failures import explained
@@ -211,11 +212,8 @@ def listen(workspace: Workspace) -> tuple[socket.socket, Path]:
     finally:
         os.umask(before)
     listener.listen(32)
-    partial = address_file(workspace).with_suffix(".partial")
-    partial.write_text(
-        json.dumps({"socket": str(place), "pid": os.getpid(), "started": processes.started(os.getpid())})
-    )
-    partial.replace(address_file(workspace))
+    address = {"socket": str(place), "pid": os.getpid(), "started": processes.started(os.getpid())}
+    write_whole(address_file(workspace), json.dumps(address))
     return listener, folder
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
-from sacrebleu.metrics import BLEU
+from sacrebleu.metrics.bleu import BLEU
 
 from core.language.judging.uncertain import jackknife, means
 from core.language.judging.words import n_grams, words

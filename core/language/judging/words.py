@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+from core.letters import HAN, HAN_TWINS, KANA
+
+_CJK = f"{KANA}{HAN}{HAN_TWINS}"
 _WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:['’][^\W{_CJK}]+)*|([^\w\s])\1*")
 _LAST_WORD = re.compile(rf"[^\W{_CJK}]+$")
 

@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.catalog.language import Architecture
+from core.files import written_whole
 from core.language.model import Neural
 from core.language.networks.build import build
 from core.language.tokens import Tokens
@@ -205,10 +206,9 @@ class Training:
             for name, value in one.items()
             if isinstance(value, Tensor)
         }
-        partial = folder / "checkpoint.partial"
-        metadata = {"progress": json.dumps(asdict(self.progress))}
-        save_file({name: value.detach().clone().contiguous() for name, value in tensors.items()}, partial, metadata)
-        partial.replace(folder / "checkpoint.safetensors")
+        copies = {name: value.detach().clone().contiguous() for name, value in tensors.items()}
+        with written_whole(folder / "checkpoint.safetensors") as place:
+            save_file(copies, place, {"progress": json.dumps(asdict(self.progress))})
 
     def resume(self, folder: Path) -> bool:
         """Go on from a checkpoint, if there is one.  →  whether there was"""

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from core.language.sentences import sentences
+from core.letters import begins_with_han
 from core.results.comparison import Interval
 from core.results.text_tasks.options import KeywordOptions
 from core.results.text_tasks.task import AnswerData
@@ -19,7 +20,6 @@ from core.text_tasks.words import is_empty, stem, words
 SEPARATOR = "; "
 RELEVANCE = 0.7  # against 0.3 for being unlike the keywords already chosen
 _SPLIT = re.compile(r"\s*[;；,，、\n]\s*")
-_HAN = re.compile(r"[㐀-鿿]")
 
 
 def candidates(text: str, longest: int) -> list[str]:
@@ -165,7 +165,7 @@ def _answer(found: list[str]) -> Answer:
 
 def _said(run: Sequence[str]) -> str:
     """Words as they are written: Chinese ones without a space."""
-    return ("" if all(_HAN.match(word) for word in run) else " ").join(run)
+    return ("" if all(map(begins_with_han, run)) else " ").join(run)
 
 
 def _key(run: str) -> str:

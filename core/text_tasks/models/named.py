@@ -5,19 +5,15 @@ Only safetensors are read, and no code that comes with a model is ever run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import torch
 import transformers
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteria
 
-from core.encode.model_files import UNLOADABLE, WANTED_FILES
+from core.encode.model_files import UNLOADABLE, WANTED_FILES, fetched
 from core.messages import ModelUnavailable, _
 
 BATCH = 4
@@ -140,12 +136,5 @@ def found(model: str) -> Path:
     """
     if Path(model).expanduser().is_dir():
         return Path(model).expanduser().resolve()
-    offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
-    try:
-        return Path(snapshot_download(model, allow_patterns=PATTERNS, local_files_only=offline, etag_timeout=5))
-    except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:
-        raise ModelUnavailable(
-            _("The model “{model}” is not on this machine and could not be fetched."),
-            _("Leave its name empty to use the one that comes with Amalgam, or give a local folder."),
-            model=model,
-        ) from error
+    hint = _("Leave its name empty to use the one that comes with Amalgam, or give a local folder.")
+    return fetched(model, PATTERNS, hint)

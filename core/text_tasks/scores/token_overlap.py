@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from core.letters import begins_with_han
 from core.text_tasks.words import words
 
 ARTICLES = frozenset({"a", "an", "the"})
@@ -19,7 +20,7 @@ def plain(text: str) -> list[str]:
     found: list[str] = []
     for word in words(text):
         if word not in ARTICLES:
-            found += [word] if word.isascii() or not _is_han(word) else list(word)
+            found += [word] if word.isascii() or not begins_with_han(word) else list(word)
     return found
 
 
@@ -39,7 +40,3 @@ def contains(text: str, reference: str) -> bool:
     """Whether the reference stands in the text, word for word."""
     whole, part = plain(text), plain(reference)
     return any(whole[start : start + len(part)] == part for start in range(len(whole) - len(part) + 1))
-
-
-def _is_han(word: str) -> bool:
-    return "㐀" <= word[0] <= "鿿"

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import rjieba
-from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
 
 from core.data.roles import language_id
 from core.evaluate.scores import Statistic, intervals
+from core.letters import HAN, begins_with_han
 from core.messages import Message, UnusableData, _, _n, say
 from core.results.comparison import Interval
 from core.results.text_tasks.options import TranslateOptions
@@ -25,8 +27,8 @@ FEWEST_PAIRS = 20
 SHOTS = 3
 N_BEST = 5
 MEANING = 30.0  # weight of the cosine beside the phrase table's score
-_TOKEN = re.compile(r"[㐀-鿿]+|[^\W㐀-鿿]+(?:['’][^\W㐀-鿿]+)*|[^\w\s]")
-_HAN = re.compile(r"[㐀-鿿]")
+_TOKEN = re.compile(rf"[{HAN}]+|[^\W{HAN}]+(?:['’][^\W{HAN}]+)*|[^\w\s]")
+_BESIDE_HAN = re.compile(rf"(?<=[{HAN}，。！？、；：])\s+|\s+(?=[{HAN}，。！？、；：])")
 
 
 def classical(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:
@@ -91,14 +93,14 @@ def tokens(text: str) -> list[str]:
     """Words and marks in order, in small letters; Chinese ones by a dictionary."""
     found: list[str] = []
     for piece in _TOKEN.findall(text.lower()):
-        found += rjieba.cut(piece) if _HAN.match(piece) else [piece]
+        found += rjieba.cut(piece) if begins_with_han(piece) else [piece]
     return found
 
 
 def joined(words: Sequence[str]) -> str:
     """Words as a text: no space beside Chinese or before a mark, a capital letter at the start."""
     text = " ".join(words)
-    text = re.sub(r"(?<=[㐀-鿿，。！？、；：])\s+|\s+(?=[㐀-鿿，。！？、；：])", "", text)
+    text = _BESIDE_HAN.sub("", text)
     text = re.sub(r"\s+([,.!?;:%)\]])", r"\1", text)
     return text[:1].upper() + text[1:]
 

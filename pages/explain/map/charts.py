@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def _ramp(chart: go.Figure, frame: pd.DataFrame, values: pd.Series) -> None:
     chart.add_trace(_points(frame[known], "", marker, legend=False))
 
 
-def _points(frame: pd.DataFrame, name: str, marker: dict, *, legend: bool = True) -> go.Scatter:
+def _points(frame: pd.DataFrame, name: str, marker: dict[str, Any], *, legend: bool = True) -> go.Scatter:
     said = [f" → {literal(value, 30)}" if isinstance(value, str) else "" for value in frame["prediction"]]
     numbered = _("row {n}")
     lines = zip(frame["row"], frame["truth"], said, frame["text"], strict=True)

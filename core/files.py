@@ -1,0 +1,94 @@
+"""Files and folders written whole or not at all: beside their place first, then moved there in one step."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+def unfinished(path: Path) -> Path:
+    """Where a file or folder is written before it takes its place.
+
+    Examples
+    --------
+    >>> unfinished(Path("runs/scored.csv")).name
+    'scored.csv.partial'
+    """
+    return path.with_name(f"{path.name}.partial")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Write a file so that a reader sees the old one or the new one, never a part.
+
+    Yields the path to write to. After an error the old file stands as it was and nothing is left beside it; a process
+    that is killed leaves its unfinished file, which the next one writes over.
+
+    Examples
+    --------
+    >>> with written_whole(folder / "points.parquet") as place:  # doctest: +SKIP
+    ...     points.to_parquet(place)
+    """
+    place = unfinished(path)
+    try:
+        yield place
+        place.replace(path)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a text (as UTF-8, line ends as they are) or bytes by `written_whole`.
+
+    Examples
+    --------
+    >>> write_whole(folder / "answer.txt", "The price rose.")  # doctest: +SKIP
+    """
+    with written_whole(path) as place:
+        place.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """Fill a folder so that it appears with all its files or not at all.
+
+    Yields an empty folder to fill; what a killed process left there is gone. A folder that stands at the place is
+    replaced once the new one is complete. After an error it stands as it was.
+
+    Examples
+    --------
+    >>> with made_whole(Path("bundle")) as place:  # doctest: +SKIP
+    ...     (place / "manifest.json").write_text("{}")
+    """
+    place, old = unfinished(folder), folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    try:
+        yield place
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.replace(old)
+        place.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def zip_folder(folder: Path, file: BinaryIO) -> None:
+    """Put all files of a folder into a zip, uncompressed, in the order of their names.
+
+    Examples
+    --------
+    >>> with written_whole(Path("bundle.zip")) as place, place.open("wb") as file:  # doctest: +SKIP
+    ...     zip_folder(Path("bundle"), file)
+    """
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                packed.write(path, path.relative_to(folder))
