@@ -15,20 +15,22 @@ from pages.compare import estimate, more_time, plan_form
 from pages.data import join
 from pages.data.columns import overview
 from pages.results import training, verdict_card
-from pages.shared import command, navigation, numbers, state
+from pages.shared import navigation, numbers, state
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import comparisons, job_panel, leaderboard, starting
+from pages.shared.session import current
+from pages.shared.terminal import command
 
 
 def draw() -> None:
     """Title, the sentence to complete, the job, the leaderboard."""
     st.title(_("Compare"))
     st.markdown(_("Which model predicts best, and is a language model worth its cost?"))
-    row = state.require_dataset()
+    row = current.require_dataset()
     schema = state.schema(row.id)
     if schema is None or schema.target is None or schema.task is None:
-        state.missing(_why_not(row.id), "data", _("Go to Data"))
+        current.missing(_why_not(row.id), "data", _("Go to Data"))
         return
     overview.target(row, schema)
     plan = plan_form.draw(row, schema, schema.task)
@@ -55,7 +57,7 @@ def draw() -> None:
         ):
             params = CompareParams(dataset=row.id, name=f"{row.name} · {plan.target}", plan=plan)
             if starting.submit("compare", params, row.id):
-                state.RUN.set("")  # the new one takes its place
+                current.RUN.set("")  # the new one takes its place
                 st.rerun()
     for one in {found.id: found for found in (at_work, work) if found}.values():
         job_panel.follow(one)
@@ -105,7 +107,7 @@ def _board(row: DatasetRow, job: client.Job | RunRow, plan: Plan) -> None:
     offer = partial(more_time.draw, row=row, job=job) if isinstance(job, client.Job) else more_time.draw
     _show(result, job.id, offer)
     if result.best:
-        state.RUN.set(job.id)
+        current.RUN.set(job.id)
         navigation.next_step(_("See the results"), "results")
 
 

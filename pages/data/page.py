@@ -11,10 +11,12 @@ from pages.data import add, duplicates, join, rows, tables
 from pages.data import report as data_report
 from pages.data.columns import group_offer, overview, personal, spellings, target
 from pages.data.reading import notes
-from pages.shared import command, navigation, state
+from pages.shared import navigation, state
 from pages.shared.i18n import _
 from pages.shared.markup import short
 from pages.shared.runs import job_panel, starting
+from pages.shared.session import current
+from pages.shared.terminal import command, flags
 
 
 def draw() -> None:
@@ -24,7 +26,7 @@ def draw() -> None:
     job = job_panel.panel("read")
     if job is not None and job_panel.shown_as_failed(job):
         notes.retry(job)
-    row = state.dataset()
+    row = current.dataset()
     view = _view(row)
     if view == "add":
         if add.draw("add"):
@@ -101,8 +103,8 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     files = list(reading.files) if reading and reading.files else [row.name]
     parts = ["python", "-m", "core", "compare", *files]
     if schema.target:
-        parts += ["--target", schema.target, *command.target_flags(schema.target_as)]
-    schema_flags = [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
+        parts += ["--target", schema.target, *flags.of_target(schema.target_as)]
+    schema_flags = [*flags.of_table(schema, state.cleaning(row.id)), *flags.masks(schema)]
     parts += [*join.flags(join.joins(row.id)), *schema_flags]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]

@@ -16,6 +16,7 @@ from pages.shared import numbers, state, upload
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
+from pages.shared.session import current
 
 KIND = "lm-train"
 TEXTS = ".txt,.text,.md,.log"
@@ -43,7 +44,7 @@ def draw(*, busy: bool, first: bool) -> None:
 
 
 def _source() -> dict[str, Any]:
-    row = state.dataset()
+    row = current.dataset()
     schema = state.schema(row.id) if row else None
     texts = schema.names("text") if schema else []
     ways = {
@@ -177,7 +178,7 @@ def _text_size(params: dict[str, Any]) -> tuple[int, str]:
     if params["source"] == "upload" and params["upload"]:
         folder = state.workspace().upload_folder(params["upload"])
         return sum(path.stat().st_size for path in folder.glob("*")), ""
-    row = state.dataset()
+    row = current.dataset()
     if params["source"] == "column" and row is not None:
         schema = state.schema(row.id)
         column = schema.column(params["column"]) if schema else None

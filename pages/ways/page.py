@@ -15,6 +15,7 @@ from pages.shared.charts import display
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import comparisons, job_panel, starting
+from pages.shared.session import current
 from pages.ways import diagrams
 from pages.ways import lesson as lesson_form
 
@@ -28,7 +29,7 @@ def draw() -> None:
     st.markdown(_("How can a language model and a classical model work together, and what passes between them?"))
     if arriving := starting.ARRIVING.get():
         job_panel.panel("read", arriving)
-    row = state.dataset()
+    row = current.dataset()
     job = None if row is None else comparisons.active(row.id)
     lesson = None if row is None else comparisons.own_lesson(row.id)
     for one in {found.id: found for found in (job, lesson) if found}.values():
@@ -46,7 +47,7 @@ def draw() -> None:
 
 def _run_of(row: DatasetRow | None) -> str:
     """The id of the table's chosen run; empty where there is none."""
-    run = None if row is None else state.run(row.id)
+    run = None if row is None else current.run(row.id)
     return "" if run is None else run.id
 
 

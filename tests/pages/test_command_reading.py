@@ -16,7 +16,7 @@ from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.messages import UnknownChoice
 from core.plan import JoinParams, Plan, TargetAs, Validation
 from pages.data import join
-from pages.shared import command
+from pages.shared.terminal import command, flags
 from tests.pages.conftest import words
 
 OPTIONS = [
@@ -62,7 +62,7 @@ def test_rows_without_a_header_begin_where_they_did(tmp_path):
 
 
 def test_what_was_found_out_is_left_unsaid():
-    assert command.reading_flags(ReadOptions()) == []
+    assert flags.of_reading(ReadOptions()) == []
 
 
 def test_columns_read_as_something_else_come_back(tmp_path):

@@ -16,7 +16,7 @@ from core.results.soft_tree import TREE_FILE, Sign, SoftTree, TreeLeaf, TreeNode
 from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, TrainingCurves
 from core.workspace import Workspace
 from pages.results.charts import soft_tree, training
-from pages.shared.runs import leaderboard
+from pages.shared.runs.board import ranking
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -283,7 +283,7 @@ def running(workspace, **changes) -> str:
         database.execute("UPDATE jobs SET state = 'running', ended = NULL WHERE id = ?", (run,))
     lines = [
         line.model_copy(update=changes) if line.name == result.best else line
-        for line in leaderboard.ranked(result)
+        for line in ranking.ranked(result)
     ]  # fmt: skip
     path = workspace.run_folder(run) / "result.json"
     path.write_text(result.model_copy(update={"candidates": lines}).model_dump_json())

@@ -22,6 +22,7 @@ from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain, short
 from pages.shared.runs import job_panel
+from pages.shared.session import current
 
 COUNTING = {"", "tfidf", "bow", "tfidf-svd"}  # encoders without attention; "": none
 LOOKING = 3.0  # seconds for one text once the model is there
@@ -59,7 +60,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    position = row_picker.draw(row, state.require_dataset(), result, name)
+    position = row_picker.draw(row, current.require_dataset(), result, name)
     typed = st.text_area(
         _("Or type a text"), key=f"attention-text-{row.id}", max_chars=2000, height=70, persist_state="session",
         help=_("It takes the place of the row's own text; the row's other columns stay as they are."),

@@ -20,7 +20,8 @@ from pages.shared.charts import display
 from pages.shared.datetimes import when
 from pages.shared.i18n import _, _n
 from pages.shared.markup import plain, short
-from pages.shared.runs import leaderboard, starting
+from pages.shared.runs import starting
+from pages.shared.runs.board import ranking
 
 MOST_LINES = 12
 NOT = frozenset({"dummy"})
@@ -60,7 +61,7 @@ def _other(found: Found) -> tuple[RunRow, Comparison, str] | None:
     )  # fmt: skip
     row = runs[str(chosen)]
     result = state.stored(Comparison, state.workspace().run_folder(row.id) / "result.json")
-    lines = [line for line in leaderboard.ranked(result) if line.mode not in NOT] if result else []
+    lines = [line for line in ranking.ranked(result) if line.mode not in NOT] if result else []
     if row.id == found.row.id:
         lines = [line for line in lines if line.name != found.name]
     if result is None or not lines:

@@ -19,6 +19,7 @@ from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel
+from pages.shared.session import current
 
 MOST_LEVELS = 6  # that are drawn
 SEARCHED = 2000  # rows that are looked through for similar ones
@@ -56,7 +57,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    position = row_picker.draw(row, state.require_dataset(), result, name)
+    position = row_picker.draw(row, current.require_dataset(), result, name)
     line = result.candidate(name)
     seconds = START + min(SEARCHED, result.n_rows) * ((line.ms_per_row if line else None) or 1.0) / 1000
     kind = "model-itself"

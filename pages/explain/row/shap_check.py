@@ -16,11 +16,12 @@ from core.results.explanations.shap_check import ShapBars, ShapCheck, explainer_
 from core.workspace import RunRow
 from pages.explain import common
 from pages.explain.row import shap_charts
-from pages.shared import command, navigation, numbers, state
+from pages.shared import navigation, numbers, state
 from pages.shared.charts import display
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel
+from pages.shared.terminal import command
 
 KIND = "shap-check"
 FILE = "shap_check.json"

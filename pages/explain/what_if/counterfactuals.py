@@ -17,7 +17,7 @@ from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain, short
 from pages.shared.runs import starting
-from pages.shared.state import Slot
+from pages.shared.session.slots import Slot
 
 LOOK_SECONDS = 0.5
 MANY = 200  # values: a column like that tells rows apart more than it describes them

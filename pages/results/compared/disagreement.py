@@ -16,7 +16,8 @@ from pages.shared import names, numbers, state
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, _n
 from pages.shared.markup import plain
-from pages.shared.runs import held_out_rows, leaderboard, rows_behind
+from pages.shared.runs import held_out_rows, rows_behind
+from pages.shared.runs.board import ranking
 
 MOST_ROWS = rows_behind.MOST_ROWS
 
@@ -64,7 +65,7 @@ def draw(row: RunRow, result: Comparison) -> None:
 
 def _pair(row: RunRow, result: Comparison) -> tuple[str, str] | None:
     """The two chosen candidates; at first the best one, and the best of the other kind (with or without an LLM)."""
-    lines = leaderboard.ranked(result)
+    lines = ranking.ranked(result)
     other = next((line for line in lines if uses_llm(line) != uses_llm(lines[0])), lines[1])
     options = [line.name for line in lines]
     chosen = []
