@@ -12,7 +12,7 @@ from core.plan import CompareParams, Plan
 from core.results.comparison import Comparison
 from core.workspace import DatasetRow, RunRow
 from pages.compare import estimate, more_time, plan_form
-from pages.data import join
+from pages.data import joined
 from pages.data.columns import overview
 from pages.results import training, verdict_card
 from pages.shared import navigation, numbers, state
@@ -65,18 +65,18 @@ def draw() -> None:
         _board(row, job, in_force)
     reading, cleaning = state.reading(row.id), state.cleaning(row.id)
     files = list(reading.files) if reading and reading.files else [row.name]
-    joins = join.joins(row.id)
+    joins = joined.joins(row.id)
     about = _("It trains the same candidates on the same folds, with the same result.")
     navigation.command(
         command.compare(
-            [*files, *join.flags(joins)],
+            [*files, *joined.flags(joins)],
             schema,
             in_force,
             cleaning,
             reading.options if reading else None,
             state.test_file(row.id),
         ),
-        join.about(joins, command.does_the_same(schema, cleaning, about)),
+        joined.about(joins, command.does_the_same(schema, cleaning, about)),
     )
 
 

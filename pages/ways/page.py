@@ -16,7 +16,7 @@ from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import comparisons, job_panel, starting
 from pages.shared.session import current
-from pages.ways import diagrams
+from pages.ways import diagrams, numbered
 from pages.ways import lesson as lesson_form
 
 WIDTH = 280  # pixels of a diagram: its words fit
@@ -60,9 +60,9 @@ def _result(job_id: str) -> Comparison | None:
 
 
 def _diagrams(result: Comparison | None) -> None:
-    chosen = {way: _line(result, way) for way in diagrams.titles()}
+    chosen = {way: _line(result, way) for way in numbered.titles()}
     row = st.container(horizontal=True)  # on a narrow screen they stand below each other
-    for way, (title, about) in diagrams.titles().items():
+    for way, (title, about) in numbered.titles().items():
         with row.container(border=True, width=WIDTH, height="stretch"):
             st.subheader(title, anchor=False)
             st.markdown(about)
@@ -71,7 +71,7 @@ def _diagrams(result: Comparison | None) -> None:
     told = [(way, line) for way, line in chosen.items() if line is not None and line.flow is not None]
     if result is not None and told:
         with st.expander(_("The same as a table"), icon=":material/table:"):
-            rows = diagrams.rows(told, result.metric, lambda line: names.line_label(line, result.task))
+            rows = numbered.rows(told, result.metric, lambda line: names.line_label(line, result.task))
             display.table(pd.DataFrame(rows), "ways", name="three-ways")
 
 

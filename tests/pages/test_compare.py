@@ -18,8 +18,8 @@ from core.data.schema import Schema, read_model
 from core.jobs import client
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
 from core.results.comparison import Candidate, Comparison
-from pages.compare import choose_form
-from pages.compare.family_cards import Family
+from pages.compare.choose import choose_form
+from pages.compare.choose.families import Family
 from pages.shared import names
 from pages.shared.markup import plain
 from pages.shared.runs import leaderboard

@@ -14,8 +14,8 @@ from core.results.explanations.attention import Attention, Token, WordShare
 from core.results.explanations.global_explanation import Importance
 from core.results.explanations.model_internals import Feature, Node, Similar, Tree
 from pages.explain.attention import charts as explain_attention_charts
-from pages.explain.global_ import charts as explain_whole_charts
-from pages.explain.global_ import dots
+from pages.explain.global_.charts import bars as explain_whole_charts
+from pages.explain.global_.charts.bars import dots
 from pages.explain.model import charts as explain_model_charts
 from pages.explain.model import tree as explain_model_tree
 from pages.explain.model import words as explain_model_words

@@ -13,7 +13,7 @@ from core.results.explanations import contrast
 from core.results.explanations.global_explanation import WholeExplanation
 from core.workspace import RunRow
 from pages.explain import common
-from pages.explain.global_ import charts
+from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found
 from pages.shared import names, numbers, state
 from pages.shared.charts import display
@@ -94,7 +94,7 @@ def _columns(found: Found, frame: pd.DataFrame, labels: tuple[str, str]) -> None
     st.markdown(f"**{_sentence(frame, labels)}**")
     shown = frame.head(MOST_LINES)
     title = _("part of all movement")
-    figure = charts.beside(shown, list(shown["column"]), *labels, title, ".0%")
+    figure = bars.beside(shown, list(shown["column"]), *labels, title, ".0%")
     alt = _("Each column's part of all movement in {first} and in {second}").format(first=labels[0], second=labels[1])
     display.show(figure, f"contrast-columns-{found.job}", frame, name="contrast-columns", alt=alt)
 
@@ -130,7 +130,7 @@ def _words(found: Found, frame: pd.DataFrame, labels: tuple[str, str]) -> None:
         label = st.selectbox(_("Class"), classes, key=f"contrast-class-{found.row.id}")
         frame = frame[frame["label"] == label]
     shown = frame.head(MOST_LINES)
-    figure = charts.beside(shown, list(shown["word"]), *labels, _("part of all movement"), ".0%")
+    figure = bars.beside(shown, list(shown["word"]), *labels, _("part of all movement"), ".0%")
     alt = _("Words that move {first} and {second} differently: {words}").format(
         first=labels[0], second=labels[1], words=", ".join(shown["word"])
     )

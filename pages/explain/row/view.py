@@ -11,7 +11,8 @@ from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.rows import Explanation
 from core.workspace import RunRow
 from pages.explain import common, row_picker
-from pages.explain.row import bars, shap_check
+from pages.explain.row import bars
+from pages.explain.row.shap import check
 from pages.shared import answer, navigation, numbers, state
 from pages.shared.i18n import _, language, t
 from pages.shared.markup import plain
@@ -34,7 +35,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
         st.caption(_("Nothing has been explained yet. Choose a row and press Explain."))
     elif shown[1].rows:
         _more(row, name, *shown)
-        shap_check.draw(row, result, name, *shown)
+        check.draw(row, result, name, *shown)
 
 
 def _newest(row: RunRow, name: str) -> tuple[Job, Explanation] | None:
