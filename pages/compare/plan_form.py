@@ -32,6 +32,27 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     for note in notes_of(schema.target_as, target):
         st.caption(plain(t(note)))
     offers = st.container()
+    own, time = _ways(key)
+    plan = Plan(
+        target=target,
+        task=task,
+        target_as=schema.target_as,
+        drop=drop,
+        keep=keep,
+        mask=columns_form.masked(schema),
+    )
+    if own:
+        plan = _own(plan, row, schema, task, texts, columns, within.MINUTES[time])
+    else:
+        plan = _offered(plan, row, schema, *within.offered(schema, row.n_rows, task, drop)[time])
+    with offers:
+        held_out = plan.validation.kind == "test_file"
+        group_offer.draw(row, schema, state.report(row.id), "compare", test_file=held_out)
+    return plan
+
+
+def _ways(key: str) -> tuple[bool, str]:
+    """Whether the candidates are chosen by hand, and the time there is."""
     left, right = st.columns(2)
     mode = left.segmented_control(
         _("Using"),
@@ -42,54 +63,43 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         key=f"{key}-mode",
         persist_state="session",
     )
+    own = mode == "own"
     with right:
-        choice_of_time = within.draw(key, own=mode == "own")
-    if mode != "own":
-        with offers:
-            group_offer.draw(row, schema, state.report(row.id), "compare")
-        candidates, budget = within.offered(schema, row.n_rows, task, drop)[choice_of_time]
-        st.caption(
-            plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
-        )
-        return Plan(
-            target=target,
-            task=task,
-            target_as=schema.target_as,
-            drop=drop,
-            keep=keep,
-            mask=columns_form.masked(schema),
-            candidates=candidates,
-            validation=Validation(group=group_offer.chosen(row, schema)),
-            budget_seconds=budget,
-        )
+        return own, within.draw(key, own=own)
+
+
+def _offered(plan: Plan, row: DatasetRow, schema: Schema, candidates: list[str], budget: float | None) -> Plan:
+    """The plan with the candidates that Amalgam takes, said in a line."""
+    st.caption(plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates))))
+    validation = Validation(group=group_offer.chosen(row, schema))
+    return plan.model_copy(update={"candidates": candidates, "validation": validation, "budget_seconds": budget})
+
+
+def _own(
+    plan: Plan, row: DatasetRow, schema: Schema, task: Task, texts: list[str], columns: list[str], budget: float | None
+) -> Plan:
+    """The plan with what a person chooses: encoders, families, models, how to score."""
+    key = f"plan-{row.id}"
     read_as = {column: columns_form.encoder(schema.column(column), key) for column in texts}
-    encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
     choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
-    with offers:
-        held_out = scoring.validation.kind == "test_file"
-        group_offer.draw(row, schema, state.report(row.id), "compare", test_file=held_out)
-    return Plan(
-        target=target,
-        task=task,
-        target_as=schema.target_as,
-        drop=drop,
-        keep=keep,
-        mask=columns_form.masked(schema),
-        candidates=choice.candidates,
-        encoders=encoders,
-        model_settings=choice.model_settings,
-        descriptions=choice.descriptions,
-        rules=choice.rules,
-        column_descriptions=choice.column_descriptions,
-        balanced=choice.balanced,
-        search=choice.search,
-        validation=scoring.validation,
-        rows=scoring.rows,
-        seed=scoring.seed,
-        learning_curve=scoring.learning_curve,
-        budget_seconds=within.MINUTES[choice_of_time],
+    return plan.model_copy(
+        update={
+            "candidates": choice.candidates,
+            "encoders": {column: one for column, one in read_as.items() if one != EncoderChoice()},
+            "model_settings": choice.model_settings,
+            "descriptions": choice.descriptions,
+            "rules": choice.rules,
+            "column_descriptions": choice.column_descriptions,
+            "balanced": choice.balanced,
+            "search": choice.search,
+            "validation": scoring.validation,
+            "rows": scoring.rows,
+            "seed": scoring.seed,
+            "learning_curve": scoring.learning_curve,
+            "budget_seconds": budget,
+        }
     )
 
 

@@ -12,7 +12,7 @@ from core import catalog
 from core.catalog import Task
 from core.data.schema import Schema
 from core.plan import Rule, Search
-from pages.compare.choose import advice_form, family_cards, model_settings
+from pages.compare.choose import advice_form, families, family_cards, model_settings
 from pages.compare.choose.families import Family
 from pages.shared import names
 from pages.shared.i18n import _
@@ -61,8 +61,8 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
 
     columns: those that take part and are no texts.
     """
-    families = family_cards.draw(schema, task, key)
-    fusions = [catalog.fusion(family.name) for family in families]
+    taking_part = family_cards.draw(schema, task, key)
+    fusions = [catalog.fusion(family.name) for family in taking_part]
     models, all_models = _models(task, key) if any(fusion.takes_model for fusion in fusions) else ([], False)
     encoders = _encoders(key) if any(fusion.takes_encoder for fusion in fusions) else []
     asked = {what for fusion in fusions for what in fusion.asks}
@@ -80,7 +80,7 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
         ),
     )
     return Choice(
-        candidate_names(families, models, encoders, all_models=all_models),
+        candidate_names(taking_part, models, encoders, all_models=all_models),
         settings,
         bool(balanced),
         _search(key),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import plotly.graph_objects as go
 
 from core.results.language.inspection import BeamTree, NextTokens
@@ -48,14 +50,9 @@ def next_tokens(found: NextTokens) -> go.Figure:
 
 def beam(tree: BeamTree) -> go.Figure:
     """Paths from left to right; the best one strong, those that were dropped grey."""
-    places: dict[int, float] = {}
-    by_depth: dict[int, list[int]] = {}
-    for node in tree.nodes:
-        by_depth.setdefault(node.depth, []).append(node.number)
-    for numbers in by_depth.values():
-        for place, number in enumerate(numbers):
-            places[number] = place - (len(numbers) - 1) / 2
-    chart = chart_theme.figure(height=max(320, 60 + 34 * max((len(one) for one in by_depth.values()), default=1)))
+    places = _heights(tree)
+    most = max(Counter(node.depth for node in tree.nodes).values(), default=1)  # nodes of one depth
+    chart = chart_theme.figure(height=max(320, 60 + 34 * most))
     known = {node.number: node for node in tree.nodes}
     best = set(tree.best)
     for node in tree.nodes:
@@ -97,3 +94,15 @@ def beam(tree: BeamTree) -> go.Figure:
     chart.update_xaxes(title=_("Token"), fixedrange=True, showgrid=False, zeroline=False, dtick=1)
     chart.update_yaxes(visible=False, fixedrange=True)
     return chart
+
+
+def _heights(tree: BeamTree) -> dict[int, float]:
+    """Node → its height: those of one depth one above the other, around the middle."""
+    places: dict[int, float] = {}
+    by_depth: dict[int, list[int]] = {}
+    for node in tree.nodes:
+        by_depth.setdefault(node.depth, []).append(node.number)
+    for numbers in by_depth.values():
+        for place, number in enumerate(numbers):
+            places[number] = place - (len(numbers) - 1) / 2
+    return places

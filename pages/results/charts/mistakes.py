@@ -59,14 +59,9 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Fig
             x=prediction, y=truth, text=numbers.count(matrix[truth][prediction]), showarrow=False,
             font={"size": 14, "color": chart_theme.ink(shares[truth][prediction])},
         )  # fmt: skip
-    chart.update_xaxes(
-        title=_("Predicted"), tickvals=places, ticktext=labels, side="bottom", showgrid=False, zeroline=False,
-        fixedrange=True, range=[-0.5, n - 0.5],
-    )  # fmt: skip
-    chart.update_yaxes(
-        title=_("Truth"), tickvals=places, ticktext=labels, showgrid=False, zeroline=False, fixedrange=True,
-        range=[n - 0.5, -0.5],
-    )  # fmt: skip
+    axis = {"tickvals": places, "ticktext": labels, "showgrid": False, "zeroline": False, "fixedrange": True}
+    chart.update_xaxes(title=_("Predicted"), side="bottom", range=[-0.5, n - 0.5], **axis)
+    chart.update_yaxes(title=_("Truth"), range=[n - 0.5, -0.5], **axis)
     return chart
 
 

@@ -14,7 +14,6 @@ from pages.shared.charts import chart_theme
 from pages.shared.charts.chart_theme import literal
 from pages.shared.i18n import _
 
-STEP = 0.045  # of the chart's width, per level
 LINE_PIXELS = 58
 LETTERS = 44  # of a line: what fits on a phone; all that leads there is in what appears over the dot
 
@@ -27,7 +26,7 @@ def drawn(tree: SoftTree) -> go.Figure:
     _branches(chart, found, heights)
     chart.add_trace(
         go.Scatter(
-            x=[STEP * line.level for line in found],
+            x=[tree_lines.STEP * line.level for line in found],
             y=[heights[line.place] for line in found],
             mode="markers",
             marker={
@@ -57,7 +56,8 @@ def _branches(chart: go.Figure, found: list[tree_lines.Line], heights: dict[int,
     for line in found:
         if line.place:
             above = (line.place - 1) // 2
-            x += [STEP * (line.level - 1), STEP * (line.level - 1), STEP * line.level, None]
+            start, end = tree_lines.STEP * (line.level - 1), tree_lines.STEP * line.level
+            x += [start, start, end, None]
             y += [heights[above], heights[line.place], heights[line.place], None]
     chart.add_trace(
         go.Scatter(
@@ -68,7 +68,7 @@ def _branches(chart: go.Figure, found: list[tree_lines.Line], heights: dict[int,
 
 def _words(chart: go.Figure, tree: SoftTree, line: tree_lines.Line, row: int) -> None:
     """Two lines of text beside a dot: how many rows come here and what is said here, then what leads here."""
-    x = STEP * line.level + 0.02
+    x = tree_lines.STEP * line.level + 0.02
     first = _("all rows") if not line.place else _share(line)
     if line.leaf:
         first = f"{first} → {_said(tree, line.leaf)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from core.results.soft_tree import SoftTree
-from pages.results.charts import soft_tree, tree_lines
+from pages.results.charts import tree_lines
 from pages.shared.charts import chart_theme
 from pages.shared.charts.chart_theme import literal
 from pages.shared.i18n import _
@@ -29,7 +29,7 @@ def bars(chart: go.Figure, tree: SoftTree, leaves: list[tree_lines.Line], height
         if len(order) > MOST_CLASSES:
             series.append((_("other classes"), chart_theme.GREY))
             shares = [[*row, max(0.0, 1 - sum(row))] for row in shares]
-    starts = [soft_tree.STEP * line.level + 0.04 for line in leaves]
+    starts = [tree_lines.STEP * line.level + 0.04 for line in leaves]
     for place, (name, colour) in enumerate(series):
         rooms = [0.98 - start for start in starts]
         chart.add_trace(

@@ -11,6 +11,8 @@ from core.messages import clip
 from core.results.soft_tree import Sign, SoftTree, TreeLeaf, TreeNode
 from pages.shared.i18n import _
 
+STEP = 0.045  # of the chart's width, per level
+
 
 @dataclass(frozen=True)
 class Line:
