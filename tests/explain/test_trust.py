@@ -15,7 +15,7 @@ from core.explain.quality import estimate, label_test
 from core.explain.quality.agreement import correlation, overlap
 from core.explain.quality.jobs import explain_trust
 from core.explain.quality.label_test import refit
-from core.explain.quality.perturbation_curve import over_rows, together, walk
+from core.explain.quality.perturbation_curve import over_rows, perturbation_curve, together
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
 from core.jobs import client
@@ -34,7 +34,7 @@ from tests.pages import trained
 def walked(values, parts=(0.4, 0.3, 0.0, -0.1), *, distance=False, draws=200):
     """A sum of four parts, taken apart in the order of these values."""
     weights = np.asarray(parts)
-    return walk(
+    return perturbation_curve(
         lambda kept: 0.2 + kept @ weights,
         np.asarray(values),
         np.random.default_rng(0),

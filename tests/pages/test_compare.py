@@ -21,8 +21,8 @@ from core.results.comparison import Candidate, Comparison
 from pages.compare.choose import choose_form
 from pages.compare.choose.families import Family
 from pages.shared import names
+from pages.shared.charts import chart_theme
 from pages.shared.markup import plain
-from pages.shared.runs import leaderboard
 from pages.shared.runs.board import dots, ranking
 from pages.shared.terminal import command
 from tests.pages import trained
@@ -406,7 +406,7 @@ def test_parents_are_grey_and_marks_in_names_are_not_markup():
     result = comparison("accuracy", dummy=0.5, cooperative=0.8)
     result.candidates[1].encoder = "<b>me</b>/model"
     chart = dots.drawing(result)
-    assert {trace.marker.color for trace in chart.data} == {leaderboard.charts.GREY, leaderboard.charts.ACCENT}
+    assert {trace.marker.color for trace in chart.data} == {chart_theme.GREY, chart_theme.ACCENT}
     assert any("&lt;b&gt;me&lt;/b&gt;" in note.text for note in chart.layout.annotations)
 
 

@@ -15,8 +15,7 @@ from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, At
 from core.results.explanations.rows import Explanation
 from core.workspace import RunRow
 from pages.explain import common, row_picker
-from pages.explain.attention import beside
-from pages.explain.attention import charts as drawn
+from pages.explain.attention import beside, charts
 from pages.shared import numbers, state
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
@@ -117,7 +116,7 @@ def _heads(found: Attention, path: Path, key: str) -> None:
     tokens = [token.text for token in found.tokens]
     one = np.asarray(weights[layer - 1, head - 1], dtype=float)
     display.show(
-        drawn.heat(one, tokens), "attention-head", drawn.matrix(one, tokens), name=f"attention-{layer}-{head}",
+        charts.heat(one, tokens), "attention-head", charts.matrix(one, tokens), name=f"attention-{layer}-{head}",
         alt=_n(
             "Heat map of attention: layer {layer}, head {head}; {n} token looking at itself",
             "Heat map of attention: layer {layer}, head {head}; {n} tokens looking at {n} tokens",
@@ -127,7 +126,7 @@ def _heads(found: Attention, path: Path, key: str) -> None:
     with st.expander(_("All heads of layer {n}").format(n=layer), icon=":material/grid_view:"):
         every = np.asarray(weights[layer - 1], dtype=float)
         display.show(
-            drawn.small(every), "attention-heads", drawn.long(every, tokens), name=f"attention-layer-{layer}",
+            charts.small(every), "attention-heads", charts.long(every, tokens), name=f"attention-layer-{layer}",
             alt=_("The {n} heads of layer {layer} as small heat maps").format(n=found.n_heads, layer=layer),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.results.comparison import Comparison
 from pages.shared import names
-from pages.shared.charts import chart_theme as charts
+from pages.shared.charts import chart_theme
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs.board import dots, ranking, table
@@ -22,20 +22,20 @@ def draw(comparison: Comparison, key: str, left_out: Callable[[Comparison], None
     if ranking.ranked(comparison):
         best = names.line_label(ranking.ranked(comparison)[0], comparison.task)
         st.plotly_chart(
-            charts.kept("leaderboard", comparison, lambda: dots.drawing(comparison)),
+            chart_theme.kept("leaderboard", comparison, lambda: dots.drawing(comparison)),
             key=f"{key}-chart",
-            config=charts.config("leaderboard"),
+            config=chart_theme.config("leaderboard"),
             alt=_("Candidates by score, best: {name}").format(name=best),
         )
     _waiting(comparison)
     left_out(comparison)
     _features(comparison)
     with st.expander(_("The same as a table"), icon=":material/table:"):
-        rows = charts.kept_table("leaderboard-table", comparison, lambda: table.table(comparison))
+        rows = chart_theme.kept_table("leaderboard-table", comparison, lambda: table.table(comparison))
         st.dataframe(rows, hide_index=True, column_config=table.columns(rows), key=f"{key}-table")
         st.download_button(
             _("Download as CSV"),
-            lambda: charts.csv_bytes(rows),
+            lambda: chart_theme.csv_bytes(rows),
             file_name="leaderboard.csv",
             mime="text/csv",
             key=f"{key}-download",

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from core.results.comparison import Candidate, Comparison
 from pages.shared import names, numbers
-from pages.shared.charts import chart_theme as charts
+from pages.shared.charts import chart_theme
 from pages.shared.i18n import _
 from pages.shared.runs.board import ranking
 
@@ -16,14 +16,14 @@ ROW_PIXELS = 62
 def drawing(comparison: Comparison) -> go.Figure:
     """Dots with intervals; name and score stand above each line, so that it also reads on a phone."""
     lines = ranking.ranked(comparison)
-    chart = charts.figure()
+    chart = chart_theme.figure()
     places = list(range(len(lines)))[::-1]
     for parent, label in ((False, _("fusions")), (True, _("to beat"))):
         chosen = [(place, line) for place, line in zip(places, lines, strict=True) if names.is_parent(line) == parent]
         if chosen:
-            chart.add_trace(_dots(chosen, comparison, label, charts.GREY if parent else charts.ACCENT))
+            chart.add_trace(_dots(chosen, comparison, label, chart_theme.GREY if parent else chart_theme.ACCENT))
     for place, line in zip(places, lines, strict=True):
-        name = charts.literal(names.line_label(line, comparison.task), 90)
+        name = chart_theme.literal(names.line_label(line, comparison.task), 90)
         _caption(chart, place, name, "left", strong=line.name == comparison.best)
         words = f"{numbers.score_with_interval(line.scores[comparison.metric])} · {ranking.costs(line)}"
         _caption(chart, place, words, "right")
@@ -58,14 +58,14 @@ def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: st
 def _hover(line: Candidate, comparison: Comparison) -> list[str]:
     """What a dot says: the name, the score, the gain over the one it is compared with, how its features were made."""
     words = [
-        charts.literal(names.line_label(line, comparison.task)),
+        chart_theme.literal(names.line_label(line, comparison.task)),
         numbers.score_with_interval(line.scores[comparison.metric]),
     ]
     if line.difference is not None:
         gain = numbers.signed(line.difference.mean)
         words.append(
             _("{gain} against {name}").format(
-                gain=gain, name=charts.literal(ranking.name_in_words(line.difference.to, comparison))
+                gain=gain, name=chart_theme.literal(ranking.name_in_words(line.difference.to, comparison))
             )
         )
     if line.leak_badge:
