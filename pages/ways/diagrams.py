@@ -42,9 +42,6 @@ def diagram(way: str, line: Candidate | None) -> go.Figure:
     return chart
 
 
-# Drawing
-
-
 def _colour(now: State, llm: bool, share: float) -> str:
     lit = now in {"running", "ok"}
     red, green, blue = (213, 94, 0) if llm and lit else (0, 114, 178) if lit else (138, 143, 152)

@@ -33,7 +33,7 @@ class Arrow:
     back: bool = False  # gradients: what the answer teaches
 
 
-TOP, SECOND, THIRD, BOTTOM = 4.0, 2.75, 1.25, 0.0
+TOP, SECOND, THIRD, BOTTOM = 4.0, 2.75, 1.25, 0.0  # rows and columns of boxes
 LEFT, RIGHT = -1.05, 1.05
 
 

@@ -25,9 +25,6 @@ def version(dataset: str) -> str:
     return str((state.folder(dataset) / "schema.json").stat().st_mtime_ns)
 
 
-# The target
-
-
 def target(row: DatasetRow, schema: Schema) -> None:
     """What to predict, and what kind of task that makes."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -75,9 +72,6 @@ def _changing(change: Any) -> None:
         change()
     except AmalgamError as error:
         starting.show_error(error)
-
-
-# What was left out or looks suspicious
 
 
 def marked(row: DatasetRow, schema: Schema) -> None:

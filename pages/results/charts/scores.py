@@ -1,4 +1,4 @@
-"""Curves of one candidate: ROC and the like, learning."""
+"""One candidate's curves: ROC, precision and recall, calibration, and the score over more rows to learn from."""
 
 from __future__ import annotations
 
