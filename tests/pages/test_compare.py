@@ -189,7 +189,7 @@ def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, wo
 
 ENCODER = """
 import streamlit as st
-from pages.parts import encoder_form
+from pages.compare import encoder_form
 st.session_state["text-encoder"] = "someone/<b>model</b>"
 st.text(encoder_form.draw("message", "en", "text").name)
 """

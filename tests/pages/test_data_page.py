@@ -23,8 +23,8 @@ HOSTILE = ["<script>alert(1)</script>", "**x**", "$x^2$", ":red[x]", ":smile:", 
 
 EDITS = """
 import streamlit as st
-from pages.parts import data_columns
-data_columns._edited(st.session_state["dataset"], "edits")
+from pages.data.columns import overview
+overview._edited(st.session_state["dataset"], "edits")
 """
 
 

@@ -37,7 +37,7 @@ def lesson(workspace, dataset: str, *, end: str) -> str:
 
 
 def turn_to(page, name: str):
-    page.switch_page(str(ROOT / "pages" / f"{name}.py"))
+    page.switch_page(str(ROOT / "pages" / name / "page.py"))
     page.run()
     assert not page.exception
     return page

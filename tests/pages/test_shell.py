@@ -35,7 +35,7 @@ print(sorted(heavy & set(sys.modules)))
 
 ICONS = """
 import streamlit as st
-from pages.parts import sidebar
+from pages.shared import sidebar
 st.text(str(sidebar.icons([])))
 """
 

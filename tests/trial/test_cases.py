@@ -176,6 +176,7 @@ def loans() -> tuple[pd.DataFrame, pd.Series]:
         "loan_amnt": money["loan_amnt"], "int_rate": raw["int_rate"].str.rstrip("%").astype(float),
         "annual_inc": money["annual_inc"], "term": raw["term"].str.strip(), "emp_length": raw["emp_length"],
         "grade": raw["grade"], "level": level,
+        "grade_level": raw["grade"].map({one: place / 6 for place, one in enumerate("GFEDCBA")}),
     }), raw["loan_status"]  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def houses() -> tuple[pd.DataFrame, pd.Series]:
     ("name", "target", "make", "model", "numbers", "words", "plain"),
     [
         ("01-loans-percent-dollar.csv", "loan_status", loans, LogisticRegression(max_iter=2000),
-         ["loan_amnt", "int_rate", "annual_inc"], ["term", "emp_length", "grade"], ["level"]),
+         ["loan_amnt", "int_rate", "annual_inc"], ["term", "emp_length", "grade"], ["level", "grade_level"]),
         ("08-semicolon-eu.csv", "Umsatz", sales, Ridge(alpha=10), ["Menge", "Temperatur", "Rabatt"], [], []),
         ("21-grouped-train.csv", "price", houses, Ridge(alpha=10), ["area", "rooms"], [], []),
     ],

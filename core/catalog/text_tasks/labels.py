@@ -9,7 +9,8 @@ from core.catalog.text_tasks.declaration import FOLDER, Score, TaskSample, TextT
 from core.messages import _
 
 _OPTIONS = "core.results.text_tasks.labels"
-_TASKS = "core.language.tasks"
+_TASKS = "core.text_tasks.labels"
+_PROMPTED = "core.text_tasks.models.prompted"
 
 ENTITIES = TextTask(
     name="entities",
@@ -161,7 +162,7 @@ PROMPT = TextTask(
     reference=_("the right answers"),
     new_column="answer",
     options=f"{_OPTIONS}:PromptOptions",
-    score=f"{_TASKS}.prompted:score",
+    score=f"{_PROMPTED}:score",
     scores=(
         *_BY_CLASS,
         Score("valid", _("Right form"), _("The share of answers that have the form asked for."), with_reference=False),
@@ -171,21 +172,21 @@ PROMPT = TextTask(
             "llm",
             _("Instruct model"),
             _("The language model is asked about each text; of allowed answers it takes the one it finds likeliest."),
-            f"{_TASKS}.prompted:llm",
+            f"{_PROMPTED}:llm",
             writes=True,
         ),
         Way(
             "classical",
             _("Word counts"),
             _("TF-IDF and logistic regression, learned from the answers of other rows."),
-            f"{_TASKS}.prompted:classical",
+            f"{_PROMPTED}:classical",
             learns=True,
         ),
         Way(
             "both",
             _("Encoder and logistic regression"),
             _("A language model reads, a logistic regression learns from the answers of other rows."),
-            f"{_TASKS}.prompted:combined",
+            f"{_PROMPTED}:combined",
             learns=True,
         ),
     ),
