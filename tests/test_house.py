@@ -58,6 +58,11 @@ def test_a_folder_holds_a_dozen_files_and_no_families():
     assert house.families() == []
 
 
+def test_no_module_hides_a_folder_of_its_name():
+    """`charts.py` beside `charts/` would be imported in its place."""
+    assert [str(path) for path in house.files() if path.name != "__init__.py" and path.with_suffix("").is_dir()] == []
+
+
 def test_the_web_process_reaches_no_heavy_library():
     seen, waiting_files = set(), list(WEB)
     while waiting_files:
