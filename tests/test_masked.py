@@ -22,7 +22,7 @@ from core.fuse.columns import TextColumn
 from core.jobs.context import Context
 from core.messages import UnusableData
 from core.plan import Plan, ReadParams
-from pages.shared import command
+from pages.shared.terminal import flags
 
 OWNER = "masked"
 SECRETS = ["ann.lee@mail3.example.com", "+49 30 901820", "new.person@web.de"]
@@ -146,8 +146,8 @@ def test_a_mask_of_the_data_page_and_one_of_the_plan_give_the_same_rows(tmp_path
     by_page = prepare(table.load(tmp_path), masked, Plan(target="mood"))
     assert by_plan.X.equals(by_page.X)
     assert holds_none(by_plan.X.to_csv())
-    assert command.masks(masked) == ["--mask", "note"]
-    assert command.flags(Plan(target="mood", mask=["note"]))[-2:] == ["--mask", "note"]
+    assert flags.masks(masked) == ["--mask", "note"]
+    assert flags.of_plan(Plan(target="mood", mask=["note"]))[-2:] == ["--mask", "note"]
 
 
 def test_a_mask_for_a_column_that_is_not_there_is_refused(tmp_path):

@@ -122,24 +122,9 @@ class Writer:
         asked = [tokens for tokens in map(self.prompt_tokens, prompts) for _sample in range(n)]
         if not asked:
             return
-        engines = self._engines(settings, apart := min(ENGINES, len(asked)))
         over: set[int] = set()
         end = self.tokenizer.eos_token
-        streams = [
-            _numbered(
-                engine.generate_tokens(
-                    asked[first::apart],
-                    max_length=settings.max_tokens,
-                    repetition_penalty=settings.repetition_penalty,
-                    end_token=[end],
-                    callback=partial(_is_over, over, first, apart),
-                    **_drawing(settings),
-                ),
-                first,
-                apart,
-            )
-            for first, engine in enumerate(engines)
-        ]
+        streams = self._streams(asked, settings, over)
         ids: list[list[int]] = [[] for _text in asked]
         with closing(_side_by_side(streams)) as steps:  # whoever leaves early stops the engines
             for place, step in steps:
@@ -155,6 +140,25 @@ class Writer:
                 if ended:
                     over.add(place)
                 yield Written(place // n, place % n, text, len(written), ended)
+
+    def _streams(self, asked: list[list[str]], settings: Decoding, over: set[int]) -> list[Steps]:
+        """Each engine's share of the texts as steps; over: places of texts that need no more tokens."""
+        engines = self._engines(settings, apart := min(ENGINES, len(asked)))
+        return [
+            _numbered(
+                engine.generate_tokens(
+                    asked[first::apart],
+                    max_length=settings.max_tokens,
+                    repetition_penalty=settings.repetition_penalty,
+                    end_token=[self.tokenizer.eos_token],
+                    callback=partial(_is_over, over, first, apart),
+                    **_drawing(settings),
+                ),
+                first,
+                apart,
+            )
+            for first, engine in enumerate(engines)
+        ]
 
     def _engines(self, settings: Decoding, n: int) -> list[ctranslate2.Generator]:
         """Those that draw must be fresh: an engine's thread takes its seed when it first draws, and goes on from there.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.catalog import fusion
-from core.compare.prepare import prepare
+from core.compare.prepare import Prepared, prepare
 from core.compare.runner import Keep, Run
 from core.data.schema import Schema, read_model, write_model
 from core.evaluate.intervals import uncertainty
@@ -76,12 +76,18 @@ def compare(
     folder.mkdir(parents=True, exist_ok=True)
     earlier = read_model(Comparison, folder / "result.json")
     write_model(plan, folder / "plan.json")
-    result = Comparison(
+    result = _begun(prepared, plan, metric, earlier)
+    result.metric_reason, result.dataset_hash = reason, dataset_hash
+    return Run(result, prepared, _setting(prepared, plan, metric, context), folder, context, keep, first, began).go()
+
+
+def _begun(prepared: Prepared, plan: Plan, metric: str, earlier: Comparison | None) -> Comparison:
+    """A result in which every candidate is still to come; earlier: that of the same folder, whose time counts."""
+    return Comparison(
         task=prepared.task,
         target=plan.target,
         target_as=prepared.target_as,
         metric=metric,
-        metric_reason=reason,
         classes=prepared.classes,
         positive=prepared.positive,
         n_rows=len(prepared.y),
@@ -93,12 +99,15 @@ def compare(
         candidates=[_line(text) for text in dict.fromkeys(plan.candidates)],
         warnings=prepared.warnings,
         plan_digest=plan.digest(),
-        dataset_hash=dataset_hash,
         versions={name: version(name) for name in VERSIONS},
         spent_seconds=0.0 if earlier is None else earlier.spent_seconds,
         contrast_seconds=None if earlier is None else earlier.contrast_seconds,
     )
-    setting = Setting(
+
+
+def _setting(prepared: Prepared, plan: Plan, metric: str, context: Context) -> Setting:
+    """What all candidates are built with."""
+    return Setting(
         prepared.schema,
         plan,
         prepared.task,
@@ -108,7 +117,6 @@ def compare(
         n_rows=len(prepared.folds[0][0]),
         positive=prepared.positive,
     )
-    return Run(result, prepared, setting, folder, context, keep, first, began).go()
 
 
 def _line(text: str) -> Line:

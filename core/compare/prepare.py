@@ -31,6 +31,7 @@ MISFITS_IN_TEST_FILE = {
     "number": _("Column “{column}” holds numbers, but row {row} of the test file says “{value}”."),
     "date": _("Column “{column}” holds dates, but row {row} of the test file says “{value}”."),
 }
+Layout = tuple[list[Fold], Dependence, Callable[[], np.ndarray]]  # folds, what they are by, what makes the units
 MOSTLY = 0.5  # share of rows that repeat others' texts, from where on scores are of texts never seen
 
 
@@ -93,14 +94,50 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         predicted, or there are too few rows.
     """
     schema = with_roles(schema, plan, list(table.columns))
-    warnings: list[Message] = []
     table = masking.masked(table, schema.columns)
     test_table = None if test_table is None else masking.masked(test_table, schema.columns)
     held_out = plan.validation.kind == "test_file"
     if held_out and test_table is None:
         raise UnusableData(_("This data set has no test file."), _("Add one on the Data page, or use a hold-out."))
     table, test_table, how, notes = recast_tables(table, test_table if held_out else None, schema, plan)
-    warnings += notes
+    warnings = list(notes)
+    frame, unlabelled = _labelled(table, plan, warnings)
+    wanted = None if how.way in {"bins", "label"} else plan.task or schema.task
+    task = check_target(frame[plan.target], plan.target, "regression" if how.way == "log" else wanted)
+    read: dict[str, Role] = {one.name: one.role for one in schema.columns if one.role in MISFITS}
+    _check_cells(pd.concat([frame, unlabelled]), read, MISFITS)
+    rows, n_train = frame.index.to_numpy(), len(frame)
+    if held_out and test_table is not None:
+        test = test_table[test_table[plan.target].notna()]
+        _check_cells(test, {**read, **({plan.target: "number"} if task == "regression" else {})}, MISFITS_IN_TEST_FILE)
+        frame = pd.concat([frame, test[frame.columns]], ignore_index=True)
+        rows = np.concatenate([rows, -1 - test.index.to_numpy()])
+    y = _target(frame[plan.target], task)
+    if held_out:
+        laid, bound, drawn = _one_fold(frame, schema, plan, n_train)
+    else:
+        laid, bound, drawn = _laid_out(frame, y, schema, plan, task, warnings)
+    _warn_of_rules(plan, y, task, warnings)
+    features = [column.name for column in schema.columns if column.role in {"text", "number", "category", "date"}]
+    return Prepared(
+        X=frame[features].reset_index(drop=True),
+        y=y,
+        rows=rows,
+        schema=schema,
+        task=task,
+        classes=[] if task == "regression" else in_order({str(label) for label in y}, how),
+        folds=laid,
+        excluded=_excluded(schema),
+        warnings=warnings,
+        unlabelled=unlabelled[features].reset_index(drop=True),
+        dependence=bound,
+        drawn=drawn,
+        target_as=how,
+    )
+
+
+def _labelled(table: pd.DataFrame, plan: Plan, warnings: list[Message]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows with a value of the target and those without, sampled where the plan says so."""
     known = table[plan.target].notna()
     frame, unlabelled = table[known], table[~known]
     if gone := len(unlabelled):
@@ -118,59 +155,34 @@ def prepare(table: pd.DataFrame, schema: Schema, plan: Plan, test_table: pd.Data
         unlabelled = unlabelled.sample(plan.rows, random_state=plan.seed).sort_index()
     if plan.rows is not None and plan.rows < len(frame):
         frame = frame.sample(plan.rows, random_state=plan.seed).sort_index()
-        warnings.append(
-            say(
-                _n("Only a random sample of {n:,} row was used.", "Only a random sample of {n:,} rows was used."),
-                n=len(frame),
-            )
-        )
-    wanted = None if how.way in {"bins", "label"} else plan.task or schema.task
-    task = check_target(frame[plan.target], plan.target, "regression" if how.way == "log" else wanted)
-    read: dict[str, Role] = {one.name: one.role for one in schema.columns if one.role in MISFITS}
-    _check_cells(pd.concat([frame, unlabelled]), read, MISFITS)
-    rows = frame.index.to_numpy()
-    n_train = len(frame)
-    if held_out and test_table is not None:
-        test = test_table[test_table[plan.target].notna()]
-        _check_cells(test, {**read, **({plan.target: "number"} if task == "regression" else {})}, MISFITS_IN_TEST_FILE)
-        frame = pd.concat([frame, test[frame.columns]], ignore_index=True)
-        rows = np.concatenate([rows, -1 - test.index.to_numpy()])
-    y = _target(frame[plan.target], task)
+        sampled = _n("Only a random sample of {n:,} row was used.", "Only a random sample of {n:,} rows was used.")
+        warnings.append(say(sampled, n=len(frame)))
+    return frame, unlabelled
+
+
+def _one_fold(frame: pd.DataFrame, schema: Schema, plan: Plan, n_train: int) -> Layout:
+    """The table's rows to learn from, those of the test file to score on."""
+    laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
+    drawn = partial(_test_units, frame, schema, _groups(frame, plan), n_train)
+    return laid, dependence_by(plan, frame, schema), drawn
+
+
+def _laid_out(
+    frame: pd.DataFrame, y: np.ndarray, schema: Schema, plan: Plan, task: Task, warnings: list[Message]
+) -> Layout:
+    """The folds of one table, what they were laid out by, and what makes the units its rows are drawn with."""
     asked, together = _groups(frame, plan), plan.validation.near_duplicates_together
-    if held_out:
-        laid = [(np.arange(n_train), np.arange(n_train, len(frame)))]
-        bound = dependence_by(plan, frame, schema)
-        drawn = partial(_test_units, frame, schema, asked, n_train)
-    else:
-        alike = _alike(frame, schema) if together else None
-        laid, bound = _folds(frame, y, asked, alike, plan, task, warnings)
-        drawn = partial(_units, len(frame), asked, (lambda: alike) if together else partial(_alike, frame, schema))
-        _warn_of_repeating_ids(frame, schema, plan, warnings)
-    if task != "regression":
-        for rule in plan.rules:
-            if rule.label not in set(y):
-                text = _("A rule is for “{label}”, which is no class of “{target}”; it was left out.")
-                warnings.append(say(text, label=rule.label, target=plan.target))
-    features = [column.name for column in schema.columns if column.role in {"text", "number", "category", "date"}]
-    return Prepared(
-        X=frame[features].reset_index(drop=True),
-        y=y,
-        rows=rows,
-        schema=schema,
-        task=task,
-        classes=[] if task == "regression" else in_order({str(label) for label in y}, how),
-        folds=laid,
-        excluded=[
-            Excluded(column=column.name, reason=column.reason)
-            for column in schema.columns
-            if column.role in {"id", "ignored"}
-        ],
-        warnings=warnings,
-        unlabelled=unlabelled[features].reset_index(drop=True),
-        dependence=bound,
-        drawn=drawn,
-        target_as=how,
-    )
+    alike = _alike(frame, schema) if together else None
+    laid, bound = _folds(frame, y, asked, alike, plan, task, warnings)
+    drawn = partial(_units, len(frame), asked, (lambda: alike) if together else partial(_alike, frame, schema))
+    _warn_of_repeating_ids(frame, schema, plan, warnings)
+    return laid, bound, drawn
+
+
+def _excluded(schema: Schema) -> list[Excluded]:
+    """The columns that stay out, and why."""
+    out = [column for column in schema.columns if column.role in {"id", "ignored"}]
+    return [Excluded(column=column.name, reason=column.reason) for column in out]
 
 
 def dependence_by(plan: Plan, frame: pd.DataFrame, schema: Schema) -> Dependence:
@@ -307,6 +319,15 @@ def _warn_of_repeating_ids(frame: pd.DataFrame, schema: Schema, plan: Plan, warn
     )
     for one in groups.find(frame, schema):
         warnings.append(say(text, column=one.column, n=one.n_values, rows=one.rows_each))
+
+
+def _warn_of_rules(plan: Plan, y: np.ndarray, task: Task, warnings: list[Message]) -> None:
+    """Rules for what is no class; where a number is predicted there are no classes, and rules have no part."""
+    classes = set(y) if plan.rules else set()
+    for rule in plan.rules if task != "regression" else []:
+        if rule.label not in classes:
+            text = _("A rule is for “{label}”, which is no class of “{target}”; it was left out.")
+            warnings.append(say(text, label=rule.label, target=plan.target))
 
 
 def _groups(frame: pd.DataFrame, plan: Plan) -> np.ndarray | None:

@@ -79,26 +79,40 @@ def prepare(
     different = list(dict.fromkeys(filled))
     owner = likeness.groups(different, near)
     kept = [different[place] for place in np.flatnonzero(owner == np.arange(len(different)))]
-    n_bytes = _n_bytes(kept)
-    _enough(len(kept), n_bytes)
+    _enough(len(kept), _n_bytes(kept))
     train, validation, test = _split(kept, shares, seed)
-    counts = CorpusCounts(
+    counts = _counted(
+        kept,
+        (train, validation, test),
+        empty=len(raw) - len(filled),
+        exact=len(filled) - len(different),
+        near=len(different) - len(kept),
+        language=language or languages.guess(kept),
+    )
+    return Corpus(name, train, validation, test, counts)
+
+
+def _counted(
+    kept: list[str], parts: tuple[list[str], list[str], list[str]], *, empty: int, exact: int, near: int, language: str
+) -> CorpusCounts:
+    """How much there is of the text and of each part, and how many documents were dropped, by why."""
+    train, validation, test = parts
+    return CorpusCounts(
         documents=len(kept),
         sentences=sum(len(sentences(document)) for document in kept),
         characters=sum(map(len, kept)),
-        bytes=n_bytes,
-        empty=len(raw) - len(filled),
-        exact_duplicates=len(filled) - len(different),
-        near_duplicates=len(different) - len(kept),
+        bytes=_n_bytes(kept),
+        empty=empty,
+        exact_duplicates=exact,
+        near_duplicates=near,
         train_documents=len(train),
         train_bytes=_n_bytes(train),
         validation_documents=len(validation),
         validation_bytes=_n_bytes(validation),
         test_documents=len(test),
         test_bytes=_n_bytes(test),
-        language=language or languages.guess(kept),
+        language=language,
     )
-    return Corpus(name, train, validation, test, counts)
 
 
 def clean(document: str) -> str:

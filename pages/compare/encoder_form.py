@@ -10,6 +10,7 @@ from core.plan import EncoderChoice
 from pages.shared import names, state
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
+from pages.shared.session import current
 
 
 def draw(column: str, language: str, key: str) -> EncoderChoice:
@@ -63,7 +64,7 @@ def draw(column: str, language: str, key: str) -> EncoderChoice:
 
 def _advice(column: str) -> Advice | None:
     """Which encoder suits a column of the current data set, by what was measured when it was read."""
-    row = state.dataset()
+    row = current.dataset()
     report = None if row is None else state.report(row.id)
     return next((entry.advice for entry in report.columns if entry.name == column), None) if report else None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog import Task
-from core.data.schema import Column, Schema
+from core.data.schema import Schema
 from core.data.targets.transformed import class_names, notes_of
 from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
-from pages.compare import choose_form, encoder_form, plan_kept, scoring_form
+from pages.compare import columns_form, plan_kept, scoring_form
+from pages.compare.choose import choose_form
 from pages.data.columns import group_offer
 from pages.shared import names, numbers, state
 from pages.shared.i18n import _, _n, t
@@ -22,7 +23,7 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     key = f"plan-{row.id}"
     target = str(schema.target)
     _as_last_time(row, schema, key)
-    drop, keep = _columns(schema, key)
+    drop, keep = columns_form.draw(schema, key)
     texts, columns = [
         [name for name in schema.names(*roles) if name not in drop]
         for roles in (("text",), ("number", "category", "date"))
@@ -31,6 +32,27 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
     for note in notes_of(schema.target_as, target):
         st.caption(plain(t(note)))
     offers = st.container()
+    own, time = _ways(key)
+    plan = Plan(
+        target=target,
+        task=task,
+        target_as=schema.target_as,
+        drop=drop,
+        keep=keep,
+        mask=columns_form.masked(schema),
+    )
+    if own:
+        plan = _own(plan, row, schema, task, texts, columns, within.MINUTES[time])
+    else:
+        plan = _offered(plan, row, schema, *within.offered(schema, row.n_rows, task, drop)[time])
+    with offers:
+        held_out = plan.validation.kind == "test_file"
+        group_offer.draw(row, schema, state.report(row.id), "compare", test_file=held_out)
+    return plan
+
+
+def _ways(key: str) -> tuple[bool, str]:
+    """Whether the candidates are chosen by hand, and the time there is."""
     left, right = st.columns(2)
     mode = left.segmented_control(
         _("Using"),
@@ -41,60 +63,44 @@ def draw(row: DatasetRow, schema: Schema, task: Task) -> Plan:
         key=f"{key}-mode",
         persist_state="session",
     )
+    own = mode == "own"
     with right:
-        choice_of_time = within.draw(key, own=mode == "own")
-    if mode != "own":
-        with offers:
-            group_offer.draw(row, schema, state.report(row.id), "compare")
-        candidates, budget = within.offered(schema, row.n_rows, task, drop)[choice_of_time]
-        st.caption(
-            plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates)))
-        )
-        return Plan(
-            target=target,
-            task=task,
-            target_as=schema.target_as,
-            drop=drop,
-            keep=keep,
-            mask=_masked(schema),
-            candidates=candidates,
-            validation=Validation(group=group_offer.chosen(row, schema)),
-            budget_seconds=budget,
-        )
-    read_as = {column: _encoder(schema.column(column), key) for column in texts}
-    encoders = {column: one for column, one in read_as.items() if one != EncoderChoice()}
+        return own, within.draw(key, own=own)
+
+
+def _offered(plan: Plan, row: DatasetRow, schema: Schema, candidates: list[str], budget: float | None) -> Plan:
+    """The plan with the candidates that Amalgam takes, said in a line."""
+    st.caption(plain(_("It trains {names}.").format(names=", ".join(names.candidate_label(one) for one in candidates))))
+    validation = Validation(group=group_offer.chosen(row, schema))
+    return plan.model_copy(update={"candidates": candidates, "validation": validation, "budget_seconds": budget})
+
+
+def _own(
+    plan: Plan, row: DatasetRow, schema: Schema, task: Task, texts: list[str], columns: list[str], budget: float | None
+) -> Plan:
+    """The plan with what a person chooses: encoders, families, models, how to score."""
+    key = f"plan-{row.id}"
+    read_as = {column: columns_form.encoder(schema.column(column), key) for column in texts}
     choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
-    with offers:
-        held_out = scoring.validation.kind == "test_file"
-        group_offer.draw(row, schema, state.report(row.id), "compare", test_file=held_out)
-    return Plan(
-        target=target,
-        task=task,
-        target_as=schema.target_as,
-        drop=drop,
-        keep=keep,
-        mask=_masked(schema),
-        candidates=choice.candidates,
-        encoders=encoders,
-        model_settings=choice.model_settings,
-        descriptions=choice.descriptions,
-        rules=choice.rules,
-        column_descriptions=choice.column_descriptions,
-        balanced=choice.balanced,
-        search=choice.search,
-        validation=scoring.validation,
-        rows=scoring.rows,
-        seed=scoring.seed,
-        learning_curve=scoring.learning_curve,
-        budget_seconds=within.MINUTES[choice_of_time],
+    return plan.model_copy(
+        update={
+            "candidates": choice.candidates,
+            "encoders": {column: one for column, one in read_as.items() if one != EncoderChoice()},
+            "model_settings": choice.model_settings,
+            "descriptions": choice.descriptions,
+            "rules": choice.rules,
+            "column_descriptions": choice.column_descriptions,
+            "balanced": choice.balanced,
+            "search": choice.search,
+            "validation": scoring.validation,
+            "rows": scoring.rows,
+            "seed": scoring.seed,
+            "learning_curve": scoring.learning_curve,
+            "budget_seconds": budget,
+        }
     )
-
-
-def _masked(schema: Schema) -> list[str]:
-    """Columns that were masked on the Data page: a run says so, too."""
-    return [column.name for column in schema.columns if column.masked]
 
 
 def _as_last_time(row: DatasetRow, schema: Schema, key: str) -> None:
@@ -129,30 +135,3 @@ def _sentence(target: str, texts: list[str], columns: list[str]) -> str:
     if texts:
         return _("Predict {target} from {texts}.").format(**gaps)
     return _("Predict {target} from {columns}.").format(**gaps)
-
-
-def _encoder(column: Column | None, key: str) -> EncoderChoice:
-    if column is None:
-        return EncoderChoice()
-    with st.expander(_("How “{column}” is read").format(column=short(column.name)), icon=":material/translate:"):
-        return encoder_form.draw(column.name, column.read_in, f"{key}-text-{column.name}")
-
-
-def _columns(schema: Schema, key: str) -> tuple[list[str], list[str]]:
-    """Which columns take part; those left out with the reason, and the way to keep them.  →  dropped, kept"""
-    part = schema.names("text", "number", "category", "date")
-    out = [column for column in schema.columns if column.role in {"id", "ignored"}]
-    label = _("Columns that take part: {n}, left out: {m}").format(
-        n=numbers.count(len(part)), m=numbers.count(len(out))
-    )
-    with st.expander(label, icon=":material/view_column:"):
-        chosen = st.multiselect(
-            _("Columns to learn from"), part, part, key=f"{key}-columns", persist_state="session"
-        )  # fmt: skip
-        kept = []
-        for place, column in enumerate(out):
-            label = _("Keep {column}").format(column=short(column.name))
-            if st.checkbox(label, key=f"{key}-keep-{place}-{column.name}", persist_state="session"):
-                kept.append(column.name)
-            st.caption(plain(t(column.reason)))
-    return [name for name in part if name not in chosen], kept

@@ -12,7 +12,7 @@ from core.data.schema import Schema
 from core.messages import AmalgamError
 from core.names import Name, parse
 from core.plan import Plan, Validation
-from pages.compare import advice_form, family_cards
+from pages.compare.choose import advice_form, families
 from pages.shared.runs.within import MINUTES
 
 
@@ -91,7 +91,7 @@ def _options(fusion: Fusion, names: list[Name]) -> dict[str, Any]:
     variants = [name.variant for name in names]
     if not fusion.heads:
         return {f"{fusion.name}-variants": _once(variants)} if fusion.variants else {}
-    parts = [family_cards.joint_parts(variant) for variant in variants]
+    parts = [families.joint_parts(variant) for variant in variants]
     return {
         f"{fusion.name}-heads": _once([name.model or fusion.heads[0] for name in names]),
         f"{fusion.name}-operators": _once([operator for operator, _part in parts]),

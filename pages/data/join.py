@@ -1,16 +1,16 @@
-"""Adding the columns of a second file: choose the keys, look at what matches, then join. And what a join came to."""
+"""Adding the columns of a second file: choose the keys, look at what matches, then join."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from core.data.join.documents import JOINS, PREVIEW, Join, JoinReport, Joins, Preview, unmatched
+from core.data.join.documents import PREVIEW, JoinReport, Preview
 from core.data.schema import Schema
 from core.plan import JoinParams, JoinPreviewParams, ReadParams
 from core.workspace import DatasetRow, new_id
+from pages.data import joined
 from pages.shared import numbers, state
-from pages.shared.i18n import _, _n, t
+from pages.shared.i18n import _, _n
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel, starting
 from pages.shared.upload import Upload, drop_zone
@@ -21,8 +21,8 @@ KIND = "join-preview"
 
 def draw(row: DatasetRow, schema: Schema) -> None:
     """What was joined, and the form that joins once more."""
-    for number, join in enumerate(joins(row.id)):
-        _made(row, number, join)
+    for number, join in enumerate(joined.joins(row.id)):
+        joined.draw(row, number, join)
     slot = f"join-file-{row.id}"
     waiting: Upload | None = st.session_state.get(slot)
     with st.expander(_("Add columns from a second file"), icon=":material/join_left:", expanded=waiting is not None):
@@ -30,35 +30,6 @@ def draw(row: DatasetRow, schema: Schema) -> None:
             _ask(row, slot)
         else:
             _form(row, schema, waiting, slot)
-
-
-def joins(dataset: str) -> list[Join]:
-    """The joins that made this table."""
-    known = state.stored(Joins, state.folder(dataset) / JOINS)
-    return known.joins if known is not None else []
-
-
-def flags(made: list[Join]) -> list[str]:
-    """The joins of a table for the command line."""
-    out: list[str] = []
-    for join in made:
-        asked = join.asked
-        out += ["--join", join.file, "--on", f"{asked.key}={asked.other_key}"]
-    for asked in [join.asked for join in made][:1]:
-        out += ["--fuzzy", f"{asked.similarity:g}"] if asked.similarity is not None else []
-        out += ["--ignore-case"] if asked.ignore_case else []
-        out += ["--repeats", asked.repeats] if asked.repeats != "refuse" else []
-        out += ["--join-sheet", asked.sheet] if asked.sheet else []
-    return out
-
-
-def about(made: list[Join], words: str) -> str:
-    """What is said beside a command, and that it can't repeat these joins where its flags don't hold for all."""
-    settings = [one.asked.model_dump(include={"similarity", "ignore_case", "repeats", "sheet"}) for one in made]
-    if all(one == settings[0] for one in settings):
-        return words
-    also = _("Its files were joined in different ways here; the command joins all as the first.")
-    return f"{words} {also}"
 
 
 def _ask(row: DatasetRow, slot: str) -> None:
@@ -91,9 +62,9 @@ def _form(row: DatasetRow, schema: Schema, file: Upload, slot: str) -> None:
             starting.submit(KIND, JoinPreviewParams(dataset=row.id, upload=file.id, join=asked), row.id)
             st.rerun()
         return
-    counts(preview.report)
+    joined.counts(preview.report)
     if preview.report.least_similar:
-        pairs(preview.report, f"{slot}-pairs")
+        joined.pairs(preview.report, f"{slot}-pairs")
     if preview.report.n_repeated:
         asked = asked.model_copy(update={"repeats": _repeats(preview.report, slot)})
     undecided = bool(preview.report.n_repeated) and asked.repeats == "refuse"
@@ -165,41 +136,3 @@ def _repeats(report: JoinReport, slot: str) -> str:
         _("Of several rows with one key"), list(ways), None, format_func=ways.__getitem__, key=f"{slot}-repeats"
     )
     return chosen or "refuse"
-
-
-def counts(report: JoinReport) -> None:
-    """What matched and what did not, in numbers."""
-    matched, lacking, unused = st.columns(3)
-    matched.metric(_("Rows with a match"), f"{numbers.count(report.n_matched)} / {numbers.count(report.n_rows)}")
-    lacking.metric(_("Rows without one"), numbers.count(report.n_unmatched))
-    unused.metric(
-        _("Keys not used"), numbers.count(report.n_unused), help=_("Keys of the second file that no row has.")
-    )
-    if not report.n_matched:
-        st.warning(_("Nothing matches. Choose other columns, or let similar keys match."), icon=":material/link_off:")
-    elif report.n_unmatched_keys:
-        st.caption(plain(t(unmatched(report))))
-    if report.n_without_key:
-        text = _n("{n} row has no key.", "{n} rows have no key.", report.n_without_key)
-        st.caption(text.format(n=numbers.count(report.n_without_key)))
-
-
-def pairs(report: JoinReport, key: str) -> None:
-    """The least similar keys that were taken for the same, so that a person can judge the threshold."""
-    st.caption(_("The least similar matches: are they the same?"))
-    frame = pd.DataFrame(
-        {
-            _("Key in this table"): [pair.key for pair in report.least_similar],
-            _("Taken for"): [pair.other_key for pair in report.least_similar],
-            _("Similarity"): [round(pair.similarity, 2) for pair in report.least_similar],
-        }
-    )
-    st.dataframe(frame, hide_index=True, key=key)
-
-
-def _made(row: DatasetRow, number: int, join: Join) -> None:
-    title = _("Joined with {file}").format(file=plain(join.file))
-    with st.expander(title, icon=":material/join_left:"):
-        counts(join.report)
-        if join.report.least_similar:
-            pairs(join.report, f"joined-{row.id}-{number}")

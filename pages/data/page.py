@@ -7,14 +7,16 @@ import streamlit as st
 from core.data.personal.masked_reading import masked_reading
 from core.data.schema import Schema
 from core.workspace import DatasetRow
-from pages.data import add, duplicates, join, rows, tables
+from pages.data import add, duplicates, join, joined, rows, tables
 from pages.data import report as data_report
-from pages.data.columns import group_offer, overview, personal, spellings, target
+from pages.data.columns import editor, group_offer, overview, personal, spellings, target
 from pages.data.reading import notes
-from pages.shared import command, navigation, state
+from pages.shared import navigation, state
 from pages.shared.i18n import _
 from pages.shared.markup import short
 from pages.shared.runs import job_panel, starting
+from pages.shared.session import current
+from pages.shared.terminal import command, flags
 
 
 def draw() -> None:
@@ -24,7 +26,7 @@ def draw() -> None:
     job = job_panel.panel("read")
     if job is not None and job_panel.shown_as_failed(job):
         notes.retry(job)
-    row = state.dataset()
+    row = current.dataset()
     view = _view(row)
     if view == "add":
         if add.draw("add"):
@@ -69,7 +71,7 @@ def _table(row: DatasetRow) -> None:
     personal.draw(row, schema)
     if report is not None:
         spellings.draw(row, schema, report)
-    overview.editor(row)
+    editor.draw(row)
     if report is not None:
         st.subheader(_("What the table looks like"), anchor=False)
         data_report.findings(report)
@@ -91,7 +93,7 @@ def _next(row: DatasetRow, schema: Schema) -> None:
         help=None if schema.target else _("Choose the column to predict first."),
     )
     about = _("It reads the file, takes the columns in the same way, and compares.")
-    about = join.about(join.joins(row.id), command.does_the_same(schema, state.cleaning(row.id), about))
+    about = joined.about(joined.joins(row.id), command.does_the_same(schema, state.cleaning(row.id), about))
     navigation.command(typed(row, schema), about)
 
 
@@ -101,9 +103,9 @@ def typed(row: DatasetRow, schema: Schema) -> str:
     files = list(reading.files) if reading and reading.files else [row.name]
     parts = ["python", "-m", "core", "compare", *files]
     if schema.target:
-        parts += ["--target", schema.target, *command.target_flags(schema.target_as)]
-    schema_flags = [*command.table_flags(schema, state.cleaning(row.id)), *command.masks(schema)]
-    parts += [*join.flags(join.joins(row.id)), *schema_flags]
+        parts += ["--target", schema.target, *flags.of_target(schema.target_as)]
+    schema_flags = [*flags.of_table(schema, state.cleaning(row.id)), *flags.masks(schema)]
+    parts += [*joined.flags(joined.joins(row.id)), *schema_flags]
     if group := group_offer.chosen(row, schema):
         parts += ["--group", group]
     return command.with_roles(schema, reading.options if reading else None, parts)

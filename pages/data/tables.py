@@ -11,6 +11,7 @@ from pages.shared.datetimes import when
 from pages.shared.i18n import _, _n
 from pages.shared.markup import short
 from pages.shared.runs import starting
+from pages.shared.session import current
 
 
 def draw() -> None:
@@ -18,13 +19,13 @@ def draw() -> None:
     rows = state.workspace().datasets(state.owner())
     if not rows:
         st.caption(_("There are no tables yet."))
-    current = state.dataset()
+    chosen = current.dataset()
     for row in rows:
-        _entry(row, current is not None and row.id == current.id)
+        _entry(row, is_open=chosen is not None and row.id == chosen.id)
     _cache()
 
 
-def _entry(row: DatasetRow, current: bool) -> None:
+def _entry(row: DatasetRow, *, is_open: bool) -> None:
     with st.container(border=True), st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{short(row.name, 80)}**")
@@ -37,7 +38,7 @@ def _entry(row: DatasetRow, current: bool) -> None:
                     when=when(row.created),
                 )
             )
-        if current:
+        if is_open:
             st.badge(_("open"), color="blue")
         else:
             st.button(_("Open"), key=f"open-{row.id}", on_click=open_dataset, args=(row.id,))
@@ -48,7 +49,7 @@ def _entry(row: DatasetRow, current: bool) -> None:
 
 def open_dataset(dataset: str) -> None:
     """Work on this table, and look at it."""
-    state.choose_dataset(dataset)
+    current.choose_dataset(dataset)
     show_table()
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.explain.attention import view as explain_attention
-from pages.explain.global_ import view as explain_whole
-from pages.explain.map import view as explain_map
-from pages.explain.model import view as explain_model
-from pages.explain.quality import view as explain_trust
-from pages.explain.row import view as explain_row
-from pages.explain.what_if import view as explain_what_if
+from pages.explain.attention import view as attention_view
+from pages.explain.global_ import view as global_view
+from pages.explain.map import view as map_view
+from pages.explain.model import view as model_view
+from pages.explain.quality import view as quality_view
+from pages.explain.row import view as row_view
+from pages.explain.what_if import view as what_if_view
 from pages.shared import navigation
 from pages.shared.i18n import _
 from pages.shared.runs import run_picker
@@ -35,13 +35,13 @@ def draw() -> None:
         label_visibility="collapsed", bind="query-params",
     )  # fmt: skip
     {
-        "row": lambda: explain_row.draw(row, result, name),
-        "whole": lambda: explain_whole.draw(row, result, name),
-        "attention": lambda: explain_attention.draw(row, result, name),
-        "map": lambda: explain_map.draw(row, result, name),
-        "model": lambda: explain_model.draw(row, result, name),
-        "what-if": lambda: explain_what_if.draw(row, result, name),
-        "trust": lambda: explain_trust.draw(row, result, name),
+        "row": lambda: row_view.draw(row, result, name),
+        "whole": lambda: global_view.draw(row, result, name),
+        "attention": lambda: attention_view.draw(row, result, name),
+        "map": lambda: map_view.draw(row, result, name),
+        "model": lambda: model_view.draw(row, result, name),
+        "what-if": lambda: what_if_view.draw(row, result, name),
+        "trust": lambda: quality_view.draw(row, result, name),
     }[chosen or "row"]()
     navigation.next_step(_("Use the model"), "use")
 

@@ -10,6 +10,7 @@ from pages.shared import names, navigation, numbers, state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _
 from pages.shared.markup import plain, short
+from pages.shared.session import current
 
 MOST = 8
 
@@ -31,7 +32,7 @@ def _entry(run: RunRow, table: str) -> None:
             st.markdown(f"**{short(run.name, 80)}**")
             st.caption(plain(" · ".join(filter(None, (table, when(run.created), best(run))))))
         if st.button(_("Open"), key=f"open-run-{run.id}"):
-            state.choose_run(run.id)
+            current.choose_run(run.id)
             navigation.go("results")
         with st.popover(_("Rename"), key=f"rename-run-{run.id}"):
             name = st.text_input(_("New name"), run.name, max_chars=120, key=f"name-run-{run.id}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import navigation, state
+from pages.shared import navigation
 from pages.shared.i18n import _
 from pages.shared.runs import starting
+from pages.shared.session import current
 
 STEP = starting.TOUR
 
@@ -84,7 +85,7 @@ def _step() -> None:
             st.button(_("Next"), key="tour-next", type="primary", on_click=STEP.set, args=(number + 1,))
         elif st.button(_("See it train"), key="tour-end", type="primary"):
             _end()
-            navigation.go("compare" if state.dataset() else page)
+            navigation.go("compare" if current.dataset() else page)
 
 
 def _end() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.catalog.language_metrics import LANGUAGE_METRICS
 from core.results.language.laboratory import LabResult, Tuned
-from pages.lab import charts
+from pages.lab.charts import training
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
@@ -28,7 +28,7 @@ def draw(result: LabResult, key: str) -> None:
             ]
         )
         display.show(
-            charts.finder(found), f"lab-finder-{key}", frame, name="learning-rates",
+            training.finder(found), f"lab-finder-{key}", frame, name="learning-rates",
             alt=_("Loss while the learning rate grows, for each model"),
         )  # fmt: skip
         for _place, label, one in found:

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from core.results.language.laboratory import Curve, LabModel, LabResult, read_curve
-from pages.lab import ask, charts, judged
+from pages.lab import ask, judged
+from pages.lab.charts import training
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
@@ -28,13 +29,13 @@ def draw(result: LabResult, folder: Path, key: str) -> None:
     if not found:
         return
     display.show(
-        charts.curves(found, _lines(result)), f"lab-curves-{key}", _curve_table(found), name="validation-curves",
+        training.curves(found, _lines(result)), f"lab-curves-{key}", _curve_table(found), name="validation-curves",
         alt=_("Bits per byte on validation text against seconds of training, for each model"),
     )  # fmt: skip
     st.caption(_("Text that is not trained on, in bits per byte: lower is better. A dashed line learns by counting."))
     with st.expander(_("Loss on the text trained on"), icon=":material/show_chart:"):
         display.show(
-            charts.losses(found), f"lab-losses-{key}", _loss_table(found), name="training-loss",
+            training.losses(found), f"lab-losses-{key}", _loss_table(found), name="training-loss",
             alt=_("Loss per token on training text, step by step, for each model"),
         )  # fmt: skip
     _samples(found, key)

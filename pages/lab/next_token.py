@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.results.language.inspection import AskNext, NextTokens
 from core.results.language.laboratory import LabModel
-from pages.lab import ask, charts
+from pages.lab import ask
 from pages.lab import settings as lab_settings
+from pages.lab.charts import decoding
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n
@@ -47,7 +48,7 @@ def _one(run: str, model: LabModel, found: NextTokens, taken: list[int]) -> None
         st.caption(_("The document ends here."))
         return
     display.show(
-        charts.next_tokens(found), f"{key}-bars", _table(found), name="next-tokens",
+        decoding.next_tokens(found), f"{key}-bars", _table(found), name="next-tokens",
         alt=_("Probabilities of the likeliest next tokens, as the model gives them and after the settings"),
     )  # fmt: skip
     st.caption(
@@ -73,7 +74,7 @@ def _undo(taken: list[int]) -> None:
 
 
 def _table(found: NextTokens) -> pd.DataFrame:
-    names = [charts.stage_label(stage) for stage in found.stages]
+    names = [decoding.stage_label(stage) for stage in found.stages]
     return pd.DataFrame(
         [{_("Token"): token.piece} | dict(zip(names, token.probabilities, strict=True)) for token in found.tokens]
     )

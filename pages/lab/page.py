@@ -7,7 +7,9 @@ import streamlit as st
 from core.jobs import client
 from core.jobs.client import Job
 from core.results.language.laboratory import LAB_FILE, TUNED, CorpusCounts, LabModel, LabResult, ModelCard
-from pages.lab import ask, checks, form, inside, judged, live, next_token, write
+from pages.lab import ask, checks, judged, live, next_token, write
+from pages.lab.inside import look
+from pages.lab.start import form
 from pages.shared import numbers, state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _, _n, t
@@ -125,7 +127,7 @@ def _use(job: Job, result: LabResult) -> None:
     elif view == "next":
         next_token.draw(job.id, models, prompt)
     elif view == "inside":
-        inside.draw(job.id, models, prompt)
+        look.draw(job.id, models, prompt)
     else:
         write.draw(job.id, models, prompt)
 

@@ -1,14 +1,15 @@
-"""The Advice view of the Results page: how far a language model was followed, by what rules, what a student learned."""
+"""The Advice view of the Results page: how far a language model was followed, and what a student learned from it."""
 
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from core.results.advice import Distillation, LabelFunction, Trust
+from core.results.advice import Distillation, Trust
 from core.results.comparison import Comparison, Detail
-from pages.shared import names, numbers
+from pages.results import label_functions
+from pages.results.charts import trust_chart
+from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
@@ -23,7 +24,7 @@ def draw(result: Comparison, detail: Detail) -> None:
         st.caption(_("This was found in the first fold: no fit on all rows was kept."))
     _trust(result, advice.trust)
     if advice.functions:
-        _functions(advice.functions)
+        label_functions.draw(advice.functions)
     if advice.distillation is not None:
         _distillation(result, advice.distillation)
 
@@ -71,7 +72,7 @@ def _trust(result: Comparison, trust: Trust) -> None:
         ]
     )
     display.show(
-        chart_theme.kept(f"trust-{loss}", trust, lambda: trust_curve(trust, loss)),
+        chart_theme.kept(f"trust-{loss}", trust, lambda: trust_chart.over_trust(trust, loss)),
         "trust",
         frame,
         alt=_("Loss over the trust in the advice; {trust} was chosen").format(trust=f"{trust.value:.2f}"),
@@ -85,80 +86,6 @@ def _trust_about() -> str:
         "one whose loss is not clearly above the lowest (by no more than one standard error of the difference), so "
         "that advice which helps by chance alone is left."
     )
-
-
-def trust_curve(trust: Trust, loss: str) -> go.Figure:
-    """The loss over trust with its intervals; the chosen point stands out."""
-    chart = chart_theme.figure(height=320)
-    for chosen in (False, True):
-        points = [point for point in trust.curve if not chosen or point.trust == trust.value]
-        chart.add_trace(
-            go.Scatter(
-                x=[point.trust for point in points],
-                y=[point.loss for point in points],
-                error_y={
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [max(0.0, point.high - point.loss) for point in points],
-                    "arrayminus": [max(0.0, point.loss - point.low) for point in points],
-                    "thickness": 0 if chosen else 2,
-                    "width": 5,
-                },
-                mode="markers" if chosen else "lines+markers",
-                marker={"size": 16 if chosen else 8, "color": chart_theme.SECOND if chosen else chart_theme.ACCENT},
-                line={"color": chart_theme.ACCENT, "width": 2},
-                name=_("chosen") if chosen else _("tried"),
-                hovertemplate="%{x:.2f}: %{y:.4g}<extra></extra>",
-            )
-        )
-    chart.update_xaxes(
-        title=_("Trust in the advice, from 0 to 1"), tickvals=[point.trust for point in trust.curve], fixedrange=True
-    )
-    chart.update_yaxes(title=loss, fixedrange=True)
-    chart.update_layout(showlegend=True)
-    return chart
-
-
-def _functions(functions: list[LabelFunction]) -> None:
-    kinds = {
-        "rule": _("keyword rule"),
-        "names": _("likeness to class names"),
-        "prompt": _("the instruct model, asked"),
-    }
-    st.markdown(
-        _("**Who voted for labels**"),
-        help=plain(
-            _("Each votes on rows, or says nothing. From all votes together, how far each may be believed is learned.")
-        ),
-    )
-    columns = [
-        _("Who"), _("Votes for"), _("Kind"), _("Coverage"), _("Conflicts"), _("Accuracy, estimated"),
-        _("Accuracy, measured"), _("Rows measured on"),
-    ]  # fmt: skip
-    frame = pd.DataFrame(
-        [
-            (
-                one.name if one.kind == "rule" else names.encoder_label(one.name),
-                one.label or _("any class"),
-                kinds.get(one.kind, one.kind),
-                one.coverage,
-                one.conflicts,
-                one.accuracy,
-                one.measured,
-                one.n_measured,
-            )
-            for one in functions
-        ],
-        columns=columns,
-    )
-    told = {
-        columns[3]: _("The share of all training rows, with a label or without, that it votes on."),
-        columns[4]: _("The share of all training rows on which it votes and another one votes for another class."),
-        columns[5]: _("How often its votes are right, as learned from how all votes agree and from known labels."),
-        columns[6]: _("How often its votes are right on rows whose label is known."),
-    }
-    shapes = {name: st.column_config.NumberColumn(format="percent", help=plain(text)) for name, text in told.items()}
-    display.table(frame, "label-functions", name="label-functions", formats=shapes)
 
 
 def _distillation(result: Comparison, found: Distillation) -> None:

@@ -8,7 +8,7 @@ from core.catalog import METRICS
 from core.plan import GenerateParams, ReportParams
 from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
-from pages.results import advice, ladder, run_keeper, soft_tree, training, verdict_card
+from pages.results import advice, ladder, mistakes, run_keeper, soft_tree, training, verdict_card
 from pages.results import views as result_views
 from pages.results.compared import error_costs, overview, subgroups
 from pages.shared import answer, navigation, numbers, state
@@ -85,8 +85,8 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
     if not folder.is_dir():  # deleted in another tab since the page was drawn
         st.rerun()
     {
-        "errors": lambda: result_views.errors(row.dataset, result, detail, folder),
-        "classes": lambda: result_views.per_class(detail),
+        "errors": lambda: mistakes.draw(row.dataset, result, detail, folder),
+        "classes": lambda: mistakes.per_class(detail),
         "groups": lambda: subgroups.draw(row, result, detail, folder),
         "costs": lambda: error_costs.draw(result, detail, folder),
         "curves": lambda: result_views.curves(detail),

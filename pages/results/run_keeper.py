@@ -12,7 +12,8 @@ from pages.shared.charts import display
 from pages.shared.datetimes import when
 from pages.shared.i18n import _
 from pages.shared.markup import plain, short
-from pages.shared.runs import leaderboard
+from pages.shared.runs.board import ranking
+from pages.shared.session import current
 
 MOST_RUNS = 4
 
@@ -45,8 +46,8 @@ def _this_run(row: RunRow) -> None:
 
 def _delete(run_id: str) -> None:
     state.workspace().delete_run(run_id, state.owner())
-    state.RUN.set("")
-    state.CANDIDATE.set("")
+    current.RUN.set("")
+    current.CANDIDATE.set("")
 
 
 def _side_by_side(runs: list[RunRow], row: RunRow) -> None:
@@ -84,7 +85,7 @@ def table(results: dict[str, Comparison]) -> pd.DataFrame:
         }
         scores = {
             names.line_label(line, result.task): numbers.score_with_interval(line.scores[result.metric])
-            for line in leaderboard.ranked(result)
+            for line in ranking.ranked(result)
         }
         for name, value in (facts | scores).items():
             lines.setdefault(name, {})[run] = value

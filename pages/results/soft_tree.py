@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.results.soft_tree import TREE_FILE, SoftTree
-from pages.results.charts import soft_tree
+from pages.results.charts import soft_tree, tree_lines
 from pages.shared import state
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _
@@ -36,7 +36,7 @@ def draw(candidate_folder: Path) -> None:
         alt=_("The soft tree: what leads to each fork and leaf, and what the leaves say"),
     )
     with st.expander(_("The same as a table"), icon=":material/table:"):
-        frame = chart_theme.kept_table("soft-tree-table", tree, lambda: soft_tree.table(tree))
+        frame = chart_theme.kept_table("soft-tree-table", tree, lambda: tree_lines.table(tree))
         shares = [name for name in frame.columns if frame[name].dtype.kind == "f"]
         formats = {name: "percent" if name in shares[:2] else "%.3f" for name in shares}
         display.table(frame, "soft-tree-rows", name="soft-tree", formats=formats)

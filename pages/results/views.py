@@ -1,8 +1,7 @@
-"""The views of the Results page, one at a time: errors, curves, threshold, calibration, learning curve, settings."""
+"""The views of the Results page, one at a time: curves, threshold, calibration, learning curve, settings."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,70 +9,11 @@ import streamlit as st
 
 from core.catalog import MODELS
 from core.results.comparison import Comparison, Detail
-from pages.results.charts import scores
+from pages.results.charts import over_threshold, scores
 from pages.shared import numbers
-from pages.shared.charts import chart_theme, display
-from pages.shared.i18n import _, _n, t
+from pages.shared.charts import display
+from pages.shared.i18n import _, t
 from pages.shared.markup import plain
-from pages.shared.runs import rows_behind
-
-
-def errors(dataset: str, result: Comparison, detail: Detail, folder: Path) -> None:
-    """The confusion matrix and the rows behind a cell; for numbers, predicted against true."""
-    if not result.classes:
-        held = rows_behind.predictions(folder)
-        display.show(scores.predicted_and_true(held, result.target), "predicted", held, name="predictions")
-        display.show(scores.residuals(held, result.target), "residuals")
-        st.caption(_("The rows with the largest errors."))
-        rows_behind.draw(rows_behind.find(dataset, folder, rows_behind.Choice(classes=False))[1])
-        return
-    st.caption(_("Rows are the truth, columns what was predicted. Click a square to see the rows behind it."))
-    key = f"cell-{folder.parent.parent.name}-{folder.name}"
-    st.plotly_chart(
-        chart_theme.kept("confusion", detail, lambda: scores.confusion(detail.confusion, result.classes)),
-        key=key,
-        on_select=lambda: _clicked(key, result.classes),
-        selection_mode="points",
-        config=chart_theme.config("confusion"),
-        alt=_("Confusion matrix: how many rows of each class were called what"),
-    )
-    left, right = st.columns(2)
-    any_class = _("any class")
-    truth = left.selectbox(_("Truth"), result.classes, index=None, placeholder=any_class, key=f"{key}-truth")
-    said = right.selectbox(_("Predicted"), result.classes, index=None, placeholder=any_class, key=f"{key}-said")
-    n_rows, frame = rows_behind.find(dataset, folder, rows_behind.Choice(True, truth, said))
-    if truth is None and said is None:
-        st.caption(_n("The only mistake.", "All {n} mistakes.", n_rows).format(n=numbers.count(n_rows)))
-    else:
-        st.caption(
-            _n("{n} row behind this choice.", "{n} rows behind this choice.", n_rows).format(n=numbers.count(n_rows))
-        )
-    rows_behind.draw(frame)
-
-
-def _clicked(key: str, classes: list[str]) -> None:
-    """A click on a square chooses its truth and prediction; a click beside them lets go."""
-    points = st.session_state[key].selection.point_indices
-    truth, said = divmod(points[0], len(classes)) if points else (None, None)
-    st.session_state[f"{key}-truth"] = None if truth is None else classes[truth]
-    st.session_state[f"{key}-said"] = None if said is None else classes[said]
-
-
-def per_class(detail: Detail) -> None:
-    """Precision, recall and F1 of each class."""
-    frame = pd.DataFrame(
-        [
-            {
-                _("Class"): one.label,
-                _("Rows"): one.n_rows,
-                _("Precision"): numbers.score_with_interval(one.precision),
-                _("Recall"): numbers.score_with_interval(one.recall),
-                "F1": numbers.score_with_interval(one.f1),
-            }
-            for one in detail.classes
-        ]
-    )
-    display.table(frame, "per-class", name="classes")
 
 
 def curves(detail: Detail) -> None:
@@ -106,7 +46,7 @@ def threshold(detail: Detail) -> None:
         column.metric(label, f"{value:.2f}")
     columns[4].metric(_("Rows called so"), numbers.count(point.n_yes))
     frame = pd.DataFrame([one.model_dump() for one in detail.thresholds])
-    display.show(scores.thresholds(detail.thresholds, chosen), "thresholds", frame)
+    display.show(over_threshold.scores(detail.thresholds, chosen), "thresholds", frame)
 
 
 def calibration(detail: Detail) -> None:

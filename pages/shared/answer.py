@@ -12,7 +12,7 @@ from pages.shared import state
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import block, plain
 from pages.shared.runs import job_panel, starting
-from pages.shared.state import Slot
+from pages.shared.session.slots import Slot
 
 
 def draw(key: str, params: GenerateParams, label: str, *, about: str = "", primary: bool = False) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import navigation, sidebar, state
+from pages.shared import navigation, sidebar
 from pages.shared.i18n import _, settled, t
 from pages.shared.runs import starting
+from pages.shared.session import current
 
 ASSETS = navigation.PAGES.parent / "assets"
 
@@ -20,7 +21,7 @@ def main() -> None:
         with language:
             sidebar.language_switch()
     with settled():
-        state.say_choices()
+        current.say_choices()
         active = sidebar.active_jobs()
         page = st.navigation(sections(sidebar.icons(active)), expanded=True)
         st.set_page_config(page_title=f"{page.title.lstrip('0123456789 ')} · Amalgam")

@@ -12,7 +12,8 @@ from pages.shared import numbers, state
 from pages.shared.i18n import KEY, SHORT, _, _n, browser_language, chosen_language
 from pages.shared.markup import plain
 from pages.shared.navigation import Stop
-from pages.shared.runs.job_panel import kind_label
+from pages.shared.runs.job_words import kind_label
+from pages.shared.session import current
 
 SECONDS = 2.0  # between looks while a job is active
 DONE, RUNNING, OPEN = ":material/check_circle:", "spinner", ":material/radio_button_unchecked:"
@@ -63,11 +64,11 @@ def active_jobs() -> list[Job]:
 
 def icons(active: list[Job]) -> dict[str, str]:
     """Each stop's state as an icon: done (of the table and run at hand), running, or still open."""
-    workspace, run = state.workspace(), state.run()
+    workspace, run = state.workspace(), current.run()
     finished = client.done_with(workspace, state.owner(), run.id) if run else set()
     taken = run is not None and (client.folder(workspace, run.id) / TAKEN).exists()
     done = {
-        "data": state.dataset() is not None,
+        "data": current.dataset() is not None,
         "compare": run is not None,
         "results": run is not None,
         "explain": bool(finished & JOBS_OF_STOP["explain"]),
@@ -87,7 +88,7 @@ def title(stop: Stop, label: str) -> str:
 
 def at_hand() -> None:
     """Which table is worked on, and what is predicted."""
-    row = state.dataset()
+    row = current.dataset()
     if row is None:
         return
     schema = state.schema(row.id)

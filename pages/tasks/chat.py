@@ -11,6 +11,7 @@ from pages.shared import state
 from pages.shared.i18n import _, _n, language, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
+from pages.shared.session import current
 
 FIRST_SECONDS = 90.0  # the model may have to be prepared
 
@@ -27,8 +28,8 @@ def examples() -> list[str]:
 
 def draw() -> None:
     """What may be asked, what was asked and answered, the box for the next question."""
-    row = state.require_dataset()
-    run = state.run(row.id)
+    row = current.require_dataset()
+    run = current.run(row.id)
     about = _("Answers come from the numbers of **{table}**") if run is None else _(
         "Answers come from the numbers of **{table}** and its run **{run}**"
     )  # fmt: skip

@@ -14,6 +14,7 @@ from pages.shared import navigation, state
 from pages.shared.i18n import _, t
 from pages.shared.markup import short
 from pages.shared.runs import job_panel, starting
+from pages.shared.session import current
 
 
 def draw(task: TextTask, result: TaskResult, job: Job) -> None:
@@ -48,7 +49,7 @@ def _made(row: DatasetRow) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(_("Added: the table **{name}** is ready.").format(name=short(row.name, 80)))
         if st.button(_("Open it"), key=f"open-made-{row.id}", icon=":material/table:"):
-            state.choose_dataset(row.id)
+            current.choose_dataset(row.id)
             navigation.go("data")
         if st.button(_("Undo"), key=f"undo-made-{row.id}", icon=":material/undo:"):
             state.workspace().delete_dataset(row.id, state.owner())

@@ -15,6 +15,7 @@ from pages.shared import numbers, state
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
+from pages.shared.session import current
 from pages.tasks import options
 
 ROWS_WHEN_WRITTEN = 20  # texts at first, where a model writes each answer
@@ -24,7 +25,7 @@ NONE = ""
 
 def draw(task: TextTask, *, busy: bool, first: bool) -> None:
     """The form, and the button that starts the job."""
-    row = state.dataset()
+    row = current.dataset()
     schema = state.schema(row.id) if row else None
     places = {"sample": _("the sample that comes along"), "typed": _("typed texts")}
     if row is not None and schema is not None and schema.columns:

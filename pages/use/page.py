@@ -15,7 +15,8 @@ from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel, run_picker, starting
-from pages.shared.state import Slot
+from pages.shared.session import current
+from pages.shared.session.slots import Slot
 from pages.use import row_form
 
 SCORED: Slot[str] = Slot("scored-job", "")
@@ -29,7 +30,7 @@ def draw() -> None:
     folder = candidate_folder(state.workspace().run_folder(row.id), name) / "bundle"
     manifest = state.stored(Manifest, folder / "manifest.json")
     if manifest is None:
-        state.missing(_("This candidate was not kept. Compare again."), "compare", _("Go to Compare"))
+        current.missing(_("This candidate was not kept. Compare again."), "compare", _("Go to Compare"))
         return
     ways = {"file": _("Score a file"), "row": _("Score one row"), "take": _("Take it away")}
     way = st.segmented_control(

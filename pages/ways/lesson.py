@@ -12,6 +12,7 @@ from pages.shared import numbers, state
 from pages.shared.i18n import _
 from pages.shared.markup import plain
 from pages.shared.runs import comparisons, starting
+from pages.shared.session import current
 
 LESSON = ("dummy", "columns", "classical", "classical+boosting", "cooperative", "assisted-margins", "joint")
 LESSON_ROWS = 600
@@ -41,7 +42,7 @@ def draw(row: DatasetRow | None, job: client.Job | None) -> None:
             name = _("Three ways") + f" · {row.name}"
             params = CompareParams(dataset=row.id, name=name, plan=plan, lesson=True)
             if job_id := starting.submit("compare", params, row.id):
-                comparisons.OWN_LESSON.set((job_id, state.RUN.get()))
+                comparisons.OWN_LESSON.set((job_id, current.RUN.get()))
                 st.rerun()
 
 

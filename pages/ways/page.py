@@ -15,7 +15,8 @@ from pages.shared.charts import display
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import comparisons, job_panel, starting
-from pages.ways import diagrams
+from pages.shared.session import current
+from pages.ways import diagrams, numbered
 from pages.ways import lesson as lesson_form
 
 WIDTH = 280  # pixels of a diagram: its words fit
@@ -28,7 +29,7 @@ def draw() -> None:
     st.markdown(_("How can a language model and a classical model work together, and what passes between them?"))
     if arriving := starting.ARRIVING.get():
         job_panel.panel("read", arriving)
-    row = state.dataset()
+    row = current.dataset()
     job = None if row is None else comparisons.active(row.id)
     lesson = None if row is None else comparisons.own_lesson(row.id)
     for one in {found.id: found for found in (job, lesson) if found}.values():
@@ -46,7 +47,7 @@ def draw() -> None:
 
 def _run_of(row: DatasetRow | None) -> str:
     """The id of the table's chosen run; empty where there is none."""
-    run = None if row is None else state.run(row.id)
+    run = None if row is None else current.run(row.id)
     return "" if run is None else run.id
 
 
@@ -59,9 +60,9 @@ def _result(job_id: str) -> Comparison | None:
 
 
 def _diagrams(result: Comparison | None) -> None:
-    chosen = {way: _line(result, way) for way in diagrams.titles()}
+    chosen = {way: _line(result, way) for way in numbered.titles()}
     row = st.container(horizontal=True)  # on a narrow screen they stand below each other
-    for way, (title, about) in diagrams.titles().items():
+    for way, (title, about) in numbered.titles().items():
         with row.container(border=True, width=WIDTH, height="stretch"):
             st.subheader(title, anchor=False)
             st.markdown(about)
@@ -70,7 +71,7 @@ def _diagrams(result: Comparison | None) -> None:
     told = [(way, line) for way, line in chosen.items() if line is not None and line.flow is not None]
     if result is not None and told:
         with st.expander(_("The same as a table"), icon=":material/table:"):
-            rows = diagrams.rows(told, result.metric, lambda line: names.line_label(line, result.task))
+            rows = numbered.rows(told, result.metric, lambda line: names.line_label(line, result.task))
             display.table(pd.DataFrame(rows), "ways", name="three-ways")
 
 

@@ -11,7 +11,7 @@ from core.cli.arguments import parser
 from core.cli.plans import plan_of
 from core.messages import UnknownChoice
 from core.plan import TargetAs
-from pages.shared.command import target_flags
+from pages.shared.terminal.flags import of_target
 
 TAGS = ["Mail", "Chat", "Mail; Chat", "Chat; Phone"]
 ROWS = "x,kind,price,tags\n" + "".join(
@@ -40,9 +40,9 @@ def file(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("how", CHOICES, ids=lambda how: " ".join(target_flags(how)))
+@pytest.mark.parametrize("how", CHOICES, ids=lambda how: " ".join(of_target(how)))
 def test_the_flags_of_a_choice_make_that_choice(how):
-    assert planned(*target_flags(how)) == how
+    assert planned(*of_target(how)) == how
 
 
 def test_flags_go_over_the_plan_file(tmp_path):

@@ -14,7 +14,7 @@ from core.data.duplicates import cleaning as clean
 from core.data.schema import Cleaning, Schema, read_model
 from core.plan import CleanParams, Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
-from pages.shared import command
+from pages.shared.terminal import command, flags
 from tests.fuse.tables import tickets
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
@@ -95,7 +95,7 @@ def test_cleaning_of_an_earlier_version_is_taken_as_the_usual_one(workspace, rep
     (folder / "cleaning.json").write_text('{"dropped": [3], "exact": 1, "near": 0, "pairs": []}')
     cleaning, schema = read_model(Cleaning, folder / "cleaning.json"), read_model(Schema, folder / "schema.json")
     assert cleaning.found_with(schema)
-    assert command.table_flags(schema, cleaning) == ["--set-aside", "near", "--alike", "0.9"]
+    assert flags.of_table(schema, cleaning) == ["--set-aside", "near", "--alike", "0.9"]
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from core.data.join.documents import Join, JoinReport
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.messages import UnknownChoice
 from core.plan import JoinParams, Plan, TargetAs, Validation
-from pages.data import join
-from pages.shared import command
+from pages.data import joined
+from pages.shared.terminal import command, flags
 from tests.pages.conftest import words
 
 OPTIONS = [
@@ -62,7 +62,7 @@ def test_rows_without_a_header_begin_where_they_did(tmp_path):
 
 
 def test_what_was_found_out_is_left_unsaid():
-    assert command.reading_flags(ReadOptions()) == []
+    assert flags.of_reading(ReadOptions()) == []
 
 
 def test_columns_read_as_something_else_come_back(tmp_path):
@@ -85,7 +85,7 @@ def test_joins_come_back(tmp_path):
     asked = JoinParams(key="city", other_key="id", sheet="S", ignore_case=True, similarity=0.8, repeats="average")
     report = JoinReport.model_construct()
     made = [Join.model_construct(file=str(second), asked=asked, report=report)]
-    options = parser().parse_args(["inspect", "file.csv", *join.flags(made)])
+    options = parser().parse_args(["inspect", "file.csv", *joined.flags(made)])
     (step,) = joining.steps(options)
     assert (step.file, step.asked) == (second, asked)
 

@@ -18,11 +18,13 @@ from core.data.schema import Schema, read_model
 from core.jobs import client
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
 from core.results.comparison import Candidate, Comparison
-from pages.compare import choose_form
-from pages.compare.family_cards import Family
-from pages.shared import command, names
+from pages.compare.choose import choose_form
+from pages.compare.choose.families import Family
+from pages.shared import names
+from pages.shared.charts import chart_theme
 from pages.shared.markup import plain
-from pages.shared.runs import leaderboard
+from pages.shared.runs.board import dots, ranking
+from pages.shared.terminal import command
 from tests.pages import trained
 from tests.pages.conftest import OWNER, ROOT, words
 
@@ -396,15 +398,15 @@ def comparison(metric: str, **means: float) -> Comparison:
 
 
 def test_the_best_stands_on_top_whichever_way_the_score_runs():
-    assert leaderboard.ranked(comparison("accuracy", dummy=0.5, columns=0.8))[0].name == "columns"
-    assert leaderboard.ranked(comparison("log_loss", dummy=0.5, columns=0.8))[0].name == "dummy"
+    assert ranking.ranked(comparison("accuracy", dummy=0.5, columns=0.8))[0].name == "columns"
+    assert ranking.ranked(comparison("log_loss", dummy=0.5, columns=0.8))[0].name == "dummy"
 
 
 def test_parents_are_grey_and_marks_in_names_are_not_markup():
     result = comparison("accuracy", dummy=0.5, cooperative=0.8)
     result.candidates[1].encoder = "<b>me</b>/model"
-    chart = leaderboard.drawing(result)
-    assert {trace.marker.color for trace in chart.data} == {leaderboard.charts.GREY, leaderboard.charts.ACCENT}
+    chart = dots.drawing(result)
+    assert {trace.marker.color for trace in chart.data} == {chart_theme.GREY, chart_theme.ACCENT}
     assert any("&lt;b&gt;me&lt;/b&gt;" in note.text for note in chart.layout.annotations)
 
 

@@ -14,7 +14,7 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.plan import JoinParams, JoinPreviewParams, ReadParams
 from core.workspace import new_id
-from pages.data.join import about, flags
+from pages.data.joined import about, flags
 from pages.shared.upload import Upload
 from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words

@@ -14,7 +14,7 @@ from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
 from pages.data.columns import layout_words
-from pages.shared import command
+from pages.shared.terminal import command
 from tests.pages.conftest import OWNER, words
 
 LINES = [

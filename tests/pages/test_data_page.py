@@ -23,8 +23,8 @@ HOSTILE = ["<script>alert(1)</script>", "**x**", "$x^2$", ":red[x]", ":smile:", 
 
 EDITS = """
 import streamlit as st
-from pages.data.columns import overview
-overview._edited(st.session_state["dataset"], "edits")
+from pages.data.columns import editor
+editor._edited(st.session_state["dataset"], "edits")
 """
 
 

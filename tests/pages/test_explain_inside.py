@@ -13,12 +13,11 @@ from core.results.comparison import Interval
 from core.results.explanations.attention import Attention, Token, WordShare
 from core.results.explanations.global_explanation import Importance
 from core.results.explanations.model_internals import Feature, Node, Similar, Tree
-from pages.explain.attention import charts as explain_attention_charts
-from pages.explain.global_ import charts as explain_whole_charts
-from pages.explain.global_ import dots
-from pages.explain.model import charts as explain_model_charts
+from pages.explain.attention import charts as attention_charts
+from pages.explain.global_.charts import bars, dots
+from pages.explain.model import charts as model_charts
 from pages.explain.model import tree as explain_model_tree
-from pages.explain.model import words as explain_model_words
+from pages.explain.model import words as model_words
 from pages.shared.charts import chart_theme
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
@@ -125,7 +124,7 @@ def tree() -> Tree:
 
 
 def test_rules_are_told_from_the_root_down():
-    lines = explain_model_words.rules(tree()).split("\n")
+    lines = model_words.rules(tree()).split("\n")
     assert lines[0].startswith("<b>kind</b> is not “fast”")
     assert lines[1].strip().startswith("yes: → late 1.00")
     assert lines[2].strip().startswith("no: → soon 1.00")
@@ -139,7 +138,7 @@ def test_a_drawn_tree_carries_its_words_literally():
 
 
 def test_features_are_named_by_column_and_word():
-    named = explain_model_words.feature
+    named = model_words.feature
     assert named(Feature(column="note", kind="word", detail="late")) == "“late” in note"
     assert named(Feature(column="note", kind="embedding", detail="minilm", number=17)).startswith("note: dimension 17")
     assert named(Feature(column="city", kind="category", detail="Rome")) == "city = Rome"
@@ -148,10 +147,10 @@ def test_features_are_named_by_column_and_word():
 def test_a_head_is_drawn_with_every_token():
     weights = np.full((2, 3, 3), 1 / 3)
     tokens = ["[CLS]", "<i>late</i>", "[SEP]"]
-    figure = explain_attention_charts.heat(weights[0], tokens)
+    figure = attention_charts.heat(weights[0], tokens)
     assert figure.layout.xaxis.ticktext[1] == "&lt;i&gt;late&lt;/i&gt;"
-    assert len(explain_attention_charts.long(weights, tokens)) == 18
-    assert len(explain_attention_charts.small(weights).data) == 2
+    assert len(attention_charts.long(weights, tokens)) == 18
+    assert len(attention_charts.small(weights).data) == 2
 
 
 def test_rollout_and_effect_stand_side_by_side():
@@ -161,7 +160,7 @@ def test_rollout_and_effect_stand_side_by_side():
         run="r", candidate="c", row=0, column="note", text="late bus", encoder=say("MiniLM"), n_layers=1, n_heads=1,
         tokens=[Token(text="late", rollout=0.7), Token(text="bus", rollout=0.3)], words=shares,
     )  # fmt: skip
-    left, right = explain_attention_charts.beside(found, "probability").data
+    left, right = attention_charts.beside(found, "probability").data
     assert list(left.x) == [0.7, 0.3]
     assert list(right.x) == [-0.2, 0.1]
 
@@ -177,7 +176,7 @@ def test_a_sum_for_numbers_is_in_the_targets_unit(finished, view):
 def test_columns_that_are_called_like_ours_keep_their_values():
     cells = {"Distance": "12 km", "Row": "B", "note": "hello", "kind": "x"}
     entries = [Similar(row=4, truth="yes", distance=0.5, cells=cells), Similar(row=9, truth="no", distance=0.7)]
-    frame = explain_model_charts.similar(entries, "Weight")
+    frame = model_charts.similar(entries, "Weight")
     assert list(frame.columns) == ["Row", "Weight (2)", "Distance", "Distance (2)", "Row (2)", "note", "kind"]
     assert frame["Row"].tolist() == [5, 10]
     assert frame["Weight (2)"].tolist() == ["yes", "no"]
@@ -190,9 +189,7 @@ def test_names_that_are_cut_to_the_same_words_stay_apart():
     found = chart_theme.literals([*names, names[0], "<b>"], 30)
     assert len(set(found.values())) == len(found) == 3
     assert found["<b>"] == "&lt;b&gt;"
-    chart = explain_whole_charts.importance(
-        [Importance(name=name, value=Interval(mean=1, low=0, high=2)) for name in names], "x"
-    )
+    chart = bars.importance([Importance(name=name, value=Interval(mean=1, low=0, high=2)) for name in names], "x")
     assert len(set(chart.data[0].y)) == 2
 
 

@@ -13,7 +13,7 @@ from core.plan import ExplainParams, ShapParams
 from core.results.explanations.rows import Explanation
 from core.results.explanations.shap_check import Beside, ShapBars, ShapCheck
 from core.workspace import Workspace
-from pages.explain.row import shap_charts
+from pages.explain.row.shap import charts
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -127,8 +127,8 @@ def test_of_many_words_the_longest_are_drawn_in_their_order():
     part = ShapBars(
         explainer="Permutation", bars=bars, ours_base=0, base=0, ours_output=1, output=1, evaluations=1, seconds=1
     )
-    ours, theirs = shap_charts.side_by_side(part, "probability").data
-    assert len(ours.x) == len(theirs.x) == shap_charts.MOST_BARS
+    ours, theirs = charts.side_by_side(part, "probability").data
+    assert len(ours.x) == len(theirs.x) == charts.MOST_BARS
     assert min(ours.x) >= 4
     assert list(theirs.x) == [one + 0.5 for one in ours.x]
     assert not ours.error_x.visible

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.colors
 import pytest
 
-from pages.results.charts import comparison, scores
+from pages.results.charts import mistakes, two_candidates
 from pages.shared.charts import chart_theme
 
 
@@ -47,9 +47,9 @@ def test_every_shade_lets_its_number_be_read():
 
 def test_each_square_of_a_chart_has_the_ink_of_its_shade():
     matrix = [[90, 5, 5], [40, 50, 10], [0, 0, 0]]
-    notes = scores.confusion(matrix, ["a", "b", "c"]).layout.annotations
+    notes = mistakes.confusion(matrix, ["a", "b", "c"]).layout.annotations
     inks = [chart_theme.ink(cell / max(1, sum(row))) for row in matrix for cell in row]
     assert [note.font.color for note in notes] == inks
     assert len(set(inks)) == 2
-    notes = comparison.agreement([80, 10, 5, 5]).layout.annotations
+    notes = two_candidates.agreement([80, 10, 5, 5]).layout.annotations
     assert [note.font.color for note in notes] == [chart_theme.ink(share) for share in (0.8, 0.1, 0.05, 0.05)]

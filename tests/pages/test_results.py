@@ -16,7 +16,8 @@ from pages.results import run_keeper
 from pages.results.compared import error_costs as result_costs
 from pages.shared import numbers
 from pages.shared.markup import plain
-from pages.shared.runs import leaderboard, rows_behind
+from pages.shared.runs import rows_behind
+from pages.shared.runs.board import ranking, table
 from pages.shared.runs.rows_behind import Choice
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
@@ -312,15 +313,15 @@ def test_a_number_has_no_costs_of_errors(finished, open_page):
 
 def test_the_leaderboards_table_says_what_was_gained_over_whom(finished):
     workspace = finished("tickets")
-    table = leaderboard.table(changed(workspace)).set_index("Name")
-    gain = table.loc["text-tfidf"]
+    board = table.table(changed(workspace)).set_index("Name")
+    gain = board.loc["text-tfidf"]
     assert gain["Compared with"] == "Guessing"
     assert gain["Difference, low"] <= gain["Difference"] <= gain["Difference, high"]
-    assert gain["Difference"] == pytest.approx(gain["Accuracy"] - table.loc["dummy", "Accuracy"])
+    assert gain["Difference"] == pytest.approx(gain["Accuracy"] - board.loc["dummy", "Accuracy"])
     assert 0 <= gain["p"] <= 1
     assert gain["Text features"] == "fitted in the fold"
-    assert table.loc["dummy", "Compared with"] == ""
-    assert set(leaderboard.columns(table.reset_index())) < set(table.columns)
+    assert board.loc["dummy", "Compared with"] == ""
+    assert set(table.columns(board.reset_index())) < set(board.columns)
 
 
 def test_badges_stand_under_the_board(finished, open_page):
@@ -350,8 +351,8 @@ def test_the_same_cost_reads_the_same_on_compare_results_and_in_the_report(finis
     workspace = finished("tickets")
     run = only_run(workspace)
     result = read_model(Comparison, workspace.run_folder(run.id) / "result.json")
-    line = leaderboard.ranked(result)[0]
-    seconds, size = leaderboard.costs(line).split(" · ")
+    line = ranking.ranked(result)[0]
+    seconds, size = ranking.costs(line).split(" · ")
     assert size.endswith(" MB")
     assert not size.startswith("0 ")
     page = open_page("results")

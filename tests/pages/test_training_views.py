@@ -15,8 +15,8 @@ from core.results.comparison import Comparison, Detail
 from core.results.soft_tree import TREE_FILE, Sign, SoftTree, TreeLeaf, TreeNode
 from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, TrainingCurves
 from core.workspace import Workspace
-from pages.results.charts import soft_tree, training
-from pages.shared.runs import leaderboard
+from pages.results.charts import soft_tree, training, tree_lines
+from pages.shared.runs.board import ranking
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words
 
@@ -156,7 +156,7 @@ def test_the_table_of_losses_has_all_points():
 @pytest.mark.parametrize("depth", [1, 2, 4])
 def test_each_node_and_leaf_has_a_line_of_its_own(depth):
     made = tree(depth)
-    found = soft_tree.lines(made)
+    found = tree_lines.lines(made)
     assert sorted(line.place for line in found) == list(range(2 ** (depth + 1) - 1))
     assert found[0].place == 0
     assert sum(line.share for line in found if line.leaf) == pytest.approx(1.0)
@@ -168,10 +168,10 @@ def test_each_node_and_leaf_has_a_line_of_its_own(depth):
 
 
 def test_what_leads_right_stands_at_the_right_child():
-    left, right = [line for line in soft_tree.lines(tree(1)) if line.level == 1]
-    assert [soft_tree.sign_label(sign) for sign in left.signs] == ["seats ↑"]
-    assert [soft_tree.sign_label(sign) for sign in right.signs] == ["“refund”", "plan = free"]
-    frame = soft_tree.table(tree(1)).set_index("No.")
+    left, right = [line for line in tree_lines.lines(tree(1)) if line.level == 1]
+    assert [tree_lines.sign_label(sign) for sign in left.signs] == ["seats ↑"]
+    assert [tree_lines.sign_label(sign) for sign in right.signs] == ["“refund”", "plan = free"]
+    frame = tree_lines.table(tree(1)).set_index("No.")
     assert frame.loc[3, "What leads here"] == "“refund” 0.80, plan = free 0.20"
     assert frame.loc[3, "Side"] == "to the right"
     assert frame.loc[3, "Below no."] == 1
@@ -183,7 +183,7 @@ def test_a_tree_of_numbers_and_one_of_many_classes_are_drawn():
     numbers = soft_tree.drawn(tree(2, classes=()))
     bars = next(trace for trace in numbers.data if trace.type == "bar")
     assert [x > 0 for x in bars.x] == [False, True, True, True]
-    assert list(soft_tree.table(tree(2, classes=()))["Predicted value"].dropna()) == [0, 1, 2, 3]
+    assert list(tree_lines.table(tree(2, classes=()))["Predicted value"].dropna()) == [0, 1, 2, 3]
     many = soft_tree.drawn(tree(2, classes=tuple(f"c{place}" for place in range(12))))
     assert [trace.name for trace in many.data if trace.type == "bar"][-1] == "other classes"
 
@@ -283,7 +283,7 @@ def running(workspace, **changes) -> str:
         database.execute("UPDATE jobs SET state = 'running', ended = NULL WHERE id = ?", (run,))
     lines = [
         line.model_copy(update=changes) if line.name == result.best else line
-        for line in leaderboard.ranked(result)
+        for line in ranking.ranked(result)
     ]  # fmt: skip
     path = workspace.run_folder(run) / "result.json"
     path.write_text(result.model_copy(update={"candidates": lines}).model_dump_json())

@@ -10,7 +10,7 @@ from core.jobs.table import partial_folder
 from core.plan import CompareParams, Plan
 from core.results.comparison import Candidate, Comparison, Interval
 from core.results.flow import Flow
-from pages.ways import diagrams
+from pages.ways import diagrams, numbered
 from tests.pages.conftest import OWNER, words
 
 FLOW = Flow(n_rows=450, n_texts=447, width=384, n_columns=5, n_features=401, fit_seconds=2.5)
@@ -81,7 +81,7 @@ def test_the_best_candidate_stands_for_its_way(open_page, workspace, tickets):
     assert [metric.value for metric in page.metric] == ["0.90"]
 
 
-@pytest.mark.parametrize("way", list(diagrams.titles()))
+@pytest.mark.parametrize("way", list(numbered.titles()))
 def test_a_diagram_carries_the_numbers_of_its_run(way):
     figure = diagrams.diagram(way, line("cooperative"))
     assert "447 texts" in texts(figure)
@@ -101,4 +101,4 @@ def test_trust_and_steps_are_told():
     trained = FLOW.model_copy(update={"n_steps": 42, "n_trained": 10_700_000})
     assert "advice, trusted 0.25" in texts(diagrams.diagram("assisted", line("cooperative", flow=advised)))
     assert "corrections: 42 steps" in texts(diagrams.diagram("joint", line("joint", flow=trained)))
-    assert ("Training steps", "42") in diagrams.told(trained)
+    assert ("Training steps", "42") in numbered.told(trained)

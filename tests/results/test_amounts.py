@@ -15,7 +15,7 @@ from core.messages import translate
 from core.results.amounts import duration, figure, gain, gain_at_best, gain_interval, gain_with_interval, size
 from core.results.comparison import Candidate, Comparison, Difference, Interval
 from pages.shared import numbers
-from pages.shared.runs import leaderboard
+from pages.shared.runs.board import ranking
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def compared() -> Comparison:
 
 def test_leaderboard_verdict_report_and_terminal_show_the_same_cost(compared, capfd):
     llm = compared.candidate("cooperative")
-    assert leaderboard.costs(llm) == "2 min 5 s · 0.42 MB"
+    assert ranking.costs(llm) == "2 min 5 s · 0.42 MB"
     report = html(compared, {}, "en", title="Run")
     with redirect_stderr(io.StringIO()), Terminal("en") as terminal:
         in_terminal.show(compared, terminal)
@@ -100,6 +100,6 @@ def test_a_size_that_is_not_known_yet_is_not_shown_as_nothing(compared):
     running = compared.model_copy(deep=True)
     for line in running.candidates:
         line.size_mb = None
-    assert leaderboard.costs(running.candidate("cooperative")) == "2 min 5 s"
+    assert ranking.costs(running.candidate("cooperative")) == "2 min 5 s"
     assert "MB" not in str(verdict(running).text)
     assert str(verdict(running).text).endswith("2 min 5 s more training.")

@@ -55,17 +55,7 @@ def folds(
     """
     y = pd.Series(np.asarray(y, dtype=object)).infer_objects()
     classes = (task or guess_task(y)) != "regression"
-    if len(y) < 2 * _n_folds(validation):
-        raise UnusableData(
-            _n(
-                "There is {n} row; {folds} folds need at least {needed}.",
-                "There are {n} rows; {folds} folds need at least {needed}.",
-            ),
-            _("Use fewer folds or a larger table."),
-            n=len(y),
-            folds=_n_folds(validation),
-            needed=2 * _n_folds(validation),
-        )
+    _enough(len(y), _n_folds(validation))
     if times is not None:
         made = folds_by_time(y, validation, groups, times)
     elif validation.kind == "kfold":
@@ -79,6 +69,21 @@ def folds(
     for train, test in made:
         _check(y, train, test, classes)
     return made
+
+
+def _enough(n_rows: int, n_folds: int) -> None:
+    """Two rows a fold, at least."""
+    if n_rows < 2 * n_folds:
+        raise UnusableData(
+            _n(
+                "There is {n} row; {folds} folds need at least {needed}.",
+                "There are {n} rows; {folds} folds need at least {needed}.",
+            ),
+            _("Use fewer folds or a larger table."),
+            n=n_rows,
+            folds=n_folds,
+            needed=2 * n_folds,
+        )
 
 
 def joined_groups(*columns: np.ndarray) -> np.ndarray:

@@ -62,30 +62,31 @@ def explain_frame(
     called, _place = model.label(row)
     label, place = model.label(row, label)
     game = model.game(row, place)
+    exact = EXACT_PLAYERS_CHEAP if game.teller.cheap else exact
     found = _closed(game) or shares(
-        game.values,
-        len(game.players),
-        seed=model.seed,
-        pairs=pairs,
-        exact=EXACT_PLAYERS_CHEAP if game.teller.cheap else exact,
-        enough=enough,
+        game.values, len(game.players), seed=model.seed, pairs=pairs, exact=exact, enough=enough
     )
-    effects = [
-        ColumnEffect(name=name, shown=_cell(row[name].iloc[0]), value=value, low=value - reach, high=value + reach)
-        for name, value, reach in zip(game.players, found.values, found.reach, strict=True)
-    ]
     explanation = RowExplanation(
         row=position,
         label=label,
         called=called,
         base=found.base,
         output=found.output,
-        columns=sorted(effects, key=lambda one: -abs(one.value)),
+        columns=_effects(row, game, found),
         error=found.base + float(found.values.sum()) - found.output,
         evaluations=game.evaluations,
         seconds=time.monotonic() - began,
     )
     return explanation, game
+
+
+def _effects(row: pd.DataFrame, game: Game, found: Shares) -> list[ColumnEffect]:
+    """Each column with its cell and its value, the largest first."""
+    effects = [
+        ColumnEffect(name=name, shown=_cell(row[name].iloc[0]), value=value, low=value - reach, high=value + reach)
+        for name, value, reach in zip(game.players, found.values, found.reach, strict=True)
+    ]
+    return sorted(effects, key=lambda one: -abs(one.value))
 
 
 def _closed(game: Game) -> Shares | None:

@@ -61,12 +61,7 @@ def perturbation_curve(
     counts = np.floor(np.linspace(0, n, steps + 1) + 0.5).astype(int)
     best = np.argsort(-np.abs(values) if distance else -values, kind="stable")
     orders = [best, *(random.permutation(n) for _draw in range(draws))]
-    kept = []
-    for order in orders:
-        rank = np.empty(n, dtype=int)
-        rank[order] = np.arange(n)
-        back = n - 1 - rank if order is not best else rank  # a random order backwards: the same sets come again
-        kept += [rank >= count for count in counts] + [back < count for count in counts] + [rank >= first]
+    kept = [subset for order in orders for subset in _kept(order, counts, first, backwards=order is not best)]
     every = np.concatenate([np.ones((1, n), dtype=bool), np.asarray(kept)])
     distinct, which = np.unique(every, axis=0, return_inverse=True)
     found = np.asarray(worth(distinct), dtype=float)[which.ravel()]
@@ -84,6 +79,18 @@ def perturbation_curve(
         lost=float(lost[0]) if told else np.nan,
         lost_random=float(lost[1:].mean()) if told else np.nan,
     )
+
+
+def _kept(order: np.ndarray, counts: np.ndarray, first: int, *, backwards: bool) -> list[np.ndarray]:
+    """What is kept at each point of both curves of an order, and without its first parts.
+
+    backwards: parts come back in the reverse order, so that the sets of a random order come again
+    """
+    n = len(order)
+    rank = np.empty(n, dtype=int)
+    rank[order] = np.arange(n)
+    back = n - 1 - rank if backwards else rank
+    return [rank >= count for count in counts] + [back < count for count in counts] + [rank >= first]
 
 
 def together(what: What, walks: list[RowWalk], *, first: int, distance: bool, seed: int) -> Walk:

@@ -156,8 +156,7 @@ def shapley(
         if done.any():
             worth = trees.values[node[done], output] * weights[behind[done] - 1]
             found += _leaves(worth, shown[done], hidden[done], n_players)
-            node, behind, shown, hidden = node[~done], behind[~done], shown[~done], hidden[~done]
-            feature = feature[~done]
+            node, behind, shown, hidden, feature = (one[~done] for one in (node, behind, shown, hidden, feature))
         limit = trees.threshold[node]
         ours, theirs = rows[0, feature] <= limit, rows[behind, feature] <= limit
         apart = ours != theirs
@@ -173,10 +172,8 @@ def shapley(
         their_node = np.where(theirs, trees.left[node], trees.right[node])
         node = np.concatenate([our_node[with_us], their_node[with_them]])
         behind = np.concatenate([behind[with_us], behind[with_them]])
-        shown, hidden = (
-            np.concatenate([shown_next[with_us], shown[with_them]]),
-            np.concatenate([hidden[with_us], hidden_next[with_them]]),
-        )
+        shown = np.concatenate([shown_next[with_us], shown[with_them]])
+        hidden = np.concatenate([hidden[with_us], hidden_next[with_them]])
     return found
 
 

@@ -75,16 +75,26 @@ def open_text(
     words = WordGame(game, column, text, spans, seed)
     found = word_values(words, np.random.default_rng(seed), texts=texts, enough=enough, learned=learned, few=few)
     values = found.values + (bar - found.values.sum()) / len(spans)
-    slopes = words.slopes()
+    return _in_order(text, sentences, values, found.reach, words.slopes())
+
+
+def _in_order(
+    text: str,
+    sentences: list[tuple[Span, list[Span]]],
+    values: np.ndarray,
+    reach: np.ndarray,
+    slopes: np.ndarray | None,
+) -> list[Part]:
+    """The words as they stand, each sentence before its own; values, reach, slopes: one a word."""
     parts, place = [], 0
     for sentence, inside in sentences:
         here = slice(place, place + len(inside))
         if len(sentences) > 1:
-            reach = float(np.sqrt((found.reach[here] ** 2).sum()))
-            parts.append(_part(text, sentence, float(values[here].sum()), reach, level="sentence"))
+            far = float(np.sqrt((reach[here] ** 2).sum()))
+            parts.append(_part(text, sentence, float(values[here].sum()), far, level="sentence"))
         for number, span in enumerate(inside, start=place):
             slope = None if slopes is None else float(slopes[number])
-            parts.append(_part(text, span, float(values[number]), float(found.reach[number]), direct=slope))
+            parts.append(_part(text, span, float(values[number]), float(reach[number]), direct=slope))
         place = here.stop
     return parts
 

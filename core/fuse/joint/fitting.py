@@ -77,17 +77,19 @@ def train_to_best(
             elif len(validation) - 1 - int(np.argmin(validation)) >= PATIENCE:
                 break
         if ends:
-            told = {"losses": losses, "validation": validation}
-            checkpoint.save(
-                {
-                    **training.state(),
-                    **{f"best.{number}": one for number, one in enumerate(best)},
-                    **{name: torch.tensor(values, dtype=torch.float64) for name, values in told.items()},
-                }
-            )
+            checkpoint.save(_state(training, best, {"losses": losses, "validation": validation}))
     if best:
         training.put_back(best)
     return losses, validation
+
+
+def _state(training: Training, best: list[torch.Tensor], curves: dict[str, list[float]]) -> dict[str, torch.Tensor]:
+    """What a training that is cut off goes on from."""
+    return {
+        **training.state(),
+        **{f"best.{number}": one for number, one in enumerate(best)},
+        **{name: torch.tensor(values, dtype=torch.float64) for name, values in curves.items()},
+    }
 
 
 def _judged(body: Encoding, aim: Decision, places: np.ndarray) -> float:

@@ -12,7 +12,7 @@ from core.data.values.shown.preview import Assumed, assumed, exchanged
 from core.data.values.strings import strings_of
 from core.messages import clip
 from core.workspace import DatasetRow
-from pages.data.columns import kinds, layout_words
+from pages.data.columns import layout_words, rereading
 from pages.shared import numbers, state
 from pages.shared.i18n import _, _n
 from pages.shared.markup import plain, short
@@ -30,7 +30,7 @@ def draw(row: DatasetRow, schema: Schema) -> None:
     shown = [column for column in schema.columns if column.layout and not column.masked]
     columns = {column.source or column.name: column for column in shown}
     doubtful = {name: it for name, it in columns.items() if name in by_hand or (it.layout and _doubtful(it.layout))}
-    busy = bool(doubtful) and kinds.is_being_read(row)
+    busy = bool(doubtful) and rereading.is_being_read(row)
     for name, column in list(doubtful.items())[:MOST_SHOWN]:
         _column(row, name, column, name in by_hand, busy)
     more = len(doubtful) - MOST_SHOWN
@@ -54,9 +54,9 @@ def _column(row: DatasetRow, name: str, column: Column, by_hand: bool, busy: boo
             if example is not None:
                 _ask(row, name, layout, example, busy)
             elif by_hand:
-                _button(_("Undo"), f"undo-kind-{key}", partial(kinds.read_as_found, row, name), busy)
+                _button(_("Undo"), f"undo-kind-{key}", partial(rereading.read_as_found, row, name), busy)
             elif layout.n_unread:
-                _button(_("Keep as text"), f"as-text-{key}", partial(kinds.read_as, row, name, "text"), busy)
+                _button(_("Keep as text"), f"as-text-{key}", partial(rereading.read_as, row, name, "text"), busy)
 
 
 def _state(by_hand: bool, layout: Layout) -> str:
@@ -86,9 +86,9 @@ def _sentence(layout: Layout, by_hand: bool, example: Assumed | None) -> str:
 def _ask(row: DatasetRow, name: str, layout: Layout, example: Assumed, busy: bool) -> None:
     """Which of two readings is right; either answer settles the other columns of the file, too."""
     key, otherwise = f"{row.id}-{name}", plain(layout_words.value(example.otherwise, layout))
-    other = partial(kinds.read_as, row, name, layout.kind, exchanged(layout))
+    other = partial(rereading.read_as, row, name, layout.kind, exchanged(layout))
     _button(_("It is {value}").format(value=otherwise), f"other-{key}", other, busy)
-    _button(_("It is right"), f"right-{key}", partial(kinds.read_as, row, name, layout.kind, layout), busy)
+    _button(_("It is right"), f"right-{key}", partial(rereading.read_as, row, name, layout.kind, layout), busy)
 
 
 def _button(label: str, key: str, read: Callable[[], bool], busy: bool) -> None:

@@ -1,4 +1,4 @@
-"""A column read as something else: what would be converted and what would become missing, and reading it again so."""
+"""A column read as something else: what would be converted and what would become missing."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import streamlit as st
 
 from core.catalog import Role
 from core.data import overrides
-from core.data.schema import Column, Kind, Layout, ReadOptions, Schema
+from core.data.schema import Column, Kind, Layout, Schema
 from core.data.values.lists import SEPARATORS
 from core.data.values.recognise import MOST_OFF_SCALE, shown_by
 from core.data.values.shown.preview import Preview, exchanged, preview
 from core.data.values.strings import strings_of
-from core.jobs import client
-from core.plan import ReadParams
 from core.workspace import DatasetRow
-from pages.data.columns import layout_words
+from pages.data.columns import layout_words, rereading
 from pages.shared import numbers, state
 from pages.shared.i18n import _, _n
 from pages.shared.markup import short
-from pages.shared.runs import starting
 
 READ_AS: dict[str, tuple[Kind, Role]] = {
     "number": ("number", "number"), "date": ("date", "date"), "ordered": ("ordered", "category"),
@@ -72,7 +69,7 @@ def _offer(row: DatasetRow, column: Column, name: str, choice: str, label: str) 
     seen = _seen(row.id, state.table_version(row.id), name, kind, given.model_dump_json()) if given else found
     _draw(row, name, seen)
     same_kind = column.layout is not None and column.layout.kind == kind
-    same = same_kind and (given is None or _told(given) == _told(column.layout))
+    same = same_kind and (given is None or rereading.told(given) == rereading.told(column.layout))
     if same and column.role in (role, "target"):
         st.caption(_("It is read so already."))
         return
@@ -84,12 +81,12 @@ def _offer(row: DatasetRow, column: Column, name: str, choice: str, label: str) 
         _("Read it as {kind}").format(kind=label),
         icon=":material/check:",
         key=f"kind-apply-{row.id}",
-        disabled=too_many or not seen.n_converted or is_being_read(row),
+        disabled=too_many or not seen.n_converted or rereading.is_being_read(row),
     )
     if wanted and same:
         overrides.change(state.folder(row.id), column.name, role)
         st.rerun()
-    if wanted and read_as(row, name, kind, given, role):
+    if wanted and rereading.read_as(row, name, kind, given, role):
         st.rerun()
 
 
@@ -151,53 +148,3 @@ def _draw(row: DatasetRow, name: str, seen: Preview) -> None:
 
 def _clipped(cells: tuple[str, ...]) -> list[str]:
     return [cell if len(cell) <= SHORT else cell[: SHORT - 1] + "…" for cell in cells]
-
-
-# Reading again
-
-
-def is_being_read(row: DatasetRow) -> bool:
-    """Whether the table is being read: what is chosen meanwhile would be lost."""
-    return bool(client.jobs(state.workspace(), state.owner(), active=True, kind="read", dataset=row.id, limit=1))
-
-
-def read_as(row: DatasetRow, name: str, kind: Kind, layout: Layout | None = None, role: Role | None = None) -> bool:
-    """Read the table again, one of its columns as a kind, written as `layout` says.  →  whether it was queued"""
-    options = _options(row)
-    layouts = {column: one for column, one in options.layouts.items() if column != name}
-    if layout is not None:
-        layouts[name] = _told(layout)
-    return _again(row, {**options.kinds, name: kind}, layouts, {name: role} if role else {})
-
-
-def read_as_found(row: DatasetRow, name: str) -> bool:
-    """Read the table again, one of its columns as what it looks like.  →  whether it was queued"""
-    options = _options(row)
-    kinds = {column: kind for column, kind in options.kinds.items() if column != name}
-    return _again(row, kinds, {column: one for column, one in options.layouts.items() if column != name}, {})
-
-
-def read_with(row: DatasetRow, **changed: object) -> bool:
-    """Read the table again with some options changed and the others as they were.  →  whether it was queued"""
-    options = _options(row).model_copy(update=changed)
-    told = options.model_dump(mode="json", exclude_defaults=True, exclude={"keep_strings"})
-    return starting.read(ReadParams(dataset=row.id, name=row.name, source=row.id, options=told))
-
-
-def _options(row: DatasetRow) -> ReadOptions:
-    reading = state.reading(row.id)
-    return (reading.options if reading else None) or ReadOptions()
-
-
-def _told(layout: Layout | None) -> Layout:
-    """What a person says of a layout: nothing of single cells."""
-    of_cells = {"missing": [], "n_unread": 0, "unread": [], "asides": [], "ambiguous": False}
-    return (layout or Layout()).model_copy(update=of_cells)
-
-
-def _again(row: DatasetRow, kinds: dict[str, Kind], layouts: dict[str, Layout], roles: dict[str, Role]) -> bool:
-    options = _options(row).model_dump(exclude_none=True, exclude={"kinds", "layouts", "keep_strings"})
-    options["kinds"] = kinds
-    options["layouts"] = {name: layout.model_dump(exclude_defaults=True) for name, layout in layouts.items()}
-    params = ReadParams(dataset=row.id, name=row.name, source=row.id, options=options, roles=roles)
-    return starting.read(params)

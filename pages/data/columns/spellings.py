@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.schema import Report, Schema
 from core.workspace import DatasetRow
-from pages.data.columns import kinds
+from pages.data.columns import rereading
 from pages.shared import state
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain, short
@@ -18,7 +18,7 @@ def draw(row: DatasetRow, schema: Schema, report: Report) -> None:
     """Each such column, and those that were merged, with the click that takes it back."""
     found = {one.column: one for one in report.findings if one.code == "spellings"}
     merged = _merged(row)
-    busy = bool(found or merged) and kinds.is_being_read(row)
+    busy = bool(found or merged) and rereading.is_being_read(row)
     for name, finding in list(found.items())[:MOST_SHOWN]:
         column = schema.column(name)
         words = plain(f"{t(finding.message)} {t(finding.action)}".strip())
@@ -43,5 +43,5 @@ def _line(words: str, label: str, key: str, busy: bool) -> bool:
 
 
 def _read(row: DatasetRow, names: list[str]) -> None:
-    if kinds.read_with(row, one_spelling=names):
+    if rereading.read_with(row, one_spelling=names):
         st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.results.explanations.attention import Attention
 from pages.explain import common
-from pages.explain.attention import charts as drawn
+from pages.explain.attention import charts
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n
@@ -26,7 +26,7 @@ def draw(found: Attention) -> None:
         )
     )
     display.show(
-        drawn.beside(found, common.unit_words(found.unit)), "attention-words", drawn.words(found),
+        charts.beside(found, common.unit_words(found.unit)), "attention-words", charts.words(found),
         name="attention-words", alt=_("Words of the text: attention rollout on the left, Shapley value on the right"),
     )  # fmt: skip
     if all(word.effect is None for word in found.words):

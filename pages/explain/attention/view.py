@@ -15,13 +15,13 @@ from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, At
 from core.results.explanations.rows import Explanation
 from core.workspace import RunRow
 from pages.explain import common, row_picker
-from pages.explain.attention import beside
-from pages.explain.attention import charts as drawn
+from pages.explain.attention import beside, charts
 from pages.shared import numbers, state
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain, short
 from pages.shared.runs import job_panel
+from pages.shared.session import current
 
 COUNTING = {"", "tfidf", "bow", "tfidf-svd"}  # encoders without attention; "": none
 LOOKING = 3.0  # seconds for one text once the model is there
@@ -59,7 +59,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    position = row_picker.draw(row, state.require_dataset(), result, name)
+    position = row_picker.draw(row, current.require_dataset(), result, name)
     typed = st.text_area(
         _("Or type a text"), key=f"attention-text-{row.id}", max_chars=2000, height=70, persist_state="session",
         help=_("It takes the place of the row's own text; the row's other columns stay as they are."),
@@ -116,7 +116,7 @@ def _heads(found: Attention, path: Path, key: str) -> None:
     tokens = [token.text for token in found.tokens]
     one = np.asarray(weights[layer - 1, head - 1], dtype=float)
     display.show(
-        drawn.heat(one, tokens), "attention-head", drawn.matrix(one, tokens), name=f"attention-{layer}-{head}",
+        charts.heat(one, tokens), "attention-head", charts.matrix(one, tokens), name=f"attention-{layer}-{head}",
         alt=_n(
             "Heat map of attention: layer {layer}, head {head}; {n} token looking at itself",
             "Heat map of attention: layer {layer}, head {head}; {n} tokens looking at {n} tokens",
@@ -126,7 +126,7 @@ def _heads(found: Attention, path: Path, key: str) -> None:
     with st.expander(_("All heads of layer {n}").format(n=layer), icon=":material/grid_view:"):
         every = np.asarray(weights[layer - 1], dtype=float)
         display.show(
-            drawn.small(every), "attention-heads", drawn.long(every, tokens), name=f"attention-layer-{layer}",
+            charts.small(every), "attention-heads", charts.long(every, tokens), name=f"attention-layer-{layer}",
             alt=_("The {n} heads of layer {layer} as small heat maps").format(n=found.n_heads, layer=layer),
         )  # fmt: skip
 

@@ -9,7 +9,8 @@ from core.jobs import client
 from core.plan import CohortParams, Condition
 from core.results.explanations.cohort import FEWEST, meets
 from core.results.explanations.global_explanation import Cohort, Importance, of_class, ranked
-from pages.explain.global_ import charts, condition
+from pages.explain.global_ import condition
+from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found, class_or_called, stored
 from pages.shared import numbers, state
 from pages.shared.charts import display
@@ -74,7 +75,7 @@ def _sides(found: Found, own: list[Importance], rest: list[Importance], counts: 
         ]
     )
     alt = _("Columns by the mean size of their Shapley value in the cohort and in the rest")
-    display.show(charts.two_rankings(sides, title), "whole-cohort", data, name="cohort", alt=alt)
+    display.show(bars.two_rankings(sides, title), "whole-cohort", data, name="cohort", alt=alt)
 
 
 def _difference(own: list[Importance], rest: list[Importance]) -> str:

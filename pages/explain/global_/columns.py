@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.results.explanations.global_explanation import Importance, WholeExplanation, of_class, ranked
 from core.results.explanations.importance_notes import disagreements
-from pages.explain.global_ import charts
+from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found, class_or_called
 from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
@@ -25,7 +25,7 @@ def draw(found: Found) -> None:
         label = class_or_called(found, "whole-columns")
         lines = whole.shapley if label is None else ranked(of_class(found.rows(), label))
         title = _("mean effect ({unit})").format(unit=found.unit)
-        figure = chart_theme.kept(f"shapley-{label}", whole, lambda: charts.importance(lines, title))
+        figure = chart_theme.kept(f"shapley-{label}", whole, lambda: bars.importance(lines, title))
         alt = _("Columns by the mean size of their Shapley value, the largest first: {columns}.")
         display.show(figure, "shapley", frame(lines), alt=alt.format(columns=", ".join(one.name for one in lines)))
     with right:
@@ -36,7 +36,7 @@ def draw(found: Found) -> None:
         metric = numbers.metric_label(whole.permutation_metric)
         phrase = numbers.metric_phrase(whole.permutation_metric)
         st.caption(plain(_on_which_rows(whole).format(metric=phrase)))
-        figure = chart_theme.kept("permutation", whole, lambda: charts.importance(whole.permutation, metric))
+        figure = chart_theme.kept("permutation", whole, lambda: bars.importance(whole.permutation, metric))
         alt = _("Columns by what shuffling them costs, the costliest first: {columns}.")
         names = ", ".join(one.name for one in whole.permutation)
         display.show(figure, "permutation", frame(whole.permutation), alt=alt.format(columns=names))

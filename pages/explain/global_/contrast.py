@@ -13,14 +13,15 @@ from core.results.explanations import contrast
 from core.results.explanations.global_explanation import WholeExplanation
 from core.workspace import RunRow
 from pages.explain import common
-from pages.explain.global_ import charts
+from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found
 from pages.shared import names, numbers, state
 from pages.shared.charts import display
 from pages.shared.datetimes import when
 from pages.shared.i18n import _, _n
 from pages.shared.markup import plain, short
-from pages.shared.runs import leaderboard, starting
+from pages.shared.runs import starting
+from pages.shared.runs.board import ranking
 
 MOST_LINES = 12
 NOT = frozenset({"dummy"})
@@ -60,7 +61,7 @@ def _other(found: Found) -> tuple[RunRow, Comparison, str] | None:
     )  # fmt: skip
     row = runs[str(chosen)]
     result = state.stored(Comparison, state.workspace().run_folder(row.id) / "result.json")
-    lines = [line for line in leaderboard.ranked(result) if line.mode not in NOT] if result else []
+    lines = [line for line in ranking.ranked(result) if line.mode not in NOT] if result else []
     if row.id == found.row.id:
         lines = [line for line in lines if line.name != found.name]
     if result is None or not lines:
@@ -93,7 +94,7 @@ def _columns(found: Found, frame: pd.DataFrame, labels: tuple[str, str]) -> None
     st.markdown(f"**{_sentence(frame, labels)}**")
     shown = frame.head(MOST_LINES)
     title = _("part of all movement")
-    figure = charts.beside(shown, list(shown["column"]), *labels, title, ".0%")
+    figure = bars.beside(shown, list(shown["column"]), *labels, title, ".0%")
     alt = _("Each column's part of all movement in {first} and in {second}").format(first=labels[0], second=labels[1])
     display.show(figure, f"contrast-columns-{found.job}", frame, name="contrast-columns", alt=alt)
 
@@ -129,7 +130,7 @@ def _words(found: Found, frame: pd.DataFrame, labels: tuple[str, str]) -> None:
         label = st.selectbox(_("Class"), classes, key=f"contrast-class-{found.row.id}")
         frame = frame[frame["label"] == label]
     shown = frame.head(MOST_LINES)
-    figure = charts.beside(shown, list(shown["word"]), *labels, _("part of all movement"), ".0%")
+    figure = bars.beside(shown, list(shown["word"]), *labels, _("part of all movement"), ".0%")
     alt = _("Words that move {first} and {second} differently: {words}").format(
         first=labels[0], second=labels[1], words=", ".join(shown["word"])
     )

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.results.explanations.global_explanation import Pair
-from pages.explain.global_ import charts
+from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found, class_or_called
 from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
@@ -36,7 +36,7 @@ def draw(found: Found) -> None:
     with left:
         title = f"pairs-{found.job}-{label}"
         order = [name for name in found.order() if name in whole.pair_columns]
-        figure = chart_theme.kept(title, whole, lambda: charts.squares(pairs, order))
+        figure = chart_theme.kept(title, whole, lambda: bars.squares(pairs, order))
         alt = _("Size of the interaction of each pair of columns; the largest is “{first}” with “{second}”.")
         data = _table(pairs)
         shown = alt.format(first=pairs[0].first, second=pairs[0].second)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.explain.global_ import dots
+from pages.explain.global_.charts import effects
 from pages.explain.global_.common import Found, one_class, stored
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _
@@ -36,7 +36,7 @@ def draw(found: Found) -> None:
     figure = chart_theme.kept(
         f"effect-{found.job}-{label}-{name}",
         found.whole,
-        lambda: dots.effect(shown, name, found.kind(name), chart_theme.literal(axis)),
+        lambda: effects.effect(shown, name, found.kind(name), chart_theme.literal(axis)),
     )
     alt = _("Partial dependence of the output on “{column}”").format(column=name)
     table = shown.assign(row=[_("mean") if row < 0 else str(row + 1) for row in shown["row"]])

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.results.explanations.global_explanation import of_class
-from pages.explain.global_ import dots
+from pages.explain.global_.charts import dots, effects
 from pages.explain.global_.common import Found, one_class, push
 from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
@@ -72,7 +72,7 @@ def dependence(found: Found) -> None:
     figure = chart_theme.kept(
         f"dependence-{found.job}-{label}-{name}-{colour}",
         found.whole,
-        lambda: dots.dependence(lines, name, kind, push(found, label), other),
+        lambda: effects.dependence(lines, name, kind, push(found, label), other),
     )
     st.caption(_("Each dot is a row: the column's value, and how far it moves the answer."))
     alt = _n(

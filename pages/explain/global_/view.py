@@ -13,10 +13,11 @@ from pages.explain import common
 from pages.explain.amortized import found as explain_learned_found
 from pages.explain.global_ import cohorts, columns, contrast, interactions, partial_dependence, rows, words
 from pages.explain.global_.common import Found
-from pages.shared import numbers, state
+from pages.shared import numbers
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain, short
 from pages.shared.runs import job_panel
+from pages.shared.session import current
 
 NAMED = 3  # columns in the first sentence
 
@@ -86,7 +87,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
             help=_("More time opens more texts into words, and with a slow model more rows into columns."),
         )  # fmt: skip
     line = result.candidate(name)
-    data = state.require_dataset()
+    data = current.require_dataset()
     seconds = whole_seconds(
         common.columns_used(row.dataset),
         data.n_rows,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.results.explanations.global_explanation import WordEffect
 from pages.explain.amortized import view
-from pages.explain.global_ import charts
+from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found
 from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
@@ -56,7 +56,7 @@ def _words(found: Found) -> None:
     key = f"words-{found.job}-{label}"
     several = len({word.column for word in whole.words}) > 1
     st.plotly_chart(
-        chart_theme.kept(key, whole, lambda: charts.words(words, several_columns=several)),
+        chart_theme.kept(key, whole, lambda: bars.words(words, several_columns=several)),
         key=key,
         on_select=lambda: _clicked(key),
         selection_mode="points",

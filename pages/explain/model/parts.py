@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.results.explanations.model_internals import Coefficient, Linear, OwnExplanation
-from pages.explain.model import charts as drawn
+from pages.explain.model import charts
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n
@@ -30,7 +30,7 @@ def weighted_sum(own: OwnExplanation, linear: Linear) -> None:
     blocks = [one for one in linear.blocks if one.label == label]
     data = pd.DataFrame([one.model_dump() for one in blocks])
     display.show(
-        drawn.blocks(blocks, unit), "own-blocks", data,
+        charts.blocks(blocks, unit), "own-blocks", data,
         alt=_("Bars: how much what each column adds differs from row to row"),
     )  # fmt: skip
     if any(one.kind == "embedding" for one in blocks):
@@ -42,7 +42,7 @@ def weighted_sum(own: OwnExplanation, linear: Linear) -> None:
     if others:
         st.markdown(_("**Coefficients of the columns**"))
         formats = dict.fromkeys((_("Coefficient"), _("Per unit of the column"), _("Spread of what it adds")), "%.3g")
-        display.table(drawn.coefficients(others), "own-coefficients", name="coefficients", formats=formats)
+        display.table(charts.coefficients(others), "own-coefficients", name="coefficients", formats=formats)
 
 
 def _words(entries: Sequence[Coefficient]) -> None:
@@ -51,7 +51,7 @@ def _words(entries: Sequence[Coefficient]) -> None:
     st.markdown(_("**Words by their coefficient**"))
     st.caption(_("Those whose coefficient makes the largest difference between rows; per weight of 1 (TF-IDF)."))
     display.show(
-        drawn.weights(entries), "own-words", drawn.coefficients(entries), name="words",
+        charts.weights(entries), "own-words", charts.coefficients(entries), name="words",
         alt=_("Bars: coefficients of words, toward the class to the right and away from it to the left"),
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ def vectors(own: OwnExplanation) -> None:
             own.vectors.n_capped,
         )
         st.caption(line.format(cap=numbers.figure(own.vectors.cap), n=numbers.count(own.vectors.n_capped)))
-        display.table(drawn.similar(own.vectors.heaviest, own.target), "own-vectors", name="support-vectors")
+        display.table(charts.similar(own.vectors.heaviest, own.target), "own-vectors", name="support-vectors")
     else:
         st.caption(_("The table has changed since the training, so they can't be shown as rows."))
 
@@ -103,4 +103,4 @@ def neighbours(own: OwnExplanation) -> None:
     st.caption(text.format(k=near.k, n=numbers.count(near.n_searched)))
     formats = {_("Distance"): "%.3g"}
     asked = [near.asked] if near.asked else []
-    display.table(drawn.similar(asked + near.found, own.target), "own-neighbours", name="neighbours", formats=formats)
+    display.table(charts.similar(asked + near.found, own.target), "own-neighbours", name="neighbours", formats=formats)

@@ -11,14 +11,14 @@ from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.model_internals import OWN_FILE, OwnExplanation
 from core.workspace import RunRow
 from pages.explain import common, row_picker
-from pages.explain.model import charts as drawn
-from pages.explain.model import parts, tree, words
+from pages.explain.model import charts, parts, tree, words
 from pages.results import soft_tree
 from pages.shared import navigation, numbers, state
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel
+from pages.shared.session import current
 
 MOST_LEVELS = 6  # that are drawn
 SEARCHED = 2000  # rows that are looked through for similar ones
@@ -56,7 +56,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    position = row_picker.draw(row, state.require_dataset(), result, name)
+    position = row_picker.draw(row, current.require_dataset(), result, name)
     line = result.candidate(name)
     seconds = START + min(SEARCHED, result.n_rows) * ((line.ms_per_row if line else None) or 1.0) / 1000
     kind = "model-itself"
@@ -78,7 +78,7 @@ def _importances(own: OwnExplanation) -> None:
     gained = _("the fall of the loss by the splits on it") if own.kind == "boosting" else _("the fall of impurity")
     text = _("Importance of a column: {gained}, as a share of all. Columns of many values are favoured by it.")
     st.caption(text.format(gained=gained))
-    figure = chart_theme.kept("own-importances", own, lambda: drawn.shares(own.importances))
+    figure = chart_theme.kept("own-importances", own, lambda: charts.shares(own.importances))
     data = pd.DataFrame([one.model_dump() for one in own.importances])
     display.show(figure, "own-importances", data, alt=_("Bars: importance of each source column in the model's trees"))
 

@@ -11,11 +11,14 @@ from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.rows import Explanation
 from core.workspace import RunRow
 from pages.explain import common, row_picker
-from pages.explain.row import bars, shap_check
-from pages.shared import answer, command, navigation, numbers, state
+from pages.explain.row import bars
+from pages.explain.row.shap import check
+from pages.shared import answer, navigation, numbers, state
 from pages.shared.i18n import _, language, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel
+from pages.shared.session import current
+from pages.shared.terminal import command
 
 
 def draw(row: RunRow, result: Comparison, name: str) -> None:
@@ -32,7 +35,7 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
         st.caption(_("Nothing has been explained yet. Choose a row and press Explain."))
     elif shown[1].rows:
         _more(row, name, *shown)
-        shap_check.draw(row, result, name, *shown)
+        check.draw(row, result, name, *shown)
 
 
 def _newest(row: RunRow, name: str) -> tuple[Job, Explanation] | None:
@@ -68,7 +71,7 @@ def _more(row: RunRow, name: str, job: Job, explanation: Explanation) -> None:
 
 
 def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
-    position = row_picker.draw(row, state.require_dataset(), result, name)
+    position = row_picker.draw(row, current.require_dataset(), result, name)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         label = common.class_box(row, result, "explain")

@@ -11,8 +11,8 @@ from core.jobs.resident.client import Call
 from core.plan import WhatIfParams
 from core.results.explanations.what_if import WhatIf
 from pages.explain import common
-from pages.explain.row import charts as explain_charts
-from pages.explain.what_if import charts as what_if_charts
+from pages.explain.row import charts as row_charts
+from pages.explain.what_if import charts
 from pages.explain.what_if import state as what_if_state
 from pages.explain.what_if.state import Sheet
 from pages.shared import numbers, state
@@ -99,21 +99,21 @@ def _called(answer: WhatIf) -> str:
 def _charts(sheet: Sheet, before: WhatIf, now: WhatIf) -> None:
     unit, label = common.unit_words(now.unit), now.explanation.label
     if now.probabilities:
-        frame = _compared(sheet, what_if_charts.probabilities(before, now))
+        frame = _compared(sheet, charts.probabilities(before, now))
         display.show(
-            what_if_charts.pairs(frame, "class", _("probability")),
+            charts.pairs(frame, "class", _("probability")),
             f"{sheet.key}-classes",
             frame,
             name="what_if_classes",
             alt=_("Probability of each class before and after the change"),
         )
-    frame = _compared(sheet, what_if_charts.effects(before, now))
+    frame = _compared(sheet, charts.effects(before, now))
     if label:
         st.markdown(_("**What each column does to “{label}”**").format(label=short(label)))
     else:
         st.markdown(_("**What each column does to the number**"))
     display.show(
-        what_if_charts.pairs(frame, "column", _("effect ({unit})").format(unit=unit)),
+        charts.pairs(frame, "column", _("effect ({unit})").format(unit=unit)),
         f"{sheet.key}-bars",
         frame,
         name="what_if",
@@ -135,7 +135,7 @@ def _words_to_come(call: Call) -> None:
 def _words(now: WhatIf) -> None:
     for column in (one for one in now.explanation.columns if one.parts):
         st.markdown(f"**{plain(column.name)}**")
-        st.markdown(explain_charts.shaded(column.shown, column.parts))
+        st.markdown(row_charts.shaded(column.shown, column.parts))
         if now.explanation.label:
             line = _("Blue words push toward “{label}”, orange ones away from it.")
             st.caption(line.format(label=short(now.explanation.label)))

@@ -16,7 +16,7 @@ from core.data.roles.columns import shown
 from core.jobs.resident.client import Call
 from core.manifest import ColumnNeed, Manifest
 from pages.shared import state
-from pages.shared.state import Slot
+from pages.shared.session.slots import Slot
 
 MOST_STEPS = 50  # that can be undone
 DAY = 10  # characters of a day in ISO 8601

@@ -16,6 +16,7 @@ from pages.explain.what_if import state as what_if_state
 from pages.explain.what_if.state import Sheet
 from pages.shared import state
 from pages.shared.i18n import _
+from pages.shared.session import current
 from pages.use import row_form
 
 
@@ -24,9 +25,9 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
     bundle = candidate_folder(state.workspace().run_folder(row.id), name) / "bundle"
     manifest = state.stored(Manifest, bundle / "manifest.json")
     if manifest is None:
-        state.missing(_("This candidate was not kept. Compare again."), "compare", _("Go to Compare"))
+        current.missing(_("This candidate was not kept. Compare again."), "compare", _("Go to Compare"))
         return
-    position = row_picker.draw(row, state.require_dataset(), result, name)
+    position = row_picker.draw(row, current.require_dataset(), result, name)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         label = common.class_box(row, result, "what-if")

@@ -11,12 +11,13 @@ from core.evaluate import agreement
 from core.evaluate.agreement import OUTCOMES
 from core.results.comparison import Comparison, candidate_folder, slug, uses_llm
 from core.workspace import RunRow
-from pages.results.charts import comparison
+from pages.results.charts import two_candidates
+from pages.results.compared import outcomes
 from pages.shared import names, numbers, state
 from pages.shared.charts import chart_theme, display
-from pages.shared.i18n import _, _n
-from pages.shared.markup import plain
-from pages.shared.runs import held_out_rows, leaderboard, rows_behind
+from pages.shared.i18n import _
+from pages.shared.runs import held_out_rows, rows_behind
+from pages.shared.runs.board import ranking
 
 MOST_ROWS = rows_behind.MOST_ROWS
 
@@ -40,11 +41,11 @@ def draw(row: RunRow, result: Comparison) -> None:
     found = agreement.counts(frame, classes=classes)
     labels = [_label(result, name) for name in pair]
     key = f"disagree-{row.id}-{slug(first)}-{slug(second)}"
-    st.caption(_split(frame, result.inflation, found))
+    st.caption(outcomes.sentence(frame, result.inflation, found))
     alt = _("How often {first} and {second} are right").format(first=labels[0], second=labels[1])
     if classes:
         st.plotly_chart(
-            comparison.agreement(list(found.values())),
+            two_candidates.agreement(list(found.values())),
             key=key,
             on_select=lambda: _clicked(key),
             selection_mode="points",
@@ -52,8 +53,8 @@ def draw(row: RunRow, result: Comparison) -> None:
             alt=alt,
         )
     else:
-        display.show(comparison.distances(frame), key, name="disagreement", alt=alt)
-    words = _outcomes(classes)
+        display.show(two_candidates.distances(frame), key, name="disagreement", alt=alt)
+    words = outcomes.in_words(classes)
     chosen = st.segmented_control(
         _("Rows where"), list(OUTCOMES[classes]), default="first", required=True, key=f"{key}-outcome",
         format_func=lambda one: f"{words[one]} · {numbers.count(found[one])}",
@@ -64,7 +65,7 @@ def draw(row: RunRow, result: Comparison) -> None:
 
 def _pair(row: RunRow, result: Comparison) -> tuple[str, str] | None:
     """The two chosen candidates; at first the best one, and the best of the other kind (with or without an LLM)."""
-    lines = leaderboard.ranked(result)
+    lines = ranking.ranked(result)
     other = next((line for line in lines if uses_llm(line) != uses_llm(lines[0])), lines[1])
     options = [line.name for line in lines]
     chosen = []
@@ -88,46 +89,6 @@ def _label(result: Comparison, name: str) -> str:
 def _frame(files: tuple[tuple[str, int], ...], classes: bool) -> pd.DataFrame | None:
     one, other = (rows_behind.predictions(Path(path).parent) for path, _changed in files)
     return agreement.side_by_side(one, other, classes=classes)
-
-
-def _split(frame: pd.DataFrame, inflation: float, found: dict[agreement.Outcome, int]) -> str:
-    """How uneven the rows are that only one of them gets right, and how sure that is."""
-    first, second = found["first"], found["second"]
-    template = (
-        _n(
-            "Of {n} row that only one of them gets right, the first gets {first}, the second {second}.",
-            "Of {n} rows that only one of them gets right, the first gets {first}, the second {second}.",
-            first + second,
-        )
-        if "neither" in found
-        else _n(
-            "Of {n} row where one of them is closer, the first is closer on {first}, the second on {second}.",
-            "Of {n} rows where one of them is closer, the first is closer on {first}, the second on {second}.",
-            first + second,
-        )
-    )
-    text = template.format(n=numbers.count(first + second), first=numbers.count(first), second=numbers.count(second))
-    if first + second:
-        gain = agreement.lead(frame, inflation)
-        text = _("{sentence} The lead of the first per 100 rows is {gain} (95 % interval {low} to {high}).").format(
-            sentence=text, gain=_points(gain.mean), low=_points(gain.low), high=_points(gain.high)
-        )
-    return plain(text)
-
-
-def _points(share: float) -> str:
-    return f"{round(100 * share, 1) + 0.0:.1f}"
-
-
-def _outcomes(classes: bool) -> dict[str, str]:
-    if classes:
-        return {
-            "both": _("both are right"),
-            "first": _("only the first is right"),
-            "second": _("only the second is right"),
-            "neither": _("both are wrong"),
-        }
-    return {"first": _("the first is closer"), "second": _("the second is closer"), "both": _("both are as close")}
 
 
 def _clicked(key: str) -> None:

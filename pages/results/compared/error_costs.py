@@ -10,7 +10,7 @@ import streamlit as st
 from core.evaluate.error_costs import ErrorCosts, error_costs
 from core.evaluate.subgroups import sampling_of
 from core.results.comparison import Comparison, Detail
-from pages.results.charts import comparison
+from pages.results.charts import over_threshold
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _
@@ -45,7 +45,7 @@ def draw(result: Comparison, detail: Detail, folder: Path) -> None:
     st.caption(_sentence(found.best, found.calibrated, found.saving.low, numbers.between(found.saving)))
     frame = pd.DataFrame({"threshold": found.thresholds, "cost_per_1000_rows": found.costs})
     alt = _("Cost per 1,000 rows over the threshold; least at {threshold:.2f}").format(threshold=found.best)
-    display.show(comparison.error_costs(found), "error-costs", frame, name="costs-of-errors", alt=alt)
+    display.show(over_threshold.error_costs(found), "error-costs", frame, name="costs-of-errors", alt=alt)
 
 
 def _sentence(best: float, calibrated: float, low: float, interval: str) -> str:

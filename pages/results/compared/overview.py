@@ -17,7 +17,7 @@ from pages.shared import names, numbers
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _
 from pages.shared.markup import plain
-from pages.shared.runs import leaderboard
+from pages.shared.runs.board import ranking
 
 MOST_LINES = 8  # as many as there are colours
 FIRST_LINES = 5
@@ -26,7 +26,7 @@ FIRST_LINES = 5
 def draw(row: RunRow, result: Comparison) -> None:
     """The heading, which view, and that view alone."""
     st.subheader(_("All candidates"), anchor=False)
-    if len(leaderboard.ranked(result)) < 2:
+    if len(ranking.ranked(result)) < 2:
         st.caption(_("Only one candidate finished. Train a second one to see them side by side."))
         return
     views = {"cost": _("Score against cost"), "folds": _("Fold by fold"), "disagree": _("Where candidates disagree")}
@@ -52,7 +52,7 @@ def _cost(row: RunRow, result: Comparison) -> None:
         key="compared-cost", persist_state="session",
     )  # fmt: skip
     label, cost_of = kinds[kind or "seconds"]
-    lines = [line for line in leaderboard.ranked(result) if cost_of(line) is not None]
+    lines = [line for line in ranking.ranked(result) if cost_of(line) is not None]
     if not lines:
         st.caption(_("This cost was not measured in this run. Choose another one."))
         return
@@ -89,7 +89,7 @@ def _cost(row: RunRow, result: Comparison) -> None:
 
 
 def _folds(row: RunRow, result: Comparison) -> None:
-    lines = [line for line in leaderboard.ranked(result) if len(line.fold_scores) > 1]
+    lines = [line for line in ranking.ranked(result) if len(line.fold_scores) > 1]
     if not lines:
         st.caption(
             _(

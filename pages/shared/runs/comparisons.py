@@ -9,7 +9,8 @@ from core.jobs import client
 from core.jobs.client import Job
 from core.workspace import RunRow
 from pages.shared import state
-from pages.shared.state import Slot
+from pages.shared.session import current
+from pages.shared.session.slots import Slot
 
 OWN_LESSON: Slot[tuple[str, str]] = Slot("own-lesson", ("", ""))  # its job, and the run in the address by then
 
@@ -28,7 +29,7 @@ def asked(dataset: str) -> Job | None:
 
 def chosen(dataset: str) -> Job | RunRow | None:
     """The comparison of this table that the address names: its job, or the run alone if the command line made it."""
-    if not (name := state.RUN.get()):
+    if not (name := current.RUN.get()):
         return None
     found = client.get(state.workspace(), name, state.owner()) or state.workspace().run(name, state.owner())
     return found if found is not None and (found.kind, found.dataset) == ("compare", dataset) else None
@@ -48,5 +49,5 @@ def is_lesson(job: Job) -> bool:
 def own_lesson(dataset: str) -> Job | None:
     """The lesson of this table that this session asked for last, as long as no other run was chosen since."""
     job_id, run = OWN_LESSON.get()
-    job = client.get(state.workspace(), job_id, state.owner()) if job_id and run == state.RUN.get() else None
+    job = client.get(state.workspace(), job_id, state.owner()) if job_id and run == current.RUN.get() else None
     return job if job is not None and job.dataset == dataset else None

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import catalog
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError
-from pages.shared import numbers
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
+from pages.shared.runs import job_words
 from pages.shared.state import owner, workspace
 
 SECONDS = 1.0  # between looks at an active job
@@ -56,48 +55,22 @@ def running(job: Job) -> None:
             st.button(
                 _("Cancel"), key=f"cancel-{job.id}", icon=":material/stop_circle:", on_click=_cancel, args=(job.id,)
             )
-        heading.markdown(f"**{plain(kind_label(job))}** · {plain(stage(job))}")
+        heading.markdown(f"**{plain(job_words.kind_label(job))}** · {plain(job_words.stage(job))}")
         st.progress(min(1.0, max(0.0, job.progress.share or 0.0)))
-        st.caption(plain(timing(job)))
+        st.caption(plain(job_words.timing(job)))
         if job.progress.finding is not None:
             st.caption(plain(t(job.progress.finding)))
-
-
-def kind_label(job: Job) -> str:
-    """What this job is, in a word."""
-    kind = catalog.JOB_KINDS.get(job.kind)
-    return t(kind.label) if kind else job.kind
-
-
-def stage(job: Job) -> str:
-    """What it is doing right now."""
-    if job.state == "queued":
-        if job.position and job.position > 1:
-            return _("waiting, number {n} in the queue").format(n=job.position)
-        return _("starting")
-    return t(job.progress.stage) if job.progress.stage else _("starting")
-
-
-def timing(job: Job) -> str:
-    """Share done, time gone and time left."""
-    parts = []
-    if job.progress.share:
-        parts.append(f"{job.progress.share:.0%}")
-    parts.append(_("{time} so far").format(time=numbers.seconds(round(job.elapsed_seconds))))
-    if job.remaining_seconds is not None:
-        parts.append(_("about {time} left").format(time=numbers.seconds(round(job.remaining_seconds))))
-    return " · ".join(parts)
 
 
 def ended(job: Job) -> None:
     """A job that did not get to its end: what happened, why, what to do now."""
     with st.container(border=True, key=f"job-{job.id}"):
         if job.state == "cancelled":
-            st.markdown(_("**{kind}** was cancelled.").format(kind=plain(kind_label(job))))
+            st.markdown(_("**{kind}** was cancelled.").format(kind=plain(job_words.kind_label(job))))
         elif job.state == "lost":
             st.warning(
                 _("{kind} stopped because the program was closed or ended. What was finished is kept.").format(
-                    kind=plain(kind_label(job))
+                    kind=plain(job_words.kind_label(job))
                 ),
                 icon=":material/link_off:",
             )
@@ -126,7 +99,7 @@ def shown_as_failed(job: Job | None) -> bool:
 def failure(job: Job) -> None:
     """Why a job failed, as its error says it."""
     if job.error is None:
-        st.error(_("{kind} failed.").format(kind=plain(kind_label(job))), icon=":material/error:")
+        st.error(_("{kind} failed.").format(kind=plain(job_words.kind_label(job))), icon=":material/error:")
         return
     sentences = [t(job.error.message), t(job.error.hint)]
     st.error(plain(" ".join(filter(None, sentences))), icon=":material/error:")

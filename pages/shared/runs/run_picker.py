@@ -9,7 +9,8 @@ from core.workspace import RunRow
 from pages.shared import names, state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _
-from pages.shared.runs import leaderboard
+from pages.shared.runs.board import ranking
+from pages.shared.session import current
 
 
 def draw(*, without: frozenset[str] = frozenset()) -> tuple[RunRow, Comparison, str]:
@@ -17,7 +18,7 @@ def draw(*, without: frozenset[str] = frozenset()) -> tuple[RunRow, Comparison, 
 
     without: families that the page has nothing to say about.
     """
-    row = state.require_run()
+    row = current.require_run()
     runs = state.workspace().runs(state.owner(), row.dataset, "compare")
     left, right = st.columns(2)
     labels = {run.id: f"{run.name} · {when(run.created)}" for run in runs}
@@ -29,15 +30,15 @@ def draw(*, without: frozenset[str] = frozenset()) -> tuple[RunRow, Comparison, 
         key=f"run-of-{row.dataset}-{row.id}",
     )
     if chosen and chosen != row.id:
-        state.choose_run(chosen)
+        current.choose_run(chosen)
         st.rerun()
     result = state.stored(Comparison, state.workspace().run_folder(row.id) / "result.json")
-    lines = [line for line in leaderboard.ranked(result) if line.mode not in without] if result else []
+    lines = [line for line in ranking.ranked(result) if line.mode not in without] if result else []
     if result is None or not lines:
-        state.missing(_("No candidate of this run finished. Compare again."), "compare", _("Go to Compare"))
+        current.missing(_("No candidate of this run finished. Compare again."), "compare", _("Go to Compare"))
         st.stop()
     options = [line.name for line in lines]
-    before = state.CANDIDATE.get()
+    before = current.CANDIDATE.get()
     candidate = right.selectbox(
         _("Candidate"),
         options,
@@ -45,5 +46,5 @@ def draw(*, without: frozenset[str] = frozenset()) -> tuple[RunRow, Comparison, 
         format_func={line.name: names.line_label(line, result.task) for line in lines}.__getitem__,
         key=f"candidate-of-{row.id}-{len(without)}",
     )
-    state.CANDIDATE.set(candidate or options[0])
+    current.CANDIDATE.set(candidate or options[0])
     return row, result, candidate or options[0]

@@ -14,7 +14,8 @@ from pages.shared import navigation, state
 from pages.shared.i18n import t
 from pages.shared.markup import plain
 from pages.shared.runs import within
-from pages.shared.state import Slot
+from pages.shared.session import current
+from pages.shared.session.slots import Slot
 
 ARRIVING = Slot("arriving-dataset", "")  # being read; becomes the current data set when it is there
 THEN_COMPARE = Slot("then-compare", "")  # target to compare for, once it is there
@@ -71,7 +72,7 @@ def arrivals() -> None:
     THEN_COMPARE.set("")
     if row is None:
         return
-    state.choose_dataset(arriving)
+    current.choose_dataset(arriving)
     st.session_state[VIEW] = "table"
     waits_on_home = PAGE.get() == "home" and not TOUR.get()
     if target:

@@ -1,4 +1,4 @@
-"""Charts of dots and lines about many rows: each explained row a dot, each row's own line."""
+"""The summary chart of many rows: a line per column, a dot per explained row, spread and coloured."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import plotly.graph_objects as go
 
 from core.results.explanations.cohort import DAY_MICROSECONDS
 from pages.shared.charts import chart_theme
-from pages.shared.charts.chart_theme import literal, literals
+from pages.shared.charts.chart_theme import literal
 from pages.shared.i18n import _
 
 MOST_COLUMNS = 12
-MOST_CATEGORIES = 12
 SCALE = [[0.0, chart_theme.ACCENT], [0.5, "#C9C2C9"], [1.0, chart_theme.SECOND]]  # low to high values
 BINS = 60  # across the width, for how dots at one place are spread
 
@@ -92,77 +91,3 @@ def _bar_of_colours() -> go.Scatter:
     }  # fmt: skip
     marker = {"color": [0, 1], "colorscale": SCALE, "showscale": True, "cmin": 0, "cmax": 1, "colorbar": bar}
     return go.Scatter(x=[None, None], y=[None, None], mode="markers", marker=marker, showlegend=False, hoverinfo="skip")
-
-
-def dependence(lines: pd.DataFrame, name: str, kind: str, y: str, other: pd.DataFrame | None = None) -> go.Figure:
-    """The value of a column against its Shapley value: dots for numbers and dates, boxes for categories.
-
-    other: the same rows' lines of a second column, a number or date, which colours the dots.
-    """
-    chart = chart_theme.figure(height=420)
-    if kind in {"number", "date"}:
-        marker: dict[str, Any] = {"size": 6, "opacity": 0.75, "color": chart_theme.ACCENT}
-        if other is not None:
-            values = other.set_index("row")["number"].reindex(lines["row"]).to_numpy()
-            title = {"text": literal(other["column"].iloc[0], 14), "side": "top"}
-            bar = {"thickness": 8, "outlinewidth": 0, "title": title}
-            marker |= {"color": values, "colorscale": SCALE, "showscale": True, "colorbar": bar}
-        chart.add_trace(
-            go.Scattergl(
-                x=moments(lines["number"]) if kind == "date" else lines["number"], y=lines["effect"], mode="markers",
-                marker=marker, customdata=lines["row"] + 1, showlegend=False,
-                hovertemplate=_("row {row}").format(row="%{customdata}") + "<br>%{x}<br>%{y:.3g}<extra></extra>",
-            )
-        )  # fmt: skip
-    else:
-        for word, label in literals(lines["word"].value_counts().index[:MOST_CATEGORIES], 24).items():
-            chart.add_trace(
-                go.Box(
-                    x=lines.loc[lines["word"] == word, "effect"], name=label or _("no value"), orientation="h",
-                    boxpoints="all", jitter=0.4, pointpos=0,
-                    marker={"size": 3, "opacity": 0.5, "color": chart_theme.ACCENT},
-                    line={"color": chart_theme.ACCENT}, showlegend=False,
-                )
-            )  # fmt: skip
-        n_lines = min(MOST_CATEGORIES, lines["word"].nunique())
-        chart.update_layout(height=120 + 44 * n_lines)
-        chart.update_yaxes(autorange="reversed")
-    across = kind in {"number", "date"}
-    chart.update_xaxes(title=literal(name) if across else y, fixedrange=True)
-    chart.update_yaxes(title=y if across else "", fixedrange=True, zeroline=across)
-    return chart
-
-
-def effect(lines: pd.DataFrame, name: str, kind: str, y: str) -> go.Figure:
-    """Partial dependence as a thick line, single rows' own lines behind it; categories as dots."""
-    mean, single = lines[lines["row"] == -1], lines[lines["row"] != -1]
-    chart = chart_theme.figure(height=420)
-
-    categories = literals(lines["word"], 20)
-
-    def along(part: pd.DataFrame) -> Any:
-        if kind == "date":
-            return moments(part["number"])
-        return part["number"] if kind == "number" else [categories[word] or _("no value") for word in part["word"]]
-
-    for number, (_row, own) in enumerate(single.groupby("row", sort=False)):
-        chart.add_trace(
-            go.Scatter(
-                x=along(own), y=own["value"], mode="lines" if kind in {"number", "date"} else "markers",
-                line={"color": chart_theme.GREY, "width": 1}, marker={"color": chart_theme.GREY,
-                "size": 5}, opacity=0.45,
-                name=_("single rows (ICE)"), legendgroup="single", showlegend=number == 0, hoverinfo="skip",
-            )
-        )  # fmt: skip
-    chart.add_trace(
-        go.Scatter(
-            x=along(mean), y=mean["value"], mode="lines+markers" if kind in {"number", "date"} else "markers",
-            line={"color": chart_theme.ACCENT, "width": 3}, marker={"color": chart_theme.ACCENT, "size": 8},
-            name=_("mean (partial dependence)"), hovertemplate="%{x}<br>%{y:.3g}<extra></extra>",
-        )
-    )  # fmt: skip
-    chart.update_xaxes(title=literal(name), fixedrange=True, zeroline=False)
-    if kind not in {"number", "date"}:
-        chart.update_xaxes(type="category")
-    chart.update_yaxes(title=y, fixedrange=True, zeroline=False)
-    return chart

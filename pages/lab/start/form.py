@@ -1,4 +1,4 @@
-"""What to train on, which models, for how long; what that costs, said before it starts."""
+"""Which models to train, for how long, with what settings, and the button that starts it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters, usual_vocabulary
-from core.data import schema
-from core.data.roles import language_id
-from core.data.texts import documents
 from core.plan import LanguageModelParams
-from pages.data.reading import documents_form
-from pages.shared import numbers, state, upload
+from pages.lab.start import cost, source
+from pages.shared import numbers
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
 
 KIND = "lm-train"
-TEXTS = ".txt,.text,.md,.log"
-TRAINABLE = tuple(one for one in ARCHITECTURES.values() if one.kind in {"transformer", "lstm", "ngram"})
 USUAL = ("transformer", "lstm", "ngram")
-JUDGING_SECONDS = 20.0  # about, for each model, with what all need
-BYTES_OF_A_CELL = 100  # about
 FEWEST_BYTES = 1000  # of a text that can be learned from
 
 
 def draw(*, busy: bool, first: bool) -> None:
     """The form, and the button that starts the job."""
-    params = _source()
+    params = source.draw()
     params["models"] = _models()
     left, right = st.columns(2, vertical_alignment="bottom")
     seconds = left.select_slider(
@@ -38,61 +30,12 @@ def draw(*, busy: bool, first: bool) -> None:
     params["budget_seconds"] = float(seconds)
     with right, st.expander(_("Settings"), icon=":material/tune:"):
         params |= _settings()
-    _cost(params)
+    cost.draw(params)
     _start(params, busy=busy, first=first)
 
 
-def _source() -> dict[str, Any]:
-    row = state.dataset()
-    schema = state.schema(row.id) if row else None
-    texts = schema.names("text") if schema else []
-    ways = {
-        "bundled": _("the Python reference that comes along"),
-        "text": _("pasted text"),
-        "upload": _("a text file"),
-    }
-    if row is not None and texts:
-        ways = ways | {"column": _("a column of {table}").format(table=plain(row.name))}
-    source = st.radio(
-        _("Learn from"), list(ways), format_func=ways.__getitem__, horizontal=True, key="lab-source"
-    )  # fmt: skip
-    found: dict[str, Any] = {"source": source}
-    if source == "column" and row is not None:
-        found |= {"dataset": row.id, "column": st.selectbox(_("Texts"), texts, key=f"lab-column-{row.id}") or ""}
-    elif source == "text":
-        found["text"] = st.text_area(
-            _("Text; documents with a blank line between two"), height=180, max_chars=5_000_000, key="lab-text",
-            persist_state="session",
-        ) or ""  # fmt: skip
-        found |= {"name": _("Pasted text")} | _documents(found["text"])
-    elif source == "upload":
-        found |= _file()
-    else:
-        st.caption(_("About 320 kB of English prose and examples, cut into paragraphs; near-repeats are left out."))
-    return found
-
-
-def _file() -> dict[str, Any]:
-    """A plain text file that has arrived, or a place to drop one."""
-    if arrived := upload.drop_zone("lab-drop", multiple=False, hint=_("Plain text"), accept=TEXTS):
-        st.session_state["lab-upload"] = arrived[0]
-    kept: upload.Upload | None = st.session_state.get("lab-upload")
-    if kept is None:
-        return {"upload": ""}
-    st.text(kept.name)
-    return {"upload": kept.id, "name": kept.name} | _documents("")
-
-
-def _documents(text: str) -> dict[str, Any]:
-    """What a document of running text is, with the numbers where the text is at hand."""
-    counts = documents.count([text.splitlines()])
-    with st.expander(_("What a document is"), icon=":material/segment:"):
-        known: dict[schema.Documents, int] = {"blank lines": counts.blocks, "lines": counts.lines} if text else {}
-        return documents_form.draw("lab", None, known)
-
-
 def _models() -> list[str]:
-    names = {one.name: one for one in TRAINABLE}
+    names = {one.name: one for one in cost.TRAINABLE}
     chosen = st.pills(
         _("Models"), list(names), default=USUAL, selection_mode="multi", key="lab-models", persist_state="session",
         format_func=lambda name: t(names[name].label), wrap=True,
@@ -149,45 +92,6 @@ def _settings() -> dict[str, Any]:
         "texts": int(texts),
         "seed": int(seed),
     }
-
-
-def _cost(params: dict[str, Any]) -> None:
-    """Parameters, memory and time, before anything starts."""
-    chosen = [one for one in TRAINABLE if one.name in params["models"]]
-    networks = [one for one in chosen if one.kind != "ngram"]
-    if not chosen:
-        return
-    usual = usual_vocabulary(*_text_size(params))
-    vocabulary = params["vocabulary"] or max(one.vocabulary or usual for one in chosen)
-    parts = [_size(one, vocabulary) for one in networks]
-    memory = sum(memory_bytes(one, vocabulary) for one in networks) / 1e6
-    seconds = len(networks) * params["budget_seconds"] + len(chosen) * JUDGING_SECONDS
-    if networks:
-        parts.append(_("{memory} of memory in training").format(memory=numbers.megabytes(memory)))
-    parts.append(_("about {time} in all").format(time=numbers.seconds(seconds)))
-    if params["tune"] or params["find_rate"] or params["processes"] > 1:
-        parts.append(_("fine-tuning and what is checked first come on top"))
-    st.caption(plain(" · ".join(parts)))
-
-
-def _text_size(params: dict[str, Any]) -> tuple[int, str]:
-    """About how many bytes there are to learn from, and their language, as far as that is known before reading."""
-    if params["source"] == "text":
-        return len(params["text"].encode()), language_id.guess([params["text"]])
-    if params["source"] == "upload" and params["upload"]:
-        folder = state.workspace().upload_folder(params["upload"])
-        return sum(path.stat().st_size for path in folder.glob("*")), ""
-    row = state.dataset()
-    if params["source"] == "column" and row is not None:
-        schema = state.schema(row.id)
-        column = schema.column(params["column"]) if schema else None
-        return row.n_rows * BYTES_OF_A_CELL, column.language if column else ""
-    return 0, ""  # the bundled text is a small one
-
-
-def _size(architecture: Architecture, vocabulary: int) -> str:
-    count = numbers.count(n_parameters(architecture, vocabulary))
-    return _("{model}: {n} parameters").format(model=t(architecture.label), n=count)
 
 
 def _start(params: dict[str, Any], *, busy: bool, first: bool) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from core import catalog
-from core.catalog import Model, Parameter, Task
+from core.catalog import Task
 from core.data.schema import Schema
 from core.plan import Rule, Search
-from pages.compare import advice_form, family_cards
-from pages.compare.family_cards import Family
+from pages.compare.choose import advice_form, families, family_cards, model_settings
+from pages.compare.choose.families import Family
 from pages.shared import names
-from pages.shared.i18n import _, t
+from pages.shared.i18n import _
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,21 @@ class Choice:
 
 
 def candidate_names(
-    families: Sequence[Family], models: Sequence[str], encoders: Sequence[str], *, all_models: bool
+    taking_part: Sequence[Family], models: Sequence[str], encoders: Sequence[str], *, all_models: bool
 ) -> list[str]:
     """Every combination that was asked for; baselines keep their own model unless told, but for the fair rival.
 
     That one is trained with the same models as the fusions, so that none of them is credited with its model.
     """
     chosen = []
-    for family in families:
+    for family in taking_part:
         fusion = catalog.fusion(family.name)
         read_by = [""]
         if fusion.takes_encoder and not fusion.baseline:
             read_by += [name for name in encoders if not fusion.costly or tunable(name)]
         with_models = all_models or not fusion.baseline or fusion.name == "classical"
         own = not fusion.takes_model or not with_models or not models
-        chosen += family_cards.names(family, read_by, [""] if own else models)
+        chosen += families.names(family, read_by, [""] if own else models)
     return chosen
 
 
@@ -61,15 +61,15 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
 
     columns: those that take part and are no texts.
     """
-    families = family_cards.draw(schema, task, key)
-    fusions = [catalog.fusion(family.name) for family in families]
+    taking_part = family_cards.draw(schema, task, key)
+    fusions = [catalog.fusion(family.name) for family in taking_part]
     models, all_models = _models(task, key) if any(fusion.takes_model for fusion in fusions) else ([], False)
     encoders = _encoders(key) if any(fusion.takes_encoder for fusion in fusions) else []
     asked = {what for fusion in fusions for what in fusion.asks}
     descriptions = advice_form.classes(classes, key) if classes and "classes" in asked else {}
     column_descriptions = advice_form.columns(columns, key) if columns and "columns" in asked else {}
     rules = advice_form.rules(classes, key) if classes and "rules" in asked else []
-    settings = {name: values for name in models if (values := _settings(catalog.model(name), key))}
+    settings = {name: values for name in models if (values := model_settings.draw(catalog.model(name), key))}
     balanced = task != "regression" and st.toggle(
         _("Weight classes by their rarity"),
         key=f"{key}-balanced",
@@ -80,7 +80,7 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
         ),
     )
     return Choice(
-        candidate_names(families, models, encoders, all_models=all_models),
+        candidate_names(taking_part, models, encoders, all_models=all_models),
         settings,
         bool(balanced),
         _search(key),
@@ -120,39 +120,6 @@ def _encoders(key: str) -> list[str]:
         placeholder=_("only those chosen in the sentence above"),
         help=_("Each encoder chosen here is used for all text columns, as candidates of their own."),
     )
-
-
-def _settings(model: Model, key: str) -> dict[str, Any]:
-    """One model's settings; only what differs from the default is kept."""
-    if not model.parameters:
-        return {}
-    values: dict[str, Any] = {}
-    with st.expander(_("Settings of {model}").format(model=t(model.label)), icon=":material/tune:"):
-        st.caption(t(model.about))
-        for parameter in model.parameters:
-            value = _field(parameter, f"{key}-{model.name}-{parameter.name}")
-            if value != parameter.default:
-                values[parameter.name] = value
-    return values
-
-
-def _field(parameter: Parameter, key: str) -> Any:
-    label, about = t(parameter.label), t(parameter.about)
-    if parameter.kind == "choice":
-        options = list(parameter.choices)
-        value = st.selectbox(
-            label, options, options.index(parameter.default), key=key, persist_state="session", help=about
-        )
-    elif parameter.kind == "int":
-        low, high = int(parameter.low), int(parameter.high)
-        value = st.number_input(label, low, high, int(parameter.default), key=key, persist_state="session", help=about)
-    else:
-        value = st.number_input(
-            label, parameter.low, parameter.high, float(parameter.default), step=parameter.low, format="%g", key=key,
-            persist_state="session", help=about,
-        )  # fmt: skip
-    st.caption(about)
-    return value
 
 
 def _search(key: str) -> Search:

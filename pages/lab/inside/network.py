@@ -1,4 +1,4 @@
-"""Looking into a trained network: where it attends, what its layers make of a text, which tokens it holds alike."""
+"""What goes on inside a trained network: where it attends, what its layers make of a text, which tokens are alike."""
 
 from __future__ import annotations
 
@@ -7,65 +7,21 @@ import pandas as pd
 import streamlit as st
 
 from core.results.language.inspection import (
-    AskBeam,
     Asked,
     AskNeighbours,
     AttentionSeen,
-    BeamTree,
     LayersSeen,
     Neighbours,
     TrainedModel,
 )
-from core.results.language.laboratory import LabModel
-from pages.lab import ask, charts
-from pages.shared import numbers
+from pages.lab import ask
+from pages.lab.charts import inside
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n
-from pages.shared.markup import block, plain
-
-ATTENTIVE = ("transformer",)
-LAYERED = ("transformer", "lstm")
 
 
-def draw(run: str, models: list[LabModel], prompt: str) -> None:
-    """Which model, which view."""
-    names = {model.name: ask.label(model) for model in models}
-    left, right = st.columns([2, 3])
-    with left:
-        name = st.selectbox(_("Model"), list(names), format_func=names.__getitem__, key=f"lab-inside-{run}")
-    model = next(one for one in models if one.name == name)
-    kind = model.card.kind if model.card is not None else ""
-    views = {
-        "attention": _("Attention"),
-        "layers": _("Layer by layer"),
-        "neighbours": _("Neighbours"),
-        "beam": _("Beam search"),
-    }
-    with right:
-        view = st.segmented_control(
-            _("View"), list(views), default="attention", required=True, format_func=views.__getitem__,
-            key="lab-inside-view", persist_state="session",
-        )  # fmt: skip
-    asked = ask.trained(run, model)
-    if view != "beam" and kind == "pretrained":
-        st.info(
-            _("Only a model that was trained here from scratch can be looked into."), icon=":material/visibility_off:"
-        )
-    elif view == "attention" and kind not in ATTENTIVE:
-        st.info(_("This model has no attention. Choose a Transformer."), icon=":material/visibility_off:")
-    elif view in {"layers", "neighbours"} and kind not in LAYERED:
-        st.info(_("This model has no layers or embeddings: it counts. Choose a network."), icon=":material/functions:")
-    elif view == "attention":
-        _attention(asked, prompt)
-    elif view == "layers":
-        _layers(asked, prompt)
-    elif view == "neighbours":
-        _neighbours(asked, prompt)
-    else:
-        _beam(asked, prompt)
-
-
-def _attention(model: TrainedModel, prompt: str) -> None:
+def attention(model: TrainedModel, prompt: str) -> None:
+    """Where each token looks: one layer, one of its heads or their mean."""
     found = ask.answer("lm-attention", AttentionSeen, Asked(model=model, text=prompt))
     if found is None:
         return
@@ -87,7 +43,7 @@ def _attention(model: TrainedModel, prompt: str) -> None:
     weights = np.asarray(found.weights[layer])
     frame = pd.DataFrame(weights[head - 1] if head else weights.mean(axis=0), columns=[*_numbered(found.pieces)])
     display.show(
-        charts.attention(found, layer, heads[head or 0]), f"lab-attention-{layer}-{head}", frame,
+        inside.attention(found, layer, heads[head or 0]), f"lab-attention-{layer}-{head}", frame,
         name="attention", alt=_("Attention weights of layer {n}").format(n=layer + 1),
     )  # fmt: skip
 
@@ -107,7 +63,8 @@ def _left_out(n: int) -> None:
         )
 
 
-def _layers(model: TrainedModel, prompt: str) -> None:
+def layers(model: TrainedModel, prompt: str) -> None:
+    """What the network would say next if it stopped at a layer, and how far each layer moves each token."""
     found = ask.answer("lm-layers", LayersSeen, Asked(model=model, text=prompt))
     if found is None:
         return
@@ -127,7 +84,7 @@ def _layers(model: TrainedModel, prompt: str) -> None:
         for place, piece in enumerate(found.pieces)
     ]
     display.show(
-        charts.layers(found), "lab-layers", pd.DataFrame(lines), name="layers",
+        inside.layers(found), "lab-layers", pd.DataFrame(lines), name="layers",
         alt=_("The likeliest next token after each token, layer by layer"),
     )  # fmt: skip
     with st.expander(_("How far each layer moves each token"), icon=":material/table:"):
@@ -140,7 +97,8 @@ def _layers(model: TrainedModel, prompt: str) -> None:
         display.table(pd.DataFrame(moves), "lab-moves", name="layer-moves")
 
 
-def _neighbours(model: TrainedModel, prompt: str) -> None:
+def neighbours(model: TrainedModel, prompt: str) -> None:
+    """The tokens whose embeddings lie nearest to those of the prompt."""
     if not prompt.strip():
         st.caption(_("Type a text above to see the neighbours of its tokens."))
         return
@@ -153,21 +111,3 @@ def _neighbours(model: TrainedModel, prompt: str) -> None:
         for one in found.tokens
     ]
     display.table(pd.DataFrame(lines), "lab-neighbours", name="neighbours")
-
-
-def _beam(model: TrainedModel, prompt: str) -> None:
-    left, right = st.columns(2)
-    width = left.slider(_("Beams"), 1, 6, 3, key="lab-beam-width", persist_state="session")
-    depth = right.slider(_("Tokens"), 2, 20, 8, key="lab-beam-depth", persist_state="session")
-    asked = AskBeam(model=model, text=prompt, width=int(width), max_tokens=int(depth))
-    found = ask.answer("lm-beam", BeamTree, asked)
-    if found is None:
-        return
-    st.caption(_("The likeliest paths are kept at every step; grey ones were dropped, the blue one is the best whole."))
-    frame = pd.DataFrame([node.model_dump() for node in found.nodes])
-    display.show(
-        charts.beam(found), "lab-beam", frame, name="beam-search", alt=_("Tree of the paths that beam search tried")
-    )
-    block(prompt + found.text)
-    total = next((node.total for node in found.nodes if found.best and node.number == found.best[-1]), None)
-    st.caption(plain(_("Log-probability of the best path: {value}").format(value=numbers.figure(total, 3))))
