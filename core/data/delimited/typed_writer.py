@@ -10,6 +10,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.data.area.repeated import Repeated
 from core.data.schema import Layout, ReadOptions
 from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
 from core.data.values.recognise import recognise, settle
@@ -56,6 +57,7 @@ class Sink:
     ) -> None:
         self.typed = typed
         self.names, self.notes = tidy_names(names)
+        self._repeated = Repeated(names)
         self.path, self.options, self.delimiter = path, options or ReadOptions(), delimiter
         self.layouts: dict[str, Layout] = {}
         self.n_rows = 0
@@ -74,8 +76,8 @@ class Sink:
         self._waiting.unlink(missing_ok=True)
 
     def add(self, columns: list[pa.Array]) -> None:
-        """Take one block: one array of strings per column."""
-        batch = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+        """Take one block: one array of strings per column. Rows that repeat the header are left out."""
+        batch = self._repeated.without(pa.RecordBatch.from_arrays(columns, schema=self._schema))
         self._writer.write_batch(batch)
         self.n_rows += batch.num_rows
 
@@ -102,6 +104,7 @@ class Sink:
             self._write(strings, progress)
             del strings
         self._waiting.unlink()
+        self.notes += self._repeated.notes()
         return self.notes + [note for name, layout in self.layouts.items() for note in notes(name, layout)]
 
     def _write(self, strings: pa.Table, progress: Callable[[float], None]) -> None:

@@ -11,7 +11,7 @@ from core.data.schema import Reading, ReadOptions
 from core.jobs.client import Job
 from core.plan import ReadParams
 from core.workspace import DatasetRow
-from pages.data.reading import area, documents_form
+from pages.data.reading import area, documents_form, masked
 from pages.shared import numbers, state
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
@@ -97,7 +97,8 @@ def retry(job: Job) -> None:
 
 
 def _again(row: DatasetRow, reading: Reading) -> None:
-    rows = area.choose(row.id, _kept(row, reading), reading) if reading.format in area.WIDE else {}
+    hide = masked.hide(row, reading)
+    rows = area.choose(row.id, _kept(row, reading), reading, hide) if reading.format in area.WIDE else {}
     _form(row.id, reading, ReadParams(dataset=row.id, name=row.name, source=row.id), rows)
 
 
