@@ -14,7 +14,7 @@ from core.data.area.repeated import Repeated
 from core.data.schema import Layout, ReadOptions
 from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
 from core.data.values.recognise import recognise, settle
-from core.data.values.shown.notes import KINDS, notes
+from core.data.values.shown.notes import KINDS, notes_of_table
 from core.data.values.spellings import fold, spellings
 from core.data.values.stored import with_layouts
 from core.data.values.strings import keep_strings
@@ -105,7 +105,7 @@ class Sink:
             del strings
         self._waiting.unlink()
         self.notes += self._repeated.notes()
-        return self.notes + [note for name, layout in self.layouts.items() for note in notes(name, layout)]
+        return self.notes + notes_of_table(self.layouts)
 
     def _write(self, strings: pa.Table, progress: Callable[[float], None]) -> None:
         """Numbers and dates are made of whole columns, so that they have one type; words block by block."""

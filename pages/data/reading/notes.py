@@ -13,7 +13,7 @@ from core.plan import ReadParams
 from core.workspace import DatasetRow
 from pages.data.reading import area, documents_form, masked
 from pages.shared import numbers, state
-from pages.shared.i18n import _, _n, t
+from pages.shared.i18n import _, _n, listed, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
 
@@ -44,7 +44,7 @@ def sentence(reading: Reading) -> str:
         parts.append(names_of_delimiters().get(reading.delimiter, reading.delimiter))
     if reading.sheet:
         parts.append(_("sheet “{name}”").format(name=reading.sheet))
-    words = _("{facts}.").format(facts=", ".join(parts))
+    words = _("{facts}.").format(facts=listed(parts))
     if reading.n_rejected:
         words += " " + rejected_sentence(reading)
     if reading.n_test_rows:
@@ -62,7 +62,7 @@ def rejected_sentence(reading: Reading) -> str:
         "{n} row could not be read (line {lines}{more}).",
         "{n} rows could not be read (lines {lines}{more}).",
         reading.n_rejected,
-    ).format(n=numbers.count(reading.n_rejected), lines=", ".join(lines), more=more)
+    ).format(n=numbers.count(reading.n_rejected), lines=listed(lines), more=more)
 
 
 def draw(row: DatasetRow, reading: Reading) -> None:
@@ -82,7 +82,7 @@ def draw(row: DatasetRow, reading: Reading) -> None:
                 key=f"rejected-{row.id}",
             )
     if reading.format not in TYPED or reading.sheets:
-        with st.expander(_("Not read rightly? Say how"), icon=":material/tune:"):
+        with st.expander(_("Is something wrong? Say how to read it"), icon=":material/tune:"):
             _again(row, reading)
 
 
@@ -164,7 +164,7 @@ def _delimited(key: str, reading: Reading | None) -> dict[str, object]:
 def _objects(key: str, reading: Reading) -> str | None:
     """What becomes of lists of objects."""
     ways = {"count": _("how many there are"), "explode": _("a row for each entry")}
-    label = _("Lists of objects become ({columns})").format(columns=", ".join(reading.objects[:3]))
+    label = _("Lists of objects become ({columns})").format(columns=listed(reading.objects[:3]))
     return _choice(label, list(ways), "explode" if reading.exploded else "count", ways, f"objects-{key}")
 
 
