@@ -56,6 +56,7 @@ PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 _STREAM = (".arrow", ".arrows", ".feather", ".ipc")
 _OLD_STATA = range(105, 116)  # the first byte of what Stata 5 to 12 wrote
 _SHEETS = (".xls", ".xlsx")
+_WEB_PAGE = (b"<html", b"<!doc", b"<?xml", b"<table", b"<head", b"<meta", b"<style")
 _BINARY_ENDINGS = {
     ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".pq", ".zip", ".feather", ".arrow", ".arrows", ".sav",
     ".zsav", ".por", ".dta", ".sas7bdat", ".xpt", ".sqlite", ".sqlite3", ".db", ".db3",
@@ -259,8 +260,11 @@ def _text_format(head: bytes, ending: str) -> Format:
         return "text"
     if ending in ("", ".dat") and start[:1] in (b"[", b"{") and b'"' in start:
         return "jsonl" if b"}\n{" in start.replace(b"\r", b"") else "json"
-    if start[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
+    if start.lower().startswith(_WEB_PAGE):
         raise UnreadableFile(
-            _("The file is a web page or XML, not a table."), _("Upload CSV, Excel, JSON, Parquet or plain text.")
+            _("The file is a web page or XML, not a table."),
+            _("Some programs call such files .xls: open it in a spreadsheet program and save it as .xlsx or CSV.")
+            if ending in _SHEETS
+            else _("Upload CSV, Excel, JSON, Parquet or plain text."),
         )
     return "csv"

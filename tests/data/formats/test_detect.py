@@ -131,3 +131,11 @@ def test_a_browsers_history_is_a_database_with_a_table(tmp_path):
     assert (result.sheet, result.sheets) == ("visits", ["visits", "hosts"])
     assert len(frame) == 40
     assert frame["title"].isna().sum() == 8
+
+
+@pytest.mark.parametrize(("name", "hint"), [("a.xls", "save it as .xlsx or CSV"), ("a.csv", "Upload CSV")])
+def test_a_web_page_that_is_called_a_sheet_says_what_to_do(tmp_path, name, hint):
+    (tmp_path / name).write_text("<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>")
+    with pytest.raises(UnreadableFile, match="web page") as refused:
+        detect.recognise(tmp_path / name)
+    assert hint in str(refused.value.hint)
