@@ -9,7 +9,7 @@ from core.data.schema import Reading, read_model
 from core.jobs import client
 from core.plan import ReadParams
 from core.workspace import new_id
-from pages.data.reading import area
+from pages.data.reading import where
 from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words
 from tests.pages.test_broken_files import uploaded, work
@@ -88,16 +88,16 @@ def test_where_the_data_begin_is_found_anew_once_the_header_reaches_down_there(o
 
 
 def test_the_raw_rows_show_no_cell_of_a_masked_column(open_page, workspace):
-    names = ["Ada Lee", "Bob Novak", "Cleo Müller", "Dora van Dyk", "Ed Reis"]
-    rows = [f"{name},{name.split()[0].lower()}@web.de,{place}" for place, name in enumerate(names)]
-    dataset = made(workspace, "a.csv", "\n".join(["name,mail,n", *rows]).encode())
+    names = [f"{given} {family}" for given in ("Ann", "Bob", "Carla", "Emma") for family in ("Lee", "Novak", "Müller")]
+    rows = [f"{name},user{place}@web.de,{place}" for place, name in enumerate(names)]
+    dataset = made(workspace, "a.csv", "\n".join(["customer_name,email,n", *rows]).encode())
     folder = workspace.dataset_folder(dataset)
-    for column in ("name", "mail"):
+    for column in ("customer_name", "email"):
         overrides.keep(folder, column)
         overrides.decide(folder, column, "mask")
     shown = raw(opened(open_page, dataset)).value
-    assert shown["1"].iloc[0] == "name"
-    assert shown["3"].tolist() == ["n", *"01234"]
+    assert shown["1"].iloc[0] == "customer_name"
+    assert shown["3"].tolist() == ["n", *map(str, range(12))]
     for cell in [*shown["1"][1:], *shown["2"][1:]]:
         assert cell.startswith(("<name ", "<e-mail "))
 
@@ -137,4 +137,4 @@ def test_where_the_table_lies_is_said_in_a_sentence(known, sentence):
         files=["a.csv"], format="csv", n_rows=1, n_columns=1, bytes=1, seconds=0.0,
         header_rows=header, first_row=first, last_row=last,
     )  # fmt: skip
-    assert area.sentence(reading) == sentence
+    assert where.sentence(reading) == sentence

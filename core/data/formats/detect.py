@@ -90,6 +90,7 @@ def recognise(path: Path) -> Format:
     if head[257:262] == b"ustar":
         raise _something_else(path, "TAR")
     if ending in _SHEETS and _is_text(head):
+        _refuse_web_page(head, ending)
         return _text_format(head, ".csv")
     if ending in _BINARY_ENDINGS:
         raise UnreadableFile(
@@ -248,6 +249,15 @@ def _is_text(head: bytes) -> bool:
     return not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", head) and b"\n" in head and bool(re.search(rb"[\t,;|<]", head))
 
 
+def _refuse_web_page(head: bytes, ending: str) -> None:
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
+        return
+    hint = _("Upload CSV, Excel, JSON, Parquet or plain text.")
+    if ending in _SHEETS:
+        hint = _("Some programs call such files .xls: open it in a spreadsheet program and save it as .xlsx or CSV.")
+    raise UnreadableFile(_("The file is a web page or XML, not a table."), hint)
+
+
 def _text_format(head: bytes, ending: str) -> Format:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if ending in (".jsonl", ".ndjson"):
@@ -260,11 +270,5 @@ def _text_format(head: bytes, ending: str) -> Format:
         return "text"
     if ending in ("", ".dat") and start[:1] in (b"[", b"{") and b'"' in start:
         return "jsonl" if b"}\n{" in start.replace(b"\r", b"") else "json"
-    if start.lower().startswith(_WEB_PAGE):
-        raise UnreadableFile(
-            _("The file is a web page or XML, not a table."),
-            _("Some programs call such files .xls: open it in a spreadsheet program and save it as .xlsx or CSV.")
-            if ending in _SHEETS
-            else _("Upload CSV, Excel, JSON, Parquet or plain text."),
-        )
+    _refuse_web_page(head, ending)
     return "csv"

@@ -26,8 +26,8 @@ def masked_rows(shown: Preview, reading: Reading, masked: Sequence[Masked]) -> P
         return shown
     key = masked[0][0].key
     whole = {cell.strip(): personal for personal, cells in masked if personal.alone for cell in cells if cell.strip()}
-    columns = _columns([row for row in shown.rows if row.line >= reading.first_row], whole)
     unread = {line.line for line in reading.rejected} if whole else set()
+    columns = _columns([row for row in shown.rows if row.line >= reading.first_row and row.line not in unread], whole)
 
     def cell_of(row: Row, place: int, cell: str) -> str:
         personal = whole.get(cell.strip()) or (columns.get(place) if row.line >= reading.first_row else None)

@@ -11,8 +11,8 @@ from core.data.area import raw_rows
 from core.data.area.notes import ranges
 from core.data.area.raw_rows import Preview
 from core.data.schema import Reading
-from pages.shared import numbers
-from pages.shared.i18n import _, _n
+from pages.data.reading import where
+from pages.shared.i18n import _
 from pages.shared.markup import plain
 
 MOST_COLUMNS = 20  # of the raw rows
@@ -22,29 +22,6 @@ Hide = Callable[[Preview], Preview]
 
 def _nothing(rows: Preview) -> Preview:
     return rows
-
-
-def sentence(reading: Reading) -> str:
-    """“The header is in row 7, the data from row 8 to row 247.”"""
-    header, n_header = ranges(reading.header_rows), len(reading.header_rows)
-    if reading.header_rows and reading.last_row:
-        words = _n(
-            "The header is in row {header}, the data from row {first} to row {last}.",
-            "The header is in rows {header}, the data from row {first} to row {last}.",
-            n_header,
-        )
-    elif reading.header_rows:
-        words = _n(
-            "The header is in row {header}, the data from row {first} to the end.",
-            "The header is in rows {header}, the data from row {first} to the end.",
-            n_header,
-        )
-    elif reading.last_row:
-        words = _("There is no header; the data go from row {first} to row {last}.")
-    else:
-        words = _("There is no header; the data go from row {first} to the end.")
-    first, last = numbers.count(reading.first_row), numbers.count(reading.last_row)
-    return words.format(header=header, first=first, last=last)
 
 
 def choose(key: str, path: Path | None, reading: Reading | None, hide: Hide = _nothing) -> dict[str, object]:
@@ -58,7 +35,7 @@ def choose(key: str, path: Path | None, reading: Reading | None, hide: Hide = _n
         Puts pseudonyms in the place of cells of masked columns.
     """
     if reading is not None and reading.first_row:
-        st.markdown(plain(sentence(reading)))
+        st.markdown(plain(where.sentence(reading)))
     if path is None or not st.toggle(_("Choose the header and the rows by hand"), key=f"rows-{key}"):
         return {}
     place = f"{key}-{_made_from(reading)}"

@@ -10,9 +10,15 @@ from core.messages import Message, _, _n, clip, say
 EXAMPLES = 3  # of cells, in a note
 MOST_NAMED = 10  # columns, in a note
 DECIMAL_COMMA = _("In “{column}” the comma is the decimal mark, as in 3,5.")
-DECIMAL_COMMAS = _("In {n} columns the comma is the decimal mark, as in 3,5: {columns}.")
+DECIMAL_COMMAS = _n(
+    "In {n} column the comma is the decimal mark, as in 3,5: {columns}.",
+    "In {n} columns the comma is the decimal mark, as in 3,5: {columns}.",
+)
 THOUSANDS_COMMA = _("In “{column}” the comma separates thousands, as in 1,234.5.")
-THOUSANDS_COMMAS = _("In {n} columns the comma separates thousands, as in 1,234.5: {columns}.")
+THOUSANDS_COMMAS = _n(
+    "In {n} column the comma separates thousands, as in 1,234.5: {columns}.",
+    "In {n} columns the comma separates thousands, as in 1,234.5: {columns}.",
+)
 KINDS = {
     "number": _("numbers"),
     "date": _("dates"),
