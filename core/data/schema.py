@@ -191,6 +191,7 @@ class Finding(BaseModel):
     severity: Literal["note", "warning"] = "note"
     message: Message
     action: Message | None = None  # what was or will be done about it
+    flags: list[str] = []  # what does it in a terminal
     choices: list[str] = []  # what can be chosen about it: labels of a cell that holds several
 
 

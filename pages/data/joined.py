@@ -76,5 +76,6 @@ def draw(row: DatasetRow, number: int, join: Join) -> None:
     title = _("Joined with {file}").format(file=plain(join.file))
     with st.expander(title, icon=":material/join_left:"):
         counts(join.report)
+        st.caption(_("To undo it, open the table as it was before under “All tables”."))
         if join.report.least_similar:
             pairs(join.report, f"joined-{row.id}-{number}")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -65,3 +65,8 @@ def t(message: Message | str | dict[str, Any] | None) -> str:
     if isinstance(message, str):
         return _(message)
     return translate(message, language())
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Words one after the other, with the viewer's mark between them: “a, b”, in Chinese “a、b”."""
+    return ("、" if language().startswith("zh") else ", ").join(parts)

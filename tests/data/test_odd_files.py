@@ -57,3 +57,16 @@ def test_a_total_above_many_blank_rows_is_left_out_too(tmp_path):
     text = "fruit,n,m\n" + "".join(f"{a},{n},{n * 2}\n" for a, n, _ok in ROWS) + "Total,28,56\n" + ",,\n" * 500
     _result, frame = read(tmp_path, "a.csv", text)
     assert frame["n"].tolist() == [3, 4, 15, 6]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '[{"a": 1, "b": "x"}, {"a": NaN, "b": "NaN"}, {"a": -Infinity, "b": "y"}]'),
+        ("a.jsonl", '{"a": 1, "b": "x"}\n{"a": NaN, "b": "NaN"}\n{"a": -Infinity, "b": "y"}\n'),
+    ],
+)
+def test_what_json_has_for_no_number_is_missing_and_said(tmp_path, name, text):
+    result, frame = read(tmp_path, name, text)
+    assert frame["a"].isna().tolist() == [False, True, True]
+    assert "2 values in the file are NaN or Infinity; they became missing." in [str(note) for note in result.notes]

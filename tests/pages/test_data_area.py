@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from core.data import overrides
 from core.data.schema import Reading, read_model
 from core.jobs import client
 from core.plan import ReadParams
 from core.workspace import new_id
-from pages.data.reading import area
+from pages.data.reading import where
 from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words
 from tests.pages.test_broken_files import uploaded, work
@@ -75,6 +76,32 @@ def test_what_was_found_stands_in_the_fields(open_page, workspace):
     assert client.jobs(workspace, OWNER, active=True, kind="read")[0].params["options"]["header_rows"] == []
 
 
+def test_where_the_data_begin_is_found_anew_once_the_header_reaches_down_there(open_page, workspace):
+    page = opened(open_page, made(workspace, "a.csv", TEXT))
+    page.session_state[raw(page).key] = {"selection": {"rows": [1, 2], "columns": [], "cells": []}}
+    page = page.run()
+    next(button for button in page.button if str(button.key).startswith("take-header")).click().run()
+    assert {box.label: box.value for box in page.number_input}["Data from row"] is None
+    next(button for button in page.button if button.label == "Read again").click().run()
+    job = client.jobs(workspace, OWNER, active=True, kind="read")[0]
+    assert work_waiting(workspace, job)
+
+
+def test_the_raw_rows_show_no_cell_of_a_masked_column(open_page, workspace):
+    names = [f"{given} {family}" for given in ("Ann", "Bob", "Carla", "Emma") for family in ("Lee", "Novak", "Müller")]
+    rows = [f"{name},user{place}@web.de,{place}" for place, name in enumerate(names)]
+    dataset = made(workspace, "a.csv", "\n".join(["customer_name,email,n", *rows]).encode())
+    folder = workspace.dataset_folder(dataset)
+    for column in ("customer_name", "email"):
+        overrides.keep(folder, column)
+        overrides.decide(folder, column, "mask")
+    shown = raw(opened(open_page, dataset)).value
+    assert shown["1"].iloc[0] == "customer_name"
+    assert shown["3"].tolist() == ["n", *map(str, range(12))]
+    for cell in [*shown["1"][1:], *shown["2"][1:]]:
+        assert cell.startswith(("<name ", "<e-mail "))
+
+
 def test_without_a_choice_everything_is_found_out(open_page, workspace):
     made(workspace, "a.csv", TEXT)
     page = open_page("data")
@@ -99,7 +126,7 @@ def test_a_file_that_could_not_be_read_shows_its_rows_too(open_page, workspace):
     ("known", "sentence"),
     [
         (([2], 3, 1200), "The header is in row 2, the data from row 3 to row 1,200."),
-        (([4, 5], 6, 0), "The header is in row 4–5, the data from row 6 to the end."),
+        (([4, 5], 6, 0), "The header is in rows 4–5, the data from row 6 to the end."),
         (([], 1, 9), "There is no header; the data go from row 1 to row 9."),
         (([], 1, 0), "There is no header; the data go from row 1 to the end."),
     ],
@@ -110,4 +137,4 @@ def test_where_the_table_lies_is_said_in_a_sentence(known, sentence):
         files=["a.csv"], format="csv", n_rows=1, n_columns=1, bytes=1, seconds=0.0,
         header_rows=header, first_row=first, last_row=last,
     )  # fmt: skip
-    assert area.sentence(reading) == sentence
+    assert where.sentence(reading) == sentence

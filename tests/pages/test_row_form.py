@@ -45,5 +45,5 @@ def test_the_unit_stands_beside_the_column_and_numbers_are_read_as_its_cells_are
 def test_what_is_no_such_number_is_said_and_nothing_is_scored(form, workspace):
     next(field for field in form.text_input if field.label == "weight (kg)").set_value("heavy")
     page = press(form)
-    assert "“heavy” is no number as “weight” has them. Write it like 1,234.5, or leave it empty." in words(page)
+    assert "“heavy” can't be read as a number of “weight”. Write it like 1,234.5, or leave it empty." in words(page)
     assert client.jobs(workspace, OWNER, kind="predict") == []

@@ -150,4 +150,5 @@ def _show(reading: Reading, schema: Schema, described: Report, terminal: Termina
         terminal.show(t(note))
     for finding in described.findings:
         action = t(finding.action) if finding.action and finding.code in CODES else ""
-        terminal.show(f"{t(finding.message)} {action}".strip())
+        flags = f"({', '.join(finding.flags)})" if finding.flags else ""
+        terminal.show(" ".join(part for part in (t(finding.message), action, flags) if part))

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from core.data.area.repeated import Repeated
 from core.data.delimited import cuts, direct_types
 from core.data.delimited.parser import UTF8, Parser, Skipped
 from core.data.delimited.source import Source
@@ -149,6 +150,8 @@ def _from_end_to_end(parser: Parser, plan: direct_types.Plan) -> Generator[_Bloc
 def _block(batch: pa.RecordBatch | None, skipped: Skipped, plan: direct_types.Plan) -> _Block:
     if batch is None or not batch.num_rows:
         return _Block(None, "", skipped)
+    if Repeated(batch.schema.names).rows(batch) is not None:  # left out by the long way
+        raise direct_types.Changed
     last = batch.columns[-1][-1].as_py()
     return _Block(plan.typed(batch), last if isinstance(last, str) else "", skipped)
 

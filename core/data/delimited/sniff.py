@@ -128,9 +128,10 @@ def has_header(rows: list[list[str]]) -> bool:
     if not any(cells) or (any(len(cell) > 100 for cell in cells) and not _stands_for_itself(cells, columns)):
         return False
     value_like = [bool(_NUMBER.match(cell) or _DATE.match(cell)) for cell in cells]
+    others = [row for row in body if row != first]  # the header may stand there once more
     named_numbers = any(
-        not looks and cell and column and _share(column, _NUMBER) > 0.9
-        for cell, looks, column in zip(cells, value_like, columns, strict=True)
+        not looks and cell and _share(column, _NUMBER) > 0.9
+        for cell, looks, column in zip(cells, value_like, zip(*others, strict=True), strict=False)
     )
     if any(value_like) and not _years(cells):
         return named_numbers and sum(value_like) < len(cells)

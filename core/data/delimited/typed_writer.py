@@ -10,10 +10,11 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.data.area.repeated import Repeated
 from core.data.schema import Layout, ReadOptions
 from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
 from core.data.values.recognise import recognise, settle
-from core.data.values.shown.notes import KINDS, notes
+from core.data.values.shown.notes import KINDS, notes_of_table
 from core.data.values.spellings import fold, spellings
 from core.data.values.stored import with_layouts
 from core.data.values.strings import keep_strings
@@ -56,6 +57,7 @@ class Sink:
     ) -> None:
         self.typed = typed
         self.names, self.notes = tidy_names(names)
+        self._repeated = Repeated(names)
         self.path, self.options, self.delimiter = path, options or ReadOptions(), delimiter
         self.layouts: dict[str, Layout] = {}
         self.n_rows = 0
@@ -74,8 +76,8 @@ class Sink:
         self._waiting.unlink(missing_ok=True)
 
     def add(self, columns: list[pa.Array]) -> None:
-        """Take one block: one array of strings per column."""
-        batch = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+        """Take one block: one array of strings per column. Rows that repeat the header are left out."""
+        batch = self._repeated.without(pa.RecordBatch.from_arrays(columns, schema=self._schema))
         self._writer.write_batch(batch)
         self.n_rows += batch.num_rows
 
@@ -102,7 +104,8 @@ class Sink:
             self._write(strings, progress)
             del strings
         self._waiting.unlink()
-        return self.notes + [note for name, layout in self.layouts.items() for note in notes(name, layout)]
+        self.notes += self._repeated.notes()
+        return self.notes + notes_of_table(self.layouts)
 
     def _write(self, strings: pa.Table, progress: Callable[[float], None]) -> None:
         """Numbers and dates are made of whole columns, so that they have one type; words block by block."""

@@ -56,6 +56,7 @@ PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 _STREAM = (".arrow", ".arrows", ".feather", ".ipc")
 _OLD_STATA = range(105, 116)  # the first byte of what Stata 5 to 12 wrote
 _SHEETS = (".xls", ".xlsx")
+_WEB_PAGE = (b"<html", b"<!doc", b"<?xml", b"<table", b"<head", b"<meta", b"<style")
 _BINARY_ENDINGS = {
     ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".pq", ".zip", ".feather", ".arrow", ".arrows", ".sav",
     ".zsav", ".por", ".dta", ".sas7bdat", ".xpt", ".sqlite", ".sqlite3", ".db", ".db3",
@@ -89,6 +90,7 @@ def recognise(path: Path) -> Format:
     if head[257:262] == b"ustar":
         raise _something_else(path, "TAR")
     if ending in _SHEETS and _is_text(head):
+        _refuse_web_page(head, ending)
         return _text_format(head, ".csv")
     if ending in _BINARY_ENDINGS:
         raise UnreadableFile(
@@ -247,6 +249,15 @@ def _is_text(head: bytes) -> bool:
     return not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", head) and b"\n" in head and bool(re.search(rb"[\t,;|<]", head))
 
 
+def _refuse_web_page(head: bytes, ending: str) -> None:
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
+        return
+    hint = _("Upload CSV, Excel, JSON, Parquet or plain text.")
+    if ending in _SHEETS:
+        hint = _("Some programs call such files .xls: open it in a spreadsheet program and save it as .xlsx or CSV.")
+    raise UnreadableFile(_("The file is a web page or XML, not a table."), hint)
+
+
 def _text_format(head: bytes, ending: str) -> Format:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if ending in (".jsonl", ".ndjson"):
@@ -259,8 +270,5 @@ def _text_format(head: bytes, ending: str) -> Format:
         return "text"
     if ending in ("", ".dat") and start[:1] in (b"[", b"{") and b'"' in start:
         return "jsonl" if b"}\n{" in start.replace(b"\r", b"") else "json"
-    if start[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
-        raise UnreadableFile(
-            _("The file is a web page or XML, not a table."), _("Upload CSV, Excel, JSON, Parquet or plain text.")
-        )
+    _refuse_web_page(head, ending)
     return "csv"

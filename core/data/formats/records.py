@@ -19,6 +19,23 @@ MOST_DIGITS = 400
 
 
 @dataclass
+class NoNumbers:
+    """What becomes of NaN and Infinity, which JSON does not know: nothing. Counts them."""
+
+    n: int = 0
+
+    def __call__(self, word: str) -> None:
+        self.n += 1
+
+    def notes(self) -> list[Message]:
+        text = _n(
+            "{n} value in the file is NaN or Infinity; it became missing.",
+            "{n} values in the file are NaN or Infinity; they became missing.",
+        )
+        return [say(text, n=self.n)] if self.n else []
+
+
+@dataclass
 class Records:
     """What came of reading records."""
 
@@ -33,9 +50,10 @@ class Records:
 def read_json(path: Path, options: ReadOptions, into: Path) -> Records:
     """Read a list of records, an object of columns, or the largest list inside an object into a typed Parquet file."""
     encoding = encodings.checked(path, options.encoding) if options.encoding else encodings.find(path)
+    no_numbers = NoNumbers()
     try:
         with path.open(encoding=encoding) as file:
-            whole = json.load(file, parse_int=_whole)
+            whole = json.load(file, parse_int=_whole, parse_constant=no_numbers)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             _("“{file}” is not valid JSON: line {line}, character {column}."),
@@ -52,6 +70,7 @@ def read_json(path: Path, options: ReadOptions, into: Path) -> Records:
     found = _records(whole, path)
     made = _write(found.records, options, path, into)
     made.encoding = encoding
+    made.notes += no_numbers.notes()
     if found.place:
         made.notes.insert(0, say(_("The table was found in the file under “{place}”."), place=found.place))
     return made
@@ -68,12 +87,13 @@ def read_jsonl(path: Path, options: ReadOptions, into: Path) -> Records:
     rejected: list[RejectedLine] = []
     n_rejected = 0
     records: list[dict[str, Any]] = []
+    no_numbers = NoNumbers()
     with path.open(encoding=encoding) as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             try:
-                record = json.loads(line.strip().removesuffix(","), parse_int=_whole)
+                record = json.loads(line.strip().removesuffix(","), parse_int=_whole, parse_constant=no_numbers)
             except (json.JSONDecodeError, RecursionError):
                 record = None
             if isinstance(record, dict):
@@ -97,6 +117,7 @@ def read_jsonl(path: Path, options: ReadOptions, into: Path) -> Records:
         )
     made = _write(records, options, path, into)
     made.encoding, made.rejected, made.n_rejected = encoding, rejected, n_rejected
+    made.notes += no_numbers.notes()
     return made
 
 

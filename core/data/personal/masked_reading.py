@@ -9,7 +9,7 @@ from core.data.schema import Column, Layout, Reading, RejectedLine, Schema
 from core.messages import Message
 
 HIDDEN = "…"
-_NAMING = frozenset({"column", "file"})  # parameters of sentences that are no cells
+_NAMING = frozenset({"column", "columns", "file"})  # parameters of sentences that are no cells
 
 
 def masked_reading(reading: Reading, schema: Schema) -> Reading:

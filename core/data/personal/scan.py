@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ OUT = ("email", "name", "phone", "card", "iban", "id")  # kinds that stand for o
 NAMED_ROWS = 2000  # of a column whose name speaks of names
 SMALLEST_PHONE = 1_000_000  # of whole numbers in a column that says it holds phone numbers
 _BATCH = 1 << 14
+_AT_ONCE = 64  # columns of a table of so few rows: each read goes through the file's whole footer
 _CODE = r"^\s*[0-9A-Z]{9,19}\s*$"
 _ANY_DIGIT = "[0-9]"
 _NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./-]{0,3}[0-9]){6,14}")
@@ -54,7 +55,7 @@ def scan(table_path: Path) -> dict[str, Personal]:
     """Column → what is personal in it, of those where anything is; every cell of every column of strings is read."""
     file = pq.ParquetFile(table_path, pre_buffer=False)
     secret = hashlib.sha256()
-    seen = {name: _look(file, name, secret) for name in file.schema_arrow.names}
+    seen = {field.name: _look(field, batches, secret) for field, batches in _columns(file)}
     key = secret.hexdigest()[:32]
     return {name: personal for name, one in seen.items() if (personal := _personal(one, key)) is not None}
 
@@ -104,17 +105,35 @@ def _action(column: Column) -> Message:
     return say(_("Mask them on the Data page or with --mask, or leave the column out."))
 
 
-def _look(file: pq.ParquetFile, name: str, secret: hashlib._Hash) -> _Seen:
+def _columns(file: pq.ParquetFile) -> Iterator[tuple[pa.Field, Iterable[pa.Array]]]:
+    """Each column with its cells in batches; those of a short table are read many at once."""
+    fields = list(file.schema_arrow)  # made anew by each call
+    at_once = _AT_ONCE if file.metadata.num_rows <= _BATCH else 1
+    for start in range(0, len(fields), at_once):
+        some = fields[start : start + at_once]
+        if at_once == 1:
+            yield some[0], _batches(file, some[0].name)
+            continue
+        table = file.read(columns=[field.name for field in some])
+        yield from ((field, table[field.name].chunks) for field in some)
+
+
+def _batches(file: pq.ParquetFile, name: str) -> Iterator[pa.Array]:
+    for batch in file.iter_batches(batch_size=_BATCH, columns=[name]):
+        yield batch.column(0)
+
+
+def _look(field: pa.Field, batches: Iterable[pa.Array], secret: hashlib._Hash) -> _Seen:
     """Every cell of a column of strings; of whole numbers, whether they are phone numbers."""
-    kind, seen = file.schema_arrow.field(name).type, _Seen()
-    if pa.types.is_integer(kind) and _PHONE_NAME.search(name):
-        _numbers(file, name, seen)
+    name, kind, seen = field.name, field.type, _Seen()
+    named = bool(_PHONE_NAME.search(name))
+    if pa.types.is_integer(kind) and named:
+        _numbers(pa.chunked_array(list(batches), kind), seen)
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         return seen
     first: list[str] = []
-    named = bool(_PHONE_NAME.search(name))
-    for batch in file.iter_batches(batch_size=_BATCH, columns=[name]):
-        cells = batch.column(0).drop_null()
+    for batch in batches:
+        cells = batch.drop_null()
         seen.n_filled += len(cells)
         first += cells.slice(0, NAMED_ROWS - len(first)).to_pylist() if len(first) < NAMED_ROWS else []
         texts = pl.Series(pl.from_arrow(cells))
@@ -160,8 +179,8 @@ def _forget_codes(seen: _Seen) -> None:
             seen.whole[kind] -= n
 
 
-def _numbers(file: pq.ParquetFile, name: str, seen: _Seen) -> None:
-    values = file.read(columns=[name])[name].drop_null()
+def _numbers(column: pa.ChunkedArray, seen: _Seen) -> None:
+    values = column.drop_null()
     long = int(pc.sum(pc.greater_equal(values, SMALLEST_PHONE)).as_py() or 0)
     if long and long >= MOSTLY * len(values):
         seen.n_filled, seen.cells["phone"], seen.whole["phone"] = len(values), long, long

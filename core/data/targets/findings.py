@@ -123,13 +123,14 @@ def _skewed(filled: pd.Series, name: str) -> Finding | None:
         "values decide the scores."
     )
     low = float(numbers.min())
-    log = say(_("Its logarithm, or ranges, may be learned better (--target-as log, --target-as bins:4)."))
-    ranges = say(_("Ranges may be learned better (--target-as bins:4)."))
+    log = say(_("Its logarithm, or ranges, may be learned better."))
+    ranges = say(_("Ranges may be learned better."))
     return Finding(
         code="skewed",
         column=name,
         message=say(text, column=name, middle=float(np.median(numbers)), most=float(numbers.max())),
         action=log if low >= 0 else ranges,
+        flags=["--target-as log", "--target-as bins:4"] if low >= 0 else ["--target-as bins:4"],
         choices=["log", "bins"] if low >= 0 else ["bins"],
     )
 
@@ -156,5 +157,6 @@ def _rare_classes(filled: pd.Series, name: str) -> Finding | None:
             least=how.rare_below,
             labels=[f"{clip(str(label), 40)} ({n})" for label, n in rare.head(MOST_NAMED).items()],
         ),
-        action=say(_("Leave their rows out, or merge them into one class (--rare drop, --rare merge:NAME).")),
+        action=say(_("Leave their rows out, or merge them into one class.")),
+        flags=["--rare drop", "--rare merge:NAME"],
     )

@@ -49,7 +49,9 @@ def _column(row: DatasetRow, name: str, column: Column, by_hand: bool, busy: boo
     key = f"{row.id}-{name}"
     with st.container(border=True):
         words, buttons = st.columns([6, 2], vertical_alignment="center")
-        words.markdown(f"**{short(name, 40)}** ({_state(by_hand, layout)}): {_sentence(layout, by_hand, example)}")
+        text = _("**{column}** ({state}): {words}")
+        said = _sentence(layout, by_hand, example)
+        words.markdown(text.format(column=short(name, 40), state=_state(by_hand, layout), words=said))
         with buttons:
             if example is not None:
                 _ask(row, name, layout, example, busy)

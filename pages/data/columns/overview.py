@@ -95,7 +95,8 @@ def _mark(row: DatasetRow, column: Column) -> None:
     state_word = _("left out") if out else _("kept")
     with st.container(border=True):
         words, button = st.columns([6, 1], vertical_alignment="center")
-        words.markdown(f"**{short(column.name, 40)}** ({state_word}): {plain(t(column.reason))}")
+        text = _("**{column}** ({state}): {words}")
+        words.markdown(text.format(column=short(column.name, 40), state=state_word, words=plain(t(column.reason))))
         button.button(
             _("Keep it") if out else _("Leave out"),
             key=f"mark-{row.id}-{column.name}",

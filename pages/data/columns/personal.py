@@ -12,7 +12,7 @@ from core.data.schema import Column, Personal, Schema
 from core.messages import AmalgamError
 from core.workspace import DatasetRow
 from pages.shared import numbers, state
-from pages.shared.i18n import _, _n
+from pages.shared.i18n import _, _n, listed
 from pages.shared.markup import plain, short
 from pages.shared.runs import starting
 
@@ -35,7 +35,7 @@ def draw(row: DatasetRow, schema: Schema) -> None:
 
 
 def _names(found: list[tuple[Column, Personal]]) -> str:
-    return plain(", ".join(short(column.name, 40) for column, _personal in found))
+    return plain(listed(short(column.name, 40) for column, _personal in found))
 
 
 def _card(row: DatasetRow, column: Column, personal: Personal) -> None:
@@ -72,7 +72,7 @@ def _counted(personal: Personal) -> str:
         _n("{kind} in {n} cell", "{kind} in {n} cells", n).format(kind=_(KINDS[kind]), n=numbers.count(n))
         for kind, n in personal.cells.items()
     ]
-    return _("{facts}.").format(facts=", ".join(parts))
+    return _("{facts}.").format(facts=listed(parts))
 
 
 def _button(row: DatasetRow, column: Column, label: str, icon: str, choice: Choice) -> None:

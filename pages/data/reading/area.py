@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -11,43 +11,35 @@ from core.data.area import raw_rows
 from core.data.area.notes import ranges
 from core.data.area.raw_rows import Preview
 from core.data.schema import Reading
-from pages.shared import numbers
+from pages.data.reading import where
 from pages.shared.i18n import _
 from pages.shared.markup import plain
 
 MOST_COLUMNS = 20  # of the raw rows
 WIDE = {"csv", "excel", "paste", "sample"}
+Hide = Callable[[Preview], Preview]
 
 
-def sentence(reading: Reading) -> str:
-    """“The header is in row 7, the data from row 8 to row 247.”"""
-    header = ranges(reading.header_rows)
-    if reading.header_rows and reading.last_row:
-        words = _("The header is in row {header}, the data from row {first} to row {last}.")
-    elif reading.header_rows:
-        words = _("The header is in row {header}, the data from row {first} to the end.")
-    elif reading.last_row:
-        words = _("There is no header; the data go from row {first} to row {last}.")
-    else:
-        words = _("There is no header; the data go from row {first} to the end.")
-    first, last = numbers.count(reading.first_row), numbers.count(reading.last_row)
-    return words.format(header=header, first=first, last=last)
+def _nothing(rows: Preview) -> Preview:
+    return rows
 
 
-def choose(key: str, path: Path | None, reading: Reading | None) -> dict[str, object]:
+def choose(key: str, path: Path | None, reading: Reading | None, hide: Hide = _nothing) -> dict[str, object]:
     """Header and rows as the user sets them, for `ReadOptions`; nothing while that is left to Amalgam.
 
     Parameters
     ----------
     path : Path or None
         The file as it was uploaded, if it is there.
+    hide : callable, optional
+        Puts pseudonyms in the place of cells of masked columns.
     """
     if reading is not None and reading.first_row:
-        st.markdown(plain(sentence(reading)))
+        st.markdown(plain(where.sentence(reading)))
     if path is None or not st.toggle(_("Choose the header and the rows by hand"), key=f"rows-{key}"):
         return {}
     place = f"{key}-{_made_from(reading)}"
-    shown = _raw_rows(str(path), path.stat().st_mtime_ns, reading.model_dump_json() if reading else "")
+    shown = hide(_raw_rows(str(path), path.stat().st_mtime_ns, reading.model_dump_json() if reading else ""))
     selected = _table(shown, place)
     _buttons(selected, place)
     return _fields(shown, reading, place)
@@ -101,14 +93,23 @@ def _buttons(selected: list[int], place: str) -> None:
             words,
             key=f"take-{what}-{place}",
             on_click=_set,
-            args=(f"{what}-{place}", value),
+            args=(what, place, value),
             disabled=not selected,
             width="stretch",
         )
 
 
-def _set(key: str, value: object) -> None:
-    st.session_state[key] = value
+def _set(what: str, place: str, value: object) -> None:
+    st.session_state[f"{what}-{place}"] = value
+    if what == "header":
+        _begin_below(place)
+
+
+def _begin_below(place: str) -> None:
+    """Find out anew where the data begin, if the header now reaches further down than that."""
+    first = st.session_state.get(f"first-{place}")
+    if first is not None and first <= max(st.session_state[f"header-{place}"], default=0):
+        st.session_state[f"first-{place}"] = None
 
 
 def _fields(shown: Preview, reading: Reading | None, place: str) -> dict[str, object]:
@@ -120,7 +121,8 @@ def _fields(shown: Preview, reading: Reading | None, place: str) -> dict[str, ob
     lines = _with(st.session_state[keys["header"]], [row.line for row in shown.first])
     left, middle, right = st.columns(3)
     header = left.multiselect(
-        _("The header is in row"), lines, key=keys["header"], placeholder=_("no header")
+        _("The header is in row"), lines, key=keys["header"], placeholder=_("no header"),
+        on_change=_begin_below, args=(place,),
     )  # fmt: skip
     first = middle.number_input(_("Data from row"), 1, None, step=1, key=keys["first"], placeholder=_("find out"))
     last = right.number_input(_("to row"), 1, None, step=1, key=keys["last"], placeholder=_("find out"))

@@ -10,9 +10,9 @@ from core.data.schema import Reading
 from core.jobs.client import Job
 from core.plan import ReadParams
 from core.workspace import DatasetRow
-from pages.data.reading import area, options_form
+from pages.data.reading import area, masked, options_form
 from pages.shared import numbers, state
-from pages.shared.i18n import _, _n, t
+from pages.shared.i18n import _, _n, listed, t
 from pages.shared.markup import plain
 
 NAMED_LINES = 5
@@ -30,7 +30,7 @@ def sentence(reading: Reading) -> str:
         parts.append(options_form.names_of_delimiters().get(reading.delimiter, reading.delimiter))
     if reading.sheet:
         parts.append(_("sheet “{name}”").format(name=reading.sheet))
-    words = _("{facts}.").format(facts=", ".join(parts))
+    words = _("{facts}.").format(facts=listed(parts))
     if reading.n_rejected:
         words += " " + rejected_sentence(reading)
     if reading.n_test_rows:
@@ -48,7 +48,7 @@ def rejected_sentence(reading: Reading) -> str:
         "{n} row could not be read (line {lines}{more}).",
         "{n} rows could not be read (lines {lines}{more}).",
         reading.n_rejected,
-    ).format(n=numbers.count(reading.n_rejected), lines=", ".join(lines), more=more)
+    ).format(n=numbers.count(reading.n_rejected), lines=listed(lines), more=more)
 
 
 def draw(row: DatasetRow, reading: Reading) -> None:
@@ -68,7 +68,7 @@ def draw(row: DatasetRow, reading: Reading) -> None:
                 key=f"rejected-{row.id}",
             )
     if reading.format not in options_form.TYPED or reading.sheets:
-        with st.expander(_("Not read rightly? Say how"), icon=":material/tune:"):
+        with st.expander(_("Is something wrong? Say how to read it"), icon=":material/tune:"):
             _again(row, reading)
 
 
@@ -83,7 +83,8 @@ def retry(job: Job) -> None:
 
 
 def _again(row: DatasetRow, reading: Reading) -> None:
-    rows = area.choose(row.id, _kept(row, reading), reading) if reading.format in area.WIDE else {}
+    hide = masked.hide(row, reading)
+    rows = area.choose(row.id, _kept(row, reading), reading, hide) if reading.format in area.WIDE else {}
     options_form.draw(row.id, reading, ReadParams(dataset=row.id, name=row.name, source=row.id), rows)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.data.schema import Reading, ReadOptions
 from core.plan import ReadParams
 from pages.data.reading import documents_form
-from pages.shared.i18n import _
+from pages.shared.i18n import _, listed
 from pages.shared.runs import starting
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "latin-1", "cp1251")
@@ -73,7 +73,7 @@ def _delimited(key: str, reading: Reading | None) -> dict[str, object]:
 def _objects(key: str, reading: Reading) -> str | None:
     """What becomes of lists of objects."""
     ways = {"count": _("how many there are"), "explode": _("a row for each entry")}
-    label = _("Lists of objects become ({columns})").format(columns=", ".join(reading.objects[:3]))
+    label = _("Lists of objects become ({columns})").format(columns=listed(reading.objects[:3]))
     return _choice(label, list(ways), "explode" if reading.exploded else "count", ways, f"objects-{key}")
 
 

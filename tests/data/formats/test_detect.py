@@ -89,7 +89,7 @@ def test_every_format_gives_the_same_table(tmp_path, kind):
     assert result.format == ("csv" if kind == "packed" else kind)
 
 
-@pytest.mark.parametrize("ending", sorted(detect._BINARY_ENDINGS - {".xls", ".xlsx"}))
+@pytest.mark.parametrize("ending", sorted(set(detect._BINARY_ENDINGS) - set(detect._SHEETS)))
 def test_text_under_a_name_of_a_binary_format_is_one_sentence(tmp_path, ending):
     path = tmp_path / f"a{ending}"
     path.write_text("a,b\n1,2\n")
@@ -139,3 +139,11 @@ def test_a_browsers_history_is_a_database_with_a_table(tmp_path):
     assert (result.sheet, result.sheets) == ("visits", ["visits", "hosts"])
     assert len(frame) == 40
     assert frame["title"].isna().sum() == 8
+
+
+@pytest.mark.parametrize(("name", "hint"), [("a.xls", "save it as .xlsx or CSV"), ("a.csv", "Upload CSV")])
+def test_a_web_page_that_is_called_a_sheet_says_what_to_do(tmp_path, name, hint):
+    (tmp_path / name).write_text("<table>\n<tr><td>a</td></tr>\n<tr><td>1</td></tr>\n</table>\n")
+    with pytest.raises(UnreadableFile, match="web page") as refused:
+        detect.recognise(tmp_path / name)
+    assert hint in str(refused.value.hint)

@@ -7,6 +7,7 @@ import random
 import time
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -219,3 +220,22 @@ def test_a_hundred_thousand_cells_take_seconds(tmp_path):
 def test_the_command_line_says_which_columns_are_masked():
     options = parser().parse_args(["fit", "a.csv", "--target", "back", "--mask", "note", "--mask", "other"])
     assert plan_of(options).mask == ["note", "other"]
+
+
+def test_many_columns_are_scanned_many_at_once_and_as_one_by_one(tmp_path, monkeypatch):
+    frame = pd.DataFrame({f"note {place}": ["fine", f"ask user{place}@web.de", None] for place in range(200)})
+    frame.to_parquet(tmp_path / "table.parquet")
+    reads: list[int] = []
+    read_columns = pq.ParquetFile.read
+
+    def counting(file, *args, columns, **more):
+        reads.append(len(columns))
+        return read_columns(file, *args, columns=columns, **more)
+
+    monkeypatch.setattr(pq.ParquetFile, "read", counting)
+    found = scan.scan(tmp_path / "table.parquet")
+    assert len(found) == sum(reads) == 200
+    assert len(reads) < 10
+    monkeypatch.setattr(scan, "_AT_ONCE", 1)
+    assert scan.scan(tmp_path / "table.parquet") == found
+    assert len(reads) < 10

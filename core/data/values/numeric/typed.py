@@ -49,7 +49,7 @@ def number(text: str, layout: Layout, name: str) -> float | None:
         if found is not None:
             return float(found)
     raise MismatchedTable(
-        _("“{value}” is no number as “{column}” has them."),
+        _("“{value}” can't be read as a number of “{column}”."),
         _("Write it like {example}, or leave it empty."),
         value=clip(text, 40),
         column=name,

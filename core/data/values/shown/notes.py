@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.data.schema import Aside, Layout
 from core.messages import Message, _, _n, clip, say
 
 EXAMPLES = 3  # of cells, in a note
+MOST_NAMED = 10  # columns, in a note
+DECIMAL_COMMA = _("In “{column}” the comma is the decimal mark, as in 3,5.")
+DECIMAL_COMMAS = _n(
+    "In {n} column the comma is the decimal mark, as in 3,5: {columns}.",
+    "In {n} columns the comma is the decimal mark, as in 3,5: {columns}.",
+)
+THOUSANDS_COMMA = _("In “{column}” the comma separates thousands, as in 1,234.5.")
+THOUSANDS_COMMAS = _n(
+    "In {n} column the comma separates thousands, as in 1,234.5: {columns}.",
+    "In {n} columns the comma separates thousands, as in 1,234.5: {columns}.",
+)
 KINDS = {
     "number": _("numbers"),
     "date": _("dates"),
@@ -35,6 +48,19 @@ def notes(name: str, layout: Layout) -> list[Message]:
         found.append(say(either, column=name, first=first))
     if layout.kind == "pair":
         found.append(say(_("“{column}” holds two numbers in each cell; they became two columns."), column=name))
+    return found
+
+
+def notes_of_table(layouts: Mapping[str, Layout]) -> list[Message]:
+    """Notes on all columns; what is said of several in the same words, of the marks in numbers, is said once."""
+    found = [note for name, layout in layouts.items() for note in notes(name, layout)]
+    for one, several in ((DECIMAL_COMMA, DECIMAL_COMMAS), (THOUSANDS_COMMA, THOUSANDS_COMMAS)):
+        same = [note for note in found if note.id == one]
+        if len(same) > 1:
+            names = [str(note.params["column"]) for note in same]
+            more = ["…"] if len(names) > MOST_NAMED else []
+            found[found.index(same[0])] = say(several, n=len(names), columns=names[:MOST_NAMED] + more)
+            found = [note for note in found if note.id != one]
     return found
 
 
@@ -68,7 +94,7 @@ def _marks(name: str, layout: Layout) -> list[Message]:
         text = _("The commas in “{column}” could separate thousands or decimals; they were read as {meant}.")
         return [say(text, column=name, meant=meant)]
     if layout.decimal == ",":
-        return [say(_("In “{column}” the comma is the decimal mark, as in 3,5."), column=name)]
+        return [say(DECIMAL_COMMA, column=name)]
     if layout.thousands == ",":
-        return [say(_("In “{column}” the comma separates thousands, as in 1,234.5."), column=name)]
+        return [say(THOUSANDS_COMMA, column=name)]
     return []

@@ -35,7 +35,7 @@ def test_what_is_typed_is_read_as_the_columns_cells_are(text, layout, found):
 
 @pytest.mark.parametrize(("text", "layout"), [("abc", KILOS), ("12 €", KILOS), ("1234.5", EUROS)])
 def test_what_is_no_such_number_is_refused_with_an_example(text, layout):
-    with pytest.raises(MismatchedTable, match=r"is no number as “weight” has them\. Write it like 1.234.5"):
+    with pytest.raises(MismatchedTable, match=r"can't be read as a number of “weight”\. Write it like 1.234.5"):
         number(text, layout, "weight")
 
 

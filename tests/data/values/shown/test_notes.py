@@ -3,7 +3,7 @@
 import pytest
 
 from core.data.schema import Aside, Layout
-from core.data.values.shown.notes import notes
+from core.data.values.shown.notes import notes, notes_of_table
 from core.data.values.shown.words_for import layout_in_words
 
 
@@ -52,3 +52,12 @@ def test_a_plain_column_needs_no_note():
 )
 def test_layouts_in_words(layout, words):
     assert str(layout_in_words(layout)) == words
+
+
+def test_the_decimal_comma_of_several_columns_is_said_once():
+    comma, plain = Layout(kind="number", decimal=","), Layout(kind="number")
+    said = notes_of_table({"depth": comma, "ph": comma, "n": plain, "iron": comma})
+    assert [str(one) for one in said] == ["In 3 columns the comma is the decimal mark, as in 3,5: depth, ph, iron."]
+    assert [str(one) for one in notes_of_table({"depth": comma, "n": plain})] == [
+        "In “depth” the comma is the decimal mark, as in 3,5."
+    ]
