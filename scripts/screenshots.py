@@ -119,6 +119,7 @@ def small(png: bytes) -> bytes:
 
 def take(server: Server, page: Page, name: str) -> None:
     """Wait until the page has settled, and keep its picture."""
+    page.mouse.move(0, 0)  # no toolbar of a table
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(SETTLED_MS)
     journey.nothing_broke(page) if name != "lab" else None  # the text learned from speaks of tracebacks

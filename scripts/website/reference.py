@@ -9,6 +9,8 @@ from scripts.house import ORDER, ROOT, dotted
 
 FOLDER = "reference"
 ALONE = "workspace_and_plans"  # the page of the modules that are files of core itself
+TITLES = {"cli": "Command line"}
+HEAD = "---\nsearch:\n  boost: 0.3\n---\n"  # what a person can do comes before the code that does it
 
 
 def rooms() -> dict[str, list[str]]:
@@ -39,7 +41,7 @@ def title(room: str) -> str:
     >>> title("text_tasks")
     'Text tasks'
     """
-    return room.replace("_", " ").capitalize()
+    return TITLES.get(room, room.replace("_", " ").capitalize())
 
 
 def pages() -> dict[str, str]:
@@ -48,7 +50,16 @@ def pages() -> dict[str, str]:
 
 
 def _page(room: str, modules: list[str]) -> str:
-    return "\n\n".join([f"# {title(room)}", *(f"::: {name}" for name in modules)]) + "\n"
+    parts = [f"{HEAD}# {title(room)}", *_about(room, modules), *(f"::: {name}" for name in modules)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about(room: str, modules: list[str]) -> list[str]:
+    """What the package says of itself, where it is not a module of the page."""
+    package = ROOT / "core" / room / "__init__.py"
+    if f"core.{room}" in modules or not package.exists():
+        return []
+    return [ast.get_docstring(ast.parse(package.read_text(encoding="utf-8"))) or ""]
 
 
 def menu() -> list[dict[str, str]]:

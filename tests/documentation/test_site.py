@@ -57,11 +57,11 @@ def test_an_example_after_another_section_is_fenced():
 
 
 def test_the_site_draws_the_rooms_without_mermaid():
-    drawn = picture.as_svg(text(picture.DOCUMENT))
+    drawn, rooms = picture.as_svg(text(picture.DOCUMENT)), picture.rooms()
     assert "mermaid" not in drawn
-    for room, used in picture.rooms().items():
+    for room, used in rooms.items():
         assert all(f">{name}</text>" in drawn for name in {room, *used})
-    assert drawn.count('marker-end="url(#tip)"') == sum(map(len, picture.reduced(picture.rooms()).values()))
+    assert drawn.count('marker-end="url(#tip)"') == sum(map(len, picture.reduced(rooms).values()))
     assert "## The life of a click" in drawn
 
 
