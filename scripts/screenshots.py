@@ -85,7 +85,9 @@ def lab(server: Server, page: Page) -> None:
 
 def tasks(server: Server, page: Page) -> None:
     """Names in the sample's texts, marked."""
-    page.goto(f"{server.address}/tasks?task=entities")
+    page.goto(f"{server.address}/tasks")
+    page.get_by_text("Names in texts", exact=True).first.click()
+    page.get_by_text("the sample that comes along", exact=True).first.click()
     expect(page.get_by_text("CRF with the language model").first).to_be_visible()
     page.wait_for_timeout(SETTLED_MS)  # a click while the page is still being drawn is lost
     page.get_by_role("button", name="Run", exact=True).click()
