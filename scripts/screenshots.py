@@ -92,8 +92,10 @@ def tasks(server: Server, page: Page) -> None:
     page.wait_for_timeout(SETTLED_MS)  # a click while the page is still being drawn is lost
     page.get_by_role("button", name="Run", exact=True).click()
     journey.running(server, "task")
-    expect(page.get_by_text("Entity F1").first).to_be_visible(timeout=LONG_MS)
-    expect(page.get_by_text("Choose a row to read its answers in full.")).to_be_visible(timeout=LONG_MS)
+    assert journey.wait(lambda: journey.newest(server, "task").state == "done", LONG_MS / 1000)
+    expect(page.get_by_text("Entity F1").first).to_be_visible()
+    expect(page.get_by_text("Choose a row to read its answers in full.")).to_be_visible()
+    page.wait_for_timeout(SETTLED_MS)
     _at_the_top(page.get_by_text("Entity F1").first)
 
 
