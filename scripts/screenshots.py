@@ -84,7 +84,7 @@ def lab(server: Server, page: Page) -> None:
 
 
 def tasks(server: Server, page: Page) -> None:
-    """Names in the sample's texts, marked."""
+    """Names in the sample's texts, found in three ways, with their scores."""
     page.goto(f"{server.address}/tasks")
     page.get_by_text("Names in texts", exact=True).first.click()
     page.get_by_text("the sample that comes along", exact=True).first.click()
