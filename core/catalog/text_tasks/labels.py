@@ -9,7 +9,7 @@ from core.catalog.text_tasks.declaration import FOLDER, Score, TaskSample, TextT
 from core.messages import _
 
 _OPTIONS = "core.results.text_tasks.labels"
-_LABELS = "core.text_tasks.labels"
+_TASKS = "core.text_tasks.labels"
 _PROMPTED = "core.text_tasks.models.prompted"
 
 ENTITIES = TextTask(
@@ -24,7 +24,7 @@ ENTITIES = TextTask(
     reference=_("the marked names: spans in JSON, or a tag per word"),
     new_column="names",
     options=f"{_OPTIONS}:EntityOptions",
-    score=f"{_LABELS}.entities:score",
+    score=f"{_TASKS}.entities:score",
     scores=(
         Score("f1", _("Entity F1"), _("A name counts if its borders and its type are exactly right (seqeval).")),
         Score("precision", _("Precision"), _("Of the names that were found, the share that is exactly right.")),
@@ -35,21 +35,21 @@ ENTITIES = TextTask(
             "llm",
             _("Language model's words"),
             _("A logistic regression on what the language model makes of each word in its sentence."),
-            f"{_LABELS}.entities:llm",
+            f"{_TASKS}.entities:llm",
             learns=True,
         ),
         Way(
             "classical",
             _("CRF"),
             _("A conditional random field on spelling, neighbours and the names of other rows."),
-            f"{_LABELS}.entities:classical",
+            f"{_TASKS}.entities:classical",
             learns=True,
         ),
         Way(
             "both",
             _("CRF with the language model"),
             _("The conditional random field also sees what the language model makes of each word."),
-            f"{_LABELS}.entities:combined",
+            f"{_TASKS}.entities:combined",
             learns=True,
         ),
     ),
@@ -73,7 +73,7 @@ RELATIONS = TextTask(
     reference=_("the relations: pairs of spans with a label, in JSON"),
     new_column="relations",
     options=f"{_OPTIONS}:RelationOptions",
-    score=f"{_LABELS}.relations:score",
+    score=f"{_TASKS}.relations:score",
     scores=(
         Score("macro_f1", _("Macro F1"), _("The mean of each relation's F1, so that rare ones count as much.")),
         Score("micro_f1", _("Micro F1"), _("F1 over all relations together; “none” is no relation.")),
@@ -83,21 +83,21 @@ RELATIONS = TextTask(
             "llm",
             _("Language model's pairs"),
             _("A logistic regression on what the language model makes of both names and of what stands between."),
-            f"{_LABELS}.relations:llm",
+            f"{_TASKS}.relations:llm",
             learns=True,
         ),
         Way(
             "classical",
             _("Words between"),
             _("A logistic regression on the words between the names, their types and their order."),
-            f"{_LABELS}.relations:classical",
+            f"{_TASKS}.relations:classical",
             learns=True,
         ),
         Way(
             "both",
             _("Words and language model"),
             _("A logistic regression on both side by side."),
-            f"{_LABELS}.relations:combined",
+            f"{_TASKS}.relations:combined",
             learns=True,
         ),
     ),
@@ -123,27 +123,27 @@ SENTIMENT = TextTask(
     reference=_("the right classes"),
     new_column="mood",
     options=f"{_OPTIONS}:SentimentOptions",
-    score=f"{_LABELS}.classes:score",
+    score=f"{_TASKS}.classes:score",
     scores=_BY_CLASS,
     ways=(
         Way(
             "llm",
             _("Without examples"),
             _("The class whose description comes nearest in meaning; nothing is learned from your rows."),
-            f"{_LABELS}.sentiment:llm",
+            f"{_TASKS}.sentiment:llm",
         ),
         Way(
             "classical",
             _("Word counts"),
             _("TF-IDF and logistic regression, learned from other rows."),
-            f"{_LABELS}.sentiment:classical",
+            f"{_TASKS}.sentiment:classical",
             learns=True,
         ),
         Way(
             "both",
             _("Encoder and logistic regression"),
             _("A language model reads, a logistic regression learns from other rows."),
-            f"{_LABELS}.sentiment:combined",
+            f"{_TASKS}.sentiment:combined",
             learns=True,
         ),
     ),
