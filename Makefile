@@ -1,8 +1,9 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants trial bench check house format words package clean
+.PHONY: help setup setup-dev run test test-slow mutants trial bench check house docs screenshots format words package clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
+PYTHON ?= python3
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -38,6 +39,15 @@ check: setup-dev  ## Lint, types, imports
 
 house: setup-dev  ## List the rooms, and what stands against the rules of the house
 	@.venv/bin/python -m scripts.house
+
+# An environment of its own: building the pages needs none of what the app needs.
+docs:  ## Build the documentation: build/site/index.html opens it, without a server or a network
+	@[ -x build/docs/bin/mkdocs ] || $(PYTHON) -m venv build/docs
+	@build/docs/bin/python -m pip install -q --disable-pip-version-check -r requirements-docs.txt
+	@NO_MKDOCS_2_WARNING=1 build/docs/bin/python -m mkdocs build --strict
+
+screenshots: setup-dev  ## Take the pictures of the documentation anew, from the running app
+	@.venv/bin/python -m scripts.screenshots
 
 format: setup-dev  ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

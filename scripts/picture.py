@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+from scripts import layers
 from scripts.house import ORDER, ROOT, graph
 
 DOCUMENT = ROOT / "docs" / "architecture.md"
@@ -58,6 +59,13 @@ def drawn(document: str) -> str:
     """A document with the picture between its two marks."""
     before, rest = document.split(BEGIN)
     return f"{before}{BEGIN}\n{picture()}\n{END}{rest.split(END)[1]}"
+
+
+def as_svg(document: str) -> str:
+    """The same document with the picture as SVG, for a browser without Mermaid's script."""
+    before, rest = document.split(BEGIN)
+    drawing = layers.svg(reduced(rooms()), "The rooms, and which uses which")
+    return f'{before}<div class="rooms">\n{drawing}\n</div>{rest.split(END)[1]}'
 
 
 def main(document: Path = DOCUMENT) -> None:

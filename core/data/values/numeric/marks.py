@@ -44,7 +44,9 @@ def unmarked(values: pa.Array, flagged: bool = False) -> tuple[pa.Array, np.ndar
     bare = pc.replace_substring_regex(values, _MARKED, r"\1")
     if flagged:
         bare = pc.replace_substring_regex(bare, _FLAGGED, r"\1")
-    return bare, pc.not_equal(bare, values).to_numpy(zero_copy_only=False)
+    marked = pc.not_equal(bare, values)
+    bare = pc.if_else(marked, pc.utf8_rtrim_whitespace(bare), bare)  # the blank before the mark
+    return bare, marked.to_numpy(zero_copy_only=False)
 
 
 def has_flags(column: Counted) -> bool:
