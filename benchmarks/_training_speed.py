@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
+from core.catalog.language_models import ARCHITECTURES, Architecture, usual_vocabulary
 from core.language import bundled_corpus
 from core.language.corpus import prepare
 from core.language.tokens import Tokens

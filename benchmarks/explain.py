@@ -39,9 +39,9 @@ from core.data.schema import ReadOptions
 from core.encode.batches import as_texts
 from core.explain.amortized.explainer import Learned
 from core.explain.amortized.jobs import Work
-from core.explain.local.estimate import EXACT_PLAYERS
-from core.explain.local.rows import explain_frame
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS
+from core.explain.row.rows import explain_frame
 from core.explain.shapley.memory import Remembered
 from core.explain.shapley.values import never, paths
 from core.explain.text.owen import word_values

@@ -1,6 +1,6 @@
 """What the bundled instruct model can and can't do: short questions with known answers, asked one by one, greedily.
 
-The note beside its answers (`core.assistant.limits`) says these figures and no others.
+The note beside its answers (`core.assistant.measured_abilities`) says these figures and no others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 
 from benchmarks._machine import machine
 from core.assistant.instruct import Writer, ready
-from core.assistant.limits import MEASURED
+from core.assistant.measured_abilities import MEASURED
 from core.results.language.laboratory import Decoding
 from core.workspace import default_home
 

@@ -14,8 +14,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    *("messages", "files", "letters", "catalog", "names", "workspace", "plan", "data", "jobs", "encode", "models"),
-    *("results", "evaluate", "fuse", "compare", "manifest", "trusted", "bundle", "runs", "language", "assistant"),
+    *(
+        "messages",
+        "limits",
+        "files",
+        "letters",
+        "catalog",
+        "names",
+        "workspace",
+        "plan",
+        "data",
+        "jobs",
+        "encode",
+        "models",
+    ),
+    *("results", "evaluate", "fuse", "compare", "manifest", "trusted", "bundle", "run_jobs", "language", "assistant"),
     *("text_tasks", "explain", "doctor", "cli", "__main__"),
 )
 BELOW_PAGES = ("server", "shared")  # what every page may use; of the pages themselves, none uses another in a circle

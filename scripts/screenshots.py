@@ -19,7 +19,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from core.encode.engines.smollm2 import prepared
+from core.encode.engines.unpack_smollm2 import prepared
 from core.workspace import Workspace
 from pages.server.owner import COOKIE, sign
 from tests.browser import journey

@@ -9,7 +9,7 @@ os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16")  # tile units ro
 
 import pytest
 
-from core.encode.engines.smollm2 import prepared
+from core.encode.engines.unpack_smollm2 import prepared
 from core.workspace import Workspace
 
 

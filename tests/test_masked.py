@@ -16,8 +16,8 @@ from core.data import jobs as data_jobs
 from core.data import overrides, reading, table
 from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
-from core.explain.local.what_if import edited
 from core.explain.open_candidate import Opened
+from core.explain.row.what_if import edited
 from core.fuse.columns import TextColumn
 from core.jobs.context import Context
 from core.messages import UnusableData

@@ -19,7 +19,7 @@ import ctranslate2
 from ctranslate2.converters import TransformersConverter
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from core.encode.engines.smollm2 import prepared
+from core.encode.engines.unpack_smollm2 import prepared
 from core.encode.once import make_once
 from core.language.decoding.growing import unfinished
 from core.messages import UnusableData, _

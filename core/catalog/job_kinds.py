@@ -20,7 +20,7 @@ class JobKind:
 
 
 _TABLES = ("pandas", "pyarrow", "polars", "core.data.jobs")
-_LEARNING = ("pandas", "sklearn", "torch", "transformers", "lightgbm", "core.runs")
+_LEARNING = ("pandas", "sklearn", "torch", "transformers", "lightgbm", "core.run_jobs")
 JOB_KINDS: dict[str, JobKind] = {
     kind.name: kind
     for kind in (
@@ -28,8 +28,8 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("join-preview", _("Comparing keys"), "core.data.join.jobs:preview", "light", _TABLES),
         JobKind("clean", _("Looking for duplicates"), "core.data.jobs:clean", "light"),
         JobKind("group", _("Looking for rows that belong together"), "core.data.jobs:group", "light"),
-        JobKind("compare", _("Training"), "core.runs:compare", "heavy", _LEARNING),
-        JobKind("explain", _("Explaining"), "core.explain.local.jobs:explain", "heavy", ("core.explain.local.jobs",)),
+        JobKind("compare", _("Training"), "core.run_jobs:compare", "heavy", _LEARNING),
+        JobKind("explain", _("Explaining"), "core.explain.row.jobs:explain", "heavy", ("core.explain.row.jobs",)),
         JobKind("shap-check", _("Checking against shap"), "core.explain.against_shap.jobs:check_shap", "heavy"),
         JobKind("explain-whole", _("Explaining the whole data"), "core.explain.global_.jobs:explain_whole", "heavy"),
         JobKind("explain-cohort", _("Explaining a cohort"), "core.explain.global_.cohorts:explain_cohort", "heavy"),
@@ -38,8 +38,8 @@ JOB_KINDS: dict[str, JobKind] = {
         JobKind("explain-trust", _("Testing the explanations"), "core.explain.quality.jobs:explain_trust", "heavy"),
         JobKind("learn-words", _("Learning to explain"), "core.explain.amortized.jobs:learn_words", "heavy"),
         JobKind("model-itself", _("Looking into the model"), "core.explain.model_internals.jobs:model_itself", "heavy"),
-        JobKind("predict", _("Scoring a file"), "core.runs:predict", "light", ("core.runs",)),
-        JobKind("report", _("Writing a report"), "core.runs:report", "light"),
+        JobKind("predict", _("Scoring a file"), "core.run_jobs:predict", "light", ("core.run_jobs",)),
+        JobKind("report", _("Writing a report"), "core.run_jobs:report", "light"),
         JobKind("lm-train", _("Training language models"), "core.language.jobs:train", "heavy"),
         JobKind("task", _("Working on texts"), "core.text_tasks.jobs:task", "heavy"),
         JobKind("task-column", _("Adding a column"), "core.text_tasks.jobs:add_column", "light"),

@@ -17,7 +17,7 @@ class ResidentOp:
 RESIDENT_OPS: dict[str, ResidentOp] = {
     op.name: op
     for op in (
-        ResidentOp("what-if", "core.explain.local.what_if:what_if", ("core.explain.local.what_if",)),
+        ResidentOp("what-if", "core.explain.row.what_if:what_if", ("core.explain.row.what_if",)),
         ResidentOp("counterfactual", "core.explain.counterfactual.answer:counterfactual"),
         ResidentOp("chat", "core.assistant.chat:chat"),
         ResidentOp("lm-next", "core.language.lm_service:next_tokens"),

@@ -16,7 +16,7 @@ from core.evaluate.detail import detail
 from core.evaluate.intervals.influence import Measured, measured
 from core.evaluate.intervals.paired_tests import difference, joint_differences
 from core.evaluate.intervals.uncertainty import Sampling
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.evaluate.scores import score
 from core.evaluate.subgroups import sampling_of
 from core.evaluate.verdict.ladder import rungs_of

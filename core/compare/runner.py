@@ -17,7 +17,7 @@ from core.compare.files import folds, replay
 from core.compare.files.run_key import RunKeys
 from core.compare.finish import differences, ladder, learning_curve, priced
 from core.compare.fold_training import FoldTrainer, OutOfTime
-from core.compare.leaderboard import Scorer
+from core.compare.leaderboard_line import Scorer
 from core.compare.prepare import Prepared
 from core.compare.schedule import first_of, order
 from core.data.schema import read_model, write_model

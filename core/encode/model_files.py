@@ -26,7 +26,7 @@ from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from core.encode.engines import e5, smollm2
+from core.encode.engines import unpack_e5, unpack_smollm2
 from core.messages import ModelUnavailable, _
 from core.workspace import default_home
 
@@ -142,9 +142,9 @@ def _folder(model: str, progress: Callable[[int, int], None] | None) -> Path:
             raise ModelUnavailable(_("The package that carries MiniLM is not installed."), _("Run “make setup” again."))
         return Path(found.origin).parent / "model"
     if model == "smollm2":
-        return smollm2.prepared(default_home() / "models", progress)
+        return unpack_smollm2.prepared(default_home() / "models", progress)
     if model == "e5":
-        return e5.prepared(default_home() / "models")
+        return unpack_e5.prepared(default_home() / "models")
     if Path(model).expanduser().is_dir():
         return Path(model).expanduser().resolve()
     return _fetched(model)

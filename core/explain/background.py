@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.explain.local.estimate import BACKGROUND
+from core.explain.row.estimate import BACKGROUND
 
 ROUNDS = 20  # of k-medoids at most
 

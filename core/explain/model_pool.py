@@ -11,7 +11,7 @@ from core.jobs.context import Context
 from core.jobs.resident.server import Question
 from core.results.comparison import candidate_folder
 from core.results.explanations.rows import Output
-from core.runs import open_bundle
+from core.run_jobs import open_bundle
 from core.workspace import checked_id
 
 

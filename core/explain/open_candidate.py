@@ -24,7 +24,7 @@ from core.messages import UnusableData, _
 from core.plan import TargetAs
 from core.results.explanations.amortized import LEARNED_FILE, learned_folder, learned_place
 from core.results.explanations.rows import Output
-from core.runs import open_bundle
+from core.run_jobs import open_bundle
 
 
 class Opened:

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from core.catalog import Task
 from core.data.splits.inner import Dependence, inner_folds
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.fuse.columns import TextColumn
 from core.fuse.predictor import FrozenWork, Predictor, as_frame
 from core.models.factory import build as build_model

@@ -21,8 +21,8 @@ import structlog
 
 from core import catalog
 from core.catalog import JobKind
-from core.jobs import kinds as job_kinds
 from core.jobs import limits, table
+from core.jobs import registry as job_kinds
 from core.jobs.context import Context
 from core.jobs.failures import explained
 from core.jobs.reporter import Reporter

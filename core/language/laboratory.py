@@ -22,7 +22,7 @@ import torch
 from safetensors import __version__ as safetensors_version
 
 from core import catalog
-from core.catalog.language import ARCHITECTURES, Architecture, usual_vocabulary
+from core.catalog.language_models import ARCHITECTURES, Architecture, usual_vocabulary
 from core.data.schema import read_model
 from core.jobs.context import Context
 from core.language.corpus import Corpus

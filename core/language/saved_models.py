@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from core import catalog
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.data.schema import write_model
 from core.files import written_whole
 from core.language.model import LanguageModel, Neural

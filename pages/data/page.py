@@ -10,7 +10,7 @@ from core.workspace import DatasetRow
 from pages.data import add, duplicates, join, joined, rows, tables
 from pages.data import report as data_report
 from pages.data.columns import editor, group_offer, overview, personal, spellings, target
-from pages.data.reading import notes
+from pages.data.reading import read_again
 from pages.shared import navigation, state
 from pages.shared.i18n import _
 from pages.shared.markup import short
@@ -25,7 +25,7 @@ def draw() -> None:
     st.markdown(_("What is in the table, and what is each column?"))
     job = job_panel.panel("read")
     if job is not None and job_panel.shown_as_failed(job):
-        notes.retry(job)
+        read_again.retry(job)
     row = current.dataset()
     view = _view(row)
     if view == "add":
@@ -60,7 +60,7 @@ def _table(row: DatasetRow) -> None:
         st.warning(_("The files of this table are gone. Delete it under “All tables” and read it again."))
         return
     st.subheader(short(row.name, 80), anchor=False)
-    notes.draw(row, masked_reading(reading, schema))
+    read_again.draw(row, masked_reading(reading, schema))
     rows.draw(row.id, row.n_rows)
     join.draw(row, schema)
     st.subheader(_("Columns"), anchor=False)

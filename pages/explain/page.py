@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.explain.attention import view as attention_view
+from pages.explain.embedding_map import view as map_view
 from pages.explain.global_ import view as global_view
-from pages.explain.map import view as map_view
-from pages.explain.model import view as model_view
+from pages.explain.model_internals import view as model_view
 from pages.explain.quality import view as quality_view
 from pages.explain.row import view as row_view
 from pages.explain.what_if import view as what_if_view

@@ -38,7 +38,7 @@ class Life:
     ----------
     workspace : Workspace
     kinds : str
-        Handed to the dispatcher; see `core.jobs.kinds`.
+        Handed to the dispatcher; see `core.jobs.registry`.
     """
 
     def __init__(self, workspace: Workspace, kinds: str = "") -> None:

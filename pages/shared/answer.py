@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.assistant.limits import limits
+from core.assistant.measured_abilities import limits
 from core.jobs import client
 from core.plan import GenerateParams
 from core.results.comparison import Answer

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
 from core import catalog
-from core.catalog.language import ARCHITECTURES
+from core.catalog.language_models import ARCHITECTURES
 from core.catalog.text_tasks.every import TextTask
 from pages.shared.i18n import _, t
 

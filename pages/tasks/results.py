@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.assistant.limits import limits
+from core.assistant.measured_abilities import limits
 from core.catalog.text_tasks.every import Score, TextTask
 from core.jobs import client
 from core.jobs.client import Job

@@ -37,7 +37,7 @@ def named() -> set[str]:
 
 
 def test_paths_are_found():
-    assert {"core.runs:compare", "core.text_tasks.labels.entities:llm"} <= named()
+    assert {"core.run_jobs:compare", "core.text_tasks.labels.entities:llm"} <= named()
 
 
 @pytest.mark.parametrize("path", sorted(named()))

@@ -24,7 +24,7 @@ from core.messages import Cancelled, UnknownChoice, UnusableData
 from core.plan import EncoderChoice, Plan, Search, Validation
 from core.results.amounts import size
 from core.results.comparison import Comparison, Detail, candidate_folder, slug
-from core.runs import keeper
+from core.run_jobs import keeper
 from core.workspace import Workspace, folder_bytes
 from tests.fuse.tables import column, tickets
 

@@ -12,7 +12,7 @@ from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
-from core.runs import keeper
+from core.run_jobs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.data.date_columns import as_dates, of_table
-from core.runs import write_rows
+from core.run_jobs import write_rows
 
 MOMENTS = pd.DataFrame(
     {

@@ -10,7 +10,7 @@ from core.evaluate.detail import detail
 from core.evaluate.intervals.influence import measured
 from core.evaluate.intervals.paired_tests import difference
 from core.evaluate.intervals.uncertainty import Sampling
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.evaluate.ranking import metric_for, positive_class
 from core.evaluate.report import html
 from core.evaluate.scores import score

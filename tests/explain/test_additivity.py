@@ -10,9 +10,9 @@ import pytest
 
 from core import bundle
 from core.data.schema import Schema
-from core.explain.local.estimate import EXACT_PLAYERS, ROW_PAIRS
-from core.explain.local.rows import explain_row
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS
+from core.explain.row.rows import explain_row
 from core.explain.shapley.values import never
 from core.fuse.candidates import build
 from core.fuse.setting import Setting

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.explain.local import estimate
-from core.explain.local.jobs import explain
+from core.explain.row import estimate
+from core.explain.row.jobs import explain
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled

@@ -18,7 +18,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.svm import SVC, LinearSVC
 
 from core.compare.comparison import compare
-from core.compare.leaderboard import candidate_folder
+from core.compare.leaderboard_line import candidate_folder
 from core.compare.prepare import prepare
 from core.data.roles.columns import guess
 from core.data.splits.inner import Dependence, inner_folds

@@ -31,7 +31,7 @@ from core.plan import EncoderChoice, Plan, Validation
 from core.results.comparison import candidate_folder
 from core.results.soft_tree import SoftTree, read_tree
 from core.results.training_curves import read_curves
-from core.runs import keeper
+from core.run_jobs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import column, tickets
 from tests.fuse.test_estimator_checks import NAMES, WIDER

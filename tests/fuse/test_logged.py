@@ -24,7 +24,7 @@ from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan, Search, TargetAs, Validation
 from core.results.comparison import Comparison
-from core.runs import keeper
+from core.run_jobs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import column
 

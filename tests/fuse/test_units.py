@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeRegressor
 from core import bundle
 from core.data.schema import Schema
 from core.encode.finetuning.encoder import TunedEncoder
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.explain.shapley.candidate_evaluators import teller
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.margins import BoostedMargins

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from benchmarks.limits import Question, main, questions
-from core.assistant.limits import MEASURED, limits
+from core.assistant.measured_abilities import MEASURED, limits
 
 
 def test_the_note_holds_every_figure_and_as_many_questions_are_asked():

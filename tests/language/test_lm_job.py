@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from core.__main__ import main
-from core.catalog.language import ARCHITECTURES
+from core.catalog.language_models import ARCHITECTURES
 from core.data.schema import read_model
 from core.jobs.context import Context
 from core.language import jobs, laboratory

@@ -9,7 +9,7 @@ import torch
 from pydantic import BaseModel
 
 from core.catalog import RESIDENT_OPS, load
-from core.catalog.language import ARCHITECTURES, Architecture
+from core.catalog.language_models import ARCHITECTURES, Architecture
 from core.jobs.resident.pool import Held
 from core.jobs.resident.server import Question
 from core.language.model import Neural

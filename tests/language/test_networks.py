@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from torch import nn
 from torch.nn import functional
 
-from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters
+from core.catalog.language_models import ARCHITECTURES, Architecture, memory_bytes, n_parameters
 from core.language import model as models
 from core.language.model import Neural
 from core.language.networks.attention import MultiHeadAttention, attention, causal, rotary, rotated, sinusoidal

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.language import LARGEST_USUAL, SMALLEST_USUAL, usual_vocabulary
+from core.catalog.language_models import LARGEST_USUAL, SMALLEST_USUAL, usual_vocabulary
 
 
 @pytest.mark.parametrize(

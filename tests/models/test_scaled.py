@@ -13,7 +13,7 @@ from core.data.schema import Column, Schema
 from core.evaluate.intervals.influence import measured
 from core.evaluate.intervals.paired_tests import joint_differences
 from core.evaluate.intervals.uncertainty import Sampling
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.evaluate.scores import score
 from core.fuse.candidates import build
 from core.fuse.columns import Numbers

@@ -15,9 +15,9 @@ from core.results.explanations.global_explanation import Importance
 from core.results.explanations.model_internals import Feature, Node, Similar, Tree
 from pages.explain.attention import charts as attention_charts
 from pages.explain.global_.charts import bars, dots
-from pages.explain.model import charts as model_charts
-from pages.explain.model import tree as explain_model_tree
-from pages.explain.model import words as model_words
+from pages.explain.model_internals import charts as model_charts
+from pages.explain.model_internals import tree as explain_model_tree
+from pages.explain.model_internals import words as model_words
 from pages.shared.charts import chart_theme
 from tests.pages import trained
 from tests.pages.conftest import OWNER, words

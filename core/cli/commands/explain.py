@@ -18,16 +18,16 @@ from core.cli.terminal import Terminal
 from core.explain.against_shap import export
 from core.explain.amortized.estimate import FEWEST_LESSONS
 from core.explain.amortized.jobs import Work
-from core.explain.local.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
-from core.explain.local.rows import explain_row, open_texts
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
+from core.explain.row.rows import explain_row, open_texts
 from core.jobs import limits
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
 from core.plan import LearnParams
 from core.results.explanations.rows import RowExplanation
 from core.results.explanations.shap_check import ShapCheck, reasons, sentence
-from core.runs import read_rows
+from core.run_jobs import read_rows
 from core.workspace import COMMAND_LINE, Workspace, new_id
 
 

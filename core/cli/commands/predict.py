@@ -13,7 +13,7 @@ from core.cli.terminal import Terminal
 from core.data.targets.transformed import notes_of
 from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.results.amounts import duration
-from core.runs import read_rows, score, write_csv, write_rows
+from core.run_jobs import read_rows, score, write_csv, write_rows
 
 
 def predict(options: argparse.Namespace, terminal: Terminal) -> int:

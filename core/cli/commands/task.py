@@ -23,7 +23,7 @@ from core.language.corpus import read_text
 from core.messages import UnknownChoice, UnusableData, _
 from core.results.text_tasks.answers import answers
 from core.results.text_tasks.task import TaskResult
-from core.runs import write_csv
+from core.run_jobs import write_csv
 from core.text_tasks.inputs import Inputs, cells, checked, from_frame, from_sample, longest_column
 from core.text_tasks.running import options_of, run
 from core.workspace import COMMAND_LINE, Workspace, new_id

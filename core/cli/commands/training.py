@@ -34,7 +34,7 @@ from core.messages import Cancelled, Message, UnusableData, _, say
 from core.names import parse
 from core.plan import Plan
 from core.results.comparison import Candidate, Comparison, Detail, candidate_folder
-from core.runs import keeper
+from core.run_jobs import keeper
 from core.workspace import COMMAND_LINE, RunRow, Workspace, new_id, now
 
 OVERRUN, OVERRUN_SECONDS = 0.1, 5.0  # of a time budget that need no mention

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.data.area.rows import MISSING, Row, Shape, is_value
+from core.data.table_area.rows import MISSING, Row, Shape, is_value
 
 _ENOUGH = 3
 

@@ -18,12 +18,12 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from core.data.area.repeated import Repeated
 from core.data.delimited import cuts, direct_types
 from core.data.delimited.parser import UTF8, Parser, Skipped
 from core.data.delimited.source import Source
 from core.data.delimited.typed_writer import tidy_names
 from core.data.schema import RejectedLine
+from core.data.table_area.repeated import Repeated
 from core.messages import Message
 
 Progress = Callable[[float], None]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from core.data.area.rows import Row
 from core.data.delimited import direct_types, mend, one_pass, sniff, span, wrapped
 from core.data.delimited.one_pass import Taken
 from core.data.delimited.parser import EdgeFilled, Parser, Skipped
@@ -18,6 +17,7 @@ from core.data.delimited.source import Source, locate, no_rows
 from core.data.delimited.typed_writer import Sink
 from core.data.encodings import detect as encodings
 from core.data.schema import ReadOptions, RejectedLine
+from core.data.table_area.rows import Row
 from core.messages import Message, UnreadableFile, _, _n, clip, say
 
 KEPT_LINES = 100

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.data.area import find as areas
-from core.data.area.find import Area
-from core.data.area.rows import Row
 from core.data.delimited import mend, sniff, span
 from core.data.schema import ReadOptions
+from core.data.table_area import find as areas
+from core.data.table_area.find import Area
+from core.data.table_area.rows import Row
 from core.messages import UnreadableFile, _
 
 # of a long file in which no rows are named by hand

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.data.area.rows import Row
+from core.data.table_area.rows import Row
 
 if TYPE_CHECKING:
     from core.data.delimited.sniff import Dialect

@@ -10,8 +10,8 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data.area.repeated import Repeated
 from core.data.schema import Layout, ReadOptions
+from core.data.table_area.repeated import Repeated
 from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
 from core.data.values.recognise import recognise, settle
 from core.data.values.shown.notes import KINDS, notes_of_table

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from core.data.area import fill_down
-from core.data.area import find as areas
-from core.data.area.find import Area
-from core.data.area.headers import Merged
-from core.data.area.rows import Row
 from core.data.delimited.typed_writer import Sink
 from core.data.formats import detect, formulas, hidden
 from core.data.schema import ReadOptions
+from core.data.table_area import fill_down
+from core.data.table_area import find as areas
+from core.data.table_area.find import Area
+from core.data.table_area.headers import Merged
+from core.data.table_area.rows import Row
 from core.messages import Message, UnreadableFile, _, say
 
 Joined = tuple[int, int, int, int]  # first and last row from 1, first and last column from 0

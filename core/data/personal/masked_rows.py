@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from core.data.area.raw_rows import Preview
-from core.data.area.rows import Row
 from core.data.personal.masked_reading import HIDDEN
 from core.data.personal.masking import mask_cells, mask_text
 from core.data.schema import Personal, Reading
+from core.data.table_area.raw_rows import Preview
+from core.data.table_area.rows import Row
 
 Masked = tuple[Personal, Collection[str]]  # what is personal in a masked column, and its cells as the file has them
 

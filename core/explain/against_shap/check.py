@@ -26,8 +26,8 @@ from scipy import stats
 from core.explain.against_shap import explainers
 from core.explain.against_shap.explainers import FEWEST_ORDERS, Answer
 from core.explain.against_shap.trees import by_trees
-from core.explain.local.estimate import EXACT_PLAYERS, SHAP_ORDERS, SHAP_WORD_ORDERS, SHAP_WORDS
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS, SHAP_ORDERS, SHAP_WORD_ORDERS, SHAP_WORDS
 from core.explain.shapley.column_game import Game, distinct, stacked
 from core.explain.shapley.evaluators import Table
 from core.explain.shapley.values import SURE_PAIRS

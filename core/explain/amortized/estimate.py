@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.explain.global_.estimate import WHOLE_WORD_TEXTS
-from core.explain.local.estimate import START
+from core.explain.row.estimate import START
 
 LEARNED_ROWS = 20_000  # at most, drawn at random
 HELD_OUT_ROWS = 100

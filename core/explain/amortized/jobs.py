@@ -23,7 +23,7 @@ from core.jobs.context import Context
 from core.messages import UnusableData, _, say
 from core.plan import LearnParams
 from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_place
-from core.runs import open_bundle
+from core.run_jobs import open_bundle
 
 LEAST_TEXTS = 40
 TRIED_FROM = 0.93  # of the bar

@@ -11,10 +11,10 @@ import pandas as pd
 
 from core.data.schema import read_model, write_model
 from core.explain.attention.rollout import MADE_WEIGHTS, Inside, Looked, rank_correlation, word_rollout
-from core.explain.local.estimate import EXACT_PLAYERS, WORD_TEXTS
-from core.explain.local.rows import explain_row, open_texts
 from core.explain.open_candidate import Opened, open_candidate
 from core.explain.readers import Reader, readers
+from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
+from core.explain.row.rows import explain_row, open_texts
 from core.explain.text.owen import pieces
 from core.files import written_whole
 from core.jobs import client

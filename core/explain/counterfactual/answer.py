@@ -13,9 +13,9 @@ from core.explain.counterfactual.edits import Row, Steps
 from core.explain.counterfactual.plausibility import Rows
 from core.explain.counterfactual.search import Goal, Search, other_class, past
 from core.explain.counterfactual.substitutes import MOST_TEXTS, NearWords
-from core.explain.local.what_if import edited
 from core.explain.model_pool import PooledModel, held
 from core.explain.open_candidate import Opened
+from core.explain.row.what_if import edited
 from core.jobs.resident.server import Question
 from core.messages import UnknownChoice, UnusableData, _
 from core.plan import CounterfactualParams

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.explain.local.estimate import BACKGROUND, CHEAP, START
+from core.explain.row.estimate import BACKGROUND, CHEAP, START
 
 WHOLE_ROWS = 500
 EXACT_PLAYERS_WHOLE = 8  # columns whose every coalition is tried

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from core.data.schema import write_model
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.explain.global_ import partial_dependence
 from core.explain.global_ import words as whole
 from core.explain.global_.estimate import EFFECT_ROWS, EXACT_PLAYERS_WHOLE, WHOLE_ROWS, WHOLE_WORD_TEXTS
 from core.explain.global_.permutation_importance import importances
 from core.explain.global_.rows import Found, RowsOpened, cells_of, write_frame
 from core.explain.global_.sample import open_sample
-from core.explain.local.rows import explain_row, open_texts
 from core.explain.open_candidate import Opened
+from core.explain.row.rows import explain_row, open_texts
 from core.fuse.columns import word
 from core.jobs.context import Context
 from core.messages import _, _n, say

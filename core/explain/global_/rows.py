@@ -12,8 +12,8 @@ import pandas as pd
 from core.data.schema import Schema
 from core.explain import output as outputs
 from core.explain.global_.estimate import EXACT_PLAYERS_WHOLE, PAIR_COLUMNS, PAIR_ROWS, WHOLE_PAIRS
-from core.explain.local.estimate import EXACT_PLAYERS
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS
 from core.explain.shapley.candidate_evaluators import teller
 from core.explain.shapley.evaluators import Evaluator
 from core.explain.shapley.interactions import coalitions, pairs

@@ -19,7 +19,7 @@ from core.plan import Condition
 from core.results.explanations.amortized import learned_folder
 from core.results.explanations.cohort import meets
 from core.results.explanations.rows import Output
-from core.runs import open_bundle
+from core.run_jobs import open_bundle
 
 
 class Sample(NamedTuple):

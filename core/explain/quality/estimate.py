@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.explain.local.estimate import BACKGROUND, CHEAP, EXACT_PLAYERS, PAIRS, START
+from core.explain.row.estimate import BACKGROUND, CHEAP, EXACT_PLAYERS, PAIRS, START
 
 TRUST_ROWS = 40
 SEEDS = 3  # the same rows explained so often

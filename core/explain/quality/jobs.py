@@ -13,12 +13,12 @@ import pandas as pd
 from core.data.schema import read_model, write_model
 from core.explain.global_.estimate import EXACT_PLAYERS_WHOLE
 from core.explain.global_.sample import open_sample
-from core.explain.local.rows import explain_frame, open_texts
 from core.explain.open_candidate import Opened
 from core.explain.quality.agreement import Values, correlation, overlap, same, values_of
 from core.explain.quality.estimate import DRAWS, FIT_ROWS, STEPS, TRUST_TEXTS, testing_seconds
 from core.explain.quality.label_test import Refitted, dependence_of, refit
 from core.explain.quality.perturbation_curve import RowWalk, over_rows, perturbation_curve, together
+from core.explain.row.rows import explain_frame, open_texts
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import never
 from core.explain.text.spans import masked, pieces

@@ -15,7 +15,7 @@ from math import factorial
 import numpy as np
 from scipy import stats
 
-from core.explain.local.estimate import EXACT_PLAYERS, PAIRS
+from core.explain.row.estimate import EXACT_PLAYERS, PAIRS
 
 FEWEST_PAIRS = 2
 PAIRS_AT_ONCE = 4

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.catalog import Task
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.fuse.ensemble import greedy_weights, loss
 
 MOST_MEMBERS = 4

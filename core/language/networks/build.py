@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.language.networks.encoder_decoder import EncoderDecoder
 from core.language.networks.lstm import LSTMLanguageModel
 from core.language.networks.lstm_attention import LSTMEncoderDecoder

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.language.networks.attention import FeedForward, MultiHeadAttention, sinusoidal
 from core.language.networks.transformer import Memory, begin
 

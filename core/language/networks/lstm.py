@@ -16,7 +16,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 
 Memory = tuple[Tensor, ...]  # output h and cell state c of all layers, both (B, layers, width)
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.language.networks.lstm import Memory, recurrent, run
 
 

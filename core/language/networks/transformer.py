@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.language.networks.attention import FeedForward, MultiHeadAttention, Turns, rotary, sinusoidal
 
 Memory = tuple[Tensor, ...]  # keys and values of each layer in turn, each (B, H, positions so far, D)

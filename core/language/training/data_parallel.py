@@ -26,7 +26,7 @@ from pydantic import TypeAdapter
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.encode.inference import torch_threads
 from core.language.tokens import Tokens
 from core.language.training.loop import Step, Training

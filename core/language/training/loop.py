@@ -29,7 +29,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.files import written_whole
 from core.language.model import Neural
 from core.language.networks.build import build

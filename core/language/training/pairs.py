@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.catalog.language import ARCHITECTURES, Architecture
+from core.catalog.language_models import ARCHITECTURES, Architecture
 from core.language.model import Neural
 from core.language.networks.build import build
 from core.language.tokens import Tokens

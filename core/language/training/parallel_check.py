@@ -26,7 +26,7 @@ from pydantic import TypeAdapter
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.language.tokens import Tokens
 from core.language.training.loop import CLIPPED, Training, scheduled
 from core.language.training.process_group import divisible, end_with_parent, failed, meet, processes

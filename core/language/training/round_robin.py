@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.catalog.language import Architecture
+from core.catalog.language_models import Architecture
 from core.data.schema import write_model
 from core.jobs.context import Context
 from core.language.decoding.sample import samples

@@ -52,7 +52,7 @@ class ModelCard(BaseModel):
     """What a trained model's folder says about it (``card.json``)."""
 
     name: str  # in the catalogue, such as "transformer"; of a fine-tuned model the pretrained one's id
-    kind: str  # of core.catalog.language, or "pretrained"
+    kind: str  # of core.catalog.language_models, or "pretrained"
     corpus: str
     language: str
     tokenizer: str  # "bpe", "unigram", "characters" or "pretrained"

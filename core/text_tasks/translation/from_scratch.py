@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.catalog.language import ARCHITECTURES, n_parameters
+from core.catalog.language_models import ARCHITECTURES, n_parameters
 from core.language.training.pairs import PairModel
 from core.messages import _, say
 from core.results.text_tasks.options import TranslateOptions

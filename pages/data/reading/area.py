@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.data.area import raw_rows
-from core.data.area.notes import ranges
-from core.data.area.raw_rows import Preview
 from core.data.schema import Reading
+from core.data.table_area import raw_rows
+from core.data.table_area.notes import ranges
+from core.data.table_area.raw_rows import Preview
 from pages.data.reading import where
 from pages.shared.i18n import _
 from pages.shared.markup import plain

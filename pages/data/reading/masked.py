@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 
-from core.data.area.raw_rows import Preview
 from core.data.personal.masked_rows import Masked, masked_rows
 from core.data.schema import Reading
+from core.data.table_area.raw_rows import Preview
 from core.data.values.strings import strings_of
 from core.workspace import DatasetRow
 from pages.data.reading.area import Hide

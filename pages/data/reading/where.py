@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.data.area.notes import ranges
 from core.data.schema import Reading
+from core.data.table_area.notes import ranges
 from pages.shared import numbers
 from pages.shared.i18n import _, _n
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.explain.local.estimate import row_seconds
+from core.explain.row.estimate import row_seconds
 from core.jobs import client
 from core.plan import AttentionParams
 from core.results.comparison import Comparison

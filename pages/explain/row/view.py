@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.explain.local.estimate import row_seconds
+from core.explain.row.estimate import row_seconds
 from core.jobs.client import Job
 from core.plan import ExplainParams, GenerateParams
 from core.results.comparison import Comparison, candidate_folder

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalog.language import ARCHITECTURES, Architecture, memory_bytes, n_parameters, usual_vocabulary
+from core.catalog.language_models import ARCHITECTURES, Architecture, memory_bytes, n_parameters, usual_vocabulary
 from pages.lab.start import source
 from pages.shared import numbers
 from pages.shared.i18n import _, t

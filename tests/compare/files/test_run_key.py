@@ -13,7 +13,7 @@ from core.data.schema import read_model
 from core.jobs.context import Context
 from core.plan import EncoderChoice, Plan, Search, Validation
 from core.results.comparison import candidate_folder, earlier_folder, slug
-from core.runs import keeper
+from core.run_jobs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.data.delimited import direct_types
-from tests.data.area.test_find import read, said, used, written
+from tests.data.table_area.test_find import read, said, used, written
 
 HEADER = ["name", "age", "city", "note"]
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from core.data.formats import formulas
-from tests.data.area.test_find import read, said
+from tests.data.table_area.test_find import read, said
 from tests.hostile.malformed import workbook
 
 ROWS = [["a", "b", "c"], ["1", "x", "7"], ["2", "y", "8"], ["3", "z", "9"]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.data.area.raw_rows import Preview
-from core.data.area.rows import Row
 from core.data.personal.masked_reading import HIDDEN
 from core.data.personal.masked_rows import masked_rows
 from core.data.personal.masking import mask_text, pseudonym
 from core.data.schema import Personal, Reading, RejectedLine
+from core.data.table_area.raw_rows import Preview
+from core.data.table_area.rows import Row
 from core.messages import say
 
 KEY = "k"

@@ -10,10 +10,10 @@ import shap
 from core import bundle
 from core.data.schema import Schema
 from core.explain.against_shap.check import check, repeats
-from core.explain.local.estimate import SHAP_SECONDS, SHAP_START, START, shap_seconds
-from core.explain.local.rows import explain_row, open_texts
 from core.explain.open_candidate import Opened
 from core.explain.output import margin
+from core.explain.row.estimate import SHAP_SECONDS, SHAP_START, START, shap_seconds
+from core.explain.row.rows import explain_row, open_texts
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context

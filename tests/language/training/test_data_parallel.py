@@ -8,7 +8,7 @@ import psutil
 import pytest
 import torch.distributed as dist
 
-from core.catalog.language import ARCHITECTURES
+from core.catalog.language_models import ARCHITECTURES
 from core.jobs.processes import alive
 from core.language.tokens import Tokens
 from core.language.training.data_parallel import Shared, helped

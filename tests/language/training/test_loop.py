@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.catalog.language import ARCHITECTURES
+from core.catalog.language_models import ARCHITECTURES
 from core.language.tokens import Tokens
 from core.language.training.loop import LOWEST, Batches, Step, Training, Validated, scheduled
 from core.language.training.rate_finder import find, judged

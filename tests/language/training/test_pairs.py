@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.catalog.language import ARCHITECTURES
+from core.catalog.language_models import ARCHITECTURES
 from core.language.decoding.beam import beam, best
 from core.language.tokens import Tokens
 from core.language.training.pairs import PairModel, scheduled

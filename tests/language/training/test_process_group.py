@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 import psutil
 import pytest
 
-from core.catalog.language import ARCHITECTURES
+from core.catalog.language_models import ARCHITECTURES
 from core.jobs.processes import alive
 from core.language.tokens import Tokens
 from core.language.training.parallel_check import SAME, SPEC, check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.explain.local.estimate import shap_seconds
+from core.explain.row.estimate import shap_seconds
 from core.jobs import client
 from core.jobs.client import Job
 from core.plan import ExplainParams, ShapParams

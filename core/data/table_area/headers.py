@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.data.area.rows import MISSING, Row, Shape, is_value, share_of_values
 from core.data.delimited import sniff
+from core.data.table_area.rows import MISSING, Row, Shape, is_value, share_of_values
 from core.messages import Message, _, say
 
 Merged = tuple[int, int, int]  # row from 1, first and last column from 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.messages import UnreadableFile
-from tests.data.area.test_find import read, said, used, written
+from tests.data.table_area.test_find import read, said, used, written
 
 
 def test_three_header_rows_of_a_survey(tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.explain.local.estimate import START
+from core.explain.row.estimate import START
 from core.jobs import client
 from core.plan import MapParams
 from core.results.comparison import Comparison
@@ -23,7 +23,7 @@ from core.results.embedding_map import (
 )
 from core.workspace import RunRow
 from pages.explain import common
-from pages.explain.map import charts, rows
+from pages.explain.embedding_map import charts, rows
 from pages.shared import numbers, state
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, _n, t

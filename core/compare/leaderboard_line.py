@@ -12,7 +12,7 @@ from core.compare.files import folds as fold_files
 from core.compare.finish import describe
 from core.compare.prepare import Prepared
 from core.data.schema import read_model, write_model
-from core.evaluate.points import point
+from core.evaluate.metrics import point
 from core.evaluate.verdict.checks import checks
 from core.fuse.auto.choice import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes

@@ -8,9 +8,9 @@ from typing import Any
 
 from core.data.schema import write_model
 from core.explain.against_shap import export
-from core.explain.local.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
-from core.explain.local.rows import explain_row, open_texts
 from core.explain.open_candidate import Opened, open_candidate
+from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
+from core.explain.row.rows import explain_row, open_texts
 from core.jobs.context import Context
 from core.messages import _, say
 from core.plan import ExplainParams

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.data import reading
-from core.data.area import raw_rows
 from core.data.schema import ReadOptions
-from tests.data.area.test_find import long, written
+from core.data.table_area import raw_rows
+from tests.data.table_area.test_find import long, written
 from tests.hostile.malformed import workbook
 
 

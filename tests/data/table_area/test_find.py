@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 
 from core.data import reading, table
-from core.data.area import find
-from core.data.area.rows import Row, Shape
 from core.data.delimited import direct_types
 from core.data.encodings import detect
 from core.data.schema import Reading, ReadOptions
+from core.data.table_area import find
+from core.data.table_area.rows import Row, Shape
 from core.messages import UnreadableFile
 from tests.hostile.malformed import workbook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from core.data.area.rows import Row
+from core.data.table_area.rows import Row
 from core.messages import Message, Plural, _n, clip, say
 
 _SHOWN = 6

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from core.data.area import feet, headers
-from core.data.area.notes import left_out, several_tables
-from core.data.area.rows import MISSING, Row, Shape, is_value
 from core.data.delimited import sniff
 from core.data.schema import ReadOptions
+from core.data.table_area import feet, headers
+from core.data.table_area.notes import left_out, several_tables
+from core.data.table_area.rows import MISSING, Row, Shape, is_value
 from core.messages import Message, UnreadableFile, _, _n, say
 
 ABOVE = _n(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.explain.local.estimate import START
+from core.explain.row.estimate import START
 from core.plan import OwnParams
 from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.model_internals import OWN_FILE, OwnExplanation
 from core.workspace import RunRow
 from pages.explain import common, row_picker
-from pages.explain.model import charts, parts, tree, words
+from pages.explain.model_internals import charts, parts, tree, words
 from pages.results import soft_tree
 from pages.shared import navigation, numbers, state
 from pages.shared.charts import chart_theme, display

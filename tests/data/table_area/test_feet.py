@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.data.area import feet
-from core.data.area.rows import Row, Shape
-from tests.data.area.test_find import ITEMS, PLAIN, TOTAL, read, said, written
+from core.data.table_area import feet
+from core.data.table_area.rows import Row, Shape
+from tests.data.table_area.test_find import ITEMS, PLAIN, TOTAL, read, said, written
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from core.data.roles.columns import shown
-from core.explain.local.estimate import EXACT_PLAYERS_CHEAP, PAIRS
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS_CHEAP, PAIRS
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import Shares, shares
 from core.explain.text.owen import open_text

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from statistics import fmean, median
 
-from core.data.area.rows import Row, Shape, is_value, number
+from core.data.table_area.rows import Row, Shape, is_value, number
 
 MOST_BELOW = 100  # rows that hold something, and blank ones among them; any number of blank rows may follow
 _WORDS = (

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from core.explain.local.estimate import EXACT_PLAYERS, WORD_TEXTS
-from core.explain.local.rows import explain_frame, open_texts
 from core.explain.model_pool import held
 from core.explain.open_candidate import Opened
+from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
+from core.explain.row.rows import explain_frame, open_texts
 from core.explain.shapley.values import never
 from core.jobs.resident.server import Question
 from core.messages import UnusableData, _

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.data.area.find import Area
-from core.data.area.rows import Row, is_value
+from core.data.table_area.find import Area
+from core.data.table_area.rows import Row, is_value
 from core.messages import Message, _n, say
 
 Block = tuple[int, int, int]  # first and last row from 1, column from 0

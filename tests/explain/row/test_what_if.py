@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.explain.counterfactual.answer import counterfactual
-from core.explain.local.estimate import EXACT_PLAYERS, WORD_TEXTS
-from core.explain.local.rows import explain_frame, open_texts
-from core.explain.local.what_if import edited, what_if
 from core.explain.model_pool import held
 from core.explain.open_candidate import open_candidate
+from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
+from core.explain.row.rows import explain_frame, open_texts
+from core.explain.row.what_if import edited, what_if
 from core.explain.shapley.values import never
 from core.jobs.resident.pool import Held
 from core.jobs.resident.server import Question

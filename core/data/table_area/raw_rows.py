@@ -9,12 +9,12 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from core.data.area.rows import Row
 from core.data.delimited import sniff, span
 from core.data.encodings import detect as encoding
 from core.data.formats import detect as formats
 from core.data.formats import workbook
 from core.data.schema import Reading, ReadOptions
+from core.data.table_area.rows import Row
 from core.messages import UnreadableFile
 
 FIRST, LAST = 30, 5

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.results.embedding_map import APART, EmbeddingMap
-from pages.explain.map import charts
+from pages.explain.embedding_map import charts
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tests.data.area.test_find import read
+from tests.data.table_area.test_find import read
 from tests.hostile.malformed import workbook
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.results.explanations.model_internals import Coefficient, Linear, OwnExplanation
-from pages.explain.model import charts
+from pages.explain.model_internals import charts
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, _n

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.results.explanations.model_internals import Block, Coefficient, Share, Similar
-from pages.explain.model import words
+from pages.explain.model_internals import words
 from pages.shared import numbers
 from pages.shared.charts import chart_theme
 from pages.shared.charts.chart_theme import AGAINST, FOR, literal
