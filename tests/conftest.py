@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import types
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as workers do; read when numpy loads
 os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16")  # tile units round by where a tensor happens to lie
@@ -26,3 +28,9 @@ def unpacked_models(tmp_path_factory):
     folder = tmp_path_factory.getbasetemp() / "unpacked-models"
     prepared(folder)
     return folder
+
+
+@pytest.fixture
+def nothing_to_run_again(monkeypatch):
+    """A spawned process begins by running the main module, and a page that was tested before is left as that."""
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))

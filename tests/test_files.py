@@ -113,6 +113,7 @@ def run_until_killed(work, path: Path) -> None:
     assert process.exitcode == -signal.SIGKILL
 
 
+@pytest.mark.usefixtures("nothing_to_run_again")
 def test_a_writer_that_is_killed_leaves_the_old_file_and_the_next_one_succeeds(tmp_path):
     path = tmp_path / "a.txt"
     write_whole(path, "old")
@@ -122,6 +123,7 @@ def test_a_writer_that_is_killed_leaves_the_old_file_and_the_next_one_succeeds(t
     assert inside(tmp_path) == {"a.txt": b"new"}
 
 
+@pytest.mark.usefixtures("nothing_to_run_again")
 def test_a_maker_that_is_killed_leaves_the_old_folder_and_nothing_of_it_in_the_next(tmp_path):
     with made_whole(tmp_path / "made") as place:
         (place / "a").write_text("old")

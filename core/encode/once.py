@@ -16,7 +16,11 @@ def make_once(folder: Path, fill: Callable[[Path], object]) -> Path:
 
     Examples
     --------
-    >>> make_once(Path("cache/weights"), lambda place: (place / "model.bin").write_bytes(b""))  # doctest: +SKIP
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     folder = make_once(Path(home, "weights"), lambda place: (place / "model.bin").write_bytes(b"abc"))
+    ...     [path.name for path in folder.iterdir()]
+    ['model.bin']
     """
     if folder.is_dir():
         return folder

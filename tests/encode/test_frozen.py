@@ -282,6 +282,7 @@ def _encode_in_another_process(folder, home_name):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("nothing_to_run_again")
 def test_two_processes_share_one_cache(home, tmp_path):
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         left, right = pool.starmap(_encode_in_another_process, [(str(tmp_path), str(home))] * 2)

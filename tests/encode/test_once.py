@@ -19,6 +19,7 @@ def slowly(folder: Path) -> None:
     assert (make_once(folder, fill) / "a").read_text() == "whole"
 
 
+@pytest.mark.usefixtures("nothing_to_run_again")
 def test_processes_that_ask_at_once_make_it_once(tmp_path):
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=slowly, args=(tmp_path / "weights",)) for _ in range(3)]

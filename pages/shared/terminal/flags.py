@@ -11,7 +11,7 @@ def of_reading(options: ReadOptions) -> list[str]:
 
     Examples
     --------
-    >>> reading_flags(ReadOptions(sheet="Q1", header_rows=[3, 4], first_row=6))
+    >>> of_reading(ReadOptions(sheet="Q1", header_rows=[3, 4], first_row=6))
     ['--sheet', 'Q1', '--header', '3,4', '--first-row', '6']
     """
     delimiters = {"\t": "tab", "": "none"}
@@ -59,7 +59,7 @@ def of_target(how: TargetAs) -> list[str]:
 
     Examples
     --------
-    >>> target_flags(TargetAs(way="bins", edges=[10, 50]))
+    >>> of_target(TargetAs(way="bins", edges=[10, 50]))
     ['--target-as', 'bins:10.0,50.0']
     """
     borders = ",".join(map(repr, how.edges)) + ("," if len(how.edges) == 1 else "")  # one border is no number of ranges
