@@ -271,7 +271,7 @@ def test_a_fold_without_the_rare_class_has_no_score_and_the_class_never_changes(
     assert detail.positive == "0"
 
 
-@pytest.mark.parametrize("name", ["columns+tree", "auto"])
+@pytest.mark.parametrize("name", ["columns+tree", pytest.param("auto", marks=pytest.mark.slow)])
 def test_inner_folds_judge_by_the_class_of_the_whole_comparison(context, monkeypatch, name):
     asked = []
     for place in ("core.fuse.candidate.point", "core.fuse.auto.mixture.point"):
