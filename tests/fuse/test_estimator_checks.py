@@ -60,7 +60,9 @@ class Lengths(TransformerMixin, BaseEstimator):
         (Ensemble([("a", candidate()), ("b", candidate())], [0.5, 0.5]), WIDER | NAMES),
         (Ensemble([("a", candidate("regression"))], [1.0], "regression"), WIDER),
         (Automatic([("a", candidate()), ("b", candidate())]), WIDER | NAMES),
-        (BoostedMargins(boosted(), candidate("regression"), task="regression"), WIDER),
+        pytest.param(
+            BoostedMargins(boosted(), candidate("regression"), task="regression"), WIDER, marks=pytest.mark.slow
+        ),
         (Probabilities(candidate(), candidate()), WIDER | NAMES),
         (NamePriors(candidate("regression"), Lengths(), "target", task="regression"), WIDER),
         (WeakSupervision(candidate()), WIDER | NAMES),
