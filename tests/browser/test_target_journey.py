@@ -26,6 +26,7 @@ def homes(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_ranges_are_made_with_a_click_and_taken_back(server, page, homes):
     journey.upload(server, page, homes)
     journey.choose(page, "Predict", "price")

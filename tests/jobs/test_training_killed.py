@@ -69,6 +69,7 @@ def whole(workspace, job: str) -> None:
         assert len(pd.read_parquet(path))
 
 
+@pytest.mark.slow
 def test_a_killed_training_goes_on_and_ends_as_if_nothing_had_been(server, workspace, tickets):
     undisturbed = train(workspace, tickets)
     ended(workspace, undisturbed, "done", 120)

@@ -132,7 +132,7 @@ def test_a_row_that_never_ends_sends_the_reader_from_end_to_end(tmp_path, monkey
     assert len(table.load(tmp_path / "set")) == 11
 
 
-@pytest.mark.parametrize("letters", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("letters", ["utf-8", pytest.param("latin-1", marks=pytest.mark.slow)])
 def test_the_first_letter_beyond_ascii_far_down_is_read(tmp_path, letters):
     """Parts of plain ASCII are not checked for valid UTF-8; the others are."""
     content = "n,note\n" + "plain,text\n" * 200_000 + "late,café\n"

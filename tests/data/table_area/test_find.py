@@ -290,7 +290,7 @@ NOTE = st.sampled_from([["Source: own data"], ["* estimated"], ["Note: in thousa
     st.booleans(),
     st.sampled_from(["csv", "xlsx"]),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=75, deadline=None, suppress_health_check=SLOW)
 def test_a_head_and_a_foot_change_nothing(tmp_path, rows, head, foot, delimiter, padded, kind):
     width = len(rows[0])
     assume(all(any(row[column] for row in rows[1:]) for column in range(width)))  # else a head fills as many cells
