@@ -218,16 +218,6 @@ class Workspace:
                 "UPDATE datasets SET name = ? WHERE id = ? AND owner = ?", (name.strip()[:120], dataset_id, owner)
             )
 
-    def delete_dataset(self, dataset_id: str, owner: str) -> None:
-        """Forget a data set and every run made from it."""
-        for run in self.runs(owner):
-            if run.dataset == dataset_id:
-                self.delete_run(run.id, owner)
-        with self.database() as database:
-            gone = database.execute("DELETE FROM datasets WHERE id = ? AND owner = ?", (dataset_id, owner)).rowcount
-        if gone:
-            shutil.rmtree(self.dataset_folder(dataset_id), ignore_errors=True)
-
     # Runs
 
     def add_run(self, row: RunRow) -> None:
@@ -253,12 +243,6 @@ class Workspace:
     def rename_run(self, run_id: str, owner: str, name: str) -> None:
         with self.database() as database:
             database.execute("UPDATE runs SET name = ? WHERE id = ? AND owner = ?", (name.strip()[:120], run_id, owner))
-
-    def delete_run(self, run_id: str, owner: str) -> None:
-        with self.database() as database:
-            gone = database.execute("DELETE FROM runs WHERE id = ? AND owner = ?", (run_id, owner)).rowcount
-        if gone:
-            shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
 
     # Space
 

@@ -21,6 +21,7 @@ from core.data.reading import check_same_columns, read_files
 from core.data.roles import columns
 from core.data.schema import Reading, ReadOptions, Schema, read_model
 from core.jobs.context import Context
+from core.jobs.housekeeping import delete_dataset
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
 from core.plan import Plan, ReadParams
 from core.workspace import COMMAND_LINE, Workspace, new_id
@@ -106,7 +107,7 @@ def register(
             wanted = wanted.model_copy(update={"target": target if number == len(joins) else None})
             data_jobs.read(wanted.model_dump(), context)
     except BaseException:
-        context.workspace.delete_dataset(dataset, context.owner)  # of which a part was read
+        delete_dataset(context.workspace, dataset, context.owner)  # of which a part was read
         raise
     finally:
         for upload in filter(None, [*uploads, test_upload]):

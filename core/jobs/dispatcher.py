@@ -122,7 +122,9 @@ class Dispatcher:
             return False
         processes.signal_group(watched.pid, signal.SIGKILL)  # whatever it started and left behind
         job = table.one(self.workspace, watched.job_id)
-        if job is not None and job.state == "running" and job.pid == watched.pid:
+        if job is None:  # deleted while it was at work
+            housekeeping.forget_files(self.workspace, watched.job_id)
+        elif job.state == "running" and job.pid == watched.pid:
             self.settle(job, watched)
         slot.watched = None
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.jobs.housekeeping import delete_dataset, delete_everything
 from core.workspace import DatasetRow, folder_bytes
 from pages.data import add
 from pages.shared import numbers, state
@@ -23,6 +24,7 @@ def draw() -> None:
     for row in rows:
         _entry(row, is_open=chosen is not None and row.id == chosen.id)
     _cache()
+    _everything()
 
 
 def _entry(row: DatasetRow, *, is_open: bool) -> None:
@@ -88,13 +90,13 @@ def _delete(row: DatasetRow) -> None:
         n_runs = len(state.workspace().runs(state.owner(), row.id))
         st.markdown(
             _n(
-                "This deletes the table and the {n} run made from it, for good.",
-                "This deletes the table and the {n} runs made from it, for good.",
+                "This deletes the table, the {n} run made from it, and all scored files and explanations, for good.",
+                "This deletes the table, the {n} runs made from it, and all scored files and explanations, for good.",
                 n_runs,
             ).format(n=n_runs)
         )
         if st.button(_("Delete it"), key=f"delete-ok-{row.id}", type="primary"):
-            state.workspace().delete_dataset(row.id, state.owner())
+            delete_dataset(state.workspace(), row.id, state.owner())
             st.rerun()
 
 
@@ -105,6 +107,16 @@ def _cache() -> None:
             _("Kept text encodings use {size}. They are made again when needed.").format(size=numbers.megabytes(used))
         )
         st.button(_("Clear the cache"), key="clear-cache", disabled=used == 0, on_click=_clear)
+
+
+def _everything() -> None:
+    with st.popover(_("Delete everything of mine"), icon=":material/delete_forever:", key="delete-everything"):
+        st.markdown(
+            _("This deletes all your tables, runs, models, written texts and uploads, and ends your jobs, for good.")
+        )
+        if st.button(_("Delete everything"), key="delete-everything-ok", type="primary"):
+            delete_everything(state.workspace(), state.owner())
+            st.rerun()
 
 
 def _clear() -> None:

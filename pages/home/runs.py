@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.jobs.housekeeping import delete_run
 from core.results.comparison import Comparison
 from core.workspace import RunRow
 from pages.shared import names, navigation, numbers, state
@@ -42,7 +43,7 @@ def _entry(run: RunRow, table: str) -> None:
         with st.popover(_("Delete"), key=f"delete-run-{run.id}"):
             st.markdown(_("This deletes the run with its models, for good."))
             if st.button(_("Delete it"), key=f"delete-run-ok-{run.id}", type="primary"):
-                state.workspace().delete_run(run.id, state.owner())
+                delete_run(state.workspace(), run.id, state.owner())
                 st.rerun()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.jobs.housekeeping import delete_run
 from core.results.comparison import Comparison
 from core.workspace import RunRow
 from pages.shared import names, numbers, state
@@ -45,7 +46,7 @@ def _this_run(row: RunRow) -> None:
 
 
 def _delete(run_id: str) -> None:
-    state.workspace().delete_run(run_id, state.owner())
+    delete_run(state.workspace(), run_id, state.owner())
     current.RUN.set("")
     current.CANDIDATE.set("")
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.catalog.text_tasks.every import TextTask
 from core.jobs import client
 from core.jobs.client import Job
+from core.jobs.housekeeping import delete_dataset
 from core.results.text_tasks.options import AddColumnParams
 from core.results.text_tasks.task import TaskResult
 from core.workspace import DatasetRow, new_id
@@ -52,5 +53,5 @@ def _made(row: DatasetRow) -> None:
             current.choose_dataset(row.id)
             navigation.go("data")
         if st.button(_("Undo"), key=f"undo-made-{row.id}", icon=":material/undo:"):
-            state.workspace().delete_dataset(row.id, state.owner())
+            delete_dataset(state.workspace(), row.id, state.owner())
             st.rerun()

@@ -15,6 +15,7 @@ from core.data import jobs as data_jobs
 from core.data.schema import Schema, read_model
 from core.jobs import client
 from core.jobs.context import Context
+from core.jobs.housekeeping import delete_dataset
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice, UnusableData
 from core.plan import ReadParams
 from core.results.text_tasks.answers import answers
@@ -167,7 +168,7 @@ def test_answers_become_a_column_of_a_new_data_set_and_the_old_one_stays(workspa
     assert all(said in text for said, text in zip(known["summary"], known["text"], strict=True))
     assert read_model(Schema, workspace.dataset_folder(made) / "schema.json").target == "kind"
 
-    workspace.delete_dataset(made, "owner")
+    delete_dataset(workspace, made, "owner")
     assert pq.read_schema(workspace.dataset_folder(dataset) / "table.parquet").names == ["text", "kind"]
 
     context.owner = "other"

@@ -29,6 +29,7 @@ from core.files import unfinished
 from core.fuse.clock import Clock, ends_with
 from core.jobs import limits
 from core.jobs.context import Context
+from core.jobs.housekeeping import delete_dataset
 from core.manifest import Manifest
 from core.messages import Cancelled, Message, UnusableData, _, say
 from core.names import parse
@@ -191,7 +192,7 @@ def _listed(run: str, table: Table, plan: Plan, options: argparse.Namespace, con
             name = options.name.strip() or f"{options.files[0].name} · {plan.target}"
             context.workspace.add_run(RunRow(run, context.owner, table.dataset, "compare", name[:120], now()))
         elif table.dataset:
-            context.workspace.delete_dataset(table.dataset, context.owner)
+            delete_dataset(context.workspace, table.dataset, context.owner)
 
 
 def _context(workspace: Workspace, owner: str, run: str, folder: Path, terminal: Terminal) -> Context:
