@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,21 @@ def unfinished(path: Path) -> Path:
     'scored.csv.partial'
     """
     return path.with_name(f"{path.name}.partial")
+
+
+def is_disk_full(failure: BaseException) -> bool:
+    """Whether something failed for want of space or of inodes, in a file or in the database.
+
+    SQLite says so by itself where it writes; where it only makes room for its index it calls that an I/O error.
+
+    Examples
+    --------
+    >>> is_disk_full(OSError(errno.ENOSPC, "No space left on device"))
+    True
+    """
+    if isinstance(failure, sqlite3.Error):
+        return getattr(failure, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+    return isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 @contextmanager

@@ -7,6 +7,7 @@ it over. It holds no state of its own: everything it must know after a crash sta
 from __future__ import annotations
 
 import argparse
+import errno
 import fcntl
 import json
 import os
@@ -20,8 +21,10 @@ from typing import IO
 
 import structlog
 
+from core import logs
+from core.files import is_disk_full
 from core.jobs import housekeeping, limits, processes, table
-from core.jobs.failures import bug, out_of_memory
+from core.jobs.failures import bug, disk_full, out_of_memory
 from core.jobs.resident.keeper import Keeper
 from core.jobs.slots import Slot, Watched
 from core.jobs.table import Job
@@ -33,6 +36,9 @@ MEMORY_SECONDS = 1.0
 SWEEP_SECONDS = 2.0
 TIDY_SECONDS = 6 * 3600.0
 ORPHAN_SECONDS = 60.0  # how long it stays without a server when nothing is to be done
+RESERVE_SECONDS = 30.0  # after a full disk, until some of it is held back again
+TROUBLE_SECONDS = 1.0  # until the next look when something can't be written
+COMPLAINT_SECONDS = 60.0  # between two lines of the log about it
 LEAVING_SECONDS = 5.0  # a worker that has written its end must be gone after so long
 CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGILL, -signal.SIGBUS, -signal.SIGFPE}
 
@@ -61,11 +67,22 @@ class Dispatcher:
 
     def run(self) -> None:
         """Work until told to stop, or until there has been no server and nothing to do for a while."""
-        self.sweep()
         while not self.stopping and not self.abandoned():
-            self.tick()
+            try:
+                self.tick()
+            except (sqlite3.Error, OSError) as failure:
+                self.wait_out(failure)
             time.sleep(TICK_SECONDS)
         self.stop()
+
+    def wait_out(self, failure: Exception) -> None:
+        """Stay when the disk is full or the database is busy: the next look may find it otherwise."""
+        if is_disk_full(failure):
+            housekeeping.free_reserve(self.workspace)
+        self.seen_version = -1  # what was to be done about the last change is still to be done
+        if self.is_due("complaint", COMPLAINT_SECONDS):
+            log.warning("can't write", failure=repr(failure))
+        time.sleep(TROUBLE_SECONDS)
 
     def tick(self) -> None:
         """One look at everything; cheap when nothing has changed."""
@@ -74,6 +91,8 @@ class Dispatcher:
             self.sweep()
         if self.is_due("tidy", TIDY_SECONDS):
             housekeeping.tidy(self.workspace)
+        if self.is_due("reserve", RESERVE_SECONDS):
+            housekeeping.keep_reserve(self.workspace)
         for slot in self.slots.values():
             if slot.watched is not None:
                 self.enforce(slot.watched)
@@ -135,6 +154,8 @@ class Dispatcher:
             table.finish(self.workspace, job, "failed", out_of_memory(limits.job_bytes()))
         elif job.cancelling:
             table.finish(self.workspace, job, "cancelled")
+        elif watched.exit_code() == errno.ENOSPC:
+            table.finish(self.workspace, job, "failed", disk_full())
         elif watched.exit_code() in CRASHES:
             table.finish(self.workspace, job, "failed", bug(signal.Signals(-watched.exit_code()).name))
         else:
@@ -258,6 +279,7 @@ def main(arguments: list[str] | None = None) -> int:
         except BlockingIOError:
             return 0
         write_pid(lock)
+        logs.configure()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         dispatcher = Dispatcher(workspace, options.kinds, options.ops)
         signal.signal(signal.SIGTERM, dispatcher.ask_to_stop)

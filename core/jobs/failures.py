@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 
+from core.files import is_disk_full
 from core.jobs import limits
 from core.jobs.table import JobError
 from core.messages import AmalgamError, _, say
+
+
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def explained(failure: Exception) -> JobError:
@@ -15,13 +20,34 @@ def explained(failure: Exception) -> JobError:
         return JobError(failure.code, failure.message, failure.hint)
     if isinstance(failure, MemoryError):
         return out_of_memory(limits.job_bytes())
-    if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(failure):
+        return disk_full()
+    if isinstance(failure, sqlite3.OperationalError) and failure.sqlite_errorcode & 0xFF in BUSY:
         return JobError(
-            "disk_full",
-            say(_("The disk is full; the work stopped, and what was finished is kept.")),
-            say(_("Delete data sets or runs you no longer need, or clear the cache, then resume.")),
+            "busy", say(_("The database is busy with somebody else's work.")), say(_("Try again in a minute."))
+        )
+    if _is_read_only(failure):
+        return JobError(
+            "read_only",
+            say(_("Amalgam's folder on this server can't be written to.")),
+            say(_("Ask whoever runs this server to give it the right to write there.")),
         )
     return bug(type(failure).__name__)
+
+
+def _is_read_only(failure: Exception) -> bool:
+    if isinstance(failure, sqlite3.OperationalError):
+        return failure.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+    return isinstance(failure, OSError) and failure.errno == errno.EROFS
+
+
+def disk_full() -> JobError:
+    """Nothing more fits on the disk."""
+    return JobError(
+        "disk_full",
+        say(_("The disk is full; the work stopped, and what was finished is kept.")),
+        say(_("Delete data sets or runs you no longer need, or clear the cache, then resume.")),
+    )
 
 
 def out_of_memory(limit_bytes: int) -> JobError:

@@ -6,6 +6,8 @@ each. The rows go first, in one transaction, so that nobody finds half of someth
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable
@@ -16,6 +18,7 @@ from core.jobs import limits
 from core.workspace import Workspace, now
 
 DAY_SECONDS = 86_400
+RESERVE_BYTES = 4_000_000  # enough for the database to say how every job ended
 FAMILY = """
 WITH RECURSIVE family(id) AS (
     SELECT ? UNION SELECT jobs.id FROM jobs JOIN family
@@ -110,6 +113,33 @@ def tidy(workspace: Workspace) -> None:
         if changed(path) < oldest and not any(path.name in text for text in texts):
             shutil.rmtree(path, ignore_errors=True)
     sweep(workspace)
+
+
+def keep_reserve(workspace: Workspace) -> None:
+    """Hold some of the disk back, so that there is room to write down that it is full."""
+    path = reserve(workspace)
+    if path.exists():
+        return
+    with contextlib.suppress(OSError):  # there is no room now: at the next look
+        try:
+            with path.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+        except OSError:
+            path.unlink(missing_ok=True)
+
+
+def free_reserve(workspace: Workspace) -> bool:
+    """Give back what was held back.  →  whether there was something"""
+    try:
+        reserve(workspace).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def reserve(workspace: Workspace) -> Path:
+    """The file that holds some of the disk back."""
+    return workspace.home / "run" / "reserve"
 
 
 def sweep(workspace: Workspace) -> None:

@@ -6,22 +6,24 @@ The dispatcher starts it in a session of its own, so that everything it starts c
 from __future__ import annotations
 
 import argparse
+import errno
 import faulthandler
 import gc
 import importlib
-import logging
 import os
 import select
 import signal
+import sqlite3
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
 
-from core import catalog
+from core import catalog, logs
 from core.catalog import JobKind
-from core.jobs import limits, table
+from core.files import is_disk_full
+from core.jobs import housekeeping, limits, table
 from core.jobs import registry as job_kinds
 from core.jobs.context import Context
 from core.jobs.failures import explained
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     faulthandler.enable()
     os.nice(limits.NICENESS)
     set_threads(limits.slot_threads(options.slot))
-    configure_log()
+    logs.configure()
     known = job_kinds.known(options.kinds)
     warm_up(known, options.slot)
     job_id = sys.stdin.readline().strip()
@@ -88,21 +90,6 @@ def warm_up(known: Mapping[str, JobKind], slot: str) -> None:
     gc.freeze()
 
 
-def configure_log() -> None:
-    """Plain lines on standard error, one per event."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.captureWarnings(True)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer(colors=False),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
-
-
 def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int:
     """Do one job that is this process's, and write down how it ended."""
     redirect_output(workspace.log_file(job_id))
@@ -114,10 +101,24 @@ def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int
     folder = table.partial_folder(workspace, job.id)
     reporter = Reporter(workspace, job)
     state, error = attempt(workspace, job, known, folder, reporter)
-    reporter.close()
-    table.finish(workspace, job, state, error)
+    try:
+        written(workspace, job, reporter, state, error)
+    except (sqlite3.Error, OSError) as failure:
+        log.info("the end could not be written", failure=repr(failure))
+        return errno.ENOSPC if is_disk_full(failure) else 1  # the dispatcher writes it as soon as it can
     log.info("end", job=job.id, state=state)
     return 0
+
+
+def written(workspace: Workspace, job: Job, reporter: Reporter, state: State, error: JobError | None) -> None:
+    """Write how a job ended; on a full disk with what was held back for it."""
+    try:
+        reporter.close()
+        table.finish(workspace, job, state, error)
+    except (sqlite3.Error, OSError) as failure:
+        if not is_disk_full(failure) or not housekeeping.free_reserve(workspace):
+            raise
+        table.finish(workspace, job, state, error)
 
 
 def attempt(
@@ -143,7 +144,10 @@ def attempt(
 
 def redirect_output(path: Path) -> None:
     """From here on everything this process says goes to the job's own log."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError:  # no room for another file: the work will say so
+        handle = os.open(os.devnull, os.O_WRONLY)
     sys.stdout.flush()
     sys.stderr.flush()
     os.dup2(handle, 1)

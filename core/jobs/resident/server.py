@@ -28,6 +28,7 @@ from typing import Any, cast
 
 import structlog
 
+from core import logs
 from core import catalog
 from core.catalog import ResidentOp
 from core.files import write_whole
@@ -36,7 +37,7 @@ from core.jobs.context import Context
 from core.jobs.failures import explained
 from core.jobs.resident.pool import Held
 from core.jobs.resident.protocol import CANCEL, LONGEST_LINE, Event, Malformed, Request, address_file, line, parse
-from core.jobs.worker import configure_log, set_threads
+from core.jobs.worker import set_threads
 from core.messages import Cancelled, UnknownChoice, _
 from core.workspace import Workspace
 
@@ -245,7 +246,7 @@ def main(arguments: list[str] | None = None) -> int:
     faulthandler.enable()
     os.nice(limits.RESIDENT_NICENESS)
     set_threads(limits.slot_threads("heavy"))
-    configure_log()
+    logs.configure()
     ops = known(options.ops)
     residence = Residence(Workspace(options.home), ops, limits.resident_idle_seconds())
     signal.signal(signal.SIGTERM, lambda *_args: residence.leaving.set())
