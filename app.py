@@ -21,6 +21,7 @@ from pages.server.headers import SecurityHeaders
 from pages.server.life import Life
 from pages.server.owner import OwnerCookie
 from pages.server.uploads import Uploads
+from pages.shared import unexpected
 
 
 def build(workspace: Workspace, kinds: str = "") -> st.App:
@@ -29,6 +30,7 @@ def build(workspace: Workspace, kinds: str = "") -> st.App:
     return st.App(
         Path(__file__).parent / "pages" / "shared" / "router.py",
         lifespan=Life(workspace, kinds),
+        on_script_error=unexpected.draw,
         middleware=[Middleware(SecurityHeaders), Middleware(OwnerCookie, secret=workspace.secret())],
         routes=[
             Route("/amalgam/upload", Uploads(workspace).receive, methods=["POST"]),
