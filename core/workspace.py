@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     params TEXT NOT NULL, state TEXT NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
     created REAL NOT NULL, started REAL, ended REAL, heartbeat REAL,
     pid INTEGER, pid_started REAL, progress TEXT NOT NULL DEFAULT '{}', error TEXT,
-    attempts INTEGER NOT NULL DEFAULT 0);
+    attempts INTEGER NOT NULL DEFAULT 0, address TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner, created);
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created);
 """
@@ -92,6 +92,8 @@ class Workspace:
             (self.home / name).mkdir(parents=True, exist_ok=True)
         with self.database() as database:
             database.executescript(SCHEMA)
+            if "address" not in {row["name"] for row in database.execute("PRAGMA table_info(jobs)")}:
+                database.execute("ALTER TABLE jobs ADD COLUMN address TEXT NOT NULL DEFAULT ''")  # made before 0.2
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:

@@ -28,9 +28,15 @@ def submit(
     owner: str,
     params: BaseModel,
     dataset: str = "",
+    address: str = "",
     kinds: Mapping[str, JobKind] = catalog.JOB_KINDS,
 ) -> str:
     """Put a piece of work into the queue.  →  its id, which is the run's too
+
+    Parameters
+    ----------
+    address : str
+        Where it is asked from; nothing: from this machine, which has no bound of its own.
 
     Raises
     ------
@@ -41,11 +47,11 @@ def submit(
         raise UnknownChoice(_("“{kind}” is not a kind of work that Amalgam knows."), kind=kind)
     job_id = new_id()
     with workspace.database() as database:
-        _check_room(database, owner)
+        _check_room(database, owner, address)
         database.execute(
-            "INSERT INTO jobs (id, owner, kind, slot, dataset, params, state, created)"
-            " VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
-            (job_id, owner, kind, kinds[kind].slot, dataset, params.model_dump_json(), now()),
+            "INSERT INTO jobs (id, owner, kind, slot, dataset, params, state, created, address)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+            (job_id, owner, kind, kinds[kind].slot, dataset, params.model_dump_json(), now(), address),
         )
     return job_id
 
@@ -119,7 +125,7 @@ def resume(workspace: Workspace, job_id: str, owner: str, params: BaseModel | No
         row = database.execute("SELECT * FROM jobs WHERE id = ? AND owner = ?", (job_id, owner)).fetchone()
         if row is None or row["state"] not in (*table.RESUMABLE, *(["done"] if params is not None else [])):
             return
-        _check_room(database, owner)
+        _check_room(database, owner, row["address"])
         wanted = row["params"] if params is None else params.model_dump_json()
         if listed := database.execute("SELECT name FROM runs WHERE id = ?", (job_id,)).fetchone():
             wanted = _named(wanted, listed["name"])
@@ -147,14 +153,26 @@ def _named(params: str, name: str) -> str:
     return json.dumps(stored | {"name": name}) if "name" in stored else params
 
 
-def _check_room(database: sqlite3.Connection, owner: str) -> None:
-    queued = database.execute("SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND owner = ?", (owner,)).fetchone()[0]
-    if queued >= limits.QUEUED_PER_OWNER:
+def _check_room(database: sqlite3.Connection, owner: str, address: str) -> None:
+    """Refuse what is too much for one person, one address or the server; who has nothing yet gets the last places."""
+    query = """
+    SELECT COUNT(*) AS in_all, COUNT(*) FILTER (WHERE owner = :owner) AS own,
+      COUNT(*) FILTER (WHERE address = :address AND address <> '') AS near FROM jobs WHERE state {state}"""
+    asked = {"owner": owner, "address": address}
+    waiting = database.execute(query.format(state="= 'queued'"), asked).fetchone()
+    active = database.execute(query.format(state="IN ('queued', 'running')"), asked).fetchone()
+    if waiting["own"] >= limits.QUEUED_PER_OWNER:
         raise UnusableData(
             _n("{n} of your jobs is waiting already.", "{n} of your jobs are waiting already."),
             _("Cancel one, or wait until one is done."),
-            n=queued,
+            n=waiting["own"],
         )
-    total = database.execute("SELECT COUNT(*) FROM jobs WHERE state = 'queued'").fetchone()[0]
-    if total >= limits.QUEUED_IN_ALL:
+    if waiting["near"] >= limits.QUEUED_PER_ADDRESS:
+        raise UnusableData(
+            _n("{n} job from your address is waiting already.", "{n} jobs from your address are waiting already."),
+            _("Wait until one is done."),
+            n=waiting["near"],
+        )
+    room = limits.QUEUED_IN_ALL - (limits.KEPT_FOR_OTHERS if active["own"] or active["near"] else 0)
+    if waiting["in_all"] >= room:
         raise UnusableData(_("Too many jobs are waiting on this server."), _("Try again in a few minutes."))

@@ -21,9 +21,8 @@ from typing import IO
 
 import structlog
 
-from core import logs
 from core.files import is_disk_full
-from core.jobs import housekeeping, limits, processes, table
+from core.jobs import housekeeping, limits, logs, processes, table
 from core.jobs.failures import bug, disk_full, out_of_memory
 from core.jobs.resident.keeper import Keeper
 from core.jobs.slots import Slot, Watched

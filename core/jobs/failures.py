@@ -10,7 +10,6 @@ from core.jobs import limits
 from core.jobs.table import JobError
 from core.messages import AmalgamError, _, say
 
-
 BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import psutil
 
 QUEUED_PER_OWNER = 12
+QUEUED_PER_ADDRESS = 36  # browsers are free to make, addresses are not
 QUEUED_IN_ALL = 200
+KEPT_FOR_OTHERS = 50  # of those, for people who have nothing waiting or at work
 TERM_AFTER_SECONDS = 3.0  # from the wish to cancel to SIGTERM
 KILL_AFTER_SECONDS = 1.5  # from SIGTERM to SIGKILL: a cancelled job is gone within five seconds
 KEEP_DAYS = 7  # logs and uploads

@@ -17,14 +17,14 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import structlog
 
-from core import catalog, logs
+from core import catalog
 from core.catalog import JobKind
 from core.files import is_disk_full
-from core.jobs import housekeeping, limits, table
-from core.jobs import registry as job_kinds
+from core.jobs import housekeeping, limits, logs, table
 from core.jobs.context import Context
 from core.jobs.failures import explained
 from core.jobs.reporter import Reporter
@@ -56,12 +56,20 @@ def main(arguments: list[str] | None = None) -> int:
     os.nice(limits.NICENESS)
     set_threads(limits.slot_threads(options.slot))
     logs.configure()
-    known = job_kinds.known(options.kinds)
+    known = known_kinds(options.kinds)
     warm_up(known, options.slot)
     job_id = sys.stdin.readline().strip()
     if not job_id:  # the dispatcher has gone
         return 0
     return work(Workspace(options.home), job_id, known)
+
+
+def known_kinds(table: str = "") -> Mapping[str, JobKind]:
+    """The catalogue's kinds of work, or those that the import path ``module:NAME`` names."""
+    if not table:
+        return catalog.JOB_KINDS
+    chosen: Any = catalog.load(table)
+    return cast("Mapping[str, JobKind]", chosen)
 
 
 def set_threads(n_threads: int) -> None:

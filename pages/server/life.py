@@ -38,7 +38,7 @@ class Life:
     ----------
     workspace : Workspace
     kinds : str
-        Handed to the dispatcher; see `core.jobs.registry`.
+        Handed to the dispatcher; see `core.jobs.worker`.
     """
 
     def __init__(self, workspace: Workspace, kinds: str = "") -> None:

@@ -36,6 +36,11 @@ def owner() -> str:
     return str(st.session_state["owner"])
 
 
+def address() -> str:
+    """Where the browser is, for bounds on what one place may ask; nothing where it is this machine."""
+    return st.context.ip_address or ""
+
+
 @lru_cache(maxsize=128)
 def _parsed(kind: type[M], path: Path, changed: int) -> M | None:
     return read_model(kind, path)

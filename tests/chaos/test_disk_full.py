@@ -1,8 +1,9 @@
-"""A disk that fills while work is done: one sentence, a state that is right, and work that goes on once there is room."""
+"""A disk that fills during work: one sentence, a state that is right, and work that goes on once there is room."""
 
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import subprocess
 
 import pytest
@@ -45,6 +46,12 @@ def fill(disk):
     return path
 
 
+def submit_many(jobs):
+    """More than the pages that the database has to spare hold."""
+    for n in range(200):
+        jobs.submit("quick", owner=f"somebody-{n}", name="a long name " * 500)
+
+
 def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_is_room(jobs, small_disk):
     jobs.start()
     until(lambda: reserve(jobs.workspace).exists())
@@ -67,9 +74,8 @@ def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_
 
 def test_what_is_submitted_to_a_full_disk_is_refused_in_a_sentence(jobs, small_disk):
     filler = fill(small_disk)
-    with pytest.raises(Exception) as failure:  # noqa: PT011
-        for _attempt in range(200):  # until the pages that the database has to spare are used up
-            jobs.submit("quick", owner=f"somebody-{_attempt}", name="a long name " * 500)
+    with pytest.raises(sqlite3.OperationalError) as failure:
+        submit_many(jobs)
     assert explained(failure.value).code == "disk_full"
     filler.unlink()
     jobs.start()

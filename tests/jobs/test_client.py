@@ -162,3 +162,38 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+
+
+def test_browsers_are_free_to_make_but_an_address_has_a_bound(workspace):
+    def from_one_place(n):
+        return client.submit(
+            workspace, kind="count", owner=f"browser-{n}", params=Params(), kinds=KINDS, address="10.0.0.7"
+        )
+
+    for n in range(limits.QUEUED_PER_ADDRESS):
+        from_one_place(n)
+    with pytest.raises(UnusableData, match="36 jobs from your address"):
+        from_one_place(n + 1)
+    submit(workspace, owner="ben")  # this machine, and every other address, still get in
+    client.submit(workspace, kind="count", owner="cem", params=Params(), kinds=KINDS, address="10.0.0.8")
+
+
+def test_the_last_places_are_for_people_who_have_nothing_waiting(workspace, monkeypatch):
+    monkeypatch.setattr(limits, "QUEUED_IN_ALL", 10)
+    monkeypatch.setattr(limits, "KEPT_FOR_OTHERS", 4)
+    for _ in range(6):
+        submit(workspace, owner="ann")
+    with pytest.raises(UnusableData, match="Too many jobs"):
+        submit(workspace, owner="ann")
+    for n in range(4):
+        submit(workspace, owner=f"new-{n}")
+    with pytest.raises(UnusableData, match="Too many jobs"):
+        submit(workspace, owner="late")
+
+
+def test_a_home_made_before_addresses_were_kept_still_opens(tmp_path):
+    made = Workspace(tmp_path / "home")
+    with made.database() as database:
+        database.execute("ALTER TABLE jobs DROP COLUMN address")
+    again = Workspace(tmp_path / "home")
+    assert client.get(again, submit(again), "ann").state == "queued"

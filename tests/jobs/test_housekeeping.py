@@ -59,15 +59,18 @@ def trained(workspace, dataset, owner="ann"):
 
 def traces(workspace, one):
     """What still tells of a table or job: rows and files."""
+    rows = []
     with workspace.reading() as database:
-        rows = [name for name in ("datasets", "runs", "jobs")
-                if database.execute(f"SELECT 1 FROM {name} WHERE id = ? OR instr(?, id)", (one, one)).fetchone()]  # fmt: skip
+        for name in ("datasets", "runs", "jobs"):
+            rows += [name for _row in database.execute(f"SELECT 1 FROM {name} WHERE id = ?", (one,))]
     return rows + [str(path) for path in workspace.home.rglob("*") if one in path.name]
 
 
 def test_a_deleted_table_leaves_nothing_of_what_was_made_from_it(workspace):
     dataset, upload = listed(workspace), uploaded(workspace)
-    read = submitted(workspace, "read", ReadParams(dataset=dataset, name="people", uploads=[uploaded(workspace)]), dataset)
+    read = submitted(
+        workspace, "read", ReadParams(dataset=dataset, name="people", uploads=[uploaded(workspace)]), dataset
+    )
     run = trained(workspace, dataset)
     scored = submitted(workspace, "predict", PredictParams(run=run, candidate="columns", upload=upload), dataset)
     summary = submitted(workspace, "generate", GenerateParams(task="summary", run=run))
@@ -85,8 +88,10 @@ def test_a_deleted_run_leaves_the_table_and_its_other_runs(workspace):
     run, other = trained(workspace, dataset), trained(workspace, dataset)
     scored = submitted(workspace, "predict", PredictParams(run=run, candidate="columns"), dataset)
     delete_run(workspace, run, "ann")
-    assert not traces(workspace, run) and not traces(workspace, scored)
-    assert workspace.dataset(dataset, "ann") and workspace.run(other, "ann")
+    assert not traces(workspace, run)
+    assert not traces(workspace, scored)
+    assert workspace.dataset(dataset, "ann")
+    assert workspace.run(other, "ann")
     assert workspace.run_folder(other).is_dir()
 
 
@@ -94,7 +99,8 @@ def test_a_table_made_from_a_deleted_one_stays(workspace):
     dataset, wider = listed(workspace), listed(workspace)
     submitted(workspace, "read", ReadParams(dataset=wider, name="wider", source=dataset), wider)
     delete_dataset(workspace, dataset, "ann")
-    assert workspace.dataset(wider, "ann") and workspace.dataset_folder(wider).is_dir()
+    assert workspace.dataset(wider, "ann")
+    assert workspace.dataset_folder(wider).is_dir()
 
 
 def test_nobody_deletes_what_is_somebody_elses(workspace):
@@ -103,8 +109,10 @@ def test_nobody_deletes_what_is_somebody_elses(workspace):
     delete_dataset(workspace, dataset, "ann")
     delete_run(workspace, run, "ann")
     delete_everything(workspace, "ann")
-    assert workspace.dataset(dataset, "ben") and workspace.run(run, "ben")
-    assert workspace.dataset_folder(dataset).is_dir() and workspace.run_folder(run).is_dir()
+    assert workspace.dataset(dataset, "ben")
+    assert workspace.run(run, "ben")
+    assert workspace.dataset_folder(dataset).is_dir()
+    assert workspace.run_folder(run).is_dir()
 
 
 def test_everything_of_mine_goes_and_nothing_of_others(workspace):
@@ -115,8 +123,10 @@ def test_everything_of_mine_goes_and_nothing_of_others(workspace):
     delete_everything(workspace, "ann")
     for one in (dataset, run, pasted, upload):
         assert traces(workspace, one) == [], one
-    assert workspace.datasets("ann") == [] and client.jobs(workspace, "ann") == []
-    assert workspace.run(theirs, "ben") and workspace.run_folder(theirs).is_dir()
+    assert workspace.datasets("ann") == []
+    assert client.jobs(workspace, "ann") == []
+    assert workspace.run(theirs, "ben")
+    assert workspace.run_folder(theirs).is_dir()
 
 
 def test_a_name_in_the_parameters_never_leads_out_of_the_uploads(workspace):
@@ -125,7 +135,8 @@ def test_a_name_in_the_parameters_never_leads_out_of_the_uploads(workspace):
     submitted(workspace, "lm-train", Pasted(upload="."))
     dataset = listed(workspace, owner="ben")
     delete_everything(workspace, "ann")
-    assert workspace.dataset_folder(dataset).is_dir() and (workspace.home / "uploads").is_dir()
+    assert workspace.dataset_folder(dataset).is_dir()
+    assert (workspace.home / "uploads").is_dir()
 
 
 def test_work_on_a_deleted_table_ends_and_leaves_no_folder(jobs):
@@ -158,8 +169,11 @@ def test_folders_in_no_list_are_swept_after_a_day(workspace):
     for place in (orphan, partial, packed, workspace.dataset_folder(dataset)):
         old(place, days=1.1)
     tidy(workspace)
-    assert not orphan.exists() and not partial.exists() and not packed.exists()
-    assert fresh.exists() and workspace.dataset_folder(dataset).is_dir()
+    assert not orphan.exists()
+    assert not partial.exists()
+    assert not packed.exists()
+    assert fresh.exists()
+    assert workspace.dataset_folder(dataset).is_dir()
 
 
 @pytest.mark.parametrize("suffix", ["", ".partial"])
@@ -173,4 +187,5 @@ def test_what_a_job_still_writes_is_not_swept(workspace, suffix):
     old(unlisted, days=3)
     (unlisted / "fold-3.json").write_text("{}")
     sweep(workspace)
-    assert place.is_dir() and unlisted.is_dir()
+    assert place.is_dir()
+    assert unlisted.is_dir()

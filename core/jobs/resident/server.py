@@ -28,11 +28,10 @@ from typing import Any, cast
 
 import structlog
 
-from core import logs
 from core import catalog
 from core.catalog import ResidentOp
 from core.files import write_whole
-from core.jobs import limits, processes
+from core.jobs import limits, logs, processes
 from core.jobs.context import Context
 from core.jobs.failures import explained
 from core.jobs.resident.pool import Held
