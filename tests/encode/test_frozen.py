@@ -189,6 +189,7 @@ def test_another_version_of_the_model_is_noticed(home):
 @pytest.mark.parametrize("name", ["nobody/has-this-model", "no such thing!"])
 def test_an_unknown_model_without_network_says_what_is_built_in(home, monkeypatch, name):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("AMALGAM_HUB", "1")
     with pytest.raises(ModelUnavailable) as raised:
         FrozenEncoder(model=name).fit(["text"])
     assert "MiniLM" in str(raised.value)
