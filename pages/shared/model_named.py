@@ -19,8 +19,10 @@ def about() -> str:
     else:
         folders = _("Choose one, or type the name of a folder below AMALGAM_MODELS, with safetensors.")
     if allowed.hub():
-        return f"{folders} {_('A Hugging Face id (owner/name) is fetched.')}"
-    return f"{folders} {_('A Hugging Face id is taken only where Amalgam was started with AMALGAM_HUB=1.')}"
+        ids = _("A Hugging Face id (owner/name) is fetched.")
+    else:
+        ids = _("A Hugging Face id is taken only where Amalgam was started with AMALGAM_HUB=1.")
+    return f"{folders} {ids}"
 
 
 def draw(name: str) -> None:

@@ -72,10 +72,11 @@ def _settings() -> dict[str, Any]:
             "weights and the time saved. One process uses all cores of a small machine already."
         ),
     )  # fmt: skip
+    lora = _("With LoRA: few weights are added and trained.")
     tune = st.selectbox(
         _("Fine-tune a pretrained model, too"), ["", "smollm2"], key="lab-tune", accept_new_options=True,
         format_func=lambda name: {"": _("none"), "smollm2": "SmolLM2 (135M)"}.get(name, name),
-        help=f"{_('With LoRA: few weights are added and trained.')} {model_named.about()}",
+        help=lora + " " + model_named.about(),
     )  # fmt: skip
     if tune and tune != "smollm2":
         model_named.draw(tune)
