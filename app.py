@@ -2,7 +2,7 @@
 
 ``AMALGAM_PORT`` (8501), ``AMALGAM_ADDRESS`` (this machine only; ``0.0.0.0`` for everybody who can reach it) and
 ``AMALGAM_HOME`` say where; ``AMALGAM_HOSTS``, ``AMALGAM_MODELS``, ``AMALGAM_HUB`` and ``AMALGAM_METRICS`` what is
-allowed (``core/allowed.py``). `app` is an ASGI application; what is drawn is in ``pages/shared/router.py``.
+allowed (``core/allowed``). `app` is an ASGI application; what is drawn is in ``pages/shared/router.py``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from core import allowed
+from core.allowed import addresses
 from core.files import write_privately
 from core.messages import AmalgamError, _, say
 from core.workspace import Workspace
@@ -74,12 +74,12 @@ def main() -> None:
         life.begin()
     if workspace.unclaimed():
         text = _("What was made in the terminal waits for you at {address}")
-        terminal().note(say(text, address=f"{allowed.shown_address(port)}/?code={workspace.code()}"))
+        terminal().note(say(text, address=f"{addresses.shown_address(port)}/?code={workspace.code()}"))
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after everything has been stopped in order
         app.run(
             config={
                 "server.port": port,
-                "server.address": allowed.address(),
+                "server.address": addresses.address(),
                 "server.headless": True,
                 "browser.gatherUsageStats": False,
             }

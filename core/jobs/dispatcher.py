@@ -20,7 +20,7 @@ from typing import IO
 
 import structlog
 
-from core import allowed
+from core.allowed import models
 from core.files import write_privately
 from core.jobs import housekeeping, limits, processes, table
 from core.jobs.failures import bug, out_of_memory
@@ -257,7 +257,7 @@ def write_pid(file: IO[str]) -> None:
     """Put this process's pid and start time into a file, and what it allows its workers."""
     file.seek(0)
     file.truncate()
-    told = {"pid": os.getpid(), "started": processes.start_of(os.getpid()), "allowed": allowed.summary()}
+    told = {"pid": os.getpid(), "started": processes.start_of(os.getpid()), "allowed": models.summary()}
     json.dump(told, file)
     file.flush()
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core import allowed
+from core.allowed import addresses, switches
 from core.messages import _, clip, say, translate
 from pages.server.answers import language_of
 from pages.server.uploads import same_site
@@ -29,7 +29,7 @@ class Doors:
             await self.app(scope, receive, send)
             return
         request = Request({**scope, "type": "http"})  # a websocket begins as one
-        welcome = allowed.host_allowed(request.headers.get("host"))
+        welcome = addresses.host_allowed(request.headers.get("host"))
         if scope["type"] == "websocket":
             if not welcome or not same_site(request):
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
@@ -37,7 +37,7 @@ class Doors:
         elif not welcome:
             await wrong_host(request)(scope, receive, send)
             return
-        elif scope["path"].rstrip("/").endswith(METRICS) and not allowed.metrics():
+        elif scope["path"].rstrip("/").endswith(METRICS) and not switches.metrics():
             await Response(status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import importlib
 import os
 import signal
 import subprocess
@@ -18,21 +16,17 @@ import psutil
 import streamlit as st
 from anyio import to_thread
 
-from core import allowed
+from core.allowed import models
 from core.cli.terminal import Terminal, language_of
 from core.jobs import processes
 from core.jobs.dispatcher import allowed_by, lock_file, locked, read_pid, server_file, write_pid
 from core.messages import AmalgamError, UnusableData, _
 from core.workspace import Workspace
+from pages.server.warmth import tidy, warm_up
 
 ROOT = Path(__file__).parents[2]
 LOOK_SECONDS = 1.0
 STOP_SECONDS = 6.0
-SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen too
-COLLECT_SECONDS = 20.0  # between collections of garbage
-QUIET_SECONDS = 4.0  # after this, what only later pages need is loaded, so that the first click there need not wait
-LATER = ("core.data.profile",)
-WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.results.comparison", "core.jobs.client")
 
 
 class Life:
@@ -121,7 +115,7 @@ class Life:
 
     def end_the_otherwise_allowed(self) -> None:
         """A dispatcher that a killed server left, with other settings, would let workers load what we don't allow."""
-        if allowed_by(lock_file(self.workspace)) != allowed.summary():
+        if allowed_by(lock_file(self.workspace)) != models.summary():
             end(self.dispatcher())
 
     def stop_dispatcher(self) -> None:
@@ -153,38 +147,3 @@ def end(process: psutil.Process | None) -> None:
 def terminal() -> Terminal:
     """Where the server says what a person must know at its start."""
     return Terminal(language_of(os.environ))
-
-
-def warm_up() -> None:
-    """Import what every page needs, then take it out of the garbage collector's sight.
-
-    A collection costs time in proportion to what is in sight.
-    """
-    load(WARM)
-    freeze()
-
-
-def load(modules: tuple[str, ...]) -> None:
-    """Import these."""
-    for module in modules:
-        importlib.import_module(module)
-
-
-async def tidy() -> None:
-    """Load the rest, freeze once more when the first pages have been drawn, then collect garbage now and then.
-
-    Streamlit would collect after every run of a page, in every session, and the person who clicked would pay for it.
-    """
-    await asyncio.sleep(QUIET_SECONDS)
-    await to_thread.run_sync(load, LATER)
-    await asyncio.sleep(SETTLED_SECONDS)
-    freeze()
-    while True:
-        await asyncio.sleep(COLLECT_SECONDS)
-        gc.collect()
-
-
-def freeze() -> None:
-    """Nothing that is alive now is looked at again by a collection."""
-    gc.collect()
-    gc.freeze()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import allowed
+from core.allowed import addresses, models, switches
 from core.messages import AmalgamError, clip
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
@@ -14,11 +14,11 @@ from pages.shared.markup import plain
 
 def about() -> str:
     """What may be typed, in a sentence."""
-    if allowed.for_one_machine():
-        folders = _("Choose one, or type the path of a local folder with safetensors.")
+    if addresses.for_one_machine():
+        folders = _("The path of a local folder with safetensors can be typed.")
     else:
-        folders = _("Choose one, or type the name of a folder below AMALGAM_MODELS, with safetensors.")
-    if allowed.hub():
+        folders = _("The name of a folder below AMALGAM_MODELS, with safetensors, can be typed.")
+    if switches.hub():
         ids = _("A Hugging Face id (owner/name) is fetched.")
     else:
         ids = _("A Hugging Face id is taken only where Amalgam was started with AMALGAM_HUB=1.")
@@ -28,15 +28,15 @@ def about() -> str:
 def draw(name: str) -> None:
     """How large what was named is, or why it can't be had."""
     try:
-        folder = allowed.model_folder(name)
+        folder = models.folder_of(name)
         if folder is None:
-            allowed.check_hub(name)
+            models.check_hub(name)
     except AmalgamError as error:
         st.error(plain(f"{t(error.message)} {t(error.hint)}".strip()), icon=":material/error:")
         return
     if folder is None:
         about = _("“{name}” is fetched from the Hugging Face Hub, if it has no more than {limit:,.0f} MB.")
-        st.caption(plain(about.format(name=clip(name), limit=allowed.hub_bytes() / 1e6)))
+        st.caption(plain(about.format(name=clip(name), limit=models.hub_bytes() / 1e6)))
     else:
         st.caption(plain(_("“{name}”, a folder: {size:,.0f} MB.").format(name=clip(name), size=_megabytes(folder))))
 

@@ -13,7 +13,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteria
 
-from core import allowed
+from core.allowed import models
 from core.encode.model_files import UNLOADABLE, WANTED_FILES, fetched
 from core.messages import ModelUnavailable, _
 
@@ -135,7 +135,7 @@ def found(model: str) -> Path:
     ------
     ModelUnavailable
     """
-    if (folder := allowed.model_folder(model)) is not None:
+    if (folder := models.folder_of(model)) is not None:
         return folder
     hint = _("Leave its name empty to use the one that comes with Amalgam, or give a local folder.")
     return fetched(model, PATTERNS, hint)
