@@ -74,7 +74,8 @@ def main() -> None:
         life.begin()
     if workspace.unclaimed():
         text = _("What was made in the terminal waits for you at {address}")
-        terminal().note(say(text, address=f"{addresses.shown_address(port)}/?code={workspace.code()}"))
+        link = f"{addresses.shown_address(port)}/?code={workspace.code()}"
+        print(terminal().t(say(text, address=link)), flush=True)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after everything has been stopped in order
         app.run(
             config={
