@@ -31,7 +31,7 @@ def draw() -> None:
         if pressed or brought:
             _claim(given if pressed else brought)
         name = state.owner()
-        st.caption(_("This browser is listed for at once with `--register --owner {name}`.").format(name=name))
+        st.caption(_("To list a run for this browser at once, add `--register --owner {name}`.").format(name=name))
 
 
 def _claim(code: str) -> None:
