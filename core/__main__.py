@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     options.began = began
     write_privately()
-    os.environ.pop("AMALGAM_ADDRESS", None)  # nobody listens: a person at this machine may name any folder
+    for name in ("AMALGAM_ADDRESS", "AMALGAM_HOSTS"):  # nobody listens: a person at this machine may name any folder
+        os.environ.pop(name, None)
     set_threads(limits.slot_threads("heavy"))
     logging.basicConfig(level=logging.INFO if options.verbose else logging.ERROR)
     if not options.verbose:

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.allowed import models
 from core.cli.terminal import language_of
 from core.data.samples import sample
 from core.data.schema import read_model
@@ -295,6 +296,13 @@ def test_a_registered_run_is_listed_at_once_for_the_owner_named(table, capfd, wo
     spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register", "--owner", "bob")
     assert len(workspace.runs("bob")) == 1
     assert not workspace.unclaimed()
+
+
+def test_whoever_works_in_the_terminal_may_name_any_folder_of_models(capfd, monkeypatch, tmp_path):
+    monkeypatch.setenv("AMALGAM_ADDRESS", "0.0.0.0")  # as for the server beside it
+    monkeypatch.setenv("AMALGAM_HOSTS", "lab.example")
+    spoken(capfd, "catalog")
+    assert models.folder_of(str(tmp_path)) == tmp_path
 
 
 def test_a_refused_run_leaves_nothing_behind(table, capfd, workspace):
