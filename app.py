@@ -1,7 +1,8 @@
 """The server: ``python app.py`` (or ``streamlit run app.py``) serves Amalgam until Ctrl-C or SIGTERM.
 
 ``AMALGAM_PORT`` (8501), ``AMALGAM_ADDRESS`` (this machine only; ``0.0.0.0`` for everybody who can reach it) and
-``AMALGAM_HOME`` say where. `app` is an ASGI application; what is drawn is in ``pages/shared/router.py``.
+``AMALGAM_HOME`` say where; ``AMALGAM_HOSTS``, ``AMALGAM_MODELS``, ``AMALGAM_HUB`` and ``AMALGAM_METRICS`` what is
+allowed (``core/allowed``). `app` is an ASGI application; what is drawn is in ``pages/shared/router.py``.
 """
 
 from __future__ import annotations
@@ -9,29 +10,38 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from core.allowed import addresses
+from core.files import write_privately
+from core.messages import AmalgamError, _, say
 from core.workspace import Workspace
+from pages.server.doors import Doors
 from pages.server.downloads import Downloads
 from pages.server.headers import SecurityHeaders
-from pages.server.life import Life
+from pages.server.life import Life, terminal
 from pages.server.owner import OwnerCookie
 from pages.server.uploads import Uploads
 from pages.shared import unexpected
 
 
-def build(workspace: Workspace, kinds: str = "") -> st.App:
-    """The application on a workspace; `kinds` names another table of job kinds."""
+def build(workspace: Workspace, life: Life) -> st.App:
+    """The application on a workspace."""
     downloads = Downloads(workspace)
     return st.App(
         Path(__file__).parent / "pages" / "shared" / "router.py",
-        lifespan=Life(workspace, kinds),
+        lifespan=life,
         on_script_error=unexpected.draw,
-        middleware=[Middleware(SecurityHeaders), Middleware(OwnerCookie, secret=workspace.secret())],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(Doors),
+            Middleware(OwnerCookie, secret=workspace.secret()),
+        ],
         routes=[
             Route("/amalgam/upload", Uploads(workspace).receive, methods=["POST"]),
             Route("/amalgam/download/job-log/{job}", downloads.log),
@@ -41,17 +51,38 @@ def build(workspace: Workspace, kinds: str = "") -> st.App:
     )
 
 
-app = build(Workspace(), os.environ.get("AMALGAM_JOB_KINDS", ""))
+@contextlib.contextmanager
+def or_a_sentence() -> Iterator[None]:
+    """What stands in the way of a start is said in a sentence, and the exit code is 1."""
+    try:
+        yield
+    except AmalgamError as error:
+        terminal().problem(error)
+        sys.exit(1)
+
+
+write_privately()
+with or_a_sentence():
+    workspace = Workspace()
+    life = Life(workspace, os.environ.get("AMALGAM_JOB_KINDS", ""))
+    app = build(workspace, life)
 
 
 def main() -> None:
     """Serve until Ctrl-C or SIGTERM; ``amalgam-server`` where Amalgam is installed."""
     sys.argv[0] = __file__  # Streamlit looks for .streamlit/config.toml beside what was started
+    port = int(os.environ.get("AMALGAM_PORT", "8501"))
+    with or_a_sentence():
+        life.begin()
+    if workspace.unclaimed():
+        text = _("What was made in the terminal waits for you at {address}")
+        link = f"{addresses.shown_address(port)}/?code={workspace.code()}"
+        print(terminal().t(say(text, address=link)), flush=True)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after everything has been stopped in order
         app.run(
             config={
-                "server.port": int(os.environ.get("AMALGAM_PORT", "8501")),
-                "server.address": os.environ.get("AMALGAM_ADDRESS", "127.0.0.1"),
+                "server.port": port,
+                "server.address": addresses.address(),
                 "server.headless": True,
                 "browser.gatherUsageStats": False,
             }

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from core import catalog
 from core.cli.arguments import COMMANDS, parser
 from core.cli.terminal import Terminal, language_of
+from core.files import write_privately
 from core.jobs import limits
 from core.jobs.failures import explained
 from core.jobs.worker import set_threads
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.monotonic()  # a time budget counts from here, what has to be loaded first included
     options = parser().parse_args(arguments)
     options.began = began
+    write_privately()
+    for name in ("AMALGAM_ADDRESS", "AMALGAM_HOSTS"):  # nobody listens: a person at this machine may name any folder
+        os.environ.pop(name, None)
     set_threads(limits.slot_threads("heavy"))
     logging.basicConfig(level=logging.INFO if options.verbose else logging.ERROR)
     if not options.verbose:

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import shutil
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+PRIVATE = 0o077  # umask: what we write is for this user alone
+
+
+def write_privately() -> None:
+    """From here on this process and those it starts make files and folders that only this user reads."""
+    os.umask(PRIVATE)
+
+
+def write_once(path: Path, content: str) -> None:
+    """Write a file that is not there yet, whole or not at all; where several processes do, the first one's stays.
+
+    Only this user can read it.
+
+    Examples
+    --------
+    >>> write_once(home / "secret", secrets.token_hex(32))  # doctest: +SKIP
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        os.unlink(name)
 
 
 def unfinished(path: Path) -> Path:

@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -17,11 +18,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.files import PRIVATE, write_once
 from core.messages import UnusableData, _
 
 MOST_IDLE = 8  # connections kept open for the next look
+KEY_BYTES = 32  # of the key that signs cookies
+FOLDERS = ("datasets", "runs", "cache", "uploads", "logs", "run", "models")
 TAKEN = "taken"  # empty file in a run's folder: one of its models was downloaded
-COMMAND_LINE = "cli"  # owner of what the command line registers while no browser has used the workspace
+COMMAND_LINE = "cli"  # owner of what the command line registers, until a browser claims it
+CODE_LETTERS, CODE_LENGTH = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 12  # none that are taken for one another; 60 bits
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS datasets (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, content_hash TEXT NOT NULL,
@@ -88,12 +93,17 @@ class Workspace:
     def __init__(self, home: Path | None = None) -> None:
         self.home = Path(home) if home is not None else default_home()
         self._idle: list[sqlite3.Connection] = []
-        for name in ("datasets", "runs", "cache", "uploads", "logs", "run", "models"):
-            (self.home / name).mkdir(parents=True, exist_ok=True)
-        with self.database() as database:
-            database.executescript(SCHEMA)
-            if "address" not in {row["name"] for row in database.execute("PRAGMA table_info(jobs)")}:
-                database.execute("ALTER TABLE jobs ADD COLUMN address TEXT NOT NULL DEFAULT ''")  # made before 0.2
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            _close_to_others(self.home)
+            for name in FOLDERS:
+                (self.home / name).mkdir(mode=0o700, exist_ok=True)
+            with self.database() as database:
+                database.executescript(SCHEMA)
+                if "address" not in {row["name"] for row in database.execute("PRAGMA table_info(jobs)")}:
+                    database.execute("ALTER TABLE jobs ADD COLUMN address TEXT NOT NULL DEFAULT ''")  # older than 0.2
+        except (OSError, sqlite3.OperationalError) as error:
+            raise _unwritable(self.home, error) from error
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
@@ -140,15 +150,31 @@ class Workspace:
         return connection
 
     def secret(self) -> str:
-        """The key that signs the owner cookie; made on first use, readable by this user alone."""
+        """The key that signs the owner cookie; made on first use, readable by this user alone.
+
+        Raises
+        ------
+        UnusableData
+            The file is there but holds no whole key: whatever it signed could be forged.
+        """
         path = self.home / "secret"
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-        return path.read_text()
+            if not path.exists():
+                write_once(path, secrets.token_hex(KEY_BYTES))
+            if path.stat().st_mode & PRIVATE:  # as an older version or a copy left it
+                path.chmod(0o600)
+            key = path.read_text(encoding="ascii", errors="replace").strip()
+        except OSError as error:
+            raise _unwritable(self.home, error) from error
+        if len(key) < 2 * KEY_BYTES:
+            raise UnusableData(
+                _("The key in “{path}” is damaged: it has {found} characters where {expected} belong."),
+                _("Delete that file and start again. A new key is made; each browser is then taken for a new one."),
+                path=str(path),
+                found=len(key),
+                expected=2 * KEY_BYTES,
+            )
+        return key
 
     # Folders
 
@@ -174,23 +200,33 @@ class Workspace:
 
     # People
 
-    def owners(self) -> list[str]:
-        """Those who have data sets, runs or jobs here, other than the command line."""
-        with self.reading() as database:
-            rows = database.execute(
-                "SELECT owner FROM datasets UNION SELECT owner FROM runs UNION SELECT owner FROM jobs ORDER BY owner"
-            )
-            return [row["owner"] for row in rows if row["owner"] != COMMAND_LINE]
+    def code(self) -> str:
+        """What a browser must be told before it may have what the command line registered; good for one time."""
+        write_once(self._code_file, "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH)))
+        kept = self._code_file.read_text()
+        return "-".join(kept[start : start + 4] for start in range(0, len(kept), 4))
 
-    def adopt(self, owner: str) -> None:
-        """What the command line registered before any browser came belongs to the first one that comes."""
+    def unclaimed(self) -> bool:
+        """Whether something that the command line registered waits for a browser to claim it."""
         with self.reading() as database:
-            waiting = database.execute("SELECT 1 FROM datasets WHERE owner = ? LIMIT 1", (COMMAND_LINE,)).fetchone()
-        if waiting is None or set(self.owners()) - {owner}:
-            return
+            query = "SELECT 1 FROM datasets WHERE owner = ? LIMIT 1"
+            return database.execute(query, (COMMAND_LINE,)).fetchone() is not None
+
+    def adopt(self, owner: str, code: str) -> bool:
+        """Give an owner what the command line registered, for its code.  →  whether it was the right one"""
+        given = "".join(character for character in code.upper() if character.isascii() and character.isalnum())
         with self.database() as database:
+            kept = self._code_file.read_text() if self._code_file.exists() else ""
+            if len(kept) < CODE_LENGTH or not secrets.compare_digest(given, kept):
+                return False
             for table in ("datasets", "runs"):
                 database.execute(f"UPDATE {table} SET owner = ? WHERE owner = ?", (owner, COMMAND_LINE))
+            self._code_file.unlink()
+        return True
+
+    @property
+    def _code_file(self) -> Path:
+        return self.home / "run" / "code"
 
     # Data sets
 
@@ -254,6 +290,23 @@ class Workspace:
         shutil.rmtree(self.cache_folder, ignore_errors=True)
         self.cache_folder.mkdir(parents=True, exist_ok=True)
         return freed
+
+
+def _close_to_others(home: Path) -> None:
+    """Only this user enters the home folder; one that belongs to somebody else, or that all share, stays as it is."""
+    found = home.stat()
+    if found.st_mode & PRIVATE and found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        home.chmod(0o700)
+
+
+def _unwritable(home: Path, error: Exception) -> UnusableData:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return UnusableData(
+        _("Amalgam can't write to its home folder “{folder}”: {reason}."),
+        _("Let this user write there, or name another folder by AMALGAM_HOME."),
+        folder=str(home),
+        reason=reason,
+    )
 
 
 def new_id() -> str:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     *(
         "messages",
-        "limits",
+        "allowed",
         "files",
         "letters",
         "catalog",

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.allowed import models
 from core.cli.terminal import language_of
 from core.data.samples import sample
 from core.data.schema import read_model
@@ -278,25 +280,29 @@ def test_questions_are_answered_from_a_table_and_a_run_of_it(table, capfd, tmp_p
     assert "no comparison in" in refused(capfd, "chat", table, "Why?", "--run", str(tmp_path))
 
 
-def test_a_registered_run_is_listed_for_the_first_browser_that_comes(table, capfd, workspace):
-    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register", "--name", "from the shell")
-    workspace.adopt("a-browser")
+def test_a_registered_run_is_listed_for_whoever_gives_the_code(table, capfd, workspace):
+    assert main(["compare", table, "--target", "kind", *FAST, "--register", "--name", "from the shell"]) == 0
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", capfd.readouterr().err)[0]
+    workspace.add_dataset(DatasetRow("1", "a-browser", "old", "", 1, 1, now()))
+    assert workspace.runs("a-browser") == []  # even the only one there is
+    assert workspace.adopt("a-browser", code)
     (run,) = workspace.runs("a-browser")
     assert run.name == "from the shell"
     assert workspace.dataset(run.dataset, "a-browser").n_rows == 90
     assert read_model(Comparison, workspace.run_folder(run.id) / "result.json").best == "text-tfidf"
-    workspace.adopt("another-browser")
-    assert workspace.runs("another-browser") == []
 
 
-def test_a_registered_run_belongs_to_the_only_browser_there_is(table, capfd, workspace):
-    workspace.add_dataset(DatasetRow("1", "ada", "old", "", 1, 1, now()))
-    spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register")
-    assert len(workspace.runs("ada")) == 1
-    workspace.add_dataset(DatasetRow("2", "bob", "old", "", 1, 1, now()))
-    assert "--owner" in refused(capfd, "compare", table, "--target", "kind", *FAST, "--register")
+def test_a_registered_run_is_listed_at_once_for_the_owner_named(table, capfd, workspace):
     spoken(capfd, "compare", table, "--target", "kind", *FAST, "--register", "--owner", "bob")
     assert len(workspace.runs("bob")) == 1
+    assert not workspace.unclaimed()
+
+
+def test_whoever_works_in_the_terminal_may_name_any_folder_of_models(capfd, monkeypatch, tmp_path):
+    monkeypatch.setenv("AMALGAM_ADDRESS", "0.0.0.0")  # as for the server beside it
+    monkeypatch.setenv("AMALGAM_HOSTS", "lab.example")
+    spoken(capfd, "catalog")
+    assert models.folder_of(str(tmp_path)) == tmp_path
 
 
 def test_a_refused_run_leaves_nothing_behind(table, capfd, workspace):

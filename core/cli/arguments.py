@@ -175,9 +175,9 @@ def _compare(command: argparse.ArgumentParser) -> None:
     add("--learning-curve", action="store_true", help="score after training on fewer rows, too")
     add("--replay", type=Path, metavar="RUN", help="repeat exactly what a run's folder says it tried")
     add("--out", type=Path, metavar="FOLDER", help="keep the run's files, bundles among them, in this new folder")
-    add("--register", action="store_true", help="list table and run on the page of this machine's workspace")
+    add("--register", action="store_true", help="list table and run in the browser, for whoever gives the code shown")
     add("--name", default="", help="what the run is called there")
-    add("--owner", default="", help="whose page, where several browsers share a workspace")
+    add("--owner", default="", help="list it for this browser at once: the name that Home shows")
 
 
 def _fit(command: argparse.ArgumentParser) -> None:

@@ -24,7 +24,7 @@ from core.jobs.context import Context
 from core.jobs.housekeeping import delete_dataset
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
 from core.plan import Plan, ReadParams
-from core.workspace import COMMAND_LINE, Workspace, new_id
+from core.workspace import Workspace, new_id
 
 ALIKE = 0.9  # near duplicates, unless another number is said
 
@@ -164,26 +164,6 @@ def check_set_aside(options: argparse.Namespace) -> None:
         raise UnknownChoice(_("“--alike” is for near duplicates."), _("Add --set-aside near."))
     if not 0.5 <= options.alike <= 1.0:
         raise UnknownChoice(_("“--alike” is a number from 0.5 to 1."))
-
-
-def owner_of(workspace: Workspace, chosen: str) -> str:
-    """Whose page lists a registered run: the one named, else the only one there is.
-
-    Raises
-    ------
-    UnusableData
-        Several browsers share this workspace.
-    """
-    owners = workspace.owners()
-    if chosen or not owners:
-        return chosen or COMMAND_LINE
-    if len(owners) > 1:
-        raise UnusableData(
-            _("Several browsers share this workspace, so it is not clear whose page should list the run."),
-            _("Say whose with --owner: {known}."),
-            known=owners[:10],
-        )
-    return owners[0]
 
 
 def tell(reading: Reading, terminal: Terminal) -> None:

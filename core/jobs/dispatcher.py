@@ -21,7 +21,8 @@ from typing import IO
 
 import structlog
 
-from core.files import is_disk_full
+from core.allowed import models
+from core.files import is_disk_full, write_privately
 from core.jobs import housekeeping, limits, logs, processes, table
 from core.jobs.failures import bug, disk_full, out_of_memory
 from core.jobs.resident.keeper import Keeper
@@ -243,7 +244,7 @@ def lock_file(workspace: Workspace) -> Path:
 
 
 def server_file(workspace: Workspace) -> Path:
-    """Says which server the dispatcher works for."""
+    """Held while a server lives; says who it is."""
     return workspace.home / "run" / "server.json"
 
 
@@ -256,11 +257,29 @@ def read_pid(path: Path) -> tuple[int | None, float | None]:
     return stored["pid"], stored["started"]
 
 
+def locked(file: IO[str]) -> bool:
+    """Hold a file alone for as long as it is open: the lock goes with the process, however it ends."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def allowed_by(path: Path) -> str:
+    """What the process of a file written by `write_pid` allows its workers."""
+    try:
+        return str(json.loads(path.read_text()).get("allowed", ""))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return ""
+
+
 def write_pid(file: IO[str]) -> None:
-    """Put this process's pid and start time into a file."""
+    """Put this process's pid and start time into a file, and what it allows its workers."""
     file.seek(0)
     file.truncate()
-    json.dump({"pid": os.getpid(), "started": processes.started(os.getpid())}, file)
+    told = {"pid": os.getpid(), "started": processes.start_of(os.getpid()), "allowed": models.summary()}
+    json.dump(told, file)
     file.flush()
 
 
@@ -271,11 +290,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kinds", default="", help="import path of another table of kinds")
     parser.add_argument("--ops", default="", help="import path of another table of what can be asked")
     options = parser.parse_args(arguments)
+    write_privately()
     workspace = Workspace(options.home)
     with lock_file(workspace).open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not locked(lock):
             return 0
         write_pid(lock)
         logs.configure()

@@ -68,7 +68,7 @@ class Slot:
         home = self.workspace.home
         arguments = ["--home", str(home), "--slot", self.name, "--kinds", self.kinds]
         popen = processes.start_module("core.jobs.worker", arguments, home / "logs" / "dispatcher.log")
-        return Standby(popen, processes.started(popen.pid))
+        return Standby(popen, processes.start_of(popen.pid))
 
     def ready_standby(self) -> Standby:
         """The waiting worker, or a new one if there is none."""

@@ -7,7 +7,7 @@ import streamlit as st
 from core import catalog
 from core.data.schema import Advice
 from core.plan import EncoderChoice
-from pages.shared import names, state
+from pages.shared import model_named, names, state
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.session import current
@@ -25,11 +25,14 @@ def draw(column: str, language: str, key: str) -> EncoderChoice:
         key=f"{key}-encoder",
         persist_state="session",
         accept_new_options=True,
-        help=_("Choose one, or type a Hugging Face id (owner/name) or the path of a local folder with safetensors."),
+        help=model_named.about(),
     )
     name = (name or "").strip()
     entry = catalog.encoder(name or own)
-    st.caption(t(entry.about) if entry else plain(_("“{name}” from the hub or from a folder.").format(name=name)))
+    if entry:
+        st.caption(t(entry.about))
+    else:
+        model_named.draw(name)
     if (advice := _advice(column)) is not None:
         told = _("Advice: {encoder}. {reason}").format(
             encoder=names.encoder_label(advice.encoder), reason=t(advice.reason)

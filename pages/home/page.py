@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.samples import SAMPLES
 from pages.data import add
-from pages.home import runs, tour
+from pages.home import from_terminal, runs, tour
 from pages.shared.i18n import _, t
 from pages.shared.runs import job_panel, starting
 from pages.shared.upload import drop_zone
@@ -24,6 +24,7 @@ def draw() -> None:
     for place, card in zip(st.columns(3), (_sample, _own, _tour), strict=True):
         with place:
             card()
+    from_terminal.draw()
     job_panel.panel("read")
     runs.draw()
 

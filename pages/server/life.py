@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import importlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
+import streamlit as st
 from anyio import to_thread
 
+from core.allowed import models
+from core.cli.terminal import Terminal, language_of
 from core.jobs import processes
-from core.jobs.dispatcher import lock_file, read_pid, server_file, write_pid
+from core.jobs.dispatcher import allowed_by, lock_file, locked, read_pid, server_file, write_pid
+from core.messages import AmalgamError, UnusableData, _
 from core.workspace import Workspace
+from pages.server.warmth import tidy, warm_up
 
 ROOT = Path(__file__).parents[2]
 LOOK_SECONDS = 1.0
 STOP_SECONDS = 6.0
-SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen too
-COLLECT_SECONDS = 20.0  # between collections of garbage
-QUIET_SECONDS = 4.0  # after this, what only later pages need is loaded, so that the first click there need not wait
-LATER = ("core.data.profile",)
-WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.results.comparison", "core.jobs.client")
 
 
 class Life:
@@ -44,11 +42,17 @@ class Life:
     def __init__(self, workspace: Workspace, kinds: str = "") -> None:
         self.workspace, self.kinds = workspace, kinds
         self.child: subprocess.Popen[bytes] | None = None
+        self.held: IO[str] | None = None  # open and locked while we are the home's server
 
     @contextlib.asynccontextmanager
     async def __call__(self, _app: Any) -> AsyncIterator[None]:
-        with server_file(self.workspace).open("w") as file:
-            write_pid(file)
+        try:
+            self.begin()
+        except AmalgamError as error:  # an error from here would be told as a traceback
+            terminal().problem(error)
+            os._exit(1)
+        os.environ["AMALGAM_ADDRESS"] = st.get_option("server.address") or "0.0.0.0"  # whoever has started it
+        self.end_the_otherwise_allowed()
         self.keep_dispatcher()
         await to_thread.run_sync(warm_up)
         tasks = [asyncio.create_task(self.watch()), asyncio.create_task(tidy())]
@@ -59,6 +63,28 @@ class Life:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await to_thread.run_sync(self.stop_dispatcher)
+
+    def begin(self) -> None:
+        """Be the only server of this home, until this process ends, in whatever way.
+
+        Raises
+        ------
+        UnusableData
+            Another one is at work there: both would hand out the same jobs, and the first to stop would end them.
+        """
+        if self.held is not None:
+            return
+        file = server_file(self.workspace).open("a+")
+        if not locked(file):
+            file.close()
+            raise UnusableData(
+                _("Another Amalgam server is at work on “{folder}” already (process {pid})."),
+                _("Stop that one first, or name another folder by AMALGAM_HOME."),
+                folder=str(self.workspace.home),
+                pid=read_pid(server_file(self.workspace))[0] or "?",
+            )
+        write_pid(file)
+        self.held = file
 
     async def watch(self) -> None:
         """Start the dispatcher again should it die."""
@@ -87,53 +113,37 @@ class Life:
         """The workspace's dispatcher, if one lives."""
         return processes.find(*read_pid(lock_file(self.workspace)))
 
+    def end_the_otherwise_allowed(self) -> None:
+        """A dispatcher that a killed server left, with other settings, would let workers load what we don't allow."""
+        if allowed_by(lock_file(self.workspace)) != models.summary():
+            end(self.dispatcher())
+
     def stop_dispatcher(self) -> None:
-        """End the dispatcher and with it all work, unless another server has taken it over."""
-        if read_pid(server_file(self.workspace))[0] != os.getpid():
+        """End the dispatcher and with it all work; it is ours, as long as we are the home's only server."""
+        if self.held is None:
             return
-        server_file(self.workspace).unlink(missing_ok=True)
-        process = self.dispatcher()
-        if process is not None:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=STOP_SECONDS)
-            except psutil.TimeoutExpired:
-                process.kill()
+        end(self.dispatcher())
         if self.child is not None and self.child.poll() is None:
             self.child.terminate()
             self.child.wait(timeout=STOP_SECONDS)
+        self.held.truncate(0)
+        self.held.close()
+        self.held = None
 
 
-def warm_up() -> None:
-    """Import what every page needs, then take it out of the garbage collector's sight.
-
-    A collection costs time in proportion to what is in sight.
-    """
-    load(WARM)
-    freeze()
-
-
-def load(modules: tuple[str, ...]) -> None:
-    """Import these."""
-    for module in modules:
-        importlib.import_module(module)
+def end(process: psutil.Process | None) -> None:
+    """SIGTERM, and SIGKILL to what is still there after a while."""
+    if process is None:
+        return
+    try:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return  # it went by itself
 
 
-async def tidy() -> None:
-    """Load the rest, freeze once more when the first pages have been drawn, then collect garbage now and then.
-
-    Streamlit would collect after every run of a page, in every session, and the person who clicked would pay for it.
-    """
-    await asyncio.sleep(QUIET_SECONDS)
-    await to_thread.run_sync(load, LATER)
-    await asyncio.sleep(SETTLED_SECONDS)
-    freeze()
-    while True:
-        await asyncio.sleep(COLLECT_SECONDS)
-        gc.collect()
-
-
-def freeze() -> None:
-    """Nothing that is alive now is looked at again by a collection."""
-    gc.collect()
-    gc.freeze()
+def terminal() -> Terminal:
+    """Where the server says what a person must know at its start."""
+    return Terminal(language_of(os.environ))

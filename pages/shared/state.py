@@ -32,7 +32,6 @@ def owner() -> str:
     """Whose data sets, runs and jobs these are."""
     if "owner" not in st.session_state:
         st.session_state["owner"] = session_owner(workspace())
-        workspace().adopt(st.session_state["owner"])
     return str(st.session_state["owner"])
 
 

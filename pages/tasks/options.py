@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from core import catalog
 from core.catalog.language_models import ARCHITECTURES
 from core.catalog.text_tasks.every import TextTask
+from pages.shared import model_named
 from pages.shared.i18n import _, t
 
 WIDE = 2  # settings in a row
@@ -52,12 +53,14 @@ def labels() -> dict[str, tuple[str, str]]:
         ),
         "model": (
             _("Another language model"),
-            _(
-                "A Hugging Face id or a folder on this machine (safetensors). Left empty, the bundled one writes. A "
-                "bigger model needs a network the first time, and more memory and time."
-            ),
+            model_named.about()
+            + " "
+            + _("Left empty, the bundled one writes. A bigger model needs more memory and time."),
         ),
-        "encoder": (_("Another encoder"), _("A Hugging Face id or a folder. Left empty, the bundled one reads.")),
+        "encoder": (
+            _("Another encoder"),
+            model_named.about() + " " + _("Left empty, the bundled one reads."),
+        ),
         "language": (_("Language"), _("Its code, such as “en”, “zh” or “de”; left empty, it is found out.")),
     }
 

@@ -55,7 +55,7 @@ def submit_many(jobs):
 def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_is_room(jobs, small_disk):
     jobs.start()
     until(lambda: reserve(jobs.workspace).exists())
-    job = jobs.submit("count", n=200)
+    job = jobs.submit("count", n=60)
     jobs.at_work(job, "3.txt")
     filler = fill(small_disk)
     ended = jobs.ended(job)
@@ -66,7 +66,7 @@ def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_
     client.resume(jobs.workspace, job, "ann")
     assert jobs.ended(job, 60).state == "done"
     folder = client.folder(jobs.workspace, job)
-    assert len(list(folder.glob("*.txt"))) == 200
+    assert len(list(folder.glob("*.txt"))) == 60
     assert all((folder / name).read_text() == text for name, text in finished.items() if text)
     until(lambda: reserve(jobs.workspace).exists(), 60)
     assert reserve(jobs.workspace).stat().st_size == RESERVE_BYTES

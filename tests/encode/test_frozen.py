@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
@@ -189,6 +191,7 @@ def test_another_version_of_the_model_is_noticed(home):
 @pytest.mark.parametrize("name", ["nobody/has-this-model", "no such thing!"])
 def test_an_unknown_model_without_network_says_what_is_built_in(home, monkeypatch, name):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("AMALGAM_HUB", "1")
     with pytest.raises(ModelUnavailable) as raised:
         FrozenEncoder(model=name).fit(["text"])
     assert "MiniLM" in str(raised.value)
@@ -196,10 +199,62 @@ def test_an_unknown_model_without_network_says_what_is_built_in(home, monkeypatc
 
 
 @pytest.fixture
+def small_hub(monkeypatch):
+    """A hub on this machine that knows one model of three gigabytes.  →  the paths it was asked for"""
+    asked = []
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            files = [{"rfilename": "model.safetensors", "size": 3_000_000_000}, {"rfilename": "x.bin", "size": 10**12}]
+            answer = json.dumps({"id": "owner/large", "siblings": files}).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_words):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+        yield asked
+        server.shutdown()
+
+
+def test_the_hub_is_not_asked_where_nobody_allowed_it(home, small_hub):
+    with pytest.raises(ModelUnavailable, match="AMALGAM_HUB=1"):
+        locate("owner/large")
+    assert small_hub == []
+
+
+def test_a_model_that_is_too_large_is_weighed_before_it_is_fetched(home, small_hub, monkeypatch):
+    monkeypatch.setenv("AMALGAM_HUB", "1")
+    with pytest.raises(ModelUnavailable, match="3,000 MB large; at most 2,000 MB"):
+        locate("owner/large")
+    assert "/api/models/owner/large" in [path.split("?")[0] for path in small_hub]
+    assert not [path for path in small_hub if "safetensors" in path]
+
+
+@pytest.fixture
 def local_model(home, tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(locate("minilm").folder, folder)
     return folder
+
+
+def test_others_who_reach_the_server_open_only_folders_below_the_one_named(local_model, monkeypatch):
+    monkeypatch.setenv("AMALGAM_ADDRESS", "0.0.0.0")
+    told = []
+    for name in (str(local_model), str(local_model) + "-that-is-not-there"):
+        with pytest.raises(ModelUnavailable, match="AMALGAM_MODELS") as raised:
+            FrozenEncoder(model=name).fit(["text"])
+        told.append(str(raised.value).replace("-that-is-not-there", ""))
+    assert told[0] == told[1]
+    monkeypatch.setenv("AMALGAM_MODELS", str(local_model.parent))
+    assert locate(str(local_model)).width == 384
 
 
 def test_a_local_folder_gives_the_same_rows(local_model):

@@ -9,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from core.jobs import client
+from core.jobs import client, processes
 from core.messages import translate
 from tests.jobs.conftest import Jobs, until
 
@@ -160,3 +160,16 @@ def test_one_workspace_has_one_dispatcher(jobs, workspace):
     second.start()
     assert second.process.wait(timeout=10) == 0
     assert jobs.process.poll() is None
+
+
+def test_setting_the_clock_loses_no_live_process(monkeypatch):
+    started = processes.start_of(os.getpid())
+    for step in (-90_000, 3600, 10**9):
+        monkeypatch.setattr(psutil._pslinux, "boot_time", lambda step=step: 1e9 + step)  # what a set clock changes
+        assert processes.find(os.getpid(), started) is not None
+
+
+def test_another_process_of_the_same_number_is_not_taken_for_it():
+    started = processes.start_of(os.getpid())
+    assert processes.find(os.getpid(), started + 1) is None
+    assert processes.find(os.getpid(), started + processes.MOST_TICKS) is None  # after the machine was started anew

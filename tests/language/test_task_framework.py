@@ -132,6 +132,7 @@ def test_what_cannot_be_asked_for_is_said():
 
 def test_a_model_that_is_not_here_is_named_in_a_sentence(context, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("AMALGAM_HUB", "1")
     task = text_task("summarise")
     with pytest.raises(ModelUnavailable, match="nobody/nothing"):
         run(task, Inputs(["A text."], [0], "typed"), ["llm"], options_of(task, {"model": "nobody/nothing"}), context)

@@ -113,7 +113,6 @@ def test_what_can_not_be_asked_of_duplicates_is_said(repeating, capfd, flags, wh
 
 def test_a_registered_table_shows_what_was_set_aside(workspace, repeating, capfd):
     base = ["compare", str(repeating[1]), "--target", "mood", "--candidates", "dummy", "--holdout", "0.3"]
-    workspace.adopt(OWNER)
     assert main([*base, "--set-aside", "exact", "--register", "--owner", OWNER, "--quiet"]) == 0
     dataset = workspace.datasets(OWNER)[0].id
     cleaning = read_model(Cleaning, workspace.dataset_folder(dataset) / "cleaning.json")

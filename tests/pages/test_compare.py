@@ -195,11 +195,33 @@ st.text(encoder_form.draw("message", "en", "text").name)
 """
 
 
-def test_a_hub_id_can_be_typed_as_an_encoder(workspace):
+def test_what_is_typed_as_an_encoder_is_shown_as_it_is_written(workspace):
     page = AppTest.from_string(ENCODER).run()
     assert not page.exception
     assert page.text[0].value == "someone/<b>model</b>"
-    assert not [caption for caption in page.caption if "<b>" in caption.value]
+    assert not [one for one in [*page.caption, *page.error] if "<b>" in one.value]
+
+
+def test_a_hub_id_can_be_typed_as_an_encoder_where_that_is_allowed(workspace, monkeypatch):
+    script = ENCODER.replace("<b>model</b>", "model")
+    page = AppTest.from_string(script).run()
+    assert "AMALGAM" in page.error[0].value
+    monkeypatch.setenv("AMALGAM_HUB", "1")
+    page = AppTest.from_string(script).run()
+    assert not page.error
+    assert "2,000 MB" in " ".join(caption.value for caption in page.caption)
+
+
+def test_a_folder_typed_as_an_encoder_is_weighed_and_others_know_nothing_of_it(workspace, tmp_path, monkeypatch):
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    (tmp_path / "models" / "mine" / "model.safetensors").write_bytes(b"0" * 3_000_000)
+    script = ENCODER.replace("someone/<b>model</b>", str(tmp_path / "models" / "mine"))
+    assert "3 MB" in " ".join(caption.value for caption in AppTest.from_string(script).run().caption)
+    monkeypatch.setenv("AMALGAM_ADDRESS", "0.0.0.0")
+    there, nowhere = (AppTest.from_string(one).run().error[0].value for one in (script, script.replace("mine", "none")))
+    assert there.replace("mine", "none") == nowhere
+    monkeypatch.setenv("AMALGAM_MODELS", str(tmp_path / "models"))
+    assert not AppTest.from_string(script).run().error
 
 
 def test_rules_are_added_and_are_there_after_another_page(open_page, tickets, workspace):

@@ -7,7 +7,7 @@ import pytest
 from core.data import jobs as data_jobs
 from core.jobs import client
 from core.jobs.context import Context
-from core.workspace import RunRow, new_id, now
+from core.workspace import COMMAND_LINE, DatasetRow, RunRow, new_id, now
 from pages.shared.markup import plain
 from tests.pages.conftest import OWNER, words
 
@@ -76,3 +76,27 @@ def test_recent_runs_are_renamed_and_deleted(app, workspace, run):
 
 def test_without_runs_there_is_no_list_of_them(app, workspace):
     assert "Recent runs" not in words(app.run())
+
+
+def test_what_the_terminal_made_is_shown_for_its_code(app, workspace):
+    assert "Made in the terminal" not in words(app.run())
+    workspace.add_dataset(DatasetRow("1", COMMAND_LINE, "table", "", 1, 1, now()))
+    page = app.run()
+    assert "Made in the terminal" in words(page)
+    assert workspace.datasets(OWNER) == []
+    page.text_input(key="terminal-code").set_value("ABCD-EFGH-JKLM").run()
+    page.button(key="terminal-claim").click().run()
+    assert "This is not the code" in words(page)
+    page.text_input(key="terminal-code").set_value(workspace.code()).run()
+    page.button(key="terminal-claim").click().run()
+    assert not page.exception
+    assert [row.id for row in workspace.datasets(OWNER)] == ["1"]
+    assert "Made in the terminal" not in words(page)
+
+
+def test_the_servers_link_brings_the_code_along(app, workspace):
+    workspace.add_dataset(DatasetRow("1", COMMAND_LINE, "table", "", 1, 1, now()))
+    app.query_params["code"] = workspace.code()
+    app.run()
+    assert [row.id for row in workspace.datasets(OWNER)] == ["1"]
+    assert "code" not in app.query_params

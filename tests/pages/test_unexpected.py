@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 import app
 from core.jobs.failures import explained
 from core.workspace import Workspace
+from pages.server.life import Life
 from pages.shared import unexpected
 
 
@@ -62,7 +63,8 @@ def test_a_bug_is_ours_and_its_log_can_be_taken():
 
 
 def test_streamlit_hands_every_failure_to_it(tmp_path):
-    assert app.build(Workspace(tmp_path / "home"))._on_script_error is unexpected.draw
+    workspace = Workspace(tmp_path / "home")
+    assert app.build(workspace, Life(workspace))._on_script_error is unexpected.draw
 
 
 def test_a_full_database_is_known_by_its_code(workspace):

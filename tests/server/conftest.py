@@ -44,7 +44,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "app.py"], cwd=ROOT, env=os.environ | chosen | variables, stdout=subprocess.PIPE, text=True
         )
-        until = time.monotonic() + 30
+        until = time.monotonic() + 90
         while time.monotonic() < until:
             try:
                 if requests.get(self.address + "/_stcore/health", timeout=1).ok:
@@ -57,7 +57,7 @@ class Server:
         """End it in order.  →  what it printed"""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
-            return self.process.communicate(timeout=15)[0]
+            return self.process.communicate(timeout=40)[0]
         return ""
 
     def browser(self, owner=None):

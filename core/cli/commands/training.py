@@ -50,13 +50,13 @@ def compare(options: argparse.Namespace, terminal: Terminal) -> int:
         return DONE
     _check(options, plan)
     workspace = Workspace()
-    owner = tables.owner_of(workspace, options.owner) if options.register else COMMAND_LINE
+    owner = options.owner or COMMAND_LINE
     with _run_folder(workspace, options) as (run, folder):
         context = _context(workspace, owner, run, folder, terminal)
         try:
             with (
                 _table(options, plan, context, terminal) as table,
-                _listed(run, table, plan, options, context),
+                _listed(run, table, plan, options, context, terminal),
                 _clock(plan, options, fits=0),
             ):
                 result = _work(table, _as_on_the_page(plan, options, table), context, options.began)
@@ -183,7 +183,9 @@ def _tell_joins(table: Table, terminal: Terminal) -> None:
 
 
 @contextmanager
-def _listed(run: str, table: Table, plan: Plan, options: argparse.Namespace, context: Context) -> Iterator[None]:
+def _listed(
+    run: str, table: Table, plan: Plan, options: argparse.Namespace, context: Context, terminal: Terminal
+) -> Iterator[None]:
     """A registered run is on the page once it has a result; without one, its table goes again, too."""
     try:
         yield
@@ -191,6 +193,9 @@ def _listed(run: str, table: Table, plan: Plan, options: argparse.Namespace, con
         if table.dataset and (context.folder / "result.json").exists():
             name = options.name.strip() or f"{options.files[0].name} · {plan.target}"
             context.workspace.add_run(RunRow(run, context.owner, table.dataset, "compare", name[:120], now()))
+            if context.owner == COMMAND_LINE:
+                text = _("To see it in the browser, give this code on Home: {code}")
+                terminal.note(say(text, code=context.workspace.code()))
         elif table.dataset:
             delete_dataset(context.workspace, table.dataset, context.owner)
 

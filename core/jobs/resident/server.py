@@ -212,7 +212,7 @@ def listen(workspace: Workspace) -> tuple[socket.socket, Path]:
     finally:
         os.umask(before)
     listener.listen(32)
-    address = {"socket": str(place), "pid": os.getpid(), "started": processes.started(os.getpid())}
+    address = {"socket": str(place), "pid": os.getpid(), "started": processes.start_of(os.getpid())}
     write_whole(address_file(workspace), json.dumps(address))
     return listener, folder
 

@@ -13,6 +13,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer, StoppingCriteria
 
+from core.allowed import models
 from core.encode.model_files import UNLOADABLE, WANTED_FILES, fetched
 from core.messages import ModelUnavailable, _
 
@@ -134,7 +135,7 @@ def found(model: str) -> Path:
     ------
     ModelUnavailable
     """
-    if Path(model).expanduser().is_dir():
-        return Path(model).expanduser().resolve()
+    if (folder := models.folder_of(model)) is not None:
+        return folder
     hint = _("Leave its name empty to use the one that comes with Amalgam, or give a local folder.")
     return fetched(model, PATTERNS, hint)

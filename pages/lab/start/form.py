@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.plan import LanguageModelParams
 from pages.lab.start import cost, source
-from pages.shared import numbers
+from pages.shared import model_named, numbers
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
@@ -72,11 +72,14 @@ def _settings() -> dict[str, Any]:
             "weights and the time saved. One process uses all cores of a small machine already."
         ),
     )  # fmt: skip
+    lora = _("With LoRA: few weights are added and trained.")
     tune = st.selectbox(
         _("Fine-tune a pretrained model, too"), ["", "smollm2"], key="lab-tune", accept_new_options=True,
         format_func=lambda name: {"": _("none"), "smollm2": "SmolLM2 (135M)"}.get(name, name),
-        help=_("With LoRA: few weights are added and trained. A Hugging Face id or a folder can be typed."),
+        help=lora + " " + model_named.about(),
     )  # fmt: skip
+    if tune and tune != "smollm2":
+        model_named.draw(tune)
     steps = st.number_input(
         _("Steps of fine-tuning"), 1, 2000, 60, key="lab-tune-steps", disabled=not tune,
         help=_("On two cores a step of the bundled model takes some seconds."),

@@ -1,0 +1,1 @@
+"""What whoever runs Amalgam allows, read from the environment: who may ask, and which models are loaded."""

@@ -1,0 +1,53 @@
+"""Who is let in: requests for a name that is ours, and websockets that our own pages open."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core.allowed import addresses, switches
+from core.messages import _, clip, say, translate
+from pages.server.answers import language_of
+from pages.server.uploads import same_site
+
+POLICY_VIOLATION = 1008  # of a websocket's close
+METRICS = "/_stcore/metrics"  # Streamlit's, open to everybody
+
+
+class Doors:
+    """ASGI middleware, the outermost: whatever it turns away reaches neither Streamlit nor our routes.
+
+    Streamlit lets a page of the same machine at another port open the websocket, with the person's cookie.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        request = Request({**scope, "type": "http"})  # a websocket begins as one
+        welcome = addresses.host_allowed(request.headers.get("host"))
+        if scope["type"] == "websocket":
+            if not welcome or not same_site(request):
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+                return
+        elif not welcome:
+            await wrong_host(request)(scope, receive, send)
+            return
+        elif scope["path"].rstrip("/").endswith(METRICS) and not switches.metrics():
+            await Response(status_code=404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def wrong_host(request: Request) -> Response:
+    """The refusal of a name that is not the server's, to be read in a browser."""
+    text = _(
+        "Amalgam does not answer to the name “{host}”. Whoever runs it can add a name: AMALGAM_HOSTS=name, or several "
+        "with commas between them."
+    )
+    sentence = translate(say(text, host=clip(request.headers.get("host", ""))), language_of(request))
+    return PlainTextResponse(sentence, status_code=400, headers={"cache-control": "no-store"})
