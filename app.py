@@ -27,7 +27,7 @@ from pages.server.headers import SecurityHeaders
 from pages.server.life import Life, terminal
 from pages.server.owner import OwnerCookie
 from pages.server.uploads import Uploads
-from pages.shared import unexpected
+from pages.shared.runs import unexpected
 
 
 def build(workspace: Workspace, life: Life) -> st.App:

@@ -11,7 +11,7 @@ import app
 from core.jobs.failures import explained
 from core.workspace import Workspace
 from pages.server.life import Life
-from pages.shared import unexpected
+from pages.shared.runs import unexpected
 
 
 def failing(kind: str) -> None:
@@ -19,7 +19,7 @@ def failing(kind: str) -> None:
     import errno  # noqa: PLC0415 : a script that the tester runs by itself
     import sqlite3  # noqa: PLC0415
 
-    from pages.shared import unexpected  # noqa: PLC0415
+    from pages.shared.runs import unexpected  # noqa: PLC0415
 
     try:
         if kind == "bug":
