@@ -37,7 +37,8 @@ def owner() -> str:
 
 def address() -> str:
     """Where the browser is, for bounds on what one place may ask; nothing where it is this machine."""
-    return st.context.ip_address or ""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else ""
 
 
 @lru_cache(maxsize=128)
