@@ -20,7 +20,7 @@ from pages.server.downloads import Downloads
 from pages.server.headers import SecurityHeaders
 from pages.server.life import Life
 from pages.server.owner import OwnerCookie
-from pages.server.uploads import Uploads
+from pages.server.uploads import NoStreamlitUploads, Uploads
 
 
 def build(workspace: Workspace, kinds: str = "") -> st.App:
@@ -29,7 +29,11 @@ def build(workspace: Workspace, kinds: str = "") -> st.App:
     return st.App(
         Path(__file__).parent / "pages" / "shared" / "router.py",
         lifespan=Life(workspace, kinds),
-        middleware=[Middleware(SecurityHeaders), Middleware(OwnerCookie, secret=workspace.secret())],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(NoStreamlitUploads),
+            Middleware(OwnerCookie, secret=workspace.secret()),
+        ],
         routes=[
             Route("/amalgam/upload", Uploads(workspace).receive, methods=["POST"]),
             Route("/amalgam/download/job-log/{job}", downloads.log),

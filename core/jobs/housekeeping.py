@@ -22,6 +22,10 @@ def tidy(workspace: Workspace) -> None:
     for path in (workspace.home / "uploads").iterdir():
         if changed(path) < oldest and not any(path.name in text for text in texts):
             shutil.rmtree(path, ignore_errors=True)
+    left = {path.name.removesuffix(".partial") for path in (workspace.home / "uploads").iterdir()}
+    with workspace.database() as database:
+        known = [row["id"] for row in database.execute("SELECT id FROM uploads")]
+        database.executemany("DELETE FROM uploads WHERE id = ?", [(one,) for one in known if one not in left])
 
 
 def changed(path: Path) -> float:

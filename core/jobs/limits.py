@@ -19,6 +19,8 @@ RESIDENT_KEPT = 3  # models it holds
 STANDBY_AFTER_SECONDS = 20.0  # a standby does not warm up in the first seconds of somebody's job
 STANDBY_MEMORY_BYTES = 1_500_000_000  # no heavy standby when less than this is free
 MEMORY_SHARE = 0.7
+UPLOAD_GRACE_SECONDS = 60.0  # what a file may take, however small it is,
+UPLOAD_BYTES_PER_SECOND = 20_000  # and how fast it must come after that, on the whole
 
 
 def slot_threads(slot: str) -> int:
@@ -57,3 +59,13 @@ def upload_bytes() -> int:
 def uploads_at_once() -> int:
     """How many files may be on their way at the same time (``AMALGAM_UPLOADS_AT_ONCE``)."""
     return int(os.environ.get("AMALGAM_UPLOADS_AT_ONCE", "4"))
+
+
+def uploads_per_owner() -> int:
+    """How many of them may be one owner's: half, so that nobody takes all."""
+    return max(1, uploads_at_once() // 2)
+
+
+def upload_silence_seconds() -> float:
+    """How long a sender may say nothing before its place is given to the next (``AMALGAM_UPLOAD_SILENCE_SECONDS``)."""
+    return float(os.environ.get("AMALGAM_UPLOAD_SILENCE_SECONDS", "30"))

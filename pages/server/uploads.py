@@ -8,12 +8,17 @@ from __future__ import annotations
 import asyncio
 import errno
 import shutil
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlparse
 
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.files import unfinished
 from core.jobs import limits
@@ -25,6 +30,7 @@ from pages.server.owner import request_owner
 WRITE_BYTES = 1_000_000  # gathered before they are written
 WAIT_SECONDS = 60.0  # for a turn, when many files arrive at once
 NAME_LENGTH = 150
+STREAMLIT_ROUTE = "/_stcore/upload_file"
 
 
 class Refused(AmalgamError):
@@ -40,32 +46,77 @@ class TooLarge(Refused):
     status = 413
 
 
+class TooSlow(Refused):
+    """A sender that says nothing, or so little that its file would take a place for hours."""
+
+    status = 408
+
+
+class Places:
+    """How many files arrive at the same time: a number in all, of which one owner has a share."""
+
+    def __init__(self, in_all: int, per_owner: int) -> None:
+        self.in_all, self.per_owner = in_all, per_owner
+        self.taken: Counter[str] = Counter()
+        self.freed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def place(self, owner: str) -> AsyncIterator[None]:
+        """One place, once there is a free one; `TimeoutError` if that takes too long."""
+        async with asyncio.timeout(WAIT_SECONDS), self.freed:
+            await self.freed.wait_for(lambda: self.free(owner))
+            self.taken[owner] += 1
+        try:
+            yield
+        finally:
+            self.taken[owner] -= 1
+            self.taken += Counter()  # drops those at zero
+            async with self.freed:
+                self.freed.notify_all()
+
+    def free(self, owner: str) -> bool:
+        return self.taken.total() < self.in_all and self.taken[owner] < self.per_owner
+
+
+class NoStreamlitUploads:
+    """ASGI middleware: Streamlit's own route for files, which no page here uses, is closed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and STREAMLIT_ROUTE in scope["path"]:
+            await Response(status_code=404, headers={"connection": "close"})(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 class Uploads:
     """The route, with a bound on how many files arrive at the same time."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.turns = asyncio.Semaphore(limits.uploads_at_once())
+        self.places = Places(limits.uploads_at_once(), limits.uploads_per_owner())
 
     async def receive(self, request: Request) -> Response:
         """Take one file."""
         if not same_site(request):
             return refusal(request, 403, say(_("Files can only be uploaded from Amalgam's own pages.")))
-        if request_owner(request.scope) is None:
+        if (owner := request_owner(request.scope)) is None:
             return refusal(request, 403, say(_("This browser is not known yet. Reload the page and try again.")))
         try:
             check_length(request)
-            await asyncio.wait_for(self.turns.acquire(), WAIT_SECONDS)
+            async with self.places.place(owner):
+                return await self.store(request, owner)
         except Refused as refused:
-            return refusal(request, refused.status, refused.message, refused.hint)
+            answer = refusal(request, refused.status, refused.message, refused.hint)
+            if isinstance(refused, TooSlow):
+                answer.headers["connection"] = "close"
+            return answer
         except TimeoutError:
             return refusal(request, 503, say(_("Too many files are arriving at once. Try again in a minute.")))
-        try:
-            return await self.store(request)
-        finally:
-            self.turns.release()
 
-    async def store(self, request: Request) -> Response:
+    async def store(self, request: Request, owner: str) -> Response:
         """Write the body to ``uploads/<id>/<name>``; what does not arrive whole is removed."""
         upload, name = new_id(), safe_name(request.query_params.get("name", ""))
         folder = self.workspace.upload_folder(upload)
@@ -73,9 +124,8 @@ class Uploads:
         partial.mkdir(parents=True)
         try:
             n_bytes = await write_body(request, partial / name)
+            await to_thread.run_sync(self.workspace.add_upload, upload, owner)
             partial.rename(folder)
-        except Refused as refused:
-            return refusal(request, refused.status, refused.message, refused.hint)
         except ClientDisconnect:
             return Response(status_code=400)
         except OSError as failure:
@@ -90,8 +140,8 @@ class Uploads:
 async def write_body(request: Request, path: Path) -> int:
     """Stream a request's body into a file.  →  bytes written"""
     largest, n_bytes, gathered = limits.upload_bytes(), 0, bytearray()
-    with path.open("wb", buffering=0) as file:
-        async for chunk in request.stream():
+    with path.open("wb") as file:
+        async for chunk in in_time(request):
             n_bytes += len(chunk)
             if n_bytes > largest:
                 raise too_large()
@@ -101,6 +151,30 @@ async def write_body(request: Request, path: Path) -> int:
                 gathered.clear()
         await to_thread.run_sync(file.write, bytes(gathered))
     return n_bytes
+
+
+async def in_time(request: Request) -> AsyncIterator[bytes]:
+    """A request's body, as long as its sender neither falls silent nor trickles.
+
+    Raises
+    ------
+    TooSlow
+    """
+    until, n_bytes = time.monotonic() + limits.UPLOAD_GRACE_SECONDS, 0
+    async with aclosing(request.stream()) as chunks:
+        while True:
+            allowed = until + n_bytes / limits.UPLOAD_BYTES_PER_SECOND - time.monotonic()
+            try:
+                chunk = await asyncio.wait_for(anext(chunks), min(limits.upload_silence_seconds(), allowed))
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                raise TooSlow(
+                    _("The file stopped arriving, or came too slowly, and was not kept."),
+                    _("Check the connection and upload it again."),
+                ) from None
+            n_bytes += len(chunk)
+            yield chunk
 
 
 def check_length(request: Request) -> None:

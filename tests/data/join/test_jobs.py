@@ -32,6 +32,7 @@ def upload(context):
         upload_id = new_id()
         folder = context.workspace.upload_folder(upload_id)
         folder.mkdir()
+        context.workspace.add_upload(upload_id, context.owner)
         (folder / name).write_text(content, encoding="utf-8")
         return upload_id
 
