@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 
@@ -18,7 +19,7 @@ RESIDENT_AT_ONCE = 2  # questions it works on at the same time
 RESIDENT_KEPT = 3  # models it holds
 STANDBY_AFTER_SECONDS = 20.0  # a standby does not warm up in the first seconds of somebody's job
 STANDBY_MEMORY_BYTES = 1_500_000_000  # no heavy standby when less than this is free
-MEMORY_SHARE = 0.7
+MEMORY_SHARE = {"heavy": 0.7, "light": 0.5}  # of the machine's memory, for one job
 UPLOAD_GRACE_SECONDS = 60.0  # what a file may take, however small it is,
 UPLOAD_BYTES_PER_SECOND = 20_000  # and how fast it must come after that, on the whole
 
@@ -44,11 +45,18 @@ def machine_bytes() -> int:
     return total
 
 
-def job_bytes() -> int:
+def job_bytes(slot: str = "heavy") -> int:
     """Memory one job may take, in proportional bytes (``AMALGAM_JOB_MEMORY_MB``)."""
     if chosen := os.environ.get("AMALGAM_JOB_MEMORY_MB"):
         return int(float(chosen) * 1e6)
-    return int(machine_bytes() * MEMORY_SHARE)
+    return int(machine_bytes() * MEMORY_SHARE[slot])
+
+
+def job_seconds(minutes: float | None) -> float:
+    """Time a kind of job may take that has `minutes`; of such kinds ``AMALGAM_QUICK_JOB_MINUTES`` says it for all."""
+    if minutes is None:
+        return math.inf
+    return 60 * float(os.environ.get("AMALGAM_QUICK_JOB_MINUTES", minutes))
 
 
 def upload_bytes() -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 
 import pytest
 import requests
+from starlette.requests import Request
 
+from core.jobs import limits
 from core.workspace import Workspace
 from pages.server.owner import COOKIE
+from pages.server.uploads import TooSlow, in_time
 from tests.server.conftest import Server, sentence
 
 ADDRESS = "/amalgam/upload"
@@ -74,15 +78,8 @@ def test_a_silent_sender_is_told_so_and_sent_away(server):
     assert arriving(server) == 0
 
 
-def test_a_trickle_is_as_good_as_silence(server, monkeypatch, tmp_path):
+def test_a_trickle_is_as_good_as_silence(monkeypatch):
     """By the rule itself: what comes a byte at a time is over when the grace is, however often a byte comes."""
-    import asyncio
-
-    from starlette.requests import Request
-
-    from core.jobs import limits
-    from pages.server.uploads import TooSlow, in_time
-
     monkeypatch.setattr(limits, "UPLOAD_GRACE_SECONDS", 0.5)
     sent = 0
 
