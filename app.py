@@ -16,11 +16,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from core.workspace import Workspace
+from pages.server.arriving import NoStreamlitUploads
 from pages.server.downloads import Downloads
 from pages.server.headers import SecurityHeaders
 from pages.server.life import Life
 from pages.server.owner import OwnerCookie
-from pages.server.uploads import NoStreamlitUploads, Uploads
+from pages.server.uploads import Uploads
 
 
 def build(workspace: Workspace, kinds: str = "") -> st.App:
