@@ -21,6 +21,7 @@ from core.allowed import addresses
 from core.files import write_privately
 from core.messages import AmalgamError, _, say
 from core.workspace import Workspace
+from pages.server.arriving import NoStreamlitUploads
 from pages.server.doors import Doors
 from pages.server.downloads import Downloads
 from pages.server.headers import SecurityHeaders
@@ -40,6 +41,7 @@ def build(workspace: Workspace, life: Life) -> st.App:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(Doors),
+            Middleware(NoStreamlitUploads),
             Middleware(OwnerCookie, secret=workspace.secret()),
         ],
         routes=[

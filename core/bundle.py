@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import shutil
 import tempfile
 import zipfile
@@ -20,10 +21,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import skops.io
 from pydantic import ValidationError
 from safetensors import SafetensorError
 
+from core.data.delimited.typed_writer import MAX_COLUMNS
 from core.data.personal import masking
 from core.data.schema import Column, Schema, write_model
 from core.data.targets.transformed import in_order
@@ -36,7 +40,7 @@ from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip,
 from core.models.packing import packed, unpack
 from core.plan import TargetAs
 from core.results.comparison import Interval
-from core.trusted import TRUSTED, under_present_names
+from core.trusted import TRUSTED, under_present_names, without_places
 
 BACKGROUND_ROWS = 200
 DAMAGED = (
@@ -51,6 +55,9 @@ DAMAGED = (
     OSError,
 )
 COMPRESSION = 1  # of 9; 1,000 trees take 0.7 s of processor time and 30 MB, at 6, the default, 2.4 s and 24 MB
+MANIFEST = "manifest.json"
+MOST_MANIFEST_BYTES = 64_000_000  # 5,000 columns of 1,000 known categories each take less
+MOST_BACKGROUND_BYTES = 500_000_000  # 200 rows of whole books
 MOST_BYTES = 2_000_000_000  # a bundle that unpacks to more is refused
 
 
@@ -203,8 +210,14 @@ def save(
     return manifest
 
 
-def load(path: Path) -> Bundle:
+def load(path: Path, *, foreign: bool = False) -> Bundle:
     """Open a bundle: its folder, or the zip that was downloaded.
+
+    Parameters
+    ----------
+    foreign : bool
+        It comes from elsewhere: only language models that come with Amalgam are opened for it, no folder and nothing
+        from the network.
 
     Raises
     ------
@@ -214,11 +227,11 @@ def load(path: Path) -> Bundle:
     if path.is_file():
         with tempfile.TemporaryDirectory() as folder:
             _unpack(path, Path(folder))
-            return _open(Path(folder), path.name)
-    return _open(path, path.name)
+            return _open(Path(folder), path.name, foreign)
+    return _open(path, path.name, foreign)
 
 
-def _open(path: Path, shown: str) -> Bundle:
+def _open(path: Path, shown: str, foreign: bool) -> Bundle:
     """The bundle in a folder; `shown` is what its owner calls it."""
     manifest = _manifest(path, shown)
     archive = _archive(path / "pipeline.skops", manifest.format, shown)
@@ -236,9 +249,31 @@ def _open(path: Path, shown: str) -> Bundle:
         raise _unusable(shown) from error
     if not isinstance(pipeline, Predictor):
         raise _unusable(shown)
+    asked = without_places(pipeline)
+    if foreign and asked:
+        raise UnreadableFile(
+            _("The bundle asks for the language model “{model}”, which does not come with Amalgam."),
+            _("If you trust whoever made the bundle, add --any-model."),
+            model=asked[0],
+        )
     _give_weights(pipeline, path, manifest, shown)
-    kept = path / "background.parquet"
-    return Bundle(pipeline, manifest, pd.read_parquet(kept) if kept.name in manifest.files else None)
+    return Bundle(pipeline, manifest, _background(path / "background.parquet", manifest, shown))
+
+
+def _background(file: Path, manifest: Manifest, shown: str) -> pd.DataFrame | None:
+    """The training rows that came along, once their file has said that they are few and of the model's columns."""
+    if file.name not in manifest.files:
+        return None
+    needed = [need.name for need in manifest.columns]
+    try:
+        about = pq.read_metadata(file)
+        n_bytes = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
+        fits = about.num_rows <= BACKGROUND_ROWS and n_bytes <= MOST_BACKGROUND_BYTES
+        if not fits or not set(needed) <= set(about.schema.to_arrow_schema().names):
+            raise _unusable(shown)
+        return pd.read_parquet(file, columns=needed)
+    except (pa.ArrowException, *DAMAGED) as error:
+        raise _unusable(shown) from error
 
 
 def _trained(pipeline: Predictor) -> list[Any]:
@@ -260,11 +295,15 @@ def _give_weights(pipeline: Predictor, path: Path, manifest: Manifest, shown: st
 def _manifest(path: Path, shown: str) -> Manifest:
     """What the bundle says of itself, once each file has proved to be the one that was written."""
     try:
-        manifest = Manifest.model_validate_json((path / "manifest.json").read_text(encoding="utf-8"))
+        if (path / MANIFEST).stat().st_size > MOST_MANIFEST_BYTES:
+            raise _too_much(shown)
+        manifest = Manifest.model_validate_json((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         raise UnreadableFile(
             _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=shown
         ) from None
+    if max(len(manifest.columns), len(manifest.column_schema)) > MAX_COLUMNS:
+        raise _too_much(shown)
     if manifest.format > FORMAT:
         raise UnreadableFile(_("“{file}” was made by a newer version of Amalgam."), _("Update Amalgam."), file=shown)
     for name, fingerprint in {"pipeline.skops": "", **manifest.files}.items():
@@ -335,7 +374,10 @@ def _unpack(path: Path, folder: Path) -> None:
             entries = [entry for entry in packed.infolist() if not entry.is_dir()]
             if sum(entry.file_size for entry in entries) > MOST_BYTES or len(entries) > 100:
                 raise _too_much(path.name)
+            listed = _listed(packed, entries, path.name)
             for entry in entries:
+                if _place(entry.filename) not in listed:
+                    continue  # nobody vouches for it
                 parts = Path(entry.filename).parts
                 if Path(entry.filename).is_absolute() or ".." in parts:
                     raise UnreadableFile(
@@ -351,6 +393,20 @@ def _unpack(path: Path, folder: Path) -> None:
         raise UnreadableFile(
             _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
         ) from None
+
+
+def _listed(packed: zipfile.ZipFile, entries: list[zipfile.ZipInfo], shown: str) -> set[Path]:
+    """Where the files lie that the manifest names; the manifest is one of them."""
+    manifest = next((entry for entry in entries if _place(entry.filename) == Path(MANIFEST)), None)
+    if manifest is None:
+        return set()
+    if manifest.file_size > MOST_MANIFEST_BYTES:
+        raise _too_much(shown)
+    try:
+        files = json.loads(packed.read(manifest))["files"]
+        return {Path(MANIFEST), *(_place(str(name)) for name in files)}
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return {Path(MANIFEST)}  # reading it says what is wrong
 
 
 def _place(name: str) -> Path:

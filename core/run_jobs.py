@@ -155,9 +155,8 @@ def open_bundle(context: Context, run: str, candidate: str) -> tuple[bundle.Bund
 def _rows(wanted: PredictParams, opened: bundle.Bundle, context: Context) -> pd.DataFrame:
     if wanted.upload is None:
         return pd.DataFrame(wanted.rows)
-    uploaded = sorted(
-        path for path in context.workspace.upload_folder(checked_id(wanted.upload)).iterdir() if path.is_file()
-    )
+    folder = context.workspace.upload(wanted.upload, context.owner)
+    uploaded = sorted(path for path in folder.iterdir() if path.is_file())
     if not uploaded:
         raise UnusableData(_("The uploaded file is not there any more."), _("Upload it again."))
     place = context.folder / "input"

@@ -9,9 +9,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+_PLAIN = (str, bytes, int, float, bool, type(None))
 TRUSTED: tuple[str, ...] = (
     "collections.OrderedDict",
     "core.encode.pca.Condensed",
@@ -57,6 +61,8 @@ TRUSTED: tuple[str, ...] = (
     "sklearn.tree._tree.Tree",
 )
 
+COME_ALONG = frozenset({"minilm", "smollm2", "e5"})  # language models that every Amalgam has
+
 MOVED = {  # type as bundles of format 1 and 2 name it → as it is named now
     "core.encode.condensed.Condensed": "core.encode.pca.Condensed",
     "core.encode.labels.LabelScorer": "core.encode.label_scores.LabelScorer",
@@ -67,6 +73,40 @@ MOVED = {  # type as bundles of format 1 and 2 name it → as it is named now
     "core.fuse.assisted.priors.Priors": "core.fuse.assisted.priors.NamePriors",
     "core.fuse.assisted.weak.Weak": "core.fuse.assisted.weak.WeakSupervision",
 }
+
+
+def without_places(pipeline: object) -> list[str]:
+    """Let nothing inside a pipeline name a folder to keep rows in.  →  language models it asks for that others lack
+
+    Rows that somebody's file puts into a cache, or reads from there, would be taken for this machine's own.
+    """
+    asked = []
+    for part in _parts(pipeline):
+        if getattr(part, "cache_folder", None) is not None:
+            part.cache_folder = None  # type: ignore[attr-defined]
+        name = getattr(part, "model", None)
+        if isinstance(name, str) and name not in COME_ALONG:
+            asked.append(name)
+    return sorted(set(asked))
+
+
+def _parts(whole: object) -> Iterator[object]:
+    """Every object inside of another one, itself included; arrays and texts hold none."""
+    waiting, seen = [whole], set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, type):
+            continue
+        seen.add(id(one))
+        if isinstance(one, dict):
+            waiting += [part for part in one.values() if not isinstance(part, _PLAIN)]
+        elif isinstance(one, list | tuple | set):
+            waiting += [part for part in one if not isinstance(part, _PLAIN)]
+        elif isinstance(one, np.ndarray) and one.dtype == object:
+            waiting += [part for part in one.flat if not isinstance(part, _PLAIN)]
+        elif hasattr(one, "__dict__"):
+            yield one
+            waiting += [part for part in vars(one).values() if not isinstance(part, _PLAIN)]
 
 
 def under_present_names(pipeline: Path) -> io.BytesIO:

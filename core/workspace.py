@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS datasets (
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, dataset TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
     created REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, owner TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, slot TEXT NOT NULL, dataset TEXT NOT NULL DEFAULT '',
     params TEXT NOT NULL, state TEXT NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
@@ -255,6 +256,35 @@ class Workspace:
             database.execute(
                 "UPDATE datasets SET name = ? WHERE id = ? AND owner = ?", (name.strip()[:120], dataset_id, owner)
             )
+
+    # Uploads
+
+    def add_upload(self, upload_id: str, owner: str) -> None:
+        """Say whose the files in an upload's folder are."""
+        with self.database() as database:
+            database.execute("INSERT INTO uploads VALUES (?, ?)", (upload_id, owner))
+
+    def upload(self, upload_id: str, owner: str) -> Path:
+        """The folder of an upload of this owner's.
+
+        Raises
+        ------
+        UnusableData
+            It is gone, or somebody else's: which of the two is not told.
+        """
+        folder = self.upload_folder(checked_id(upload_id))
+        with self.reading() as database:
+            row = database.execute("SELECT 1 FROM uploads WHERE id = ? AND owner = ?", (upload_id, owner)).fetchone()
+        if row is None or not folder.is_dir():
+            raise UnusableData(_("The uploaded file is not there any more."), _("Upload it again."))
+        return folder
+
+    def delete_upload(self, upload_id: str, owner: str) -> None:
+        """Delete the files of an upload of this owner's."""
+        with self.database() as database:
+            gone = database.execute("DELETE FROM uploads WHERE id = ? AND owner = ?", (upload_id, owner)).rowcount
+        if gone:
+            shutil.rmtree(self.upload_folder(upload_id), ignore_errors=True)
 
     # Runs
 

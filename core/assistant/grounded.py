@@ -97,14 +97,14 @@ def stands(token: str, known: Iterable[float]) -> bool:
     """Whether some known value rounds to this number at its own decimals."""
     scale = 100 if _is_percentage(token) else 1
     value = plain_value(token)
-    body = re.sub(r"[^\d.].*$", "", token.strip().lstrip("+-−").replace(",", ""))
+    body = re.split(r"[^\d.]", token.strip().lstrip("+-−").replace(",", ""), maxsplit=1)[0]
     decimals = len(body.partition(".")[2])
     return any(_rounds(one * scale, value, decimals) for one in known)
 
 
 def plain_value(token: str) -> float:
     """``"−1,234.5 %"`` → -1234.5."""
-    body = re.sub(r"\s*(%|per\s?cent)$", "", token.strip())
+    body = re.sub(r"(?<!\s)\s*+(%|per\s?cent)$", "", token.strip())
     return float(body.replace(",", "").replace("−", "-"))
 
 

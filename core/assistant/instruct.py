@@ -186,17 +186,32 @@ class Writer:
 
     def prompt_tokens(self, prompt: str) -> list[str]:
         """The prompt in the model's chat form; one that is too long keeps its beginning and end."""
-        ids = self.tokenizer.encode(prompt, add_special_tokens=False)
+        ids = plain_ids(self.tokenizer, prompt)
         if len(ids) > LONGEST:
-            prompt = self._text([*ids[: LONGEST - 300], *ids[-300:]])
-        chat = self.tokenizer.apply_chat_template(
-            [{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True
-        )
-        ids = self.tokenizer.encode(str(chat), add_special_tokens=False)
-        return [str(token) for token in self.tokenizer.convert_ids_to_tokens(ids)]
+            ids = plain_ids(self.tokenizer, self._text([*ids[: LONGEST - 300], *ids[-300:]]))
+        before, after = around(self.tokenizer)
+        return [str(token) for token in self.tokenizer.convert_ids_to_tokens([*before, *ids, *after])]
 
     def _text(self, ids: list[int]) -> str:
         return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip().rstrip(HALF_CHARACTER)
+
+
+def plain_ids(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
+    """Tokens of a text in which nothing is a sign of control: ``<|im_end|>`` in a cell is letters and strokes."""
+    return list(tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True))
+
+
+def around(tokenizer: PreTrainedTokenizerBase) -> tuple[list[int], list[int]]:
+    """Tokens of the chat form before and after what a person asks."""
+    place = "WHAT-IS-ASKED"
+    chat = tokenizer.apply_chat_template(
+        [{"role": "user", "content": place}], tokenize=False, add_generation_prompt=True
+    )
+    before, _place, after = str(chat).partition(place)
+    begin, end = (
+        tokenizer.encode(part, add_special_tokens=False, split_special_tokens=False) for part in (before, after)
+    )
+    return list(begin), list(end)
 
 
 def _drawing(settings: Decoding) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import core
 from core.catalog import TASKS
 from core.catalog.text_tasks.every import TEXT_TASKS
 
+ANY_MODEL = "let the bundle name language models that don't come with Amalgam: folders, or ids on the Hugging Face Hub"
+
 
 @dataclass(frozen=True)
 class Command:
@@ -189,6 +191,7 @@ def _fit(command: argparse.ArgumentParser) -> None:
 
 def _predict(command: argparse.ArgumentParser) -> None:
     command.add_argument("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
+    command.add_argument("--any-model", action="store_true", help=ANY_MODEL)
     command.add_argument("file", type=Path, metavar="FILE", help="the rows to score")
     command.add_argument("--out", type=Path, metavar="CSV", help="the file to write (default: standard output)")
 
@@ -196,6 +199,7 @@ def _predict(command: argparse.ArgumentParser) -> None:
 def _explain(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
+    add("--any-model", action="store_true", help=ANY_MODEL)
     add("file", type=Path, metavar="FILE", help="the rows to explain")
     add("--rows", default="0:20", metavar="PLACES", help="counted from 0: 3, 3,5 or 0:20 without its end (default)")
     add("--output", choices=["margin", "probability"], default="margin", help="of a class: its log-odds, or this")

@@ -107,10 +107,10 @@ def _from_file(path: Path, target: str | None) -> dict[str, Any]:
         return Plan.model_validate(read).model_dump(mode="json")
     except OSError:
         raise UnreadableFile(_("There is no file “{file}”."), _("Check its name and folder."), file=str(path)) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UnknownChoice(_("The plan file is not JSON: {error}"), error=str(error)) from None
     except ValidationError as error:
         raise _impossible(error) from None
+    except (ValueError, RecursionError) as error:
+        raise UnknownChoice(_("The plan file is not JSON: {error}"), error=str(error)) from None
 
 
 def _checked(wanted: dict[str, Any]) -> Plan:

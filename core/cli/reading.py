@@ -199,7 +199,7 @@ def _columns(path: Path) -> list[dict[str, Any]]:
         read = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:
         raise UnreadableFile(_("There is no file “{file}”."), _("Check its name and folder."), file=str(path)) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UnknownChoice(_("The roles file is not JSON: {error}"), error=str(error)) from None
     if isinstance(read, dict) and not isinstance(read.get("columns"), list):
         read = {"columns": [{"name": name, "role": role} for name, role in read.items()]}

@@ -24,7 +24,7 @@ from core.jobs.context import Context
 from core.jobs.housekeeping import delete_dataset
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
 from core.plan import Plan, ReadParams
-from core.workspace import Workspace, new_id
+from core.workspace import new_id
 
 ALIKE = 0.9  # near duplicates, unless another number is said
 
@@ -88,8 +88,8 @@ def register(
     joins: Sequence[making.Step] = (),
 ) -> Table:
     """Read a table into the workspace, where the page lists it; the sources are copied."""
-    dataset, uploads = new_id(), [_uploaded(path, context.workspace) for path in paths]
-    test_upload = _uploaded(test, context.workspace) if test else None
+    dataset, uploads = new_id(), [_uploaded(path, context) for path in paths]
+    test_upload = _uploaded(test, context) if test else None
     params = ReadParams(
         dataset=dataset,
         name=paths[0].name,
@@ -101,7 +101,7 @@ def register(
     try:
         data_jobs.read(params.model_dump(), context)
         for number, step in enumerate(joins, start=1):
-            asked = step.asked.model_copy(update={"upload": _uploaded(step.file, context.workspace)})
+            asked = step.asked.model_copy(update={"upload": _uploaded(step.file, context)})
             uploads.append(asked.upload)
             wanted = ReadParams(dataset=dataset, name=paths[0].name, source=dataset, join=asked)
             wanted = wanted.model_copy(update={"target": target if number == len(joins) else None})
@@ -111,7 +111,7 @@ def register(
         raise
     finally:
         for upload in filter(None, [*uploads, test_upload]):
-            shutil.rmtree(context.workspace.upload_folder(upload), ignore_errors=True)
+            context.workspace.delete_upload(upload, context.owner)
     folder = context.workspace.dataset_folder(dataset)
     schema, reading = read_model(Schema, folder / "schema.json"), read_model(Reading, folder / "reading.json")
     if schema is None or reading is None:
@@ -178,9 +178,10 @@ def tell(reading: Reading, terminal: Terminal) -> None:
         )
 
 
-def _uploaded(path: Path, workspace: Workspace) -> str:
+def _uploaded(path: Path, context: Context) -> str:
     upload = new_id()
-    folder = workspace.upload_folder(upload)
+    folder = context.workspace.upload_folder(upload)
     folder.mkdir(parents=True)
+    context.workspace.add_upload(upload, context.owner)
     shutil.copy2(path, folder / path.name)
     return upload

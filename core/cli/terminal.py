@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -14,6 +15,8 @@ from typing import Any, TextIO
 from core.messages import LANGUAGES, AmalgamError, Message, is_message, translate
 
 SAY_EVERY_SECONDS = 2.0
+# All but tabs and line ends, and the signs that turn the direction of writing
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
 
 
 def language_of(environment: Mapping[str, str]) -> str:
@@ -23,6 +26,25 @@ def language_of(environment: Mapping[str, str]) -> str:
     spoken = [text.replace("-", "_").split(".")[0].split("_")[0].lower() for text in wanted if text]
     known = {code.split("_")[0]: code for code in LANGUAGES}
     return known.get(spoken[0], "en") if spoken else "en"
+
+
+def harmless(text: str) -> str:
+    """A text whose signs of control are written out: what a table or a bundle holds can't steer a terminal.
+
+    Examples
+    --------
+    >>> harmless("name\\x1b[2J")
+    'name\\\\x1b[2J'
+    """
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+class _Harmless(io.TextIOWrapper):
+    """A screen: whatever is written to it is made `harmless`."""
+
+    def write(self, text: str) -> int:
+        super().write(harmless(text))
+        return len(text)
 
 
 class Terminal:
@@ -42,7 +64,10 @@ class Terminal:
         self._kept = os.dup(1)
         os.dup2(2, 1)
         encoding = "utf-8" if self.json_only or not os.isatty(self._kept) else sys.stdout.encoding or "utf-8"
-        self.out: TextIO = open(self._kept, "w", encoding=encoding, errors="replace", newline="", closefd=False)
+        seen = os.isatty(self._kept)  # by a person; a file or a program gets every character as it is
+        raw = open(self._kept, "wb", closefd=False)
+        kind = _Harmless if seen else io.TextIOWrapper
+        self.out: TextIO = kind(raw, encoding=encoding, errors="replace", newline="")
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -61,13 +86,13 @@ class Terminal:
     def show(self, text: str = "") -> None:
         """A line of the result."""
         self._clear()
-        self.out.write(text + "\n")
+        self.out.write(harmless(text) + "\n")
 
     def document(self, data: Any) -> None:
         """The result as one JSON document, its messages as plain sentences."""
         self._clear()
-        json.dump(self._plain(data), self.out, ensure_ascii=False, indent=2, allow_nan=False)
-        self.out.write("\n")
+        text = json.dumps(self._plain(data), ensure_ascii=False, indent=2, allow_nan=False)
+        self.out.write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
     def _plain(self, data: Any) -> Any:
         """Stored messages become sentences; what is no number in JSON becomes null."""
@@ -83,19 +108,20 @@ class Terminal:
         """A line beside the result."""
         if not self.quiet:
             self._clear()
-            print(self.t(message), file=sys.stderr, flush=True)
+            print(harmless(self.t(message)), file=sys.stderr, flush=True)
 
     def problem(self, error: AmalgamError) -> None:
         """What is wrong, and what to do."""
         self._clear()
         said = [self.t(message) for message in (error.message, error.hint) if message]
-        print(" ".join(said), file=sys.stderr, flush=True)
+        print(harmless(" ".join(said)), file=sys.stderr, flush=True)
 
     def progress(self, stage: Message, share: float | None, finding: Message | None) -> None:
         """How far the work is: one line that is written over, or, into a file, a line now and then."""
         if self.quiet:
             return
-        line = f"{self.t(stage)}" if share is None else f"{share:4.0%} {self.t(stage)}"
+        line = harmless(self.t(stage)).replace("\n", " ")
+        line = line if share is None else f"{share:4.0%} {line}"
         if sys.stderr.isatty():
             print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
             self._line_open = True

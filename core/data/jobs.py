@@ -61,7 +61,7 @@ def read(params: dict[str, Any], context: Work) -> None:
     )
     second = wanted.join.upload if wanted.join else None
     for upload in [*wanted.uploads, *filter(None, [wanted.test_upload, second])]:
-        shutil.rmtree(context.workspace.upload_folder(checked_id(upload)), ignore_errors=True)
+        context.workspace.delete_upload(upload, context.owner)
 
 
 def clean(params: dict[str, Any], context: Work) -> None:
@@ -139,7 +139,11 @@ def _read(
 
 def _before(wanted: ReadParams, context: Work) -> Path | None:
     """The folder of the data set whose source is read again, or whose table is joined."""
-    return context.workspace.dataset_folder(checked_id(wanted.source)) if wanted.source is not None else None
+    if wanted.source is None:
+        return None
+    if context.workspace.dataset(checked_id(wanted.source), context.owner) is None:
+        raise UnusableData(_("This data set is not there any more."))
+    return context.workspace.dataset_folder(wanted.source)
 
 
 def _steps(wanted: ReadParams, context: Work, source: Path, earlier: list[making.Step]) -> list[making.Step]:
@@ -261,7 +265,7 @@ def _kept(dataset: str, context: Work, source: Path) -> tuple[list[Path], list[P
 
 def _uploaded(upload: str, context: Work) -> Path:
     """The one file of an upload."""
-    return uploaded(context.workspace.upload_folder(checked_id(upload)))
+    return uploaded(context.workspace.upload(upload, context.owner))
 
 
 def _linked(path: Path, folder: Path) -> Path:

@@ -24,7 +24,7 @@ import structlog
 from core.allowed import models
 from core.files import is_disk_full, write_privately
 from core.jobs import housekeeping, limits, logs, processes, table
-from core.jobs.failures import bug, disk_full, out_of_memory
+from core.jobs.failures import bug, disk_full, out_of_memory, out_of_time
 from core.jobs.resident.keeper import Keeper
 from core.jobs.slots import Slot, Watched
 from core.jobs.table import Job
@@ -129,7 +129,8 @@ class Dispatcher:
             if not table.claim(self.workspace, waiting[0], standby.popen.pid, standby.started):
                 continue  # cancelled a moment ago
             log.info("assigned", job=waiting[0], slot=slot.name, pid=standby.popen.pid)
-            slot.hand_over(standby, waiting[0])
+            job = table.one(self.workspace, waiting[0])
+            slot.hand_over(standby, waiting[0], job.kind if job is not None else "")
 
     def reap(self, slot: Slot) -> bool:
         """Notice that the slot's worker has ended.  →  whether the slot became free"""
@@ -151,7 +152,9 @@ class Dispatcher:
     def settle(self, job: Job, watched: Watched) -> None:
         """Write how a job ended whose process could not say so itself."""
         if watched.over_limit:
-            table.finish(self.workspace, job, "failed", out_of_memory(limits.job_bytes()))
+            table.finish(self.workspace, job, "failed", out_of_memory(watched.most_bytes))
+        elif watched.over_time:
+            table.finish(self.workspace, job, "failed", out_of_time(watched.most_seconds))
         elif job.cancelling:
             table.finish(self.workspace, job, "cancelled")
         elif watched.exit_code() == errno.ENOSPC:
@@ -186,9 +189,13 @@ class Dispatcher:
             elif waited > limits.TERM_AFTER_SECONDS and not watched.asked_to_leave:
                 watched.asked_to_leave = True
                 processes.signal_group(watched.pid, signal.SIGTERM)
+        if time.monotonic() - watched.since > watched.most_seconds and not watched.over_time:
+            log.warning("out of time", job=watched.job_id)
+            watched.over_time = True
+            processes.signal_group(watched.pid, signal.SIGKILL)
         if self.is_due(f"memory-{watched.pid}", MEMORY_SECONDS):
             used = processes.group_bytes(watched.process)
-            if used > limits.job_bytes():
+            if used > watched.most_bytes:
                 log.warning("out of memory", job=watched.job_id, used_bytes=used)
                 watched.over_limit = True
                 processes.signal_group(watched.pid, signal.SIGKILL)
@@ -205,7 +212,7 @@ class Dispatcher:
                 table.finish(self.workspace, job, "cancelled" if job.cancelling else "lost")
                 log.info("swept", job=job.id)
             elif slot.watched is None:
-                slot.watched = Watched(job.id, process)
+                slot.watch(job.id, job.kind, process)
                 log.info("adopted", job=job.id, pid=job.pid)
 
     def abandoned(self) -> bool:

@@ -58,6 +58,18 @@ def out_of_memory(limit_bytes: int) -> JobError:
     )
 
 
+def out_of_time(limit_seconds: float) -> JobError:
+    """Quick work took so long that the others would have had to wait."""
+    return JobError(
+        "out_of_time",
+        say(
+            _("This took longer than {minutes:g} minutes, the most that quick work may take here."),
+            minutes=limit_seconds / 60,
+        ),
+        say(_("Try a part of the file; who runs this server can allow more by AMALGAM_QUICK_JOB_MINUTES.")),
+    )
+
+
 def bug(name: str) -> JobError:
     """An error nobody foresaw."""
     return JobError(

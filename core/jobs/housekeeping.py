@@ -17,6 +17,7 @@ from core.files import unfinished
 from core.jobs import limits
 from core.workspace import Workspace, now
 
+LISTS = ("datasets", "runs", "jobs", "uploads")  # tables of the database whose rows say whose a folder is
 DAY_SECONDS = 86_400
 RESERVE_BYTES = 4_000_000  # enough for the database to say how every job ended
 FAMILY = """
@@ -58,14 +59,14 @@ def delete_run(workspace: Workspace, run: str, owner: str) -> None:
 
 
 def delete_everything(workspace: Workspace, owner: str) -> None:
-    """Forget all tables, runs and jobs of a person.
+    """Forget all tables, runs, jobs and uploads of a person.
 
     Examples
     --------
     >>> delete_everything(workspace, owner)  # doctest: +SKIP
     """
     with workspace.reading() as database:
-        query = " UNION ".join(f"SELECT id FROM {table} WHERE owner = :owner" for table in ("datasets", "runs", "jobs"))
+        query = " UNION ".join(f"SELECT id FROM {table} WHERE owner = :owner" for table in LISTS)
         roots = [row["id"] for row in database.execute(query, {"owner": owner})]
     _delete(workspace, owner, roots)
 
@@ -75,25 +76,22 @@ def _delete(workspace: Workspace, owner: str, roots: Iterable[str]) -> None:
     with workspace.database() as database:
         family = {row["id"] for root in roots for row in database.execute(FAMILY, (root, owner))}
         uploads = {row["upload"] for one in family for row in database.execute(UPLOADS, (one,))}
-        gone = {one for one in family if _forgotten(database, one, owner)}
+        gone = {one for one in family | uploads if _forgotten(database, one, owner)}
     for one in gone:
         forget_files(workspace, one)
-    for upload in uploads:
-        shutil.rmtree(workspace.upload_folder(upload), ignore_errors=True)
 
 
 def _forgotten(database: sqlite3.Connection, one: str, owner: str) -> bool:
-    """Whether a table, run or job of this person had this id; it has not any more."""
+    """Whether a table, run, job or upload of this person had this id; it has not any more."""
     deleted = [
-        database.execute(f"DELETE FROM {table} WHERE id = ? AND owner = ?", (one, owner)).rowcount
-        for table in ("datasets", "runs", "jobs")
+        database.execute(f"DELETE FROM {table} WHERE id = ? AND owner = ?", (one, owner)).rowcount for table in LISTS
     ]
     return any(deleted)
 
 
 def forget_files(workspace: Workspace, one: str) -> None:
-    """Delete the folders and the log of a table, run or job that is in no list any more."""
-    for folder in (workspace.dataset_folder(one), workspace.run_folder(one)):
+    """Delete the folders and the log of what is in no list any more."""
+    for folder in (workspace.dataset_folder(one), workspace.run_folder(one), workspace.upload_folder(one)):
         for place in (folder, unfinished(folder)):
             shutil.rmtree(place, ignore_errors=True)
     workspace.log_file(one).unlink(missing_ok=True)
@@ -112,6 +110,10 @@ def tidy(workspace: Workspace) -> None:
     for path in (workspace.home / "uploads").iterdir():
         if changed(path) < oldest and not any(path.name in text for text in texts):
             shutil.rmtree(path, ignore_errors=True)
+    left = {path.name.removesuffix(".partial") for path in (workspace.home / "uploads").iterdir()}
+    with workspace.database() as database:
+        known = [row["id"] for row in database.execute("SELECT id FROM uploads")]
+        database.executemany("DELETE FROM uploads WHERE id = ?", [(one,) for one in known if one not in left])
     sweep(workspace)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import subprocess
 import time
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from core.jobs import limits, processes
+from core.jobs import limits, processes, registry
 from core.workspace import Workspace
 
 
@@ -31,7 +32,10 @@ class Watched:
     since: float = field(default_factory=time.monotonic)
     cancelled_at: float | None = None
     asked_to_leave: bool = False
+    most_seconds: float = math.inf
+    most_bytes: int = field(default_factory=limits.job_bytes)
     over_limit: bool = False
+    over_time: bool = False
     leaving_since: float | None = None
 
     @property
@@ -58,6 +62,7 @@ class Slot:
 
     def __init__(self, name: str, workspace: Workspace, kinds: str) -> None:
         self.name, self.workspace, self.kinds = name, workspace, kinds
+        self.known = registry.known(kinds)
         self.watched: Watched | None = None
         self.standby: Standby | None = None
         self.not_before = 0.0  # a standby that dies at once is not started again at once
@@ -76,16 +81,26 @@ class Slot:
             self.standby = self.start_worker()
         return self.standby
 
-    def hand_over(self, standby: Standby, job_id: str) -> None:
+    def hand_over(self, standby: Standby, job_id: str, kind: str) -> None:
         """Tell a worker its job; if it has died meanwhile, that is noticed at the next look."""
         self.standby = None
-        self.watched = Watched(job_id, psutil.Process(standby.popen.pid), standby.popen)
+        self.watch(job_id, kind, psutil.Process(standby.popen.pid), standby.popen)
         assert standby.popen.stdin is not None
         try:
             standby.popen.stdin.write(job_id + "\n")
             standby.popen.stdin.close()
         except BrokenPipeError:
             standby.popen.kill()
+
+    def watch(
+        self, job_id: str, kind: str, process: psutil.Process, popen: subprocess.Popen[str] | None = None
+    ) -> None:
+        """Have an eye on a job's process, and on what its kind may take."""
+        known = self.known.get(kind)
+        most_seconds = limits.job_seconds(known.minutes if known is not None else None)
+        self.watched = Watched(
+            job_id, process, popen, most_seconds=most_seconds, most_bytes=limits.job_bytes(self.name)
+        )
 
     def keep_standby(self) -> None:
         """Have one worker waiting, but let it not warm up in the first seconds of somebody's job."""

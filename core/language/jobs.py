@@ -35,7 +35,7 @@ def corpus_of(wanted: LanguageModelParams, context: Context) -> Corpus:
         case "text":
             text, name = wanted.text, "pasted"
         case "upload":
-            path = _uploaded(context.workspace.upload_folder(checked_id(wanted.upload)))
+            path = _uploaded(context.workspace.upload(wanted.upload or "", context.owner))
             text, name = read_text(path), path.name
         case "column":
             row = context.workspace.dataset(checked_id(wanted.dataset or ""), context.owner)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from core.results.text_tasks.options import AddColumnParams, TaskParams
 from core.results.text_tasks.task import TaskResult
 from core.text_tasks.inputs import from_params
 from core.text_tasks.running import options_of, run
-from core.workspace import Workspace, checked_id, new_id
+from core.workspace import checked_id, new_id
 
 
 def task(params: dict[str, Any], context: Context) -> None:
@@ -57,7 +56,7 @@ def add_column(params: dict[str, Any], context: Context) -> None:
         )
     old = context.workspace.dataset_folder(before.id)
     column = text_task(result.task).new_column
-    upload = _widened(old, answers, column, before.name, context.workspace)
+    upload = _widened(old, answers, column, before.name, context)
     schema = read_model(Schema, old / "schema.json")
     name = wanted.name.strip() or f"{before.name} + {column}"
     read = ReadParams(
@@ -66,7 +65,7 @@ def add_column(params: dict[str, Any], context: Context) -> None:
     try:
         data_jobs.read(read.model_dump(), context)
     finally:
-        shutil.rmtree(context.workspace.upload_folder(upload), ignore_errors=True)
+        context.workspace.delete_upload(upload, context.owner)
     _as_before(old, context.workspace.dataset_folder(wanted.dataset))
 
 
@@ -78,7 +77,7 @@ def free_name(column: str, taken: list[str]) -> str:
     return name
 
 
-def _widened(old: Path, answers: Path, column: str, name: str, workspace: Workspace) -> str:
+def _widened(old: Path, answers: Path, column: str, name: str, context: Context) -> str:
     """The old table with the answers beside it, as an upload to be read.  →  the upload's id"""
     table = pq.read_table(old / "table.parquet")
     given = pd.read_parquet(answers, columns=["row", "answer"])
@@ -86,8 +85,9 @@ def _widened(old: Path, answers: Path, column: str, name: str, workspace: Worksp
     for row, answer in zip(given["row"], given["answer"], strict=True):
         values[int(row)] = answer or None
     upload = new_id()
-    folder = workspace.upload_folder(upload)
+    folder = context.workspace.upload_folder(upload)
     folder.mkdir(parents=True)
+    context.workspace.add_upload(upload, context.owner)
     stem = "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in Path(name).stem).strip()
     widened = table.append_column(free_name(column, table.column_names), [values])
     pq.write_table(widened, folder / f"{stem[:80] or 'table'}.parquet", compression="zstd")

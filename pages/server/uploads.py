@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import shutil
 from pathlib import Path
@@ -17,27 +16,14 @@ from starlette.responses import JSONResponse, Response
 
 from core.files import unfinished
 from core.jobs import limits
-from core.messages import AmalgamError, Message, _, say
+from core.messages import Message, _, say
 from core.workspace import Workspace, new_id
 from pages.server.answers import refusal
+from pages.server.arriving import Places, Refused, TooSlow, check_length, in_time, too_large
 from pages.server.owner import request_owner
 
 WRITE_BYTES = 1_000_000  # gathered before they are written
-WAIT_SECONDS = 60.0  # for a turn, when many files arrive at once
 NAME_LENGTH = 150
-
-
-class Refused(AmalgamError):
-    """An upload that is not taken."""
-
-    code = "refused"
-    status = 400
-
-
-class TooLarge(Refused):
-    """More bytes than one file may have."""
-
-    status = 413
 
 
 class Uploads:
@@ -45,27 +31,27 @@ class Uploads:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.turns = asyncio.Semaphore(limits.uploads_at_once())
+        self.places = Places(limits.uploads_at_once(), limits.uploads_per_owner())
 
     async def receive(self, request: Request) -> Response:
         """Take one file."""
         if not same_site(request):
             return refusal(request, 403, say(_("Files can only be uploaded from Amalgam's own pages.")))
-        if request_owner(request.scope) is None:
+        if (owner := request_owner(request.scope)) is None:
             return refusal(request, 403, say(_("This browser is not known yet. Reload the page and try again.")))
         try:
             check_length(request)
-            await asyncio.wait_for(self.turns.acquire(), WAIT_SECONDS)
+            async with self.places.place(owner):
+                return await self.store(request, owner)
         except Refused as refused:
-            return refusal(request, refused.status, refused.message, refused.hint)
+            answer = refusal(request, refused.status, refused.message, refused.hint)
+            if isinstance(refused, TooSlow):
+                answer.headers["connection"] = "close"
+            return answer
         except TimeoutError:
             return refusal(request, 503, say(_("Too many files are arriving at once. Try again in a minute.")))
-        try:
-            return await self.store(request)
-        finally:
-            self.turns.release()
 
-    async def store(self, request: Request) -> Response:
+    async def store(self, request: Request, owner: str) -> Response:
         """Write the body to ``uploads/<id>/<name>``; what does not arrive whole is removed."""
         upload, name = new_id(), safe_name(request.query_params.get("name", ""))
         folder = self.workspace.upload_folder(upload)
@@ -73,9 +59,8 @@ class Uploads:
         partial.mkdir(parents=True)
         try:
             n_bytes = await write_body(request, partial / name)
+            await to_thread.run_sync(self.workspace.add_upload, upload, owner)
             partial.rename(folder)
-        except Refused as refused:
-            return refusal(request, refused.status, refused.message, refused.hint)
         except ClientDisconnect:
             return Response(status_code=400)
         except OSError as failure:
@@ -90,8 +75,8 @@ class Uploads:
 async def write_body(request: Request, path: Path) -> int:
     """Stream a request's body into a file.  →  bytes written"""
     largest, n_bytes, gathered = limits.upload_bytes(), 0, bytearray()
-    with path.open("wb", buffering=0) as file:
-        async for chunk in request.stream():
+    with path.open("wb") as file:
+        async for chunk in in_time(request):
             n_bytes += len(chunk)
             if n_bytes > largest:
                 raise too_large()
@@ -101,22 +86,6 @@ async def write_body(request: Request, path: Path) -> int:
                 gathered.clear()
         await to_thread.run_sync(file.write, bytes(gathered))
     return n_bytes
-
-
-def check_length(request: Request) -> None:
-    """Refuse what says beforehand that it is too large."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limits.upload_bytes():
-        raise too_large()
-
-
-def too_large() -> TooLarge:
-    """The refusal of a file over the limit."""
-    return TooLarge(
-        _("This file is larger than {limit} MB, the most that can be uploaded here."),
-        _("Upload a part of it, or save it as Parquet, which is smaller."),
-        limit=limits.upload_bytes() // 1_000_000,
-    )
 
 
 def disk_full() -> tuple[Message, Message]:

@@ -16,7 +16,7 @@ from core.messages import clip
 JOINER = "\u2060"  # word joiner: no width, keeps its neighbours together, and no pattern matches across it
 _MARKS = re.compile(r"[\\`*_\[\]<>&$~|!{}#^]")
 _COLON = re.compile(r":(?=[\w+\-/])")
-_LIST = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_LIST = re.compile(r"^([^\S\n]*+)([-+=]|\d{1,9}(?=[.)]))", re.MULTILINE)
 _ARROWS = re.compile(r"(?<!\S)(<-|-|>|<|~)(?=(->|>|-|=)(\s|$))")
 _LINKS = re.compile(r"(?i)(?<![a-z])(www)(?=\.)")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.jobs import limits
+from core.messages import UnusableData
+from pages.shared import state
 from pages.shared.i18n import _
 
 ADDRESS = "/amalgam/upload"
@@ -65,7 +67,17 @@ def drop_zone(key: str, *, multiple: bool = True, hint: str = "", accept: str = 
         },
         on_uploaded_change=_arrived,
     )
-    return [Upload(str(file["id"]), str(file["name"])) for file in result.uploaded or []]
+    told = [Upload(str(file["id"]), str(file["name"])) for file in result.uploaded or []]
+    return [upload for upload in told if _is_theirs(upload)]
+
+
+def _is_theirs(upload: Upload) -> bool:
+    """Whether the browser that tells of an upload is the one that sent it."""
+    try:
+        state.workspace().upload(upload.id, state.owner())
+    except UnusableData:
+        return False
+    return True
 
 
 def _arrived() -> None:

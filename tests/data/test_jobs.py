@@ -23,6 +23,7 @@ def upload(context, content: bytes, name: str = "people.csv") -> str:
     upload_id = new_id()
     folder = context.workspace.upload_folder(upload_id)
     folder.mkdir()
+    context.workspace.add_upload(upload_id, context.owner)
     (folder / name).write_bytes(content)
     return upload_id
 

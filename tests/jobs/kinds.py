@@ -79,4 +79,5 @@ def children(params, context):
 _FUNCTIONS = (quick, count, stubborn, wrong_data, broken, disk_full, greedy, crash, children)
 KINDS = {f.__name__: JobKind(f.__name__, f.__name__, f"tests.jobs.kinds:{f.__name__}", "heavy") for f in _FUNCTIONS}
 KINDS["compare"] = JobKind("compare", "compare", "tests.jobs.kinds:publish", "heavy")
+KINDS["endless"] = JobKind("endless", "endless", "tests.jobs.kinds:stubborn", "light", minutes=0.03)
 KINDS["light"] = JobKind("light", "light", "tests.jobs.kinds:quick", "light")

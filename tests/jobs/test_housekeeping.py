@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from core.jobs import client, table
-from core.jobs.housekeeping import delete_dataset, delete_everything, delete_run, sweep, tidy
+from core.jobs.housekeeping import LISTS, delete_dataset, delete_everything, delete_run, sweep, tidy
 from core.plan import CompareParams, GenerateParams, Plan, PredictParams, ReadParams
 from core.workspace import DatasetRow, RunRow, new_id
 from tests.jobs.conftest import until
@@ -34,8 +34,9 @@ def submitted(workspace, kind, params, dataset="", owner="ann"):
     return job
 
 
-def uploaded(workspace):
+def uploaded(workspace, owner="ann"):
     upload = new_id()
+    workspace.add_upload(upload, owner)
     workspace.upload_folder(upload).mkdir()
     (workspace.upload_folder(upload) / "rows.csv").write_text("name\nAda\n")
     return upload
@@ -61,7 +62,7 @@ def traces(workspace, one):
     """What still tells of a table or job: rows and files."""
     rows = []
     with workspace.reading() as database:
-        for name in ("datasets", "runs", "jobs"):
+        for name in LISTS:
             rows += [name for _row in database.execute(f"SELECT 1 FROM {name} WHERE id = ?", (one,))]
     return rows + [str(path) for path in workspace.home.rglob("*") if one in path.name]
 
@@ -127,6 +128,14 @@ def test_everything_of_mine_goes_and_nothing_of_others(workspace):
     assert client.jobs(workspace, "ann") == []
     assert workspace.run(theirs, "ben")
     assert workspace.run_folder(theirs).is_dir()
+
+
+def test_an_upload_that_nobody_read_goes_with_everything_and_others_keep_theirs(workspace):
+    mine, theirs = uploaded(workspace), uploaded(workspace, owner="ben")
+    submitted(workspace, "lm-train", Pasted(upload=theirs))  # an id that was come by is no right
+    delete_everything(workspace, "ann")
+    assert traces(workspace, mine) == []
+    assert workspace.upload(theirs, "ben").is_dir()
 
 
 def test_a_name_in_the_parameters_never_leads_out_of_the_uploads(workspace):

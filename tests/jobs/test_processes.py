@@ -78,6 +78,13 @@ def test_too_much_memory_ends_the_job_and_says_so(jobs):
     assert (job.state, job.error.code) == ("failed", "out_of_memory")
 
 
+def test_quick_work_without_an_end_is_ended_and_the_next_one_is_done(jobs):
+    jobs.start()
+    job, behind = jobs.submit("endless"), jobs.submit("light", owner="bob")
+    assert (jobs.ended(job).state, jobs.get(job).error.code) == ("failed", "out_of_time")
+    assert jobs.ended(behind).state == "done"
+
+
 @pytest.mark.parametrize(("kind", "file"), [("count", "0.txt"), ("stubborn", "started")])
 def test_a_cancelled_job_is_gone_within_five_seconds(jobs, kind, file):
     jobs.start()

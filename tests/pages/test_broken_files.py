@@ -38,6 +38,7 @@ def uploaded(workspace, name: str, content: bytes) -> str:
     upload = new_id()
     folder = workspace.upload_folder(upload)
     folder.mkdir(parents=True)
+    workspace.add_upload(upload, OWNER)
     (folder / name).write_bytes(content)
     return upload
 

@@ -35,6 +35,7 @@ def page(app, open_page, reader, workspace, work):
     def opened(content: str = TOWNS):
         dataset, upload = reader(paste=SALES, name="Sales"), Upload(new_id(), "towns.csv")
         workspace.upload_folder(upload.id).mkdir()
+        workspace.add_upload(upload.id, OWNER)
         (workspace.upload_folder(upload.id) / "towns.csv").write_text(content)
         join_jobs.preview(JoinPreviewParams(dataset=dataset, upload=upload.id).model_dump(), work)
         app.session_state[f"join-file-{dataset}"] = upload
@@ -116,6 +117,7 @@ def test_similar_keys_are_shown_to_be_judged(page, workspace, work):
 def test_another_sheet_of_a_workbook_is_looked_at_at_once(app, open_page, reader, workspace, work):
     dataset, upload = reader(paste=SALES, name="Sales"), Upload(new_id(), "book.xlsx")
     workspace.upload_folder(upload.id).mkdir()
+    workspace.add_upload(upload.id, OWNER)
     towns = [["name", "people"], ["Oslo", "5"], ["Rome", "6"]]
     content = workbook({"Rates": [["currency", "rate"], ["EUR", "1.5"], ["USD", "1.1"]], "Towns": towns})
     (workspace.upload_folder(upload.id) / "book.xlsx").write_bytes(content)

@@ -22,6 +22,7 @@ def uploaded(workspace, reader):
     def upload(name: str, content: bytes) -> str:
         one = new_id()
         workspace.upload_folder(one).mkdir(parents=True)
+        workspace.add_upload(one, OWNER)
         (workspace.upload_folder(one) / name).write_bytes(content)
         return reader(uploads=[one], name=name)
 

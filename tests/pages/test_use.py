@@ -27,6 +27,7 @@ def uploaded(workspace, frame: pd.DataFrame) -> str:
     """A file that a browser has sent.  →  the upload's id"""
     upload = new_id()
     workspace.upload_folder(upload).mkdir(parents=True)
+    workspace.add_upload(upload, OWNER)
     frame.to_csv(workspace.upload_folder(upload) / "new.csv", index=False)
     return upload
 

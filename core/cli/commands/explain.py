@@ -36,7 +36,7 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
     if not options.bundle.exists():
         raise UnreadableFile(_("There is no file “{file}”."), _("Check its name and folder."), file=str(options.bundle))
     check_files([options.file])
-    opened = bundle.load(options.bundle)
+    opened = bundle.load(options.bundle, foreign=not options.any_model)
     classes = opened.manifest.classes
     if options.label is not None and options.label not in classes:
         text = _("“{label}” is not a class of this model.")

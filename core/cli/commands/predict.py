@@ -23,7 +23,7 @@ def predict(options: argparse.Namespace, terminal: Terminal) -> int:
     check_files([options.file])
     if options.out is not None and options.out.is_dir():
         raise UnusableData(_("“{folder}” exists already."), _("Choose another place."), folder=str(options.out))
-    opened = bundle.load(options.bundle)
+    opened = bundle.load(options.bundle, foreign=not options.any_model)
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         rows, rejected = read_rows([options.file], opened, Path(place))
     if rejected:

@@ -16,9 +16,9 @@ from core.data.schema import ReadOptions
 DELIMITERS = (",", "\t", ";", "|", ":", "^", "~")
 _SAMPLE_ROWS = 4000
 _SAMPLE_LINES = 1000  # of a file that is longer than what is looked at
-_NUMBER = re.compile(r"^\s*[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*%?\s*$")
+_NUMBER = re.compile(r"^\s*+[+-]?(\d[\d,]*+(\.\d*+)?|\.\d++)([eE][+-]?\d++)?\s*+%?\s*+$")
 _DATE = re.compile(r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
-_NUMBER_OR_PROSE = re.compile(r"[^\d,]{0,4}\d[\d.' ]*,\d+[^\d,]{0,4}$|[^,]*(?:, [^,]*)+$")
+_NUMBER_OR_PROSE = re.compile(r"[^\d,]{0,4}\d[\d.' ]*+,\d++[^\d,]{0,4}$|[^,]*+(?:, [^,]*+)++$")
 _TOLD = re.compile(r"\ufeff?\"?sep=([,;|\t^~:])\"?\r?\n", re.IGNORECASE)
 _ENOUGH_ROWS = 5
 csv.field_size_limit(1 << 30)

@@ -22,7 +22,9 @@ _OTHER = {  # scripts whose words hold no ASCII letter, and their most frequent 
     "cp1253": ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ", "αοιετσνηυρπκ"),
 }
 _WORD = re.compile(r"[^\s\x00-\x40\x5b-\x60\x7b-\x7f]+")
-_AROUND = re.compile("^[¿¡£€«“”„‚‘’‹›»–—…§©°•·´¨]+|[«“”„‚‘’‹›»–—…€£°®™©ºª•·´¨]+$|(?<=m)[²³]$")
+_AROUND = re.compile(
+    "^[¿¡£€«“”„‚‘’‹›»–—…§©°•·´¨]+|(?<![«“”„‚‘’‹›»–—…€£°®™©ºª•·´¨])[«“”„‚‘’‹›»–—…€£°®™©ºª•·´¨]++$|(?<=m)[²³]$"
+)
 _FREQUENT_SHARE = 0.4  # of the letters of a script's texts are its most frequent ones; about 0.7 in Russian and Greek
 
 

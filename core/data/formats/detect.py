@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,12 @@ MAX_ROWS = 100_000_000
 MAX_TABLE_BYTES = 4 << 30  # at eight bytes a cell
 MAX_RATIO = 150  # of a packed part that is large when unpacked
 LARGE_PART = 64 << 20
+MOST_BLANK = (
+    12_000_000  # cells of a sheet's extent that may be blank, whatever is in the others: ten columns to its end
+)
+MOST_BLANK_RATIO = 20  # blank cells for each that is filled, beyond that
+_LONGEST_TAG = 4096
+_CELL = re.compile(rb"\sr\s?=\s?[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 _TEXT_ENDINGS = {".txt", ".text", ".pos", ".neg", ".md", ".log"}
 _MARKS = (
     (b"\x89PNG", "PNG"),
@@ -126,6 +133,59 @@ def check_unpacked(path: Path) -> None:
             file=path.name,
             gigabytes=round(sum(part.file_size for part in parts) / 2**30, 1),
         )
+
+
+def check_extent(path: Path, sheet: str, part: str) -> None:
+    """Refuse an .xlsx sheet whose few cells lie so far apart that the blank ones between them would fill the memory.
+
+    part : the packed part that holds the sheet; empty: every one that may hold a sheet is looked at
+
+    Raises
+    ------
+    UnreadableFile
+    """
+    with zipfile.ZipFile(path) as archive:
+        inside = [name for name in archive.namelist() if name.startswith("xl/") and name.endswith(".xml")]
+        for name in [part] if part else inside:
+            n_cells, rows, columns = 0, {0}, {0}
+            for block in _blocks(archive, name):
+                cells = _CELL.findall(block)
+                n_cells += len(cells)
+                columns |= {_column_number(letters) for letters in {letters for letters, _row in cells}}
+                rows |= {int(row) for row in {row for _letters, row in cells}}
+            area = _extent(rows) * _extent(columns)
+            if area - n_cells > max(MOST_BLANK, MOST_BLANK_RATIO * n_cells):
+                raise UnreadableFile(
+                    _("The {n:,} cells of the sheet “{sheet}” lie so far apart that the table would have {all:,}."),
+                    _("Delete what stands far from the table, or copy the table into a new file, and upload that."),
+                    sheet=sheet, n=n_cells, all=area,
+                )  # fmt: skip
+
+
+def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part's text, a few megabytes at a time, cut where a tag begins."""
+    with archive.open(name) as file:
+        before = b""
+        while block := file.read(4 << 20):
+            text = before + block
+            cut = max(text.rfind(b"<"), len(text) - _LONGEST_TAG)
+            yield text[:cut]
+            before = text[cut:]
+        yield before
+
+
+def _extent(places: set[int]) -> int:
+    """How many rows or columns there are from the first to the last; 0 stands for none."""
+    filled = places - {0}
+    return max(filled) - min(filled) + 1 if filled else 0
+
+
+def _column_number(letters: bytes) -> int:
+    """1 for A, 16,384 for XFD."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
 
 
 def most_unpacked(packed_bytes: int) -> int:

@@ -10,7 +10,7 @@ from core.data.formats.hidden import sheet_part
 from core.messages import Message, _n, say
 
 _MOST_BYTES = 64 << 20
-_WITHOUT_RESULT = re.compile(rb"<(?:\w+:)?c\s[^>]*>\s*<(?:\w+:)?f\b[^<]*(?:</(?:\w+:)?f>)?\s*</(?:\w+:)?c>")
+_WITHOUT_RESULT = re.compile(rb"<(?:\w+:)?c\s[^<>]*+>\s*+<(?:\w+:)?f\b[^<]*+(?:</(?:\w+:)?f>)?+\s*+</(?:\w+:)?c>")
 
 
 def note(path: Path, sheet: str) -> list[Message]:

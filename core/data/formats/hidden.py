@@ -11,9 +11,9 @@ from xml.sax.saxutils import unescape
 from core.messages import COLUMNS, ROWS, Message, _, say
 
 _MOST_BYTES = 256 << 20
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
-_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s[^>]*?\bhidden=\"(?:1|true)\"[^>]*>")
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^<>]*+>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*+>")
+_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s(?=[^<>]*+>)[^<>]*?\bhidden=\"(?:1|true)\"[^<>]*+>")
 _LONGEST_TAG = 4096
 
 

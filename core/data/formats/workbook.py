@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +57,11 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
             _("“{file}” is locked by a password."), _("Save it without a password and upload that."), file=path.name
         ) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise UnreadableFile(
-            _("“{file}” could not be opened as a spreadsheet; it is damaged or of an unknown kind."),
-            _("Save the sheet as CSV and upload that."),
-            file=path.name,
-        ) from error
+        raise _damaged(path) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's own fault in a file it did not expect
+            raise
+        raise _damaged(path) from error
     columns = _filled_columns(rows)
     kept = [Row(row.line, row.end, [row.cells[column] for column in columns]) for row in rows]
     area = _area(kept, options, _over_columns(joined, columns), path)
@@ -76,6 +77,14 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
     return Workbook(
         sheet, sheets, area.header_rows, area.first.line, area.last.line, sink.n_rows, sink.names, notes
     )  # fmt: skip
+
+
+def _damaged(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        _("“{file}” could not be opened as a spreadsheet; it is damaged or of an unknown kind."),
+        _("Save the sheet as CSV and upload that."),
+        file=path.name,
+    )
 
 
 def _area(rows: list[Row], options: ReadOptions, merged: list[Merged], path: Path) -> Area:
@@ -102,6 +111,7 @@ def _chosen(
         sheets = [options.sheet]
     unseen = {sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible}
     for name in sorted(sheets, key=unseen.__contains__):
+        _check_extent(path, name)
         sheet = book.get_sheet_by_name(name)
         rows = sheet_rows(sheet)
         if any(row.n_filled for row in rows):
@@ -109,6 +119,16 @@ def _chosen(
     raise UnreadableFile(
         _("“{file}” has no cells that are filled."), _("Choose another sheet or file."), file=path.name
     )
+
+
+def _check_extent(path: Path, sheet: str) -> None:
+    """`detect.check_extent`, where the file is one of packed XML."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        part = hidden.sheet_part(archive, sheet)
+        known = part in archive.namelist()
+    detect.check_extent(path, sheet, part if known else "")
 
 
 def sheet_rows(sheet: calamine.CalamineSheet) -> list[Row]:

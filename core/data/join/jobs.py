@@ -35,7 +35,7 @@ def preview(params: dict[str, Any], context: Work) -> None:
     wanted = JoinPreviewParams.model_validate(params)
     if context.workspace.dataset(checked_id(wanted.dataset), context.owner) is None:
         raise UnusableData(_("This data set is not there any more."))
-    upload = context.workspace.upload_folder(checked_id(wanted.upload))
+    upload = context.workspace.upload(wanted.upload, context.owner)
     context.progress(say(_("Reading the second file")), 0.0)
     file = uploaded(upload)
     second = _read_once(file, upload / SECOND, wanted.join.sheet if wanted.join else wanted.sheet)

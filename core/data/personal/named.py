@@ -85,7 +85,7 @@ _STARTERS_LIST = """
 """
 _STARTERS = frozenset(_STARTERS_LIST.split())  # of a next sentence
 _PATRONYMIC = re.compile("(?:вич|вна|чна)$")
-_STREET = re.compile(r"\d+ (?:[A-Z]\w* ?){1,3}$")
+_STREET = re.compile(r"(?<!\d)\d++ (?:[A-Z]\w*+ ?){1,3}$")
 _FELT = re.compile(r"(?:\b[IWYTiwyt](?:e|ou|hey)?|'ll|\b(?:to|will|really|still|not|[Dd]on't|would))$")
 MAYBE = "|".join(
     [

@@ -21,7 +21,7 @@ MANY_CODES = 0.3
 REPEATING = 0.9  # different values per value: names that come back are categories
 FEW_DIFFERENT_WORDS = 100  # in all texts together
 _WORD = re.compile(r"[^\W_]+")
-_CODE = re.compile(r"^\S*\d\S*$")
+_CODE = re.compile(r"^[^\s\d]*+\d\S*+$")
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ _TIME = re.compile(
 _TIME_SUFFIX = re.compile(r"(年|月|日|年份|时间|日期|時間)$")
 _WORD = re.compile(r"[^\W\d_]+|#|n°|nº")
 _CAMEL = re.compile(r"(?<=[a-zäöüé])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_CODED = re.compile(r"^\S*\d\S*$")
+_CODED = re.compile(r"^[^\s\d]*+\d\S*+$")
 _QUANTITY = re.compile(  # $1,234.50 12.5kg 3% 22:52 122/75 2017-09 1,000,000+ 2017Q3
     r"^[-+(]?[-$€£¥₹₽<>≤≥~±]{0,2}\d+([.,:/']\d+){0,3}\)?[-+]?"
     r"(%|‰|°?[CFK]|[kKMGT]?B|k?g|mg|[kcm]?m|m?s|h|k|K|M|€|[Qq]\d|[Mm]in)?\+?$"

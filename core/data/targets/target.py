@@ -16,7 +16,7 @@ _TARGET_NAMES = re.compile(
     re.IGNORECASE,
 )
 MAX_CLASSES = 200
-_LOOKS_LIKE_A_NUMBER = re.compile(r"^\s*[-+]?[.,]?\d[\d\s.,']*(e[-+]?\d+)?\s*%?\s*$", re.IGNORECASE)
+_LOOKS_LIKE_A_NUMBER = re.compile(r"^\s*+[-+]?[.,]?\d[\d\s.,']*+(e[-+]?\d++)?\s*+%?\s*+$", re.IGNORECASE)
 _LIST_MARKS = "|;,"
 
 

@@ -13,6 +13,7 @@ from core.data.schema import Documents, ReadOptions
 from core.data.texts import documents
 from core.messages import Message, UnreadableFile, _, say
 
+_NUMBERED = re.compile(r"(?<![\W_])[\W_]++\d++$|(?<![\W_\d])\d++$")
 MIN_DOCUMENTS = 10  # so many files of few classes are documents rather than lists of lines
 
 
@@ -72,7 +73,7 @@ def _labels(paths: list[Path]) -> list[str]:
     if len({path.stem for path in paths}) == 1 and len({path.suffix for path in paths}) == len(paths):
         return [path.suffix.lstrip(".") for path in paths]
     if len(paths) >= MIN_DOCUMENTS:
-        return [re.sub(r"[\W_]*\d+$", "", path.stem) or path.stem for path in paths]
+        return [_NUMBERED.sub("", path.stem) or path.stem for path in paths]
     stems = [path.stem for path in paths]
     return stems if len(set(stems)) == len(stems) else [path.name for path in paths]
 

@@ -158,7 +158,7 @@ def _listed(value: Any) -> list[Any]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # also a number of more digits than any has
             raise UnusableData(_("“{found}” is not a list in JSON."), found=clip(value)) from None
     if not isinstance(value, list):
         raise UnusableData(_("“{found}” is not a list in JSON."), found=clip(str(value)))

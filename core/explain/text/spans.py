@@ -14,7 +14,7 @@ from core.letters import has_han
 MOST_PIECES = 40
 Span = tuple[int, int]  # characters
 _WORD = re.compile(r"\S+")
-_SENTENCE = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s)|[。！？…]+[”’）」』]*|\n+)\s*")
+_SENTENCE = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|[。！？…]+[”’）」』]*|\n+)\s*")
 
 
 def pieces(text: str, language: str) -> list[Span]:

@@ -8,7 +8,7 @@ from core.letters import HAN, HAN_TWINS, KANA
 
 _CJK = f"{KANA}{HAN}{HAN_TWINS}"
 _WORD = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:['’][^\W{_CJK}]+)*|([^\w\s])\1*")
-_LAST_WORD = re.compile(rf"[^\W{_CJK}]+$")
+_LAST_WORD = re.compile(rf"(?<![^\W{_CJK}])[^\W{_CJK}]++$")
 
 
 def words(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from core.text_tasks.words import is_empty, stem, words
 
 SEPARATOR = "; "
 RELEVANCE = 0.7  # against 0.3 for being unlike the keywords already chosen
-_SPLIT = re.compile(r"\s*[;；,，、\n]\s*")
+_SPLIT = re.compile(r"(?:(?<!\s)\s++)?+[;；,，、]\s*+|(?:(?<!\s)[^\S\n]++)?+\n\s*+")
 
 
 def candidates(text: str, longest: int) -> list[str]:

@@ -67,9 +67,9 @@ class Named:
     def write_all(
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
     ) -> Iterator[str]:
-        """Answer each prompt by the likeliest tokens, in order."""
+        """Answer each prompt by the likeliest tokens, in order; a prompt can't pretend to be the model's own signs."""
         for start in range(0, len(prompts), BATCH):
-            batch = prompts[start : start + BATCH]
+            batch = [as_letters(self.tokenizer, prompt) for prompt in prompts[start : start + BATCH]]
             if self.pairs:  # what is written takes no room from what is read
                 yield from self._batch([self._asked(prompt, self.longest) for prompt in batch], max_tokens, stop)
             else:
@@ -116,6 +116,14 @@ class Named:
             )
         answers = written if self.pairs else written[:, inputs["input_ids"].shape[1] :]
         return [text.strip() for text in self.tokenizer.batch_decode(answers, skip_special_tokens=True)]
+
+
+def as_letters(tokenizer: Any, text: str) -> str:
+    """A text whose signs of control are taken apart: ``<|im_end|>`` in a cell becomes ``< |im_end|>``."""
+    for token in tokenizer.added_tokens_decoder.values():
+        if token.special and len(token.content) > 1:
+            text = text.replace(token.content, f"{token.content[0]} {token.content[1:]}")
+    return text
 
 
 class _Stop(StoppingCriteria):

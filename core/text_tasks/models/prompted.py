@@ -97,7 +97,7 @@ def parsed(said: str, fields: Sequence[Field]) -> dict[str, Any] | None:
     start, end = said.find("{"), said.rfind("}")
     try:
         made = json.loads(said[start : end + 1]) if 0 <= start < end else None
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number of more digits than any has
         return None
     if not isinstance(made, dict) or set(made) != {field.name for field in fields}:
         return None

@@ -28,7 +28,7 @@ SHOTS = 3
 N_BEST = 5
 MEANING = 30.0  # weight of the cosine beside the phrase table's score
 _TOKEN = re.compile(rf"[{HAN}]+|[^\W{HAN}]+(?:['’][^\W{HAN}]+)*|[^\w\s]")
-_BESIDE_HAN = re.compile(rf"(?<=[{HAN}，。！？、；：])\s+|\s+(?=[{HAN}，。！？、；：])")
+_BESIDE_HAN = re.compile(rf"(?<=[{HAN}，。！？、；：])\s++|(?<!\s)\s++(?=[{HAN}，。！？、；：])")
 
 
 def classical(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:
@@ -101,7 +101,7 @@ def joined(words: Sequence[str]) -> str:
     """Words as a text: no space beside Chinese or before a mark, a capital letter at the start."""
     text = " ".join(words)
     text = _BESIDE_HAN.sub("", text)
-    text = re.sub(r"\s+([,.!?;:%)\]])", r"\1", text)
+    text = re.sub(r"(?<!\s)\s++([,.!?;:%)\]])", r"\1", text)
     return text[:1].upper() + text[1:]
 
 

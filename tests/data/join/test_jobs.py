@@ -32,6 +32,7 @@ def upload(context):
         upload_id = new_id()
         folder = context.workspace.upload_folder(upload_id)
         folder.mkdir()
+        context.workspace.add_upload(upload_id, context.owner)
         (folder / name).write_text(content, encoding="utf-8")
         return upload_id
 
@@ -190,6 +191,7 @@ def test_of_a_workbook_another_sheet_can_be_joined_and_is_read_again(context, sa
     second = new_id()
     path = context.workspace.upload_folder(second) / "book.xlsx"
     path.parent.mkdir()
+    context.workspace.add_upload(second, context.owner)
     rates = [["currency", "rate"], ["EUR", "1.5"], ["USD", "1.1"]]
     path.write_bytes(workbook({"Rates": rates, "Towns": [["name", "people"], ["Oslo", "5"], ["Rome", "6"]]}))
     join_jobs.preview({"dataset": sales, "upload": second}, context)

@@ -33,7 +33,7 @@ _WORDS = "|".join(sorted(map(re.escape, SIZES | BESIDE_MONEY), key=len, reverse=
 _SIZED = re.compile(rf"^({_WORDS})\.?\s*((?:{_SIGN})\.?(?:/.*)?)$")
 _THOUSANDS = re.compile(rf"^T\s?({_SIGN})$")  # T€, TEUR of German balance sheets
 _RATES = {"pcm": "/month", "pm": "/month", "p.m": "/month", "pw": "/week", "pa": "/year", "p.a": "/year", "ph": "/h"}
-_PER = re.compile(r"^(.*?)\s*(?:/\s*|\b(?:per|pro|por|par|je)\s+|^an?\s+)([^\W\d].*)$")
+_PER = re.compile(r"^(.*?)(?<!\s)\s*+(?:/\s*|\b(?:per|pro|por|par|je)\s+|^an?\s+)([^\W\d].*)$")
 
 
 def currency(written: str) -> str | None:

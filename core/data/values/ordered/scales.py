@@ -12,6 +12,7 @@ from core.data.values.counted import Counted
 from core.data.values.ordered.scale_words import SCALES
 from core.data.values.words import NO_ANSWER, NUMBER_WORDS
 
+LONGEST = 100  # letters of a level that may be a range
 MOST_LEVELS = 40
 MOST_SPELLINGS = 10  # different words of a column of yes and no
 MOSTLY = 0.95
@@ -96,7 +97,7 @@ def _in_words(words: list[str]) -> list[str]:
 
 def _in_numbers(looked: Counted, words: list[str]) -> list[str]:
     """Ranges, and numbers of which some have an open end."""
-    bounds = {word: bound for word in words if (bound := _bound(word)) is not None}
+    bounds = {word: bound for word in words if len(word) <= LONGEST and (bound := _bound(word)) is not None}
     weights = np.asarray([word in bounds for word in words], dtype=bool)
     if len(bounds) < 2 or looked.share(weights) < MOSTLY:
         return []
