@@ -6,11 +6,15 @@ import math
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import psutil
 
-from core.jobs import limits, processes, registry
+from core import catalog
+from core.catalog import JobKind
+from core.jobs import limits, processes
 from core.workspace import Workspace
 
 
@@ -62,7 +66,7 @@ class Slot:
 
     def __init__(self, name: str, workspace: Workspace, kinds: str) -> None:
         self.name, self.workspace, self.kinds = name, workspace, kinds
-        self.known = registry.known(kinds)
+        self.known = known_kinds(kinds)
         self.watched: Watched | None = None
         self.standby: Standby | None = None
         self.not_before = 0.0  # a standby that dies at once is not started again at once
@@ -124,3 +128,11 @@ class Slot:
             processes.signal_group(self.standby.popen.pid, signal.SIGKILL)
             self.standby.popen.wait(timeout=10)
         self.standby = None
+
+
+def known_kinds(table: str = "") -> Mapping[str, JobKind]:
+    """The catalogue's kinds of work, or those that the import path ``module:NAME`` names."""
+    if not table:
+        return catalog.JOB_KINDS
+    chosen: Any = catalog.load(table)
+    return cast("Mapping[str, JobKind]", chosen)

@@ -17,7 +17,6 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
 
 import structlog
 
@@ -28,6 +27,7 @@ from core.jobs import housekeeping, limits, logs, table
 from core.jobs.context import Context
 from core.jobs.failures import explained
 from core.jobs.reporter import Reporter
+from core.jobs.slots import known_kinds
 from core.jobs.table import Job, JobError, State
 from core.messages import Cancelled
 from core.workspace import Workspace
@@ -62,14 +62,6 @@ def main(arguments: list[str] | None = None) -> int:
     if not job_id:  # the dispatcher has gone
         return 0
     return work(Workspace(options.home), job_id, known)
-
-
-def known_kinds(table: str = "") -> Mapping[str, JobKind]:
-    """The catalogue's kinds of work, or those that the import path ``module:NAME`` names."""
-    if not table:
-        return catalog.JOB_KINDS
-    chosen: Any = catalog.load(table)
-    return cast("Mapping[str, JobKind]", chosen)
 
 
 def set_threads(n_threads: int) -> None:
