@@ -23,7 +23,6 @@ HEAVY = {
     "skrub",
     "ctranslate2",
 }
-LONG_FUNCTIONS = 2  # of core and pages; fewer and fewer
 CORE = sorted((ROOT / "core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
@@ -90,7 +89,7 @@ def test_pages_are_short():
 
 
 def test_functions_fit_a_screen():
-    assert len(house.long_functions()) <= LONG_FUNCTIONS
+    assert house.long_functions() == []
 
 
 def test_nothing_unsafe_is_rendered_or_loaded():
