@@ -24,8 +24,8 @@ from core.fuse.joint.estimator import Joint
 from core.models.scaled import LARGEST, unscaled
 from core.results.advice import Advice
 from tests.fuse.advisers import numbers, parent
+from tests.fuse.assisted.test_augment import Meanings
 from tests.fuse.tables import column
-from tests.fuse.test_assisted_rewording import Meanings
 
 UNITS = (1e-200, 1e-13, 1e12, 1e200, 1e300)
 TRAIN, TEST = slice(160), slice(160, None)

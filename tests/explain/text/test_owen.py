@@ -9,11 +9,15 @@ import pytest
 from core.encode.frozen import FrozenEncoder
 from core.encode.pca import Condensed
 from core.explain.open_candidate import remember
+from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import shares
 from core.explain.text import token_states
 from core.explain.text.owen import open_text, word_values
 from core.explain.text.spans import masked, outline, pieces
 from core.explain.text.word_game import WordGame
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
+from core.plan import Plan
 from tests.explain.shapley.test_evaluators import fitted, game_of
 from tests.fuse.tables import tickets
 
@@ -151,3 +155,41 @@ def test_a_cell_of_one_word_or_none_has_the_bar(small):
     made = game_of(fitted("cooperative:tfidf+linear", "binary", table, schema), alone, place=1)
     (part,) = open_text(made, "text", 0.5, "en", seed=0, texts=60)
     assert (part.text, part.value, part.low, part.high) == ("fine", 0.5, 0.5, 0.5)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    table, schema = tickets(200)
+    fitted = build("text-tfidf", Setting(schema, Plan(target="mood"), "binary")).fit(table, table["mood"])
+    return table, fitted
+
+
+def text_game(reader, text):
+    table, fitted = reader
+    row = pd.DataFrame({"text": pd.Series([text], dtype=table["text"].dtype)})
+    return Game(lambda frame: fitted.predict_proba(frame)[:, 0], row, table[["text"]].dropna().head(8))
+
+
+def test_words_sum_to_the_bar_and_the_planted_word_leads(reader):
+    game = text_game(reader, "the office sent a note and it was awful with our order")
+    bar = shares(game.values, 1).values[0]
+    parts = open_text(game, "text", float(bar), "en", seed=0, texts=150)
+    assert sum(part.value for part in parts) == pytest.approx(bar)
+    assert max(parts, key=lambda part: part.value).text == "awful"
+    assert " ".join(part.text for part in parts) == "the office sent a note and it was awful with our order"
+
+
+def test_the_budget_of_texts_is_kept(reader):
+    game = text_game(reader, "an awful order from the office with a late note")
+    before = game.evaluations
+    open_text(game, "text", 0.1, "en", seed=0, texts=60)
+    assert game.evaluations - before <= (60 + 2 * 10 + 10) * len(game.background)
+
+
+def test_words_of_long_and_of_chinese_texts():
+    long = "word " * 300
+    assert len(pieces(long, "en")) <= 40
+    assert pieces(long, "en")[-1][1] == len(long.rstrip())
+    spans = pieces("味道很棒，送餐很快。", "zh")
+    assert len(spans) >= 4
+    assert "".join("味道很棒，送餐很快。"[start:end] for start, end in spans) == "味道很棒，送餐很快。"
