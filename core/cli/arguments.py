@@ -6,6 +6,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import core
 from core.catalog import TASKS
@@ -20,6 +21,7 @@ class Command:
     run: str  # "module:function"
 
 
+FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}  # as shtab names what completes them
 COMMANDS: dict[str, Command] = {
     "inspect": Command("say how a file is read and what its columns are", "core.cli.commands.inspecting:inspect"),
     "compare": Command("score candidates on the same folds of a table", "core.cli.commands.training:compare"),
@@ -38,9 +40,21 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+Kind = TypeVar("Kind", bound=argparse.Action)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that also says where a file's name is wanted, for the shell's completion by shtab."""
+
+    def _add_action(self, action: Kind) -> Kind:  # where groups' arguments come through, too
+        if action.type is Path:
+            vars(action)["complete"] = FILES
+        return super()._add_action(action)
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their flags."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="amalgam" if Path(sys.argv[0]).stem == "amalgam" else "python -m core",
         description="Amalgam without a browser. Exit codes: 0 done, 1 our fault, 2 yours, 130 cancelled.",
     )

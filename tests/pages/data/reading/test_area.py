@@ -12,7 +12,7 @@ from core.workspace import new_id
 from pages.data.reading import where
 from tests.hostile.malformed import workbook
 from tests.pages.conftest import OWNER, words
-from tests.pages.test_broken_files import uploaded, work
+from tests.pages.data.test_add import uploaded, work
 
 ROWS = [
     *[["Report of May", "", ""], ["name", "age", "note"], ["Ada", "36", "hello there"], ["Bob", "41", "good day"]],

@@ -10,9 +10,9 @@ from core.jobs.table import partial_folder
 from core.plan import CompareParams, Plan
 from core.workspace import RunRow, now
 from tests.pages import trained
+from tests.pages.compare.test_page import press, submitted
 from tests.pages.conftest import OWNER, ROOT, words
-from tests.pages.test_compare import press, submitted
-from tests.pages.test_ways import comparison, line
+from tests.pages.ways.test_page import comparison, line
 
 SMALL = trained.QUICK.model_copy(update={"candidates": ["dummy", "columns"], "rows": 60})
 
