@@ -74,10 +74,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str
-) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+def _command(commands: argparse._SubParsersAction[Parser], name: str, about: str) -> Parser:
+    made: Parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
     _saying(made)
     return made
 
@@ -259,7 +257,7 @@ def _documents(command: argparse.ArgumentParser) -> None:
     add("--marker", default="", metavar="TEXT", help="how a line above each document begins, with --documents marker")
 
 
-def _language(command: argparse.ArgumentParser) -> None:
+def _language(command: Parser) -> None:
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     train = _command(actions, "train", "train models on a text and judge them")
     add = train.add_argument

@@ -29,7 +29,7 @@ def titles() -> dict[str, tuple[str, str]]:
     }
 
 
-def told(flow: Flow | None) -> list[tuple[str, str]]:
+def counts(flow: Flow | None) -> list[tuple[str, str]]:
     """The same numbers in words: what, and how many."""
     if flow is None:
         return []
@@ -65,7 +65,7 @@ def rows(lines: Sequence[tuple[str, Candidate]], metric: str, label: Any) -> lis
                 _("Low"): score.low if score else None,
                 _("High"): score.high if score else None,
                 _("Training, s"): line.fit_seconds,
-                **dict(told(line.flow)),
+                **dict(counts(line.flow)),
             }
         )
     return found

@@ -9,7 +9,7 @@ from core.compare.estimator import Estimator
 from core.compare.files.run_key import RunKeys
 from core.compare.fold_training import FoldTrainer, OutOfTime
 from core.compare.prepare import prepare
-from core.encode.batches import tell
+from core.encode.batches import report_progress
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.messages import say
@@ -29,7 +29,7 @@ class Slow:
 
     def fit(self, X, y, **bound):
         for step in range(3):
-            tell(step, 3)
+            report_progress(step, 3)
         return self.inner.fit(X, y)
 
 

@@ -21,7 +21,7 @@ from core.data import table
 from core.data.schema import Schema, read_model
 from core.data.splits.inner import Dependence, fit_with
 from core.encode.batches import progress_listener
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.quality.estimate import fits
 from core.explain.shapley.memory import shared
 from core.fuse.auto.choice import Automatic
@@ -44,14 +44,14 @@ OF_EACH = 2  # rows of each class that are trained on at least, where there are 
 class Refitted:
     """Candidates trained again; without any, the reason why."""
 
-    again: Opened | None = None
-    shuffled: list[Opened] = field(default_factory=list)
+    again: OpenCandidate | None = None
+    shuffled: list[OpenCandidate] = field(default_factory=list)
     n_rows: int = 0
     reason: Message | None = None
 
 
 def refit(
-    model: Opened, rows: pd.DataFrame, line: Line | None, seed: int, dependence: Dependence | None = None
+    model: OpenCandidate, rows: pd.DataFrame, line: Line | None, seed: int, dependence: Dependence | None = None
 ) -> Refitted:
     """Train an opened candidate again on a sample of rows.
 
@@ -131,7 +131,9 @@ def _fresh(pipeline: Predictor) -> Any:
     return made
 
 
-def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray, dependence: Dependence | None) -> Opened:
+def _trained(
+    model: OpenCandidate, rows: pd.DataFrame, labels: np.ndarray, dependence: Dependence | None
+) -> OpenCandidate:
     """The candidate trained on these labels, opened against the same background."""
     columns = rows[model.pipeline.columns_]
     made = _fresh(model.pipeline)
@@ -142,7 +144,7 @@ def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray, dependence: 
         fit_with(made, columns, labels, dependence)
     model.context.check()
     manifest = model.manifest.model_copy(update={"classes": [str(one) for one in getattr(made, "classes_", [])]})
-    opened = Opened(Bundle(made, manifest, model.bundle.background), rows, model.context, output=model.output)
+    opened = OpenCandidate(Bundle(made, manifest, model.bundle.background), rows, model.context, output=model.output)
     opened.background, opened.weights = model.background, model.weights
     shared(model.pipeline.text_encoders(), made.text_encoders())
     return opened

@@ -7,21 +7,16 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
-from sklearn.compose import ColumnTransformer
 
 from core.explain.global_.sample import open_sample
-from core.explain.quality import estimate, label_test
-from core.explain.quality.agreement import correlation, overlap
+from core.explain.quality import label_test
 from core.explain.quality.jobs import explain_trust
 from core.explain.quality.label_test import refit
-from core.explain.quality.perturbation_curve import over_rows, perturbation_curve, together
+from core.explain.quality.perturbation_curve import perturbation_curve, together
 from core.fuse.candidate import Candidate
-from core.fuse.columns import Numbers
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
-from core.models.factory import build as build_model
 from core.plan import Plan, TrustParams, Validation
 from core.results.comparison import Interval
 from core.results.explanations.quality import Agreement, ExplainedTrust, Walk
@@ -57,36 +52,11 @@ def test_curves_of_a_sum_are_those_worked_by_hand():
     assert gain.mean == pytest.approx(0.5 - trapezoids, abs=0.02)
 
 
-def test_a_faithful_order_beats_chance_and_the_reverse_loses():
-    parts = np.random.default_rng(1).normal(0, 0.1, (20, 4))
-    faithful = together("words", [walked(one, one) for one in parts], first=1, distance=False, seed=0)
-    reverse = together("words", [walked(-one, one) for one in parts], first=1, distance=False, seed=0)
-    assert faithful.removal.low > 0
-    assert faithful.insertion.low > 0
-    assert reverse.removal.high < 0
-
-
 def test_a_number_is_measured_by_its_distance():
     found = walked([0.1, -0.4, 0.0, 0.2], (0.1, -0.4, 0.0, 0.2), distance=True)
     assert found.removed == pytest.approx([0, 0.4, 0.2, 0.1, 0.1])  # the largest first, whichever way it pushes
     assert found.added[-1] == pytest.approx(0)
     assert together("columns", [found], first=1, distance=True, seed=0).removal.mean > 0
-
-
-def test_a_correlation_is_spearmans():
-    random = np.random.default_rng(0)
-    one, other = random.normal(size=(2, 12))
-    assert correlation(one, other) == pytest.approx(stats.spearmanr(one, other)[0])
-    assert correlation(one, -one) == pytest.approx(-1)
-    assert correlation(one, -one, sizes=True) == pytest.approx(1)
-    assert np.isnan(correlation(one[:2], other[:2]))
-    assert overlap(np.array([9.0, 8, 7, 1, 0]), np.array([9.0, 0, 7, 1, 8])) == pytest.approx(2 / 3)
-
-
-def test_a_mean_over_rows_has_the_interval_of_its_standard_error():
-    values = np.random.default_rng(3).normal(0, 1, 400)
-    found = over_rows(values, 0)
-    assert found.high - found.low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.15)
 
 
 def trust_with(shuffled: float, again: float, seeds: float, *, exact: bool = False) -> ExplainedTrust:
@@ -123,14 +93,6 @@ def test_each_doubt_is_named_and_says_its_number(found, codes):
     told = findings(found)
     assert [one.code for one in told] == codes
     assert f"{found.agreement('words', 'shuffled').correlation.mean:.2f}" in str(told[2].text)
-
-
-def test_costly_training_is_not_done_again():
-    assert estimate.fits(5000, 0.0001) == (1000, 3)
-    assert estimate.fits(5000, 0.1) == (400, 1)
-    assert estimate.fits(5000, 1.0) == (0, 0)
-    assert estimate.fits(60, 0.5) == (60, 1)  # a small table is small work
-    assert estimate.trust_seconds(5, 5000, 4, 0.001) > estimate.trust_seconds(5, 5000, 1, 0.001)
 
 
 @pytest.fixture(scope="module")
@@ -221,18 +183,6 @@ def test_what_is_trained_again_never_splits_what_the_run_kept_together(visits, m
         assert (dependence.groups is not None, dependence.times is not None) == bound
         assert dependence.groups is None or patients(dependence, index)
         assert dependence.times is None or (np.argsort(dependence.times) == np.argsort(index)).all()
-
-
-def test_a_searched_model_of_a_large_target_is_trained_again_as_it_was():
-    chance = np.random.default_rng(0)
-    X = pd.DataFrame({"size": chance.normal(0, 1, 80)})
-    y = 1e12 * (X["size"].to_numpy() + chance.normal(0, 0.1, 80))
-    features = ColumnTransformer([("numbers", Numbers(), ["size"])])
-    one = Candidate(features, build_model("svm-linear", "regression", {}), "regression").fit(X, y)
-    one.search = {"trials": 1}  # its settings came from a search
-    again = label_test._fresh(one).fit(X, y)
-    assert again.model_.estimator.__class__ is one.model_.estimator.__class__
-    assert np.array_equal(again.predict(X), one.predict(X))
 
 
 def test_shuffled_labels_change_what_was_learned(columns):

@@ -41,7 +41,7 @@ def test_the_sums_of_all_features_give_the_models_probabilities(model, classes):
     X, y = rows(classes)
     model.fit(X, y)
     head = head_of(model)
-    assert head.said(head.parts(X, ALL)) == pytest.approx(model.predict_proba(X), abs=1e-9)
+    assert head.outputs(head.parts(X, ALL)) == pytest.approx(model.predict_proba(X), abs=1e-9)
 
 
 @pytest.mark.parametrize("model", [Ridge(), LinearSVR(), SVR()], ids=["ridge", "linear-svr", "svr"])
@@ -49,7 +49,7 @@ def test_the_sums_of_all_features_give_the_models_number(model):
     X, y = rows(0)
     model.fit(X, y)
     head = head_of(model)
-    assert head.said(head.parts(X, ALL)) == pytest.approx(model.predict(X), abs=1e-9)
+    assert head.outputs(head.parts(X, ALL)) == pytest.approx(model.predict(X), abs=1e-9)
 
 
 @pytest.mark.parametrize("model", [LogisticRegression(), SVC()], ids=["sum", "distances"])

@@ -6,14 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.encode.frozen import FrozenEncoder
-from core.encode.pca import Condensed
 from core.explain.open_candidate import remember
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import shares
-from core.explain.text import token_states
 from core.explain.text.owen import open_text, word_values
-from core.explain.text.spans import masked, outline, pieces
+from core.explain.text.spans import masked, pieces
 from core.explain.text.word_game import WordGame
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
@@ -67,8 +64,8 @@ def test_counted_words_of_a_weighted_sum_are_their_coefficients(small, task):
     made = game(small, "cooperative:bow+linear", task)
     words = WordGame(made, "text", LONG, pieces(LONG, "en"))
     found = word_values(words, np.random.default_rng(0), texts=60)
-    model = made.teller.model
-    counts = made.teller.features.reader  # no language model reads the text
+    model = made.evaluator.model
+    counts = made.evaluator.features.reader  # no language model reads the text
     assert counts(0) is None
     assert (found.reach == 0).all()
     everything = np.ones((1, 4), dtype=bool)
@@ -112,41 +109,10 @@ def test_bands_of_read_words_cover_a_long_run(read):
     assert np.mean(inside) >= 0.9
 
 
-def test_all_words_by_token_states_are_the_text_as_it_is_encoded():
-    encoder = FrozenEncoder().fit([])
-    found = token_states.words(encoder, LONG, pieces(LONG, "en"))
-    everything = np.ones((1, len(found.counts)))
-    assert float(found.vectors(everything)[0] @ encoder.transform([LONG])[0]) == pytest.approx(1, abs=1e-3)
-    weights = np.random.default_rng(0).normal(size=encoder.n_features_out_)
-    slopes = found.slopes(lambda rows: rows @ weights)
-    length = np.linalg.norm(found.rest + found.sums.sum(axis=0))
-    whole = float(found.vectors(everything)[0] @ weights)
-    assert slopes.sum() + float(found.rest @ weights) / length == pytest.approx(whole)
-    assert found.slopes(lambda rows: (rows[:, 0] > found.vectors(everything)[0, 0]).astype(float)) is None
-
-
-def test_only_means_over_tokens_are_taken_apart():
-    spans = pieces(LONG, "en")
-    assert token_states.words(FrozenEncoder(pooling="first").fit([]), LONG, spans) is None
-    condensed = Condensed(FrozenEncoder(), 0.9).fit([*LONG.split(), LONG])
-    found = token_states.words(condensed, LONG, spans)
-    assert found.vectors(np.ones((1, len(spans)))).shape == (1, condensed.n_components_)
-
-
 def test_direct_contributions_stand_beside_the_words(read):
     bar = float(shares(read.values, 4).values[0])
     parts = open_text(read, "text", bar, "en", seed=0, texts=60)
     assert all((part.direct is not None) == (part.level == "word") for part in parts)
-
-
-def test_sentences_and_words_of_long_texts():
-    sentences = outline("One two. Three “four five.” Six", "en")
-    assert [len(words) for _span, words in sentences] == [2, 3, 1]
-    many = " ".join(f"Word{number} more words here." for number in range(60))
-    assert len(pieces(many, "en")) <= 40
-    assert len(outline("味道很棒。送餐很快！谢谢", "zh")[0][1]) >= 2
-    assert len(outline("味道很棒。送餐很快！谢谢", "zh")) == 3
-    assert pieces("  ", "en") == []
 
 
 def test_a_cell_of_one_word_or_none_has_the_bar(small):
@@ -184,12 +150,3 @@ def test_the_budget_of_texts_is_kept(reader):
     before = game.evaluations
     open_text(game, "text", 0.1, "en", seed=0, texts=60)
     assert game.evaluations - before <= (60 + 2 * 10 + 10) * len(game.background)
-
-
-def test_words_of_long_and_of_chinese_texts():
-    long = "word " * 300
-    assert len(pieces(long, "en")) <= 40
-    assert pieces(long, "en")[-1][1] == len(long.rstrip())
-    spans = pieces("味道很棒，送餐很快。", "zh")
-    assert len(spans) >= 4
-    assert "".join("味道很棒，送餐很快。"[start:end] for start, end in spans) == "味道很棒，送餐很快。"

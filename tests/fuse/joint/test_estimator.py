@@ -13,7 +13,7 @@ from core import bundle, names
 from core.compare.comparison import compare
 from core.compare.files.curves import curve_of
 from core.compare.prepare import prepare
-from core.encode.batches import loss_listener, progress_listener, tell_curve
+from core.encode.batches import loss_listener, progress_listener, report_loss
 from core.encode.finetuning import checkpoints
 from core.encode.finetuning.encoder import fingerprint
 from core.explain.shapley.column_game import Game
@@ -303,7 +303,7 @@ def test_a_curve_goes_on_where_its_training_does(tmp_path):
     for first, last in ((1, 4), (3, 6)):
         with curve_of(tmp_path, "0"):
             for step in range(first, last + 1):
-                tell_curve(step, 6, float(last))
+                report_loss(step, 6, float(last))
     points = read_curves(tmp_path).folds[0].points
     assert [(point.step, point.train) for point in points] == [(1, 4), (2, 4), (3, 6), (4, 6), (5, 6), (6, 6)]
 

@@ -61,6 +61,6 @@ def test_a_forest_is_the_mean_of_its_trees():
     forest = heads.Forest(6, 3, "multiclass")
     rows = torch.randn(5, 6)
     leaves = forest.paths(forest.decisions(rows))[:, :, 2**forest.depth - 1 :]
-    single = torch.einsum("ntl,tlk->ntk", leaves, forest.said())
+    single = torch.einsum("ntl,tlk->ntk", leaves, forest.leaf_outputs())
     assert torch.allclose(forest(rows).exp(), single.mean(dim=1), atol=1e-6)
     assert 0.2 < float(forest.sees.mean()) < 0.8

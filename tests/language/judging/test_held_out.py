@@ -25,7 +25,7 @@ def encode(texts):
 
 def test_perplexity_and_bits_per_byte_of_a_case_worked_by_hand():
     # "aab", end: 1 + 1 + 2 + 2 bits; "b", end: 2 + 2 bits. 10 bits over 6 tokens and 4 bytes.
-    scores = held_out.scores(held_out.told(Fixed(), ["aab", "b"]))
+    scores = held_out.scores(held_out.score_tokens(Fixed(), ["aab", "b"]))
     assert scores["bits_per_byte"].mean == pytest.approx(10 / 4)
     assert scores["perplexity"].mean == pytest.approx(2 ** (10 / 6))
     assert scores["cross_entropy"].mean == pytest.approx(10 / 6 * np.log(2))
@@ -36,9 +36,9 @@ def test_perplexity_and_bits_per_byte_of_a_case_worked_by_hand():
 def test_precision_recall_and_f1_are_those_of_scikit_learn():
     tokens = Tokens.train("characters", ["to be or not to be"], 300)
     model = KneserNey(tokens, order=2).fit([tokens.encode("to be or not to be")])
-    told = held_out.told(model, ["to be to be", "not or not", "be"])
-    scores = held_out.scores(told)
-    wanted = precision_recall_fscore_support(told.token, told.said, average="macro", zero_division=0)[:3]
+    read = held_out.score_tokens(model, ["to be to be", "not or not", "be"])
+    scores = held_out.scores(read)
+    wanted = precision_recall_fscore_support(read.token, read.predicted, average="macro", zero_division=0)[:3]
     assert [scores[name].mean for name in ("precision", "recall", "f1")] == pytest.approx(list(wanted))
 
 
@@ -46,9 +46,9 @@ def test_a_long_document_read_in_pieces_scores_as_in_one(monkeypatch):
     text = " ".join(bundled_corpus.documents()[:40])
     tokens = Tokens.train("bpe", [text], 300)
     model = KneserNey(tokens).fit([tokens.encode(text[: len(text) // 2])])
-    whole = held_out.told(model, [text])
+    whole = held_out.score_tokens(model, [text])
     monkeypatch.setattr(held_out, "CELLS", 50 * tokens.size)
-    pieces = held_out.told(model, [text])
+    pieces = held_out.score_tokens(model, [text])
     np.testing.assert_allclose(pieces.nats, whole.nats, rtol=1e-5)
     assert pieces.bytes.sum() == pytest.approx(len(text.encode()))
     assert whole.nats.sum() / np.log(2) / len(text.encode()) == pytest.approx(model.bits_per_byte([text]), rel=1e-5)
@@ -60,8 +60,10 @@ def test_a_long_document_read_in_pieces_scores_as_in_one(monkeypatch):
         lambda texts: distinct(texts, 2),
         lambda texts: self_bleu([text[:100] for text in texts[:48]], "en"),
         lambda texts: coherence([spoken(text) for text in texts], encode),
-        lambda texts: held_out.scores(held_out.told(Fixed(), ["ab" * (1 + len(text) % 7) for text in texts]))["f1"],
-        lambda texts: held_out.scores(held_out.told(Fixed(), ["a" + "b" * (len(text) % 9) for text in texts]))[
+        lambda texts: held_out.scores(held_out.score_tokens(Fixed(), ["ab" * (1 + len(text) % 7) for text in texts]))[
+            "f1"
+        ],
+        lambda texts: held_out.scores(held_out.score_tokens(Fixed(), ["a" + "b" * (len(text) % 9) for text in texts]))[
             "bits_per_byte"
         ],
     ],
@@ -75,13 +77,13 @@ def test_intervals_hold_the_point_and_shrink_with_more_texts(measured):
 
 
 def test_one_long_document_has_intervals_over_stretches():
-    told = held_out.told(Fixed(), ["ab" * 500 + "b" * 300])
-    own, blocks = held_out.units(told)
+    read = held_out.score_tokens(Fixed(), ["ab" * 500 + "b" * 300])
+    own, blocks = held_out.units(read)
     assert blocks == int(np.ceil(1301 / held_out.BLOCK_TOKENS))
     assert np.bincount(own)[:-1].tolist() == [held_out.BLOCK_TOKENS] * (blocks - 1)
-    found = held_out.scores(told)["bits_per_byte"]
+    found = held_out.scores(read)["bits_per_byte"]
     assert found.low < found.mean < found.high
 
 
 def test_each_document_has_its_bits():
-    assert held_out.bits(held_out.told(Fixed(), ["aab", "b"])) == pytest.approx([6, 4])
+    assert held_out.bits(held_out.score_tokens(Fixed(), ["aab", "b"])) == pytest.approx([6, 4])

@@ -101,4 +101,4 @@ def test_trust_and_steps_are_told():
     trained = FLOW.model_copy(update={"n_steps": 42, "n_trained": 10_700_000})
     assert "advice, trusted 0.25" in texts(diagrams.diagram("assisted", line("cooperative", flow=advised)))
     assert "corrections: 42 steps" in texts(diagrams.diagram("joint", line("joint", flow=trained)))
-    assert ("Training steps", "42") in numbered.told(trained)
+    assert ("Training steps", "42") in numbered.counts(trained)

@@ -39,14 +39,7 @@ def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: st
     return go.Scatter(
         x=[score.mean for score in scores],
         y=[place for place, _line in chosen],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0.0, score.high - score.mean) for score in scores],
-            "arrayminus": [max(0.0, score.mean - score.low) for score in scores],
-            "thickness": 2,
-            "width": 5,
-        },
+        error_x=chart_theme.reach(scores),
         mode="markers",
         name=label,
         marker={"size": 11, "color": colour},
