@@ -15,7 +15,7 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
 from core.plan import ExplainParams, GenerateParams
-from core.results.comparison import Answer, Candidate, Comparison, Interval
+from core.results.comparison import Answer, CandidateResult, Comparison, Interval
 from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
 from core.results.language.laboratory import Decoding
 from core.workspace import RunRow, Workspace, new_id
@@ -46,10 +46,10 @@ def run(home):
     """A finished comparison of the owner's."""
     name = new_id()
     lines = [
-        Candidate(
+        CandidateResult(
             name="dummy", mode="dummy", status="ok", scores={"accuracy": Interval(mean=0.631, low=0.61, high=0.65)}
         ),
-        Candidate(
+        CandidateResult(
             name="cooperative:minilm+linear", mode="cooperative", status="ok",
             scores={"accuracy": Interval(mean=0.787, low=0.772, high=0.803)},
         ),

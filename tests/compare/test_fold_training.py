@@ -14,7 +14,7 @@ from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.messages import say
 from core.plan import Plan, Validation
-from core.results.comparison import Candidate
+from core.results.comparison import CandidateResult
 from tests.fuse.tables import tickets
 
 
@@ -44,7 +44,7 @@ def trainer(tmp_path):
     estimator.expect("columns", 1.0)
     keys = RunKeys(prepared, setting, tmp_path)
     keys.start_anew(
-        [Candidate(name="columns", mode="columns", status="waiting")], {"columns": build("columns", setting)}
+        [CandidateResult(name="columns", mode="columns", status="waiting")], {"columns": build("columns", setting)}
     )
     heard = []
     made = FoldTrainer(prepared, setting, tmp_path, estimator, keys, heard.append)

@@ -12,7 +12,7 @@ from core.evaluate.report import html
 from core.evaluate.scores import score
 from core.evaluate.verdict.checks import checks
 from core.evaluate.verdict.verdict import verdict
-from core.results.comparison import Candidate, Comparison, Detail, Difference, Interval, LearningPoint
+from core.results.comparison import CandidateResult, Comparison, Detail, Difference, Interval, LearningPoint
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_curves_have_scikit_learns_areas(three):
 
 def line(name, mode, mean, *, difference=None, encoder=""):
     spread = Interval(mean=mean, low=mean - 0.02, high=mean + 0.02)
-    return Candidate(
+    return CandidateResult(
         name=name, mode=mode, encoder=encoder, status="ok", scores={"accuracy": spread}, fit_seconds=2.0,
         size_mb=90.0, difference=difference,
     )  # fmt: skip

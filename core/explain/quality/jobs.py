@@ -25,8 +25,7 @@ from core.explain.text.spans import masked, pieces
 from core.jobs.context import Context
 from core.messages import _, _n, say
 from core.plan import TrustParams
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison
+from core.results.comparison import CandidateResult, Comparison
 from core.results.explanations.quality import TRUST_FILE, Agreement, ExplainedTrust, How, What
 from core.results.explanations.quality_checks import KINDS, findings
 from core.results.explanations.rows import RowExplanation
@@ -102,7 +101,7 @@ class Work:
                 self.result.n_rows = number + 1
                 self._write()
 
-    def _train(self, line: Line | None, n_learned: int) -> Refitted:
+    def _train(self, line: CandidateResult | None, n_learned: int) -> Refitted:
         """Train again, on no more rows than the candidate itself learned from."""
         self.context.progress(say(_("Training again, with the true labels and with shuffled ones")), OPENED)
         others = self.model.rows[~self.model.rows.index.isin(self.rows.index)]

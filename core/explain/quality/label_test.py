@@ -34,7 +34,7 @@ from core.jobs.context import Context
 from core.messages import Message, _, say
 from core.models.scaled import unscaled
 from core.plan import Plan
-from core.results.comparison import Candidate as Line
+from core.results.comparison import CandidateResult
 
 FEWEST_ROWS = 20
 OF_EACH = 2  # rows of each class that are trained on at least, where there are so many
@@ -51,7 +51,11 @@ class Refitted:
 
 
 def refit(
-    model: OpenCandidate, rows: pd.DataFrame, line: Line | None, seed: int, dependence: Dependence | None = None
+    model: OpenCandidate,
+    rows: pd.DataFrame,
+    line: CandidateResult | None,
+    seed: int,
+    dependence: Dependence | None = None,
 ) -> Refitted:
     """Train an opened candidate again on a sample of rows.
 
@@ -109,7 +113,7 @@ def dependence_of(rows: pd.DataFrame, run: str, context: Context) -> Dependence 
     return dependence_by(plan, table.rows(folder, rows.index.tolist(), needed), schema)
 
 
-def seconds_per_row(line: Line | None) -> float:
+def seconds_per_row(line: CandidateResult | None) -> float:
     """What training took per row in the comparison, without encoding texts that are in the cache by now."""
     if line is None or line.flow is None or not line.flow.n_rows:
         return 0.0

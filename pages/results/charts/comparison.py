@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.results.comparison import Candidate, Interval
+from core.results.comparison import CandidateResult, Interval
 from pages.shared import names, numbers
 from pages.shared.charts import chart_theme
 from pages.shared.charts.chart_theme import literal
@@ -16,7 +16,7 @@ DOT = 22  # pixels; a number stands in it
 
 
 def score_and_cost(
-    lines: Sequence[Candidate],
+    lines: Sequence[CandidateResult],
     labels: Sequence[str],
     costs: Sequence[float],
     front: Sequence[int],
@@ -63,7 +63,7 @@ def score_and_cost(
     return chart
 
 
-def folds(lines: Sequence[Candidate], labels: Sequence[str], metric: str) -> go.Figure:
+def folds(lines: Sequence[CandidateResult], labels: Sequence[str], metric: str) -> go.Figure:
     """One line per candidate over the folds; those to beat are dashed."""
     chart = chart_theme.figure(height=340 + 24 * len(lines))
     for place, (line, label) in enumerate(zip(lines, labels, strict=True)):

@@ -14,7 +14,7 @@ from core.evaluate.metrics import point
 from core.evaluate.ranking import positive_class
 from core.evaluate.scores import score
 from core.evaluate.verdict.verdict import verdict
-from core.results.comparison import Candidate, Comparison, Difference, Interval
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 
 
 def test_both_ends_of_an_interval_leave_out_one_draw_in_forty():
@@ -53,7 +53,7 @@ def test_the_positive_class_of_the_whole_comparison_goes_over_that_of_the_rows()
 
 def line(name, mode, mean, *, difference=None, encoder=""):
     spread = Interval(mean=mean, low=mean - 0.02, high=mean + 0.02)
-    return Candidate(
+    return CandidateResult(
         name=name, mode=mode, encoder=encoder, status="ok", scores={"accuracy": spread}, fit_seconds=2.0,
         size_mb=90.0, difference=difference,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from core.data.schema import read_model
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams
-from core.results.comparison import Candidate, Comparison, Verdict, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, Verdict, candidate_folder
 from pages.compare import more_time
 from pages.shared.runs import within
 from tests.pages import trained
@@ -79,8 +79,8 @@ def test_a_changed_table_offers_no_more_time(hurried, open_page):
     assert not [button for button in page.button if button.label.startswith("Give it")]
 
 
-def left_out(name: str, seconds: float) -> Candidate:
-    return Candidate(name=name, mode=name, status="cancelled", reason=say("no time"), needed_seconds=seconds)
+def left_out(name: str, seconds: float) -> CandidateResult:
+    return CandidateResult(name=name, mode=name, status="cancelled", reason=say("no time"), needed_seconds=seconds)
 
 
 def test_the_candidate_that_could_change_the_verdict_is_trained_first():

@@ -17,7 +17,7 @@ from core.catalog.defaults import all_candidates, usual_candidates
 from core.data.schema import Schema, read_model
 from core.jobs import client
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from pages.compare.choose import choose_form
 from pages.compare.choose.families import Family
 from pages.shared import names
@@ -378,14 +378,14 @@ def test_a_name_reads_as_words():
 
 
 def test_a_line_says_the_half_of_a_model_that_was_used():
-    line = Candidate(name="cooperative", mode="cooperative", encoder="minilm", model="linear", status="ok")
+    line = CandidateResult(name="cooperative", mode="cooperative", encoder="minilm", model="linear", status="ok")
     assert names.line_label(line, "binary") == "Cooperative · MiniLM (English) · Logistic regression"
     assert names.line_label(line, "regression").endswith("Ridge")
 
 
 def comparison(metric: str, **means: float) -> Comparison:
     lines = [
-        Candidate(
+        CandidateResult(
             name=name,
             mode=name,
             status="ok",

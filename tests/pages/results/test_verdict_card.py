@@ -8,7 +8,7 @@ from core.data.schema import read_model
 from core.jobs import client
 from core.messages import say
 from core.plan import CompareParams, Plan, Validation
-from core.results.comparison import Candidate, Comparison, Difference, Interval, Rung, Verdict
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval, Rung, Verdict
 from core.workspace import Workspace
 from pages.results import ladder, verdict_card
 from tests.fuse.tables import tickets
@@ -60,7 +60,7 @@ def judged(code, gain, low, high) -> Comparison:
     numbers = {"gain": gain, "low": low, "high": high}
     interval = Interval(mean=0.7, low=0.65, high=0.75)
     lines = [
-        Candidate(name=name, mode=name, status="ok", scores={"accuracy": interval})
+        CandidateResult(name=name, mode=name, status="ok", scores={"accuracy": interval})
         for name in ("columns", "classical", "cooperative")
     ]
     rungs = [

@@ -8,7 +8,7 @@ from core.data.schema import write_model
 from core.jobs import client
 from core.jobs.table import partial_folder
 from core.plan import CompareParams, Plan
-from core.results.comparison import Candidate, Comparison, Interval
+from core.results.comparison import CandidateResult, Comparison, Interval
 from core.results.flow import Flow
 from pages.ways import diagrams, numbered
 from tests.pages.conftest import OWNER, words
@@ -16,15 +16,15 @@ from tests.pages.conftest import OWNER, words
 FLOW = Flow(n_rows=450, n_texts=447, width=384, n_columns=5, n_features=401, fit_seconds=2.5)
 
 
-def line(name: str, status: str = "ok", score: float = 0.7, flow: Flow | None = FLOW) -> Candidate:
+def line(name: str, status: str = "ok", score: float = 0.7, flow: Flow | None = FLOW) -> CandidateResult:
     scores = {"accuracy": Interval(mean=score, low=score - 0.05, high=score + 0.05)} if status == "ok" else {}
-    return Candidate(
+    return CandidateResult(
         name=name, mode=name.partition("@")[0], status=status, scores=scores, fit_seconds=3.0,
         flow=flow if status == "ok" else None,
     )  # fmt: skip
 
 
-def comparison(*lines: Candidate, target: str = "priority") -> Comparison:
+def comparison(*lines: CandidateResult, target: str = "priority") -> Comparison:
     return Comparison(
         task="multiclass", target=target, metric="accuracy", classes=["a", "b"], n_rows=600, folds=1, seed=0,
         candidates=list(lines),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from pages.shared import names, numbers
 from pages.shared.charts import chart_theme
 from pages.shared.i18n import _
@@ -33,7 +33,7 @@ def drawing(comparison: Comparison) -> go.Figure:
     return chart
 
 
-def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: str, colour: str) -> go.Scatter:
+def _dots(chosen: list[tuple[int, CandidateResult]], comparison: Comparison, label: str, colour: str) -> go.Scatter:
     metric = comparison.metric
     scores = [line.scores[metric] for _place, line in chosen]
     return go.Scatter(
@@ -48,7 +48,7 @@ def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: st
     )
 
 
-def _hover(line: Candidate, comparison: Comparison) -> list[str]:
+def _hover(line: CandidateResult, comparison: Comparison) -> list[str]:
     """What a dot says: the name, the score, the gain over the one it is compared with, how its features were made."""
     words = [
         chart_theme.literal(names.line_label(line, comparison.task)),
