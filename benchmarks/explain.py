@@ -39,7 +39,7 @@ from core.data.schema import ReadOptions
 from core.encode.batches import as_texts
 from core.explain.amortized.explainer import Learned
 from core.explain.amortized.jobs import Work
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS
 from core.explain.row.rows import explain_frame
 from core.explain.shapley.memory import Remembered
@@ -68,7 +68,7 @@ TOP = 3
 class Model:
     """An opened candidate, the text column, and rows it has not seen."""
 
-    opened: Opened
+    opened: OpenCandidate
     column: str
     encoder: Any
     others: pd.DataFrame  # rows of the table with other texts
@@ -109,7 +109,7 @@ def model() -> Model:
     bundle.save(fitted, place / "bundle", name=CANDIDATE, target=target, schema=schema, rows=train)
     kept = bundle.load(place / "bundle")
     context = Context(workspace, "bench", "bench", place, threads=threads())
-    opened = Opened(kept, test.reset_index(drop=True), context, learned_folder=place / "learned")
+    opened = OpenCandidate(kept, test.reset_index(drop=True), context, learned_folder=place / "learned")
     kept.pipeline.use_cache(None)
     column, encoder = next(iter(kept.pipeline.text_encoders().items()))
     others = every[~every[column].isin(test[column])].reset_index(drop=True)
@@ -180,7 +180,7 @@ def ours(words: WordGame, pairs: int, learned: Learned | None = None) -> Any:
 def learn(made: Model, lessons: int) -> dict[str, Any]:
     """Let a network learn to explain the column; what that cost, and what it says of itself."""
     opened = made.opened
-    model = Opened(opened.bundle, made.others, opened.context, learned_folder=opened.learned_folder)
+    model = OpenCandidate(opened.bundle, made.others, opened.context, learned_folder=opened.learned_folder)
     work = Work(LearnParams(run="bench", candidate=CANDIDATE, lessons=lessons), model)
     work.go()
     work.keep()
@@ -294,7 +294,7 @@ def deletion(made: Model, positions: list[int]) -> dict[str, Any]:
         gone = [np.argsort(-one)[:TOP] for one in values.values()]
         texts = [masked(words.text, words.spans, ~np.isin(np.arange(n), some)) for some in gone]
         tried[made.column] = [words.text, *texts]
-        said = made.opened.said(tried)[:, place]
+        said = made.opened.outputs(tried)[:, place]
         for side, after in zip(values, said[1:], strict=True):
             lost[side].append(float(said[0] - after))
     means = {side: round(statistics.mean(some), 4) for side, some in lost.items()}

@@ -43,6 +43,7 @@ from core.results.comparison import Interval
 from core.trusted import TRUSTED, under_present_names, without_places
 
 BACKGROUND_ROWS = 200
+LIBRARIES = ("scikit-learn", "lightgbm", "torch", "skops", "numpy")  # whose versions the manifest tells
 DAMAGED = (
     zipfile.BadZipFile,
     KeyError,
@@ -170,44 +171,49 @@ def save(
         What was done to the target's cells, as it was settled.
     """
     with made_whole(folder) as place:
-        candidate.use_cache(None)
-        with weights_apart(_trained(candidate), place), packed(candidate):
-            skops.io.dump(
-                candidate, place / "pipeline.skops", compression=zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION
-            )
+        _write_pipeline(candidate, place)
         used = rows[candidate.columns_]
         if background:
-            used.sample(min(BACKGROUND_ROWS, len(used)), random_state=seed).to_parquet(
-                place / "background.parquet", index=False
-            )
-        columns = [column for column in schema.columns if column.name in candidate.columns_]
+            sample = used.sample(min(BACKGROUND_ROWS, len(used)), random_state=seed)
+            sample.to_parquet(place / "background.parquet", index=False)
         manifest = Manifest(
             candidate=name,
-            task=candidate.task,
             target=target,
             target_as=target_as or TargetAs(),
-            classes=[str(label) for label in getattr(candidate, "classes_", [])],
             metric=metric,
             positive=positive,
             scores=scores or {},
-            columns=[_need(column, used[[column.name]]) for column in columns],
-            column_schema=columns,
-            encoders={
-                column: f"{getattr(encoder, 'model', type(encoder).__name__)}@{encoder.revision_}"
-                for column, encoder in candidate.text_encoders().items()
-                if hasattr(encoder, "revision_")
-            },
             seed=seed,
-            versions={package: version(package) for package in ("scikit-learn", "lightgbm", "torch", "skops", "numpy")},
-            files={
-                path.relative_to(place).as_posix(): _fingerprint(path)
-                for path in sorted(place.rglob("*"))
-                if path.is_file()
-            },
+            files=_fingerprints(place),
+            **_described(candidate, used, schema),
         )
         write_model(manifest, place / "manifest.json")
         load(place)  # what can't be read back is not kept
     return manifest
+
+
+def _write_pipeline(candidate: Predictor, folder: Path) -> None:
+    candidate.use_cache(None)
+    with weights_apart(_trained(candidate), folder), packed(candidate):
+        path = folder / "pipeline.skops"
+        skops.io.dump(candidate, path, compression=zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION)
+
+
+def _described(candidate: Predictor, used: pd.DataFrame, schema: Schema) -> dict[str, Any]:
+    """The manifest's fields that follow from the candidate, the rows it was trained on and what is installed."""
+    columns = [column for column in schema.columns if column.name in candidate.columns_]
+    return {
+        "task": candidate.task,
+        "classes": [str(label) for label in getattr(candidate, "classes_", [])],
+        "columns": [_need(column, used[[column.name]]) for column in columns],
+        "column_schema": columns,
+        "encoders": {
+            column: f"{getattr(encoder, 'model', type(encoder).__name__)}@{encoder.revision_}"
+            for column, encoder in candidate.text_encoders().items()
+            if hasattr(encoder, "revision_")
+        },
+        "versions": {package: version(package) for package in LIBRARIES},
+    }
 
 
 def load(path: Path, *, foreign: bool = False) -> Bundle:
@@ -413,6 +419,12 @@ def _place(name: str) -> Path:
     """Where a file lies in its bundle, whatever folder it was zipped with: at the top, or in ``weights``."""
     path = Path(name)
     return Path("weights", path.name) if path.parent.name == "weights" else Path(path.name)
+
+
+def _fingerprints(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): _fingerprint(path) for path in found}
 
 
 def _fingerprint(path: Path) -> str:

@@ -26,8 +26,7 @@ from core.fuse.predictor import Predictor
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
 from core.plan import CompareParams, Plan, PredictParams, ReportParams
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison, Detail, Scored, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, Detail, Scored, candidate_folder
 from core.workspace import checked_id
 
 
@@ -56,7 +55,7 @@ def compare(params: dict[str, Any], context: Context) -> None:
 def keeper(target: str, seed: int, *, background: bool = True) -> Keep:
     """What saves each refitted candidate as a bundle."""
 
-    def keep(candidate: Predictor, folder: Path, prepared: Prepared, line: Line, metric: str) -> None:
+    def keep(candidate: Predictor, folder: Path, prepared: Prepared, line: CandidateResult, metric: str) -> None:
         bundle.save(
             candidate,
             folder,

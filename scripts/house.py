@@ -173,6 +173,25 @@ def without_example() -> list[str]:
     ]
 
 
+def mirrored(path: Path) -> Path:
+    """Where a module's tests are: of ``core/a/b.py`` in ``tests/a/test_b.py``, of pages in ``tests/pages``."""
+    whole, *parts = path.relative_to(ROOT).parts
+    within = parts if whole == "core" or parts[0] == "server" else [whole, *parts]
+    return ROOT.joinpath("tests", *within[:-1], f"test_{within[-1]}")
+
+
+def without_test() -> list[str]:
+    """Modules with functions that no test file mirrors; what draws is tried through its page."""
+    return [
+        dotted(path)
+        for path in files()
+        if path.name != "__init__.py"
+        and "streamlit" not in imports(path, top_level_only=True)
+        and any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        and not mirrored(path).is_file()
+    ]
+
+
 def main() -> None:
     """Print the rooms, then what stands against the rules."""
     for name, (n_files, n_lines) in folders().items():
@@ -187,6 +206,7 @@ def main() -> None:
         f"Functions over {MOST_LINES} lines": long_functions(),
     }.items():
         print(f"\n{title}: {len(found)}", *found, sep="\n  ")
+    print(f"\nModules without a test file of their own: {len(without_test())}")
     print(f"\nPublic functions of core without an example: {len(without_example())}")
 
 

@@ -16,7 +16,7 @@ from core.data import jobs as data_jobs
 from core.data import overrides, reading, table
 from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.what_if import edited
 from core.fuse.columns import TextColumn
 from core.jobs.context import Context
@@ -122,10 +122,10 @@ def test_the_same_value_has_the_same_pseudonym_in_new_rows(fitted):
 
 def test_what_is_typed_into_a_row_is_masked_before_the_model_sees_it(fitted, heard, workspace, tmp_path):
     context = Context(workspace, OWNER, "0" * 32, tmp_path, lambda *_told: None, threads=1)
-    model = Opened(bundle.load(fitted), tickets(6), context)
+    model = OpenCandidate(bundle.load(fitted), tickets(6), context)
     heard.clear()
     row = edited(model, 2, {"note": f"write to {SECRETS[2]}"})
-    model.said(row)
+    model.outputs(row)
     assert SECRETS[2] not in "\n".join([*heard, row["note"].iloc[0]])
     assert "<e-mail " in row["note"].iloc[0]
 

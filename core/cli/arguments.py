@@ -6,6 +6,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import core
 from core.catalog import TASKS
@@ -22,6 +23,7 @@ class Command:
     run: str  # "module:function"
 
 
+FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}  # as shtab names what completes them
 COMMANDS: dict[str, Command] = {
     "inspect": Command("say how a file is read and what its columns are", "core.cli.commands.inspecting:inspect"),
     "compare": Command("score candidates on the same folds of a table", "core.cli.commands.training:compare"),
@@ -40,9 +42,21 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+Kind = TypeVar("Kind", bound=argparse.Action)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that also says where a file's name is wanted, for the shell's completion by shtab."""
+
+    def _add_action(self, action: Kind) -> Kind:  # where groups' arguments come through, too
+        if action.type is Path:
+            vars(action)["complete"] = FILES
+        return super()._add_action(action)
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and their flags."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="amalgam" if Path(sys.argv[0]).stem == "amalgam" else "python -m core",
         description="Amalgam without a browser. Exit codes: 0 done, 1 our fault, 2 yours, 130 cancelled.",
     )
@@ -62,10 +76,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str
-) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+def _command(commands: argparse._SubParsersAction[Parser], name: str, about: str) -> Parser:
+    made: Parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
     _saying(made)
     return made
 
@@ -249,7 +261,7 @@ def _documents(command: argparse.ArgumentParser) -> None:
     add("--marker", default="", metavar="TEXT", help="how a line above each document begins, with --documents marker")
 
 
-def _language(command: argparse.ArgumentParser) -> None:
+def _language(command: Parser) -> None:
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     train = _command(actions, "train", "train models on a text and judge them")
     add = train.add_argument

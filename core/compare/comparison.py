@@ -23,8 +23,7 @@ from core.jobs.context import Context
 from core.messages import _, say
 from core.names import model_of, parse
 from core.plan import Plan
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison
+from core.results.comparison import CandidateResult, Comparison
 
 VERSIONS = ("scikit-learn", "torch", "transformers", "lightgbm", "numpy", "pandas")
 
@@ -119,8 +118,8 @@ def _setting(prepared: Prepared, plan: Plan, metric: str, context: Context) -> S
     )
 
 
-def _line(text: str) -> Line:
+def _line(text: str) -> CandidateResult:
     name = parse(text)
     family = fusion(name.family)
     model = model_of(name) if family.takes_model or family.heads else ""
-    return Line(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")
+    return CandidateResult(name=text, mode=name.family, encoder=name.encoder, model=model, status="waiting")

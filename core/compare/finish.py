@@ -22,8 +22,16 @@ from core.evaluate.subgroups import sampling_of
 from core.evaluate.verdict.ladder import rungs_of
 from core.evaluate.verdict.rival import finished, rival
 from core.fuse.ensemble import aligned
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison, Detail, Difference, Interval, LearningPoint, Rung, uses_llm
+from core.results.comparison import (
+    CandidateResult,
+    Comparison,
+    Detail,
+    Difference,
+    Interval,
+    LearningPoint,
+    Rung,
+    uses_llm,
+)
 
 SHARES = (0.1, 0.25, 0.5, 1.0)
 
@@ -64,7 +72,7 @@ class Scored:
         self.sampling = Sampling(self.places, prepared.units[self.places], result.inflation)
         self._measured: dict[str, Measured] = {}
 
-    def measured(self, line: Line) -> Measured:
+    def measured(self, line: CandidateResult) -> Measured:
         """The candidate's score and influence values, worked out once."""
         if line.name not in self._measured:
             mine, result = self.folds[line.name], self.result
@@ -103,7 +111,7 @@ def differences(result: Comparison, prepared: Prepared, folds: dict[str, list[Fo
 def ladder(result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> list[Rung]:
     """Where a gain comes from: the best candidate of each step, compared with that of the step below."""
     rungs: list[Rung] = []
-    below: Line | None = None
+    below: CandidateResult | None = None
     scored = Scored(result, prepared, folds)
     for step, line in rungs_of(result):
         rungs.append(
@@ -127,13 +135,13 @@ def priced(result: Comparison) -> None:
             rung.seconds, rung.megabytes = line.fit_seconds, line.size_mb
 
 
-def difference_between(line: Line, other: Line, scored: Scored) -> Difference:
+def difference_between(line: CandidateResult, other: CandidateResult, scored: Scored) -> Difference:
     """How much better one finished candidate is than another, by the ranking metric, with the interval of this pair."""
     metric = scored.result.metric
     return difference(metric, scored.measured(line), scored.measured(other), scored.sampling, to=other.name)
 
 
-def joint_between(lines: Sequence[Line], other: Line, scored: Scored) -> dict[str, Difference]:
+def joint_between(lines: Sequence[CandidateResult], other: CandidateResult, scored: Scored) -> dict[str, Difference]:
     """How much better each of several candidates is than another, jointly.  →  name → difference"""
     metric, mine = scored.result.metric, {line.name: scored.measured(line) for line in lines}
     return joint_differences(metric, mine, scored.measured(other), scored.sampling, to=other.name)

@@ -25,7 +25,7 @@ from core.fuse.predictor import Predictor
 from core.fuse.setting import Setting
 from core.messages import Message
 from core.names import parse
-from core.results.comparison import Candidate, candidate_folder
+from core.results.comparison import CandidateResult, candidate_folder
 
 
 class OutOfTime(Exception):
@@ -56,7 +56,7 @@ class FoldTrainer:
         self.estimator, self.keys, self.say = estimator, keys, say
 
     def fold(
-        self, candidate: Predictor, line: Candidate, number: int, stage: Message, *, limited: bool
+        self, candidate: Predictor, line: CandidateResult, number: int, stage: Message, *, limited: bool
     ) -> folds.FoldResult:
         """A candidate on one fold: what lies there already, else trained and written.
 
@@ -117,7 +117,7 @@ class FoldTrainer:
             yield
 
 
-def _note(line: Candidate, number: int, fold: folds.FoldResult) -> None:
+def _note(line: CandidateResult, number: int, fold: folds.FoldResult) -> None:
     """What the first fold tells about the candidate."""
     if number == 0:
         line.ms_per_row, line.flow = fold.ms_per_row, fold.flow

@@ -21,8 +21,7 @@ from core.fuse.setting import Setting, encoders_of, learns
 from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
 from core.models.factory import in_force
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison, Detail, LearningPoint, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, Detail, LearningPoint, candidate_folder
 from core.workspace import folder_bytes
 
 UNTRAINED = {"dummy", "zero-shot"}  # no row's weight could change them
@@ -40,7 +39,7 @@ class Scorer:
     def __init__(self, result: Comparison, prepared: Prepared, setting: Setting, run: Path) -> None:
         self.result, self.prepared, self.setting, self.run = result, prepared, setting, run
 
-    def score(self, line: Line, folds: list[fold_files.FoldResult], learning: list[LearningPoint]) -> None:
+    def score(self, line: CandidateResult, folds: list[fold_files.FoldResult], learning: list[LearningPoint]) -> None:
         """Scores and costs of a candidate whose folds are all there; its ``detail.json`` and predictions.
 
         Raises
@@ -76,7 +75,7 @@ class Scorer:
         line.status = "ok"
         write_model(_as_noted(detail, place), place / "detail.json")
 
-    def note_fit(self, line: Line, fitted: Predictor, kept: Predictor) -> None:
+    def note_fit(self, line: CandidateResult, fitted: Predictor, kept: Predictor) -> None:
         """What the fit on all rows adds to the details: what PCA kept, the size, a rule of choice, the advice."""
         place = candidate_folder(self.run, line.name)
         detail = read_model(Detail, place / "detail.json")
@@ -91,7 +90,7 @@ class Scorer:
         detail.advice = kept.advice()
         write_model(detail, place / "detail.json")
 
-    def megabytes(self, line: Line) -> float | None:
+    def megabytes(self, line: CandidateResult) -> float | None:
         """All that is needed to predict, the pretrained encoder included; None until the candidate is kept."""
         bundle = candidate_folder(self.run, line.name) / "bundle"
         if not bundle.exists():
@@ -110,7 +109,7 @@ class Scorer:
             positive=self.prepared.positive,
         )
 
-    def _settings(self, line: Line, folds: list[fold_files.FoldResult]) -> dict[str, Any]:
+    def _settings(self, line: CandidateResult, folds: list[fold_files.FoldResult]) -> dict[str, Any]:
         plan, family = self.setting.plan, fusion(line.mode)
         chosen: dict[str, Any] = dict(plan.model_settings.get(line.model, {}))
         if family.takes_model:
@@ -121,7 +120,7 @@ class Scorer:
             chosen["found by search"] = [fold.settings for fold in folds]
         return chosen
 
-    def _encode_seconds(self, line: Line) -> float:
+    def _encode_seconds(self, line: CandidateResult) -> float:
         """What encoding the training rows costs without a cache, by the measured cost per row; 0 where none is due."""
         frozen = any(not learns(choice) for choice in encoders_of(line.name, self.setting).values())
         if not frozen or fusion(line.mode).costly or line.ms_per_row is None or not line.model:

@@ -31,13 +31,12 @@ from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
 from core.names import parse
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison, Detail, LearningPoint, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, Detail, LearningPoint, candidate_folder
 from core.results.soft_tree import TREE_FILE
 
 log = logging.getLogger(__name__)
 INTERNAL_ERROR = _("It stopped with an internal error ({error}); the log has the details.")
-Keep = Callable[[Predictor, Path, Prepared, Line, str], None]
+Keep = Callable[[Predictor, Path, Prepared, CandidateResult, str], None]
 
 
 class Run:
@@ -147,7 +146,7 @@ class Run:
             )
             self.result.warnings.append(say(text, n=seconds, budget=budget))
 
-    def _encode(self, line: Line) -> None:
+    def _encode(self, line: CandidateResult) -> None:
         """Encode what this candidate needs beforehand.
 
         Raises
@@ -164,7 +163,7 @@ class Run:
         self.encodings.encode_for(line.name, report)
         self.estimator.expect_encoding(self.encodings.seconds())
 
-    def _candidate(self, line: Line) -> None:
+    def _candidate(self, line: CandidateResult) -> None:
         self._probe(line.name)
         if (reason := self._no_time(line)) is not None:
             self._leave_out(line, reason)
@@ -217,7 +216,7 @@ class Run:
         folder = candidate_folder(self.folder, name) / "folds"
         return all((folder / f"{number}.json").exists() for number in range(len(self.prepared.folds)))
 
-    def _no_time(self, line: Line, slack: float = 0.0) -> Message | None:
+    def _no_time(self, line: CandidateResult, slack: float = 0.0) -> Message | None:
         """Why the time budget does not allow this candidate, or the rest of it; None if it does.
 
         slack: seconds it may need beyond the budget, so that what is nearly finished is not thrown away.
@@ -242,7 +241,7 @@ class Run:
         """Seconds until a candidate is finished and kept, the reading of its texts included."""
         return self.estimator.needed(name) + self.encodings.seconds_for(name)
 
-    def _leave_out(self, line: Line, reason: Message) -> None:
+    def _leave_out(self, line: CandidateResult, reason: Message) -> None:
         line.status, line.reason = "cancelled", reason
         line.needed_seconds = line.needed_seconds or self._needed(line.name)
         self.folds.pop(line.name, None)
@@ -252,7 +251,7 @@ class Run:
     def _place(self, name: str, number: int) -> dict[str, Any]:
         return {"name": self._label(name), "fold": number + 1, "folds": len(self.prepared.folds)}
 
-    def _learning(self, line: Line) -> list[LearningPoint]:
+    def _learning(self, line: CandidateResult) -> list[LearningPoint]:
         if not self.setting.plan.learning_curve or line.mode == "dummy":
             return []
         drawn = read_model(Detail, candidate_folder(self.folder, line.name) / "detail.json")
@@ -277,15 +276,15 @@ class Run:
         self.result.verdict = verdict(self.result)
         self._write()
 
-    def _rank(self, line: Line) -> float:
+    def _rank(self, line: CandidateResult) -> float:
         return signed_score(line, self.result.metric)
 
-    def _keep_finished(self) -> list[Line]:
+    def _keep_finished(self) -> list[CandidateResult]:
         """Fit the finished candidates on all rows and hand them over to be kept: the best one, then as time allows.
 
         Returns
         -------
-        list of Line
+        list of CandidateResult
             For which there was no time.
         """
         if self.keep is None or not self.setting.plan.bundles:
@@ -299,10 +298,10 @@ class Run:
             self.result.warnings.append(say(text, names=[line.label(self.result.task) for line in not_kept]))
         self._write()
 
-    def _refit_cost(self, line: Line) -> float:
+    def _refit_cost(self, line: CandidateResult) -> float:
         return self.estimator.refit_seconds(line.name)
 
-    def _kept(self, line: Line) -> bool:
+    def _kept(self, line: CandidateResult) -> bool:
         """Fit a candidate on all rows and keep it, if it is the best one or there is time.  →  whether it is kept"""
         place = candidate_folder(self.folder, line.name)
         target = place / "bundle"

@@ -8,7 +8,7 @@ from core.catalog import Task
 from core.data.schema import Schema
 from core.data.targets.findings import none_left
 from core.data.targets.target import guess_task
-from core.data.targets.transformed import check_numbers, recast, settled, staying, told, told_rare, without_rare
+from core.data.targets.transformed import check_numbers, rare_note, recast, settled, staying, target_note, without_rare
 from core.fuse.columns import word
 from core.messages import Message, UnusableData, _
 from core.plan import Plan, TargetAs
@@ -32,7 +32,7 @@ def recast_tables(
     _check_task(plan, plan.task or schema.task or guess_task(table[name]))
     column = schema.column(name)
     how = settled(how, table[name], name, column.layout if column else None)
-    notes = [note for note in [told(how, name)] if note is not None]
+    notes = [note for note in [target_note(how, name)] if note is not None]
     table = table.assign(**{name: recast(table[name], how)})
     if test_table is not None:
         if how.way in {"log", "bins"}:
@@ -86,7 +86,7 @@ def _without_rare(
         raise none_left(name, how)
     if test_table is not None:
         test_table = _kept_rows(test_table, _labels(test_table[name]), how, name, kept)
-    note = told_rare(how, name, int(gone.nunique()), len(gone))
+    note = rare_note(how, name, int(gone.nunique()), len(gone))
     return _kept_rows(table, labels, how, name, kept), test_table, note
 
 

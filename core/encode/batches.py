@@ -18,7 +18,7 @@ _WATCHER: ContextVar[Curve | None] = ContextVar("watcher", default=None)
 
 @contextmanager
 def progress_listener(listener: Progress) -> Iterator[None]:
-    """Within this block, `tell` reaches this listener; it may raise to stop the work.
+    """Within this block, `report_progress` reaches this listener; it may raise to stop the work.
 
     An estimator can't carry a listener through clones and folds, so whoever fits it listens around it.
     """
@@ -29,12 +29,12 @@ def progress_listener(listener: Progress) -> Iterator[None]:
         _LISTENER.reset(before)
 
 
-def heard() -> Progress | None:
+def current_listener() -> Progress | None:
     """Whoever listens now."""
     return _LISTENER.get()
 
 
-def tell(done: float, total: float) -> None:
+def report_progress(done: float, total: float) -> None:
     """Say how far a long fit is."""
     if (listener := _LISTENER.get()) is not None:
         listener(done, total)
@@ -42,7 +42,7 @@ def tell(done: float, total: float) -> None:
 
 @contextmanager
 def loss_listener(watcher: Curve) -> Iterator[None]:
-    """Within this block, `tell_curve` reaches this watcher."""
+    """Within this block, `report_loss` reaches this watcher."""
     before = _WATCHER.set(watcher)
     try:
         yield
@@ -50,7 +50,7 @@ def loss_listener(watcher: Curve) -> Iterator[None]:
         _WATCHER.reset(before)
 
 
-def tell_curve(step: int, n_steps: int, train: float, validation: float | None = None) -> None:
+def report_loss(step: int, n_steps: int, train: float, validation: float | None = None) -> None:
     """Say what the loss was at a step of a training: of its batch, and of the rows held back where these were read."""
     if (watcher := _WATCHER.get()) is not None:
         watcher(step, n_steps, train, validation)

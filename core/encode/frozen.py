@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import POOLINGS
-from core.encode.batches import Progress, as_texts, unique
+from core.encode.base import TextEncoder
+from core.encode.batches import as_texts, unique
 from core.encode.cache import EmbeddingCache
 from core.encode.inference import decides, run, usable_threads
 from core.encode.model_files import depth, locate, located_again
@@ -21,7 +21,7 @@ from core.workspace import default_home
 KEEP_EVERY = 1000
 
 
-class FrozenEncoder(TransformerMixin, BaseEstimator):
+class FrozenEncoder(TextEncoder):
     """Encode texts with a pretrained model that never sees labels.
 
     A missing text is encoded as the empty text. Identical texts are encoded once, and never again while the cache
@@ -63,7 +63,6 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
     """
 
     label_free = True
-    progress: Progress | None = None  # called with (texts done, texts to do); may raise to stop
 
     def __init__(
         self,
@@ -129,8 +128,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
             models_folder=default_home() / "models",
         )
         done, unkept = 0, []
-        if self.progress is not None:
-            self.progress(0, len(texts))
+        self._report(0, len(texts))
         try:
             for positions, encoded in batches:
                 rows[places[positions]] = encoded
@@ -139,8 +137,7 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
                 if cache is not None and len(unkept) >= KEEP_EVERY:
                     cache.put([texts[place] for place in unkept], rows[places[unkept]])
                     unkept = []
-                if self.progress is not None:
-                    self.progress(done, len(texts))
+                self._report(done, len(texts))
         finally:  # what is done stays done, also when the user stops here
             batches.close()
             if cache is not None and unkept:
@@ -152,8 +149,3 @@ class FrozenEncoder(TransformerMixin, BaseEstimator):
         source = located_again(self.model, self.revision_)
         space = decides(source, depth(source, self.layer), self.pooling or source.pooling)
         return EmbeddingCache(self.cache_folder, repr(space), self.n_features_out_)
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        state.pop("progress", None)  # belongs to the moment, not to the estimator
-        return state

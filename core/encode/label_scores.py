@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 from tokenizers import Tokenizer
 from transformers import DynamicCache
 
-from core.encode.batches import Progress, as_texts, by_length, tell, unique
+from core.encode.base import TextEncoder
+from core.encode.batches import as_texts, by_length, report_progress, unique
 from core.encode.cache import EmbeddingCache
 from core.encode.inference import decides, usable_threads
 from core.encode.model_files import Loaded, load, locate, located_again
@@ -27,7 +27,7 @@ WEIGHTS = "label weights 2"  # one more whenever `_Reader` makes other weights o
 ASK = "<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\nThis text is about"
 
 
-class LabelScorer(TransformerMixin, BaseEstimator):
+class LabelScorer(TextEncoder):
     """Weigh each label as the instruct model's way to end “This text is about …”.
 
     A label's weight is the mean log-probability of its tokens, so that long labels are not at a disadvantage, minus
@@ -67,7 +67,6 @@ class LabelScorer(TransformerMixin, BaseEstimator):
     """
 
     label_free = True
-    progress: Progress | None = None  # called with (texts done, texts to do); may raise to stop
 
     def __init__(
         self, model: str = "smollm2", cache_folder: str | Path | None = None, threads: int | None = None
@@ -115,7 +114,7 @@ class LabelScorer(TransformerMixin, BaseEstimator):
         prompts = [reader.prompt(texts[place]) for place in missing]
         before, done, unkept = torch.get_num_threads(), 0, list[int]()
         torch.set_num_threads(usable_threads(self.threads))
-        self._tell(0, len(missing))
+        self._report(0, len(missing))
         try:
             for batch in by_length([len(prompt) for prompt in prompts], BATCH_TOKENS):
                 rows[missing[batch]] = reader.weigh([prompts[place] for place in batch])
@@ -124,14 +123,15 @@ class LabelScorer(TransformerMixin, BaseEstimator):
                 if len(unkept) >= KEEP_EVERY:
                     self._keep(cache, texts, rows, unkept)
                     unkept = []
-                self._tell(done, len(missing))
+                self._report(done, len(missing))
         finally:  # what is done stays done, also when the user stops here
             torch.set_num_threads(before)
             self._keep(cache, texts, rows, unkept)
         return rows
 
-    def _tell(self, done: int, total: int) -> None:
-        (self.progress or tell)(done, total)  # without a listener of its own, whoever listens around the work hears it
+    def _report(self, done: int, total: int) -> None:
+        listener = self.progress or report_progress  # without one of its own, whoever listens around the work hears it
+        listener(done, total)
 
     def _keep(self, cache: EmbeddingCache | None, texts: list[str], rows: np.ndarray, places: list[int]) -> None:
         if cache is not None and places:
@@ -143,11 +143,6 @@ class LabelScorer(TransformerMixin, BaseEstimator):
         source = located_again(self.model, self.revision_)
         space = (WEIGHTS, decides(source, source.n_layers, ""), ASK, MOST_TOKENS, self.labels_)
         return EmbeddingCache(self.cache_folder, repr(space), len(self.labels_))
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        state.pop("progress", None)  # belongs to the moment, not to the estimator
-        return state
 
 
 class _Reader:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class ErrorCosts:
 
 
 def error_costs(
-    wanted: np.ndarray,
+    positive: np.ndarray,
     values: np.ndarray,
     thresholds: Sequence[float],
     *,
@@ -40,7 +41,7 @@ def error_costs(
 
     Parameters
     ----------
-    wanted : bool array, shape (n,)
+    positive : bool array, shape (n,)
         Which held-out rows are of the class.
     values : array, shape (n,)
         How probable the model finds that.
@@ -48,12 +49,6 @@ def error_costs(
         The cost of a row of the class that was not found, and of another row that was taken for it; not both 0.
     sampling : Sampling, optional
         How the rows came about; without it each was drawn alone and held out once.
-
-    Notes
-    -----
-    The best threshold was chosen on the same rows, so the interval is as wide as holds for all thresholds together: it
-    reaches as many standard errors as the largest of their correlated t values. The saving itself stays somewhat
-    flattered.
 
     References
     ----------
@@ -65,32 +60,53 @@ def error_costs(
     >>> found.best, found.best_cost, found.usual_cost
     (0.2, 0.0, 2500.0)
     """
-    sampling = sampling or Sampling.alone(len(wanted))
+    sampling = sampling or Sampling.alone(len(positive))
     asked, unit = np.asarray(thresholds, dtype=float), miss + false_alarm
     usual = int(np.abs(asked - USUAL).argmin())
-    as_it_is = _cost(wanted, values, asked[usual], miss / unit, false_alarm / unit)
-    costs = np.empty(len(asked))
-    sums = np.empty((sampling.n_units, len(asked)), dtype=np.float32)  # there may be 100 thresholds for 200,000 rows
-    for place, threshold in enumerate(asked):
-        cost = _cost(wanted, values, threshold, miss / unit, false_alarm / unit)
-        costs[place], saved = cost.mean(), as_it_is - cost
-        sums[:, place] = sampling.summed((saved - saved.mean())[:, None] / len(saved))[:, 0]
+    by_row = [partial(_cost, positive, values, threshold, miss / unit, false_alarm / unit) for threshold in asked]
+    costs, sums = _over_thresholds(by_row, by_row[usual](), sampling)
+    costs *= (scale := PER * unit)
     least = np.flatnonzero(np.isclose(costs, costs.min()))
     best = int(least[np.abs(asked[least] - USUAL).argmin()])
-    saving = PER * unit * (costs[usual] - costs[best])
-    reach = PER * unit * joint_quantile(sums) * float(sampling.errors(sums[:, [best]])[0])
     return ErrorCosts(
         thresholds=asked.tolist(),
-        costs=(PER * unit * costs).tolist(),
+        costs=costs.tolist(),
         best=float(asked[best]),
-        best_cost=float(PER * unit * costs[best]),
-        usual_cost=float(PER * unit * costs[usual]),
-        saving=Interval(mean=saving, low=saving - reach, high=saving + reach),
+        best_cost=float(costs[best]),
+        usual_cost=float(costs[usual]),
+        saving=_saving(float(costs[usual] - costs[best]), sums, best, scale, sampling),
         calibrated=false_alarm / unit,
     )
 
 
-def _cost(wanted: np.ndarray, values: np.ndarray, threshold: float, miss: float, false_alarm: float) -> np.ndarray:
+def _over_thresholds(
+    by_row: Sequence[Callable[[], np.ndarray]], usual: np.ndarray, sampling: Sampling
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean cost at each threshold, (t,), and what each unit adds to the saving against the usual one, (units, t).
+
+    by_row: for each threshold, what computes the costs of the rows; usual: those at the usual threshold, shape (n,).
+    """
+    costs = np.empty(len(by_row))
+    sums = np.empty((sampling.n_units, len(by_row)), dtype=np.float32)  # there may be 100 thresholds for 200,000 rows
+    for index, cost_of_rows in enumerate(by_row):
+        cost = cost_of_rows()
+        costs[index], saved = cost.mean(), usual - cost
+        sums[:, index] = sampling.summed((saved - saved.mean())[:, None] / len(saved))[:, 0]
+    return costs, sums
+
+
+def _saving(saving: float, sums: np.ndarray, best: int, scale: float, sampling: Sampling) -> Interval:
+    """The saving at the best threshold with its interval.
+
+    The threshold was chosen on the same rows, so the interval is as wide as holds for all thresholds together: it
+    reaches as many standard errors as the largest of their correlated t values. The saving itself stays somewhat
+    flattered.
+    """
+    reach = scale * joint_quantile(sums) * float(sampling.errors(sums[:, [best]])[0])
+    return Interval(mean=saving, low=saving - reach, high=saving + reach)
+
+
+def _cost(positive: np.ndarray, values: np.ndarray, threshold: float, miss: float, false_alarm: float) -> np.ndarray:
     """The cost of each row where the model says yes from this threshold on.  →  (n,)"""
-    said = values >= threshold
-    return miss * (wanted & ~said) + false_alarm * (said & ~wanted)
+    predicted = values >= threshold
+    return miss * (positive & ~predicted) + false_alarm * (predicted & ~positive)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from core.explain.open_candidate import Opened, open_candidate
+from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.jobs.context import Context
 from core.jobs.resident.server import Question
 from core.results.comparison import candidate_folder
@@ -19,7 +19,7 @@ from core.workspace import checked_id
 class PooledModel:
     """A model, whatever else was worked out about it, and the question that it is answering."""
 
-    model: Opened
+    model: OpenCandidate
     asking: list[Question]  # the one; the model's own context looks here whether to stop
     more: dict[str, object] = field(default_factory=dict)
 

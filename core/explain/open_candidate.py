@@ -15,7 +15,7 @@ from core.data import table
 from core.explain import output as outputs
 from core.explain.amortized.explainer import Learned, open_learned
 from core.explain.background import chosen
-from core.explain.shapley.candidate_evaluators import teller
+from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.explain.shapley.column_game import Game, stacked
 from core.explain.shapley.memory import remember
 from core.jobs.context import Context
@@ -27,7 +27,7 @@ from core.results.explanations.rows import Output
 from core.run_jobs import open_bundle
 
 
-class Opened:
+class OpenCandidate:
     """A fitted candidate with what explaining it needs.
 
     Parameters
@@ -84,7 +84,7 @@ class Opened:
             if hasattr(encoder, "progress"):
                 encoder.progress = lambda done, all_texts: context.check()
         kept = bundle.background.reset_index(drop=True)
-        said = self.said(kept)
+        said = self.outputs(kept)
         places, self.weights = chosen(said if said.ndim == 1 else outputs.margin(said))
         self.background = kept.iloc[places].reset_index(drop=True)
         self._said_last = said[places[-1:]]  # of the background's last row
@@ -120,7 +120,7 @@ class Opened:
             self._called, asked = (row[self.pipeline.columns_], probabilities), str(prediction[0])
         return asked, classes.index(asked)
 
-    def said(self, frame: pd.DataFrame) -> np.ndarray:
+    def outputs(self, frame: pd.DataFrame) -> np.ndarray:
         """What the model says of these rows: probabilities (n, k), or numbers (n,)."""
         self.context.check()
         prediction, probabilities = self.pipeline.predict_both(frame)
@@ -128,7 +128,7 @@ class Opened:
 
     def value(self, frame: pd.DataFrame, place: int) -> np.ndarray:
         """The output that is explained, of the class at this place.  n rows  →  (n,)"""
-        return outputs.of(self.said(frame), place, self.output)
+        return outputs.of(self.outputs(frame), place, self.output)
 
     def game(self, row: pd.DataFrame, place: int) -> Game:
         """One row (a table of one row, the candidate's columns) against the background, for the class at this place."""
@@ -138,7 +138,7 @@ class Opened:
             row,
             self.background,
             self.weights,
-            teller=teller(self.pipeline, stacked(row, self.background), self.said, self._said_ends(row)),
+            evaluator=evaluator_of(self.pipeline, stacked(row, self.background), self.outputs, self._said_ends(row)),
             place=place,
             output=self.output,
             check=self.context.check,
@@ -147,7 +147,7 @@ class Opened:
     def _said_ends(self, row: pd.DataFrame) -> np.ndarray:
         """What the model says of this row and of the background's last."""
         known = self._called
-        said = known[1] if known is not None and row.equals(known[0]) else self.said(row)
+        said = known[1] if known is not None and row.equals(known[0]) else self.outputs(row)
         return np.concatenate([said, self._said_last])
 
     @contextmanager
@@ -160,7 +160,9 @@ class Opened:
             self.pipeline.use_cache(self.cache)
 
 
-def open_candidate(context: Context, run: str, candidate: str, *, output: Output = "margin", seed: int = 0) -> Opened:
+def open_candidate(
+    context: Context, run: str, candidate: str, *, output: Output = "margin", seed: int = 0
+) -> OpenCandidate:
     """A kept candidate of this owner's run, with the rows of the data set it was trained on.
 
     Raises
@@ -177,7 +179,7 @@ def open_candidate(context: Context, run: str, candidate: str, *, output: Output
         held_out = with_truth(rows[needed], bundle.manifest) if set(needed) <= set(rows.columns) else None
     rows = with_truth(table.load(folder, columns=needed), bundle.manifest)
     kept = learned_folder(context.workspace.run_folder(run), candidate)
-    return Opened(bundle, rows, context, output=output, seed=seed, held_out=held_out, learned_folder=kept)
+    return OpenCandidate(bundle, rows, context, output=output, seed=seed, held_out=held_out, learned_folder=kept)
 
 
 def with_truth(rows: pd.DataFrame, manifest: Manifest) -> pd.DataFrame:

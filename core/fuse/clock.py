@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from core.encode.batches import Progress, heard, progress_listener, tell, unique
+from core.encode.batches import Progress, current_listener, progress_listener, report_progress, unique
 from core.fuse.predictor import FrozenWork, Predictor
 
 AFTERWARDS = 2.0, 0.03  # seconds, and share of the budget, kept for scoring and for writing what was fitted
@@ -142,7 +142,7 @@ def _read(one: Reading, seconds: float) -> Reading:
     for start in range(0, len(texts), CHUNK):
         encoder.transform(np.asarray(texts[start : start + CHUNK], dtype=object))
         done = min(len(texts), start + CHUNK)
-        tell(done, len(texts))
+        report_progress(done, len(texts))
         expected = (time.monotonic() - began) / done * len(texts)
         if expected > 1.5 * max(seconds, CACHED) and done < len(texts):
             return replace(one, seconds=expected, per_text=expected / len(texts))
@@ -193,7 +193,7 @@ def costly_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarr
 
 def gives_up(times: float, seconds: float) -> Progress:
     """A listener that stops a fit (`TooSlow`) once it shows that so many times its length would take longer."""
-    began, outer = time.monotonic(), heard()
+    began, outer = time.monotonic(), current_listener()
 
     def listen(done: float, total: float) -> None:
         gone = time.monotonic() - began

@@ -41,7 +41,7 @@ def sentences(frame: pd.DataFrame) -> np.ndarray:
         label = in_words(str(name))
         column = frame.iloc[:, place]
         for parts, value, gap in zip(told, column.tolist(), column.isna().tolist(), strict=True):
-            if not gap and (words := said(value)):
+            if not gap and (words := cell_words(value)):
                 parts.append(f"{label}: {words}")
     return np.asarray(["; ".join(sorted(parts, key=_lateness)) for parts in told], dtype=object)
 
@@ -52,7 +52,7 @@ def in_words(name: str) -> str:
     return spaced.strip() if spaced.isupper() or spaced == name else spaced.strip().lower()
 
 
-def said(value: Any) -> str:
+def cell_words(value: Any) -> str:
     """A filled cell in few words: 4 significant digits, no ``.0``, ISO dates, no time where it is midnight."""
     text = " ".join(str(value).split())
     if isinstance(value, bool | np.bool_):

@@ -60,7 +60,7 @@ class Excluded(BaseModel):
     reason: Message
 
 
-class Candidate(BaseModel):
+class CandidateResult(BaseModel):
     """One line of the leaderboard."""
 
     name: str
@@ -91,7 +91,7 @@ class Candidate(BaseModel):
         return names.label(self.name, encoder=self.encoder, model=self.model, task=task)
 
 
-def uses_llm(candidate: Candidate) -> bool:
+def uses_llm(candidate: CandidateResult) -> bool:
     """Whether a pretrained language model takes part."""
     encoders = set(candidate.encoder.split(", "))
     return candidate.mode != "auto" and names.uses_llm(candidate.mode) and not encoders <= LEARNED
@@ -139,7 +139,7 @@ class Comparison(BaseModel):
     method: str = ""  # of the intervals: `core.evaluate.intervals.uncertainty.METHOD`; "": of a version before it
     inflation: float = 1.0  # of the variance of held-out rows, where folds train on each other's: `uncertainty`
     excluded: list[Excluded] = []
-    candidates: list[Candidate] = []
+    candidates: list[CandidateResult] = []
     best: str | None = None
     verdict: Verdict | None = None
     ladder: list[Rung] = []
@@ -150,7 +150,7 @@ class Comparison(BaseModel):
     dataset_hash: str = ""
     versions: dict[str, str] = {}
 
-    def candidate(self, name: str) -> Candidate | None:
+    def candidate(self, name: str) -> CandidateResult | None:
         return next((candidate for candidate in self.candidates if candidate.name == name), None)
 
 

@@ -11,7 +11,7 @@ from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError
 from core.plan import CompareParams
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from core.workspace import DatasetRow
 from pages.shared import names, numbers, state
 from pages.shared.i18n import _
@@ -43,14 +43,14 @@ def draw(result: Comparison, row: DatasetRow | None = None, job: Job | None = No
     )
 
 
-def next_one(result: Comparison) -> Candidate:
+def next_one(result: Comparison) -> CandidateResult:
     """The candidate that is trained first with more time: one that could change the verdict, if there is any."""
     lines = [line for line in result.candidates if line.left_out]
     could = result.verdict.left_out if result.verdict else []
     return next((line for line in lines if line.name in could), lines[0])
 
 
-def needed(result: Comparison, line: Candidate) -> float:
+def needed(result: Comparison, line: CandidateResult) -> float:
     """Seconds until it is trained and kept: as estimated when it was left out, else a guess."""
     return line.needed_seconds or guess_all([line.name], result.n_rows, result.folds)
 
@@ -62,7 +62,7 @@ def unchanged(row: DatasetRow, job: Job, result: Comparison) -> bool:
     return result.dataset_hash == row.content_hash and changed <= (job.started or job.created)
 
 
-def _grant(job: Job, result: Comparison, line: Candidate, seconds: float) -> None:
+def _grant(job: Job, result: Comparison, line: CandidateResult, seconds: float) -> None:
     """Let the comparison go on for so many seconds from now, whatever it has spent already."""
     params = CompareParams.model_validate(job.params)
     granted = result.spent_seconds + seconds - (params.plan.budget_seconds or 0.0)

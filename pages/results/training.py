@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.results.comparison import Candidate, Comparison, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, candidate_folder
 from core.results.training_curves import CURVES_FILE, TrainingCurves
 from pages.results.charts import training
 from pages.shared import names, state
@@ -77,7 +77,7 @@ def about() -> str:
     )
 
 
-def _in_training(run: Path, result: Comparison) -> Candidate | None:
+def _in_training(run: Path, result: Comparison) -> CandidateResult | None:
     """The candidate whose folds are being trained; when all are, the one that is being fitted on all rows."""
     for line in result.candidates:
         if line.status == "running":
@@ -96,5 +96,5 @@ def _age(file: Path) -> float:
         return float("inf")
 
 
-def _folder(run: Path, line: Candidate) -> Path:
+def _folder(run: Path, line: CandidateResult) -> Path:
     return candidate_folder(run, line.name)

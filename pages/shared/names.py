@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import names
 from core.catalog import Task
-from core.results.comparison import Candidate
+from core.results.comparison import CandidateResult
 from pages.shared.i18n import _, t
 
 
@@ -23,17 +23,17 @@ def candidate_label(name: str) -> str:
     return t(names.label(name))
 
 
-def line_label(candidate: Candidate, task: Task | None = None) -> str:
+def line_label(candidate: CandidateResult, task: Task | None = None) -> str:
     """A leaderboard line's name, with the encoder and model that a bare family turned out to use."""
     return t(candidate.label(task))
 
 
-def is_parent(candidate: Candidate) -> bool:
+def is_parent(candidate: CandidateResult) -> bool:
     """Whether a candidate is there to be beaten: drawn in grey."""
     return names.is_baseline(candidate.mode)
 
 
-def status_label(candidate: Candidate) -> str:
+def status_label(candidate: CandidateResult) -> str:
     """A candidate's state in a word."""
     if candidate.left_out:
         return _("left out")

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 import plotly.graph_objects as go
 
-from core.results.comparison import Candidate
+from core.results.comparison import CandidateResult
 from pages.shared.charts import chart_theme
 from pages.ways import parts
 
@@ -15,14 +15,14 @@ HEIGHT = 400
 FAINT, FULL = 0.04, 0.22  # of a box's colour
 
 
-def state(line: Candidate | None) -> State:
+def state(line: CandidateResult | None) -> State:
     """What a diagram shows of a candidate."""
     if line is None or line.status in {"skipped", "cancelled"}:
         return "idle"
     return cast(State, line.status)
 
 
-def diagram(way: str, line: Candidate | None) -> go.Figure:
+def diagram(way: str, line: CandidateResult | None) -> go.Figure:
     """One way as a drawing, with the numbers of a candidate that goes this way."""
     now = state(line)
     flow = line.flow if line is not None and line.flow is not None else None

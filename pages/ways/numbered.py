@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.results.comparison import Candidate
+from core.results.comparison import CandidateResult
 from core.results.flow import Flow
 from pages.shared import numbers
 from pages.shared.i18n import _
@@ -29,7 +29,7 @@ def titles() -> dict[str, tuple[str, str]]:
     }
 
 
-def told(flow: Flow | None) -> list[tuple[str, str]]:
+def counts(flow: Flow | None) -> list[tuple[str, str]]:
     """The same numbers in words: what, and how many."""
     if flow is None:
         return []
@@ -52,7 +52,7 @@ def told(flow: Flow | None) -> list[tuple[str, str]]:
     return [*lines, (_("Seconds of one fit"), numbers.figure(flow.fit_seconds))]
 
 
-def rows(lines: Sequence[tuple[str, Candidate]], metric: str, label: Any) -> list[dict[str, Any]]:
+def rows(lines: Sequence[tuple[str, CandidateResult]], metric: str, label: Any) -> list[dict[str, Any]]:
     """The three as a table: way, candidate, score, and all counts."""
     found = []
     for way, line in lines:
@@ -65,7 +65,7 @@ def rows(lines: Sequence[tuple[str, Candidate]], metric: str, label: Any) -> lis
                 _("Low"): score.low if score else None,
                 _("High"): score.high if score else None,
                 _("Training, s"): line.fit_seconds,
-                **dict(told(line.flow)),
+                **dict(counts(line.flow)),
             }
         )
     return found

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import catalog
 from core.jobs import client
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from core.workspace import DatasetRow
 from pages.results import verdict_card
 from pages.shared import names, numbers, state
@@ -75,20 +75,20 @@ def _diagrams(result: Comparison | None) -> None:
             display.table(pd.DataFrame(rows), "ways", name="three-ways")
 
 
-def _line(result: Comparison | None, way: str) -> Candidate | None:
+def _line(result: Comparison | None, way: str) -> CandidateResult | None:
     """The candidate that stands for a way: the one in training, else the best one, else what is known of any."""
     lines = [line for line in result.candidates if catalog.fusion(line.mode).way == way] if result else []
     if not lines:
         return None
 
-    def rank(line: Candidate) -> tuple[int, float]:
+    def rank(line: CandidateResult) -> tuple[int, float]:
         score = line.scores.get(result.metric) if result else None
         return ORDER.index(line.status), -(score.mean if score else 0.0)
 
     return min(lines, key=rank)
 
 
-def _beneath(result: Comparison | None, line: Candidate | None) -> None:
+def _beneath(result: Comparison | None, line: CandidateResult | None) -> None:
     if result is None or line is None:
         st.caption(_("Not in this run."))
         return
@@ -105,7 +105,7 @@ def _beneath(result: Comparison | None, line: Candidate | None) -> None:
     st.caption(plain(f"{words} · {trained}"))
 
 
-def _state(line: Candidate) -> str:
+def _state(line: CandidateResult) -> str:
     """A candidate without a score, in a sentence."""
     if line.status == "running":
         return _("In training.")

@@ -13,7 +13,7 @@ from core.assistant.instruct import ready, writer
 from core.data.schema import Column, ColumnReport, Report, Schema
 from core.evaluate.verdict.verdict import verdict
 from core.messages import say, translate
-from core.results.comparison import Candidate, Comparison, Difference, Interval
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 
 RUNS = range(20)
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -24,12 +24,12 @@ def made(seed: int) -> chat.Known:
     random = np.random.default_rng(seed)
     n_rows = int(random.integers(200, 90_000))
 
-    def line(name: str, mode: str, **more) -> Candidate:
+    def line(name: str, mode: str, **more) -> CandidateResult:
         folds = (random.uniform(0.3, 0.95) + random.normal(0, 0.01, 5)).round(6).tolist()
         mean = float(np.mean(folds))
         spread = Interval(mean=mean, low=mean - float(random.uniform(0.01, 0.05)), high=mean + 0.02)
         seconds = float(random.uniform(1, 900))
-        return Candidate(
+        return CandidateResult(
             name=name, mode=mode, status="ok", scores={"accuracy": spread}, fold_scores=folds,
             fit_seconds=seconds, **more,
         )  # fmt: skip

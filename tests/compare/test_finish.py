@@ -12,7 +12,7 @@ from core.compare.prepare import prepare
 from core.data.schema import Schema
 from core.evaluate.scores import score
 from core.plan import Plan, Validation
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from tests.fuse.tables import column
 
 NAMES = ["dummy", "classical", "cooperative:minilm", "joint"]
@@ -42,7 +42,7 @@ def finished(prepared, errors, seed=0):
         scores = score("regression", prepared.y[places], (prepared.y + off)[places], None, [])
         encoder = "minilm" if name in NAMES[2:] else ""
         mode = name.split(":")[0]
-        lines.append(Candidate(name=name, mode=mode, encoder=encoder, status="ok", scores=scores))
+        lines.append(CandidateResult(name=name, mode=mode, encoder=encoder, status="ok", scores=scores))
     result = Comparison(
         task="regression", target="y", metric="r2", n_rows=len(prepared.y), folds=len(prepared.folds), seed=0,
         candidates=lines,

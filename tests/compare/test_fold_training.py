@@ -9,12 +9,12 @@ from core.compare.estimator import Estimator
 from core.compare.files.run_key import RunKeys
 from core.compare.fold_training import FoldTrainer, OutOfTime
 from core.compare.prepare import prepare
-from core.encode.batches import tell
+from core.encode.batches import report_progress
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.messages import say
 from core.plan import Plan, Validation
-from core.results.comparison import Candidate
+from core.results.comparison import CandidateResult
 from tests.fuse.tables import tickets
 
 
@@ -29,7 +29,7 @@ class Slow:
 
     def fit(self, X, y, **bound):
         for step in range(3):
-            tell(step, 3)
+            report_progress(step, 3)
         return self.inner.fit(X, y)
 
 
@@ -44,7 +44,7 @@ def trainer(tmp_path):
     estimator.expect("columns", 1.0)
     keys = RunKeys(prepared, setting, tmp_path)
     keys.start_anew(
-        [Candidate(name="columns", mode="columns", status="waiting")], {"columns": build("columns", setting)}
+        [CandidateResult(name="columns", mode="columns", status="waiting")], {"columns": build("columns", setting)}
     )
     heard = []
     made = FoldTrainer(prepared, setting, tmp_path, estimator, keys, heard.append)

@@ -11,7 +11,7 @@ from core.evaluate.intervals.paired_tests import difference, joint_differences
 from core.evaluate.intervals.uncertainty import Sampling
 from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
-from core.results.comparison import Candidate, Comparison, Difference, Interval
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 
 LLMS = tuple(f"cooperative:minilm+{model}" for model in ("linear", "forest", "boosting", "svm-linear", "knn", "mlp"))
 N = 800  # simulated comparisons
@@ -25,14 +25,14 @@ def spread(mean, reach=0.03):
 def line(name, mean, found=None):
     mode = name.split(":")[0]
     encoder = "minilm" if mode == "cooperative" else ""
-    return Candidate(
+    return CandidateResult(
         name=name, mode=mode, encoder=encoder, status="ok", scores=spread(mean), difference=found, fit_seconds=1.0,
         size_mb=90.0,
     )  # fmt: skip
 
 
 def judged(lines, folds=5):
-    guess = Candidate(name="dummy", mode="dummy", status="ok", scores=spread(0.1))
+    guess = CandidateResult(name="dummy", mode="dummy", status="ok", scores=spread(0.1))
     return verdict(
         Comparison(
             task="binary", target="y", metric="accuracy", n_rows=500, folds=folds, seed=0, candidates=[guess, *lines]
@@ -161,7 +161,7 @@ def test_the_best_of_many_guesses_is_no_better_than_guessing():
         dummy = share_of_right((random.random(150) < 0.5) * 1.0)
         found = joint_differences("accuracy", right, dummy, sampling, to="dummy")
         lines = [line(name, one.value).model_copy(update={"over_guessing": found[name]}) for name, one in right.items()]
-        guess = Candidate(name="dummy", mode="dummy", status="ok", scores=spread(dummy.value))
+        guess = CandidateResult(name="dummy", mode="dummy", status="ok", scores=spread(dummy.value))
         result = Comparison(
             task="binary", target="y", metric="accuracy", n_rows=150, folds=1, seed=0, candidates=[guess, *lines]
         )

@@ -12,7 +12,7 @@ from core.evaluate.detail import detail
 from core.evaluate.report import html, line_chart
 from core.messages import say
 from core.plan import Plan
-from core.results.comparison import Candidate, Comparison, Curve, Excluded, Verdict
+from core.results.comparison import CandidateResult, Comparison, Curve, Excluded, Verdict
 
 HOSTILE = "<script>alert(1)</script>"
 CLASSES = ["<b>a</b>", '" onload="x', "{{ 7*7 }}"]
@@ -28,11 +28,11 @@ def page():
         HOSTILE, "multiclass", CLASSES, truth, np.array(CLASSES)[likely.argmax(axis=1)], likely, dummy_scores={}
     )
     shown.warnings = [say("“{label}” is odd.", label=HOSTILE)]
-    failed = Candidate(name="text-llm", mode="text-llm", status="failed", reason=say("No {name}.", name=HOSTILE))
+    failed = CandidateResult(name="text-llm", mode="text-llm", status="failed", reason=say("No {name}.", name=HOSTILE))
     result = Comparison(
         task="multiclass", target=HOSTILE, metric="accuracy", classes=CLASSES, n_rows=120, folds=3, seed=7,
         excluded=[Excluded(column=HOSTILE, reason=say("Left out."))], best=HOSTILE,
-        candidates=[Candidate(name=HOSTILE, mode="columns", status="ok", scores=shown.scores), failed],
+        candidates=[CandidateResult(name=HOSTILE, mode="columns", status="ok", scores=shown.scores), failed],
         verdict=Verdict(code="no_llm", text=say("The best is {name}.", name=HOSTILE)),
     )  # fmt: skip
     return html(result, {HOSTILE: shown}, "zh_CN", title=HOSTILE, plan=Plan(target=HOSTILE, candidates=["columns"]))

@@ -10,7 +10,7 @@ import pytest
 
 from core import bundle
 from core.data.schema import Schema
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS
 from core.explain.row.rows import explain_row
 from core.explain.shapley.values import never
@@ -30,7 +30,7 @@ ROLES = {
 COOPERATIVE = ["linear", "svm-linear", "svm-kernel", "forest", "boosting"]
 
 
-def opened(name, table, schema, task, target, workspace, place, output, **settings) -> Opened:
+def opened(name, table, schema, task, target, workspace, place, output, **settings) -> OpenCandidate:
     """A candidate fitted on these rows, kept and opened as a job opens it."""
     plan = Plan(target=target, model_settings=settings)
     built = build(name, Setting(schema, plan, task, n_rows=len(table), threads=2))
@@ -38,7 +38,7 @@ def opened(name, table, schema, task, target, workspace, place, output, **settin
     kept = getattr(fitted, "best_", fitted)
     bundle.save(kept, place / "bundle", name=name, target=target, schema=schema, rows=table.drop(columns=target))
     context = Context(workspace, "tester", "job", place)
-    return Opened(bundle.load(place / "bundle"), table, context, output=output)
+    return OpenCandidate(bundle.load(place / "bundle"), table, context, output=output)
 
 
 def check(row: RowExplanation) -> None:

@@ -9,7 +9,7 @@ import shap
 
 from core.data.schema import Schema
 from core.explain.output import margin
-from core.explain.shapley.candidate_evaluators import teller
+from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.explain.shapley.column_game import Game, stacked
 from core.explain.shapley.values import shares
 from core.fuse.candidates import build
@@ -43,8 +43,8 @@ def _schema():
 
 def game_of(candidate, table, output) -> Game:
     row, background = table.iloc[[0]], table.iloc[1:13]
-    told = teller(candidate, stacked(row, background), says_of(candidate))
-    return Game(None, row, background, teller=told, place=1, output=output)
+    told = evaluator_of(candidate, stacked(row, background), says_of(candidate))
+    return Game(None, row, background, evaluator=told, place=1, output=output)
 
 
 def test_any_function_of_columns():

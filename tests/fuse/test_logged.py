@@ -14,7 +14,7 @@ from core.compare.files.folds import load
 from core.compare.files.run_key import RunKeys
 from core.compare.prepare import prepare
 from core.data.schema import Schema
-from core.explain.shapley.candidate_evaluators import OutOfLogarithms, teller
+from core.explain.shapley.candidate_evaluators import OutOfLogarithms, evaluator_of
 from core.explain.shapley.column_game import stacked
 from core.explain.shapley.evaluators import Table
 from core.fuse.auto.choice import Automatic
@@ -119,10 +119,10 @@ def test_explanations_count_in_the_targets_own_unit(run):
     pipeline = bundle.load(found["log"][0] / "candidates" / "columns" / "bundle").pipeline
     rows = stacked(frame.loc[[0], pipeline.columns_], frame.loc[1:20, pipeline.columns_])
     table = Table(lambda given: pipeline.predict_both(given)[0], rows)
-    cheap = teller(pipeline, rows, table.says)
+    cheap = evaluator_of(pipeline, rows, table.says)
     places = np.random.default_rng(0).integers(0, len(rows), (30, len(pipeline.columns_)))
     assert isinstance(cheap, OutOfLogarithms)
-    assert np.allclose(cheap.said(places), table.said(places))
+    assert np.allclose(cheap.outputs(places), table.outputs(places))
     assert cheap.closed(0, "margin", np.full(20, 0.05)) is None, "a sum of logarithms is no sum of prices"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from core import bundle
 from core.fuse.candidates import build
-from core.fuse.sentence import LONG, in_words, said, sentences
+from core.fuse.sentence import LONG, cell_words, in_words, sentences
 from core.fuse.setting import Setting
 from core.plan import Plan
 from tests.fuse.tables import tickets
@@ -46,7 +46,7 @@ def test_missing_cells_are_left_out_and_an_empty_row_is_the_empty_text():
     ],
 )
 def test_cells_are_short(value, words):
-    assert said(value) == words
+    assert cell_words(value) == words
 
 
 def test_numbers_and_dates_may_come_as_text():

@@ -12,7 +12,7 @@ from core import bundle
 from core.data.schema import Schema
 from core.encode.finetuning.encoder import TunedEncoder
 from core.evaluate.metrics import point
-from core.explain.shapley.candidate_evaluators import teller
+from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.margins import BoostedMargins
 from core.fuse.assisted.priors import NamePriors
@@ -24,8 +24,8 @@ from core.fuse.joint.estimator import Joint
 from core.models.scaled import LARGEST, unscaled
 from core.results.advice import Advice
 from tests.fuse.advisers import numbers, parent
+from tests.fuse.assisted.test_augment import Meanings
 from tests.fuse.tables import column
-from tests.fuse.test_assisted_rewording import Meanings
 
 UNITS = (1e-200, 1e-13, 1e12, 1e200, 1e300)
 TRAIN, TEST = slice(160), slice(160, None)
@@ -126,9 +126,9 @@ def test_the_model_of_an_advised_candidate_is_opened_with_its_factor():
     model, factor = unscaled(made)
     assert factor == 2.0**24
     assert factor * model.predict(made._made(X)) == pytest.approx(made.predict(X))
-    told = teller(made, X[made.columns_].head(20), made.predict)
+    told = evaluator_of(made, X[made.columns_].head(20), made.predict)
     assert type(told).__name__ == "Assembled"
-    assert told.said(np.zeros((1, len(made.columns_)), dtype=int)) == pytest.approx(made.predict(X.head(1)))
+    assert told.outputs(np.zeros((1, len(made.columns_)), dtype=int)) == pytest.approx(made.predict(X.head(1)))
 
 
 def test_the_error_of_a_mixture_is_told_in_the_targets_own_unit():

@@ -13,7 +13,7 @@ from core.evaluate.report import html
 from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
 from core.results.amounts import duration, figure, gain, gain_at_best, gain_interval, gain_with_interval, size
-from core.results.comparison import Candidate, Comparison, Difference, Interval
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 from pages.shared import numbers
 from pages.shared.runs.board import ranking
 
@@ -66,9 +66,11 @@ def test_figures_have_the_digits_that_count(value, shown):
 
 @pytest.fixture
 def compared() -> Comparison:
-    def line(name: str, mean: float, **more) -> Candidate:
+    def line(name: str, mean: float, **more) -> CandidateResult:
         score = Interval(mean=mean, low=mean - 0.01, high=mean + 0.01)
-        return Candidate(name=name, mode=name, status="ok", scores={"accuracy": score}, fold_scores=[mean] * 5, **more)
+        return CandidateResult(
+            name=name, mode=name, status="ok", scores={"accuracy": score}, fold_scores=[mean] * 5, **more
+        )
 
     gain = Difference(to="classical", mean=0.1, low=0.08, high=0.12, p=0.001)
     found = Comparison(

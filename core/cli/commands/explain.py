@@ -18,7 +18,7 @@ from core.cli.terminal import Terminal
 from core.explain.against_shap import export
 from core.explain.amortized.estimate import FEWEST_LESSONS
 from core.explain.amortized.jobs import Work
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
 from core.explain.row.rows import explain_row, open_texts
 from core.jobs import limits
@@ -50,7 +50,7 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
         )
         context.progress(say(_("Opening the model")), 0.0)
         kept = options.learned or Path(place) / "learned"
-        model = Opened(opened, rows, context, output=options.output, seed=options.seed, learned_folder=kept)
+        model = OpenCandidate(opened, rows, context, output=options.output, seed=options.seed, learned_folder=kept)
         if options.learn is not None:
             _learn(model, options)
         _note_learned(model, options, terminal)
@@ -71,7 +71,7 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
                 "unit": model.unit,
                 "class": options.label or "",
                 "background_rows": len(model.background),
-                "rows": [told(row, check) for row, check in zip_longest(found, checks)],
+                "rows": [row_document(row, check) for row, check in zip_longest(found, checks)],
             }
         )
     else:
@@ -104,9 +104,9 @@ def positions(asked: str, n_rows: int) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def told(row: RowExplanation, check: ShapCheck | None = None) -> dict[str, Any]:
+def row_document(row: RowExplanation, check: ShapCheck | None = None) -> dict[str, Any]:
     """A row as it is printed in JSON, and shap beside it where that was asked for."""
-    beside = {} if check is None else {"shap": told_check(check)}
+    beside = {} if check is None else {"shap": check_document(check)}
     return {
         "row": row.row,
         "class": row.label,
@@ -126,7 +126,7 @@ def told(row: RowExplanation, check: ShapCheck | None = None) -> dict[str, Any]:
     }
 
 
-def told_check(check: ShapCheck) -> dict[str, Any]:
+def check_document(check: ShapCheck) -> dict[str, Any]:
     """shap beside a row as it is printed in JSON."""
     return {
         "version": check.shap_version,
@@ -146,7 +146,7 @@ def told_check(check: ShapCheck) -> dict[str, Any]:
     }
 
 
-def _checks(model: Opened, found: list[RowExplanation], options: argparse.Namespace) -> list[ShapCheck]:
+def _checks(model: OpenCandidate, found: list[RowExplanation], options: argparse.Namespace) -> list[ShapCheck]:
     """Every row through shap, which is imported here only if it was asked for."""
     check: Callable[..., ShapCheck] = load("core.explain.against_shap.check:check")
     budget = (options.budget or SHAP_SECONDS * len(found)) / len(found)
@@ -159,7 +159,7 @@ def _checks(model: Opened, found: list[RowExplanation], options: argparse.Namesp
     return checks
 
 
-def _write_shap(model: Opened, found: list[RowExplanation], path: Path, terminal: Terminal) -> None:
+def _write_shap(model: OpenCandidate, found: list[RowExplanation], path: Path, terminal: Terminal) -> None:
     """The rows for shap's plots, and how to load them."""
     cells = model.rows.loc[[row.row for row in found], model.pipeline.columns_]
     export.write(path, found, cells, unit=model.unit, about={"candidate": model.manifest.candidate})
@@ -171,13 +171,15 @@ def _write_shap(model: Opened, found: list[RowExplanation], path: Path, terminal
         terminal.note(say(text))
 
 
-def _row(model: Opened, position: int, label: str | None, texts: int, over: Callable[[], bool]) -> RowExplanation:
+def _row(
+    model: OpenCandidate, position: int, label: str | None, texts: int, over: Callable[[], bool]
+) -> RowExplanation:
     row, game = explain_row(model, position, label, exact=EXACT_PLAYERS, pairs=ROW_PAIRS, enough=over)
     open_texts(model, row, game, texts=texts, enough=over)
     return row
 
 
-def _note_learned(model: Opened, options: argparse.Namespace, terminal: Terminal) -> None:
+def _note_learned(model: OpenCandidate, options: argparse.Namespace, terminal: Terminal) -> None:
     """How far what was learned is off, or that there is nothing to use."""
     if options.learn is None and options.learned is None:
         return
@@ -189,7 +191,7 @@ def _note_learned(model: Opened, options: argparse.Namespace, terminal: Terminal
     terminal.note(say(_("Nothing of use was learned about this model; its words are explained without.")))
 
 
-def _learn(model: Opened, options: argparse.Namespace) -> None:
+def _learn(model: OpenCandidate, options: argparse.Namespace) -> None:
     if options.learn < FEWEST_LESSONS:
         text = _n("{n} text is too few to learn from.", "{n} texts are too few to learn from.")
         raise UnusableData(text, _("Take {least:,} or more."), n=options.learn, least=FEWEST_LESSONS)

@@ -68,13 +68,13 @@ def train(options: argparse.Namespace, terminal: Terminal) -> int:
         )
         result = laboratory.run(wanted, corpus, context)
     if options.json:
-        terminal.document(told(result))
+        terminal.document(document_of(result))
     else:
         _show(result, terminal)
     return 0
 
 
-def told(result: LabResult) -> dict[str, Any]:
+def document_of(result: LabResult) -> dict[str, Any]:
     """A run as it is printed in JSON: plain numbers first, then all of them with their intervals."""
     models = []
     for line in result.models:
@@ -141,7 +141,7 @@ def evaluate(options: argparse.Namespace, terminal: Terminal) -> int:
     lines = []
     for name in names:
         _name, folder = _model(options.folder, name)
-        found = held_out.told(load(folder), documents, _progress(terminal, name))
+        found = held_out.score_tokens(load(folder), documents, _progress(terminal, name))
         lines.append((name, held_out.scores(found, seed=options.seed), read_model(ModelCard, folder / CARD)))
     if options.json:
         terminal.document(

@@ -58,7 +58,7 @@ def task(options: argparse.Namespace, terminal: Terminal) -> int:
         if options.out is not None:
             _write(frame, result, context.folder, entry, options.out)
         if options.json:
-            terminal.document(told(result, context.folder))
+            terminal.document(document_of(result, context.folder))
         else:
             show(entry, result, context.folder, terminal)
     return 0
@@ -82,7 +82,7 @@ def settings(pairs: list[str], model: str = "") -> dict[str, Any]:
     return found
 
 
-def told(result: TaskResult, folder: Path) -> dict[str, Any]:
+def document_of(result: TaskResult, folder: Path) -> dict[str, Any]:
     """A result as it is printed in JSON, each way's answers with it."""
     document = result.model_dump(mode="json")
     for line in document["ways"]:

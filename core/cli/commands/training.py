@@ -34,7 +34,7 @@ from core.manifest import Manifest
 from core.messages import Cancelled, Message, UnusableData, _, say
 from core.names import parse
 from core.plan import Plan
-from core.results.comparison import Candidate, Comparison, Detail, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, Detail, candidate_folder
 from core.run_jobs import keeper
 from core.workspace import COMMAND_LINE, RunRow, Workspace, new_id, now
 
@@ -255,6 +255,6 @@ def _code(result: Comparison) -> int:
     return OUR_FAULT if ours else YOUR_FAULT
 
 
-def _explain(line: Candidate, terminal: Terminal) -> None:
+def _explain(line: CandidateResult, terminal: Terminal) -> None:
     reason = line.reason or say(_("no reason is known"))
     terminal.problem(UnusableData(_("{name} could not be fitted: {reason}"), name=line.name, reason=reason))

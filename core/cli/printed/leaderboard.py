@@ -9,7 +9,7 @@ from core.cli.terminal import Terminal
 from core.evaluate.verdict.ladder import rung_line
 from core.messages import _, clip, say
 from core.results.amounts import duration, size
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 
 STATUS = {
     "waiting": _("waiting"),
@@ -76,11 +76,11 @@ def _lines(heads: list[str], rows: list[list[str]], terminal: Terminal) -> None:
         terminal.show("  ".join([padded(row[0], widths[0]), *others]).rstrip())
 
 
-def _rank(line: Candidate, metric: str) -> tuple[bool, float]:
+def _rank(line: CandidateResult, metric: str) -> tuple[bool, float]:
     return line.status != "ok", -line.scores[metric].mean if metric in line.scores else 0.0
 
 
-def _cells(line: Candidate, metric: str, terminal: Terminal) -> list[str]:
+def _cells(line: CandidateResult, metric: str, terminal: Terminal) -> list[str]:
     if line.status != "ok" or metric not in line.scores:
         status = terminal.t(_("left out") if line.left_out else STATUS.get(line.status, line.status))
         return [line.name, status if line.reason is None else f"{status}: {terminal.t(line.reason)}"]

@@ -19,7 +19,7 @@ SECONDS = 1.0  # between two writings
 
 @contextmanager
 def curve_of(candidate_folder: Path, fold: str) -> Iterator[None]:
-    """Within this block, what `tell_curve` says is written as the curve of this fold.
+    """Within this block, what `report_loss` says is written as the curve of this fold.
 
     Of an earlier curve that part stays which a training that was cut off, and goes on, does not go through again.
     """

@@ -27,8 +27,7 @@ from core.encode.model_files import locate
 from core.fuse.setting import SOURCES, Setting, encoders_of
 from core.messages import Message, ModelUnavailable, _, say
 from core.names import model_of, parse
-from core.results.comparison import Candidate as Line
-from core.results.comparison import earlier_folder, slug
+from core.results.comparison import CandidateResult, earlier_folder, slug
 
 FORMAT = 1  # one more whenever files of an earlier Amalgam would no longer be what this one makes
 KEY_FILE = "key.json"
@@ -112,7 +111,7 @@ class RunKeys:
     def __init__(self, prepared: Prepared, setting: Setting, folder: Path) -> None:
         self.prepared, self.setting, self.folder = prepared, setting, folder
 
-    def start_anew(self, lines: list[Line], built: Collection[str]) -> list[Message]:
+    def start_anew(self, lines: list[CandidateResult], built: Collection[str]) -> list[Message]:
         """Remove what candidates have left here that was made from something else.  →  what the result says of it
 
         built : names of the candidates that apply here; what another one has left is of another table.

@@ -294,7 +294,7 @@ def _text(n_words: float, found: dict[str, float]) -> Guess:
     """A text column, and in which languages it is if there are several."""
     if len(found) > 1:
         text = _("Its values are texts of {n} words on average, in several languages: {shares}.")
-        return Guess("text", say(text, n=n_words, shares=language_id.told(found)), "", found)
+        return Guess("text", say(text, n=n_words, shares=language_id.shares_in_words(found)), "", found)
     return Guess("text", say(_("Its values are texts of {n} words on average."), n=n_words), "", found)
 
 

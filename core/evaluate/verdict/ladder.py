@@ -8,7 +8,7 @@ from core.catalog import METRICS
 from core.evaluate.verdict.rival import finished, is_plain, parts_seen, signed_score
 from core.messages import Message, _, say
 from core.results.amounts import duration, gain_with_interval, size
-from core.results.comparison import Candidate, Comparison, Rung, Step, uses_llm
+from core.results.comparison import CandidateResult, Comparison, Rung, Step, uses_llm
 
 STEPS: dict[Step, str] = {
     "columns": _("Columns alone"),
@@ -19,12 +19,12 @@ STEPS: dict[Step, str] = {
 _TRAINED = {"cooperative-tuned", "joint"}
 
 
-def rungs_of(comparison: Comparison) -> list[tuple[Step, Candidate]]:
+def rungs_of(comparison: Comparison) -> list[tuple[Step, CandidateResult]]:
     """The ladder's steps, the lowest first, each with its best finished candidate; a step without one is left out.
 
     Columns alone; columns and word counts; a frozen language model; one that was trained on the target.
     """
-    steps: dict[Step, Callable[[Candidate], bool]] = {
+    steps: dict[Step, Callable[[CandidateResult], bool]] = {
         "columns": lambda line: line.mode == "columns",
         "words": lambda line: is_plain(line) and line.mode != "columns" and "texts" in parts_seen(line),
         "frozen": lambda line: line.mode == "cooperative" and uses_llm(line),

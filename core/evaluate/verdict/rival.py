@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from core import catalog
 from core.catalog import METRICS
-from core.results.comparison import Candidate, Comparison, uses_llm
+from core.results.comparison import CandidateResult, Comparison, uses_llm
 
 _PARTS = {"nothing": set[str](), "columns": {"columns"}, "texts": {"texts"}, "all": {"columns", "texts"}}
 _NO_RIVALS = {"dummy", "auto"}  # guessing has its own comparison; an automatic choice may hold a language model
 
 
-def finished(comparison: Comparison) -> list[Candidate]:
+def finished(comparison: Comparison) -> list[CandidateResult]:
     """Candidates that have a score to be ranked by."""
     return [line for line in comparison.candidates if line.status == "ok" and comparison.metric in line.scores]
 
 
-def signed_score(line: Candidate, metric: str) -> float:
+def signed_score(line: CandidateResult, metric: str) -> float:
     """The ranking score, turned so that more is better."""
     return (1 if METRICS[metric].higher_is_better else -1) * line.scores[metric].mean
 
 
-def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
+def rival(comparison: Comparison, line: CandidateResult) -> CandidateResult | None:
     """The best finished candidate without a language model, once one of them sees all that `line` sees.
 
     Until then there is none: beating half the table shows nothing about a language model. Then a candidate that sees
@@ -29,7 +29,7 @@ def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
 
     Returns
     -------
-    Candidate or None
+    CandidateResult or None
         None: no fair rival was trained.
 
     Examples
@@ -37,7 +37,7 @@ def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
     >>> from core.results.comparison import Interval
     >>> def line(name, score):
     ...     interval = Interval(mean=score, low=score, high=score)
-    ...     return Candidate(name=name, mode=name, status="ok", scores={"accuracy": interval})
+    ...     return CandidateResult(name=name, mode=name, status="ok", scores={"accuracy": interval})
     >>> lines = [line("columns", 0.6), line("classical", 0.7), line("cooperative", 0.71)]
     >>> comparison = Comparison(
     ...     task="binary", target="y", metric="accuracy", n_rows=99, folds=5, seed=0, candidates=lines
@@ -51,12 +51,12 @@ def rival(comparison: Comparison, line: Candidate) -> Candidate | None:
     return max(plain, key=lambda one: signed_score(one, comparison.metric))
 
 
-def is_plain(line: Candidate) -> bool:
+def is_plain(line: CandidateResult) -> bool:
     """Whether a candidate can be a rival: it learns, and no language model takes part."""
     return not uses_llm(line) and line.mode not in _NO_RIVALS
 
 
-def parts_seen(line: Candidate) -> set[str]:
+def parts_seen(line: CandidateResult) -> set[str]:
     """Of columns and texts, what this candidate learns from."""
     known = {fusion.name: fusion.sees for fusion in catalog.FUSIONS}
     return _PARTS[line.sees or known.get(line.mode, "all")]

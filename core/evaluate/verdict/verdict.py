@@ -18,7 +18,7 @@ from core.catalog import METRICS
 from core.evaluate.verdict.rival import finished, is_plain, rival, signed_score
 from core.messages import Message, _, say
 from core.results.amounts import duration, gain, gain_at_best, gain_interval, size
-from core.results.comparison import Candidate, Comparison, Difference, Interval, Verdict, uses_llm
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval, Verdict, uses_llm
 
 MATTERS = 0.02  # a gain of at most this much is not worth a language model even if it were real
 
@@ -43,17 +43,17 @@ def verdict(comparison: Comparison) -> Verdict:
     return _with_left_out(_judged(llm, plain, comparison, n_with_llm), comparison)
 
 
-def _mean(line: Candidate, comparison: Comparison) -> float:
+def _mean(line: CandidateResult, comparison: Comparison) -> float:
     return signed_score(line, comparison.metric)
 
 
-def _only_guesses(lines: list[Candidate], guess: Candidate, metric: str) -> bool:
+def _only_guesses(lines: list[CandidateResult], guess: CandidateResult, metric: str) -> bool:
     """Whether the best candidate is not clearly better than guessing."""
     best = max(lines, key=lambda line: signed_score(line, metric))
     return best is guess or _surely_over(guess, best, metric) <= 0
 
 
-def _no_better(guess: Candidate, metric: str) -> Verdict:
+def _no_better(guess: CandidateResult, metric: str) -> Verdict:
     score = guess.scores[metric].mean
     text = say(
         _(
@@ -66,7 +66,7 @@ def _no_better(guess: Candidate, metric: str) -> Verdict:
     return Verdict(code="no_better_than_guessing", text=text, numbers={"guess": score})
 
 
-def _no_llm(best: Candidate, comparison: Comparison) -> Verdict:
+def _no_llm(best: CandidateResult, comparison: Comparison) -> Verdict:
     text = _(
         "The best is {name}: {metric} {score:.3f} ({low:.3f} to {high:.3f}). No language model took part, so its worth "
         "was not judged."
@@ -74,7 +74,7 @@ def _no_llm(best: Candidate, comparison: Comparison) -> Verdict:
     return Verdict(code="no_llm", text=_only(best, comparison, text))
 
 
-def _no_rival(llm: Candidate, comparison: Comparison) -> Verdict:
+def _no_rival(llm: CandidateResult, comparison: Comparison) -> Verdict:
     text = _(
         "{name} reaches {metric} {score:.3f} ({low:.3f} to {high:.3f}). Whether the language model was worth it can't "
         "be said: no candidate without one was trained on the same columns and texts. Train one beside it: "
@@ -99,14 +99,14 @@ def _with_left_out(found: Verdict, comparison: Comparison) -> Verdict:
     return found.model_copy(update={"text": text, "left_out": [line.name for line in could]})
 
 
-def _could_change(line: Candidate, code: str) -> bool:
+def _could_change(line: CandidateResult, code: str) -> bool:
     """A better language model can't take back that one was worth it; only a better rival can."""
     if code == "worth_it":
         return is_plain(line)
     return uses_llm(line) or line.mode == "auto" or code == "no_better_than_guessing"
 
 
-def _judged(llm: Candidate, plain: Candidate, comparison: Comparison, n_with_llm: int) -> Verdict:
+def _judged(llm: CandidateResult, plain: CandidateResult, comparison: Comparison, n_with_llm: int) -> Verdict:
     metric = comparison.metric
     found = _gain(llm, plain, metric)
     scale = 100 if METRICS[metric].in_points else 1
@@ -165,7 +165,7 @@ def _rule(found: Interval) -> tuple[str, str]:
     )
 
 
-def _gain(llm: Candidate, plain: Candidate, metric: str) -> Interval:
+def _gain(llm: CandidateResult, plain: CandidateResult, metric: str) -> Interval:
     """How much better: by the interval that holds jointly for all with a language model, else by both scores' own."""
     if llm.difference is not None and llm.difference.to == plain.name:
         return _jointly(llm.difference)
@@ -199,7 +199,7 @@ def _cost(seconds: float, megabytes: float | None) -> Message:
     return say(paid, time=duration(seconds), size=size(megabytes))
 
 
-def _surely_over(guess: Candidate, best: Candidate, metric: str) -> float:
+def _surely_over(guess: CandidateResult, best: CandidateResult, metric: str) -> float:
     """How much the best one gains over guessing even at the unlucky end of its interval."""
     if best.over_guessing is not None:
         return _jointly(best.over_guessing).low
@@ -207,7 +207,7 @@ def _surely_over(guess: Candidate, best: Candidate, metric: str) -> float:
     return sign * ((mine.low if sign > 0 else mine.high) - guess.scores[metric].mean)
 
 
-def _only(line: Candidate, comparison: Comparison, text: str) -> Message:
+def _only(line: CandidateResult, comparison: Comparison, text: str) -> Message:
     interval = line.scores[comparison.metric]
     return say(
         text,

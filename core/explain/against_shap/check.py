@@ -26,7 +26,7 @@ from scipy import stats
 from core.explain.against_shap import explainers
 from core.explain.against_shap.explainers import FEWEST_ORDERS, Answer
 from core.explain.against_shap.trees import by_trees
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, SHAP_ORDERS, SHAP_WORD_ORDERS, SHAP_WORDS
 from core.explain.shapley.column_game import Game, distinct, stacked
 from core.explain.shapley.evaluators import Table
@@ -49,7 +49,13 @@ def quiet(explainer: ExplainerName, column: str, share: float) -> None:
 
 
 def check(
-    model: Opened, row: RowExplanation, frame: pd.DataFrame, *, budget_seconds: float, seed: int = 0, told: Say = quiet
+    model: OpenCandidate,
+    row: RowExplanation,
+    frame: pd.DataFrame,
+    *,
+    budget_seconds: float,
+    seed: int = 0,
+    told: Say = quiet,
 ) -> ShapCheck:
     """Put shap's bars beside those of an explained row.
 
@@ -112,7 +118,7 @@ def repeats(weights: np.ndarray, n_rows: int) -> np.ndarray:
 class _Side:
     """One row on shap's side."""
 
-    model: Opened
+    model: OpenCandidate
     frame: pd.DataFrame
     place: int
     seed: int
@@ -211,7 +217,7 @@ class _Rows(_Told):
     Equal rows go through the candidate once per call, whole and as a table, a second's worth at a time.
     """
 
-    def __init__(self, model: Opened, frame: pd.DataFrame, place: int) -> None:
+    def __init__(self, model: OpenCandidate, frame: pd.DataFrame, place: int) -> None:
         super().__init__()
         self.all_rows = stacked(frame, model.background)
         self.says = Table(lambda made: model.value(made, place), self.all_rows)
@@ -230,20 +236,20 @@ class _Rows(_Told):
         found: list[np.ndarray] = []
         for start in range(0, len(first), at_once):
             some = first[start : start + at_once]
-            found.append(self.says.said(places[some]))
+            found.append(self.says.outputs(places[some]))
             self._done(len(some))
         return np.concatenate(found)[which]
 
     def _seconds(self, places: np.ndarray) -> float:
         began = time.monotonic()
-        self.says.said(places)
+        self.says.outputs(places)
         return _gone(began)
 
 
 class _Texts(_Told):
     """The output of the row's text without some words, averaged over the same sets of other columns as with us."""
 
-    def __init__(self, model: Opened, frame: pd.DataFrame, place: int, game: WordGame) -> None:
+    def __init__(self, model: OpenCandidate, frame: pd.DataFrame, place: int, game: WordGame) -> None:
         super().__init__()
         self.game = game
         self.table = Game(lambda made: model.value(made, place), frame, model.background, model.weights)

@@ -29,7 +29,7 @@ def by_trees(game: Game, hidden: np.ndarray, output: float) -> Answer | None:
     output : float
         What the model says of the row; base and values must sum to it.
     """
-    told = game.teller
+    told = game.evaluator
     if not isinstance(told, Assembled) or told.head is not None:
         return None
     step, owners = last_step(told.model), told.features.owners

@@ -16,7 +16,7 @@ from core.explain.amortized.estimate import HELD_OUT_ROWS, LEARNED_ROWS
 from core.explain.amortized.lessons import LEAST_WORDS, PAIRS, Lessons
 from core.explain.amortized.training import Learning
 from core.explain.global_.sample import open_sample
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.text.spans import pieces
 from core.explain.text.word_game import is_read
 from core.jobs.context import Context
@@ -66,7 +66,7 @@ class Work:
         How far it is off, once it was tried.
     """
 
-    def __init__(self, wanted: LearnParams, model: Opened) -> None:
+    def __init__(self, wanted: LearnParams, model: OpenCandidate) -> None:
         self.wanted, self.model, self.context = wanted, model, model.context
         self.began = time.monotonic()
         self.weights: dict[str, np.ndarray] = {}
@@ -134,7 +134,7 @@ class Work:
         self.context.progress(say(text), TRIED_FROM + (1 - TRIED_FROM) * share)
 
 
-def read_column(model: Opened, wanted: str | None) -> str:
+def read_column(model: OpenCandidate, wanted: str | None) -> str:
     """The text column to learn: the one asked for, else the first one that a language model reads.
 
     Raises
@@ -145,7 +145,7 @@ def read_column(model: Opened, wanted: str | None) -> str:
     row = model.rows.iloc[[0]]
     game = model.game(row, model.label(row)[1])
     texts = [column.name for column in model.schema.columns if column.role == "text" and column.name in game.players]
-    read = [name for name in texts if is_read(game.teller, game.players.index(name))]
+    read = [name for name in texts if is_read(game.evaluator, game.players.index(name))]
     if not read or (wanted is not None and wanted not in read):
         raise UnusableData(
             _("No language model reads “{column}” here, so its words are explained fast as it is."),

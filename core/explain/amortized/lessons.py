@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from core.explain import output as outputs
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.shapley.evaluators import Table
 from core.explain.text.spans import Span, masked, pieces
 
@@ -53,7 +53,7 @@ class Lessons:
 
     Parameters
     ----------
-    model : Opened
+    model : OpenCandidate
     column : str
     rows : DataFrame
         Rows whose texts are learned from.
@@ -65,7 +65,7 @@ class Lessons:
         The rows with at least two words.
     """
 
-    def __init__(self, model: Opened, column: str, rows: pd.DataFrame, seed: int) -> None:
+    def __init__(self, model: OpenCandidate, column: str, rows: pd.DataFrame, seed: int) -> None:
         self.model, self.column = model, column
         found = model.schema.column(column)
         self.language = found.language if found else ""
@@ -77,7 +77,7 @@ class Lessons:
         self.places = np.array([n for n, text in enumerate(self.texts) if len(self._pieces(text)) >= LEAST_WORDS], int)
         self.random = np.random.default_rng(seed)
         first = self.rows.iloc[[0]]
-        self.alone = isinstance(model.game(first, model.label(first)[1]).teller, Table)  # always with all the others
+        self.alone = isinstance(model.game(first, model.label(first)[1]).evaluator, Table)  # always with all the others
         self._order: Iterator[int] = iter(())
 
     def more(self, n: int) -> list[Lesson]:
@@ -135,7 +135,7 @@ class Lessons:
         }
         cells[self.column] = pd.array(texts, dtype=self.stacked[self.column].dtype)
         frame = pd.DataFrame({name: cells[name] for name in self.stacked.columns})
-        return outputs.every(self.model.said(frame), self.model.output)
+        return outputs.every(self.model.outputs(frame), self.model.output)
 
 
 def coalitions(n_words: int, n_pairs: int, random: np.random.Generator) -> np.ndarray:

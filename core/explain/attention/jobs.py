@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.data.schema import read_model, write_model
 from core.explain.attention.rollout import MADE_WEIGHTS, Inside, Looked, rank_correlation, word_rollout
-from core.explain.open_candidate import Opened, open_candidate
+from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.explain.readers import Reader, readers
 from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.row.rows import explain_row, open_texts
@@ -48,7 +48,7 @@ def attention(params: dict[str, Any], context: Context) -> None:
     write_model(result, context.folder / ATTENTION_FILE)
 
 
-def _row(model: Opened, wanted: AttentionParams) -> pd.DataFrame:
+def _row(model: OpenCandidate, wanted: AttentionParams) -> pd.DataFrame:
     """The row that is looked at, with the typed text in it; the model then explains this row."""
     if wanted.row not in model.rows.index:
         raise UnusableData(_("Row {row} is not in the table any more."), _("Choose another row."), row=wanted.row + 1)
@@ -64,7 +64,7 @@ def _row(model: Opened, wanted: AttentionParams) -> pd.DataFrame:
     return row
 
 
-def _reader(model: Opened, row: pd.DataFrame, asked: str | None) -> tuple[Reader, str]:
+def _reader(model: OpenCandidate, row: pd.DataFrame, asked: str | None) -> tuple[Reader, str]:
     """The first language model that reads the column asked for, or any text column."""
     found = [one for one in readers(model.pipeline, row) if isinstance(one.inner, MADE_WEIGHTS)]
     for column in [*([asked] if asked else []), *model.pipeline.columns_]:
@@ -74,12 +74,12 @@ def _reader(model: Opened, row: pd.DataFrame, asked: str | None) -> tuple[Reader
     raise _none(model)
 
 
-def _is_text(model: Opened, name: str) -> bool:
+def _is_text(model: OpenCandidate, name: str) -> bool:
     column = model.schema.column(name)
     return column is not None and column.role == "text"
 
 
-def _none(model: Opened) -> UnusableData:
+def _none(model: OpenCandidate) -> UnusableData:
     return UnusableData(
         _("“{name}” reads no text with a Transformer whose attention could be shown."),
         _("Choose a candidate with MiniLM, E5 or SmolLM2, frozen, tuned or joint."),
@@ -88,7 +88,7 @@ def _none(model: Opened) -> UnusableData:
 
 
 def _described(
-    model: Opened, wanted: AttentionParams, reader: Reader, column: str, looked: Looked, cell: str
+    model: OpenCandidate, wanted: AttentionParams, reader: Reader, column: str, looked: Looked, cell: str
 ) -> Attention:
     shares = looked.rollout()
     result = Attention(
@@ -130,7 +130,7 @@ def _described(
     return result
 
 
-def _add_effects(model: Opened, wanted: AttentionParams, result: Attention) -> None:
+def _add_effects(model: OpenCandidate, wanted: AttentionParams, result: Attention) -> None:
     """Put the words' Shapley values beside their rollout: kept ones where they fit, else made now."""
     kept = None if wanted.text is not None else _kept(model.context, wanted)
     label, unit, parts = kept or _made(model, wanted, result.column)
@@ -161,7 +161,7 @@ def _kept(context: Context, wanted: AttentionParams) -> tuple[str, str, list[Par
     return None
 
 
-def _made(model: Opened, wanted: AttentionParams, column: str) -> tuple[str, str, list[Part]]:
+def _made(model: OpenCandidate, wanted: AttentionParams, column: str) -> tuple[str, str, list[Part]]:
     until = time.monotonic() + wanted.budget_seconds
 
     def over() -> bool:

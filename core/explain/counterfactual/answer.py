@@ -14,7 +14,7 @@ from core.explain.counterfactual.plausibility import Rows
 from core.explain.counterfactual.search import Goal, Search, other_class, past
 from core.explain.counterfactual.substitutes import MOST_TEXTS, NearWords
 from core.explain.model_pool import PooledModel, held
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.what_if import edited
 from core.jobs.resident.server import Question
 from core.messages import UnknownChoice, UnusableData, _
@@ -51,12 +51,12 @@ def counterfactual(args: dict[str, Any], question: Question) -> dict[str, Any]:
         return _told(model, search, result, wanted.answers, began).model_dump(mode="json")
 
 
-def _said(model: Opened, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
+def _said(model: OpenCandidate, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
     model.context.check()
     return model.pipeline.predict_both(frame)
 
 
-def _goal(model: Opened, wanted: CounterfactualParams, now: Any) -> Goal:
+def _goal(model: OpenCandidate, wanted: CounterfactualParams, now: Any) -> Goal:
     if model.manifest.task == "regression":
         if wanted.threshold is None:
             raise UnusableData(_("Say which number the prediction should pass."))
@@ -91,7 +91,7 @@ def _texts(cells: pd.Series) -> list[str]:
     return known[:: max(1, len(known) // MOST_TEXTS)][:MOST_TEXTS]
 
 
-def _told(model: Opened, search: Search, result: Counterfactuals, answers: int, began: float) -> Counterfactuals:
+def _told(model: OpenCandidate, search: Search, result: Counterfactuals, answers: int, began: float) -> Counterfactuals:
     """What a search has found so far, as data."""
     refined = dict.fromkeys(search.refined(steps) for steps in search.best(answers))
     found = [_answer(model, search, steps) for steps in refined]
@@ -107,7 +107,7 @@ def _told(model: Opened, search: Search, result: Counterfactuals, answers: int, 
     )
 
 
-def _answer(model: Opened, search: Search, steps: Steps) -> Counterfactual:
+def _answer(model: OpenCandidate, search: Search, steps: Steps) -> Counterfactual:
     row, frame = search.row, search.row.with_steps([steps])
     prediction, probabilities = _said(model, frame)
     changes = []

@@ -69,7 +69,7 @@ class Search:
 
     Parameters
     ----------
-    said : callable
+    predict : callable
         Table of n rows → classes or numbers (n,), and probabilities (n, k) or None.
     rows : Rows
         Training rows: values are taken from them.
@@ -93,7 +93,7 @@ class Search:
 
     def __init__(
         self,
-        said: Callable[[pd.DataFrame], tuple[np.ndarray, np.ndarray | None]],
+        predict: Callable[[pd.DataFrame], tuple[np.ndarray, np.ndarray | None]],
         row: Row,
         goal: Goal,
         rows: Rows,
@@ -102,7 +102,7 @@ class Search:
         most_words: int,
         enough: Callable[[], bool],
     ) -> None:
-        self.said, self.row, self.goal, self.rows, self.words = said, row, goal, rows, words
+        self.predict, self.row, self.goal, self.rows, self.words = predict, row, goal, rows, words
         self.columns, self.most_words, self.enough = columns, most_words, enough
         self.flips: list[Steps] = []
         self.tried = self.depth = 0
@@ -213,7 +213,7 @@ class Search:
             if self.tried and self.enough():
                 break
             part = new[start : start + AT_ONCE]
-            scores = self.goal.score(*self.said(self.row.with_steps(part)))
+            scores = self.goal.score(*self.predict(self.row.with_steps(part)))
             self._known.update(zip(part, scores.tolist(), strict=True))
             self.tried += len(part)
         return np.asarray([self._known.get(steps, -np.inf) for steps in many])

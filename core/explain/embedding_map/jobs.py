@@ -11,7 +11,7 @@ import pandas as pd
 from core.data.roles.columns import shown
 from core.data.schema import write_model
 from core.explain.embedding_map.projection import clustered, clusters, condensed, plane
-from core.explain.open_candidate import Opened, open_candidate
+from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.explain.readers import Reader, readers
 from core.files import written_whole
 from core.jobs.context import Context
@@ -66,7 +66,7 @@ def _chosen(rows: pd.DataFrame, wanted: MapParams) -> pd.DataFrame:
     return rows.sample(wanted.rows, random_state=wanted.seed).sort_index()
 
 
-def _reader(model: Opened, rows: pd.DataFrame, column: str | None) -> Reader:
+def _reader(model: OpenCandidate, rows: pd.DataFrame, column: str | None) -> Reader:
     """The encoder whose embeddings are mapped: a language model before word counts, of the column asked for."""
     found = readers(model.pipeline, rows[model.pipeline.columns_])
     fitting = [one for one in found if column in one.columns] or found
@@ -95,7 +95,12 @@ def _encoded(reader: Reader, context: Context) -> Any:
 
 
 def _points(
-    model: Opened, wanted: MapParams, rows: pd.DataFrame, texts: list[str], places: np.ndarray, numbers: np.ndarray
+    model: OpenCandidate,
+    wanted: MapParams,
+    rows: pd.DataFrame,
+    texts: list[str],
+    places: np.ndarray,
+    numbers: np.ndarray,
 ) -> pd.DataFrame:
     """One line per row, with what was said of it when it was held out."""
     target = model.manifest.target
@@ -114,7 +119,7 @@ def _points(
     )
 
 
-def _said(model: Opened, wanted: MapParams) -> pd.DataFrame:
+def _said(model: OpenCandidate, wanted: MapParams) -> pd.DataFrame:
     """Prediction and error of every row that was held out, by its position; repeats are averaged."""
     run = model.context.workspace.run_folder(wanted.run)
     path = candidate_folder(run, wanted.candidate) / "predictions.parquet"

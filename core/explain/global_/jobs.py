@@ -17,7 +17,7 @@ from core.explain.global_.estimate import EFFECT_ROWS, EXACT_PLAYERS_WHOLE, WHOL
 from core.explain.global_.permutation_importance import importances
 from core.explain.global_.rows import Found, RowsOpened, cells_of, write_frame
 from core.explain.global_.sample import open_sample
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.rows import explain_row, open_texts
 from core.fuse.columns import word
 from core.jobs.context import Context
@@ -47,7 +47,7 @@ class Work:
     Every sampling has a fixed order and a fixed end; the time allowed only decides how far it gets.
     """
 
-    def __init__(self, wanted: WholeParams, model: Opened, scored: pd.DataFrame, unseen: bool) -> None:
+    def __init__(self, wanted: WholeParams, model: OpenCandidate, scored: pd.DataFrame, unseen: bool) -> None:
         self.wanted, self.model, self.scored, self.context = wanted, model, scored, model.context
         self.began = time.monotonic()
         self.rows = RowsOpened(model)
@@ -144,7 +144,7 @@ class Work:
             if len(cells) < 2:
                 continue
             outputs = partial_dependence.effect(
-                lambda frame: self.rows.outputs(self.model.said(frame)), rows, name, cells
+                lambda frame: self.rows.outputs(self.model.outputs(frame)), rows, name, cells
             )
             words = cells_of(cells.to_frame(name), self.model.schema)
             lines.append(

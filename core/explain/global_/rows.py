@@ -12,9 +12,9 @@ import pandas as pd
 from core.data.schema import Schema
 from core.explain import output as outputs
 from core.explain.global_.estimate import EXACT_PLAYERS_WHOLE, PAIR_COLUMNS, PAIR_ROWS, WHOLE_PAIRS
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS
-from core.explain.shapley.candidate_evaluators import teller
+from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.explain.shapley.evaluators import Evaluator
 from core.explain.shapley.interactions import coalitions, pairs
 from core.explain.shapley.many_rows_game import Block, WholeGame
@@ -101,7 +101,7 @@ class RowsOpened:
         Whether every coalition of columns is tried, else orders are sampled.
     """
 
-    def __init__(self, model: Opened) -> None:
+    def __init__(self, model: OpenCandidate) -> None:
         self.model = model
         self.columns = list(model.pipeline.columns_)
         self.classes = list(model.manifest.classes) if model.manifest.task != "regression" else []
@@ -148,7 +148,7 @@ class RowsOpened:
         return outputs.every(said, self.model.output)
 
     def _teller(self, stacked: pd.DataFrame) -> Evaluator:
-        return teller(self.model.pipeline, stacked, self.model.said)
+        return evaluator_of(self.model.pipeline, stacked, self.model.outputs)
 
     def _called(self, block: Block) -> np.ndarray:
         """The class with the largest output: margins rise with probabilities."""

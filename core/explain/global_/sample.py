@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from core.data import table
 from core.explain.global_.estimate import PERMUTED_ROWS
-from core.explain.open_candidate import Opened, with_truth
+from core.explain.open_candidate import OpenCandidate, with_truth
 from core.jobs.context import Context
 from core.manifest import Manifest
 from core.messages import UnusableData, _
@@ -25,7 +25,7 @@ from core.run_jobs import open_bundle
 class Sample(NamedTuple):
     """An opened candidate, rows to score it on, and whether those are rows it has not learned from."""
 
-    model: Opened
+    model: OpenCandidate
     scored: pd.DataFrame
     unseen: bool
 
@@ -64,7 +64,7 @@ def open_sample(
         scored = table.rows(folder, np.sort(order[known][:PERMUTED_ROWS]).tolist(), needed)
         scored = with_truth(scored, bundle.manifest)
     kept = learned_folder(context.workspace.run_folder(run), candidate)
-    model = Opened(bundle, rows, context, output=output, seed=seed, learned_folder=kept)
+    model = OpenCandidate(bundle, rows, context, output=output, seed=seed, learned_folder=kept)
     return Sample(model, bundle.masked(scored), unseen)
 
 

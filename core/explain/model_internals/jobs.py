@@ -25,7 +25,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from core.data.schema import write_model
 from core.explain.model_internals import features, training_rows, trees
 from core.explain.model_internals.linear import linear
-from core.explain.open_candidate import Opened, open_candidate
+from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.fuse.ensemble import Ensemble
 from core.fuse.joint.estimator import Joint
 from core.fuse.logged import Logged
@@ -57,7 +57,7 @@ def model_itself(params: dict[str, Any], context: Context) -> None:
 class Work:
     """One look into a model."""
 
-    def __init__(self, wanted: OwnParams, model: Opened) -> None:
+    def __init__(self, wanted: OwnParams, model: OpenCandidate) -> None:
         self.wanted, self.opened, self.context = wanted, model, model.context
         self.notes: list[Message] = []
         self.candidate = self._member(model.pipeline)

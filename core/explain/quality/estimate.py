@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.explain.row.estimate import BACKGROUND, CHEAP, EXACT_PLAYERS, PAIRS, START
+from core.explain.row.estimate import BACKGROUND, CHEAP, START, coalitions
 
 TRUST_ROWS = 40
 SEEDS = 3  # the same rows explained so often
@@ -36,9 +36,8 @@ def testing_seconds(n_columns: int, n_rows: int, ms_per_row: float) -> float:
 
     ms_per_row: what the candidate needs to predict one row with a text it has not seen.
     """
-    coalitions = 2**n_columns if n_columns <= EXACT_PLAYERS else 2 * PAIRS * n_columns
     texts = SEEDS * TRUST_TEXTS + (DRAWS + 2) * STEPS  # refitted candidates mostly meet the same texts
-    row = (SEEDS + 1 + SHUFFLES) * coalitions * BACKGROUND * CHEAP + texts * ms_per_row
+    row = (SEEDS + 1 + SHUFFLES) * coalitions(n_columns) * BACKGROUND * CHEAP + texts * ms_per_row
     return min(n_rows * row / 1000, BUDGET_SECONDS)
 
 

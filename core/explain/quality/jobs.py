@@ -13,7 +13,7 @@ import pandas as pd
 from core.data.schema import read_model, write_model
 from core.explain.global_.estimate import EXACT_PLAYERS_WHOLE
 from core.explain.global_.sample import open_sample
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.quality.agreement import Values, correlation, overlap, same, values_of
 from core.explain.quality.estimate import DRAWS, FIT_ROWS, STEPS, TRUST_TEXTS, testing_seconds
 from core.explain.quality.label_test import Refitted, dependence_of, refit
@@ -25,8 +25,7 @@ from core.explain.text.spans import masked, pieces
 from core.jobs.context import Context
 from core.messages import _, _n, say
 from core.plan import TrustParams
-from core.results.comparison import Candidate as Line
-from core.results.comparison import Comparison
+from core.results.comparison import CandidateResult, Comparison
 from core.results.explanations.quality import TRUST_FILE, Agreement, ExplainedTrust, How, What
 from core.results.explanations.quality_checks import KINDS, findings
 from core.results.explanations.rows import RowExplanation
@@ -58,7 +57,7 @@ class Work:
     Row by row, so that there is something to see soon; the time allowed only decides how many rows there are.
     """
 
-    def __init__(self, wanted: TrustParams, model: Opened, rows: pd.DataFrame) -> None:
+    def __init__(self, wanted: TrustParams, model: OpenCandidate, rows: pd.DataFrame) -> None:
         self.wanted, self.model, self.rows, self.context = wanted, model, rows, model.context
         self.columns = list(model.pipeline.columns_)
         self.regression = model.manifest.task == "regression"
@@ -102,7 +101,7 @@ class Work:
                 self.result.n_rows = number + 1
                 self._write()
 
-    def _train(self, line: Line | None, n_learned: int) -> Refitted:
+    def _train(self, line: CandidateResult | None, n_learned: int) -> Refitted:
         """Train again, on no more rows than the candidate itself learned from."""
         self.context.progress(say(_("Training again, with the true labels and with shuffled ones")), OPENED)
         others = self.model.rows[~self.model.rows.index.isin(self.rows.index)]
@@ -138,13 +137,13 @@ class Work:
         """Whether the class was among the rows that were trained on."""
         return self.regression or (refitted.again is not None and label in refitted.again.manifest.classes)
 
-    def _explained(self, model: Opened, row: pd.DataFrame, label: str, seed: int) -> tuple[RowExplanation, Game]:
+    def _explained(self, model: OpenCandidate, row: pd.DataFrame, label: str, seed: int) -> tuple[RowExplanation, Game]:
         model.seed = seed
         found, game = explain_frame(model, row, label or None, exact=EXACT_PLAYERS_WHOLE, enough=never)
         open_texts(model, found, game, texts=TRUST_TEXTS, enough=never)
         return found, game
 
-    def _again(self, model: Opened, row: pd.DataFrame, label: str) -> dict[What, Values]:
+    def _again(self, model: OpenCandidate, row: pd.DataFrame, label: str) -> dict[What, Values]:
         with model.not_cached():
             found, _game = self._explained(model, row, label, self.wanted.seed)
         return values_of(found, self.columns)

@@ -21,7 +21,7 @@ from core.data import table
 from core.data.schema import Schema, read_model
 from core.data.splits.inner import Dependence, fit_with
 from core.encode.batches import progress_listener
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.quality.estimate import fits
 from core.explain.shapley.memory import shared
 from core.fuse.auto.choice import Automatic
@@ -34,7 +34,7 @@ from core.jobs.context import Context
 from core.messages import Message, _, say
 from core.models.scaled import unscaled
 from core.plan import Plan
-from core.results.comparison import Candidate as Line
+from core.results.comparison import CandidateResult
 
 FEWEST_ROWS = 20
 OF_EACH = 2  # rows of each class that are trained on at least, where there are so many
@@ -44,14 +44,18 @@ OF_EACH = 2  # rows of each class that are trained on at least, where there are 
 class Refitted:
     """Candidates trained again; without any, the reason why."""
 
-    again: Opened | None = None
-    shuffled: list[Opened] = field(default_factory=list)
+    again: OpenCandidate | None = None
+    shuffled: list[OpenCandidate] = field(default_factory=list)
     n_rows: int = 0
     reason: Message | None = None
 
 
 def refit(
-    model: Opened, rows: pd.DataFrame, line: Line | None, seed: int, dependence: Dependence | None = None
+    model: OpenCandidate,
+    rows: pd.DataFrame,
+    line: CandidateResult | None,
+    seed: int,
+    dependence: Dependence | None = None,
 ) -> Refitted:
     """Train an opened candidate again on a sample of rows.
 
@@ -109,7 +113,7 @@ def dependence_of(rows: pd.DataFrame, run: str, context: Context) -> Dependence 
     return dependence_by(plan, table.rows(folder, rows.index.tolist(), needed), schema)
 
 
-def seconds_per_row(line: Line | None) -> float:
+def seconds_per_row(line: CandidateResult | None) -> float:
     """What training took per row in the comparison, without encoding texts that are in the cache by now."""
     if line is None or line.flow is None or not line.flow.n_rows:
         return 0.0
@@ -131,7 +135,9 @@ def _fresh(pipeline: Predictor) -> Any:
     return made
 
 
-def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray, dependence: Dependence | None) -> Opened:
+def _trained(
+    model: OpenCandidate, rows: pd.DataFrame, labels: np.ndarray, dependence: Dependence | None
+) -> OpenCandidate:
     """The candidate trained on these labels, opened against the same background."""
     columns = rows[model.pipeline.columns_]
     made = _fresh(model.pipeline)
@@ -142,7 +148,7 @@ def _trained(model: Opened, rows: pd.DataFrame, labels: np.ndarray, dependence: 
         fit_with(made, columns, labels, dependence)
     model.context.check()
     manifest = model.manifest.model_copy(update={"classes": [str(one) for one in getattr(made, "classes_", [])]})
-    opened = Opened(Bundle(made, manifest, model.bundle.background), rows, model.context, output=model.output)
+    opened = OpenCandidate(Bundle(made, manifest, model.bundle.background), rows, model.context, output=model.output)
     opened.background, opened.weights = model.background, model.weights
     shared(model.pipeline.text_encoders(), made.text_encoders())
     return opened

@@ -26,7 +26,18 @@ def row_seconds(n_columns: int, n_rows: int, ms_per_row: float) -> float:
 
     ms_per_row: what the candidate needs to predict one row with a text it has not seen.
     """
-    return START + n_rows * _row(n_columns, EXACT_PLAYERS, WORD_TEXTS, ms_per_row) / 1000
+    return START + n_rows * (coalitions(n_columns) * BACKGROUND * CHEAP + (WORD_TEXTS + 1) * ms_per_row) / 1000
+
+
+def coalitions(n_columns: int) -> int:
+    """How many sets of columns a row is tried with: all of few columns, drawn ones of more.
+
+    Examples
+    --------
+    >>> coalitions(3), coalitions(20)
+    (8, 640)
+    """
+    return 2**n_columns if n_columns <= EXACT_PLAYERS else 2 * PAIRS * n_columns
 
 
 def shap_seconds(n_columns: int, n_words: Sequence[int], ms_per_row: float) -> float:
@@ -37,8 +48,3 @@ def shap_seconds(n_columns: int, n_words: Sequence[int], ms_per_row: float) -> f
     sets = 2**n_columns if n_columns <= EXACT_PLAYERS else 2 * SHAP_ORDERS * n_columns
     texts = sum(2**n if n <= SHAP_WORDS else 2 * SHAP_WORD_ORDERS * n for n in n_words)
     return START + SHAP_START + min(SHAP_SECONDS, (sets * BACKGROUND * SHAP_ROW + texts * ms_per_row) / 1000)
-
-
-def _row(n_columns: int, exact: int, texts: int, ms_per_row: float) -> float:
-    coalitions = 2**n_columns if n_columns <= exact else 2 * PAIRS * n_columns
-    return coalitions * BACKGROUND * CHEAP + (texts + 1) * ms_per_row

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.data.schema import write_model
 from core.explain.against_shap import export
-from core.explain.open_candidate import Opened, open_candidate
+from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.row.rows import explain_row, open_texts
 from core.jobs.context import Context
@@ -52,7 +52,7 @@ def explain(params: dict[str, Any], context: Context) -> None:
 
 
 def _open(
-    model: Opened,
+    model: OpenCandidate,
     wanted: ExplainParams,
     position: int,
     result: Explanation,
@@ -69,7 +69,7 @@ def _open(
     open_texts(model, row, game, texts=WORD_TEXTS, enough=over, opened=write)
 
 
-def _write_shap(model: Opened, result: Explanation, context: Context) -> None:
+def _write_shap(model: OpenCandidate, result: Explanation, context: Context) -> None:
     """The same rows for shap's plots."""
     cells = model.rows.loc[[row.row for row in result.rows], model.pipeline.columns_]
     about = {"run": result.run, "candidate": result.candidate}

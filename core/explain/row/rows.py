@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.roles.columns import shown
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS_CHEAP, PAIRS
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import Shares, shares
@@ -21,7 +21,13 @@ EXACT_GAP = 1e-6  # what exact bars may miss the output by, beside 1
 
 
 def explain_row(
-    model: Opened, position: int, label: str | None, *, exact: int, pairs: int = PAIRS, enough: Callable[[], bool]
+    model: OpenCandidate,
+    position: int,
+    label: str | None,
+    *,
+    exact: int,
+    pairs: int = PAIRS,
+    enough: Callable[[], bool],
 ) -> tuple[RowExplanation, Game]:
     """One row of the data set as columns, and the game it was, for opening its texts.
 
@@ -32,7 +38,7 @@ def explain_row(
 
 
 def explain_frame(
-    model: Opened,
+    model: OpenCandidate,
     row: pd.DataFrame,
     label: str | None,
     *,
@@ -62,7 +68,7 @@ def explain_frame(
     called, _place = model.label(row)
     label, place = model.label(row, label)
     game = model.game(row, place)
-    exact = EXACT_PLAYERS_CHEAP if game.teller.cheap else exact
+    exact = EXACT_PLAYERS_CHEAP if game.evaluator.cheap else exact
     found = _closed(game) or shares(
         game.values, len(game.players), seed=model.seed, pairs=pairs, exact=exact, enough=enough
     )
@@ -102,7 +108,7 @@ def _closed(game: Game) -> Shares | None:
 
 
 def open_texts(
-    model: Opened,
+    model: OpenCandidate,
     row: RowExplanation,
     game: Game,
     *,

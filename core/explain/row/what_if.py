@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from core.explain.model_pool import held
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.row.rows import explain_frame, open_texts
 from core.explain.shapley.values import never
@@ -48,7 +48,7 @@ def what_if(args: dict[str, Any], question: Question) -> dict[str, Any]:
         return result.model_dump(mode="json")
 
 
-def edited(model: Opened, position: int, changes: Mapping[str, Any]) -> pd.DataFrame:
+def edited(model: OpenCandidate, position: int, changes: Mapping[str, Any]) -> pd.DataFrame:
     """A row of the table with some cells changed.
 
     Parameters

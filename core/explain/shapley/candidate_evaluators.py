@@ -1,4 +1,4 @@
-"""From a fitted candidate to its teller: features and a model where it is that, a mixture of such, else a table."""
+"""From a fitted candidate to its evaluator: features and a model where it is that, a mixture of such, else a table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from core.fuse.predictor import Predictor
 from core.models.scaled import Rescaled, unscaled
 from core.results.explanations.rows import Output
 
-SAME = 1e-4  # what a teller may differ by from the model itself, beside 1: encoders count in float32
+SAME = 1e-4  # what an evaluator may differ by from the model itself, beside 1: encoders count in float32
 
 
 class Assembled(Evaluator):
@@ -49,9 +49,9 @@ class Assembled(Evaluator):
             self._own = [np.flatnonzero(features.owners == player) for player in range(len(features.names))]
             self._parts = [self.head.parts(features.matrix, own) for own in self._own]  # each (n stacked, sums)
 
-    def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
+    def outputs(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
         if self.head is not None:
-            return self._full(self.head.said(self._sums(places, other)))
+            return self._full(self.head.outputs(self._sums(places, other)))
         made = self.features.rows(places, other)
         return self._full(self.model.predict_proba(made) if self.n_classes else self.model.predict(made))
 
@@ -100,25 +100,25 @@ class Assembled(Evaluator):
 
 
 class OutOfLogarithms(Evaluator):
-    """Numbers whose logarithms another teller says, so that shares are counted in the target's own unit."""
+    """Numbers whose logarithms another evaluator says, so that shares are counted in the target's own unit."""
 
     def __init__(self, inner: Evaluator) -> None:
         self.inner, self.cheap = inner, inner.cheap
 
-    def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
-        return in_own_unit(self.inner.said(places, other))
+    def outputs(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
+        return in_own_unit(self.inner.outputs(places, other))
 
     def encoder(self, player: int) -> Any:
         return self.inner.encoder(player)
 
 
-def teller(
+def evaluator_of(
     pipeline: Predictor,
     stacked: pd.DataFrame,
     says: Callable[[pd.DataFrame], np.ndarray],
     said_ends: np.ndarray | None = None,
 ) -> Evaluator:
-    """The cheapest teller of a candidate that says what the candidate itself says.
+    """The cheapest evaluator of a candidate that says what the candidate itself says.
 
     stacked: the row that is explained and the background, the candidate's columns
     says: table (n rows) → probabilities (n, k) in the order of its classes, or numbers (n,)
@@ -130,7 +130,7 @@ def teller(
     ends = [0, len(stacked) - 1]
     places = np.repeat(np.asarray(ends)[:, None], len(stacked.columns), axis=1)
     theirs = says(stacked.iloc[ends]) if said_ends is None else said_ends
-    return found if np.allclose(found.said(places), theirs, rtol=SAME, atol=SAME) else Table(says, stacked)
+    return found if np.allclose(found.outputs(places), theirs, rtol=SAME, atol=SAME) else Table(says, stacked)
 
 
 def _structured(pipeline: Predictor, stacked: pd.DataFrame) -> Evaluator | None:

@@ -36,7 +36,7 @@ class Game:
     background : DataFrame of k rows
     weights : array, shape (k,), optional
         How much each background row counts, sum 1. Default: alike.
-    teller : Teller, optional
+    evaluator : Evaluator, optional
         What says the same of made-up rows in a cheaper way: probabilities, or numbers; `place` and `output` then say
         which number of them is explained.
     check : callable () → None
@@ -55,7 +55,7 @@ class Game:
         background: pd.DataFrame,
         weights: np.ndarray | None = None,
         *,
-        teller: Evaluator | None = None,
+        evaluator: Evaluator | None = None,
         place: int = 0,
         output: Output = "margin",
         check: Callable[[], None] = lambda: None,
@@ -65,7 +65,7 @@ class Game:
         self.background = background[list(row.columns)].reset_index(drop=True)
         n = len(self.background)
         self.weights = np.full(n, 1 / n) if weights is None else np.asarray(weights, dtype=float)
-        self.teller = teller or Table(predict, stacked(self.row, self.background))
+        self.evaluator = evaluator or Table(predict, stacked(self.row, self.background))
         self.place, self.output, self.check = place, output, check
         self.evaluations = 0
         self._known: dict[bytes, float] = {}
@@ -102,14 +102,14 @@ class Game:
 
     def encoder(self, column: str) -> Any:
         """The fitted language model whose vectors `with_vectors` takes; None where it can't be used."""
-        return self.teller.encoder(self.players.index(column))
+        return self.evaluator.encoder(self.players.index(column))
 
     def closed(self) -> np.ndarray | None:
         """Shapley values (players,) by the model's form, where it has one that needs no coalitions."""
-        return self.teller.closed(self.place, self.output, self.weights)
+        return self.evaluator.closed(self.place, self.output, self.weights)
 
     def _outputs(self, shown: np.ndarray, other: Other | None = None) -> np.ndarray:
-        per_call = max(1, (MOST_CHEAP_ROWS if self.teller.cheap else MOST_ROWS) // len(self.background))
+        per_call = max(1, (MOST_CHEAP_ROWS if self.evaluator.cheap else MOST_ROWS) // len(self.background))
         parts = []
         for start in range(0, len(shown), per_call):
             part = slice(start, start + per_call)
@@ -130,7 +130,7 @@ class Game:
         flat = places.reshape(-1, len(self.players))
         first, which = distinct(flat, n_stacked + (0 if other is None else len(other.texts)))
         self.evaluations += len(first)
-        found = outputs.of(np.asarray(self.teller.said(flat[first], other), dtype=float), self.place, self.output)
+        found = outputs.of(np.asarray(self.evaluator.outputs(flat[first], other), dtype=float), self.place, self.output)
         return found[which].reshape(len(shown), len(self.background)) @ self.weights
 
 

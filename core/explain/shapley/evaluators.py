@@ -1,8 +1,8 @@
 """Tellers: what a model says of rows that are put together cell by cell.
 
 A row of the game takes each column from the row that is explained or from a background row. All of these are stacked
-(row 0 is explained), and a made-up row is the numbers of the stacked rows that its columns come from. A teller turns
-such numbers into what the model says, each in the cheapest way its model allows.
+(row 0 is explained), and a made-up row is the numbers of the stacked rows that its columns come from. An evaluator
+turns such numbers into what the model says, each in the cheapest way its model allows.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Evaluator:
 
     cheap = False
 
-    def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
+    def outputs(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
         """int (n, players)  →  probabilities (n, k), or numbers (n,)"""
         raise NotImplementedError
 
@@ -67,7 +67,7 @@ class Table(Evaluator):
     def __init__(self, says: Callable[[pd.DataFrame], np.ndarray], stacked: pd.DataFrame) -> None:
         self.says, self.stacked = says, stacked
 
-    def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
+    def outputs(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
         columns = {name: self.stacked[name] for name in self.stacked.columns}
         if other is not None:
             name = str(self.stacked.columns[other.player])
@@ -78,11 +78,11 @@ class Table(Evaluator):
 
 
 class Mixture(Evaluator):
-    """The weighted mean of several tellers.
+    """The weighted mean of several evaluators.
 
     Parameters
     ----------
-    members : list of (Teller, players it looks at, which of the classes it knows)
+    members : list of (Evaluator, players it looks at, which of the classes it knows)
     weights : list of float
         Sum 1.
     n_classes : int
@@ -93,15 +93,15 @@ class Mixture(Evaluator):
         self, members: list[tuple[Evaluator, np.ndarray, np.ndarray]], weights: Sequence[float], n_classes: int, n: int
     ) -> None:
         self.members, self.weights, self.n_classes, self.n_players = members, list(weights), n_classes, n
-        self.cheap = all(teller.cheap for teller, _players, _classes in members)
+        self.cheap = all(evaluator.cheap for evaluator, _players, _classes in members)
 
-    def said(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
+    def outputs(self, places: np.ndarray, other: Other | None = None) -> np.ndarray:
         total = np.zeros((len(places), self.n_classes) if self.n_classes else len(places))
-        for (teller, players, classes), weight in zip(self.members, self.weights, strict=True):
+        for (evaluator, players, classes), weight in zip(self.members, self.weights, strict=True):
             own = None
             if other is not None and other.player in players:
                 own = Other(int(np.flatnonzero(players == other.player)[0]), other.texts, other.vectors)
-            said = teller.said(places[:, players], own)
+            said = evaluator.outputs(places[:, players], own)
             if self.n_classes:
                 total[:, classes] += weight * said
             else:
@@ -113,11 +113,11 @@ class Mixture(Evaluator):
         if self.n_classes and output != "probability":
             return None
         total = np.zeros(self.n_players)
-        for (teller, players, classes), weight in zip(self.members, self.weights, strict=True):
+        for (evaluator, players, classes), weight in zip(self.members, self.weights, strict=True):
             if self.n_classes and place not in classes:
                 continue
             own = int(np.flatnonzero(classes == place)[0]) if self.n_classes else 0
-            values = teller.closed(own, output, weights)
+            values = evaluator.closed(own, output, weights)
             if values is None:
                 return None
             total[players] += weight * values

@@ -47,7 +47,7 @@ class Head:
         """What the chosen features add to the sums.  (n, d), int (c,)  →  (n, sums)"""
         raise NotImplementedError
 
-    def said(self, sums: np.ndarray) -> np.ndarray:
+    def outputs(self, sums: np.ndarray) -> np.ndarray:
         """(n, sums)  →  probabilities (n, k) in the order of the model's classes, or numbers (n,)"""
         raise NotImplementedError
 
@@ -71,7 +71,7 @@ class Linear(Head):
     def parts(self, features: Any, chosen: np.ndarray) -> np.ndarray:
         return np.asarray(safe_sparse_dot(features[:, chosen], self.coefficients[:, chosen].T, dense_output=True))
 
-    def said(self, sums: np.ndarray) -> np.ndarray:
+    def outputs(self, sums: np.ndarray) -> np.ndarray:
         scores = sums + self.intercept
         if self.number:
             return scores[:, 0]
@@ -102,7 +102,7 @@ class Kernel(Head):
             return np.asarray(euclidean_distances(mine, theirs, squared=True), dtype=float)
         return np.asarray(safe_sparse_dot(mine, theirs.T, dense_output=True), dtype=float)
 
-    def said(self, sums: np.ndarray) -> np.ndarray:
+    def outputs(self, sums: np.ndarray) -> np.ndarray:
         likeness = self._likeness(sums)
         weights = self.model.dual_coef_
         weights = weights.toarray() if scipy.sparse.issparse(weights) else np.asarray(weights)

@@ -35,7 +35,7 @@ class WholeGame:
 
     Parameters
     ----------
-    tell : callable (DataFrame) → Teller
+    evaluator_of : callable (DataFrame) → Evaluator
         What says what the model says of rows put together from these.
     outputs : callable
         What was said, (n, classes) or (n,)  →  the output of each class, (n, classes).
@@ -51,14 +51,14 @@ class WholeGame:
 
     def __init__(
         self,
-        tell: Callable[[pd.DataFrame], Evaluator],
+        evaluator_of: Callable[[pd.DataFrame], Evaluator],
         outputs: Callable[[np.ndarray], np.ndarray],
         background: pd.DataFrame,
         weights: np.ndarray,
     ) -> None:
-        self.tell, self.outputs, self.weights = tell, outputs, weights
+        self.evaluator_of, self.outputs, self.weights = evaluator_of, outputs, weights
         self.background = background.reset_index(drop=True)
-        self.cheap = tell(self.background).cheap
+        self.cheap = evaluator_of(self.background).cheap
 
     def rows_at_once(self, n_coalitions: int) -> int:
         """How many rows one call may carry."""
@@ -112,5 +112,5 @@ class WholeGame:
         own = np.arange(n_rows)[:, None, None, None]
         hidden = n_rows + np.arange(n_hidden)[None, None, :, None]
         places = np.where(shown[None, :, None, :], own, hidden).reshape(-1, rows.shape[1])
-        found = self.outputs(self.tell(stacked).said(places))
+        found = self.outputs(self.evaluator_of(stacked).outputs(places))
         return np.einsum("rmbk,b->rmk", found.reshape(n_rows, len(shown), n_hidden, -1), self.weights)

@@ -42,7 +42,7 @@ class WordGame:
         self.game, self.column, self.text, self.spans = game, column, text, spans
         self.player = game.players.index(column)
         self.encoder = game.encoder(column)
-        self.cheap = game.teller.cheap and not is_read(game.teller, self.player)
+        self.cheap = game.evaluator.cheap and not is_read(game.evaluator, self.player)
         self.shown, self.weights = self._companies(np.random.default_rng(seed))
 
     @cached_property
@@ -76,9 +76,9 @@ class WordGame:
     def _companies(self, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Sets of columns beside the text, which is in all of them.  →  bool (sets, players), weights (sets,)"""
         n = len(self.game.players)
-        if isinstance(self.game.teller, Table):
+        if isinstance(self.game.evaluator, Table):
             return np.ones((1, n), dtype=bool), np.ones(1)
-        at_most = COMPANIES if self.game.teller.cheap else FEW_COMPANIES
+        at_most = COMPANIES if self.game.evaluator.cheap else FEW_COMPANIES
         others = np.delete(np.arange(n), self.player)
         if 2 ** len(others) <= at_most:
             sets = (np.arange(2 ** len(others))[:, None] >> np.arange(len(others))) & 1 == 1
@@ -95,9 +95,9 @@ class WordGame:
         return shown, weights
 
 
-def is_read(teller: Evaluator, player: int) -> bool:
+def is_read(evaluator: Evaluator, player: int) -> bool:
     """Whether a language model reads this column, or the whole model has to be asked."""
-    if isinstance(teller, Mixture):
-        inside = [(member, np.flatnonzero(players == player)) for member, players, _classes in teller.members]
+    if isinstance(evaluator, Mixture):
+        inside = [(member, np.flatnonzero(players == player)) for member, players, _classes in evaluator.members]
         return any(len(own) and is_read(member, int(own[0])) for member, own in inside)
-    return isinstance(teller, Table) or teller.encoder(player) is not None
+    return isinstance(evaluator, Table) or evaluator.encoder(player) is not None

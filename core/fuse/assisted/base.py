@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data.splits.inner import Dependence, inner_folds, of_texts
-from core.encode.batches import part, tell
+from core.encode.batches import part, report_progress
 from core.fuse.assisted import advice_weight
 from core.fuse.candidate import Candidate, source_columns
 from core.fuse.columns import TextColumn
@@ -220,7 +220,7 @@ class Assisted(Predictor):
                 with part(number, len(advice_weight.GRID)):
                     one._learn(material, trust)
                     tried[trust].append(advice_weight.losses(one._answer(seen), test.y))
-                tell(number + 1, len(advice_weight.GRID))
+                report_progress(number + 1, len(advice_weight.GRID))
         return one
 
     def _folds(self, rows: Rows) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -17,7 +17,7 @@ from core.encode.sparse import Tfidf
 from core.fuse.assisted.base import Assisted, Rows, one_thread
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
-from core.fuse.sentence import in_words, said
+from core.fuse.sentence import cell_words, in_words
 from core.messages import Message, _, say
 from core.models.fitting import fit_model
 
@@ -151,7 +151,7 @@ class NamePriors(Assisted):
         """A column as words: what it means, else its name, and its most frequent values."""
         if given := (self.columns or {}).get(name, "").strip():
             return given
-        values = [said(value) for value in column.dropna().value_counts().index[:EXAMPLES]]
+        values = [cell_words(value) for value in column.dropna().value_counts().index[:EXAMPLES]]
         return f"{in_words(name)}: {', '.join(values)}"
 
     def _weighted(self, made: Any) -> Any:

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from core.catalog import Task
 from core.data.splits.inner import Dependence, fit_with, inner_folds, of_texts
-from core.encode.batches import part, progress_listener, tell
+from core.encode.batches import part, progress_listener, report_progress
 from core.fuse.auto.findings import choice, not_in_time, too_short
 from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened
 from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, read_ahead, running, scaled, warm_up
@@ -311,7 +311,7 @@ class Automatic(Predictor):
             note(name, seconds, len(train))
             if not self._fits(seconds * (len(folds) - number - 1), seconds, found, limit):
                 return None
-            tell(number + 1, len(folds))
+            report_progress(number + 1, len(folds))
         rows = np.concatenate([test for _train, test in folds])
         one = Screened(name, said, seconds, self._mixer.score(said[rows], rows), self._mixer.error(said[rows], rows))
         self.trials_.append({"name": name, "score": one.score, "seconds": seconds})

@@ -302,7 +302,7 @@ class Joint(Predictor):
                 places.append(some_places)
                 decided.append(right[:, 0].numpy())
                 reached.append(network.head.paths(right)[:, 0].numpy())
-            said = network.head.said()[0].numpy().astype(float)
+            said = network.head.leaf_outputs()[0].numpy().astype(float)
         order = np.argsort(np.concatenate(places))
         if self.task == "regression":
             said = self._numbers(said)

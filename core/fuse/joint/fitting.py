@@ -7,7 +7,7 @@ import torch
 
 from core.catalog import Task
 from core.data.splits.inner import Dependence, held_back
-from core.encode.batches import by_length, tell, tell_curve
+from core.encode.batches import by_length, report_loss, report_progress
 from core.encode.finetuning.checkpoints import Checkpoint
 from core.encode.finetuning.loop import Encoding, Training
 from core.encode.inference import BATCH_TOKENS
@@ -68,8 +68,8 @@ def train_to_best(
         losses.append(step.loss)
         ends = step.number % per_epoch == 0
         judged = _judged(body, aim, held_back) if ends and len(held_back) else None
-        tell_curve(step.number, step.n_steps, step.loss, judged)
-        tell(step.number, step.n_steps)
+        report_loss(step.number, step.n_steps, step.loss, judged)
+        report_progress(step.number, step.n_steps)
         if judged is not None:
             validation.append(judged)
             if judged <= min(validation):

@@ -115,10 +115,10 @@ class Tree(nn.Module):
         """(n, width)  →  log probabilities (n, k), or numbers (n, 1)"""
         self.decided = self.decisions(rows)
         leaves = self.paths(self.decided)[:, :, 2**self.depth - 1 :]
-        mixed = torch.einsum("ntl,tlk->nk", leaves, self.said()) / self.n_trees
+        mixed = torch.einsum("ntl,tlk->nk", leaves, self.leaf_outputs()) / self.n_trees
         return mixed if self.task == "regression" else torch.log(mixed.clamp_min(1e-12))
 
-    def said(self) -> torch.Tensor:
+    def leaf_outputs(self) -> torch.Tensor:
         """What each leaf says: distributions (trees, leaves, k), or numbers (trees, leaves, 1)"""
         said = self.leaves * LEAF
         return said if self.task == "regression" else functional.softmax(said, dim=2)

@@ -24,7 +24,7 @@ def describe_tree(
     texts: list[str],
     reached: np.ndarray,
     right: np.ndarray,
-    said: np.ndarray,
+    outputs: np.ndarray,
     classes: list[str],
 ) -> SoftTree:
     """Describe a tree by the rows it was trained on.
@@ -37,7 +37,7 @@ def describe_tree(
         Probability of reaching each node, inner ones first.
     right : array, shape (n, inner nodes)
         Probability of going right.
-    said : array, shape (leaves, k)
+    outputs : array, shape (leaves, k)
         Distributions; numbers (leaves, 1) if there are no classes.
     """
     n_inner = right.shape[1]
@@ -61,9 +61,9 @@ def describe_tree(
             probabilities=values.tolist() if classes else [],
             number=None if classes else float(values[0]),
         )
-        for place, values in enumerate(said)
+        for place, values in enumerate(outputs)
     ]
-    return SoftTree(classes=classes, depth=int(np.log2(len(said))), nodes=nodes, leaves=leaves)
+    return SoftTree(classes=classes, depth=int(np.log2(len(outputs))), nodes=nodes, leaves=leaves)
 
 
 def correlations(features: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -27,12 +27,12 @@ Progress = Callable[[float], None]  # receives the share done; may raise to stop
 
 
 @dataclass(frozen=True)
-class Told:
+class TokenScores:
     """What a model said of each token of some documents, all in one row (n,)."""
 
     document: np.ndarray
     token: np.ndarray  # that followed
-    said: np.ndarray  # thought likeliest
+    predicted: np.ndarray  # thought likeliest
     nats: np.ndarray  # surprise at the one that followed, natural logarithm
     among_top: np.ndarray
     bytes: np.ndarray  # each token's share of its document's bytes; the end of the document has none
@@ -46,7 +46,9 @@ def chosen(documents: Sequence[str], most_bytes: int, seed: int) -> list[str]:
     return [documents[place] for place in np.sort(order[before < most_bytes])]
 
 
-def told(model: LanguageModel, documents: Sequence[str], progress: Progress = lambda share: None) -> Told:
+def score_tokens(
+    model: LanguageModel, documents: Sequence[str], progress: Progress = lambda share: None
+) -> TokenScores:
     """Let a model read, document by document."""
     parts: list[tuple[np.ndarray, ...]] = []
     sizes = [max(1, len(document)) for document in documents]
@@ -57,7 +59,7 @@ def told(model: LanguageModel, documents: Sequence[str], progress: Progress = la
             (np.full(len(ids), number), targets, *_read(model, ids, targets), _shares(model, targets, document))
         )
         progress(sum(sizes[: number + 1]) / sum(sizes))
-    return Told(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return TokenScores(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 def _read(model: LanguageModel, ids: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -88,7 +90,7 @@ def _shares(model: LanguageModel, targets: np.ndarray, document: str) -> np.ndar
     return lengths * len(document.encode()) / max(1.0, lengths.sum())
 
 
-def units(found: Told) -> tuple[np.ndarray, int]:
+def units(found: TokenScores) -> tuple[np.ndarray, int]:
     """What is drawn together in the bootstrap: each token's unit, and how many stretches there are (0: documents)."""
     if len(np.unique(found.document)) >= FEWEST_DOCUMENTS:
         return found.document, 0
@@ -100,13 +102,13 @@ def units(found: Told) -> tuple[np.ndarray, int]:
     return own.ravel(), int(own.max()) + 1
 
 
-def bits(found: Told) -> list[float]:
+def bits(found: TokenScores) -> list[float]:
     """What each document took, in bits."""
     taken: list[float] = (np.bincount(found.document, weights=found.nats) / np.log(2)).tolist()
     return taken
 
 
-def scores(found: Told, *, seed: int = 0, resamples: int = 500) -> dict[str, Interval]:
+def scores(found: TokenScores, *, seed: int = 0, resamples: int = 500) -> dict[str, Interval]:
     """Every held-out measure with its bootstrap interval over documents."""
     own, _blocks = units(found)
     n_units = int(own.max()) + 1
@@ -119,24 +121,24 @@ def scores(found: Told, *, seed: int = 0, resamples: int = 500) -> dict[str, Int
         "cross_entropy": ratio(nats, n_tokens),
         "perplexity": ratio(nats, n_tokens, np.exp),
         "bits_per_byte": ratio(nats / np.log(2), total(found.bytes)),
-        "token_accuracy": ratio(total(found.said == found.token), n_tokens),
+        "token_accuracy": ratio(total(found.predicted == found.token), n_tokens),
         "top_5": ratio(total(found.among_top), n_tokens),
         **_by_class(found, own, n_units),
     }
-    n_classes = len(np.union1d(found.token, found.said))
+    n_classes = len(np.union1d(found.token, found.predicted))
     return intervals(statistics, n_units, seed, affordable(resamples, n_units, n_classes))
 
 
-def _by_class(found: Told, own: np.ndarray, n_units: int) -> dict[str, Statistic]:
+def _by_class(found: TokenScores, own: np.ndarray, n_units: int) -> dict[str, Statistic]:
     """Precision, recall and F1, the mean over the tokens that follow or are named; undefined ones count as 0."""
-    classes = np.union1d(found.token, found.said)
+    classes = np.union1d(found.token, found.predicted)
 
     def counted(tokens: np.ndarray, rows: np.ndarray) -> sparse.csr_array:
         places = np.searchsorted(classes, tokens)
         return sparse.csr_array((np.ones(len(rows)), (rows, places)), shape=(n_units, len(classes)))
 
-    right = found.said == found.token
-    true, said = counted(found.token, own), counted(found.said, own)
+    right = found.predicted == found.token
+    true, said = counted(found.token, own), counted(found.predicted, own)
     both = counted(found.token[right], own[right])
 
     def macro(weights: np.ndarray, hits: np.ndarray, out_of: np.ndarray) -> np.ndarray:

@@ -140,12 +140,12 @@ def judge(
     yardstick = yardstick or Yardstick(corpus, settings)
     began = time.monotonic()
     documents = held_out.chosen(corpus.test, settings.held_out_bytes, settings.seed)
-    told = held_out.told(model, documents, lambda share: progress(READING * share))
-    scores = held_out.scores(told, seed=settings.seed, resamples=settings.resamples)
-    blocks = held_out.units(told)[1]
+    read = held_out.score_tokens(model, documents, lambda share: progress(READING * share))
+    scores = held_out.scores(read, seed=settings.seed, resamples=settings.resamples)
+    blocks = held_out.units(read)[1]
     sizes = [len(document.encode()) for document in documents]
     n_bytes = sum(sizes)
-    tokens_per_byte = len(told.token) / n_bytes
+    tokens_per_byte = len(read.token) / n_bytes
     texts = write(model, settings, tokens_per_byte, lambda share: progress(READING + WRITING * share))
     copied = None
     if texts:
@@ -155,9 +155,9 @@ def judge(
         scores=scores,
         references=yardstick.references,
         n_documents=len(documents),
-        n_tokens=len(told.token),
+        n_tokens=len(read.token),
         n_bytes=n_bytes,
-        document_bits=[] if blocks else held_out.bits(told),
+        document_bits=[] if blocks else held_out.bits(read),
         document_bytes=[] if blocks else sizes,
         blocks=blocks,
         n_texts=len(texts),

@@ -69,7 +69,7 @@ def _offer(row: DatasetRow, column: Column, name: str, choice: str, label: str) 
     seen = _seen(row.id, state.table_version(row.id), name, kind, given.model_dump_json()) if given else found
     _draw(row, name, seen)
     same_kind = column.layout is not None and column.layout.kind == kind
-    same = same_kind and (given is None or rereading.told(given) == rereading.told(column.layout))
+    same = same_kind and (given is None or rereading.without_cells(given) == rereading.without_cells(column.layout))
     if same and column.role in (role, "target"):
         st.caption(_("It is read so already."))
         return

@@ -21,7 +21,7 @@ def read_as(row: DatasetRow, name: str, kind: Kind, layout: Layout | None = None
     options = _options(row)
     layouts = {column: one for column, one in options.layouts.items() if column != name}
     if layout is not None:
-        layouts[name] = told(layout)
+        layouts[name] = without_cells(layout)
     return _again(row, {**options.kinds, name: kind}, layouts, {name: role} if role else {})
 
 
@@ -44,7 +44,7 @@ def _options(row: DatasetRow) -> ReadOptions:
     return (reading.options if reading else None) or ReadOptions()
 
 
-def told(layout: Layout | None) -> Layout:
+def without_cells(layout: Layout | None) -> Layout:
     """What a person says of a layout: nothing of single cells."""
     of_cells = {"missing": [], "n_unread": 0, "unread": [], "asides": [], "ambiguous": False}
     return (layout or Layout()).model_copy(update=of_cells)

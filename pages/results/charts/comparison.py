@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
-from core.results.comparison import Candidate, Interval
+from core.results.comparison import CandidateResult, Interval
 from pages.shared import names, numbers
 from pages.shared.charts import chart_theme
 from pages.shared.charts.chart_theme import literal
@@ -17,7 +16,7 @@ DOT = 22  # pixels; a number stands in it
 
 
 def score_and_cost(
-    lines: Sequence[Candidate],
+    lines: Sequence[CandidateResult],
     labels: Sequence[str],
     costs: Sequence[float],
     front: Sequence[int],
@@ -45,7 +44,7 @@ def score_and_cost(
             go.Scatter(
                 x=[x[place] for place in own],
                 y=[scores[place].mean for place in own],
-                error_y=_reach([scores[place] for place in own]),
+                error_y=chart_theme.reach([scores[place] for place in own]),
                 mode="markers+text",
                 text=[str(place + 1) for place in own],
                 textfont={"color": "#ffffff", "size": 12},
@@ -64,7 +63,7 @@ def score_and_cost(
     return chart
 
 
-def folds(lines: Sequence[Candidate], labels: Sequence[str], metric: str) -> go.Figure:
+def folds(lines: Sequence[CandidateResult], labels: Sequence[str], metric: str) -> go.Figure:
     """One line per candidate over the folds; those to beat are dashed."""
     chart = chart_theme.figure(height=340 + 24 * len(lines))
     for place, (line, label) in enumerate(zip(lines, labels, strict=True)):
@@ -96,7 +95,7 @@ def groups(labels: Sequence[str], scores: Sequence[Interval | None], metric: str
         go.Scatter(
             x=[score.mean for _place, score in known],
             y=[place for place, _score in known],
-            error_x=_reach([score for _place, score in known]),
+            error_x=chart_theme.reach([score for _place, score in known]),
             mode="markers",
             marker={"size": 10, "color": chart_theme.ACCENT},
             hovertext=[f"{labels[place]}<br>{numbers.score_with_interval(score)}" for place, score in known],
@@ -112,14 +111,3 @@ def groups(labels: Sequence[str], scores: Sequence[Interval | None], metric: str
         zeroline=False,
     )  # fmt: skip
     return chart
-
-
-def _reach(scores: Sequence[Interval]) -> dict[str, Any]:
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [max(0.0, score.high - score.mean) for score in scores],
-        "arrayminus": [max(0.0, score.mean - score.low) for score in scores],
-        "thickness": 2,
-        "width": 5,
-    }

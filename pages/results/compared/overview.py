@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.catalog import METRICS
 from core.evaluate.pareto import frontier
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from core.workspace import RunRow
 from pages.results.charts import comparison
 from pages.results.compared import disagreement
@@ -42,7 +42,7 @@ def draw(row: RunRow, result: Comparison) -> None:
 
 
 def _cost(row: RunRow, result: Comparison) -> None:
-    kinds: dict[str, tuple[str, Callable[[Candidate], float | None]]] = {
+    kinds: dict[str, tuple[str, Callable[[CandidateResult], float | None]]] = {
         "seconds": (_("Training, s"), lambda line: line.fit_seconds),
         "milliseconds": (_("ms per row"), lambda line: line.ms_per_row),
         "megabytes": (_("Size, MB"), lambda line: line.size_mb),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from pydantic import BaseModel
 
 from core.messages import clip
+from core.results.comparison import Interval
 from pages.shared.i18n import language
 
 ACCENT = "#0072B2"  # Okabe and Ito's palette
@@ -98,6 +99,18 @@ def figure(height: int = 360) -> go.Figure:
     chart.update_xaxes(automargin=True, zerolinewidth=1)
     chart.update_yaxes(automargin=True, zerolinewidth=1)
     return chart
+
+
+def reach(scores: Sequence[Interval]) -> dict[str, Any]:
+    """The error bars of scores: from each mean to the ends of its interval."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [max(0.0, score.high - score.mean) for score in scores],
+        "arrayminus": [max(0.0, score.mean - score.low) for score in scores],
+        "thickness": 2,
+        "width": 5,
+    }
 
 
 def ink(share: float) -> str:

@@ -13,10 +13,10 @@ from core.data.targets.transformed import (
     known_labels,
     notes_of,
     ranges,
+    rare_note,
     recast,
     settled,
     staying,
-    told_rare,
     without_rare,
 )
 from core.messages import UnknownChoice, UnusableData, say
@@ -125,8 +125,8 @@ def test_rare_classes_are_merged_or_left_out():
     assert kept == ["a", "b"]
     assert without_rare(labels, merge, kept).tolist() == ["a"] * 6 + ["b"] * 5 + ["Rest"] * 4 + [None]
     assert without_rare(labels, TargetAs(rare="drop"), kept).isna().sum() == 5
-    assert "“Rest” now, 4 rows" in str(told_rare(merge, "y", 1, 4))
-    assert told_rare(merge, "y", 0, 0) is None
+    assert "“Rest” now, 4 rows" in str(rare_note(merge, "y", 1, 4))
+    assert rare_note(merge, "y", 0, 0) is None
 
 
 def test_what_was_done_is_said():

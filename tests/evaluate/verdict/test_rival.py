@@ -5,14 +5,14 @@ from __future__ import annotations
 from core.evaluate.verdict.rival import rival
 from core.evaluate.verdict.verdict import verdict
 from core.messages import say
-from core.results.comparison import Candidate, Comparison, Interval
+from core.results.comparison import CandidateResult, Comparison, Interval
 
 
 def line(name, score, **more):
     interval = Interval(mean=score, low=score - 0.01, high=score + 0.01)
     mode = name.split(":")[0].split("+")[0].split("@")[0]
     encoder = name.split(":")[1].split("+")[0] if ":" in name else more.pop("encoder", "")
-    return Candidate(name=name, mode=mode, encoder=encoder, status="ok", scores={"accuracy": interval}, **more)
+    return CandidateResult(name=name, mode=mode, encoder=encoder, status="ok", scores={"accuracy": interval}, **more)
 
 
 def comparison(*lines, metric="accuracy"):
@@ -91,7 +91,7 @@ def test_without_a_fair_rival_there_is_no_verdict_but_what_to_train():
 
 
 def left_out(name, **more):
-    return Candidate(
+    return CandidateResult(
         name=name, mode=name.split("+")[0], status="cancelled", reason=say("no time"), encoder="minilm", **more
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
-from core.results.comparison import Candidate, Comparison, Difference, Interval
+from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 
 PLAIN = [0.80, 0.82, 0.79, 0.81, 0.80]
 CASES = {
@@ -22,7 +22,7 @@ CASES = {
 def candidate(name, mode, fold_scores, metric, **more):
     mean = sum(fold_scores) / len(fold_scores)
     spread = Interval(mean=mean, low=mean - 0.03, high=mean + 0.03)
-    return Candidate(name=name, mode=mode, status="ok", scores={metric: spread}, fold_scores=fold_scores, **more)
+    return CandidateResult(name=name, mode=mode, status="ok", scores={metric: spread}, fold_scores=fold_scores, **more)
 
 
 def gained(mine, others):

@@ -10,7 +10,7 @@ import shap
 from core import bundle
 from core.data.schema import Schema
 from core.explain.against_shap.check import check, repeats
-from core.explain.open_candidate import Opened
+from core.explain.open_candidate import OpenCandidate
 from core.explain.output import margin
 from core.explain.row.estimate import SHAP_SECONDS, SHAP_START, START, shap_seconds
 from core.explain.row.rows import explain_row, open_texts
@@ -34,7 +34,7 @@ def numbers(names: list[str], n: int = 120) -> tuple[pd.DataFrame, Schema]:
     return table, Schema(columns=[*(column(name, "number") for name in names), column("y", "target")], task="binary")
 
 
-def model_of(place, name: str, made, target: str, task: str = "binary", output="probability") -> Opened:
+def model_of(place, name: str, made, target: str, task: str = "binary", output="probability") -> OpenCandidate:
     """A candidate fitted, kept as a bundle and opened as the job opens it."""
     table, schema = made
     plan = Plan(target=target, model_settings=FEW)
@@ -44,17 +44,17 @@ def model_of(place, name: str, made, target: str, task: str = "binary", output="
     candidate = build(name, Setting(schema, plan, task, n_rows=len(table), threads=1)).fit(rows, said)
     bundle.save(candidate, place / "bundle", name=name, target=target, schema=schema, rows=rows)
     context = Context(Workspace(place / "home"), "tester", "job", place, threads=1)
-    return Opened(bundle.load(place / "bundle"), table, context, output=output)
+    return OpenCandidate(bundle.load(place / "bundle"), table, context, output=output)
 
 
-def checked(model: Opened, position: int = 0, label: str | None = None, *, budget: float = 30.0, texts: int = 0):
+def checked(model: OpenCandidate, position: int = 0, label: str | None = None, *, budget: float = 30.0, texts: int = 0):
     row, game = explain_row(model, position, label, exact=10, enough=lambda: False)
     if texts:
         open_texts(model, row, game, texts=texts, enough=lambda: False)
     return check(model, row, model.rows.loc[[position], model.pipeline.columns_], budget_seconds=budget)
 
 
-def by_hand(model: Opened, position: int, label: str) -> np.ndarray:
+def by_hand(model: OpenCandidate, position: int, label: str) -> np.ndarray:
     """shap on the numbers themselves, without our coding: the background's rows as often as they count."""
     names = model.pipeline.columns_
     counts = repeats(model.weights, len(model.bundle.background))
@@ -62,7 +62,7 @@ def by_hand(model: Opened, position: int, label: str) -> np.ndarray:
     place = model.manifest.classes.index(label) if label else 0
 
     def says(values):
-        said = model.said(pd.DataFrame(values, columns=names))
+        said = model.outputs(pd.DataFrame(values, columns=names))
         if said.ndim == 1:
             return said
         return margin(said[:, place]) if model.output == "margin" else said[:, place]

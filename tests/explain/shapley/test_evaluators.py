@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.explain.shapley.candidate_evaluators import teller
+from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.explain.shapley.column_game import Game, stacked
 from core.explain.shapley.evaluators import Table
 from core.explain.shapley.values import shares
@@ -54,9 +54,9 @@ def says_of(candidate):
 def game_of(candidate, table, *, place=0, output="margin", n=5, quick=True) -> Game:
     row, background = table.loc[[3], candidate.columns_], table.loc[20 : 19 + n, candidate.columns_]
     both = stacked(row, background)
-    told = teller(candidate, both, says_of(candidate)) if quick else Table(says_of(candidate), both)
+    told = evaluator_of(candidate, both, says_of(candidate)) if quick else Table(says_of(candidate), both)
     weights = np.arange(1, n + 1) / np.arange(1, n + 1).sum()
-    return Game(None, row, background, weights, teller=told, place=place, output=output)
+    return Game(None, row, background, weights, evaluator=told, place=place, output=output)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_made_up_rows_are_answered_as_the_model_answers_them(small, model, task)
     candidate = fitted(f"cooperative:tfidf-svd+{model}", task, table, schema)
     place = {"binary": 1, "multiclass": 2, "regression": 0}[task]
     quick, plain = (game_of(candidate, table, place=place, quick=one) for one in (True, False))
-    assert not isinstance(quick.teller, Table)
+    assert not isinstance(quick.evaluator, Table)
     shown = np.random.default_rng(0).random((12, 4)) < 0.5
     near = 1e-4 if model == "bayes" else 1e-6  # float32 features, multiplied by hundreds
     assert quick.values(shown) == pytest.approx(plain.values(shown), abs=near)
@@ -118,4 +118,4 @@ def test_a_mixture_adds_up_its_members_where_it_may(small):
 def test_a_row_written_as_a_sentence_goes_the_long_way(small):
     table, schema = small
     candidate = fitted("columns-as-text:tfidf", "binary", table, schema)
-    assert isinstance(game_of(candidate, table).teller, Table)
+    assert isinstance(game_of(candidate, table).evaluator, Table)

@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.encode.frozen import FrozenEncoder
-from core.encode.pca import Condensed
 from core.explain.open_candidate import remember
+from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import shares
-from core.explain.text import token_states
 from core.explain.text.owen import open_text, word_values
-from core.explain.text.spans import masked, outline, pieces
+from core.explain.text.spans import masked, pieces
 from core.explain.text.word_game import WordGame
+from core.fuse.candidates import build
+from core.fuse.setting import Setting
+from core.plan import Plan
 from tests.explain.shapley.test_evaluators import fitted, game_of
 from tests.fuse.tables import tickets
 
@@ -63,8 +64,8 @@ def test_counted_words_of_a_weighted_sum_are_their_coefficients(small, task):
     made = game(small, "cooperative:bow+linear", task)
     words = WordGame(made, "text", LONG, pieces(LONG, "en"))
     found = word_values(words, np.random.default_rng(0), texts=60)
-    model = made.teller.model
-    counts = made.teller.features.reader  # no language model reads the text
+    model = made.evaluator.model
+    counts = made.evaluator.features.reader  # no language model reads the text
     assert counts(0) is None
     assert (found.reach == 0).all()
     everything = np.ones((1, 4), dtype=bool)
@@ -108,41 +109,10 @@ def test_bands_of_read_words_cover_a_long_run(read):
     assert np.mean(inside) >= 0.9
 
 
-def test_all_words_by_token_states_are_the_text_as_it_is_encoded():
-    encoder = FrozenEncoder().fit([])
-    found = token_states.words(encoder, LONG, pieces(LONG, "en"))
-    everything = np.ones((1, len(found.counts)))
-    assert float(found.vectors(everything)[0] @ encoder.transform([LONG])[0]) == pytest.approx(1, abs=1e-3)
-    weights = np.random.default_rng(0).normal(size=encoder.n_features_out_)
-    slopes = found.slopes(lambda rows: rows @ weights)
-    length = np.linalg.norm(found.rest + found.sums.sum(axis=0))
-    whole = float(found.vectors(everything)[0] @ weights)
-    assert slopes.sum() + float(found.rest @ weights) / length == pytest.approx(whole)
-    assert found.slopes(lambda rows: (rows[:, 0] > found.vectors(everything)[0, 0]).astype(float)) is None
-
-
-def test_only_means_over_tokens_are_taken_apart():
-    spans = pieces(LONG, "en")
-    assert token_states.words(FrozenEncoder(pooling="first").fit([]), LONG, spans) is None
-    condensed = Condensed(FrozenEncoder(), 0.9).fit([*LONG.split(), LONG])
-    found = token_states.words(condensed, LONG, spans)
-    assert found.vectors(np.ones((1, len(spans)))).shape == (1, condensed.n_components_)
-
-
 def test_direct_contributions_stand_beside_the_words(read):
     bar = float(shares(read.values, 4).values[0])
     parts = open_text(read, "text", bar, "en", seed=0, texts=60)
     assert all((part.direct is not None) == (part.level == "word") for part in parts)
-
-
-def test_sentences_and_words_of_long_texts():
-    sentences = outline("One two. Three “four five.” Six", "en")
-    assert [len(words) for _span, words in sentences] == [2, 3, 1]
-    many = " ".join(f"Word{number} more words here." for number in range(60))
-    assert len(pieces(many, "en")) <= 40
-    assert len(outline("味道很棒。送餐很快！谢谢", "zh")[0][1]) >= 2
-    assert len(outline("味道很棒。送餐很快！谢谢", "zh")) == 3
-    assert pieces("  ", "en") == []
 
 
 def test_a_cell_of_one_word_or_none_has_the_bar(small):
@@ -151,3 +121,32 @@ def test_a_cell_of_one_word_or_none_has_the_bar(small):
     made = game_of(fitted("cooperative:tfidf+linear", "binary", table, schema), alone, place=1)
     (part,) = open_text(made, "text", 0.5, "en", seed=0, texts=60)
     assert (part.text, part.value, part.low, part.high) == ("fine", 0.5, 0.5, 0.5)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    table, schema = tickets(200)
+    fitted = build("text-tfidf", Setting(schema, Plan(target="mood"), "binary")).fit(table, table["mood"])
+    return table, fitted
+
+
+def text_game(reader, text):
+    table, fitted = reader
+    row = pd.DataFrame({"text": pd.Series([text], dtype=table["text"].dtype)})
+    return Game(lambda frame: fitted.predict_proba(frame)[:, 0], row, table[["text"]].dropna().head(8))
+
+
+def test_words_sum_to_the_bar_and_the_planted_word_leads(reader):
+    game = text_game(reader, "the office sent a note and it was awful with our order")
+    bar = shares(game.values, 1).values[0]
+    parts = open_text(game, "text", float(bar), "en", seed=0, texts=150)
+    assert sum(part.value for part in parts) == pytest.approx(bar)
+    assert max(parts, key=lambda part: part.value).text == "awful"
+    assert " ".join(part.text for part in parts) == "the office sent a note and it was awful with our order"
+
+
+def test_the_budget_of_texts_is_kept(reader):
+    game = text_game(reader, "an awful order from the office with a late note")
+    before = game.evaluations
+    open_text(game, "text", 0.1, "en", seed=0, texts=60)
+    assert game.evaluations - before <= (60 + 2 * 10 + 10) * len(game.background)

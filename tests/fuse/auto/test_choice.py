@@ -10,7 +10,7 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from core.compare.files.replay import as_before
-from core.encode.batches import tell
+from core.encode.batches import report_progress
 from core.fuse import clock as clock_of
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
@@ -244,7 +244,7 @@ class Dawdler(Sleeper):
     def fit(self, X, y):
         for step in range(120):
             time.sleep(0.5)
-            tell(step + 1, 120)
+            report_progress(step + 1, 120)
         return super().fit(X, y)
 
     def estimate_seconds(self, X, y):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from pages.shared import names, numbers
 from pages.shared.charts import chart_theme
 from pages.shared.i18n import _
@@ -33,20 +33,13 @@ def drawing(comparison: Comparison) -> go.Figure:
     return chart
 
 
-def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: str, colour: str) -> go.Scatter:
+def _dots(chosen: list[tuple[int, CandidateResult]], comparison: Comparison, label: str, colour: str) -> go.Scatter:
     metric = comparison.metric
     scores = [line.scores[metric] for _place, line in chosen]
     return go.Scatter(
         x=[score.mean for score in scores],
         y=[place for place, _line in chosen],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0.0, score.high - score.mean) for score in scores],
-            "arrayminus": [max(0.0, score.mean - score.low) for score in scores],
-            "thickness": 2,
-            "width": 5,
-        },
+        error_x=chart_theme.reach(scores),
         mode="markers",
         name=label,
         marker={"size": 11, "color": colour},
@@ -55,7 +48,7 @@ def _dots(chosen: list[tuple[int, Candidate]], comparison: Comparison, label: st
     )
 
 
-def _hover(line: Candidate, comparison: Comparison) -> list[str]:
+def _hover(line: CandidateResult, comparison: Comparison) -> list[str]:
     """What a dot says: the name, the score, the gain over the one it is compared with, how its features were made."""
     words = [
         chart_theme.literal(names.line_label(line, comparison.task)),

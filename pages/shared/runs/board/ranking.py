@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from core.catalog import METRICS
-from core.results.comparison import Candidate, Comparison
+from core.results.comparison import CandidateResult, Comparison
 from pages.shared import names, numbers
 from pages.shared.i18n import _
 
 
-def ranked(comparison: Comparison) -> list[Candidate]:
+def ranked(comparison: Comparison) -> list[CandidateResult]:
     """Finished candidates by the ranking metric, best first."""
     metric = comparison.metric
     done = [line for line in comparison.candidates if line.status == "ok" and metric in line.scores]
@@ -34,7 +34,7 @@ def badges() -> dict[str, tuple[str, str]]:
     }
 
 
-def costs(candidate: Candidate) -> str:
+def costs(candidate: CandidateResult) -> str:
     """How long it takes to train, and, once it is kept, how large it is."""
     if candidate.size_mb is None:
         return numbers.seconds(candidate.fit_seconds)

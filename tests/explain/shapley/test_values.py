@@ -1,0 +1,67 @@
+"""Shapley values: exact where they can be, bands cover where not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.explain.shapley.column_game import Game
+from core.explain.shapley.values import shares
+
+
+def test_the_glove_game_by_hand():
+    # One left glove (player 0), two right gloves: a pair is worth 1. Shapley: 2/3, 1/6, 1/6.
+    found = shares(lambda s: (s[:, 0] & (s[:, 1] | s[:, 2])).astype(float), 3)
+    assert found.values == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 11), st.integers(0, 1000))
+def test_values_are_efficient_symmetric_and_fair_to_dummies(n, seed):
+    random = np.random.default_rng(seed)
+    weights = random.normal(size=n)
+    weights[-1] = 0.0
+
+    def worth(coalitions):
+        linear = coalitions @ weights
+        return linear + 0.5 * linear**2
+
+    found = shares(worth, n, seed=seed)
+    assert found.values.sum() == pytest.approx(found.output - found.base)
+    assert found.values[-1] == pytest.approx(0, abs=1e-9)
+
+
+def test_sampling_ends_once_bands_are_narrow_and_bands_cover_the_truth():
+    random = np.random.default_rng(4)
+    inside, total = 0, 0
+    for seed in range(6):
+        weights, third = random.normal(size=12), random.normal(size=(3, 12)) / 6
+
+        def worth(coalitions, weights=weights, third=third):
+            return coalitions @ weights + np.prod(coalitions @ third.T, axis=1)
+
+        truth = shares(worth, 12, exact=12)
+        found = shares(worth, 12, seed=seed, pairs=400)
+        assert found.values.sum() == pytest.approx(truth.output - truth.base)
+        assert found.reach.max() <= 0.01 * max(abs(truth.output - truth.base), np.abs(found.values).max())
+        inside += int((np.abs(found.values - truth.values) <= found.reach + 1e-12).sum())
+        total += 12
+    assert inside / total >= 0.9
+
+
+def linear_game(n_columns: int, seed: int = 0):
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(random.normal(size=(21, n_columns)), columns=[f"c{place}" for place in range(n_columns)])
+    weights = random.normal(size=n_columns)
+    return Game(lambda table: table.to_numpy() @ weights, frame.iloc[[0]], frame.iloc[1:]), frame, weights
+
+
+@pytest.mark.parametrize("n_columns", [3, 10])
+def test_a_linear_model_is_coefficient_times_distance_from_the_mean(n_columns):
+    game, frame, weights = linear_game(n_columns)
+    found = shares(game.values, n_columns)
+    expected = weights * (frame.iloc[0].to_numpy() - frame.iloc[1:].mean().to_numpy())
+    assert found.values == pytest.approx(expected)

@@ -1,0 +1,54 @@
+"""Notes beside a ranking of columns: orders that contradict, columns that cost nothing."""
+
+from __future__ import annotations
+
+from core.results.comparison import Interval
+from core.results.explanations.global_explanation import Importance, WholeExplanation, WordEffect
+from core.results.explanations.importance_notes import disagreements
+
+
+def importance(name: str, mean: float, reach: float = 0.001) -> Importance:
+    return Importance(name=name, value=Interval(mean=mean, low=mean - reach, high=mean + reach))
+
+
+def explained(moved: dict[str, float], lost: dict[str, float] | None = None, words=()) -> WholeExplanation:
+    return WholeExplanation(
+        run="r",
+        candidate="c",
+        unit="probability",
+        background_rows=1,
+        n_rows=10,
+        shapley=[importance(name, mean) for name, mean in moved.items()],
+        permutation=[importance(name, mean) for name, mean in (lost or {}).items()],
+        words=[WordEffect(column="t", label="yes", text=text, value=value, n_rows=n) for text, value, n in words],
+    )
+
+
+def test_columns_that_neither_move_nor_cost_do_not_make_an_order():
+    # three that matter, in opposite orders, and many that hardly do: too few for a rank correlation
+    moved = {"a": 0.4, "b": 0.3, "c": 0.2, **{f"n{place}": 0.01 for place in range(8)}}
+    lost = {"a": 0.2, "b": 0.3, "c": 0.4, **{f"n{place}": 0.002 for place in range(8)}}
+    assert disagreements(explained(moved, lost)) == []
+    # a fourth that moves little but costs a twelfth of all counts
+    lost["n0"] = 0.08
+    assert "rank correlation" in str(disagreements(explained(moved, lost))[0])
+
+
+def test_a_column_that_moves_much_but_costs_nothing_is_named():
+    found = disagreements(explained({"a": 0.5, "b": 0.4, "c": 0.1}, {"a": 0.2, "b": 0.0, "c": 0.05}))
+    assert ["“b” makes 40% of all movement" in str(one) for one in found] == [True]
+    found = disagreements(explained({"a": 0.97, "b": 0.03}, {"a": 0.2, "b": 0.1}))
+    assert ["Shuffling “b” costs 33% of all" in str(one) for one in found] == [True]
+
+
+def test_opposite_orders_are_named_and_like_ones_are_not():
+    moved = {"a": 0.18, "b": 0.17, "c": 0.16, "d": 0.15}
+    opposite = disagreements(explained(moved, {"a": 0.1, "b": 0.2, "c": 0.3, "d": 0.4}))
+    assert "rank correlation -1.00" in str(opposite[0])
+    assert disagreements(explained(moved, {"a": 0.4, "b": 0.3, "c": 0.2, "d": 0.1})) == []
+    assert disagreements(explained(moved)) == []
+
+
+def test_columns_whose_shuffling_is_chance_are_ties_and_make_no_other_order():
+    moved = {"t": 0.8, "a": 0.07, "b": 0.06, "c": 0.05}
+    assert disagreements(explained(moved, {"t": 0.4, "a": 0.0, "b": 0.0002, "c": 0.0005})) == []
