@@ -15,7 +15,7 @@ from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from core.files import unfinished
+from core.files import safe_name, unfinished, upload_bytes
 from core.jobs import limits
 from core.messages import AmalgamError, Message, _, say
 from core.workspace import Workspace, new_id
@@ -24,7 +24,6 @@ from pages.server.owner import request_owner
 
 WRITE_BYTES = 1_000_000  # gathered before they are written
 WAIT_SECONDS = 60.0  # for a turn, when many files arrive at once
-NAME_LENGTH = 150
 
 
 class Refused(AmalgamError):
@@ -89,7 +88,7 @@ class Uploads:
 
 async def write_body(request: Request, path: Path) -> int:
     """Stream a request's body into a file.  →  bytes written"""
-    largest, n_bytes, gathered = limits.upload_bytes(), 0, bytearray()
+    largest, n_bytes, gathered = upload_bytes(), 0, bytearray()
     with path.open("wb", buffering=0) as file:
         async for chunk in request.stream():
             n_bytes += len(chunk)
@@ -106,7 +105,7 @@ async def write_body(request: Request, path: Path) -> int:
 def check_length(request: Request) -> None:
     """Refuse what says beforehand that it is too large."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limits.upload_bytes():
+    if declared.isdigit() and int(declared) > upload_bytes():
         raise too_large()
 
 
@@ -115,7 +114,7 @@ def too_large() -> TooLarge:
     return TooLarge(
         _("This file is larger than {limit} MB, the most that can be uploaded here."),
         _("Upload a part of it, or save it as Parquet, which is smaller."),
-        limit=limits.upload_bytes() // 1_000_000,
+        limit=upload_bytes() // 1_000_000,
     )
 
 
@@ -133,13 +132,3 @@ def same_site(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or urlparse(origin).netloc == request.headers.get("host")
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders, control characters or leading dots; its ending is kept."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    clean = "".join(character for character in base if character.isprintable()).strip().lstrip(".").strip()
-    while len(clean.encode()) > NAME_LENGTH:
-        stem, dot, suffix = clean.rpartition(".")
-        clean = stem[:-1] + dot + suffix if dot and stem and len(suffix) < 12 else clean[:-1]
-    return clean or "file"
