@@ -244,7 +244,13 @@ def _different(names: list[str]) -> list[str]:
 
 
 def stored(value: Any) -> str | int | float | bytes | None:
-    """A value of a driver's as SQLite holds it and as the cell of a file would be written."""
+    """A value of a driver's as SQLite holds it and as the cell of a file would be written.
+
+    Examples
+    --------
+    >>> stored(Decimal("12.50")), stored(date(2020, 1, 31)), stored(True)
+    ('12.50', '2020-01-31', 'true')
+    """
     for kinds, written in WRITTEN:
         if isinstance(value, kinds):
             return written(value)

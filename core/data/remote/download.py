@@ -199,6 +199,7 @@ def file_name(parts: SplitResult, headers: Message) -> str:
 
     Examples
     --------
+    >>> from urllib.parse import urlsplit
     >>> file_name(urlsplit("https://data.example.org/a%20b.csv?day=1"), Message())
     'a b.csv'
     """

@@ -17,7 +17,7 @@ CLOCK = (
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?$"
 )
 _LONG_NAME = re.compile(
-    r"duration|elapsed|finish|lap|split|runtime|length|time.?taken|chip|gun|pace|dauer|laufzeit|durée|duración|时长|用时",
+    r"duration|elapsed|moving|driving|flying|finish|lap|split|runtime|length|time.?taken|chip|gun|pace|dauer|laufzeit|durée|duración|时长|用时",
     re.IGNORECASE,
 )
 IN_MINUTES = "minutes:seconds"  # a format: of two numbers the first are minutes

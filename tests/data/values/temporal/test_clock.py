@@ -38,6 +38,7 @@ def test_minutes_and_seconds(name, cells, minutes):
         ("hours worked", ["37:30", "75:15"], "duration", [37.5, 75.25]),
         ("Saldo", ["-", "120:30", "8:00"], "duration", [None, 120.5, 8]),
         ("duration", ["4:30", "3:15"], "duration", [4.5, 3.25]),  # nothing says that these are minutes
+        ("Moving Time", ["01:30:00", "00:45:00"], "duration", [1.5, 0.75]),
         ("minimum", ["4:30", "3:15"], "time", [4.5, 3.25]),
         ("at", ["22:30", "22:45:36"], "time", [22.5, 22.76]),
     ],
