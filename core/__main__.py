@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Sequence
 
 from core import catalog
+from core.cli import addresses
 from core.cli.arguments import COMMANDS, parser
 from core.cli.terminal import Terminal, language_of
 from core.files import write_privately
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with Terminal(language_of(os.environ), json_only=options.json, quiet=options.quiet) as terminal:
             try:
-                return int(catalog.load(COMMANDS[options.command].run)(options, terminal))
+                with addresses.fetched(options, terminal):
+                    return int(catalog.load(COMMANDS[options.command].run)(options, terminal))
             except (KeyboardInterrupt, Cancelled):
                 terminal.note(_("This was cancelled."))
                 return CANCELLED

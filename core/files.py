@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+NAME_BYTES = 150  # of a file's name that comes from elsewhere
 PRIVATE = 0o077  # umask: what we write is for this user alone
 
 
@@ -140,3 +141,18 @@ def zip_folder(folder: Path, file: BinaryIO) -> None:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 packed.write(path, path.relative_to(folder))
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders, control characters or leading dots; its ending is kept."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(character for character in base if character.isprintable()).strip().lstrip(".").strip()
+    while len(clean.encode()) > NAME_BYTES:
+        stem, dot, suffix = clean.rpartition(".")
+        clean = stem[:-1] + dot + suffix if dot and stem and len(suffix) < 12 else clean[:-1]
+    return clean or "file"
+
+
+def upload_bytes() -> int:
+    """The largest file that may come from elsewhere, uploaded or fetched (``AMALGAM_UPLOAD_MB``)."""
+    return int(float(os.environ.get("AMALGAM_UPLOAD_MB", "2000")) * 1e6)

@@ -143,6 +143,7 @@ class ReadParams(_Strict):
     uploads: list[str] = []  # upload ids, in order
     test_upload: str | None = None
     paste: str | None = None
+    address: str | None = None  # of the web, where that is allowed
     sample: str | None = None
     source: str | None = None  # read this data set's kept source again with other options
     options: dict[str, Any] = {}  # core.data.schema.ReadOptions

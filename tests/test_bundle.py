@@ -363,8 +363,17 @@ def test_what_is_no_candidate_is_refused(copy, thing):
 
 def test_a_zip_that_climbs_out_of_its_folder_is_refused(kept, tmp_path):
     sly = zipped(kept[1], tmp_path / "sly.zip", {"background.parquet": "../../escaped.parquet"})
-    with pytest.raises(UnreadableFile, match="outside"):
+    with pytest.raises(UnreadableFile, match=r"background\.parquet"):  # a path outside is none of the listed files
         bundle.load(sly)
+    assert not list(tmp_path.parent.rglob("escaped.parquet"))
+
+
+def test_a_manifest_that_lists_a_place_outside_is_refused(copy, tmp_path):
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["files"]["../../escaped.parquet"] = manifest["files"].pop("background.parquet")
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UnreadableFile, match="outside"):
+        bundle.load(zipped(copy, tmp_path / "sly.zip", {"background.parquet": "../../escaped.parquet"}))
     assert not list(tmp_path.parent.rglob("escaped.parquet"))
 
 

@@ -111,7 +111,11 @@ def test_the_models_are_those_of_the_checkout():
     assert as_pins(PROJECT["project"]["optional-dependencies"]["models"]) == wanted
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_databases_need_what_the_checkout_says():
+    assert as_pins(PROJECT["project"]["optional-dependencies"]["database"]) == pins("requirements-database.txt")
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-database.txt"])
 def test_no_requirement_contradicts_the_constraints(file):
     bounds = pins("constraints.txt")
     assert {name: pin for name, pin in pins(file).items() if bounds.get(name, pin) != pin} == {}
@@ -119,7 +123,7 @@ def test_no_requirement_contradicts_the_constraints(file):
 
 def test_everything_imported_is_required():
     owners = packages_distributions()
-    required = set(pins("requirements.txt")) | set(pins("requirements-models.txt"))
+    required = set().union(*(pins(f"requirements{kind}.txt") for kind in ("", "-models", "-database")))
     assert {name for name in imported() if not {normal(owner) for owner in owners.get(name, [])} & required} == set()
 
 

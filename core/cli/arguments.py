@@ -6,11 +6,12 @@ import argparse
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import core
 from core.catalog import TASKS
 from core.catalog.text_tasks.every import TEXT_TASKS
+from core.cli.addresses import file_or_address, without_secrets
 
 ANY_MODEL = "let the bundle name language models that don't come with Amalgam: folders, or ids on the Hugging Face Hub"
 
@@ -46,15 +47,18 @@ Kind = TypeVar("Kind", bound=argparse.Action)
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that also says where a file's name is wanted, for the shell's completion by shtab."""
+    """A parser whose complaints repeat no password, and that says where a file's name is wanted, for shtab."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(without_secrets(message))
 
     def _add_action(self, action: Kind) -> Kind:  # where groups' arguments come through, too
-        if action.type is Path:
+        if action.type in {Path, file_or_address}:
             vars(action)["complete"] = FILES
         return super()._add_action(action)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The commands and their flags."""
     top = Parser(
         prog="amalgam" if Path(sys.argv[0]).stem == "amalgam" else "python -m core",
@@ -82,7 +86,7 @@ def _command(commands: argparse._SubParsersAction[Parser], name: str, about: str
     return made
 
 
-def _saying(made: argparse.ArgumentParser) -> None:
+def _saying(made: Parser) -> None:
     made.add_argument("--json", action="store_true", help="print one JSON document")
     made.add_argument("--quiet", action="store_true", help="say nothing on the way")
     made.add_argument("--verbose", action="store_true", help="show what the libraries log")
@@ -93,7 +97,12 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--role", action="append", default=[], metavar="COL=ROLE", help="take a column as this")
     add("--roles", type=Path, metavar="FILE", help="roles of columns as JSON, as “inspect --json” prints them")
     add("--merge-spellings", action="append", default=[], metavar="COL", help="High, high and HIGH are one value")
-    add("--sheet", metavar="NAME", help="the sheet of a workbook, or the table of several in a file")
+    add(
+        *("--sheet", "--table"),
+        metavar="NAME",
+        help="the sheet of a workbook, or the table of several in a file or a database",
+    )
+    _query(command)
     add("--header", metavar="ROWS", help="the rows that name the columns: 3, or 3,4, or yes (the first), or none")
     add("--first-row", type=int, metavar="N", help="the first row of the data, counted in the file from 1")
     add("--last-row", type=int, metavar="N", help="the last row of the data")
@@ -101,7 +110,14 @@ def _reading(command: argparse.ArgumentParser) -> None:
     add("--delimiter", metavar="SIGN", help="between values, such as ; or tab, or none (default: found out)")
     add("--quote", metavar="SIGN", help="what stands around texts, or none (default: found out)")
     add("--refuse-bad-lines", action="store_true", help="stop at a line that does not fit, rather than leave it out")
-    add("--join", action="append", default=[], type=Path, metavar="FILE", help="add the columns of a second file")
+    add(
+        "--join",
+        action="append",
+        default=[],
+        type=file_or_address,
+        metavar="FILE",
+        help="add the columns of a second file",
+    )
     add("--on", action="append", default=[], metavar="COL[=COL]", help="the column to join by, here and in that file")
     add("--join-sheet", default="", metavar="NAME", help="the sheet of that file, or the table of several in it")
     add("--fuzzy", type=float, metavar="F", help="let keys match that are at least so similar, such as 0.8")
@@ -114,6 +130,16 @@ def _reading(command: argparse.ArgumentParser) -> None:
     )
     add("--objects", choices=["count", "explode"], help="lists of objects in JSON: how many, or a row for each entry")
     _documents(command)
+
+
+def _database(command: argparse.ArgumentParser) -> None:
+    """What is read of a database, for commands that read a file as it stands."""
+    command.add_argument("--table", dest="sheet", metavar="NAME", help="the table of several in a database")
+    _query(command)
+
+
+def _query(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--query", metavar="SELECT", help="what to read of a database, such as 'select * from orders'")
 
 
 def _target(command: argparse.ArgumentParser) -> None:
@@ -131,7 +157,13 @@ def _target(command: argparse.ArgumentParser) -> None:
 
 def _inspect(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
+    add(
+        "files",
+        nargs="+",
+        type=file_or_address,
+        metavar="FILE",
+        help="a table (also by its address), or text files of which each is a class",
+    )
     _target(command)
     _reading(command)
     add("--mask", action="append", default=[], metavar="COL", help="put pseudonyms in the place of personal data")
@@ -139,7 +171,13 @@ def _inspect(command: argparse.ArgumentParser) -> None:
 
 def _training(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("files", nargs="+", type=Path, metavar="FILE", help="a table, or text files of which each is a class")
+    add(
+        "files",
+        nargs="+",
+        type=file_or_address,
+        metavar="FILE",
+        help="a table (also by its address), or text files of which each is a class",
+    )
     _target(command)
     add("--task", choices=list(TASKS), help="what kind of answer; guessed from the target")
     add("--plan", type=Path, metavar="FILE", help="every setting as JSON; other flags overrule it")
@@ -171,7 +209,7 @@ def _training(command: argparse.ArgumentParser) -> None:
     held_out = command.add_mutually_exclusive_group()
     held_out.add_argument("--folds", type=int, metavar="K", help="this many folds")
     held_out.add_argument("--holdout", type=float, metavar="F", help="hold this share back instead")
-    held_out.add_argument("--test", type=Path, metavar="FILE", help="score on the rows of this file instead")
+    held_out.add_argument("--test", type=file_or_address, metavar="FILE", help="score on the rows of this file instead")
     add("--balanced", action="store_true", help="give rare classes more weight")
     add("--seed", type=int, metavar="N", help="the same seed gives the same result")
     add("--trials", type=int, metavar="N", help="search this many settings in each fold")
@@ -204,7 +242,8 @@ def _fit(command: argparse.ArgumentParser) -> None:
 def _predict(command: argparse.ArgumentParser) -> None:
     command.add_argument("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
     command.add_argument("--any-model", action="store_true", help=ANY_MODEL)
-    command.add_argument("file", type=Path, metavar="FILE", help="the rows to score")
+    command.add_argument("file", type=file_or_address, metavar="FILE", help="the rows to score")
+    _database(command)
     command.add_argument("--out", type=Path, metavar="CSV", help="the file to write (default: standard output)")
 
 
@@ -212,7 +251,8 @@ def _explain(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
     add("--any-model", action="store_true", help=ANY_MODEL)
-    add("file", type=Path, metavar="FILE", help="the rows to explain")
+    add("file", type=file_or_address, metavar="FILE", help="the rows to explain")
+    _database(command)
     add("--rows", default="0:20", metavar="PLACES", help="counted from 0: 3, 3,5 or 0:20 without its end (default)")
     add("--output", choices=["margin", "probability"], default="margin", help="of a class: its log-odds, or this")
     add("--class", dest="label", metavar="NAME", help="the class to explain (default: the one predicted)")
@@ -228,7 +268,14 @@ def _explain(command: argparse.ArgumentParser) -> None:
 def _task(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("name", metavar="NAME", help=f"one of: {', '.join(TEXT_TASKS)}")
-    add("file", type=Path, nargs="?", metavar="FILE", help="a table (default: the sample that comes with the task)")
+    add(
+        "file",
+        type=file_or_address,
+        nargs="?",
+        metavar="FILE",
+        help="a table (default: the sample that comes with the task)",
+    )
+    _database(command)
     add("--column", metavar="COL", help="the column of texts (default: the one with the longest)")
     add("--reference", metavar="COL", help="the column with right answers, to score against and to learn from")
     add("--documents", metavar="COL|FILE[:COL]", help="what questions are about")
@@ -247,7 +294,8 @@ def _task(command: argparse.ArgumentParser) -> None:
 
 def _chat(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("file", type=Path, metavar="FILE", help="the table")
+    add("file", type=file_or_address, metavar="FILE", help="the table")
+    _database(command)
     add("question", metavar="QUESTION", help="in English or Chinese")
     add("--run", type=Path, metavar="FOLDER", help="what “compare --out” made of this table")
 

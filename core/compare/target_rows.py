@@ -86,7 +86,8 @@ def _without_rare(
         raise none_left(name, how)
     if test_table is not None:
         test_table = _kept_rows(test_table, _labels(test_table[name]), how, name, kept)
-    note = rare_note(how, name, int(gone.nunique()), len(gone))
+    n_beside = int((labels == how.other).sum()) if how.other in kept else 0
+    note = rare_note(how, name, int(gone.nunique()), len(gone), n_beside)
     return _kept_rows(table, labels, how, name, kept), test_table, note
 
 

@@ -14,11 +14,12 @@ from core.data import profile, reading
 from core.data.duplicates import cleaning
 from core.data.join import making
 from core.data.join.jobs import uploaded
+from core.data.remote.download import download
 from core.data.roles import columns
 from core.data.samples import sample
 from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
 from core.data.splits import group_scores
-from core.files import made_whole
+from core.files import made_whole, upload_bytes
 from core.messages import Message, UnusableData, _, say
 from core.plan import CleanParams, GroupParams, ReadParams, TargetAs
 from core.workspace import DatasetRow, Workspace, checked_id, now
@@ -35,7 +36,7 @@ class Work(Protocol):
 
 
 def read(params: dict[str, Any], context: Work) -> None:
-    """Make a data set from uploads, a pasted table, a sample, or the kept source of another one.
+    """Make a data set from uploads, a pasted table, an address, a sample, or the kept source of another one.
 
     The folder is built beside its place and moved there whole; the uploads are gone afterwards, and stay where they
     are if anything fails.
@@ -243,12 +244,23 @@ def _sources(wanted: ReadParams, context: Work, source: Path) -> tuple[list[Path
     if wanted.paste is not None:
         files.append(source / "pasted.csv")
         files[0].write_text(wanted.paste, encoding="utf-8", newline="")
+    elif wanted.address is not None:
+        files.append(_fetched(wanted.address, context, source))
     elif wanted.sample is not None:
         files.append(Path(shutil.copy2(sample(wanted.sample).path, source)))
     for upload in wanted.uploads:
         files.append(_linked(_uploaded(upload, context), source))
     tests = [_linked(_uploaded(wanted.test_upload, context), source / "test")] if wanted.test_upload else []
     return files, tests
+
+
+def _fetched(address: str, context: Work, source: Path) -> Path:
+    """The file at an address of the web."""
+
+    def share(done: float | None) -> None:
+        context.progress(say(_("Fetching the file")), None if done is None else 0.2 * done)
+
+    return download(address, source, upload_bytes(), share)
 
 
 def _kept(dataset: str, context: Work, source: Path) -> tuple[list[Path], list[Path]]:

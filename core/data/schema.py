@@ -26,7 +26,7 @@ Documents = Literal["blank lines", "lines", "paragraphs", "marker"]  # paragraph
 class Aside(BaseModel):
     """Cells that were read by leaving something aside, or taking something as given: how many, and some of them."""
 
-    what: Literal["mark", "bound", "first day", "serial"]  # 12.5*, <5, 1998 as 1 January 1998, 44927 as a day
+    what: Literal["mark", "bound", "first day", "serial", "level"]  # 12.5*, <5, 1998 as 1 January, 44927, 2XL as XXL
     n: int
     examples: list[str]
 
@@ -38,7 +38,9 @@ class Layout(BaseModel):
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'", "_"] = ""
     unit: str = ""  # of all numbers: "%", "$", "kg", "B"; "" where none is written
-    formats: list[str] = []  # of dates, as strptime takes them, or "quarter", "serial", ...; the first decides
+    formats: list[
+        str
+    ] = []  # of dates, as strptime takes them, or "quarter", "serial", ...; else what a word says of them
     utc: bool = False  # of moments in several zones: they are put in one
     missing: list[str] = []  # words met that stand for nothing
     levels: list[str] = []  # of an ordered scale, the lowest first
@@ -244,6 +246,10 @@ class Report(BaseModel):
     n_duplicate_rows_but_ids: int = 0  # in every cell that is no id; those of above among them
     n_near_duplicate_rows: int | None = None  # None: not looked for yet
     groupings: list[Grouping] = []  # columns offered as the group that stays on one side
+
+    def most_frequent(self, name: str) -> list[str]:
+        """The most frequent values of a column, as far as they are counted."""
+        return [value for column in self.columns if column.name == name for value, _n_rows in column.top]
 
 
 class Cleaning(BaseModel):

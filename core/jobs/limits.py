@@ -61,11 +61,6 @@ def job_seconds(minutes: float | None) -> float:
     return 60 * float(os.environ.get("AMALGAM_QUICK_JOB_MINUTES", minutes))
 
 
-def upload_bytes() -> int:
-    """The largest file that may be uploaded (``AMALGAM_UPLOAD_MB``)."""
-    return int(float(os.environ.get("AMALGAM_UPLOAD_MB", "2000")) * 1e6)
-
-
 def uploads_at_once() -> int:
     """How many files may be on their way at the same time (``AMALGAM_UPLOADS_AT_ONCE``)."""
     return int(os.environ.get("AMALGAM_UPLOADS_AT_ONCE", "4"))

@@ -1,10 +1,12 @@
-"""Adding a table: dropped files, a separate test file, pasted text, or a sample."""
+"""Adding a table: dropped files, a separate test file, an address where that is allowed, pasted text, or a sample."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core.data.remote.allowed import allowed, checked
 from core.data.samples import SAMPLES
+from core.messages import AmalgamError
 from core.plan import ReadParams
 from core.workspace import new_id
 from pages.shared.i18n import _, t
@@ -42,6 +44,8 @@ def _files(key: str, replace: str, name: str) -> bool:
     )
     if not separate:
         uploads = drop_zone(f"{key}-drop")
+        if allowed() and _address(key, replace, name):
+            return True
         return bool(uploads) and starting.read_uploads(
             [upload.id for upload in uploads], name or called(uploads), dataset=replace
         )
@@ -60,6 +64,26 @@ def _files(key: str, replace: str, name: str) -> bool:
     if started:
         st.session_state[train_slot], st.session_state[test_slot] = [], []
     return started
+
+
+def _address(key: str, replace: str, name: str) -> bool:
+    """A file of the web, which the server fetches: only where whoever runs it allows that."""
+    with st.form(f"{key}-address-form", border=False):
+        address = st.text_input(
+            _("Or read from an address"),
+            key=f"{key}-address",
+            placeholder="https://data.example.org/table.csv",
+            help=_("The server fetches the file; it must be reachable without a password."),
+        )
+        wanted = st.form_submit_button(_("Fetch it"))
+    if not wanted or not address.strip():
+        return False
+    try:
+        checked(address)
+    except AmalgamError as error:
+        starting.show_error(error)
+        return False
+    return starting.read(ReadParams(dataset=replace or new_id(), name=name, address=address.strip()))
 
 
 def _kept(slot: str, title: str) -> list[Upload]:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.files import upload_bytes
 from core.jobs import limits
 from core.messages import AmalgamError, _
 
@@ -104,7 +105,7 @@ async def in_time(request: Request) -> AsyncIterator[bytes]:
 def check_length(request: Request) -> None:
     """Refuse what says beforehand that it is too large."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limits.upload_bytes():
+    if declared.isdigit() and int(declared) > upload_bytes():
         raise too_large()
 
 
@@ -113,5 +114,5 @@ def too_large() -> TooLarge:
     return TooLarge(
         _("This file is larger than {limit} MB, the most that can be uploaded here."),
         _("Upload a part of it, or save it as Parquet, which is smaller."),
-        limit=limits.upload_bytes() // 1_000_000,
+        limit=upload_bytes() // 1_000_000,
     )

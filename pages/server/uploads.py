@@ -14,7 +14,7 @@ from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from core.files import unfinished
+from core.files import safe_name, unfinished, upload_bytes
 from core.jobs import limits
 from core.messages import Message, _, say
 from core.workspace import Workspace, new_id
@@ -23,7 +23,6 @@ from pages.server.arriving import Places, Refused, TooSlow, check_length, in_tim
 from pages.server.owner import request_owner
 
 WRITE_BYTES = 1_000_000  # gathered before they are written
-NAME_LENGTH = 150
 
 
 class Uploads:
@@ -74,7 +73,7 @@ class Uploads:
 
 async def write_body(request: Request, path: Path) -> int:
     """Stream a request's body into a file.  →  bytes written"""
-    largest, n_bytes, gathered = limits.upload_bytes(), 0, bytearray()
+    largest, n_bytes, gathered = upload_bytes(), 0, bytearray()
     with path.open("wb") as file:
         async for chunk in in_time(request):
             n_bytes += len(chunk)
@@ -102,13 +101,3 @@ def same_site(request: Request) -> bool:
         return False
     origin = request.headers.get("origin")
     return origin is None or urlparse(origin).netloc == request.headers.get("host")
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders, control characters or leading dots; its ending is kept."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    clean = "".join(character for character in base if character.isprintable()).strip().lstrip(".").strip()
-    while len(clean.encode()) > NAME_LENGTH:
-        stem, dot, suffix = clean.rpartition(".")
-        clean = stem[:-1] + dot + suffix if dot and stem and len(suffix) < 12 else clean[:-1]
-    return clean or "file"

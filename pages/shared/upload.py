@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.jobs import limits
+from core.files import upload_bytes
 from core.messages import UnusableData
 from pages.shared import state
 from pages.shared.i18n import _
@@ -63,7 +63,7 @@ def drop_zone(key: str, *, multiple: bool = True, hint: str = "", accept: str = 
             "address": ADDRESS,
             "multiple": multiple,
             "accept": accept,
-            "limit": limits.upload_bytes(),
+            "limit": upload_bytes(),
         },
         on_uploaded_change=_arrived,
     )

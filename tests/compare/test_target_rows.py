@@ -110,3 +110,9 @@ def test_cells_of_the_data_set_become_the_truth_that_was_learned():
     assert dropped.tolist() == ["a", None]
     numbers = pd.Series([1.0, 2.0])
     assert as_predicted(numbers, TargetAs(way="log"), []) is numbers
+
+
+def test_rare_classes_that_join_a_class_of_their_name_are_said_to():
+    how = TargetAs(rare="merge", other="b")
+    prepared = prepare(table(list("a" * 20 + "b" * 20 + "ccd")), schema(), Plan(target="y", target_as=how))
+    assert "join “b”, a class that 20 rows are of already" in said(prepared)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from core import files
 from core.jobs import limits
 
 
@@ -11,7 +12,7 @@ from core.jobs import limits
     ("variable", "value", "bound", "found"),
     [
         ("AMALGAM_JOB_MEMORY_MB", "1500", limits.job_bytes, 1_500_000_000),
-        ("AMALGAM_UPLOAD_MB", "0.5", limits.upload_bytes, 500_000),
+        ("AMALGAM_UPLOAD_MB", "0.5", files.upload_bytes, 500_000),
         ("AMALGAM_UPLOADS_AT_ONCE", "9", limits.uploads_at_once, 9),
         ("AMALGAM_UPLOADS_AT_ONCE", "9", limits.uploads_per_owner, 4),
         ("AMALGAM_UPLOADS_AT_ONCE", "1", limits.uploads_per_owner, 1),

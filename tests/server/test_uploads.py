@@ -11,8 +11,8 @@ import psutil
 import pytest
 import requests
 
+from core.files import safe_name
 from pages.server.owner import COOKIE
-from pages.server.uploads import safe_name
 from tests.server.conftest import sentence
 
 ADDRESS = "/amalgam/upload"

@@ -146,7 +146,7 @@ def _show(reading: Reading, schema: Schema, described: Report, terminal: Termina
             f"  {padded(clip(column.name, 32), width)}  {padded(column.role, 9)} {padded(words, 28)} {examples}"
         )
         terminal.show(f"  {' ' * width}  {t(column.reason)}")
-    for note in notes_of(schema.target_as, str(schema.target)):
+    for note in notes_of(schema.target_as, str(schema.target), described.most_frequent(str(schema.target))):
         terminal.show(t(note))
     for finding in described.findings:
         action = t(finding.action) if finding.action and finding.code in CODES else ""

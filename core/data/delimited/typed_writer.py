@@ -174,6 +174,7 @@ def _one_spelling(column: pa.ChunkedArray, layout: Layout) -> Layout:
     """The layout of words that are given one spelling; a scale has each of its levels once."""
     if layout.kind not in WORDS or not (known := spellings(column)):
         return layout
+    known |= {name: known.get(fold(level), level) for name, level in layout.spellings.items()}  # 2xl → XXL → xxl
     levels = list(dict.fromkeys(known.get(fold(level), level) for level in layout.levels))
     missing = [word for word in layout.missing if known.get(fold(word)) not in levels]
     return layout.model_copy(update={"spellings": known, "levels": levels, "missing": missing})

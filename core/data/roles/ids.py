@@ -19,6 +19,8 @@ RARELY = 0.5  # the same, for one whose name says that it is an id
 CODES = 0.75  # the same, for one whose values are codes with digits
 EXACT = 2.0**53  # larger numbers were rounded, so that ids come to be equal
 DRAWN = 3.0  # pairs of equal values expected by chance, from where on none at all means that each was given out once
+NUMBERED = 0.95  # share of the texts that are a word and a number, from where on they number the rows
+FEWEST_EACH = 5  # rows with the same word, on average
 SENTENCE = 5.0  # words without blanks between them, from where on they are no code
 YEARS = (1500, 2200)  # whole numbers in between, and no others, may be years
 _STRONG = re.compile(  # a word that says it is an id
@@ -57,6 +59,7 @@ _QUANTITY = re.compile(  # $1,234.50 12.5kg 3% 22:52 122/75 2017-09 1,000,000+ 2
     r"(%|‰|°?[CFK]|[kKMGT]?B|k?g|mg|[kcm]?m|m?s|h|k|K|M|€|[Qq]\d|[Mm]in)?\+?$"
     r"|^[-+]?\d+[.,]\d+[^\d\s]{1,4}$|^\d{4}-\d{1,2}(-\d{1,2})?$|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$"
 )
+_NUMBERED = re.compile(r"^([^\W\d_][^\d]{0,40}?)[\s_.:#-]*\d{1,9}$")
 _GROUPED = re.compile(r"^[+(]?\d[\d ()/-]{6,40}\d$")  # +48 601 234 567, account numbers
 _BARE = re.compile(r"^\d+$|^\d{1,3}(\.\d{1,3}){3}$|^\d{5,}-\d+$|^\d{3}-\d{2}-\d{4}$")  # 00047 10.0.24.238 85123-4
 
@@ -172,12 +175,31 @@ def name_the_rows(words: pd.Series, name: str, share_distinct: float) -> bool:
         return False
     if share_distinct > CODES and float((words.str.match(_GROUPED) & ~words.str.match(_QUANTITY)).mean()) > 0.9:
         return True
+    if are_numbered(words, share_distinct):
+        return True
     coded, n_words = are_codes(words), float(words.str.count(r"\S+").mean())
     if n_words >= 3 or float(unspaced_words(words).mean()) >= SENTENCE:
         return False
     if n_words < 2 and ((share_distinct > CODES and coded > 0.9) or (share_distinct > 0.95 and coded > 0.5)):
         return True
     return share_distinct > RARELY and named_strongly(name) and not are_quantities(words)
+
+
+def are_numbered(words: pd.Series, share_distinct: float) -> bool:
+    """Whether texts are a word and a number that no other row has: Nordwind 1, Nordwind 2, Patient 017.
+
+    Days and weeks, and what most rows have a word of their own for, are none.
+
+    >>> are_numbered(pd.Series([f"Nordwind {n}" for n in range(12)]), 1.0)
+    True
+    >>> are_numbered(pd.Series([f"Week {n}" for n in range(12)]), 1.0)
+    False
+    """
+    parts = words.str.strip().str.extract(_NUMBERED)
+    if share_distinct < UNIQUE or float(parts[0].notna().mean()) < NUMBERED:
+        return False
+    stems = parts[0].dropna().str.lower().str.strip(" _.:#-")
+    return len(stems) >= FEWEST_EACH * stems.nunique() and not stems.map(named_a_time).any()
 
 
 def are_quantities(words: pd.Series) -> bool:

@@ -32,6 +32,9 @@ _NOTE = re.compile(
 )
 
 
+_SAYS = re.compile(r"^[^\W\d_][^:：]{5,60}[:：]\s+\S")  # “Limit of nitrate: 50 mg/l”
+
+
 def count(rows: Sequence[Row], shape: Shape, width: int, *, sums: bool, known: Sequence[Row]) -> int:
     """How many of the last rows do not belong to the table.
 
@@ -88,7 +91,9 @@ def _is_note(row: Row, shape: Shape, detached: bool, known: Sequence[Row]) -> bo
     if ragged:
         return detached or len(first.split()) > 3
     marked = _NOTE.match(first)
-    apart = (marked and marked.group() != first) or (detached and len(first.split()) > 3)
+    others = [other.filled[0] for other in known if other.filled and other.line != row.line]
+    says = bool(_SAYS.match(first)) and not any(map(_SAYS.match, others))
+    apart = (marked and marked.group() != first) or says or (detached and len(first.split()) > 3)
     return bool(apart) and (shape.fill > 2 or _least_filled(known) > 1)
 
 

@@ -106,6 +106,7 @@ def _several_labels(filled: pd.Series, schema: Schema) -> Finding | None:
         severity="warning",
         message=said.message,
         action=said.hint,
+        flags=["--target-as label:NAME"],
         choices=labels,
     )
 

@@ -97,7 +97,7 @@ def several_labels(name: str, mark: str) -> UnusableData:
     """What to say of cells that hold several labels: what they are, and what can be done."""
     return UnusableData(
         _("“{column}” holds several labels in one cell, separated by “{mark}”; only one per row is supported."),
-        _("Predict whether a cell holds one of them (--target-as label:NAME), or keep one label per row."),
+        _("Predict whether a cell holds one of them, or keep one label per row."),
         column=name,
         mark=mark,
     )

@@ -13,7 +13,7 @@ from core.data.values import lists
 from core.data.values.convert import convert
 from core.data.values.counted import Counted
 from core.data.values.found import Found, unread
-from core.data.values.kinds import as_dates, as_pairs, completed
+from core.data.values.kinds import as_dates, as_pairs, as_times, as_years, completed
 from core.data.values.numeric.number_columns import dated, read_numbers
 from core.data.values.numeric.numbers import numbers
 from core.data.values.ordered import scales
@@ -28,7 +28,7 @@ MOST_OFF_SCALE = 1000
 def as_wanted(counted: Counted, name: str, wanted: Kind) -> Found:
     """As a person says; what can't be read as that becomes missing."""
     if wanted == "number":
-        parts = as_pairs(counted, name)  # fractions, and marks out of ten
+        parts = as_years(counted, name) or as_pairs(counted, name)  # c. 1900; fractions, and marks out of ten
         if parts is not None and parts.layout.kind == "number":
             return parts
         return read_numbers(counted, name, least=0.0) or Found(_nothing_read(counted, Layout(kind="number")))
@@ -39,8 +39,11 @@ def as_wanted(counted: Counted, name: str, wanted: Kind) -> Found:
         )
         return Found(days) if days else as_dates(counted, name) or _dates_at_all(counted)
     if wanted in ("time", "duration", "pair"):
-        layout = Layout(kind=wanted, separator="/") if wanted == "pair" else Layout(kind=wanted, unit="h")
-        return Found(completed(layout, counted))
+        times = as_times(counted, name)  # which knows minutes and seconds
+        if times is None or times.layout.kind != wanted:
+            layout = Layout(kind=wanted, separator="/") if wanted == "pair" else Layout(kind=wanted, unit="h")
+            times = Found(completed(layout, counted))
+        return times
     if wanted == "ordered":
         return Found(Layout(kind="ordered", levels=scales.levels(counted) or _frequent(counted)))
     marks = [mark for mark in lists.SEPARATORS if counted.matches(re.escape(mark)).any()] if wanted == "list" else []

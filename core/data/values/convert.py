@@ -13,7 +13,7 @@ from core.data.values import lists
 from core.data.values.counted import tidied
 from core.data.values.numeric.numbers import numbers
 from core.data.values.spellings import with_one_spelling
-from core.data.values.temporal import clock, dates, durations
+from core.data.values.temporal import clock, dates, durations, years
 from core.data.values.words import NO_VALUE, NOTHING
 
 MOMENT = pa.timestamp("us")
@@ -45,7 +45,9 @@ def convert(column: pa.Array | pa.ChunkedArray, layout: Layout) -> list[pa.Array
     if layout.kind in WORDS:
         words = _as_words(column, layout)
         return [with_one_spelling(words, layout.spellings) if layout.spellings else words]
-    as_programs_do = layout.kind == "number" and layout.decimal == "." and not (layout.unit or layout.separator)
+    as_programs_do = (
+        layout.kind == "number" and layout.decimal == "." and not (layout.unit or layout.separator or layout.formats)
+    )
     if as_programs_do and (found := plain(column)) is not None:
         return [found]
     encoded = tidied(column).dictionary_encode()
@@ -98,7 +100,7 @@ def _made(values: pa.Array, layout: Layout) -> list[pa.Array]:
         return [dates.dates(values, layout)]
     if layout.kind in ("time", "duration"):
         on_clock = layout.kind == "time"
-        return [_floats(clock.hours(values) if on_clock else durations.lengths(values, layout.unit or "h"))]
+        return [_floats(clock.hours(values) if on_clock else durations.lengths(values, layout))]
     if layout.kind == "pair":
         return [_shortest(part) for part in lists.pair(values)]
     if layout.separator:  # fractions: 1/2
@@ -106,7 +108,7 @@ def _made(values: pa.Array, layout: Layout) -> list[pa.Array]:
         return [_floats(first / np.where(second == 0, np.nan, second))]
     if layout.unit[:1] == "/" and layout.unit[1:2].isdigit():  # marks out of ten: 7/10
         return [_shortest(lists.pair(values)[0])]
-    return [_shortest(numbers(values, layout))]
+    return [_shortest(years.years(values) if years.YEAR in layout.formats else numbers(values, layout))]
 
 
 def _shortest(found: np.ndarray) -> pa.Array:

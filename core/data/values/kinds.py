@@ -12,7 +12,7 @@ from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
 from core.data.values.numeric.numbers import MOSTLY
 from core.data.values.ordered import grades, scales
-from core.data.values.temporal import clock, coarse, dates, durations
+from core.data.values.temporal import clock, coarse, dates, durations, years
 
 URL = r"^(?:https?://|www\.)[^\s/]+\.[^\s/]+\S*$"
 
@@ -40,7 +40,10 @@ def completed(layout: Layout, counted: Counted) -> Layout:
     if layout.kind == "time":
         cells = ~np.isnan(clock.hours(counted.values))
     elif layout.kind == "duration":
-        cells = ~np.isnan(durations.lengths(counted.values, layout.unit or "h"))
+        cells = ~np.isnan(durations.lengths(counted.values, layout))
+    elif years.YEAR in layout.formats:
+        cells = ~np.isnan(years.years(counted.values))
+        asides += aside(counted, "bound", years.rough(counted))
     elif layout.kind == "date":
         cells = coarse.read(counted, layout)
         asides += aside(counted, "first day", coarse.first_days(counted, layout) & cells)
@@ -50,6 +53,12 @@ def completed(layout: Layout, counted: Counted) -> Layout:
     missing = counted.stands_for_nothing & ~cells
     left = unread(counted, cells | missing)
     return layout.model_copy(update={"missing": words_in(counted, missing), "asides": asides, **left})
+
+
+def as_years(counted: Counted, name: str) -> Found | None:
+    """Years of which some are told roughly."""
+    found = years.layout(counted, name)
+    return Found(completed(found, counted)) if found else None
 
 
 def as_times(counted: Counted, name: str) -> Found | None:
@@ -71,9 +80,19 @@ def as_words(counted: Counted, name: str) -> Layout:
         return Layout(kind="boolean", missing=others)
     if levels := scales.levels(counted) or grades.levels(counted, name):
         others = [word for word in counted.values.to_pylist() if word not in levels]
-        return Layout(kind="ordered", levels=levels, missing=others)
+        return _with_one_name(Layout(kind="ordered", levels=levels, missing=others), counted)
     if counted.share(counted.matches(URL)) >= MOSTLY:
         return Layout(kind="domain")
     if len(counted.values) > 2 and (mark := lists.separator(counted)):
         return Layout(kind="list", separator=mark)
     return Layout(kind="text")
+
+
+def _with_one_name(layout: Layout, counted: Counted) -> Layout:
+    """A scale whose levels have one name each: 2XL is XXL."""
+    same = scales.same_levels(counted, layout.levels)
+    if not same:
+        return layout
+    other = np.asarray([str(word).lower() in same for word in counted.values.to_pylist()], dtype=bool)
+    levels = [level for level in layout.levels if level.lower() not in same]
+    return layout.model_copy(update={"levels": levels, "spellings": same, "asides": aside(counted, "level", other)})

@@ -67,7 +67,7 @@ def of_counted(counted: Counted, name: str) -> Found:
     if identity.tells_apart(counted, name):
         return Found(Layout(kind="text"))
     numbers, plain = number_columns.read_numbers, number_columns.plain_numbers
-    for look in (plain, kinds.as_dates, kinds.as_times, kinds.as_pairs, numbers):
+    for look in (kinds.as_years, plain, kinds.as_dates, kinds.as_times, kinds.as_pairs, numbers):
         if (found := look(counted, name)) is not None:
             return found
     return Found(kinds.as_words(counted, name))

@@ -23,7 +23,7 @@ def draw(row: DatasetRow, schema: Schema, report: Report | None) -> None:
     if schema.target is None:
         return
     if schema.target_as != TargetAs():
-        _chosen(row, schema)
+        _chosen(row, schema, report)
     offers = {"rare_classes": _rare, "skewed": _skewed, "several_labels": _labels}
     for finding in report.findings if report else []:
         if finding.code in offers and finding.column == schema.target:
@@ -32,10 +32,11 @@ def draw(row: DatasetRow, schema: Schema, report: Report | None) -> None:
                 offers[finding.code](row, finding)
 
 
-def _chosen(row: DatasetRow, schema: Schema) -> None:
+def _chosen(row: DatasetRow, schema: Schema, report: Report | None) -> None:
+    known = report.most_frequent(str(schema.target)) if report else []
     with st.container(border=True):
         left, right = st.columns([6, 1], vertical_alignment="center")
-        left.markdown(plain(" ".join(t(note) for note in notes_of(schema.target_as, str(schema.target)))))
+        left.markdown(plain(" ".join(t(note) for note in notes_of(schema.target_as, str(schema.target), known))))
         right.button(
             _("Undo"), key=f"target-as-undo-{row.id}", on_click=_set, args=(row.id, TargetAs()), width="stretch"
         )

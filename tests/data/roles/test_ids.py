@@ -167,3 +167,17 @@ def test_words_of_a_name():
     assert ids.words_of("customerID") == ["customer", "id"]
     assert ids.words_of("Zip/Postal code 2") == ["zip", "postal", "code"]
     assert ids.words_of("'OBS'") == ["obs"]
+
+
+def test_a_word_and_a_number_of_its_own_in_every_row_is_an_id():
+    assert role("plant", [f"Nordwind {n}" for n in range(40)]) == "id"
+    assert role("who", [f"{['Patient', 'Control'][n % 2]} {n:03}" for n in range(40)]) == "id"
+    assert role("turbine", [f"Süd-West Park #{n}" for n in range(40)]) == "id"
+
+
+def test_words_and_numbers_that_repeat_or_say_more_are_none():
+    assert role("plant", [f"Nordwind {n % 7}" for n in range(40)]) != "id"
+    assert not ids.are_numbered(pd.Series([f"Week {n}" for n in range(40)]), 1.0)
+    towns = ["Ulm", "Bonn", "Köln", "Trier", "Essen", "Jena", "Gera", "Hof", "Kiel", "Lahr"]
+    roads = ["Am Markt", "Ring", "Allee", "Weg"]
+    assert not ids.are_numbered(pd.Series([f"{towns[n % 10]} {roads[n // 10]} {n}" for n in range(40)]), 1.0)

@@ -26,6 +26,9 @@ from tests.data.table_area.test_find import ITEMS, PLAIN, TOTAL, read, said, wri
         ([["", "", "", "Y"]], 0),
         ([["Source: field work"]], 1),
         ([["* estimated"]], 1),
+        ([["Limit of nitrate: 50 mg/l"]], 1),
+        ([["Limit of nitrate: 50 mg/l", "", "", ""]], 1),
+        ([["Limit: a", "", "", ""]], 0),  # as short as the name of an item
         ([["来源：统计局"]], 1),
         ([["* estimated", "", "", ""]], 1),
         ([["(20 rows affected)"]], 1),

@@ -193,3 +193,20 @@ def test_nothing_is_left_where_all_classes_are_rare():
 def test_a_plan_without_a_choice_has_the_digest_of_earlier_versions():
     assert Plan(target="y").digest() == Plan(target="y", target_as=TargetAs()).digest()
     assert Plan(target="y").digest() != Plan(target="y", target_as=TargetAs(way="log")).digest()
+
+
+def test_merging_into_a_class_that_is_there_already_says_so():
+    how = TargetAs(rare="merge", other="b")
+    assert str(rare_note(how, "y", 2, 3, 40)) == (
+        "2 classes of “y” have fewer than 5 rows each and join “b”, a class that 40 rows are of already; 3 rows in all."
+    )
+    assert "join the class “b”, which is there already" in str(notes_of(how, "y", ["a", "b"])[0])
+    assert "are one class, “b”" in str(notes_of(how, "y", ["a"])[0])
+
+
+def test_the_page_says_what_to_do_with_several_labels_and_the_terminal_its_flag():
+    schema = Schema(columns=[Column(name="y", role="target", guessed="category", reason=say(""))])
+    cells = pd.Series(["Mail, Chat", "Chat", "Mail, Phone", "Phone", "Mail", "Chat, Phone"] * 5)
+    (found,) = find(cells, schema)
+    assert "--" not in f"{found.message} {found.action}"
+    assert found.flags == ["--target-as label:NAME"]

@@ -17,6 +17,7 @@ MOST_LEVELS = 40
 MOST_SPELLINGS = 10  # different words of a column of yes and no
 MOSTLY = 0.95
 _RANKS = tuple({word: rank for rank, words in enumerate(scale) for word in words.split("|")} for scale in SCALES)
+_SIZES = next(ranks for ranks in _RANKS if "xxl" in ranks)
 _AMOUNT = r"[$€£¥]?\s*\d[\d,. ]*(?:\s?[kKmM%])?"
 RANGE = rf"^(?P<low>{_AMOUNT})\s*(?:-|–|—|~|to|bis|至|到)\s*(?P<high>{_AMOUNT})\s*(?P<unit>[^\d]*)$"
 _BELOW = r"<=?|≤|less than|under|below|up to|fewer than|bis|unter|weniger als|moins de|menos de|不到|少于"
@@ -93,6 +94,27 @@ def _in_words(words: list[str]) -> list[str]:
             if len(found) > 1:
                 return sorted(words, key=lambda word: (ranks[plain[word]], word))
     return []
+
+
+def same_levels(column: Counted, found: list[str]) -> dict[str, str]:
+    """Sizes that are one level under two names: folded name → the more frequent one; nothing where there are none.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> column = Counted.of(pa.array(["S", "XXL", "XXL", "2XL"]))
+    >>> same_levels(column, levels(column))
+    {'2xl': 'XXL'}
+    """
+    ranks = [_SIZES.get(level.lower()) for level in found]
+    if None in ranks:
+        return {}
+    counts = dict(zip(column.values.to_pylist(), column.counts.tolist(), strict=True))
+    usual: dict[int | None, str] = {}
+    for rank, level in sorted(zip(ranks, found, strict=True), key=lambda one: (-counts.get(one[1], 0), one[1])):
+        usual.setdefault(rank, level)
+    renamed = {level.lower(): usual[rank] for rank, level in zip(ranks, found, strict=True)}
+    return {name: level for name, level in renamed.items() if level.lower() != name}
 
 
 def _in_numbers(looked: Counted, words: list[str]) -> list[str]:

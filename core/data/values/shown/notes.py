@@ -79,6 +79,10 @@ def _aside(name: str, aside: Aside) -> Message:
             "In “{column}” {n} date has no day; the first day of its month or year was taken: {examples}.",
             "In “{column}” {n} dates have no day; the first day of their month or year was taken: {examples}.",
         ),
+        "level": _n(
+            "In “{column}” {n} cell has another name for a level, which was taken for the same: {examples}.",
+            "In “{column}” {n} cells have another name for a level, which was taken for the same: {examples}.",
+        ),
         "serial": _n(
             "In “{column}” {n} number is a day as spreadsheets count them, and was read as that date: {examples}.",
             "In “{column}” {n} numbers are days as spreadsheets count them, and were read as those dates: {examples}.",

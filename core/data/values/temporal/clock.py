@@ -1,4 +1,4 @@
-"""Times of day and durations: 22:52, 9:41 AM, 14h30, 2:32:19; all in hours."""
+"""Times of day and durations: 22:52, 9:41 AM, 14h30, 2:32:19, in hours; 75:10 and 1:23.456 in minutes and seconds."""
 
 from __future__ import annotations
 
@@ -17,9 +17,21 @@ CLOCK = (
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?$"
 )
 _LONG_NAME = re.compile(
-    r"duration|elapsed|finish|lap|split|runtime|length|time.?taken|chip|gun|pace|dauer|laufzeit|durée|duración|时长|用时",
+    r"duration|elapsed|moving|driving|flying|finish|lap|split|runtime|length|time.?taken|chip|gun|pace|dauer|laufzeit|durée|duración|时长|用时",
     re.IGNORECASE,
 )
+IN_MINUTES = "minutes:seconds"  # a format: of two numbers the first are minutes
+_MINUTES = r"^(?:(?P<hour>\d{1,2}):)?(?P<minute>\d{1,3}):(?P<second>[0-5]\d(?:[.,]\d{1,6})?)$"
+_TWO = r"^(?P<minute>\d{1,3}):[0-5]\d(?P<part>[.,]\d+)?$"
+_MINUTES_NAME = re.compile(
+    r"(?<![^\W_])(?:mins?|minutes?|minuten|minuti|minutos|m{1,2}:ss)(?![^\W_])|pace|(?<![^\W_])(?:lap|split)|分:秒|分钟|配速",
+    re.IGNORECASE,
+)
+_HOURS_NAME = re.compile(
+    r"hour|(?<![^\W_])(?:hrs?|h{1,2}:mm)(?![^\W_])|stunde|arbeitszeit|saldo|work|shift|overtime|heure|hora|小时|工时",
+    re.IGNORECASE,
+)
+DAY, HOUR = 24, 60  # numbers from where on the first can be no hour of a day, and from where on it is hardly one at all
 
 
 def layouts(column: Counted, name: str) -> list[Layout]:
@@ -34,10 +46,47 @@ def layouts(column: Counted, name: str) -> list[Layout]:
     """
     looked = column.where(~column.stands_for_nothing)
     if not looked.total or looked.share(looked.matches(CLOCK)) < MOSTLY:
-        return []
+        return _in_minutes(looked, name)
+    if found_in_minutes := _in_minutes(looked, name):
+        return found_in_minutes
     found = hours(looked.values)
     long = bool(np.nanmax(found, initial=0.0) >= 24) or bool(_LONG_NAME.search(name))
     return [Layout(kind="duration" if long else "time", unit="h")]
+
+
+def _in_minutes(looked: Counted, name: str) -> list[Layout]:
+    """The layout of minutes and seconds, where the name, parts of a second, or numbers too large for hours say so."""
+    few = looked.few()
+    if few.share(few.matches(_MINUTES)) < MOSTLY / 2:
+        return []
+    two = looked.where(looked.matches(_TWO))
+    if not two.total or looked.share(looked.matches(_MINUTES)) < MOSTLY:
+        return []
+    parts = groups(two.values, _TWO)
+    largest = int(pd.to_numeric(parts["minute"].to_pandas()).max())
+    mixed = two.total < looked.total  # 59:10 beside 1:02:33
+    told = bool(_MINUTES_NAME.search(name)) or largest >= HOUR
+    told = told or (mixed and (largest >= DAY or bool(_LONG_NAME.search(name))))
+    split_seconds = bool(two.matches(r"[.,]").any())
+    if not split_seconds and (not told or _HOURS_NAME.search(name)):
+        return []
+    return [Layout(kind="duration", unit="min", formats=[IN_MINUTES])]
+
+
+def minutes(values: pa.Array) -> np.ndarray:
+    """Minutes and seconds, or hours with both, as minutes; NaN where a cell is none of these.
+
+    Examples
+    --------
+    >>> minutes(pa.array(["75:30", "1:02:15", "0:30.6", "4"])).tolist()
+    [75.5, 62.25, 0.51, nan]
+    """
+    parts = groups(values, _MINUTES)
+    hour, minute, second = (
+        pd.to_numeric(parts[name].to_pandas().str.replace(",", "."), errors="coerce")
+        for name in ("hour", "minute", "second")
+    )
+    return ((hour.fillna(0) * 3600 + minute * 60 + second) / 60).round(9).to_numpy(dtype=float)
 
 
 def hours(values: pa.Array) -> np.ndarray:

@@ -38,6 +38,8 @@ def _layouts(looked: Counted) -> list[Layout]:
     months = {form: looked.matches(pattern) for form, pattern in _MONTHS.items()}
     years, days = looked.matches(_YEAR), looked.matches(serials.PATTERN)
     in_months = np.any(list(months.values()), axis=0)
+    if not (years | days | in_months).any():  # nothing says less than a day
+        return []
     whole = looked.where(~(years | days | in_months))
     if looked.share(days) > 0 and whole.total < FEWEST_BESIDE_SERIALS * looked.total:
         return []

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from core.data.schema import Layout
 from core.data.values.counted import Counted, groups
-from core.data.values.temporal.clock import hours
+from core.data.values.temporal.clock import IN_MINUTES, hours, minutes
 
 MOSTLY = 0.95
 COMPOUND = 0.1  # of the cells at least name two units
@@ -59,15 +59,17 @@ def _are_durations(column: Counted) -> bool:
     return column.share(~np.isnan(found)) >= MOSTLY and column.share(several) >= COMPOUND
 
 
-def lengths(values: pa.Array, unit: str) -> np.ndarray:
-    """Durations in a unit, NaN where a cell is none; those of a clock (2:32:19) as well.
+def lengths(values: pa.Array, layout: Layout) -> np.ndarray:
+    """Durations in the unit of their layout, hours without one, NaN where a cell is none; those of a clock as well.
 
     Examples
     --------
-    >>> lengths(pa.array(["1h 20m", "PT90S", "1 day 01:00:00", "1:30:00", "?"]), "min").tolist()
+    >>> cells = pa.array(["1h 20m", "PT90S", "1 day 01:00:00", "1:30:00", "?"])
+    >>> lengths(cells, Layout(kind="duration", unit="min")).tolist()
     [80.0, 1.5, 1500.0, 90.0, nan]
     """
-    on_clock, worded = hours(values), _worded(values)[0]
+    unit, worded = layout.unit or "h", _worded(values)[0]
+    on_clock = minutes(values) / 60 if IN_MINUTES in layout.formats else hours(values)
     if unit == "h":
         return np.where(np.isnan(on_clock), worded / SECONDS["h"], on_clock)
     return np.round(np.where(np.isnan(worded), on_clock * SECONDS["h"], worded) / SECONDS[unit], 9)

@@ -7,6 +7,7 @@ from core.data.values.convert import convert
 from core.data.values.counted import Counted
 from core.data.values.ordered.scales import is_boolean, levels
 from core.data.values.recognise import recognise
+from core.data.values.shown.notes import notes
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,15 @@ def test_no_beside_no_answer_alone_is_no_yes_or_no():
 
 def test_maybe_is_neither():
     assert not is_boolean(Counted.of(pa.array(["Yes", "No", "Maybe"])))
+
+
+def test_2xl_beside_xxl_is_one_level():
+    cells = pa.array(["S", "XXL", "2XL", "M", "XXL", "xxl", "3XL"])
+    found = recognise(cells, "size").layout
+    assert (found.levels, found.spellings) == (["S", "M", "XXL", "xxl", "3XL"], {"2xl": "XXL"})
+    assert convert(cells, found)[0].to_pylist() == ["S", "XXL", "XXL", "M", "XXL", "xxl", "3XL"]
+    assert str(notes("size", found)[0]) == (
+        "In “size” 1 cell has another name for a level, which was taken for the same: 2XL."
+    )
+    assert recognise(pa.array(["S", "M", "2XL"] * 3), "size").layout.spellings == {}
+    assert recognise(pa.array(["low", "medium", "middle"] * 3), "v").layout.spellings == {}

@@ -1,4 +1,4 @@
-"""Times of day and durations in hours."""
+"""Times of day, durations in hours, and minutes with seconds: told apart by the whole column and its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from core.data.values.convert import contradicting, convert
 from core.data.values.counted import Counted
+from core.data.values.recognise import recognise
 from core.data.values.temporal.clock import hours, layouts
 
 
@@ -49,3 +51,47 @@ def test_few_cells_may_be_something_else():
     assert kind(["8:00"] * 9 + ["late"]) is None
     assert kind(["8:00"] * 9 + ["n/a"]) == "time"  # a word for nothing does not count
     assert kind([]) is None
+
+
+def read(cells, name):
+    layout = recognise(pa.array(cells), name).layout
+    return layout.kind, layout.unit, convert(pa.array(cells), layout)[0].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "minutes"),
+    [
+        ("duration (min)", ["4:22", "3:30", "5:00"], [4.366666667, 3.5, 5]),
+        ("track_length_min", ["4:30", "3:30", "5:00"], [4.5, 3.5, 5]),
+        ("x", ["75:30", "9:00"], [75.5, 9]),
+        ("Zielzeit finish", ["59:30", "1:02:30"], [59.5, 62.5]),
+        ("lap time", ["1:23.4", "1:24,6"], [1.39, 1.41]),
+        ("sector", ["1:23.4", "0:24.6"], [1.39, 0.41]),
+        ("pace", ["4:30", "6:00", "n/a"], [4.5, 6, None]),
+        ("配速", ["4:30", "6:00"], [4.5, 6]),
+    ],
+)
+def test_minutes_and_seconds(name, cells, minutes):
+    assert read(cells, name) == ("duration", "min", minutes)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "kind", "hours"),
+    [
+        ("opening", ["8:30", "17:15"], "time", [8.5, 17.25]),
+        ("hours worked", ["37:30", "75:15"], "duration", [37.5, 75.25]),
+        ("Saldo", ["-", "120:30", "8:00"], "duration", [None, 120.5, 8]),
+        ("duration", ["4:30", "3:15"], "duration", [4.5, 3.25]),  # nothing says that these are minutes
+        ("Moving Time", ["01:30:00", "00:45:00"], "duration", [1.5, 0.75]),
+        ("minimum", ["4:30", "3:15"], "time", [4.5, 3.25]),
+        ("at", ["22:30", "22:45:36"], "time", [22.5, 22.76]),
+    ],
+)
+def test_hours_where_nothing_says_minutes(name, cells, kind, hours):
+    assert read(cells, name) == (kind, "h", hours)
+
+
+def test_a_new_file_is_read_in_minutes_too():
+    layout = recognise(pa.array(["75:30", "9:00"]), "x").layout
+    assert convert(pa.array(["4:30", "1:00:30"]), layout)[0].to_pylist() == [4.5, 60.5]
+    assert contradicting(pa.array(["4:30", "soon"]), convert(pa.array(["4:30", "soon"]), layout)[0], layout) == 1

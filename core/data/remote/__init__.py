@@ -1,0 +1,1 @@
+"""Tables that are not files of this machine: copied here first, then read like any other file."""
