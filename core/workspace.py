@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.files import PRIVATE, write_once
+from core.files import PRIVATE, unfinished, write_once
 from core.messages import UnusableData, _
 
 MOST_IDLE = 8  # connections kept open for the next look
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS datasets (
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, dataset TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
     created REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, owner TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, owner TEXT NOT NULL, address TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, slot TEXT NOT NULL, dataset TEXT NOT NULL DEFAULT '',
     params TEXT NOT NULL, state TEXT NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
@@ -259,10 +259,10 @@ class Workspace:
 
     # Uploads
 
-    def add_upload(self, upload_id: str, owner: str) -> None:
-        """Say whose the files in an upload's folder are."""
+    def add_upload(self, upload_id: str, owner: str, address: str = "") -> None:
+        """Say whose the files in an upload's folder are, and where they came from."""
         with self.database() as database:
-            database.execute("INSERT INTO uploads VALUES (?, ?)", (upload_id, owner))
+            database.execute("INSERT INTO uploads VALUES (?, ?, ?)", (upload_id, owner, address))
 
     def upload(self, upload_id: str, owner: str) -> Path:
         """The folder of an upload of this owner's.
@@ -313,6 +313,21 @@ class Workspace:
             database.execute("UPDATE runs SET name = ? WHERE id = ? AND owner = ?", (name.strip()[:120], run_id, owner))
 
     # Space
+
+    def used_bytes(self, owner: str) -> int:
+        """What an owner's tables, runs and uploads take on the disk."""
+        with self.reading() as database:
+            places = [
+                place(row["id"])
+                for table, place in (
+                    ("datasets", self.dataset_folder),
+                    ("runs", self.run_folder),
+                    ("jobs", self.run_folder),
+                    ("uploads", self.upload_folder),
+                )
+                for row in database.execute(f"SELECT id FROM {table} WHERE owner = ?", (owner,))
+            ]
+        return sum(folder_bytes(place) for one in set(places) for place in (one, unfinished(one)))
 
     def clear_cache(self) -> int:
         """Delete cached embeddings; they are made again when needed.  →  bytes freed"""

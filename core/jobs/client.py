@@ -41,10 +41,11 @@ def submit(
     Raises
     ------
     UnusableData
-        Too much is waiting already.
+        Too much is waiting already, or there is no room on the disk.
     """
     if kind not in kinds:
         raise UnknownChoice(_("“{kind}” is not a kind of work that Amalgam knows."), kind=kind)
+    limits.check_space(workspace, owner)
     job_id = new_id()
     with workspace.database() as database:
         _check_room(database, owner, address)

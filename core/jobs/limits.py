@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 from pathlib import Path
 
 import psutil
+
+from core.allowed.addresses import for_one_machine
+from core.messages import UnusableData, _, _n
+from core.workspace import Workspace
 
 QUEUED_PER_OWNER = 12
 QUEUED_PER_ADDRESS = 36  # browsers are free to make, addresses are not
@@ -22,6 +27,9 @@ RESIDENT_KEPT = 3  # models it holds
 STANDBY_AFTER_SECONDS = 20.0  # a standby does not warm up in the first seconds of somebody's job
 STANDBY_MEMORY_BYTES = 1_500_000_000  # no heavy standby when less than this is free
 MEMORY_SHARE = {"heavy": 0.7, "light": 0.5}  # of the machine's memory, for one job
+UPLOADS_WAITING = 40  # files of one person that were sent and not read yet
+UPLOADS_WAITING_PER_ADDRESS = 120
+PERSON_GB = 20.0  # of disk, where others than the people of this machine reach the server
 UPLOAD_GRACE_SECONDS = 60.0  # what a file may take, however small it is,
 UPLOAD_BYTES_PER_SECOND = 20_000  # and how fast it must come after that, on the whole
 
@@ -74,3 +82,63 @@ def uploads_per_owner() -> int:
 def upload_silence_seconds() -> float:
     """How long a sender may say nothing before its place is given to the next (``AMALGAM_UPLOAD_SILENCE_SECONDS``)."""
     return float(os.environ.get("AMALGAM_UPLOAD_SILENCE_SECONDS", "30"))
+
+
+def person_bytes() -> float:
+    """Disk one person's tables, runs and uploads may take (``AMALGAM_PERSON_GB``); no bound on one's own machine."""
+    if chosen := os.environ.get("AMALGAM_PERSON_GB"):
+        return float(chosen) * 1e9
+    return math.inf if for_one_machine() else PERSON_GB * 1e9
+
+
+def kept_free_bytes() -> int:
+    """Disk that nobody's new work may take (``AMALGAM_KEEP_FREE_MB``): what runs already goes on into it."""
+    return int(float(os.environ.get("AMALGAM_KEEP_FREE_MB", "200")) * 1e6)
+
+
+def check_space(workspace: Workspace, owner: str, coming_bytes: int = 0) -> None:
+    """Refuse what the disk, or a person's share of it, has no room for.
+
+    Raises
+    ------
+    UnusableData
+    """
+    if shutil.disk_usage(workspace.home).free - coming_bytes < kept_free_bytes():
+        raise UnusableData(
+            _("The disk of this server is nearly full."),
+            _("Delete tables or runs you no longer need, or clear the cache, on the Data page; then try again."),
+        )
+    allowed = person_bytes()
+    if math.isfinite(allowed) and workspace.used_bytes(owner) + coming_bytes > allowed:
+        raise UnusableData(
+            _("Your tables, runs and uploads would take more than {limit} GB, the most one person may use here."),
+            _("Delete tables or runs you no longer need on the Data page; then try again."),
+            limit=f"{allowed / 1e9:g}",
+        )
+
+
+def check_waiting_uploads(workspace: Workspace, owner: str, address: str) -> None:
+    """Refuse another file from somebody, or from somewhere, that has many waiting unread.
+
+    Raises
+    ------
+    UnusableData
+    """
+    query = """
+    SELECT COUNT(*) FILTER (WHERE owner = ?), COUNT(*) FILTER (WHERE address = ? AND address <> '') FROM uploads"""
+    with workspace.reading() as database:
+        own, near = database.execute(query, (owner, address)).fetchone()
+    if own >= UPLOADS_WAITING:
+        raise UnusableData(
+            _n("{n} file that you sent waits to be read.", "{n} files that you sent wait to be read."),
+            _("Read them, or delete everything of yours on the Data page. What is not read is gone after {days} days."),
+            n=own,
+            days=KEEP_DAYS,
+        )
+    if near >= UPLOADS_WAITING_PER_ADDRESS:
+        raise UnusableData(
+            _n("{n} file from your address waits to be read.", "{n} files from your address wait to be read."),
+            _("What is not read is gone after {days} days."),
+            n=near,
+            days=KEEP_DAYS,
+        )

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
+import sqlite3
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -14,9 +14,10 @@ from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from core.files import safe_name, unfinished, upload_bytes
+from core.allowed.addresses import is_loopback
+from core.files import is_disk_full, safe_name, unfinished, upload_bytes
 from core.jobs import limits
-from core.messages import Message, _, say
+from core.messages import Message, UnusableData, _, say
 from core.workspace import Workspace, new_id
 from pages.server.answers import refusal
 from pages.server.arriving import Places, Refused, TooSlow, check_length, in_time, too_large
@@ -40,6 +41,7 @@ class Uploads:
             return refusal(request, 403, say(_("This browser is not known yet. Reload the page and try again.")))
         try:
             check_length(request)
+            await to_thread.run_sync(self.check_room, request, owner)
             async with self.places.place(owner):
                 return await self.store(request, owner)
         except Refused as refused:
@@ -47,8 +49,16 @@ class Uploads:
             if isinstance(refused, TooSlow):
                 answer.headers["connection"] = "close"
             return answer
+        except UnusableData as full:
+            return refusal(request, 507, full.message, full.hint)
         except TimeoutError:
             return refusal(request, 503, say(_("Too many files are arriving at once. Try again in a minute.")))
+
+    def check_room(self, request: Request, owner: str) -> None:
+        """Refuse what there is no room for: on the disk, in a person's share, among the files that wait unread."""
+        declared = request.headers.get("content-length", "")
+        limits.check_waiting_uploads(self.workspace, owner, sender(request))
+        limits.check_space(self.workspace, owner, int(declared) if declared.isdigit() else 0)
 
     async def store(self, request: Request, owner: str) -> Response:
         """Write the body to ``uploads/<id>/<name>``; what does not arrive whole is removed."""
@@ -58,12 +68,12 @@ class Uploads:
         partial.mkdir(parents=True)
         try:
             n_bytes = await write_body(request, partial / name)
-            await to_thread.run_sync(self.workspace.add_upload, upload, owner)
+            await to_thread.run_sync(self.workspace.add_upload, upload, owner, sender(request))
             partial.rename(folder)
         except ClientDisconnect:
             return Response(status_code=400)
-        except OSError as failure:
-            if failure.errno not in (errno.ENOSPC, errno.EDQUOT):
+        except (OSError, sqlite3.Error) as failure:
+            if not is_disk_full(failure):
                 raise
             return refusal(request, 507, *disk_full())
         finally:
@@ -85,6 +95,12 @@ async def write_body(request: Request, path: Path) -> int:
                 gathered.clear()
         await to_thread.run_sync(file.write, bytes(gathered))
     return n_bytes
+
+
+def sender(request: Request) -> str:
+    """Where a request comes from, for bounds on what one place may ask; nothing where it is this machine."""
+    host = request.client.host if request.client else ""
+    return "" if is_loopback(host) else host
 
 
 def disk_full() -> tuple[Message, Message]:

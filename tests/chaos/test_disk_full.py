@@ -11,6 +11,7 @@ import pytest
 from core.jobs import client
 from core.jobs.failures import explained
 from core.jobs.housekeeping import RESERVE_BYTES, reserve
+from core.messages import UnusableData
 from core.workspace import Workspace
 from tests.jobs.conftest import Jobs, until
 
@@ -32,6 +33,7 @@ def small_disk(tmp_path):
 @pytest.fixture
 def jobs(small_disk, monkeypatch):
     monkeypatch.setenv("AMALGAM_HOME", str(small_disk / "home"))
+    monkeypatch.setenv("AMALGAM_KEEP_FREE_MB", "0")  # or nothing would be begun on so small a disk
     made = Jobs(Workspace(small_disk / "home"))
     yield made
     made.stop()
@@ -80,6 +82,12 @@ def test_what_is_submitted_to_a_full_disk_is_refused_in_a_sentence(jobs, small_d
     filler.unlink()
     jobs.start()
     assert jobs.ended(jobs.submit("quick")).state == "done"
+
+
+def test_nothing_is_begun_on_a_disk_that_is_nearly_full(jobs, monkeypatch):
+    monkeypatch.setenv("AMALGAM_KEEP_FREE_MB", "100")
+    with pytest.raises(UnusableData, match="nearly full"):
+        jobs.submit("quick")
 
 
 def test_a_dispatcher_on_a_full_disk_stays_and_works_on_once_there_is_room(jobs, small_disk):

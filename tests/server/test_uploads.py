@@ -13,7 +13,7 @@ import requests
 
 from core.files import safe_name
 from pages.server.owner import COOKIE
-from tests.server.conftest import sentence
+from tests.server.conftest import Server, sentence
 
 ADDRESS = "/amalgam/upload"
 
@@ -129,3 +129,14 @@ def test_names_are_made_safe(given, kept):
 def test_a_long_name_keeps_its_ending():
     assert safe_name("长" * 300 + ".xlsx").endswith(".xlsx")
     assert len(safe_name("长" * 300 + ".xlsx").encode()) <= 150
+
+
+def test_nothing_is_taken_that_the_disk_has_no_room_for(workspace):
+    narrow = Server(workspace).start(AMALGAM_KEEP_FREE_MB="1000000000")
+    try:
+        answer = upload(narrow, b"a,b\n1,2\n")
+        assert answer.status_code == 507
+        assert "nearly full" in sentence(answer)
+        assert folders(narrow) == set()
+    finally:
+        narrow.stop()
