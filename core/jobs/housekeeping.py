@@ -39,10 +39,6 @@ def delete_dataset(workspace: Workspace, dataset: str, owner: str) -> None:
     """Forget a table and all that was made from it: runs, explanations, scored files, answers, uploads, logs.
 
     Work on it that is under way ends. A table that was made from this one is one of its own and stays.
-
-    Examples
-    --------
-    >>> delete_dataset(workspace, row.id, row.owner)  # doctest: +SKIP
     """
     if workspace.dataset(dataset, owner) is not None:
         _delete(workspace, owner, [dataset, *(run.id for run in workspace.runs(owner, dataset))])
@@ -50,10 +46,6 @@ def delete_dataset(workspace: Workspace, dataset: str, owner: str) -> None:
 
 def delete_run(workspace: Workspace, run: str, owner: str) -> None:
     """Forget a run, finished or not, with its models and all that was made from it.
-
-    Examples
-    --------
-    >>> delete_run(workspace, row.id, row.owner)  # doctest: +SKIP
     """
     _delete(workspace, owner, [run])
 
@@ -63,7 +55,9 @@ def delete_everything(workspace: Workspace, owner: str) -> None:
 
     Examples
     --------
-    >>> delete_everything(workspace, owner)  # doctest: +SKIP
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     delete_everything(Workspace(Path(home)), "ann")
     """
     with workspace.reading() as database:
         query = " UNION ".join(f"SELECT id FROM {table} WHERE owner = :owner" for table in LISTS)
