@@ -45,8 +45,7 @@ def delete_dataset(workspace: Workspace, dataset: str, owner: str) -> None:
 
 
 def delete_run(workspace: Workspace, run: str, owner: str) -> None:
-    """Forget a run, finished or not, with its models and all that was made from it.
-    """
+    """Forget a run, finished or not, with its models and all that was made from it."""
     _delete(workspace, owner, [run])
 
 

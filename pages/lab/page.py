@@ -14,7 +14,7 @@ from pages.shared import numbers, state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain
-from pages.shared.runs import job_panel
+from pages.shared.runs import delete, job_panel
 
 LOOK_SECONDS = 1.0
 
@@ -46,6 +46,8 @@ def draw() -> None:
         st.subheader(_("How good they are"), anchor=False)
         judged.draw(result, job.id)
     _use(job, result)
+    if not job.active:
+        delete.draw(job.id)
 
 
 def _result(job_id: str) -> LabResult | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +28,8 @@ from pages.server.warmth import tidy, warm_up
 
 ROOT = Path(__file__).parents[2]
 LOOK_SECONDS = 1.0
+SOON_SECONDS = 10.0  # a dispatcher that lived no longer than that has not got to work
+MOST_PATIENCE_SECONDS = 30.0  # between two starts of one that dies again and again
 STOP_SECONDS = 6.0
 
 
@@ -42,6 +46,8 @@ class Life:
     def __init__(self, workspace: Workspace, kinds: str = "") -> None:
         self.workspace, self.kinds = workspace, kinds
         self.child: subprocess.Popen[bytes] | None = None
+        self.begun = self.not_before = -math.inf  # when the last dispatcher began, and when the next one may
+        self.patience = LOOK_SECONDS
         self.held: IO[str] | None = None  # open and locked while we are the home's server
 
     @contextlib.asynccontextmanager
@@ -90,14 +96,19 @@ class Life:
         """Start the dispatcher again should it die."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            await to_thread.run_sync(self.keep_dispatcher)
+            with contextlib.suppress(OSError):  # no room for its log, or for a process: at the next look
+                await to_thread.run_sync(self.keep_dispatcher)
 
     def keep_dispatcher(self) -> None:
         """Have a dispatcher: the one that is there, even from a server that was killed, or a new one."""
         if self.child is not None and self.child.poll() is None:
             return
-        if self.dispatcher() is not None:
+        if time.monotonic() < self.not_before or self.dispatcher() is not None:
             return
+        died_at_once = time.monotonic() - self.begun < SOON_SECONDS
+        self.patience = min(MOST_PATIENCE_SECONDS, self.patience * 2) if died_at_once else LOOK_SECONDS
+        self.begun = time.monotonic()
+        self.not_before = self.begun + self.patience
         with (self.workspace.home / "logs" / "dispatcher.log").open("ab") as output:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "core.jobs.dispatcher", "--home", str(self.workspace.home)]

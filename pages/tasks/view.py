@@ -11,7 +11,7 @@ from core.results.text_tasks.task import TaskResult
 from pages.shared import state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _, _n, t
-from pages.shared.runs import job_panel
+from pages.shared.runs import delete, job_panel
 from pages.tasks import form, results
 
 
@@ -36,6 +36,7 @@ def draw(task: TextTask) -> None:
         return
     job, result = done[0] if len(done) == 1 else _chosen(done)
     results.draw(task, result, job)
+    delete.draw(job.id)
 
 
 def _result(job: Job) -> TaskResult | None:

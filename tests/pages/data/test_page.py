@@ -179,6 +179,15 @@ def test_tables_can_be_renamed_and_deleted(open_page, tickets, workspace):
     assert not page.exception
 
 
+def test_everything_of_mine_goes_at_once(open_page, tickets, workspace):
+    page = open_page("data")
+    page.segmented_control(key="data-view").set_value("all").run()
+    button(page, "delete-everything-ok").click().run()
+    assert not page.exception
+    assert workspace.datasets(OWNER) == []
+    assert not workspace.dataset_folder(tickets).exists()
+
+
 def test_a_failed_reading_says_why_and_what_to_do(open_page, workspace):
     client.submit(workspace, kind="read", owner=OWNER, params=ReadParams(dataset=new_id(), name="x", paste=""))
     job = client.jobs(workspace, OWNER)[0]

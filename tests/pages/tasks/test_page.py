@@ -175,6 +175,17 @@ def test_answers_become_a_column_of_another_table(open_page, workspace, tickets,
     assert made.params["run"] == moods
 
 
+def test_results_are_deleted_where_they_are_shown(open_page, workspace, moods):
+    page = open_page("tasks")
+    page.session_state["task"] = "sentiment"
+    page.run()
+    page.button(key=f"delete-ok-{moods}").click().run()
+    assert not page.exception
+    assert "Accuracy" not in words(page)
+    assert client.get(workspace, moods, OWNER) is None
+    assert not workspace.run_folder(moods).exists()
+
+
 def test_spans_and_odd_letters_are_shown_literally():
     shown = task_opened.marked("<b>Ada</b> *met* $x$", [Span(start=3, end=6, label="per:son")])
     assert "<b>" not in shown
