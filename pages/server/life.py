@@ -102,13 +102,14 @@ class Life:
     def keep_dispatcher(self) -> None:
         """Have a dispatcher: the one that is there, even from a server that was killed, or a new one."""
         if self.child is not None and self.child.poll() is None:
+            if time.monotonic() - self.begun > SOON_SECONDS:
+                self.patience = LOOK_SECONDS
             return
         if time.monotonic() < self.not_before or self.dispatcher() is not None:
             return
-        died_at_once = time.monotonic() - self.begun < SOON_SECONDS
-        self.patience = min(MOST_PATIENCE_SECONDS, self.patience * 2) if died_at_once else LOOK_SECONDS
         self.begun = time.monotonic()
         self.not_before = self.begun + self.patience
+        self.patience = min(MOST_PATIENCE_SECONDS, 2 * self.patience)
         with (self.workspace.home / "logs" / "dispatcher.log").open("ab") as output:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "core.jobs.dispatcher", "--home", str(self.workspace.home)]
