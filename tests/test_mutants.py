@@ -95,7 +95,7 @@ def test_a_fault_is_tried_on_the_tests_that_call_its_function_near_and_quick_one
 
 def test_a_file_is_near_those_that_import_it():
     near = importers(ROOT, "core/evaluate/ranking.py")
-    assert {"core/evaluate/ranking.py", "core/evaluate/metrics.py", "tests/evaluate/test_scores.py"} <= near
+    assert {"core/evaluate/ranking.py", "core/evaluate/metrics.py", "tests/evaluate/test_ranking.py"} <= near
     assert "core/evaluate/intervals/wilson.py" not in near
     assert "core/evaluate/detail.py" in importers(ROOT, "core/evaluate/curves.py")  # from core.evaluate import curves
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core import catalog
+from core.cli.addresses import file_or_address
 from core.cli.arguments import COMMANDS, FILES, parser
 
 
@@ -25,7 +26,7 @@ def every(top: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
 
 def test_the_shell_completes_files_wherever_a_path_is_taken_and_nowhere_else():
     actions = [action for one in every(parser()) for action in one._actions]
-    paths = [action for action in actions if action.type is Path]
+    paths = [action for action in actions if action.type in {Path, file_or_address}]
     assert {"files", "out", "test", "bundle"} <= {action.dest for action in paths}  # “test” is one of a group
     assert all(vars(action).get("complete") == FILES for action in paths)
     assert not any("complete" in vars(action) for action in actions if action not in paths)

@@ -188,7 +188,7 @@ def name_the_rows(words: pd.Series, name: str, share_distinct: float) -> bool:
 def are_numbered(words: pd.Series, share_distinct: float) -> bool:
     """Whether texts are a word and a number that no other row has: Nordwind 1, Nordwind 2, Patient 017.
 
-    Days and weeks, and what most rows have a word of their own for, are none.
+    Days and weeks, sentences, and what most rows have a word of their own for, are none.
 
     >>> are_numbered(pd.Series([f"Nordwind {n}" for n in range(12)]), 1.0)
     True
@@ -199,7 +199,8 @@ def are_numbered(words: pd.Series, share_distinct: float) -> bool:
     if share_distinct < UNIQUE or float(parts[0].notna().mean()) < NUMBERED:
         return False
     stems = parts[0].dropna().str.lower().str.strip(" _.:#-")
-    return len(stems) >= FEWEST_EACH * stems.nunique() and not stems.map(named_a_time).any()
+    sentences = float(stems.str.count(r"\S+").mean()) >= 3
+    return not sentences and len(stems) >= FEWEST_EACH * stems.nunique() and not stems.map(named_a_time).any()
 
 
 def are_quantities(words: pd.Series) -> bool:

@@ -40,7 +40,7 @@ _NAMED = re.compile(
     rf"|^({_UNITS})s?([_\s.-]*(id|nr|no|number|nummer|name|#))?\.?$",
     re.IGNORECASE,
 )
-_CODED = re.compile(r"^([^\W\d_]{1,8}[-_./# ]?\d{2,}+[\w-]*+|[0-9a-f]{8}-[0-9a-f-]{8,})$", re.IGNORECASE)
+_CODED = re.compile(r"^([^\W\d_]{1,8}[-_./# ]?\d\d[\w-]*|[0-9a-f]{8}-[0-9a-f-]{8,})$", re.IGNORECASE)
 _PERIOD = re.compile(  # Q1, KW 12, Jan-15
     r"^(q|w|kw|h|fy|cw|jan|feb|mar|mär|mai|apr|may|jun|jul|aug|sep|okt|oct|nov|dec|dez)[a-zé]*\.?[-_ ']?\d{1,4}",
     re.IGNORECASE,

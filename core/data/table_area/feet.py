@@ -79,7 +79,7 @@ def _detached(rows: Sequence[Row], place: int) -> bool:
 
 def _is_note(row: Row, shape: Shape, detached: bool, known: Sequence[Row]) -> bool:
     """Words alone that say what they are or stand apart, where rows of the table have more cells filled than that."""
-    if shape.fill < 2:
+    if shape.fill < 2 or not row.filled:
         return False
     first, ragged = row.filled[0], not shape.fits(row)
     if ragged and (row.is_comment or (_NOTE.match(first) and row.cells[0].strip())):

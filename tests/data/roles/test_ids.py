@@ -178,6 +178,8 @@ def test_a_word_and_a_number_of_its_own_in_every_row_is_an_id():
 def test_words_and_numbers_that_repeat_or_say_more_are_none():
     assert role("plant", [f"Nordwind {n % 7}" for n in range(40)]) != "id"
     assert not ids.are_numbered(pd.Series([f"Week {n}" for n in range(40)]), 1.0)
+    notes = ["see you at lunch", "win a free prize", "the report is here"]
+    assert not ids.are_numbered(pd.Series([f"{notes[n % 3]} {n}" for n in range(40)]), 1.0)
     towns = ["Ulm", "Bonn", "Köln", "Trier", "Essen", "Jena", "Gera", "Hof", "Kiel", "Lahr"]
     roads = ["Am Markt", "Ring", "Allee", "Weg"]
     assert not ids.are_numbered(pd.Series([f"{towns[n % 10]} {roads[n // 10]} {n}" for n in range(40)]), 1.0)
