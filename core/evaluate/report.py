@@ -129,7 +129,13 @@ def _flags(comparison: Comparison) -> list[str]:
 
 
 def interval(value: Interval | None) -> str:
-    """``0.81 (0.79 to 0.83)`` as ``0.810 (0.790–0.830)``."""
+    """A score with its interval, as it stands in a cell of the report.
+
+    Examples
+    --------
+    >>> interval(Interval(mean=0.81, low=0.79, high=0.83))
+    '0.810 (0.790–0.830)'
+    """
     return "" if value is None else f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})"
 
 

@@ -171,7 +171,13 @@ def newest(place: Path) -> float:
 
 
 def changed(path: Path) -> float:
-    """When a file or folder last changed; now, if it is gone."""
+    """When a file or folder last changed; now, if it is gone.
+
+    Examples
+    --------
+    >>> changed(Path("gone")) <= now()
+    True
+    """
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

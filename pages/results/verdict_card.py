@@ -122,4 +122,5 @@ def _add(job: client.Job, missing: list[str]) -> bool:
     except AmalgamError as error:
         starting.show_error(error)
         return False
+    state.record_job(job.kind, job.dataset, job.id)
     return True

@@ -49,6 +49,11 @@ def record(act: str, about: str, *, job: str = "") -> None:
     recorder(act, about, job=job)()
 
 
+def record_job(kind: str, dataset: str, job: str) -> None:
+    """The same of work that was asked for, or that is to go on."""
+    record(audit.ACT_OF_KIND.get(kind, kind), dataset, job=job)
+
+
 def recorder(act: str, about: str, *, job: str = "") -> Callable[[], object]:
     """`record` for later, when it can't be asked any more who and where: what a download's button calls."""
     return partial(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from pydantic import BaseModel
 
-from core.access import audit
 from core.data.samples import sample
 from core.jobs import client
 from core.messages import AmalgamError
@@ -34,7 +33,7 @@ def submit(kind: str, params: BaseModel, dataset: str = "") -> str | None:
     except AmalgamError as error:
         show_error(error)
         return None
-    state.record(audit.ACT_OF_KIND.get(kind, kind), dataset, job=job)
+    state.record_job(kind, dataset, job)
     return job
 
 

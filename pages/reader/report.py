@@ -10,10 +10,10 @@ import streamlit as st
 from core.access import shares
 from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
+from pages.reader import explanation
 from pages.results import ladder, mistakes, verdict_card
 from pages.results import views as result_views
 from pages.results.charts.mistakes import confusion
-from pages.results.sharing import explanation
 from pages.shared import names, state
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, language, t

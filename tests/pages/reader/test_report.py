@@ -1,4 +1,4 @@
-"""A shared run as a stranger reads it: the report's contents, no way to change or take anything, no row of the table."""
+"""A shared run as a stranger reads it: the report's contents, nothing to change or take, no row of the table."""
 
 from __future__ import annotations
 
