@@ -27,6 +27,7 @@ from pages.server.downloads import Downloads
 from pages.server.headers import SecurityHeaders
 from pages.server.life import Life, terminal
 from pages.server.owner import OwnerCookie
+from pages.server.request_ids import RequestIds
 from pages.server.uploads import Uploads
 from pages.shared.runs import unexpected
 
@@ -39,6 +40,7 @@ def build(workspace: Workspace, life: Life) -> st.App:
         lifespan=life,
         on_script_error=unexpected.draw,
         middleware=[
+            Middleware(RequestIds),
             Middleware(SecurityHeaders),
             Middleware(Doors),
             Middleware(NoStreamlitUploads),
@@ -48,6 +50,7 @@ def build(workspace: Workspace, life: Life) -> st.App:
             Route("/amalgam/upload", Uploads(workspace).receive, methods=["POST"]),
             Route("/amalgam/download/job-log/{job}", downloads.log),
             Route("/amalgam/download/bundle/{run}/{slug}", downloads.bundle),
+            Route("/amalgam/shared/{token}/report.html", downloads.shared_report),
             Route("/amalgam/download/{run}/{path:path}", downloads.file),
         ],
     )

@@ -20,13 +20,13 @@ from core.data.reading import read_files
 from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.data.targets.transformed import notes_of
-from core.evaluate.report import html
+from core.evaluate.report import of_run
 from core.files import written_whole
 from core.fuse.predictor import Predictor
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
-from core.plan import CompareParams, Plan, PredictParams, ReportParams
-from core.results.comparison import CandidateResult, Comparison, Detail, Scored, candidate_folder
+from core.plan import CompareParams, PredictParams, ReportParams
+from core.results.comparison import CandidateResult, Scored, candidate_folder
 from core.workspace import checked_id
 
 
@@ -119,20 +119,11 @@ def report(params: dict[str, Any], context: Context) -> None:
     """Write the HTML report of a run into its folder (job kind ``report``)."""
     wanted = ReportParams.model_validate(params)
     row = context.workspace.run(checked_id(wanted.run), context.owner)
-    folder = context.workspace.run_folder(wanted.run)
-    result = read_model(Comparison, folder / "result.json")
-    if row is None or result is None:
-        raise UnusableData(_("This run is not there any more."), _("Choose another one on the Results page."))
     context.progress(say(_("Writing the report")), 0.5)
-    details = {
-        line.name: detail
-        for line in result.candidates
-        if (detail := read_model(Detail, candidate_folder(folder, line.name) / "detail.json"))
-    }
-    (context.folder / "report.html").write_text(
-        html(result, details, wanted.language, title=row.name, plan=read_model(Plan, folder / "plan.json")),
-        encoding="utf-8",
-    )
+    page = of_run(context.workspace.run_folder(wanted.run), wanted.language, title=row.name) if row else None
+    if page is None:
+        raise UnusableData(_("This run is not there any more."), _("Choose another one on the Results page."))
+    (context.folder / "report.html").write_text(page, encoding="utf-8")
 
 
 def open_bundle(context: Context, run: str, candidate: str) -> tuple[bundle.Bundle, str]:

@@ -22,6 +22,7 @@ ORDER = (
         "catalog",
         "names",
         "workspace",
+        "access",
         "plan",
         "data",
         "jobs",

@@ -27,6 +27,7 @@ from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
+from core.access import audit
 from core.allowed import models
 from core.encode.engines import unpack_e5, unpack_smollm2
 from core.messages import ModelUnavailable, _
@@ -177,6 +178,7 @@ def fetched(model: str, files: list[str], hint: str) -> Path:
     offline = os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     try:
         if not offline:
+            audit.record(default_home(), "sent-out", about=model)
             _check_size(model, files)
         return Path(snapshot_download(model, allow_patterns=files, local_files_only=offline, etag_timeout=5))
     except (HfHubHTTPError, HFValidationError, httpx2.HTTPError, OSError) as error:

@@ -11,15 +11,34 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.catalog import METRICS
+from core.data.schema import read_model
 from core.data.targets.transformed import notes_of
 from core.evaluate.verdict.ladder import rung_line
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan
 from core.results.amounts import duration, size
-from core.results.comparison import Comparison, Curve, Detail, Interval
+from core.results.comparison import Comparison, Curve, Detail, Interval, candidate_folder
 
 SIDE = 220  # pixels of a small chart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+
+
+def of_run(folder: Path, language: str, *, title: str) -> str | None:
+    """The report of a run from its folder; None if its result is not there.
+
+    Examples
+    --------
+    >>> page = of_run(workspace.run_folder(row.id), "en", title=row.name)  # doctest: +SKIP
+    """
+    result = read_model(Comparison, folder / "result.json")
+    if result is None:
+        return None
+    details = {
+        line.name: detail
+        for line in result.candidates
+        if (detail := read_model(Detail, candidate_folder(folder, line.name) / "detail.json"))
+    }
+    return html(result, details, language, title=title, plan=read_model(Plan, folder / "plan.json"))
 
 
 def html(
@@ -110,7 +129,13 @@ def _flags(comparison: Comparison) -> list[str]:
 
 
 def interval(value: Interval | None) -> str:
-    """``0.81 (0.79 to 0.83)`` as ``0.810 (0.790–0.830)``."""
+    """A score with its interval, as it stands in a cell of the report.
+
+    Examples
+    --------
+    >>> interval(Interval(mean=0.81, low=0.79, high=0.83))
+    '0.810 (0.790–0.830)'
+    """
     return "" if value is None else f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f})"
 
 

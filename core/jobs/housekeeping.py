@@ -1,7 +1,8 @@
 """What goes: what a person deletes, with all that was made from it, and what nobody needs any more.
 
-One tree says what belongs to what: a table, the jobs on it, the jobs on a run or an explanation of those, the files of
-each. The rows go first, in one transaction, so that nobody finds half of something; then the files.
+One tree says what belongs to what: a table, the jobs on it, the jobs on a run or an explanation of those, the links
+to a run, the files of each. The rows go first, in one transaction, so that nobody finds half of something; then the
+files.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def _delete(workspace: Workspace, owner: str, roots: Iterable[str]) -> None:
         family = {row["id"] for root in roots for row in database.execute(FAMILY, (root, owner))}
         uploads = {row["upload"] for one in family for row in database.execute(UPLOADS, (one,))}
         gone = {one for one in family | uploads if _forgotten(database, one, owner)}
+        database.executemany("DELETE FROM shares WHERE run = ? AND owner = ?", [(one, owner) for one in family])
     for one in gone:
         forget_files(workspace, one)
 
@@ -91,7 +93,10 @@ def forget_files(workspace: Workspace, one: str) -> None:
 
 
 def tidy(workspace: Workspace) -> None:
-    """Delete logs and uploads older than `limits.KEEP_DAYS` that no active job needs, and what is in no list."""
+    """Delete logs and uploads older than `limits.KEEP_DAYS` that no active job needs, and what is in no list.
+
+    Links that have expired go, too.
+    """
     oldest = now() - limits.KEEP_DAYS * DAY_SECONDS
     with workspace.reading() as database:
         rows = database.execute("SELECT id, params FROM jobs WHERE state IN ('queued', 'running')").fetchall()
@@ -107,6 +112,7 @@ def tidy(workspace: Workspace) -> None:
     with workspace.database() as database:
         known = [row["id"] for row in database.execute("SELECT id FROM uploads")]
         database.executemany("DELETE FROM uploads WHERE id = ?", [(one,) for one in known if one not in left])
+        database.execute("DELETE FROM shares WHERE expires <= ?", (now(),))
     sweep(workspace)
 
 
@@ -158,7 +164,13 @@ def newest(place: Path) -> float:
 
 
 def changed(path: Path) -> float:
-    """When a file or folder last changed; now, if it is gone."""
+    """When a file or folder last changed; now, if it is gone.
+
+    Examples
+    --------
+    >>> changed(Path("gone")) <= now()
+    True
+    """
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

@@ -16,6 +16,7 @@ def configure() -> None:
     logging.captureWarnings(True)
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,  # which job or request it is about
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,

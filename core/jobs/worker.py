@@ -97,7 +97,8 @@ def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int
     if job is None or job.state != "running" or job.pid != os.getpid():
         log.warning("this job is not mine", job=job_id)
         return 0
-    log.info("start", job=job.id, kind=job.kind, attempt=job.attempts, threads=limits.slot_threads(job.slot))
+    structlog.contextvars.bind_contextvars(job=job.id)
+    log.info("start", kind=job.kind, attempt=job.attempts, threads=limits.slot_threads(job.slot))
     folder = table.partial_folder(workspace, job.id)
     reporter = Reporter(workspace, job)
     state, error = attempt(workspace, job, known, folder, reporter)
@@ -106,7 +107,7 @@ def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int
     except (sqlite3.Error, OSError) as failure:
         log.info("the end could not be written", failure=repr(failure))
         return errno.ENOSPC if is_disk_full(failure) else 1  # the dispatcher writes it as soon as it can
-    log.info("end", job=job.id, state=state)
+    log.info("end", state=state)
     return 0
 
 

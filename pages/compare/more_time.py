@@ -71,3 +71,5 @@ def _grant(job: Job, result: Comparison, line: CandidateResult, seconds: float) 
         client.resume(state.workspace(), job.id, state.owner(), wanted)
     except AmalgamError as error:
         starting.show_error(error)
+        return
+    state.record_job(job.kind, job.dataset, job.id)

@@ -97,6 +97,7 @@ def _delete(row: DatasetRow) -> None:
         )
         if st.button(_("Delete it"), key=f"delete-ok-{row.id}", type="primary"):
             delete_dataset(state.workspace(), row.id, state.owner())
+            state.record("delete", row.id)
             st.rerun()
 
 
@@ -116,6 +117,7 @@ def _everything() -> None:
         )
         if st.button(_("Delete everything"), key="delete-everything-ok", type="primary"):
             delete_everything(state.workspace(), state.owner())
+            state.record("delete", "everything")
             st.rerun()
 
 

@@ -44,6 +44,7 @@ def _entry(run: RunRow, table: str) -> None:
             st.markdown(_("This deletes the run with its models, for good."))
             if st.button(_("Delete it"), key=f"delete-run-ok-{run.id}", type="primary"):
                 delete_run(state.workspace(), run.id, state.owner())
+                state.record("delete", run.id)
                 st.rerun()
 
 

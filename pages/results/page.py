@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pandas as pd
 import streamlit as st
 
-from core.catalog import METRICS
 from core.plan import GenerateParams, ReportParams
 from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
 from pages.results import advice, ladder, mistakes, run_keeper, soft_tree, training, verdict_card
 from pages.results import views as result_views
 from pages.results.compared import error_costs, overview, subgroups
-from pages.shared import answer, navigation, numbers, state
+from pages.shared import answer, navigation, state
 from pages.shared.charts import chart_theme
 from pages.shared.i18n import _, language, t
 from pages.shared.markup import plain
@@ -34,34 +36,13 @@ def draw() -> None:
     if detail is None:
         st.warning(_("The details of this candidate are gone. Compare again."))
         return
-    _figures(result, detail)
+    result_views.figures(result, detail)
     result_views.doubts(detail)
     st.fragment(_view)(row, result, detail, name)  # a click in a view draws that view again, not the whole page
     st.fragment(overview.draw)(row, result)
     _summary(row, name)
     _take_away(row, name)
     navigation.next_step(_("Explain it"), "explain")
-
-
-def _figures(result: Comparison, detail: Detail) -> None:
-    first = ["r2", "rmse", "mae"] if result.task == "regression" else ["accuracy", "balanced_accuracy", "f1"]
-    shown = list(dict.fromkeys([result.metric, *first]))[:3]
-    for column, name in zip(st.columns(3), shown, strict=True):
-        with column.container(border=True, gap="xsmall", height="stretch"):
-            _figure(detail, name)
-    with st.expander(_("All scores"), icon=":material/table:"):
-        for name in [one for one in METRICS if one in detail.scores]:
-            line = f"{numbers.metric_label(name)}: {numbers.score_with_interval(detail.scores[name])}"
-            st.markdown(plain(line), help=plain(numbers.metric_about(name)))
-
-
-def _figure(detail: Detail, name: str) -> None:
-    score, guess = detail.scores.get(name), detail.dummy_scores.get(name)
-    st.metric(numbers.metric_label(name), numbers.score(score), help=plain(numbers.metric_about(name)))
-    if score is not None:
-        st.caption(plain(_("95 % interval {interval}").format(interval=numbers.between(score))))
-    if guess is not None:
-        st.caption(plain(_("guessing: {score}").format(score=numbers.score_with_interval(guess))))
 
 
 def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
@@ -108,11 +89,12 @@ def _summary(row: RunRow, name: str) -> None:
 
 def _take_away(row: RunRow, name: str) -> None:
     st.subheader(_("Take it away"), anchor=False)
+    taken = state.recorder("download", row.id)
     with st.container(horizontal=True):
         held = rows_behind.predictions(candidate_folder(state.workspace().run_folder(row.id), name))
         st.download_button(
             _("Predictions (CSV)"),
-            lambda: chart_theme.csv_bytes(held),
+            lambda: _handed_out(held, taken),
             file_name="predictions.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -126,6 +108,11 @@ def _take_away(row: RunRow, name: str) -> None:
         st.link_button(
             _("Download the report (HTML)"), f"/amalgam/download/{job.id}/report.html", icon=":material/download:"
         )
+
+
+def _handed_out(held: pd.DataFrame, taken: Callable[[], object]) -> bytes:
+    taken()
+    return chart_theme.csv_bytes(held)
 
 
 draw()

@@ -8,6 +8,7 @@ import streamlit as st
 from core.jobs.housekeeping import delete_run
 from core.results.comparison import Comparison
 from core.workspace import RunRow
+from pages.results.sharing import dialog
 from pages.shared import names, numbers, state
 from pages.shared.charts import display
 from pages.shared.datetimes import when
@@ -38,6 +39,7 @@ def _this_run(row: RunRow) -> None:
         if st.button(_("Rename"), key=f"rename-{row.id}", disabled=not name.strip() or name == row.name):
             state.workspace().rename_run(row.id, state.owner(), name)
             st.rerun()
+        dialog.draw(row)
         with st.popover(_("Delete"), icon=":material/delete:"):
             st.markdown(
                 _("Delete {name} with its models and predictions? This can't be undone.").format(name=short(row.name))
@@ -47,6 +49,7 @@ def _this_run(row: RunRow) -> None:
 
 def _delete(run_id: str) -> None:
     delete_run(state.workspace(), run_id, state.owner())
+    state.record("delete", run_id)
     current.RUN.set("")
     current.CANDIDATE.set("")
 

@@ -18,6 +18,7 @@ from pages.shared.charts import chart_theme
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import starting
+from pages.shared.session import current
 
 ICONS = {"worth_it": ":material/check_circle:", "not_worth_it": ":material/cancel:"}
 COLOURS = {"worth_it": "green", "not_worth_it": "orange", "too_close": "blue"}
@@ -45,7 +46,7 @@ def draw(result: Comparison, run: str) -> None:
         st.markdown(plain(t(found.text)))
         if any(line.status in {"waiting", "running"} for line in result.candidates):
             st.caption(_("So far: other candidates are still to come."))
-        if found.code == "no_rival":
+        if found.code == "no_rival" and not current.reading():
             _train_rival(result, run)
 
 
@@ -121,4 +122,5 @@ def _add(job: client.Job, missing: list[str]) -> bool:
     except AmalgamError as error:
         starting.show_error(error)
         return False
+    state.record_job(job.kind, job.dataset, job.id)
     return True

@@ -7,13 +7,35 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.catalog import MODELS
+from core.catalog import METRICS, MODELS
 from core.results.comparison import Comparison, Detail
 from pages.results.charts import over_threshold, scores
 from pages.shared import numbers
 from pages.shared.charts import display
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
+
+
+def figures(result: Comparison, detail: Detail) -> None:
+    """Three scores beside guessing, and all the others on demand."""
+    first = ["r2", "rmse", "mae"] if result.task == "regression" else ["accuracy", "balanced_accuracy", "f1"]
+    shown = list(dict.fromkeys([result.metric, *first]))[:3]
+    for column, name in zip(st.columns(3), shown, strict=True):
+        with column.container(border=True, gap="xsmall", height="stretch"):
+            _figure(detail, name)
+    with st.expander(_("All scores"), icon=":material/table:"):
+        for name in [one for one in METRICS if one in detail.scores]:
+            line = f"{numbers.metric_label(name)}: {numbers.score_with_interval(detail.scores[name])}"
+            st.markdown(plain(line), help=plain(numbers.metric_about(name)))
+
+
+def _figure(detail: Detail, name: str) -> None:
+    score, guess = detail.scores.get(name), detail.dummy_scores.get(name)
+    st.metric(numbers.metric_label(name), numbers.score(score), help=plain(numbers.metric_about(name)))
+    if score is not None:
+        st.caption(plain(_("95 % interval {interval}").format(interval=numbers.between(score))))
+    if guess is not None:
+        st.caption(plain(_("guessing: {score}").format(score=numbers.score_with_interval(guess))))
 
 
 def curves(detail: Detail) -> None:

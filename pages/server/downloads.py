@@ -1,5 +1,6 @@
 """Files on their way out: a run's files, a job's log, a bundle as one zip; each to its owner alone.
 
+A run's report goes to whoever has a link to the run, too, and nothing else does.
 Whatever is not there or is somebody else's answers 404, so that ids can't be tried out.
 """
 
@@ -12,14 +13,17 @@ from pathlib import Path
 from anyio import to_thread
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
+from core.access import shares
+from core.evaluate.report import of_run
 from core.files import zip_folder
 from core.jobs import client
-from core.messages import UnusableData, _, say
-from core.workspace import TAKEN, Workspace, checked_id
-from pages.server.answers import refusal
+from core.messages import LANGUAGES, UnusableData, _, say
+from core.workspace import TAKEN, RunRow, Workspace, checked_id
+from pages.server.answers import language_of, refusal
 from pages.server.owner import request_owner
+from pages.server.request_ids import record
 
 HEADERS = {"cache-control": "private, no-store"}
 
@@ -55,6 +59,22 @@ class Downloads:
         (folder / TAKEN).touch()
         return self.answer(request, packed, name=f"{slug}.zip", after=BackgroundTask(packed.unlink))
 
+    async def shared_report(self, request: Request) -> Response:
+        """The report of the run that a link leads to, made on the way."""
+        language = request.query_params.get("language", "")
+        language = language if language in LANGUAGES else language_of(request)
+        token = request.path_params["token"]
+        row, page = await to_thread.run_sync(self.read_shared, token, language)
+        if row is None or page is None:
+            return refusal(request, 404, say(shares.NOT_YOURS))
+        record(self.workspace, request, "download", request_owner(request.scope), row.id)
+        return HTMLResponse(page, headers=HEADERS | {"content-disposition": 'attachment; filename="report.html"'})
+
+    def read_shared(self, token: str, language: str) -> tuple[RunRow | None, str | None]:
+        """The run that a link leads to and its report; None where there is none."""
+        row = shares.opened(self.workspace, token)
+        return row, of_run(self.workspace.run_folder(row.id), language, title=row.name) if row else None
+
     def folder(self, request: Request, run: str) -> Path | None:
         """The folder of a run or job, if it is this browser's."""
         owner = request_owner(request.scope)
@@ -74,6 +94,8 @@ class Downloads:
         """The file, to be saved and not shown; or 404."""
         if path is None:
             return refusal(request, 404, say(_("This file is not there, or it is not yours.")))
+        about = request.path_params.get("run") or request.path_params["job"]
+        record(self.workspace, request, "download", request_owner(request.scope), about)
         return FileResponse(
             path,
             filename=name or path.name,

@@ -22,6 +22,7 @@ from core.workspace import Workspace, new_id
 from pages.server.answers import refusal
 from pages.server.arriving import Places, Refused, TooSlow, check_length, in_time, too_large
 from pages.server.owner import request_owner
+from pages.server.request_ids import record
 
 WRITE_BYTES = 1_000_000  # gathered before they are written
 
@@ -78,6 +79,7 @@ class Uploads:
             return refusal(request, 507, *disk_full())
         finally:
             await to_thread.run_sync(lambda: shutil.rmtree(partial, ignore_errors=True))
+        record(self.workspace, request, "upload", owner, upload)
         return JSONResponse({"id": upload, "upload": upload, "name": name, "bytes": n_bytes})
 
 

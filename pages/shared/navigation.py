@@ -42,6 +42,7 @@ ROOMS = (
     Stop("lab", PAGES / "lab" / "page.py", _("Language lab"), icon=":material/school:"),
     Stop("tasks", PAGES / "tasks" / "page.py", _("Text tasks"), icon=":material/edit_note:"),
 )
+READER = PAGES / "reader" / "report.py"  # of somebody else's run, by a link
 ALL = {stop.path: stop for stop in (HOME, *STOPS, *ROOMS)}
 
 

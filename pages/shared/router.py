@@ -21,6 +21,10 @@ def main() -> None:
         with language:
             sidebar.language_switch()
     with settled():
+        if current.reading():
+            st.navigation([st.Page(navigation.READER, title="Amalgam", default=True)], position="hidden").run()
+            return
+        current.check_address()
         current.say_choices()
         active = sidebar.active_jobs()
         page = st.navigation(sections(sidebar.icons(active)), expanded=True)
@@ -30,7 +34,10 @@ def main() -> None:
             sidebar.jobs_line(active)
         starting.arrivals()
         starting.PAGE.set(page.url_path or "home")
-        page.run()
+        if current.strayed(page.url_path or "home"):
+            current.not_yours()
+        else:
+            page.run()
 
 
 def sections(icons: dict[str, str]) -> dict[str, list[st.Page]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 from pydantic import BaseModel
 
+from core.access import audit
 from core.data.date_columns import of_table
 from core.data.schema import Cleaning, Reading, Report, Schema, read_model
 from core.workspace import Workspace, default_home
 from pages.server.owner import session_owner
+from pages.server.request_ids import HEADER as REQUEST_ID
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,6 +42,30 @@ def address() -> str:
     """Where the browser is, for bounds on what one place may ask; nothing where it is this machine."""
     found = st.context.ip_address
     return found if isinstance(found, str) else ""
+
+
+def record(act: str, about: str, *, job: str = "") -> None:
+    """Write an act of this person's into the audit log."""
+    recorder(act, about, job=job)()
+
+
+def record_job(kind: str, dataset: str, job: str) -> None:
+    """The same of work that was asked for, or that is to go on."""
+    record(audit.ACT_OF_KIND.get(kind, kind), dataset, job=job)
+
+
+def recorder(act: str, about: str, *, job: str = "") -> Callable[[], object]:
+    """`record` for later, when it can't be asked any more who and where: what a download's button calls."""
+    return partial(
+        audit.record,
+        workspace().home,
+        act,
+        owner(),
+        about,
+        address=address(),
+        job=job,
+        request=str(st.context.headers.get(REQUEST_ID, "")),
+    )
 
 
 @lru_cache(maxsize=128)

@@ -54,4 +54,5 @@ def _made(row: DatasetRow) -> None:
             navigation.go("data")
         if st.button(_("Undo"), key=f"undo-made-{row.id}", icon=":material/undo:"):
             delete_dataset(state.workspace(), row.id, state.owner())
+            state.record("delete", row.id)
             st.rerun()

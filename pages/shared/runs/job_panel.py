@@ -13,7 +13,7 @@ from core.messages import AmalgamError
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_words
-from pages.shared.state import owner, workspace
+from pages.shared.state import owner, record_job, workspace
 
 SECONDS = 1.0  # between looks at an active job
 
@@ -78,9 +78,7 @@ def ended(job: Job) -> None:
             failure(job)
         with st.container(horizontal=True):
             if resumable(job):
-                st.button(
-                    _("Resume"), key=f"resume-{job.id}", icon=":material/resume:", on_click=_resume, args=(job.id,)
-                )
+                st.button(_("Resume"), key=f"resume-{job.id}", icon=":material/resume:", on_click=_resume, args=(job,))
             st.link_button(_("Download log"), log_address(job.id), icon=":material/download:")
             st.button(_("Dismiss"), key=f"dismiss-{job.id}", type="tertiary", on_click=_dismiss, args=(job.id,))
 
@@ -114,11 +112,13 @@ def _cancel(job_id: str) -> None:
     client.cancel(workspace(), job_id, owner())
 
 
-def _resume(job_id: str) -> None:
+def _resume(job: Job) -> None:
     try:
-        client.resume(workspace(), job_id, owner())
+        client.resume(workspace(), job.id, owner())
     except AmalgamError as error:
         st.toast(plain(str(t(error.message))), icon=":material/error:")
+        return
+    record_job(job.kind, job.dataset, job.id)
 
 
 def _dismissed() -> set[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.results.comparison import Comparison
 from pages.shared import names
-from pages.shared.charts import chart_theme
+from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs.board import dots, ranking, table
@@ -33,14 +33,7 @@ def draw(comparison: Comparison, key: str, left_out: Callable[[Comparison], None
     with st.expander(_("The same as a table"), icon=":material/table:"):
         rows = chart_theme.kept_table("leaderboard-table", comparison, lambda: table.table(comparison))
         st.dataframe(rows, hide_index=True, column_config=table.columns(rows), key=f"{key}-table")
-        st.download_button(
-            _("Download as CSV"),
-            lambda: chart_theme.csv_bytes(rows),
-            file_name="leaderboard.csv",
-            mime="text/csv",
-            key=f"{key}-download",
-            on_click="ignore",
-        )
+        display.download(rows, f"{key}-download", "leaderboard")
 
 
 def _features(comparison: Comparison) -> None:

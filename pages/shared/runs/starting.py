@@ -27,12 +27,14 @@ VIEW = "data-view"  # key of the Data page's switch: table, add, all
 def submit(kind: str, params: BaseModel, dataset: str = "") -> str | None:
     """Queue a piece of work; if that can't be done, the reason is shown and None comes back."""
     try:
-        return client.submit(
+        job = client.submit(
             state.workspace(), kind=kind, owner=state.owner(), params=params, dataset=dataset, address=state.address()
         )
     except AmalgamError as error:
         show_error(error)
         return None
+    state.record_job(kind, dataset, job)
+    return job
 
 
 def show_error(error: AmalgamError) -> None:

@@ -7,6 +7,7 @@ import traceback
 import streamlit as st
 
 from core.jobs.failures import explained
+from pages.server.request_ids import HEADER
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 
@@ -30,10 +31,16 @@ def draw(failure: Exception) -> bool:
         st.button(_("Try again"), icon=":material/refresh:", key=f"again-{id(failure)}")
         st.download_button(
             _("Download the log"),
-            "".join(traceback.format_exception(failure)),
+            log_of(failure),
             "amalgam-page.log",
             on_click="ignore",
             icon=":material/download:",
             key=f"log-{id(failure)}",
         )
     return True
+
+
+def log_of(failure: Exception) -> str:
+    """What happened, and the request it happened in, by the id that the server's logs have for it."""
+    request = st.context.headers.get(HEADER, "")
+    return (f"request {request}\n" if request else "") + "".join(traceback.format_exception(failure))

@@ -4,21 +4,63 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.access.shares import NOT_YOURS
 from core.jobs import client
 from core.workspace import DatasetRow, RunRow
 from pages.shared import navigation, state
-from pages.shared.i18n import _
+from pages.shared.i18n import _, t
 from pages.shared.session import slots
 
 DATASET = slots.Kept("dataset", "")
 RUN = slots.Kept("run", "")
 CANDIDATE = slots.Kept("candidate", "")
+LINK = "share"  # in an address: what opens somebody else's run
+STRAYED = slots.Slot("strayed", "")  # the page whose address named what is not this person's
+ANYWHERE = "?"  # it is not known yet which page that is
 
 
 def say_choices() -> None:
     """Have the address hold what was chosen, whichever page it is."""
     for slot in (DATASET, RUN, CANDIDATE):
         slot.say()
+
+
+def reading() -> bool:
+    """Whether this is somebody who was given a link to a run: they read, and neither change nor take anything."""
+    return LINK in st.query_params
+
+
+def check_address() -> None:
+    """Forget what the address a session begins with names that is not this person's, and remember that it did."""
+    workspace, owner = state.workspace(), state.owner()
+    named = [slot for slot in (DATASET, RUN) if slot.key not in st.session_state and slot.get()]
+    known = {DATASET: workspace.dataset, RUN: workspace.run}
+    for slot in named:
+        mine = known[slot](slot.get(), owner) or client.get(workspace, slot.get(), owner)  # or still in work
+        if mine is None:
+            slot.set("")
+            STRAYED.set(ANYWHERE)
+
+
+def strayed(page: str) -> bool:
+    """Whether this page was asked for what is not this person's; going to another page ends that."""
+    if STRAYED.get() == ANYWHERE:
+        STRAYED.set(page)
+    elif STRAYED.get() != page:
+        STRAYED.set("")
+    return bool(STRAYED.get())
+
+
+def not_yours() -> None:
+    """What a link says that leads nowhere, or nowhere any more, and the way to what is this person's own."""
+    with st.container(border=True):
+        st.markdown(t(NOT_YOURS))
+        st.button(_("Show what is mine"), type="primary", key="not-yours", on_click=_to_mine)
+
+
+def _to_mine() -> None:
+    STRAYED.set("")
+    st.query_params.pop(LINK, None)
 
 
 def dataset() -> DatasetRow | None:

@@ -7,9 +7,11 @@ import json
 import pandas as pd
 import pytest
 
+from core.access import audit
 from core.data.schema import read_model
 from core.evaluate.error_costs import error_costs
 from core.evaluate.report import html
+from core.jobs import client
 from core.plan import ReportParams
 from core.results.comparison import Comparison, Interval
 from pages.results import run_keeper
@@ -129,6 +131,22 @@ def test_runs_stand_side_by_side(finished):
     assert lines.loc["Seed", "second"] == "7"
     assert lines.loc["Guessing", "first"] == lines.loc["Guessing", "second"]
     assert (lines["second"] == "–").sum() == len(result.candidates) - 1
+
+
+def test_work_that_is_asked_for_is_written_down_with_its_job(finished, open_page):
+    workspace = finished("tickets")
+    page = open_page("results")
+    next(button for button in page.button if button.label == "Make a report").click().run()
+    assert not page.exception
+    (job,) = client.jobs(workspace, OWNER, kind="report")
+    client.cancel(workspace, job.id, OWNER)
+    page.run()
+    page.button(key=f"resume-{job.id}").click().run()
+    assert not page.exception
+    told = [json.loads(line) for line in audit.log_file(workspace.home).read_text().splitlines()]
+    assert [(line["act"], line["owner"], line["about"], line["job"]) for line in told] == [
+        ("report", OWNER, job.dataset, job.id)
+    ] * 2
 
 
 def test_a_finished_report_can_be_downloaded(finished, open_page):

@@ -15,7 +15,7 @@ from core import catalog
 from core.jobs import client
 from core.messages import catalogue, translate
 from core.plan import CleanParams, ExplainParams, PredictParams
-from core.workspace import TAKEN
+from core.workspace import TAKEN, Workspace
 from pages.shared import i18n as words_module
 from pages.shared import navigation, sidebar
 from tests.pages import trained
@@ -180,12 +180,53 @@ def test_what_was_chosen_survives_a_reload(finished, app):
     assert again.session_state["candidate"] == page.session_state["candidate"]
 
 
-def test_an_address_that_names_nothing_of_mine_is_forgotten(tickets, app):
-    app.query_params["dataset"] = "somebody-elses"
+@pytest.mark.parametrize("names", ["a foreign table", "a foreign run", "both", "what never was", "what is no id"])
+@pytest.mark.parametrize("at_hand", [True, False])
+def test_an_address_that_is_not_mine_says_so_and_leads_to_what_is(finished, app, names, at_hand):
+    (run,) = finished("tickets").runs(OWNER, kind="compare")
+    page = app
+    page.session_state["owner"] = OWNER if at_hand else "somebody else"
+    if at_hand:
+        with Workspace(finished("tickets").home).database() as database:
+            database.execute("UPDATE runs SET owner = 'ben'")
+            database.execute("UPDATE jobs SET owner = 'ben'")
+            database.execute("INSERT INTO datasets SELECT 'theirs', 'ben', name, '', 1, 1, 0 FROM datasets")
+    foreign = "theirs" if at_hand else run.dataset
+    if names in {"a foreign table", "both"}:
+        page.query_params["dataset"] = foreign
+    if names in {"a foreign run", "both"}:
+        page.query_params["run"] = run.id
+    if names.startswith("what"):
+        page.query_params["run"] = "0" * 24 if names == "what never was" else "../../secret"
+    page.run()
+    assert not page.exception
+    assert "This link has expired or was taken back, or it is not yours." in words(page)
+    assert "no table yet" not in words(page)
+    assert list(page.title) == []
+    assert not {"dataset", "run"} & set(page.query_params)
+    page.run()  # as another click would
+    assert "it is not yours" in words(page)
+    page.button(key="not-yours").click().run()
+    assert "it is not yours" not in words(page)
+    assert [title.value for title in page.title] == ["Text and columns, one model"]
+
+
+def test_going_to_another_page_ends_what_an_address_could_not_name(tickets, app):
+    app.query_params["dataset"] = "0" * 24
+    page = app.run()
+    page.switch_page(str(navigation.ALL["data"].file)).run()
+    assert not page.exception
+    assert "it is not yours" not in words(page)
+    assert "Support tickets" in words(page)
+
+
+def test_an_address_of_a_run_still_in_work_is_mine(workspace, tickets, app):
+    app.query_params["run"] = client.submit(
+        workspace, kind="compare", owner=OWNER, params=CleanParams(dataset=tickets), dataset=tickets
+    )
     page = app.run()
     assert not page.exception
-    assert "dataset" not in page.query_params
-    assert "Support tickets" in words(page)
+    assert "it is not yours" not in words(page)
 
 
 def _told(text, language, known):
