@@ -249,10 +249,9 @@ def test_too_few_texts_are_refused(home):
 
 
 def test_forty_different_texts_are_enough(home):
-    model = model_of(home)
-    model.rows = model.rows.head(40).assign(
-        text=[f"{' '.join(4 * [chr(97 + n % 26) * (5 + n)])} end" for n in range(40)]
-    )
+    model, letters = model_of(home), np.random.default_rng(0).choice(list("abcdefghijklmnopqrst"), (40, 6, 8))
+    texts = [" ".join("".join(word) for word in words) for words in letters]
+    model.rows = model.rows.head(40).assign(text=texts)
     assert jobs.Work(LearnParams(run="r", candidate=NAME), model).result.n_texts > 0
     model.rows = model.rows.head(39)
     with pytest.raises(UnusableData, match="too few different texts"):
