@@ -45,7 +45,7 @@ def calibration(truth: np.ndarray, probabilities: np.ndarray, classes: list[str]
         levels, level = np.unique(values, return_inverse=True)
         counts = np.bincount(level)
         middle_rank = np.cumsum(counts) - counts / 2
-        bins = np.minimum(BINS * middle_rank // len(values), BINS - 1).astype(int)
+        bins = (BINS * middle_rank // len(values)).astype(int)  # a middle rank is below the number of rows
         rows = np.bincount(bins, counts, BINS)
         filled = rows > 0
         told = np.bincount(bins, counts * levels, BINS)[filled] / rows[filled]

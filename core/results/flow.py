@@ -8,10 +8,10 @@ from pydantic import BaseModel
 class Flow(BaseModel):
     """Counts of one fit; what does not take place is 0."""
 
-    n_rows: int = 0  # trained on
-    n_texts: int = 0  # different texts the language model read
-    width: int = 0  # numbers it hands over per row
-    n_columns: int = 0  # source columns that are not read by it
+    n_rows: int  # trained on
+    n_texts: int  # different texts the language model read
+    width: int  # numbers it hands over per row
+    n_columns: int  # source columns that are not read by it
     n_features: int = 0  # numbers per row the model takes in all
     n_trained: int = 0  # the language model's own parameters that were changed
     n_steps: int = 0  # steps of its training

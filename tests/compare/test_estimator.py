@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.defaults import usual_candidates
-from core.compare.estimator import KEEPING, PATIENCE, RISE, Estimator, guess, usual_budget
+from core.compare.estimator import ENCODING, KEEPING, PATIENCE, RISE, Estimator, guess, guess_all, usual_budget
 
 RECORDED = Path(__file__).parent / "recorded"  # what real comparisons told their estimator (`benchmarks.pace`)
 
@@ -140,3 +140,9 @@ def test_on_recorded_runs_the_time_left_is_about_right_and_hardly_rises(path):
 
 def test_there_are_recorded_runs():
     assert len(list(RECORDED.glob("*.json"))) >= 2
+
+
+def test_reading_counts_for_every_text_column_and_row():
+    one, three = (guess_all(["cooperative", "classical"], 1000, 5, n_texts) for n_texts in (1, 3))
+    assert three - one == pytest.approx(2 * 1000 * ENCODING)
+    assert guess_all(["classical"], 1000, 5, 3) == guess_all(["classical"], 1000, 5, 1)  # no language model reads

@@ -124,3 +124,12 @@ def test_who_cancels_after_the_first_verdict_keeps_a_model_to_explain_and_use(co
     assert told.verdict.code in {"worth_it", "not_worth_it", "too_close"}
     assert told.candidate("columns+forest").status == "cancelled"
     assert all((candidate_folder(context.folder, name) / "bundle").is_dir() for name in names[:-1])
+
+
+def test_the_time_left_counts_the_contrast_beyond_the_budget(context):
+    """What is trained in any case takes longer than the one second allowed, and it is foretold so."""
+    table, schema = tickets()
+    expected = []
+    context.expect = expected.append
+    compare(table, schema, plan(["columns", "classical", "cooperative"], budget_seconds=1.0), context.folder, context)
+    assert max(expected) > 3.0

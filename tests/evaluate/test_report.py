@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.evaluate.detail import detail
-from core.evaluate.report import html, line_chart
+from core.evaluate.report import html, interval, line_chart
 from core.messages import say
 from core.plan import Plan
-from core.results.comparison import CandidateResult, Comparison, Curve, Excluded, Verdict
+from core.results.comparison import CandidateResult, Comparison, Curve, Excluded, Interval, Verdict
 
 HOSTILE = "<script>alert(1)</script>"
 CLASSES = ["<b>a</b>", '" onload="x', "{{ 7*7 }}"]
@@ -83,3 +83,9 @@ def test_a_drawing_puts_its_points_and_titles_where_they_belong():
     assert line_chart([], "", "") == ""
     many = ElementTree.fromstring(str(line_chart(curves * 5, "", "")))
     assert len(many.findall("polyline")) == 6  # one for each colour
+
+
+def test_a_score_stands_there_with_its_interval(page):
+    assert interval(Interval(mean=0.81, low=0.7899, high=0.83)) == "0.810 (0.790–0.830)"
+    assert interval(None) == ""
+    assert re.search(r"0\.\d{3} \(0\.\d{3}–0\.\d{3}\)", page)

@@ -101,6 +101,17 @@ def test_texts_are_read_ahead_the_fastest_first_as_far_as_there_is_time(passing,
         assert (passing.seconds, again[0].done) == (before, False)
 
 
+def test_reading_one_leaves_less_time_for_the_next(passing, tmp_path):
+    """40 s and 50 s: there is time for either alone, and not for both in 70 s."""
+    works = [work(Reader(name, pace, passing, str(tmp_path))) for name, pace in (("first", 0.4), ("second", 0.5))]
+    assert [one.done for one in read_ahead(works, 70.0, seed=0)] == [True, False]
+
+
+def test_many_texts_that_are_read_fast_are_read(passing, tmp_path):
+    reader = Reader("quick", 0.01, passing, str(tmp_path))
+    assert read_ahead([work(reader, 1000)], 60.0, seed=0)[0].done  # 10 s
+
+
 def test_what_nothing_keeps_has_to_be_read_for_every_fold(passing):
     reader = Reader("quick", 0.1, passing)
     assert read_ahead([work(reader)], 30.0, seed=0)[0].done is False  # 10 s, six times

@@ -17,6 +17,7 @@ from core.data.schema import Schema
 from core.explain.shapley.candidate_evaluators import OutOfLogarithms, evaluator_of
 from core.explain.shapley.column_game import stacked
 from core.explain.shapley.evaluators import Table
+from core.fuse.assisted.margins import BoostedMargins
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.logged import Logged, in_own_unit
@@ -26,6 +27,7 @@ from core.plan import Plan, Search, TargetAs, Validation
 from core.results.comparison import Comparison
 from core.run_jobs import keeper
 from core.workspace import Workspace
+from tests.fuse.advisers import Hint, numbers, parent
 from tests.fuse.tables import column
 
 LOG = TargetAs(way="log")
@@ -160,3 +162,11 @@ def test_ranges_keep_their_order_in_result_and_bundle(tmp_path):
     scored = bundle.load(tmp_path / "run" / "candidates" / "columns" / "bundle").predict(frame)
     assert [name.removeprefix("probability_") for name in scored.columns[1:]] == result.classes
     assert np.allclose(scored.iloc[:, 1:].sum(axis=1), 1)
+
+
+def test_what_became_of_advice_is_told():
+    frame, y = numbers()
+    fitted = Logged(BoostedMargins(parent("regression", "lightgbm"), Hint(["hint"], "regression"), task="regression"))
+    fitted.fit(frame, np.expm1(y - y.min()))
+    assert fitted.advice() == fitted.candidate_.advice()
+    assert fitted.advice().trust.value > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -100,6 +101,9 @@ class Work:
             base=ENCODERS.get(language, ANY_LANGUAGE),
             bundle=model.manifest.fingerprint,
             n_texts=min(len(self.lessons.places), wanted.lessons),
+            error=math.nan,
+            spread=math.nan,
+            noise=math.nan,
         )
 
     def go(self) -> None:

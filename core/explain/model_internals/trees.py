@@ -24,7 +24,7 @@ class Split:
     """A node as its library keeps it."""
 
     n_rows: int
-    feature: int = -1  # −1: a leaf
+    feature: int | None = None  # None: a leaf
     threshold: float = 0.0
     values: list[float] = field(default_factory=list)
     number: float | None = None
@@ -43,7 +43,7 @@ def of_sklearn(fitted: Any, known: list[Feature], classes: list[str]) -> Tree:
         values = tree.value[place][0]
         return Split(
             n_rows=int(tree.n_node_samples[place]),
-            feature=int(tree.feature[place]) if tree.children_left[place] >= 0 else -1,
+            feature=int(tree.feature[place]) if tree.children_left[place] >= 0 else None,
             threshold=float(tree.threshold[place]),
             values=(values / values.sum()).tolist() if classes else [],
             number=None if classes else float(values[0]),
@@ -62,7 +62,7 @@ def of_histogram(predictor: Any, known: list[Feature], adds_to: str) -> Tree:
         node = table[place]
         return Split(
             n_rows=int(node["count"]),
-            feature=-1 if node["is_leaf"] else int(node["feature_idx"]),
+            feature=None if node["is_leaf"] else int(node["feature_idx"]),
             threshold=float(node["num_threshold"]),
             number=float(node["value"]),
             left=int(node["left"]),
@@ -107,9 +107,8 @@ def nodes(look: Look, root: Any, known: list[Feature]) -> list[Node]:
     while waiting:
         key, above, left, level = waiting.pop(0)
         split = look(key)
-        leaf = split.feature < 0
-        cut = not leaf and (level >= MOST_LEVELS or len(found) + len(waiting) + 3 > MOST_NODES)
-        feature = None if leaf or cut else known[split.feature]
+        cut = split.feature is not None and (level >= MOST_LEVELS or len(found) + len(waiting) + 3 > MOST_NODES)
+        feature = None if split.feature is None or cut else known[split.feature]
         found.append(
             Node(
                 above=above,

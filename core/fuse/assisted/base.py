@@ -247,11 +247,11 @@ class Assisted(Predictor):
 
     def _features(self, X: pd.DataFrame, y: np.ndarray) -> Any:
         """Fit the parent's features on these rows, and make them."""
-        self.features_ = None if self.parent.features is None else clone(self.parent.features)
-        return np.zeros((len(X), 1)) if self.features_ is None else self.features_.fit_transform(X, y)
+        self.features_ = clone(self.parent.features)
+        return self.features_.fit_transform(X, y)
 
     def _made(self, X: pd.DataFrame) -> Any:
-        return np.zeros((len(X), 1)) if self.features_ is None else self.features_.transform(X)
+        return self.features_.transform(X)
 
     def _encoders(self) -> list[tuple[str, Any]]:
         features = getattr(self, "features_", None)

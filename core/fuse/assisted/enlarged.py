@@ -56,7 +56,7 @@ class Enlarged(Assisted):
     def _begin(self, rows: Rows, advised: bool) -> Material:
         lesson = self._lesson(rows) if advised else None
         plain = self._features(rows.X, rows.y)
-        if lesson is None or self.features_ is None:
+        if lesson is None:
             return Material(plain, rows.y, dependence=rows.dependence)
         self.wide_ = clone(self.parent.features)
         wide = self.wide_.fit_transform(pd.concat([rows.X, lesson.X]))
@@ -86,9 +86,8 @@ class Enlarged(Assisted):
         if hasattr(self, "wide_"):
             self.features_ = self.wide_
             del self.wide_
-        if self.features_ is not None:
-            read = {str(name) for _maker, _transformer, columns in self.features_.transformers_ for name in columns}
-            self.columns_ = [name for name in self.columns_ if name in read]
+        read = {str(name) for _maker, _transformer, columns in self.features_.transformers_ for name in columns}
+        self.columns_ = [name for name in self.columns_ if name in read]
 
 
 def can_weigh(model: BaseEstimator) -> bool:

@@ -97,7 +97,8 @@ class NamePriors(Assisted):
         )
         aims = encoder.transform([in_words(self.target), *meant])
         self.word_relevance_: Relevance = {}
-        for _name, maker, columns in [] if self.parent.features is None else self.parent.features.transformers:
+        makers: Any = self.parent.features
+        for _name, maker, columns in makers.transformers:
             if isinstance(maker, TextColumn) and isinstance(maker.encoder, Tfidf):
                 words = _frequent(clone(maker.encoder).fit(maker.texts(rows.X[list(columns)])))
                 self.word_relevance_ |= _stretched(words, encoder.transform(words) @ aims.T if words else None)
@@ -172,8 +173,6 @@ class NamePriors(Assisted):
         """Relevance of every feature, NaN where nothing is known, and which of them are words."""
         relevance, is_word = np.full(n_features, np.nan), np.zeros(n_features, dtype=bool)
         features = self.features_
-        if features is None:
-            return relevance, is_word
         for name, maker, columns in features.transformers_:
             places = features.output_indices_[name]
             if isinstance(maker, TextColumn):

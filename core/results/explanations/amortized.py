@@ -35,12 +35,12 @@ class LearnedWords(BaseModel):
     n_tried: int = 0  # texts the errors are medians over
     pairs_tried: int = 0  # of masked texts of each, which the errors are measured against
     weights: str = ""  # SHA-256 of its weights' file
-    error: float = 0.0  # of what it says
+    error: float  # of what it says; NaN: not tried
     error_few: dict[int, float] = {}  # masked texts → error of what it says together with so many
     error_without: dict[int, float] = {}  # the same number of masked texts without it
     enough: int | None = None  # so many masked texts come to what is usual without it; None: none that was tried
-    spread: float = 0.0  # variance of what a word's value is off by, beside a pair's noise
-    noise: float = 0.0  # variance of what sums over words leave unexplained of a pair's difference
+    spread: float  # variance of what a word's value is off by, beside a pair's noise
+    noise: float  # variance of what sums over words leave unexplained of a pair's difference
     losses: list[float] = []  # of each step
     seconds: float = 0.0
 

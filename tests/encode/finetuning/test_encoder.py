@@ -200,6 +200,12 @@ def test_an_estimate_grows_with_the_rows():
     assert not hasattr(encoder, "weights_")
 
 
+def test_where_there_is_nothing_to_learn_from_no_time_is_needed():
+    encoder = TunedEncoder(method="all", epochs=1)
+    assert encoder.estimate_seconds([], []) == 0
+    assert encoder.estimate_seconds(counts(20)[0], ["all alike"] * 20) == 0
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A home shared by the tests here, so that the multilingual model is unpacked once."""

@@ -96,6 +96,11 @@ def test_of_numbers():
         assert found[name].influence == pytest.approx(derivative(weighted), abs=1e-7), name
 
 
+def test_numbers_that_hardly_differ_have_a_score():
+    truth, said = np.array([1000.0, 1000.1, 1000.2]), np.array([1000.1, 1000.1, 1000.2])
+    assert measured("regression", truth, said, None, [])["r2"].value == pytest.approx(0.5, abs=1e-6)  # 1 − 0.01 / 0.02
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=2, max_size=40))
 def test_influences_sum_to_zero(rows):

@@ -131,3 +131,39 @@ def test_a_language_model_that_trains_faster_costs_no_time():
     found = judged(CASES["worth_it"], seconds=1.0)
     assert found.numbers["seconds"] == 0
     assert "no more training time, but 91 MB" in str(found.text)
+
+
+def lines_of_a_loss(llm_mean, **more):
+    """Log loss, of which less is better: guessing .70, without a language model .50, with one as given, each ± .03."""
+    guess, plain = (candidate(name, name, [mean], "log_loss") for name, mean in (("dummy", 0.7), ("classical", 0.5)))
+    llm = candidate("cooperative", "cooperative", [llm_mean], "log_loss", encoder="minilm", fit_seconds=9.0, **more)
+    return verdict(
+        Comparison(
+            task="binary", target="y", metric="log_loss", n_rows=500, folds=5, seed=0, candidates=[guess, plain, llm]
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("mean", "code"), [(0.4, "worth_it"), (0.48, "too_close"), (0.6, "not_worth_it")])
+def test_without_a_gain_by_pairs_both_intervals_tell_and_a_smaller_loss_is_better(mean, code):
+    found = lines_of_a_loss(mean)
+    reach = 0.03 * 2**0.5  # of a difference of two that are 0.03 wide either way
+    assert found.code == code
+    assert [found.numbers[name] for name in ("gain", "low", "high")] == pytest.approx(
+        [0.5 - mean, 0.5 - mean - reach, 0.5 - mean + reach]
+    )
+
+
+def test_a_loss_counts_as_better_than_guessing_by_its_unlucky_end():
+    """.67 + .03 is what guessing gets."""
+
+    def alone(mean):
+        lines = [
+            candidate("dummy", "dummy", [0.7], "log_loss"),
+            candidate("classical", "classical", [mean], "log_loss"),
+        ]
+        return verdict(
+            Comparison(task="binary", target="y", metric="log_loss", n_rows=9, folds=5, seed=0, candidates=lines)
+        ).code
+
+    assert (alone(0.68), alone(0.66)) == ("no_better_than_guessing", "no_llm")

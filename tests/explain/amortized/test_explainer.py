@@ -248,6 +248,16 @@ def test_too_few_texts_are_refused(home):
         jobs.Work(LearnParams(run="r", candidate=NAME), model)
 
 
+def test_forty_different_texts_are_enough(home):
+    model, letters = model_of(home), np.random.default_rng(0).choice(list("abcdefghijklmnopqrst"), (40, 6, 8))
+    texts = [" ".join("".join(word) for word in words) for words in letters]
+    model.rows = model.rows.head(40).assign(text=texts)
+    assert jobs.Work(LearnParams(run="r", candidate=NAME), model).result.n_texts > 0
+    model.rows = model.rows.head(39)
+    with pytest.raises(UnusableData, match="too few different texts"):
+        jobs.Work(LearnParams(run="r", candidate=NAME), model)
+
+
 @pytest.fixture(scope="module")
 def flat(home):
     """A model that says the same of every text, learned: the result, and how far it said it was."""

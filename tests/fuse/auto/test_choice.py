@@ -238,6 +238,19 @@ def test_a_costly_one_that_turns_out_too_slow_is_given_up(monkeypatch):
     assert "cooperative-tuned" in fitted.left_out_
 
 
+@pytest.mark.parametrize(("costly_seconds", "tried"), [(10.0, False), (32.0, True)])
+def test_time_for_a_costly_one_that_can_not_be_had_goes_to_the_cheap_ones(costly_seconds, tried):
+    """A costly one is fitted twice, on 4 of 5 parts and on all rows: 10 s are 18 s, 32 s are 58 s of 56 s."""
+    table, _schema = tickets(200)
+    fitted = automatic({"columns": Sleeper(0.0), "text-tfidf": Sleeper(0.0)}, 60.0)
+    fitted.costly = [("cooperative-tuned", Oracle(table, seconds=costly_seconds))]
+    clock = Clock(60.0, fits=1, measured={"text-tfidf": (7.0, 160), "columns": (0.1, 160)})  # said to take 35 s in all
+    with ends_with(clock):
+        fitted.fit(table, table["mood"])
+    assert ("text-tfidf" in {trial["name"] for trial in fitted.trials_}) == tried
+    assert ("cooperative-tuned" in fitted.left_out_) == tried
+
+
 class Dawdler(Sleeper):
     """Half a second for each of 120 steps, of which it tells."""
 

@@ -64,3 +64,24 @@ def test_a_forest_is_the_mean_of_its_trees():
     single = torch.einsum("ntl,tlk->ntk", leaves, forest.leaf_outputs())
     assert torch.allclose(forest(rows).exp(), single.mean(dim=1), atol=1e-6)
     assert 0.2 < float(forest.sees.mean()) < 0.8
+
+
+def test_losses_of_linear_heads_and_of_trees_by_hand():
+    numbers, targets = torch.tensor([[1.0], [4.0]]), torch.tensor([3.0, 3.5])
+    said, classes = torch.log(torch.tensor([[0.2, 0.8], [0.5, 0.5]])), torch.tensor([1, 0])
+    for made in (heads.Linear, heads.Tree):
+        assert made(4, 1, "regression").losses(numbers, targets).tolist() == pytest.approx([4.0, 0.25])
+        of_classes = made(4, 2, "binary").losses(said, classes).tolist()
+        assert of_classes == pytest.approx([-math.log(0.8), math.log(2)], abs=1e-6)
+
+
+def test_the_penalty_of_a_node_is_of_the_share_of_all_rows_that_go_right():
+    tree = heads.Tree(1, 2, "binary", depth=1)
+    with torch.no_grad():
+        tree.weights.fill_(1.0)
+        tree.biases.fill_(0.0)
+    odds = [math.log(3), math.log(3), -math.log(9)]  # right with probability .75, .75 and .1
+    tree(torch.tensor(odds)[:, None])
+    alpha = 1.6 / 3
+    expected = heads.BALANCE * 0.5 * (-0.5 * math.log(alpha) - 0.5 * math.log(1 - alpha) - math.log(2))
+    assert tree.penalty().item() == pytest.approx(expected, rel=1e-3)
