@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants trial bench check house docs screenshots format words package clean
+.PHONY: help setup setup-dev run test test-slow mutants fuzz trial bench check house docs screenshots format words package clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
 PYTHON ?= python3
+SECONDS ?= 60
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -25,6 +26,9 @@ test-slow: setup-dev  ## Run the slow tests
 
 mutants: setup-dev  ## Plant 200 small faults, one at a time, and see which the tests notice
 	@nice -n 10 .venv/bin/python -m scripts.mutants
+
+fuzz: setup-dev  ## Attack routes, websocket, bundles and readers with inputs nobody thought of (SECONDS=60; REPLAY=1: those that failed)
+	@.venv/bin/python -m scripts.fuzz --seconds $(SECONDS) $(if $(REPLAY),--replay)
 
 trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "There is no folder “$(DATA)”. Say where the real files are: make trial DATA=folder"; exit 2; fi

@@ -24,6 +24,7 @@ from core.workspace import Workspace
 from pages.server.arriving import NoStreamlitUploads
 from pages.server.doors import Doors
 from pages.server.downloads import Downloads
+from pages.server.frames import OnlyMessages
 from pages.server.headers import SecurityHeaders
 from pages.server.life import Life, terminal
 from pages.server.owner import OwnerCookie
@@ -44,6 +45,7 @@ def build(workspace: Workspace, life: Life) -> st.App:
             Middleware(SecurityHeaders),
             Middleware(Doors),
             Middleware(NoStreamlitUploads),
+            Middleware(OnlyMessages),
             Middleware(OwnerCookie, secret=workspace.secret()),
         ],
         routes=[

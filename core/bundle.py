@@ -9,12 +9,16 @@ Never pickle: skops reads only the types listed in `core.trusted`.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import shutil
+import struct
 import tempfile
+import tokenize
 import zipfile
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,17 +48,12 @@ from core.trusted import TRUSTED, under_present_names, without_places
 
 BACKGROUND_ROWS = 200
 LIBRARIES = ("scikit-learn", "lightgbm", "torch", "skops", "numpy")  # whose versions the manifest tells
-DAMAGED = (
-    zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ImportError,
-    IndexError,
-    EOFError,
-    OSError,
+DAMAGED = (  # what reading the parts of a damaged or forged archive raises
+    *(zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError, SyntaxError, EOFError, OSError),
+    *(LookupError, ValueError, TypeError, AttributeError, ImportError, AssertionError, ArithmeticError),
+    *(RuntimeError, MemoryError),  # encrypted, packed in an unknown way, nested without end, of a size that is no size
 )
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 COMPRESSION = 1  # of 9; 1,000 trees take 0.7 s of processor time and 30 MB, at 6, the default, 2.4 s and 24 MB
 MANIFEST = "manifest.json"
 MOST_MANIFEST_BYTES = 64_000_000  # 5,000 columns of 1,000 known categories each take less
@@ -395,7 +394,9 @@ def _unpack(path: Path, folder: Path) -> None:
                 file.parent.mkdir(exist_ok=True)
                 with packed.open(entry) as source, file.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
-    except zipfile.BadZipFile:
+    except DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise  # ours, not the bundle's
         raise UnreadableFile(
             _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
         ) from None

@@ -35,14 +35,16 @@ class Server:
         self.address = f"http://127.0.0.1:{self.port}"
         self.process = None
 
-    def start(self, **variables):
+    def start(self, log=None, **variables):
+        """Start it and wait until it answers; what it says goes into the file `log`, else its errors to our own."""
         chosen = {
             "AMALGAM_HOME": str(self.workspace.home),
             "AMALGAM_PORT": str(self.port),
             "AMALGAM_JOB_KINDS": "tests.jobs.kinds:KINDS",
         }
+        output = {"stdout": subprocess.PIPE} if log is None else {"stdout": log.open("ab"), "stderr": subprocess.STDOUT}
         self.process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=os.environ | chosen | variables, stdout=subprocess.PIPE, text=True
+            [sys.executable, "app.py"], cwd=ROOT, env=os.environ | chosen | variables, text=True, **output
         )
         until = time.monotonic() + 90
         while time.monotonic() < until:

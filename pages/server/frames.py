@@ -1,0 +1,47 @@
+"""What comes over the websocket: messages as a tab sends them. Anything else ends that websocket, without a word."""
+
+from __future__ import annotations
+
+from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+PROTOCOL_ERROR = 1002  # of a websocket's close
+
+
+class OnlyMessages:
+    """ASGI middleware: Streamlit would write a traceback into the log for each frame that is no message of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        closed = False
+
+        async def receive_messages() -> Message:
+            nonlocal closed
+            frame = await receive()
+            if frame["type"] != "websocket.receive" or is_message(frame.get("bytes")):
+                return frame
+            closed = True
+            await send({"type": "websocket.close", "code": PROTOCOL_ERROR})
+            return {"type": "websocket.disconnect", "code": PROTOCOL_ERROR}
+
+        async def send_while_open(frame: Message) -> None:
+            if closed:
+                raise OSError("closed")  # which is taken for a tab that has gone
+            await send(frame)
+
+        await self.app(scope, receive_messages, send_while_open)
+
+
+def is_message(content: bytes | None) -> bool:
+    """Whether a frame is what a tab sends; text never is."""
+    try:
+        BackMsg.FromString(content or b"")
+    except DecodeError:
+        return False
+    return content is not None

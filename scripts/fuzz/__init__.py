@@ -1,0 +1,1 @@
+"""``make fuzz SECONDS=60``: inputs that nobody thought of, for whatever takes something from outside."""
