@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import IO, Any
 
-import psutil
 import streamlit as st
 from anyio import to_thread
 
-from core.allowed import models
 from core.cli.terminal import Terminal, language_of
-from core.jobs import processes
-from core.jobs.dispatcher import allowed_by, lock_file, locked, read_pid, server_file, write_pid
+from core.jobs.dispatcher import locked, read_pid, server_file, write_pid
 from core.messages import AmalgamError, UnusableData, _
 from core.workspace import Workspace
+from pages.server.beside import LOOK_SECONDS, Beside
 from pages.server.warmth import tidy, warm_up
-
-ROOT = Path(__file__).parents[2]
-LOOK_SECONDS = 1.0
-SOON_SECONDS = 10.0  # a dispatcher that lived no longer than that has not got to work
-MOST_PATIENCE_SECONDS = 30.0  # between two starts of one that dies again and again
-STOP_SECONDS = 6.0
 
 
 class Life:
@@ -40,14 +26,11 @@ class Life:
     ----------
     workspace : Workspace
     kinds : str
-        Handed to the dispatcher; see `core.jobs.worker`.
+        Handed to the dispatcher; see `core.jobs.slots`.
     """
 
     def __init__(self, workspace: Workspace, kinds: str = "") -> None:
-        self.workspace, self.kinds = workspace, kinds
-        self.child: subprocess.Popen[bytes] | None = None
-        self.begun = self.not_before = -math.inf  # when the last dispatcher began, and when the next one may
-        self.patience = LOOK_SECONDS
+        self.workspace, self.beside = workspace, Beside(workspace, kinds)
         self.held: IO[str] | None = None  # open and locked while we are the home's server
 
     @contextlib.asynccontextmanager
@@ -58,8 +41,8 @@ class Life:
             terminal().problem(error)
             os._exit(1)
         os.environ["AMALGAM_ADDRESS"] = st.get_option("server.address") or "0.0.0.0"  # whoever has started it
-        self.end_the_otherwise_allowed()
-        self.keep_dispatcher()
+        self.beside.end_the_otherwise_allowed()
+        self.beside.keep()
         await to_thread.run_sync(warm_up)
         tasks = [asyncio.create_task(self.watch()), asyncio.create_task(tidy())]
         try:
@@ -68,7 +51,7 @@ class Life:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await to_thread.run_sync(self.stop_dispatcher)
+            await to_thread.run_sync(self.stop)
 
     def begin(self) -> None:
         """Be the only server of this home, until this process ends, in whatever way.
@@ -97,63 +80,16 @@ class Life:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             with contextlib.suppress(OSError):  # no room for its log, or for a process: at the next look
-                await to_thread.run_sync(self.keep_dispatcher)
+                await to_thread.run_sync(self.beside.keep)
 
-    def keep_dispatcher(self) -> None:
-        """Have a dispatcher: the one that is there, even from a server that was killed, or a new one."""
-        if self.child is not None and self.child.poll() is None:
-            if time.monotonic() - self.begun > SOON_SECONDS:
-                self.patience = LOOK_SECONDS
-            return
-        if time.monotonic() < self.not_before or self.dispatcher() is not None:
-            return
-        self.begun = time.monotonic()
-        self.not_before = self.begun + self.patience
-        self.patience = min(MOST_PATIENCE_SECONDS, 2 * self.patience)
-        with (self.workspace.home / "logs" / "dispatcher.log").open("ab") as output:
-            self.child = subprocess.Popen(
-                [sys.executable, "-m", "core.jobs.dispatcher", "--home", str(self.workspace.home)]
-                + (["--kinds", self.kinds] if self.kinds else []),
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    def dispatcher(self) -> psutil.Process | None:
-        """The workspace's dispatcher, if one lives."""
-        return processes.find(*read_pid(lock_file(self.workspace)))
-
-    def end_the_otherwise_allowed(self) -> None:
-        """A dispatcher that a killed server left, with other settings, would let workers load what we don't allow."""
-        if allowed_by(lock_file(self.workspace)) != models.summary():
-            end(self.dispatcher())
-
-    def stop_dispatcher(self) -> None:
+    def stop(self) -> None:
         """End the dispatcher and with it all work; it is ours, as long as we are the home's only server."""
         if self.held is None:
             return
-        end(self.dispatcher())
-        if self.child is not None and self.child.poll() is None:
-            self.child.terminate()
-            self.child.wait(timeout=STOP_SECONDS)
+        self.beside.stop()
         self.held.truncate(0)
         self.held.close()
         self.held = None
-
-
-def end(process: psutil.Process | None) -> None:
-    """SIGTERM, and SIGKILL to what is still there after a while."""
-    if process is None:
-        return
-    try:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return  # it went by itself
 
 
 def terminal() -> Terminal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import subprocess
@@ -15,7 +14,6 @@ import pytest
 from core.jobs import client, table
 from core.jobs.dispatcher import lock_file, read_pid
 from core.workspace import COMMAND_LINE, DatasetRow
-from pages.server.life import Life
 from tests.jobs.conftest import until
 from tests.jobs.kinds import KINDS, Params
 from tests.server.conftest import ROOT, Server
@@ -156,23 +154,3 @@ def test_the_web_process_has_nothing_heavy(fresh):
     fresh.start()
     maps = "\n".join(entry.path for entry in psutil.Process(fresh.process.pid).memory_maps())
     assert not [name for name in ("/torch/", "/sklearn/", "/numba/", "/scipy/", "lightgbm") if name in maps]
-
-
-def test_a_dispatcher_that_dies_at_once_is_not_started_ever_faster(workspace, monkeypatch):
-    life, starts = Life(workspace), []
-
-    class Dies:
-        def __init__(self, *_command, **_options):
-            starts.append(time.monotonic())
-
-        def poll(self):
-            return 1
-
-    clock = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr("pages.server.life.subprocess.Popen", Dies)
-    for _second in range(120):
-        life.keep_dispatcher()
-        clock[0] += 1
-    assert 6 <= len(starts) <= 10  # after 1, 2, 4, 8, 16 and then every 30 seconds; not 120 times
-    assert max(later - before for before, later in itertools.pairwise(starts)) <= 31
