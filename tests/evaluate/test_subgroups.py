@@ -80,3 +80,10 @@ def test_many_values_are_shown_up_to_twelve():
     assert len(found) == 12
     assert found[-1].kind == "others"
     assert found[-1].n_rows == 90
+
+
+def test_ends_of_ranges_are_rounded_and_have_separators():
+    values = pd.Series(np.linspace(0.123456789, 12345.6789, 40))
+    found = by_group(held(["a"] * 40, ["a", "b"] * 20, range(40)), values, "binary", "accuracy", ["a", "b"])
+    assert found[0].label.startswith("0.123457 – 2,8")
+    assert found[-1].label.endswith(" – 12,345.7")

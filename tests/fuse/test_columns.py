@@ -24,6 +24,14 @@ from core.fuse.columns import (
 from core.messages import MismatchedTable
 
 
+def test_a_value_far_out_counts_as_ten_thousand_quartile_ranges_or_times_the_largest():
+    made = Numbers().fit(pd.DataFrame({"spread": [1.0, 2.0, 3.0, 4.0, 5.0], "alike": [7.0, 7.0, 7.0, 7.0, 8.0]}))
+    assert made.lowest_ == pytest.approx([3 - 10_000 * 2, -10_000 * 8])
+    assert made.highest_ == pytest.approx([3 + 10_000 * 2, 10_000 * 8])
+    far, ends = ({"spread": [1e9, -1e9], "alike": [1e9, -1e9]}, {"spread": [20_003, -19_997], "alike": [8e4, -8e4]})
+    assert made.transform(pd.DataFrame(far)) == pytest.approx(made.transform(pd.DataFrame(ends)))
+
+
 def test_numbers_are_filled_with_the_median_marked_and_scaled_as_in_training():
     made = Numbers().fit(pd.DataFrame({"a": [1.0, 2.0, np.nan, 9.0], "b": [5.0, 5.0, 5.0, 5.0]}))
     assert made.medians_.tolist() == [2, 5]

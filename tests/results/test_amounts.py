@@ -12,7 +12,16 @@ from core.cli.terminal import Terminal
 from core.evaluate.report import html
 from core.evaluate.verdict.verdict import verdict
 from core.messages import translate
-from core.results.amounts import duration, figure, gain, gain_at_best, gain_interval, gain_with_interval, size
+from core.results.amounts import (
+    decimals,
+    duration,
+    figure,
+    gain,
+    gain_at_best,
+    gain_interval,
+    gain_with_interval,
+    size,
+)
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 from pages.shared import numbers
 from pages.shared.runs.board import ranking
@@ -47,6 +56,9 @@ def test_a_gain_reads_the_same_wherever_it_is_told(metric, ends, shown):
         (38.4, "38 s", "38 秒"),
         (70, "1 min 10 s", "1 分 10 秒"),
         (300, "5 min", "5 分钟"),
+        (59.6, "1 min", "1 分钟"),
+        (3599, "59 min 59 s", "59 分 59 秒"),
+        (3600, "1 h 0 min", "1 小时 0 分"),
         (7500, "2 h 5 min", "2 小时 5 分"),
         (None, "–", "–"),
     ],
@@ -105,3 +117,9 @@ def test_a_size_that_is_not_known_yet_is_not_shown_as_nothing(compared):
     assert ranking.costs(running.candidate("cooperative")) == "2 min 5 s"
     assert "MB" not in str(verdict(running).text)
     assert str(verdict(running).text).endswith("2 min 5 s more training.")
+
+
+def test_figures_and_decimals_by_hand():
+    assert [figure(number) for number in (0.8123, 12.34, 1234.6, 41234.5)] == ["0.812", "12.3", "1,235", "41,234"]
+    sure = Interval(mean=5.0, low=4.99995, high=5.00005)
+    assert decimals(sure) == 2  # three digits of the number, however sure it is

@@ -69,10 +69,11 @@ class Enlarged(Assisted):
             fit_model(self.model_, material.plain, material.y, material.dependence)
         elif self.task == "regression":
             y, weights = _numbers(material.y, material.lesson, trust)
-            fit_weighted(self.model_, material.wide, y, weights, _bound(material))
+            fit_weighted(self.model_, material.wide, y, weights, _bound(material, len(material.lesson.targets)))
         else:
             places, codes, weights = _classes(material.y, material.lesson, trust, len(self.classes_))
-            fit_weighted(self.model_, _rows(material.wide, places), codes, weights, _bound(material).take(places))
+            bound = _bound(material, len(material.lesson.targets)).take(places)
+            fit_weighted(self.model_, _rows(material.wide, places), codes, weights, bound)
         one_thread(self.model_)
 
     def _seen(self, X: pd.DataFrame, advised: bool) -> tuple[Any, Any]:
@@ -103,11 +104,10 @@ def fit_weighted(
     fit_model(model, made, y, dependence, **{name: weights})
 
 
-def _bound(material: Material) -> Dependence:
+def _bound(material: Material, n_added: int) -> Dependence:
     """How labelled and added rows depend on each other: a row that is counted for several classes is one group."""
     given = material.dependence or Dependence()
     groups = np.arange(len(material.y)) if given.groups is None else given.groups
-    n_added = 0 if material.lesson is None else len(material.lesson.targets)
     return Dependence(groups, given.times).with_independent(n_added)
 
 

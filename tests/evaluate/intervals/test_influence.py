@@ -132,6 +132,14 @@ def test_the_variance_of_a_gain_in_accuracy_is_mcnemars():
     assert (apart**2).sum() == pytest.approx((14 - 0.36) / 100**2)
 
 
+def test_a_class_of_a_single_row_has_an_area():
+    """It ranks above 3 of 4 others, or second of five: a precision of one half."""
+    truth, yes = np.array(["no"] * 4 + ["yes"]), np.array([0.9, 0.1, 0.2, 0.3, 0.8])
+    found = measured("binary", truth, truth, np.column_stack([1 - yes, yes]), ["no", "yes"], positive="yes")
+    assert found["roc_auc"].value == pytest.approx(0.75)
+    assert found["average_precision"].value == pytest.approx(0.5)
+
+
 def test_what_is_not_defined_is_left_out():
     same = np.array(["a"] * 9)
     assert "roc_auc" not in measured("binary", same, same, np.tile([0.9, 0.1], (9, 1)), ["a", "b"])

@@ -36,3 +36,9 @@ def test_a_step_says_what_it_adds_and_what_it_costs():
         "+ frozen language model: accuracy 0.710, adds +3.0 points (−1.0 to +7.0) (Cooperative · MiniLM "
         "(English); 4.2 s, 91 MB)"
     )
+
+
+def test_the_lowest_step_adds_nothing_and_says_its_score():
+    score = Interval(mean=0.684, low=0.66, high=0.71)
+    rung = Rung(step="columns", name="columns", score=score, seconds=0.5, megabytes=0.0)
+    assert str(rung_line(rung, comparison(line("columns", 0.684)))).startswith("Columns alone: accuracy 0.684 (")

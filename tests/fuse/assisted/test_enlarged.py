@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.fuse.assisted.enlarged import Lesson, _classes, _numbers, can_weigh, in_shares
+from core.data.splits.inner import Dependence
+from core.fuse.assisted.enlarged import Lesson, Material, _bound, _classes, _numbers, can_weigh, in_shares
 from core.models.factory import build as build_model
 
 # Soft labels
@@ -40,3 +41,13 @@ def test_soft_labels_take_the_shares_of_labelled_rows():
     assert weights.mean() == pytest.approx(1)
     assert targets[0] == pytest.approx([27 / 34, 7 / 34])
     assert (targets * weights[:, None]).mean(axis=0) == pytest.approx([0.5, 0.5])
+
+
+def test_an_added_row_is_a_group_of_its_own_and_labelled_ones_stay_together():
+    """Else a split inside the model's fit (calibration, early stopping) would have a row on both sides."""
+    material = Material(None, np.array([0, 1, 1]), dependence=Dependence(np.array([4, 4, 2]), np.arange(3.0)))
+    bound = _bound(material, 2)
+    assert bound.groups.tolist() == [4, 4, 2, 5, 6]
+    assert bound.times[:3].tolist() == [0, 1, 2]
+    assert np.isnan(bound.times[3:]).all()
+    assert _bound(Material(None, np.array([0, 1])), 1).groups.tolist() == [0, 1, 2]

@@ -101,3 +101,11 @@ def test_the_same_seed_gives_the_same_twice():
     X, y = hinted()
     for make in (margins, probabilities):
         assert np.array_equal(make().fit(X, y).predict_proba(X), make().fit(X, y).predict_proba(X))
+
+
+def test_weighed_classes_start_with_equal_shares_and_one_without_rows_with_hardly_any():
+    made = BoostedMargins(parent(model="lightgbm"), Hint(["hint"]))
+    made.classes_, codes = np.array(["a", "b", "c"], dtype=object), np.array([0, 0, 0, 1])
+    assert np.exp(made._log_shares(codes)) == pytest.approx([0.75, 0.25, 1e-4])
+    made.parent.model.set_params(class_weight="balanced")
+    assert np.exp(made._log_shares(codes)) == pytest.approx([0.5, 0.5, 1e-4])

@@ -45,3 +45,11 @@ def test_a_shut_gate_lets_only_columns_through():
         fuse.gate.bias.fill_(-50)
     tokens = torch.randn(5, 3, TOKEN)
     assert torch.allclose(fuse(torch.randn(5, 24), tokens), fuse(torch.randn(5, 24), tokens))
+
+
+def test_where_one_side_is_missing_the_other_alone_is_read():
+    texts, tokens = torch.randn(5, 24), torch.randn(5, 3, TOKEN)
+    columns, text = operator("gated", 0, 3), operator("gated", 24, 0)
+    assert columns(texts[:, :0], tokens).shape == (5, columns.width)
+    assert torch.equal(columns(texts[:, :0], tokens), columns(texts, tokens))
+    assert text(texts, tokens[:, :0]).shape == (5, text.width) == (5, 24)
