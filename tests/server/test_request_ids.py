@@ -60,7 +60,9 @@ def test_nobody_chooses_theirs(server):
 
 def test_an_upload_and_a_download_are_written_down_with_it(server):
     browser = server.browser("ann")
-    sent = browser.post(server.address + "/amalgam/upload?name=secret-name.csv", data=b"a\n1\n", timeout=5)
+    sent = browser.post(
+        server.address + "/amalgam/upload?name=secret-name.csv", data=b"a\n1\n", headers={HEADER: "mine"}, timeout=5
+    )
     job = client.submit(server.workspace, kind="count", owner="ann", params=Params(n=1), kinds=KINDS)
     folder = server.workspace.run_folder(job)
     folder.mkdir(exist_ok=True)
