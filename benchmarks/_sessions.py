@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,8 +42,8 @@ class Session:
         Fragment → seconds between two looks: what the page asked to have drawn again by itself.
     """
 
-    def __init__(self, socket: ClientConnection, seen: Seen, query: str = "") -> None:
-        self.socket, self.seen, self.query = socket, seen, query
+    def __init__(self, socket: ClientConnection, seen: Seen) -> None:
+        self.socket, self.seen = socket, seen
         self.repeated: dict[str, float] = {}
         self.page = ""
 
@@ -52,11 +51,11 @@ class Session:
         """Go to a page and wait until it is drawn whole."""
         self.page = page
         self.repeated.clear()
-        await self._run("page", BackMsg(rerun_script={"page_name": page, "query_string": self.query}))
+        await self._run("page", BackMsg(rerun_script={"page_name": page}))
 
     async def look_again(self, fragment: str) -> None:
         """Draw one part of the page again."""
-        state = {"fragment_id": fragment, "is_auto_rerun": True, "query_string": self.query, "page_name": self.page}
+        state = {"fragment_id": fragment, "is_auto_rerun": True, "page_name": self.page}
         await self._run("part", BackMsg(rerun_script=state))
 
     async def _run(self, drawn: Drawn, message: BackMsg) -> None:
@@ -101,15 +100,14 @@ class Session:
         await asyncio.sleep(max(0.0, until - time.monotonic()))
 
 
-@asynccontextmanager
-async def session(server: Server, owner: str, seen: Seen, query: str = "") -> AsyncIterator[Session]:
-    """A tab of this person; what breaks it is among what was seen."""
+async def tab(server: Server, owner: str, seen: Seen, use: Callable[[Session], Awaitable[None]]) -> None:
+    """Open a tab of this person, use it and close it; what breaks it, or keeps it shut, is among what was seen."""
     headers = {"Cookie": f"{COOKIE}={sign(owner, server.workspace.secret())}", "Origin": server.address}
     address = server.address.replace("http", "ws", 1) + STREAM
     try:
         async with connect(
             address, subprotocols=["streamlit"], additional_headers=headers, max_size=None, open_timeout=WAIT_SECONDS
         ) as socket:
-            yield Session(socket, seen, query)
+            await use(Session(socket, seen))
     except Exception as failure:
         seen.errors.append(f"{type(failure).__name__}: {failure}")
