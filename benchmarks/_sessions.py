@@ -61,24 +61,33 @@ class Session:
     async def _run(self, drawn: Drawn, message: BackMsg) -> None:
         begun = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        async with asyncio.timeout(WAIT_SECONDS):
-            while True:
-                told = ForwardMsg.FromString(await self.socket.recv(decode=False))
-                kind = told.WhichOneof("type")
-                if kind == "delta":
-                    self._check(told)
-                elif kind == "auto_rerun":
-                    self.repeated[told.auto_rerun.fragment_id] = told.auto_rerun.interval
-                elif kind == "stop_auto_rerun":
-                    self.repeated.clear()
-                elif kind == "page_not_found":
-                    self.seen.errors.append(f"{self.page}: not found")
-                elif kind == "script_finished" and told.script_finished in ENDED:
-                    break
-                elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
-                    self.seen.errors.append(f"{self.page}: a script that does not compile")
-                    break
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._hear()
+        except TimeoutError:
+            raise TimeoutError(f"{self.page}: its {drawn} was not drawn in {WAIT_SECONDS:.0f} s") from None
         self.seen.seconds[drawn].append(time.perf_counter() - begun)
+
+    async def _hear(self) -> None:
+        """What is told until the script has ended."""
+        while True:
+            told = ForwardMsg.FromString(await self.socket.recv(decode=False))
+            kind = told.WhichOneof("type")
+            if kind == "delta":
+                self._check(told)
+            elif kind == "auto_rerun":
+                self.repeated[told.auto_rerun.fragment_id] = told.auto_rerun.interval
+            elif kind == "stop_auto_rerun":
+                self.repeated.clear()
+            elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.repeated.clear()  # the whole page is drawn next; a part of before would not be answered
+            elif kind == "page_not_found":
+                self.seen.errors.append(f"{self.page}: not found")
+            elif kind == "script_finished" and told.script_finished in ENDED:
+                break
+            elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.seen.errors.append(f"{self.page}: a script that does not compile")
+                break
 
     def _check(self, told: ForwardMsg) -> None:
         element = told.delta.new_element

@@ -380,8 +380,6 @@ def _unpack(path: Path, folder: Path) -> None:
                 raise _too_much(path.name)
             listed = _listed(packed, entries, path.name)
             for entry in entries:
-                if _place(entry.filename) not in listed:
-                    continue  # nobody vouches for it
                 parts = Path(entry.filename).parts
                 if Path(entry.filename).is_absolute() or ".." in parts:
                     raise UnreadableFile(
@@ -389,6 +387,8 @@ def _unpack(path: Path, folder: Path) -> None:
                         _("Use a bundle made by Amalgam."),
                         file=path.name,
                     )
+                if _place(entry.filename) not in listed:
+                    continue  # nobody vouches for it
                 file = folder / _place(entry.filename)
                 file.parent.mkdir(exist_ok=True)
                 with packed.open(entry) as source, file.open("wb") as copy:
