@@ -55,7 +55,7 @@ def taken(people: People, minute: float) -> Taken:
 
 def grown(records: list[Taken]) -> list[str]:
     """What grew beyond its bound, in words."""
-    begin, end = records[len(records) // 4], records[-1]
+    begin, end = records[max(1, len(records) // 4)], records[-1]  # the very first is before any load
     found = [
         f"{name} grew from {getattr(begin, name)} to {getattr(end, name)}; {most:g} more are allowed"
         for name, most in GROWTH.items()
