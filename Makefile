@@ -1,10 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants fuzz trial bench check house docs screenshots format words package clean
+.PHONY: help setup setup-dev run test test-slow mutants fuzz soak sbom audit trial bench check house docs screenshots format words package clean
 PORT ?= 8501
 DATA ?=
 TORCH ?=
 PYTHON ?= python3
 SECONDS ?= 60
+MINUTES ?= 60
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -29,6 +30,20 @@ mutants: setup-dev  ## Plant 200 small faults, one at a time, and see which the 
 
 fuzz: setup-dev  ## Attack routes, websocket, bundles and readers with inputs nobody thought of (SECONDS=60; REPLAY=1: those that failed)
 	@.venv/bin/python -m scripts.fuzz --seconds $(SECONDS) $(if $(REPLAY),--replay)
+
+soak: setup-dev  ## Load a server over and over and see that it does not grow (MINUTES=60)
+	@.venv/bin/python -m benchmarks.soak --minutes $(MINUTES)
+
+# An environment of its own, as for the docs.
+build/audit/ready: requirements-audit.txt
+	@[ -x build/audit/bin/python ] || $(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip install -q --disable-pip-version-check -r requirements-audit.txt && touch $@
+
+sbom: setup-dev build/audit/ready  ## List what is installed for use, in the form of CycloneDX: build/sbom.json
+	@.venv/bin/python -m scripts.installed sbom
+
+audit: setup-dev build/audit/ready  ## Look up known weaknesses of what is installed for use
+	@.venv/bin/python -m scripts.installed audit
 
 trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "There is no folder “$(DATA)”. Say where the real files are: make trial DATA=folder"; exit 2; fi

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,8 +42,8 @@ class Session:
         Fragment → seconds between two looks: what the page asked to have drawn again by itself.
     """
 
-    def __init__(self, socket: ClientConnection, seen: Seen, query: str = "") -> None:
-        self.socket, self.seen, self.query = socket, seen, query
+    def __init__(self, socket: ClientConnection, seen: Seen) -> None:
+        self.socket, self.seen = socket, seen
         self.repeated: dict[str, float] = {}
         self.page = ""
 
@@ -52,34 +51,43 @@ class Session:
         """Go to a page and wait until it is drawn whole."""
         self.page = page
         self.repeated.clear()
-        await self._run("page", BackMsg(rerun_script={"page_name": page, "query_string": self.query}))
+        await self._run("page", BackMsg(rerun_script={"page_name": page}))
 
     async def look_again(self, fragment: str) -> None:
         """Draw one part of the page again."""
-        state = {"fragment_id": fragment, "is_auto_rerun": True, "query_string": self.query, "page_name": self.page}
+        state = {"fragment_id": fragment, "is_auto_rerun": True, "page_name": self.page}
         await self._run("part", BackMsg(rerun_script=state))
 
     async def _run(self, drawn: Drawn, message: BackMsg) -> None:
         begun = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        async with asyncio.timeout(WAIT_SECONDS):
-            while True:
-                told = ForwardMsg.FromString(await self.socket.recv(decode=False))
-                kind = told.WhichOneof("type")
-                if kind == "delta":
-                    self._check(told)
-                elif kind == "auto_rerun":
-                    self.repeated[told.auto_rerun.fragment_id] = told.auto_rerun.interval
-                elif kind == "stop_auto_rerun":
-                    self.repeated.clear()
-                elif kind == "page_not_found":
-                    self.seen.errors.append(f"{self.page}: not found")
-                elif kind == "script_finished" and told.script_finished in ENDED:
-                    break
-                elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
-                    self.seen.errors.append(f"{self.page}: a script that does not compile")
-                    break
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._hear()
+        except TimeoutError:
+            raise TimeoutError(f"{self.page}: its {drawn} was not drawn in {WAIT_SECONDS:.0f} s") from None
         self.seen.seconds[drawn].append(time.perf_counter() - begun)
+
+    async def _hear(self) -> None:
+        """What is told until the script has ended."""
+        while True:
+            told = ForwardMsg.FromString(await self.socket.recv(decode=False))
+            kind = told.WhichOneof("type")
+            if kind == "delta":
+                self._check(told)
+            elif kind == "auto_rerun":
+                self.repeated[told.auto_rerun.fragment_id] = told.auto_rerun.interval
+            elif kind == "stop_auto_rerun":
+                self.repeated.clear()
+            elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.repeated.clear()  # the whole page is drawn next; a part of before would not be answered
+            elif kind == "page_not_found":
+                self.seen.errors.append(f"{self.page}: not found")
+            elif kind == "script_finished" and told.script_finished in ENDED:
+                break
+            elif kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.seen.errors.append(f"{self.page}: a script that does not compile")
+                break
 
     def _check(self, told: ForwardMsg) -> None:
         element = told.delta.new_element
@@ -101,15 +109,14 @@ class Session:
         await asyncio.sleep(max(0.0, until - time.monotonic()))
 
 
-@asynccontextmanager
-async def session(server: Server, owner: str, seen: Seen, query: str = "") -> AsyncIterator[Session]:
-    """A tab of this person; what breaks it is among what was seen."""
+async def tab(server: Server, owner: str, seen: Seen, use: Callable[[Session], Awaitable[None]]) -> None:
+    """Open a tab of this person, use it and close it; what breaks it, or keeps it shut, is among what was seen."""
     headers = {"Cookie": f"{COOKIE}={sign(owner, server.workspace.secret())}", "Origin": server.address}
     address = server.address.replace("http", "ws", 1) + STREAM
     try:
         async with connect(
             address, subprotocols=["streamlit"], additional_headers=headers, max_size=None, open_timeout=WAIT_SECONDS
         ) as socket:
-            yield Session(socket, seen, query)
+            await use(Session(socket, seen))
     except Exception as failure:
         seen.errors.append(f"{type(failure).__name__}: {failure}")

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ import psutil
 
 from benchmarks._kinds import QUICK
 from benchmarks._machine import machine
-from benchmarks._sessions import Seen, session
+from benchmarks._sessions import Seen, Session, tab
 from core.data import jobs as data_jobs
 from core.jobs import client, limits
 from core.jobs.context import Context
@@ -40,6 +41,7 @@ TARGETS = {"page_p95_seconds": 0.6, "part_p95_seconds": 0.2, "errors": 0, "growt
 PEOPLE, TRAINING = 10, 2
 PAGES = ("", "data", "compare", "results", "explain", "use", "ways", "lab", "tasks")  # home has no name in the address
 THINK_SECONDS = 5.0
+KINDS = "benchmarks._kinds:KINDS"
 SETTLE_SECONDS = 150.0  # a closed session is kept for two minutes, should its browser come back
 QUICKLY = Validation(kind="holdout")
 
@@ -84,7 +86,7 @@ def serving(folder: Path, people: int, trained: bool = True) -> Iterator[People]
     """A server with people on it, whose log is in the folder; it goes with this process, even at SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     server = Server(Workspace(folder / "home"))
-    server.start(log=folder / "server.log", AMALGAM_JOB_KINDS="benchmarks._kinds:KINDS")
+    server.start(log=folder / "server.log", AMALGAM_JOB_KINDS=KINDS)
     try:
         yield People(server, people, trained)
     finally:
@@ -95,15 +97,17 @@ async def at_work(people: People, n: int, seconds: float, chance: random.Random,
     """Sessions that go from page to page, while some of the people train.  →  what they saw"""
     seen, until = Seen(), time.monotonic() + seconds
 
-    async def one(number: int) -> None:
+    async def wander(one: Session) -> None:
+        while time.monotonic() < until:
+            await one.visit(chance.choice(PAGES))
+            await one.stay(THINK_SECONDS)
+
+    async def person(number: int) -> None:
         await asyncio.sleep(chance.uniform(0, min(THINK_SECONDS, seconds / 2)))
-        async with session(people.server, people.owners[number % len(people.owners)], seen) as tab:
-            while time.monotonic() < until:
-                await tab.visit(chance.choice(PAGES))
-                await tab.stay(THINK_SECONDS)
+        await tab(people.server, people.owners[number % len(people.owners)], seen, wander)
 
     await asyncio.gather(
-        *(one(number) for number in range(n)),
+        *map(person, range(n)),
         *(people.keep_training(owner, until) for owner in people.owners[:training]),
     )
     return seen
@@ -113,13 +117,12 @@ async def crowd(people: People, n: int) -> Seen:
     """Sessions that come at the same time, each of somebody else, and see every page."""
     seen = Seen()
 
-    async def one(number: int) -> None:
-        owner = people.owners[number] if number < len(people.owners) else f"stranger-{number}"
-        async with session(people.server, owner, seen) as tab:
-            for page in PAGES:
-                await tab.visit(page)
+    async def see_all(one: Session) -> None:
+        for page in PAGES:
+            await one.visit(page)
 
-    await asyncio.gather(*map(one, range(n)))
+    owners = [*people.owners, *(f"stranger-{number}" for number in range(n))][:n]
+    await asyncio.gather(*(tab(people.server, owner, seen, see_all) for owner in owners))
     return seen
 
 
@@ -129,8 +132,8 @@ async def come_and_go(people: People, openings: int, jobs: int, at_once: int = 4
 
     async def visitors() -> None:
         for number in left:
-            async with session(people.server, people.owners[number % len(people.owners)], seen) as tab:
-                await tab.visit(PAGES[number % len(PAGES)])
+            owner, page = people.owners[number % len(people.owners)], PAGES[number % len(PAGES)]
+            await tab(people.server, owner, seen, methodcaller("visit", page))
 
     async def work() -> None:
         params = ReadParams(dataset="none", name="none")

@@ -250,18 +250,18 @@ def _open(path: Path, shown: str, foreign: bool) -> Bundle:
     try:
         pipeline = skops.io.load(archive, trusted=list(TRUSTED))
         unpack(pipeline)
+        if not isinstance(pipeline, Predictor):
+            raise _unusable(shown)
+        asked, trained = without_places(pipeline), _trained(pipeline)
     except DAMAGED as error:
         raise _unusable(shown) from error
-    if not isinstance(pipeline, Predictor):
-        raise _unusable(shown)
-    asked = without_places(pipeline)
     if foreign and asked:
         raise UnreadableFile(
             _("The bundle asks for the language model “{model}”, which does not come with Amalgam."),
             _("If you trust whoever made the bundle, add --any-model."),
             model=asked[0],
         )
-    _give_weights(pipeline, path, manifest, shown)
+    _give_weights(trained, path, manifest, shown)
     return Bundle(pipeline, manifest, _background(path / "background.parquet", manifest, shown))
 
 
@@ -286,8 +286,7 @@ def _trained(pipeline: Predictor) -> list[Any]:
     return [*tuned_among(pipeline.text_encoders().values()), *pipeline.networks()]
 
 
-def _give_weights(pipeline: Predictor, path: Path, manifest: Manifest, shown: str) -> None:
-    tuned = _trained(pipeline)
+def _give_weights(tuned: list[Any], path: Path, manifest: Manifest, shown: str) -> None:
     files = [weights_file(Path(), number).as_posix() for number in range(1, len(tuned) + 1)]
     if not set(files) <= set(manifest.files):  # nobody vouches for them
         raise _unusable(shown)
@@ -381,8 +380,6 @@ def _unpack(path: Path, folder: Path) -> None:
                 raise _too_much(path.name)
             listed = _listed(packed, entries, path.name)
             for entry in entries:
-                if _place(entry.filename) not in listed:
-                    continue  # nobody vouches for it
                 parts = Path(entry.filename).parts
                 if Path(entry.filename).is_absolute() or ".." in parts:
                     raise UnreadableFile(
@@ -390,6 +387,8 @@ def _unpack(path: Path, folder: Path) -> None:
                         _("Use a bundle made by Amalgam."),
                         file=path.name,
                     )
+                if _place(entry.filename) not in listed:
+                    continue  # nobody vouches for it
                 file = folder / _place(entry.filename)
                 file.parent.mkdir(exist_ok=True)
                 with packed.open(entry) as source, file.open("wb") as copy:

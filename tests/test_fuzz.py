@@ -27,9 +27,8 @@ def kept(tmp_path, monkeypatch):
     return tmp_path / "build" / "fuzz"
 
 
-def hunted(hunt: Hunt, attack, *, replay: bool = False) -> Hunt:
-    hunt.run(lambda chosen, number: attack(hunt, chosen, number), 0.5, 7, replay)
-    return hunt
+def attack(hunt: Hunt):
+    return lambda chosen, number: weak_at_large_numbers(hunt, chosen, number)
 
 
 def weak_at_large_numbers(hunt: Hunt, chosen: settings, number: int) -> None:
@@ -44,17 +43,20 @@ def weak_at_large_numbers(hunt: Hunt, chosen: settings, number: int) -> None:
 
 
 def test_a_fault_is_found_once_and_kept_and_found_again(kept):
-    first = hunted(Hunt("weak"), weak_at_large_numbers)
+    first, again = Hunt("weak"), Hunt("weak")
+    first.run(attack(first), 0.5, 7)
     assert len(first.faults) == 1
     assert first.executions > 1
-    [file] = (kept / "faults").iterdir()
-    assert int(file.read_text().splitlines()[0]) >= 500
-    again = hunted(Hunt("weak"), weak_at_large_numbers, replay=True)
-    assert len(again.faults) == 1
+    [file] = kept.iterdir()
+    assert int(json.loads(file.read_text())["input"]) >= 500
+    again.replay(attack(again))
+    assert again.faults == first.faults
 
 
 def test_nothing_kept_is_nothing_to_replay(kept):
-    assert hunted(Hunt("weak"), weak_at_large_numbers, replay=True).executions == 0
+    hunt = Hunt("weak")
+    hunt.replay(attack(hunt))
+    assert hunt.executions == 0
 
 
 def test_what_takes_too_long_is_a_fault():
@@ -71,7 +73,7 @@ def test_a_reader_that_fails_is_found(kept, monkeypatch):
     monkeypatch.setattr(readers, "read_files", failing)
     found = Hunt("readers")
     quick = settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    found.run(lambda _chosen, number: readers.attack(found, quick, number), 5, 0, False)
+    found.run(lambda _chosen, number: readers.attack(found, quick, number), 3, 0)
     assert any(place.startswith("ZeroDivisionError") for place in found.faults)
 
 

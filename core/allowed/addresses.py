@@ -24,7 +24,7 @@ def shown_address(port: int) -> str:
     >>> shown_address(8501)
     'http://127.0.0.1:8501'
     """
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address(), address())
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address(), address())  # noqa: S104 read, not bound
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -40,7 +40,7 @@ class Life:
         except AmalgamError as error:  # an error from here would be told as a traceback
             terminal().problem(error)
             os._exit(1)
-        os.environ["AMALGAM_ADDRESS"] = st.get_option("server.address") or "0.0.0.0"  # whoever has started it
+        os.environ["AMALGAM_ADDRESS"] = st.get_option("server.address") or "0.0.0.0"  # noqa: S104 whoever has started it
         self.beside.end_the_otherwise_allowed()
         self.beside.keep()
         await to_thread.run_sync(warm_up)

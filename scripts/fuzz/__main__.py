@@ -22,6 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
+
 from scripts.fuzz.hunt import KEPT, Hunt
 
 TARGETS = ("routes", "frames", "bundles", "readers")
@@ -38,7 +40,14 @@ def hunted(name: str, seconds: float, seed: int, replay: bool) -> dict[str, Any]
             served = importlib.import_module("scripts.fuzz.served")
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             attack = partial(attack, attacked=stack.enter_context(served.attacked(folder)))
-        hunt.run(lambda chosen, number: attack(chosen=chosen, number=number), seconds, seed, replay)
+
+        def one(chosen: settings, number: int) -> None:
+            attack(chosen=chosen, number=number)
+
+        if replay:
+            hunt.replay(one)
+        else:
+            hunt.run(one, seconds, seed)
     return {
         "target": name,
         "executions": hunt.executions,

@@ -1,12 +1,13 @@
 """One hunt: a target is tried with ever new inputs until the time is over; what fails is kept, to be tried again.
 
-Hypothesis keeps each failing example in ``build/fuzz/examples``; ``--replay`` tries those alone. Its input, as text,
-and the traceback lie in ``build/fuzz/faults``. Failures of the same kind at the same place are one fault.
+A batch of inputs follows from its seed. A fault is a file in ``build/fuzz``: the seed, the input, the traceback;
+``--replay`` tries those seeds alone. Failures of the same kind at the same place are one fault.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import signal
 import time
 import traceback
@@ -16,10 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import NoReturn
-from unittest import SkipTest
 
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
 
 KEPT = Path(__file__).parents[2] / "build" / "fuzz"
 LONGEST_SECONDS = 10.0  # an answer, a refusal, a result
@@ -61,46 +60,46 @@ class Hunt:
         self.executions += 1
         self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - begun)
 
-    def run(self, attack: Callable[[settings, int], None], seconds: float, seed: int, replay: bool) -> None:
-        """Attack in batches of new examples, or only with those that have failed before."""
-        phases = [Phase.reuse] if replay else [Phase.generate]
+    def run(self, attack: Callable[[settings, int], None], seconds: float, seed: int) -> None:
+        """Attack in batches of new inputs until the time is over."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.batch(attack, seed)
+            seed += 1
+
+    def replay(self, attack: Callable[[settings, int], None]) -> None:
+        """Attack with the batches that have failed before."""
+        kept = [json.loads(file.read_text()) for file in sorted(KEPT.glob(f"{self.name}-*.json"))]
+        for seed in sorted({fault["seed"] for fault in kept}):
+            self.batch(attack, seed)
+
+    def batch(self, attack: Callable[[settings, int], None], seed: int) -> None:
+        """One batch; it ends at its first fault."""
         chosen = settings(
             max_examples=BATCH,
             stateful_step_count=BATCH,
             deadline=None,
-            database=DirectoryBasedExampleDatabase(KEPT / "examples" / self.name),
-            phases=phases,
+            database=None,
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-            report_multiple_bugs=replay,
             print_blob=False,
         )
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            try:
-                attack(chosen, seed)
-            except SkipTest:
-                return  # nothing has failed before
-            except (Exception, Hang) as failure:
-                self.note(failure)
-            if replay:
-                return
-            seed += 1
+        try:
+            attack(chosen, seed)
+        except (Exception, Hang) as failure:
+            self.note(failure, seed)
 
-    def note(self, failure: BaseException) -> None:
+    def note(self, failure: BaseException, seed: int) -> None:
         """Count a failure, and keep the first of its kind."""
-        if isinstance(failure, BaseExceptionGroup):
-            for one in failure.exceptions:
-                self.note(one)
-            return
         self.executions += 1
         place = where(failure)
         if place in self.faults:
             return
         self.faults[place] = f"{type(failure).__name__}: {failure}".strip()[:300]
-        folder = KEPT / "faults"
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{self.name}-{hashlib.sha256(place.encode()).hexdigest()[:10]}.txt"
-        file.write_text(f"{self._tried}\n\n{''.join(traceback.format_exception(failure))}", errors="replace")
+        KEPT.mkdir(parents=True, exist_ok=True)
+        told = {"seed": seed, "place": place, "input": self._tried, "traceback": traceback.format_exception(failure)}
+        file = KEPT / f"{self.name}-{hashlib.sha256(place.encode()).hexdigest()[:10]}.json"
+        file.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
 def where(failure: BaseException) -> str:

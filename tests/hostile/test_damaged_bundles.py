@@ -61,11 +61,20 @@ def array_of_a_size_that_is_none() -> bytes:
     return _with_arrays(lambda _content: b"\x93NUMPY\x01\x00" + struct.pack("<H", len(told) + 1) + told + b"\n")
 
 
+def without_a_fitted_part() -> bytes:
+    """The object is of a trusted type, but has not what such an object has: `AttributeError`."""
+    return _with(".json", lambda content: content.replace(b'"members_"', b'"members"'))
+
+
 def _with_arrays(changed) -> bytes:
+    return _with(".npy", changed)
+
+
+def _with(ending: str, changed) -> bytes:
     parts = []
     for name, content in entries(ZIP):
         if name.endswith("pipeline.skops"):
-            inner = [(one, changed(held) if one.endswith(".npy") else held) for one, held in entries(content)]
+            inner = [(one, changed(held) if one.endswith(ending) else held) for one, held in entries(content)]
             parts.append((name, archive(inner)))
         else:
             parts.append((name, content))
@@ -81,6 +90,7 @@ def _with_arrays(changed) -> bytes:
         packed_in_an_unknown_way,
         header_of_an_array_left_open,
         array_of_a_size_that_is_none,
+        without_a_fitted_part,
     ],
     ids=lambda made: made.__name__,
 )

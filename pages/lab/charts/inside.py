@@ -46,7 +46,7 @@ def layers(found: LayersSeen) -> go.Figure:
             colorscale=chart_theme.BLUES, zmin=0, zmax=1,
             showscale=False,
             hovertemplate=_("{layer} after {token}: {piece}, {share}").format(
-                layer="%{x}", token="%{y}", piece="%{text}", share="%{z:.2f}"
+                layer="%{x}", token="%{y}", piece="%{text}", share="%{z:.2f}"  # noqa: S106 of a chart
             )
             + "<extra></extra>",
         )
