@@ -25,6 +25,7 @@ ORDER = (
         "plan",
         "data",
         "jobs",
+        "people",
         "encode",
         "models",
     ),

@@ -16,7 +16,7 @@ import psutil
 import streamlit as st
 from anyio import to_thread
 
-from core.allowed import models
+from core.allowed import login, models
 from core.cli.terminal import Terminal, language_of
 from core.jobs import processes
 from core.jobs.dispatcher import allowed_by, lock_file, locked, read_pid, server_file, write_pid
@@ -103,6 +103,7 @@ class Life:
                 [sys.executable, "-m", "core.jobs.dispatcher", "--home", str(self.workspace.home)]
                 + (["--kinds", self.kinds] if self.kinds else []),
                 cwd=ROOT,
+                env={name: value for name, value in os.environ.items() if name != login.SECRET},  # no work needs it
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
