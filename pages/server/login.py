@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 
+import streamlit as st
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.secrets import SecretsValue
 
 from core.allowed.login import CALLBACK, Login
@@ -17,13 +19,14 @@ from core.messages import _, say
 from core.people.logins import EndedLogins
 from core.workspace import Workspace
 from pages.server.answers import refusal
+from pages.server.doors import POLICY_VIOLATION
 from pages.server.login_cookie import cookie_key, read_login, without_login
 from pages.server.owner import SCOPE_KEY
 from pages.server.person import Person, of_claims
 from pages.server.uploads import same_site
 
 LOGIN_ROUTE, LOGOUT_ROUTE = "/auth/login", "/auth/logout"
-CLOSED = ("/amalgam/", "/media/", "/_stcore/upload_file")  # to whoever has not logged in
+CLOSED = ("/amalgam/", "/media/", "/_stcore/upload_file")  # to whoever has not logged in; not /static/media/
 
 
 def secrets(workspace: Workspace, login: Login | None) -> dict[str, SecretsValue]:
@@ -50,6 +53,7 @@ class Logins:
 
     def __init__(self, app: ASGIApp, workspace: Workspace, login: Login) -> None:
         self.app, self.login = app, login
+        self.base = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
         self.key, self.ended = cookie_key(workspace), EndedLogins(workspace)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,14 +66,14 @@ class Logins:
         if person is None:
             scope["headers"] = without_login(scope["headers"])
         if scope["type"] == "websocket":
-            await self.app(scope, self.until_ended(receive, content) if person and content else receive, send)
+            await self.app(scope, self.until_ended(receive, send, content) if person and content else receive, send)
         else:
             await self.request(scope, receive, send, content if person else None)
 
     async def request(self, scope: Scope, receive: Receive, send: Send, content: bytes | None) -> None:
         """Pass a request on, unless only a person who has logged in may ask for it; take down a logout."""
         request = Request(scope)
-        if content is None and any(part in scope["path"] for part in CLOSED):
+        if content is None and scope["path"].removeprefix(self.base).startswith(CLOSED):
             await refusal(request, 403, say(_("You are not logged in. Reload the page.")))(scope, receive, send)
             return
         if scope["path"].endswith(LOGOUT_ROUTE):
@@ -91,16 +95,24 @@ class Logins:
         ours = isinstance(claims, dict) and claims.get("is_logged_in") is True
         return of_claims(claims) if ours and claims.get("origin") == self.login.origin else None
 
-    def until_ended(self, receive: Receive, content: bytes) -> Receive:
+    def until_ended(self, receive: Receive, send: Send, content: bytes) -> Receive:
         """What a websocket says, until its login has ended."""
 
         async def receive_or_end() -> Message:
             message = await receive()
-            if content in self.ended:
-                return {"type": "websocket.disconnect", "code": 1008}
-            return message
+            if content not in self.ended or message["type"] != "websocket.receive":
+                return message
+            await send({"type": "websocket.send", "bytes": self.reload()})
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
 
         return receive_or_end
+
+    def reload(self) -> bytes:
+        """What has a page that is still open begin anew: at the login page."""
+        message = ForwardMsg()
+        message.auth_redirect.url = f"{self.base}/"
+        return message.SerializeToString()
 
     def only_encrypted(self, scope: Scope, send: Send) -> Send:
         """Have the browser send the new login's cookie over HTTPS only, where that is how people come."""

