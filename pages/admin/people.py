@@ -8,8 +8,9 @@ import streamlit as st
 from core.jobs.housekeeping import delete_everything
 from core.people import overview
 from core.people.overview import Person
+from pages.admin import space
 from pages.admin.queue import shown
-from pages.shared import numbers, state
+from pages.shared import state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _
 from pages.shared.markup import plain
@@ -44,7 +45,7 @@ def _line(person: Person) -> dict[str, str | int]:
         _("Last seen"): when(person.last_seen) if person.last_seen else "",
         _("Tables"): person.n_tables,
         _("Runs"): person.n_runs,
-        _("Space"): numbers.megabytes(person.n_bytes / 1e6),
+        _("Space"): space.size(person.n_bytes),
     }
 
 

@@ -22,7 +22,12 @@ def draw() -> None:
         "models": _("Language models"),
     }
     taken = overview.space(state.workspace())
-    lines = [{_("Kind"): words[name], _("Space"): numbers.megabytes(used / 1e6)} for name, used in taken.items()]
+    lines = [{_("Kind"): words[name], _("Space"): size(used)} for name, used in taken.items()]
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="admin-space")
-    free = numbers.megabytes(overview.free_bytes(state.workspace()) / 1e6)
+    free = size(overview.free_bytes(state.workspace()))
     st.caption(_("{size} are free on this disk.").format(size=free))
+
+
+def size(n_bytes: int) -> str:
+    """A size in words; what is hardly anything is nothing."""
+    return numbers.megabytes(round(n_bytes / 1e6, 2))
