@@ -10,15 +10,7 @@ KEPT_SECONDS = 40 * 86_400  # longer than any cookie of a login is believed
 
 
 class EndedLogins:
-    """The logins that are over, also after a restart. One server a home, so it looks into the file only once.
-
-    Examples
-    --------
-    >>> ended = EndedLogins(workspace)  # doctest: +SKIP
-    >>> ended.add(b"what the cookie said")  # doctest: +SKIP
-    >>> b"what the cookie said" in ended  # doctest: +SKIP
-    True
-    """
+    """The logins that are over, also after a restart. One server a home, so it looks into the file only once."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace

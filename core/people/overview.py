@@ -35,12 +35,7 @@ class Person:
 
 
 def people(workspace: Workspace) -> list[Person]:
-    """Everybody who was here or has something here, the last seen first.
-
-    Examples
-    --------
-    >>> people(workspace)  # doctest: +SKIP
-    """
+    """Everybody who was here or has something here, the last seen first."""
     with workspace.reading() as database:
         owners = [row["owner"] for row in database.execute(EVERYBODY)]
         seen = {row["owner"]: row for row in database.execute("SELECT * FROM people")}
