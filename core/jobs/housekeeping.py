@@ -51,7 +51,7 @@ def delete_run(workspace: Workspace, run: str, owner: str) -> None:
 
 
 def delete_everything(workspace: Workspace, owner: str) -> None:
-    """Forget all tables, runs, jobs and uploads of a person.
+    """Forget all tables, runs, jobs and uploads of a person, and that they were here.
 
     Examples
     --------
@@ -63,6 +63,8 @@ def delete_everything(workspace: Workspace, owner: str) -> None:
         query = " UNION ".join(f"SELECT id FROM {table} WHERE owner = :owner" for table in LISTS)  # noqa: S608 our own tables
         roots = [row["id"] for row in database.execute(query, {"owner": owner})]
     _delete(workspace, owner, roots)
+    with workspace.database() as database:
+        database.execute("DELETE FROM people WHERE owner = ?", (owner,))
 
 
 def _delete(workspace: Workspace, owner: str, roots: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from core.allowed import models
+from core.allowed import login, models
 from core.jobs import processes
 from core.jobs.dispatcher import allowed_by, lock_file, read_pid
 from core.workspace import Workspace
@@ -55,6 +56,7 @@ class Beside:
                 [sys.executable, "-m", "core.jobs.dispatcher", "--home", str(self.workspace.home)]
                 + (["--kinds", self.kinds] if self.kinds else []),
                 cwd=ROOT,
+                env={name: value for name, value in os.environ.items() if name != login.SECRET},  # no work needs it
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

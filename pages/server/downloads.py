@@ -22,7 +22,7 @@ from core.jobs import client
 from core.messages import LANGUAGES, UnusableData, _, say
 from core.workspace import TAKEN, RunRow, Workspace, checked_id
 from pages.server.answers import language_of, refusal
-from pages.server.owner import request_owner
+from pages.server.identity.owner import request_owner
 from pages.server.request_ids import record
 
 HEADERS = {"cache-control": "private, no-store"}

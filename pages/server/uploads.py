@@ -21,7 +21,7 @@ from core.messages import Message, UnusableData, _, say
 from core.workspace import Workspace, new_id
 from pages.server.answers import refusal
 from pages.server.arriving import Places, Refused, TooSlow, check_length, in_time, too_large
-from pages.server.owner import request_owner
+from pages.server.identity.owner import request_owner
 from pages.server.request_ids import record
 
 WRITE_BYTES = 1_000_000  # gathered before they are written

@@ -23,6 +23,7 @@ class Stop:
     title: str
     number: int = 0  # place on the road; 0: a side room
     icon: str = ""  # of a side room; those on the road show how far one is
+    for_admins: bool = False
 
     @property
     def exists(self) -> bool:
@@ -41,6 +42,7 @@ ROOMS = (
     Stop("ways", PAGES / "ways" / "page.py", _("Three ways"), icon=":material/account_tree:"),
     Stop("lab", PAGES / "lab" / "page.py", _("Language lab"), icon=":material/school:"),
     Stop("tasks", PAGES / "tasks" / "page.py", _("Text tasks"), icon=":material/edit_note:"),
+    Stop("admin", PAGES / "admin" / "page.py", _("Admin"), icon=":material/shield_person:", for_admins=True),
 )
 READER = PAGES / "reader" / "report.py"  # of somebody else's run, by a link
 ALL = {stop.path: stop for stop in (HOME, *STOPS, *ROOMS)}

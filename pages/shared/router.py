@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import navigation, sidebar
+from core.allowed import login
+from core.people import seen
+from pages.server.identity.person import session_is_admin, session_person
+from pages.shared import navigation, sidebar, state
 from pages.shared.i18n import _, settled, t
 from pages.shared.runs import starting
-from pages.shared.session import current
+from pages.shared.session import current, entrance
 
 ASSETS = navigation.PAGES.parent / "assets"
 
@@ -17,9 +20,16 @@ def main() -> None:
     st.set_page_config(page_title="Amalgam", page_icon=str(ASSETS / "icon.svg"), layout="wide")
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="large")
     with st.sidebar:
-        status, language = st.container(gap="xsmall"), st.container()
+        status, language, account = st.container(gap="xsmall"), st.container(), st.container()
         with language:
             sidebar.language_switch()
+    person = session_person()
+    if login.required() and person is None:
+        entrance.draw()
+        return
+    with account:
+        entrance.account(person)
+    seen.note(state.workspace(), state.owner(), person.name if person else "")
     with settled():
         if current.reading():
             st.navigation([st.Page(navigation.READER, title="Amalgam", default=True)], position="hidden").run()
@@ -41,7 +51,8 @@ def main() -> None:
 
 
 def sections(icons: dict[str, str]) -> dict[str, list[st.Page]]:
-    """Home, the road with its states, and the side rooms."""
+    """Home, the road with its states, and the side rooms.; what is for admins is not listed for others."""
+    admin = session_is_admin()
     home = st.Page(
         navigation.HOME.file, title=t(navigation.HOME.title), icon=":material/home:", url_path="home", default=True
     )
@@ -51,7 +62,13 @@ def sections(icons: dict[str, str]) -> dict[str, list[st.Page]]:
         if stop.exists
     ]
     rooms = [
-        st.Page(stop.file, title=t(stop.title), icon=stop.icon, url_path=stop.path)
+        st.Page(
+            stop.file,
+            title=t(stop.title),
+            icon=stop.icon,
+            url_path=stop.path,
+            visibility="visible" if admin or not stop.for_admins else "hidden",
+        )
         for stop in navigation.ROOMS
         if stop.exists
     ]

@@ -15,7 +15,7 @@ from core.access import audit
 from core.data.date_columns import of_table
 from core.data.schema import Cleaning, Reading, Report, Schema, read_model
 from core.workspace import Workspace, default_home
-from pages.server.owner import session_owner
+from pages.server.identity.owner import session_owner
 from pages.server.request_ids import HEADER as REQUEST_ID
 
 M = TypeVar("M", bound=BaseModel)

@@ -8,7 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 
-from pages.server.owner import COOKIE, sign
+from pages.server.identity.owner import COOKIE, sign
 from scripts.fuzz import broken
 from scripts.fuzz.hunt import Hunt
 from scripts.fuzz.served import Attacked

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, rule, run_state_machine_as_test
 
 from core.workspace import new_id
-from pages.server.owner import COOKIE, sign
+from pages.server.identity.owner import COOKIE, sign
 from scripts.fuzz.hunt import LONGEST_SECONDS, Fault, Hunt
 from scripts.fuzz.served import Attacked
 

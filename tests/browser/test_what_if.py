@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from core.jobs import client
 from core.jobs.resident.protocol import address_file
 from core.plan import CompareParams, Plan, Validation
-from pages.server.owner import COOKIE, sign
+from pages.server.identity.owner import COOKIE, sign
 from tests.browser.journey import look, nothing_broke, wait
 from tests.pages import trained
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from core.workspace import Workspace
-from pages.server.owner import COOKIE, sign
+from pages.server.identity.owner import COOKIE, sign
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = {"accept": "text/html"}

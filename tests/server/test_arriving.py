@@ -13,7 +13,7 @@ from starlette.requests import Request
 from core.jobs import limits
 from core.workspace import Workspace
 from pages.server.arriving import TooSlow, in_time
-from pages.server.owner import COOKIE
+from pages.server.identity.owner import COOKIE
 from tests.server.conftest import Server, sentence
 
 ADDRESS = "/amalgam/upload"

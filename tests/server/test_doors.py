@@ -9,7 +9,7 @@ import requests
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages.server.owner import COOKIE
+from pages.server.identity.owner import COOKIE
 from tests.server.conftest import PAGE, Server
 
 METRICS = "/_stcore/metrics"

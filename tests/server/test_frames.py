@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 from core.workspace import Workspace
 from pages.server.frames import PROTOCOL_ERROR, is_message
-from pages.server.owner import COOKIE
+from pages.server.identity.owner import COOKIE
 from tests.server.conftest import Server
 
 VISIT = BackMsg(rerun_script={"page_name": "data"}).SerializeToString()

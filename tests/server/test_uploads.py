@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from core.files import safe_name
-from pages.server.owner import COOKIE
+from pages.server.identity.owner import COOKIE
 from tests.server.conftest import Server, sentence
 
 ADDRESS = "/amalgam/upload"

@@ -34,9 +34,9 @@ def draw(row: RunRow) -> None:
 def _new(row: RunRow) -> None:
     st.markdown(
         _(
-            "Whoever has the link reads a report of this run without signing in: its name, the verdict, the scores of "
-            "all candidates, charts, and, where you made one, what the best candidate looks at. It names the target, "
-            "its classes and the columns, and holds every setting."
+            "Whoever has the link, and a login where people log in here, reads a report of this run: its name, the "
+            "verdict, the scores of all candidates, charts, and, where you made one, what the best candidate looks at. "
+            "It names the target, its classes and the columns, and holds every setting."
         )
     )
     st.caption(_("The reader sees no row and no text of the table, and can neither train, score, change nor delete."))

@@ -1,28 +1,26 @@
-"""Who is asking: a browser known by a signed cookie, or a person who has logged in.
+"""Who is asking: a browser known by a signed cookie; where people log in, ``login.py`` says it instead.
 
 The cookie is set with the page itself, before the page opens its websocket, so a session always finds it.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.allowed import login
+from core.messages import AmalgamError, _
 from core.workspace import Workspace, default_home, new_id
+from pages.server.identity.person import session_person
 
 COOKIE = "amalgam_owner"
 SCOPE_KEY = "amalgam.owner"
 YEAR_SECONDS = 365 * 86_400
-REMEMBERED = 10_000
-_logged_in: OrderedDict[str, str] = OrderedDict()  # cookie's owner → login's owner; the routes have no st.user
 
 
 @lru_cache(maxsize=4)
@@ -90,40 +88,31 @@ def _is_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and "text/html" in (Headers(scope=scope).get("accept") or "")
 
 
+class LoggedOut(AmalgamError):
+    """Something that only a person who has logged in may do."""
+
+    code = "logged-out"
+
+
 def session_owner(workspace: Workspace | None = None) -> str:
-    """Whose the running session is: the login's if there is one, else the browser's, else the session's own.
+    """Whose the running session is: the person's who has logged in, else the browser's, else the session's own.
 
     A session without a valid cookie (cookies switched off) is an owner of its own and forgets with the tab.
+
+    Raises
+    ------
+    LoggedOut
+        People log in here, and nobody has.
     """
+    if login.required():
+        if (person := session_person()) is None:
+            raise LoggedOut(_("You are not logged in."), _("Reload the page."))
+        return person.owner
     secret = (workspace or Workspace(default_home())).secret()
-    browser = verify(st.context.cookies.get(COOKIE), secret)
-    login = _login()
-    if browser is not None:
-        _remember(browser, login)
-    return login or browser or new_id()
+    return verify(st.context.cookies.get(COOKIE), secret) or new_id()
 
 
 def request_owner(scope: Scope) -> str | None:
     """Whose an HTTP request is; None if it carries no valid cookie."""
-    browser = scope.get(SCOPE_KEY)
-    return _logged_in.get(browser, browser) if browser else None
-
-
-def login_owner(issuer: str, subject: str) -> str:
-    """The owner a login stands for."""
-    return "login-" + hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()[:24]
-
-
-def _login() -> str | None:
-    user: Any = st.user
-    if not user.get("is_logged_in") or not user.get("sub"):
-        return None
-    return login_owner(str(user.get("iss", "")), str(user["sub"]))
-
-
-def _remember(browser: str, login: str | None) -> None:
-    _logged_in.pop(browser, None)
-    if login is not None:
-        _logged_in[browser] = login
-        while len(_logged_in) > REMEMBERED:
-            _logged_in.popitem(last=False)
+    owner = scope.get(SCOPE_KEY)
+    return owner if isinstance(owner, str) else None
