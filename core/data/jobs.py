@@ -8,7 +8,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
+from core.access import audit
 from core.catalog import Role
 from core.data import profile, reading
 from core.data.duplicates import cleaning
@@ -260,6 +262,8 @@ def _fetched(address: str, context: Work, source: Path) -> Path:
     def share(done: float | None) -> None:
         context.progress(say(_("Fetching the file")), None if done is None else 0.2 * done)
 
+    host = urlsplit(address).hostname or ""  # the rest of the address may hold a key
+    audit.record(context.workspace.home, "sent-out", context.owner, host, job=context.job)
     return download(address, source, upload_bytes(), share)
 
 

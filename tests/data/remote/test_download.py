@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 
 import pytest
 
+from core.access import audit
 from core.data import jobs
 from core.data.remote.download import download
 from core.jobs.context import Context
@@ -136,6 +138,8 @@ def test_the_read_job_makes_a_data_set_of_it(address, tmp_path):
     assert (row.name, row.n_rows) == ("table.csv", 40)
     assert (context.workspace.dataset_folder(dataset) / "source" / "table.csv").read_bytes() == TABLE
     assert heard[:2] == ["Reading the file", "Fetching the file"]
+    [act] = [json.loads(line) for line in audit.log_file(context.workspace.home).read_text().splitlines()]
+    assert (act["act"], act["owner"], act["about"]) == ("sent-out", "ada", "127.0.0.1")
     heard.clear()
     jobs.read({"dataset": dataset, "name": "again", "source": dataset}, context)  # from what was kept
     assert "Fetching the file" not in heard
