@@ -363,7 +363,7 @@ def test_what_is_no_candidate_is_refused(copy, thing):
 
 def test_a_zip_that_climbs_out_of_its_folder_is_refused(kept, tmp_path):
     sly = zipped(kept[1], tmp_path / "sly.zip", {"background.parquet": "../../escaped.parquet"})
-    with pytest.raises(UnreadableFile, match=r"background\.parquet"):  # a path outside is none of the listed files
+    with pytest.raises(UnreadableFile, match="outside"):
         bundle.load(sly)
     assert not list(tmp_path.parent.rglob("escaped.parquet"))
 

@@ -90,6 +90,7 @@ def test_nothing_is_begun_on_a_disk_that_is_nearly_full(jobs, monkeypatch):
         jobs.submit("quick")
 
 
+@pytest.mark.slow
 def test_a_dispatcher_on_a_full_disk_stays_and_works_on_once_there_is_room(jobs, small_disk):
     jobs.start()
     until(lambda: reserve(jobs.workspace).exists())

@@ -47,6 +47,7 @@ def game_of(candidate, table, output) -> Game:
     return Game(None, row, background, evaluator=told, place=1, output=output)
 
 
+@pytest.mark.slow
 def test_any_function_of_columns():
     random = np.random.default_rng(1)
     frame = pd.DataFrame(random.normal(size=(13, 4)), columns=NAMES)

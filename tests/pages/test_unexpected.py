@@ -64,7 +64,7 @@ def test_a_bug_is_ours_and_its_log_can_be_taken():
 
 def test_streamlit_hands_every_failure_to_it(tmp_path):
     workspace = Workspace(tmp_path / "home")
-    assert app.build(workspace, Life(workspace))._on_script_error is unexpected.draw
+    assert app.build(workspace, Life(workspace), None)._on_script_error is unexpected.draw
 
 
 def test_a_full_database_is_known_by_its_code(workspace):

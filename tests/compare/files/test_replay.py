@@ -23,6 +23,7 @@ def context(tmp_path):
     return Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=2)
 
 
+@pytest.mark.slow
 def test_a_replay_tries_what_was_tried_and_ends_alike(context, tmp_path):
     table, schema = tickets(120)
     plan = Plan(

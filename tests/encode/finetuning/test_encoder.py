@@ -99,6 +99,7 @@ def test_the_untouched_model_and_torch_stay_as_they_were(fitted):
     assert (FrozenEncoder(model="minilm").fit_transform(texts) == before).all()
 
 
+@pytest.mark.slow
 def test_eight_labels_of_each_class_are_enough_for_pairs():
     encoder = TunedEncoder()
     score = accuracy(encoder, counts(16), counts(100, seed=1))
@@ -214,6 +215,7 @@ def home(tmp_path_factory):
         yield
 
 
+@pytest.mark.slow
 def test_the_unpacked_multilingual_model_agrees_with_its_engine(home):
     texts = [
         "菜很好吃，送得也快",

@@ -70,6 +70,7 @@ def test_a_candidate_whose_words_are_cheap_has_nothing_to_learn(moods, look):
     assert "learn-words-start" not in {button.key for button in page.button}
 
 
+@pytest.mark.slow
 def test_what_was_learned_is_said_and_can_be_forgotten(moods, look, monkeypatch):
     run = moods.runs(OWNER, kind="compare")[0]
     monkeypatch.setattr(jobs, "HELD_OUT_ROWS", 12)
