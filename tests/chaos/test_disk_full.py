@@ -57,6 +57,7 @@ def submit_many(jobs):
 def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_is_room(jobs, small_disk):
     jobs.start()
     until(lambda: reserve(jobs.workspace).exists())
+    assert reserve(jobs.workspace).stat().st_size == RESERVE_BYTES
     job = jobs.submit("count", n=60)
     jobs.at_work(job, "3.txt")
     filler = fill(small_disk)
@@ -70,8 +71,6 @@ def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_
     folder = client.folder(jobs.workspace, job)
     assert len(list(folder.glob("*.txt"))) == 60
     assert all((folder / name).read_text() == text for name, text in finished.items() if text)
-    until(lambda: reserve(jobs.workspace).exists(), 60)
-    assert reserve(jobs.workspace).stat().st_size == RESERVE_BYTES
 
 
 def test_what_is_submitted_to_a_full_disk_is_refused_in_a_sentence(jobs, small_disk):

@@ -95,6 +95,7 @@ def test_a_killed_training_goes_on_and_ends_as_if_nothing_had_been(server, works
         assert np.array_equal(mine["prediction"], other["prediction"])
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_right_within_ten_seconds_of_its_restart(server, workspace, tickets):
     job = train(workspace, tickets)
     until(lambda: len(finished_folds(workspace, job)) >= 6, 120)
