@@ -71,7 +71,7 @@ class Home:
 
     def scores(self, job: str) -> dict[str, Any]:
         result = read_model(Comparison, client.folder(self.workspace, job) / "result.json")
-        return {line.name: {m: s.value for m, s in line.scores.items()} for line in result.candidates} if result else {}
+        return {line.name: {m: s.model_dump() for m, s in line.scores.items()} for line in result.candidates} if result else {}
 
 
 def until(condition: Callable[[], Any], seconds: float = WAIT_SECONDS) -> float:
