@@ -71,7 +71,8 @@ class Home:
 
     def scores(self, job: str) -> dict[str, Any]:
         result = read_model(Comparison, client.folder(self.workspace, job) / "result.json")
-        return {line.name: {m: s.model_dump() for m, s in line.scores.items()} for line in result.candidates} if result else {}
+        lines = result.candidates if result else []
+        return {line.name: {metric: one.model_dump() for metric, one in line.scores.items()} for line in lines}
 
 
 def until(condition: Callable[[], Any], seconds: float = WAIT_SECONDS) -> float:
