@@ -220,6 +220,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sample", type=int, default=200, help="how many faults (default: 200)")
     parser.add_argument("--first", type=int, help="try only so many of the sample now")
+    parser.add_argument("--part", default="1/1", help="such as 1/2 and 2/2, to try a sample in two processes at once")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="only files whose path begins so, such as core/fuse")
     parser.add_argument("--again", action="store_true", help="try those once more that survived before")
@@ -235,6 +236,8 @@ def main() -> None:
     ]
     sample = random.Random(options.seed).sample(every, min(options.sample, len(every)))[: options.first]
     done = {name for name, one in known.items() if not (options.again and one["outcome"] == "survived")}
+    part, parts = map(int, options.part.split("/"))
+    sample = sample[part - 1 :: parts]
     wanted = [fault for fault in sample if fault.id not in done]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Copy(Path(folder))
