@@ -29,6 +29,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+import psutil
 import pytest
 
 from scripts.faults import Fault, faults, importers
@@ -40,6 +41,7 @@ MOST_SECONDS = 120.0  # of tests, as they took without a fault, that one fault i
 HEAVY = ("torch", "transformers", "sklearn.ensemble", "scipy.stats", "pandas", "pyarrow.parquet", "lightgbm", "optuna")
 QUIET = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"}  # as in tests
 SLACK_SECONDS = 60.0  # to start; a fault that takes three times as long as usual beyond it is noticed, too
+WAITING = 5.0  # times as long may pass on the clock
 # Which tests reach what: in the run without a fault this file is a plugin of pytest
 
 
@@ -140,13 +142,16 @@ class Copy:
                 shutil.copy2(ROOT / name, self.root / name)
 
     def pytest(self, *arguments: str, seconds: float = math.inf, **environment: str) -> int | None:
-        """The exit status of pytest, run in a child that has the heavy libraries loaded; None if it took too long."""
+        """The exit status of pytest, run in a child that has the heavy libraries loaded; None if it took too long.
+
+        seconds: of processor time, so that a busy machine decides nothing; one that only waits may wait much longer.
+        """
         child = os.fork()
         if not child:
             self._child(arguments, environment)
-        ends = time.monotonic() + seconds
+        used, ends = psutil.Process(child), time.monotonic() + WAITING * seconds
         while not (ended := os.waitpid(child, os.WNOHANG))[0]:
-            if time.monotonic() > ends:
+            if time.monotonic() > ends or sum(used.cpu_times()[:4]) > seconds:
                 os.killpg(child, signal.SIGKILL)
                 os.waitpid(child, 0)
                 return None
