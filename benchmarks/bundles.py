@@ -16,7 +16,7 @@ import pandas as pd
 import skops.io
 
 from benchmarks._machine import machine
-from core import bundle
+from core.bundles import bundle
 from core.data.schema import Column, Schema
 from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble

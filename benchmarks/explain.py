@@ -31,7 +31,7 @@ import shap
 from sklearn.model_selection import train_test_split
 
 from benchmarks._machine import machine
-from core import bundle
+from core.bundles import bundle
 from core.data import reading, table
 from core.data.roles import columns
 from core.data.samples import sample

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from defusedcsv import csv
 
-from core import bundle
+from core.bundles import bundle
 from core.compare import comparison as fuse_compare
 from core.compare.prepare import Prepared
 from core.compare.runner import Keep

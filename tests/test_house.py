@@ -199,7 +199,7 @@ TRIED_FROM = {  # modules without a test file of their own, by the file whose te
     "tests/results/explanations/test_quality_checks.py": "core.results.explanations.quality",
     "tests/results/test_amounts.py": "core.cli.printed.leaderboard",
     "tests/server/test_life.py": "pages.server.answers pages.server.warmth",
-    "tests/test_bundle.py": "core.cli.places core.explain.shapley.tree_shap core.plan",
+    "tests/bundles/test_bundle.py": "core.cli.places core.explain.shapley.tree_shap core.plan",
     "tests/test_main.py":
     "core.__main__ core.cli.commands.catalog core.cli.commands.chat core.cli.commands.doctor "
     "core.cli.commands.explain core.cli.commands.language core.cli.commands.predict core.cli.commands.task "

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.bundle import Bundle
+from core.bundles.bundle import Bundle
+from core.bundles.manifest import Manifest
 from core.compare.target_rows import as_predicted
 from core.data import table
 from core.explain import output as outputs
@@ -19,7 +20,6 @@ from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.explain.shapley.column_game import Game, stacked
 from core.explain.shapley.memory import remember
 from core.jobs.context import Context
-from core.manifest import Manifest
 from core.messages import UnusableData, _
 from core.plan import TargetAs
 from core.results.explanations.amortized import LEARNED_FILE, learned_folder, learned_place

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.bundles.manifest import Manifest
 from core.jobs import client
-from core.manifest import Manifest
 from core.plan import PredictParams
 from core.results.comparison import Scored, candidate_folder, slug
 from core.workspace import RunRow

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.bundles.manifest import ColumnNeed, Manifest
 from core.data.schema import Layout
 from core.data.values.numeric.typed import is_written, number, written
-from core.manifest import ColumnNeed, Manifest
 from core.messages import AmalgamError
 from pages.shared import numbers
 from pages.shared.i18n import _, t

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from core import bundle
+from core.bundles import bundle
 from core.messages import AmalgamError
 from scripts.fuzz import broken
 from scripts.fuzz.hunt import Hunt

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import bundle
+from core.bundles import bundle
 from core.data.schema import Schema
 from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
-from core import bundle, catalog
+from core import catalog
+from core.bundles import bundle
 from core.catalog import FUSIONS
 from core.compare.comparison import compare
 from core.compare.files import folds

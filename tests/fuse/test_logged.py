@@ -8,7 +8,7 @@ import pytest
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.metrics import r2_score
 
-from core import bundle
+from core.bundles import bundle
 from core.compare.comparison import compare
 from core.compare.files.folds import load
 from core.compare.files.run_key import RunKeys

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import bundle
+from core.bundles import bundle
 from core.fuse.candidates import build
 from core.fuse.sentence import LONG, cell_words, in_words, sentences
 from core.fuse.setting import Setting

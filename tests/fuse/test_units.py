@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.tree import DecisionTreeRegressor
 
-from core import bundle
+from core.bundles import bundle
 from core.data.schema import Schema
 from core.encode.finetuning.encoder import TunedEncoder
 from core.evaluate.metrics import point

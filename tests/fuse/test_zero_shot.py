@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
-from core import bundle
+from core.bundles import bundle
 from core.data.schema import Schema
 from core.encode import inference, label_scores, model_files
 from core.encode.batches import progress_listener

@@ -8,7 +8,8 @@ import zipfile
 
 import pytest
 
-from core import bundle
+from core.bundles import archive as unzipping
+from core.bundles import bundle
 from core.messages import UnreadableFile
 from scripts.fuzz.broken import archive, entries
 from scripts.fuzz.bundles import WHOLE, vouched_for
@@ -106,6 +107,6 @@ def test_a_full_disk_is_not_the_bundles_fault(tmp_path, monkeypatch):
     def full(*_files):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bundle.shutil, "copyfileobj", full)
+    monkeypatch.setattr(unzipping.shutil, "copyfileobj", full)
     with pytest.raises(OSError, match="No space"):
         bundle.load(tmp_path / "bundle.zip", foreign=True)

@@ -13,11 +13,11 @@ import zipfile
 import pandas as pd
 import pytest
 
-from core import bundle
+from core.bundles import archive, bundle
+from core.bundles.trusted import without_places
 from core.cli.terminal import Terminal, harmless
 from core.messages import UnreadableFile, say
-from core.trusted import without_places
-from tests.test_bundle import keep, replace_pipeline, tickets, zipped
+from tests.bundles.test_bundle import keep, replace_pipeline, tickets, zipped
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_a_background_that_is_none_is_refused_in_a_sentence(copy):
 
 
 def test_a_manifest_without_end_is_refused_before_it_is_read(copy, monkeypatch):
-    monkeypatch.setattr(bundle, "MOST_MANIFEST_BYTES", 1_000)
+    monkeypatch.setattr(archive, "MOST_MANIFEST_BYTES", 1_000)
     with pytest.raises(UnreadableFile, match="too much"):
         bundle.load(copy)
 
@@ -108,7 +108,7 @@ def test_files_that_the_manifest_does_not_name_are_not_unpacked(kept, tmp_path):
         packed.writestr("sitecustomize.py", "print('here')")
         packed.writestr("weights/extra.bin", b"0" * 1000)
     (tmp_path / "out").mkdir()
-    bundle._unpack(path, tmp_path / "out")
+    archive.unpack(path, tmp_path / "out")
     found = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*") if file.is_file()}
     assert found == {"manifest.json", *json.loads((kept / "manifest.json").read_text())["files"]}
     bundle.load(path, foreign=True)

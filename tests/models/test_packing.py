@@ -20,8 +20,8 @@ from sklearn.ensemble import (
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.tree import DecisionTreeClassifier
 
+from core.bundles.trusted import TRUSTED
 from core.models.packing import packed, unpack
-from core.trusted import TRUSTED
 
 CHANCE = np.random.default_rng(0)
 X = CHANCE.normal(size=(200, 4))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.svm import SVR
 
-from core import bundle
+from core.bundles import bundle
 from core.compare.comparison import compare
 from core.data.schema import Column, Schema
 from core.evaluate.intervals.influence import measured

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from core import bundle
+from core.bundles import bundle
 from core.data.reading import read_files
 from core.data.roles import columns
 from core.data.schema import ReadOptions

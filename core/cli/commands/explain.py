@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from core import bundle
+from core.bundles import bundle
 from core.catalog import load
 from core.cli.printed.explanation import show, show_checks
 from core.cli.tables import check_files

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from core import bundle
+from core.bundles import bundle
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
 from core.data.targets.transformed import notes_of

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from core.bundles.manifest import Manifest
 from core.catalog.defaults import usual_candidates
 from core.cli import joining, places, tables
 from core.cli.plans import plan_of
@@ -30,7 +31,6 @@ from core.fuse.clock import Clock, ends_with
 from core.jobs import limits
 from core.jobs.context import Context
 from core.jobs.housekeeping import delete_dataset
-from core.manifest import Manifest
 from core.messages import Cancelled, Message, UnusableData, _, say
 from core.names import parse
 from core.plan import Plan

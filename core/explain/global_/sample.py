@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from core.bundles.manifest import Manifest
 from core.data import table
 from core.explain.global_.estimate import PERMUTED_ROWS
 from core.explain.open_candidate import OpenCandidate, with_truth
 from core.jobs.context import Context
-from core.manifest import Manifest
 from core.messages import UnusableData, _
 from core.plan import Condition
 from core.results.explanations.amortized import learned_folder

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from sklearn.base import clone
 
-from core.bundle import Bundle
+from core.bundles.bundle import Bundle
 from core.compare.prepare import dependence_by, with_roles
 from core.data import table
 from core.data.schema import Schema, read_model

@@ -6,8 +6,8 @@ import shutil
 
 import streamlit as st
 
+from core.bundles.manifest import Manifest
 from core.explain.global_.estimate import WHOLE_WORD_TEXTS
-from core.manifest import Manifest
 from core.messages import clip
 from core.results.comparison import candidate_folder
 from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_folder, learned_place

@@ -11,10 +11,10 @@ import pandas as pd
 import streamlit as st
 from pydantic import BaseModel
 
+from core.bundles.manifest import ColumnNeed, Manifest
 from core.data import table
 from core.data.roles.columns import shown
 from core.jobs.resident.client import Call
-from core.manifest import ColumnNeed, Manifest
 from pages.shared import state
 from pages.shared.session.slots import Slot
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from core.manifest import Manifest
+from core.bundles.manifest import Manifest
 from core.plan import WhatIfParams
 from core.results.comparison import Comparison, candidate_folder
 from core.workspace import RunRow

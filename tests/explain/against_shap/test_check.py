@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shap
 
-from core import bundle
+from core.bundles import bundle
 from core.data.schema import Schema
 from core.explain.against_shap.check import check, repeats
 from core.explain.open_candidate import OpenCandidate

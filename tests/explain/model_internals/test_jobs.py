@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import bundle
+from core.bundles import bundle
 from core.explain.model_internals import features
 from core.explain.model_internals import trees as own_trees
 from core.explain.model_internals.jobs import unwrapped

@@ -9,7 +9,8 @@ import torch
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import check_estimator
 
-from core import bundle, names
+from core import names
+from core.bundles import bundle
 from core.compare.comparison import compare
 from core.compare.files.curves import curve_of
 from core.compare.prepare import prepare

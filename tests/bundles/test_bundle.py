@@ -14,7 +14,7 @@ import pytest
 import skops.io
 from sklearn.pipeline import Pipeline
 
-from core import bundle
+from core.bundles import archive, bundle
 from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
 from core.encode.finetuning import encoder as tuned_encoder
@@ -378,7 +378,7 @@ def test_a_manifest_that_lists_a_place_outside_is_refused(copy, tmp_path):
 
 
 def test_a_zip_bomb_is_refused(kept, tmp_path, monkeypatch):
-    monkeypatch.setattr(bundle, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(archive, "MOST_BYTES", 1_000_000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("manifest.json", b"0" * 1_100_000)
     with pytest.raises(UnreadableFile, match="too much"):
@@ -386,7 +386,7 @@ def test_a_zip_bomb_is_refused(kept, tmp_path, monkeypatch):
 
 
 def test_a_bomb_inside_the_model_is_refused(copy, tmp_path, monkeypatch):
-    monkeypatch.setattr(bundle, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(archive, "MOST_BYTES", 1_000_000)
     with zipfile.ZipFile(tmp_path / "inner", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("schema.json", b" " * 1_100_000)
     replace_pipeline(copy, (tmp_path / "inner").read_bytes())

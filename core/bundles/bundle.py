@@ -4,21 +4,14 @@
 (200 training rows for explanations, unless told not to), ``weights/<n>.safetensors`` (what was trained: one file
 per tuned encoder and network). Trees and vocabularies are flat arrays in the pipeline (`core.models.packing`). Bundled
 encoders are named and fingerprinted, not copied.
-Never pickle: skops reads only the types listed in `core.trusted`.
+Never pickle: skops reads only the types listed in `core.bundles.trusted`.
 """
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import io
-import json
-import shutil
-import struct
 import tempfile
-import tokenize
 import zipfile
-import zlib
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,6 +24,9 @@ import skops.io
 from pydantic import ValidationError
 from safetensors import SafetensorError
 
+from core.bundles import archive
+from core.bundles.manifest import FORMAT, ColumnNeed, Manifest
+from core.bundles.trusted import TRUSTED, under_present_names, without_places
 from core.data.delimited.typed_writer import MAX_COLUMNS
 from core.data.personal import masking
 from core.data.schema import Column, Schema, write_model
@@ -39,26 +35,15 @@ from core.encode.finetuning.weight_files import put_back, tuned_among, weights_a
 from core.files import made_whole
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
-from core.manifest import FORMAT, ColumnNeed, Manifest
 from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip, say
 from core.models.packing import packed, unpack
 from core.plan import TargetAs
 from core.results.comparison import Interval
-from core.trusted import TRUSTED, under_present_names, without_places
 
 BACKGROUND_ROWS = 200
 LIBRARIES = ("scikit-learn", "lightgbm", "torch", "skops", "numpy")  # whose versions the manifest tells
-DAMAGED = (  # what reading the parts of a damaged or forged archive raises
-    *(zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError, SyntaxError, EOFError, OSError),
-    *(LookupError, ValueError, TypeError, AttributeError, ImportError, AssertionError, ArithmeticError),
-    *(RuntimeError, MemoryError),  # encrypted, packed in an unknown way, nested without end, of a size that is no size
-)
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 COMPRESSION = 1  # of 9; 1,000 trees take 0.7 s of processor time and 30 MB, at 6, the default, 2.4 s and 24 MB
-MANIFEST = "manifest.json"
-MOST_MANIFEST_BYTES = 64_000_000  # 5,000 columns of 1,000 known categories each take less
 MOST_BACKGROUND_BYTES = 500_000_000  # 200 rows of whole books
-MOST_BYTES = 2_000_000_000  # a bundle that unpacks to more is refused
 
 
 class Bundle:
@@ -183,10 +168,10 @@ def save(
             positive=positive,
             scores=scores or {},
             seed=seed,
-            files=_fingerprints(place),
+            files=archive.fingerprints(place),
             **_described(candidate, used, schema),
         )
-        write_model(manifest, place / "manifest.json")
+        write_model(manifest, place / archive.MANIFEST)
         load(place)  # what can't be read back is not kept
     return manifest
 
@@ -231,7 +216,7 @@ def load(path: Path, *, foreign: bool = False) -> Bundle:
     """
     if path.is_file():
         with tempfile.TemporaryDirectory() as folder:
-            _unpack(path, Path(folder))
+            archive.unpack(path, Path(folder))
             return _open(Path(folder), path.name, foreign)
     return _open(path, path.name, foreign)
 
@@ -239,8 +224,8 @@ def load(path: Path, *, foreign: bool = False) -> Bundle:
 def _open(path: Path, shown: str, foreign: bool) -> Bundle:
     """The bundle in a folder; `shown` is what its owner calls it."""
     manifest = _manifest(path, shown)
-    archive = _archive(path / "pipeline.skops", manifest.format, shown)
-    untrusted = _untrusted(archive, shown)
+    saved = _saved(path / "pipeline.skops", manifest.format, shown)
+    untrusted = _untrusted(saved, shown)
     if untrusted:
         raise UnreadableFile(
             _("The bundle holds “{kind}”, which is not loaded for safety."),
@@ -248,12 +233,12 @@ def _open(path: Path, shown: str, foreign: bool) -> Bundle:
             kind=untrusted[0],
         )
     try:
-        pipeline = skops.io.load(archive, trusted=list(TRUSTED))
+        pipeline = skops.io.load(saved, trusted=list(TRUSTED))
         unpack(pipeline)
         if not isinstance(pipeline, Predictor):
             raise _unusable(shown)
         asked, trained = without_places(pipeline), _trained(pipeline)
-    except DAMAGED as error:
+    except archive.DAMAGED as error:
         raise _unusable(shown) from error
     if foreign and asked:
         raise UnreadableFile(
@@ -277,7 +262,7 @@ def _background(file: Path, manifest: Manifest, shown: str) -> pd.DataFrame | No
         if not fits or not set(needed) <= set(about.schema.to_arrow_schema().names):
             raise _unusable(shown)
         return pd.read_parquet(file, columns=needed)
-    except (pa.ArrowException, *DAMAGED) as error:
+    except (pa.ArrowException, *archive.DAMAGED) as error:
         raise _unusable(shown) from error
 
 
@@ -292,27 +277,27 @@ def _give_weights(tuned: list[Any], path: Path, manifest: Manifest, shown: str) 
         raise _unusable(shown)
     try:
         put_back(tuned, path)
-    except (*DAMAGED, SafetensorError) as error:
+    except (*archive.DAMAGED, SafetensorError) as error:
         raise _unusable(shown) from error
 
 
 def _manifest(path: Path, shown: str) -> Manifest:
     """What the bundle says of itself, once each file has proved to be the one that was written."""
     try:
-        if (path / MANIFEST).stat().st_size > MOST_MANIFEST_BYTES:
-            raise _too_much(shown)
-        manifest = Manifest.model_validate_json((path / MANIFEST).read_text(encoding="utf-8"))
+        if (path / archive.MANIFEST).stat().st_size > archive.MOST_MANIFEST_BYTES:
+            raise archive.too_much(shown)
+        manifest = Manifest.model_validate_json((path / archive.MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         raise UnreadableFile(
             _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=shown
         ) from None
     if max(len(manifest.columns), len(manifest.column_schema)) > MAX_COLUMNS:
-        raise _too_much(shown)
+        raise archive.too_much(shown)
     if manifest.format > FORMAT:
         raise UnreadableFile(_("“{file}” was made by a newer version of Amalgam."), _("Update Amalgam."), file=shown)
     for name, fingerprint in {"pipeline.skops": "", **manifest.files}.items():
-        file = path / _place(name)
-        if not file.is_file() or _fingerprint(file) != fingerprint:
+        file = path / archive.place_of(name)
+        if not file.is_file() or archive.fingerprint(file) != fingerprint:
             raise UnreadableFile(
                 _("“{file}” in the bundle is missing or was changed after it was made."),
                 _("Download the bundle again."),
@@ -321,22 +306,22 @@ def _manifest(path: Path, shown: str) -> Manifest:
     return manifest
 
 
-def _archive(pipeline: Path, format_: int, shown: str) -> Path | io.BytesIO:
+def _saved(pipeline: Path, format_: int, shown: str) -> Path | io.BytesIO:
     """What skops is to read: the file, or of an older bundle what it holds under present names. It is weighed first."""
     try:
         with zipfile.ZipFile(pipeline) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
-                raise _too_much(shown)
+            if sum(entry.file_size for entry in packed.infolist()) > archive.MOST_BYTES:
+                raise archive.too_much(shown)
         return pipeline if format_ >= FORMAT else under_present_names(pipeline)
-    except DAMAGED as error:
+    except archive.DAMAGED as error:
         raise _unusable(shown) from error
 
 
-def _untrusted(archive: Path | io.BytesIO, shown: str) -> list[str]:
+def _untrusted(saved: Path | io.BytesIO, shown: str) -> list[str]:
     """Types in a pipeline's archive that are not on our list."""
     try:
-        return sorted(set(skops.io.get_untrusted_types(file=archive)) - set(TRUSTED))
-    except DAMAGED as error:
+        return sorted(set(skops.io.get_untrusted_types(file=saved)) - set(TRUSTED))
+    except archive.DAMAGED as error:
         raise _unusable(shown) from error
 
 
@@ -346,10 +331,6 @@ def _unusable(shown: str) -> UnreadableFile:
         _("Train it again, or download the bundle again."),
         file=shown,
     )
-
-
-def _too_much(shown: str) -> UnreadableFile:
-    return UnreadableFile(_("“{file}” unpacks to far too much."), _("Use a bundle made by Amalgam."), file=shown)
 
 
 def _unseen(column: str, values: list[str]) -> Message:
@@ -370,63 +351,3 @@ def _need(column: Column, frame: pd.DataFrame) -> ColumnNeed:
     elif column.role == "category":
         need.values = [str(value) for value in pd.Series(as_words(frame)).value_counts().index[:1000]]
     return need
-
-
-def _unpack(path: Path, folder: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            entries = [entry for entry in packed.infolist() if not entry.is_dir()]
-            if sum(entry.file_size for entry in entries) > MOST_BYTES or len(entries) > 100:
-                raise _too_much(path.name)
-            listed = _listed(packed, entries, path.name)
-            for entry in entries:
-                parts = Path(entry.filename).parts
-                if Path(entry.filename).is_absolute() or ".." in parts:
-                    raise UnreadableFile(
-                        _("“{file}” tries to write outside its folder."),
-                        _("Use a bundle made by Amalgam."),
-                        file=path.name,
-                    )
-                if _place(entry.filename) not in listed:
-                    continue  # nobody vouches for it
-                file = folder / _place(entry.filename)
-                file.parent.mkdir(exist_ok=True)
-                with packed.open(entry) as source, file.open("wb") as copy:
-                    shutil.copyfileobj(source, copy)
-    except DAMAGED as error:
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
-            raise  # ours, not the bundle's
-        raise UnreadableFile(
-            _("“{file}” is not a bundle made by Amalgam."), _("Download it again from the Use page."), file=path.name
-        ) from None
-
-
-def _listed(packed: zipfile.ZipFile, entries: list[zipfile.ZipInfo], shown: str) -> set[Path]:
-    """Where the files lie that the manifest names; the manifest is one of them."""
-    manifest = next((entry for entry in entries if _place(entry.filename) == Path(MANIFEST)), None)
-    if manifest is None:
-        return set()
-    if manifest.file_size > MOST_MANIFEST_BYTES:
-        raise _too_much(shown)
-    try:
-        files = json.loads(packed.read(manifest))["files"]
-        return {Path(MANIFEST), *(_place(str(name)) for name in files)}
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return {Path(MANIFEST)}  # reading it says what is wrong
-
-
-def _place(name: str) -> Path:
-    """Where a file lies in its bundle, whatever folder it was zipped with: at the top, or in ``weights``."""
-    path = Path(name)
-    return Path("weights", path.name) if path.parent.name == "weights" else Path(path.name)
-
-
-def _fingerprints(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {path.relative_to(folder).as_posix(): _fingerprint(path) for path in found}
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

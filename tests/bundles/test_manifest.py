@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.bundles.manifest import ColumnNeed, Manifest
 from core.data.schema import Column, Layout
-from core.manifest import ColumnNeed, Manifest
 from core.messages import say
 
 

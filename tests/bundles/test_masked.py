@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import bundle
 from core.__main__ import main
+from core.bundles import bundle
 from core.compare.prepare import prepare
 from core.data import jobs as data_jobs
 from core.data import overrides, reading, table

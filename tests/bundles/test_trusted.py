@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from core.trusted import MOVED, TRUSTED, under_present_names
+from core.bundles.trusted import MOVED, TRUSTED, under_present_names
 
 
 @pytest.mark.parametrize("name", [name for name in TRUSTED if name.startswith("core.")])

@@ -1,0 +1,1 @@
+"""A fitted candidate as a folder that can be taken away and used again: written, checked, read."""
