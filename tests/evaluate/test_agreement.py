@@ -18,6 +18,13 @@ def test_two_candidates_agree_in_four_ways():
     assert agreement.counts(frame, classes=True) == {"both": 1, "first": 1, "second": 1, "neither": 1}
 
 
+def test_outcomes_that_no_row_has_are_counted_as_none():
+    frame = agreement.side_by_side(held("aabb"), held("aabb"), classes=True)
+    assert agreement.counts(frame, classes=True) == {"both": 4, "first": 0, "second": 0, "neither": 0}
+    frame = agreement.side_by_side(held([1.0] * 4, [2.0] * 4), held([1.5] * 4, [2.0] * 4), classes=False)
+    assert agreement.counts(frame, classes=False) == {"first": 0, "second": 4, "both": 0}
+
+
 def test_other_rows_are_not_compared():
     assert agreement.side_by_side(held("abba"), held("abba", rows=(3, 2, 1, 0)), classes=True) is None
     assert agreement.side_by_side(held("abba"), held("ab", "aa", range(2)), classes=True) is None

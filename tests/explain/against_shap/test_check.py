@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shap
+from scipy import stats
 
 from core.bundles import bundle
 from core.data.schema import Schema
-from core.explain.against_shap.check import check, repeats
+from core.explain.against_shap.check import _band, _sentences, _spans, check, repeats
 from core.explain.open_candidate import OpenCandidate
 from core.explain.output import margin
 from core.explain.row.estimate import SHAP_SECONDS, SHAP_START, START, shap_seconds
@@ -18,6 +19,7 @@ from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import Plan
+from core.results.explanations.rows import ColumnEffect, Part
 from core.results.explanations.shap_check import reasons, sentence
 from core.workspace import Workspace
 from tests.explain.shapley.test_evaluators import FEW
@@ -197,8 +199,41 @@ def test_words_drawn_at_random_agree_within_the_sampling_error(worded, monkeypat
 def test_weights_become_numbers_of_rows():
     assert repeats(np.array([0.5, 0.25, 0.25]), 8).tolist() == [2, 1, 1]
     assert repeats(np.array([3, 5]) / 8, 8).tolist() == [3, 5]
+    assert repeats(np.array([1.0]), 7).tolist() == [1]
     with pytest.raises(ValueError, match="200"):
         repeats(np.array([0.333, 0.667]), 200)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "draws", "error", "df"),
+    [
+        (0.0, 0.0, 0, 0.0, 1),
+        (1.96, 0.0, 0, 1.0, 9),  # ours: ten pairs of orders at least
+        (0.0, 3.182446, 4, 1.0, 3),  # half a 95 % interval of four draws
+        (1.96, 3.182446, 4, 2**0.5, 3),
+        (1.96, 2.009575, 50, 2**0.5, 9),
+    ],
+)
+@pytest.mark.parametrize("n_bars", [1, 5])
+def test_a_band_holds_all_bars_together(ours, theirs, draws, error, df, n_bars):
+    expected = error * stats.t.isf(0.025 / n_bars, df)
+    assert _band(ours, theirs, draws, n_bars) == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_words_of_an_opened_text_and_its_sentences():
+    def part(start, end, level="word"):
+        return Part(text="x", start=start, end=end, level=level, value=0, low=0, high=0)
+
+    def effect(*parts):
+        return ColumnEffect(name="text", shown="a b c. d e f g", value=0, low=0, high=0, parts=list(parts))
+
+    words = [part(0, 1), part(2, 3), part(4, 6), part(7, 8), part(9, 10)]
+    two = effect(part(0, 6, "sentence"), *reversed(words), part(7, 14, "sentence"))
+    assert _spans(two) == [(0, 1), (2, 3), (4, 6), (7, 8), (9, 10)]
+    assert _sentences(two) == [3, 2]
+    assert _sentences(effect(*words)) == [5]
+    assert _spans(effect(*words[:2])) == [(0, 1), (2, 3)]
+    assert _spans(effect(words[0])) == []
 
 
 def test_more_columns_and_longer_texts_cost_more():

@@ -64,7 +64,18 @@ def test_words_take_the_shares_of_their_tokens():
     assert word_rollout(looked, [(3, 7)], offset=5) == pytest.approx([1])
 
 
+def test_a_token_between_two_words_counts_for_both_by_its_letters():
+    looked = Looked(np.eye(3)[None, None], ["ab cd", "e", "[SEP]"], [(0, 5), (6, 7), (0, 0)], 0, "mean", False)
+    # the first token's five letters: two in the one word, two in the other, and a space
+    assert word_rollout(looked, [(0, 2), (3, 5)]) == pytest.approx([0.5, 0.5])
+    assert word_rollout(looked, [(0, 1), (3, 7)]) == pytest.approx(np.array([0.2, 0.4 + 1]) / 1.6)
+    assert word_rollout(looked, [(0, 1)], offset=6).tolist() == [1]
+    assert word_rollout(looked, [(10, 12)]).tolist() == [0]
+
+
 def test_ranks_are_compared_by_size():
+    assert rank_correlation(np.array([0.2, 0.3, 0.5]), np.array([1.0, -1.0, 1.0])) is None
+    assert rank_correlation(np.array([0.1, 0.2, 0.7]), np.array([3.0, -2.0, 1.0])) == pytest.approx(-1)
     assert rank_correlation(np.array([0.1, 0.2, 0.7]), np.array([-0.1, 0.5, -2.0])) == pytest.approx(1)
     assert rank_correlation(np.array([0.5, 0.5, 0.5]), np.array([1.0, 2, 3])) is None
     assert rank_correlation(np.array([0.4, 0.6]), np.array([1.0, 2])) is None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.schema import Schema
-from core.explain.counterfactual.edits import Row, Step, in_place_of, rewritten, values
+from core.explain.counterfactual.edits import Row, Step, in_place_of, nearer, rewritten, values
 from core.explain.counterfactual.plausibility import Rows
 from core.explain.counterfactual.search import PARTNERS, Search, other_class
 from core.explain.counterfactual.substitutes import NearWords
@@ -145,4 +145,69 @@ def test_a_text_is_rewritten_word_by_word(text, words, expected):
 
 def test_a_new_word_keeps_the_marks_of_the_old():
     assert in_place_of("“Late,”", "early") == "“early,”"
+    assert in_place_of("Late,", "early") == "early,"
     assert in_place_of("?!", "x") in {"x", "x?!"}
+
+
+def start(**cells) -> Row:
+    return Row(pd.DataFrame([{"hours": 50.0, "city": "Rome", "plan": "free", "text": TEXT} | cells]), SCHEMA)
+
+
+def offered(row, name, cells):
+    return [step.value for step in values(row, name, pd.DataFrame({name: cells}))]
+
+
+def test_numbers_are_tried_at_nine_quantiles_of_what_was_seen():
+    seen = np.random.default_rng(0).permutation(np.arange(101.0))
+    assert offered(start(), "hours", seen) == [2, 14, 26, 38, 62, 74, 86, 98]  # without the row's own, 50
+    assert offered(start(hours=np.nan), "hours", seen) == [2, 14, 26, 38, 50, 62, 74, 86, 98]
+    assert offered(start(), "hours", [3.0, np.nan, 7.0]) == [3, 7]
+    assert offered(start(), "hours", [np.nan]) == []
+    assert offered(start(hours="?"), "hours", ["b", "a", "b"]) == ["b", "a"]  # no numbers after all
+
+
+def test_the_twelve_most_frequent_categories_are_tried():
+    letters = "abcdefghijklmn"
+    cells = [letter for times, letter in enumerate(letters, start=1) for _time in range(times)]
+    assert offered(start(), "city", cells) == list(letters[:1:-1])
+    assert offered(start(city="n"), "city", cells) == list(letters[-2:1:-1])
+    assert offered(start(city=None), "city", ["b", None, "a", "b"]) == ["b", "a"]
+
+
+def test_between_a_number_and_its_new_one_lie_the_seen_ones_the_nearest_first():
+    rows = pd.DataFrame({"hours": [60.0, 52.0, 50.0, 45.0, 52.0, 49.0, np.nan], "city": list("abcdefg"), "text": TEXT})
+    assert nearer(start(), Step("hours", "value", 60.0), rows) == [52, 60]
+    assert nearer(start(), Step("hours", "value", 44.0), rows) == [49, 45, 44]
+    assert nearer(start(hours=np.nan), Step("hours", "value", 60.0), rows) == []
+    assert nearer(start(), Step("city", "value", "b"), rows) == []
+    assert nearer(start(), Step("text", "delete", "", 0), rows) == []
+    assert nearer(start(hours="?"), Step("hours", "value", "b"), rows.assign(hours=list("abcdefg"))) == []
+
+
+def test_steps_are_told_as_a_person_reads_them():
+    row = start(city=None)
+    told = {
+        ("value", "50", "12.5"): Step("hours", "value", 12.5),
+        ("value", "", "Oslo"): Step("city", "value", "Oslo"),
+        ("delete", "awful,", ""): Step("text", "delete", "", 3),
+        ("replace", "awful,", "lovely,"): Step("text", "replace", "lovely,", 3),
+    }
+    assert {(one.kind, one.before, one.after) for one in map(row.told, told.values())} == set(told)
+    assert [row.told(step).column for step in told.values()] == ["hours", "city", "text", "text"]
+    long = start(city="x" * 300).told(Step("city", "value", "y" * 300))
+    assert (len(long.before), len(long.after)) == (200, 200)
+
+
+def test_rows_are_made_by_their_steps_and_keep_their_types():
+    row = Row(pd.DataFrame({"hours": [3], "city": ["Rome"], "text": ["a b c"]}), SCHEMA)
+    made = row.with_steps(
+        [
+            frozenset(),
+            frozenset([Step("hours", "value", 5), Step("text", "delete", "", 0), Step("text", "replace", "x", 2)]),
+        ]
+    )
+    assert made.to_dict("list") == {"hours": [3, 5], "city": ["Rome", "Rome"], "text": ["a b c", "b x"]}
+    assert made.dtypes.equals(row.frame.dtypes)
+    gap = row.with_steps([frozenset([Step("hours", "value", None)])])
+    assert gap["hours"].tolist() == [None]  # whole numbers know no gap
+    assert list(Row(pd.DataFrame({"city": ["a b"], "text": [None]}), SCHEMA).texts) == []

@@ -31,3 +31,25 @@ def test_places_are_quantiles_of_numbers_and_the_most_frequent_categories():
     assert found.is_monotonic_increasing
     assert list(partial_dependence.places(pd.Series(["b", "a", "b", None]), ordered=False)) == ["b", "a"]
     assert partial_dependence.places(pd.Series([np.nan, np.nan]), ordered=True).empty
+
+
+def test_lines_hold_the_mean_first_and_then_each_row_for_every_class():
+    found = np.arange(8.0).reshape(2, 2, 2)  # two rows, two cells, two classes
+    cells = pd.DataFrame({"number": [1.5, np.nan], "word": ["", "b"]})
+    lines = partial_dependence.lines(found, "a", [7, 9], cells, ["no", "yes"])
+    assert lines["row"].tolist() == [-1] * 4 + [7] * 4 + [9] * 4
+    assert lines["place"].tolist() == [0, 0, 1, 1] * 3
+    assert lines["label"].tolist() == ["no", "yes"] * 6
+    assert lines["value"].tolist() == [2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 6, 7]
+    assert lines["word"].tolist() == ["", "", "b", "b"] * 3
+    assert set(lines["column"]) == {"a"}
+    assert set(partial_dependence.lines(found[:, :, :1], "a", [7, 9], cells, [])["label"]) == {""}
+
+
+def test_cells_are_spread_by_rank_and_none_stands_twice():
+    found = partial_dependence.places(pd.Series([3.0, 1.0, 1.0, np.nan, 2.0]), ordered=True)
+    assert found.tolist() == [1, 2, 3]
+    thirty = partial_dependence.places(pd.Series(np.arange(29.0) ** 2), ordered=True)
+    assert thirty.tolist() == [float(rank) ** 2 for rank in range(0, 29, 2)]
+    many = pd.Series([letter for n, letter in enumerate("abcdefghijklmnopq", start=1) for _time in range(n)])
+    assert partial_dependence.places(many, ordered=False).tolist() == list("qponmlkjihgfedc")

@@ -17,6 +17,7 @@ from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
 from core.plan import CohortParams, Condition, WholeParams
 from core.results.explanations.global_explanation import Cohort, WholeExplanation, of_class, ranked
+from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 from tests.fuse.tables import BAD, GOOD, tickets
 from tests.pages import trained
 
@@ -176,10 +177,55 @@ def test_a_cohort_is_explained_on_its_own_rows(home):
         trained.work(workspace, "explain-cohort", nobody, dataset)
 
 
+def opened(row, label, **columns) -> RowExplanation:
+    """A row whose texts were opened: column → words with their values."""
+    bars = []
+    for name, told in columns.items():
+        parts = [Part(text=word, start=0, end=1, value=value, low=value, high=value) for word, value in told]
+        parts.insert(0, Part(text="all of it", start=0, end=1, level="sentence", value=9.0, low=9.0, high=9.0))
+        bars.append(ColumnEffect(name=name, value=9.0, low=9.0, high=9.0, parts=parts))
+    return RowExplanation(
+        row=row, label=label, base=0.0, output=0.0, columns=bars, error=0.0, evaluations=0, seconds=0.0
+    )
+
+
+def test_a_word_has_its_mean_effect_on_each_class_and_its_rows():
+    rows = [
+        opened(3, "good", note=[("Late,", -0.2), ("late", -0.1), ("?!", 5.0), ("kind", 0.1)], title=[("late", 0.5)]),
+        opened(7, "good", note=[("late", -0.5), ("odd", 0.9)]),
+        opened(8, "bad", note=[("late", 0.6)]),
+    ]
+    found = {
+        (one.column, one.label, one.text): (one.n_rows, round(one.value, 9), one.rows) for one in words.words(rows)
+    }
+    assert found == {
+        ("note", "good", "odd"): (1, 0.9, [7]),
+        ("note", "bad", "late"): (1, 0.6, [8]),
+        ("title", "good", "late"): (1, 0.5, [3]),
+        ("note", "good", "late"): (2, -0.4, [3, 7]),  # twice in one row counts together there
+        ("note", "good", "kind"): (1, 0.1, [3]),
+    }
+    assert list(found) == sorted(found, key=lambda one: -abs(found[one][1]))
+
+
+def test_forty_words_a_class_are_kept_those_of_several_rows_first():
+    often = [(f"often{place}", 0.001 * (place + 1)) for place in range(30)]
+    once = [(f"once{place}", 1.0 + place) for place in range(30)]
+    rows = [opened(0, "good", note=often + once), *(opened(row, "good", note=often) for row in range(1, 60))]
+    found = words.words([*rows, opened(99, "bad", note=once)])
+    good = [one for one in found if one.label == "good"]
+    assert len(good) == 40
+    assert {one.text for one in good if one.n_rows > 1} == {word for word, _value in often}
+    assert [one.text for one in good[:10]] == [f"once{place}" for place in range(29, 19, -1)]
+    assert len([one for one in found if one.label == "bad"]) == 30
+    assert [(one.n_rows, one.rows) for one in good[10:]] == [(60, list(range(50)))] * 30
+
+
 def test_words_are_counted_without_their_marks():
     assert words.plain_word("“Great!”") == "great"
     assert words.plain_word("很棒，") == "很棒"
     assert words.plain_word("?!") == ""
+    assert words.plain_word("x") == words.plain_word(" x,") == words.plain_word("(X") == "x"
 
 
 def test_more_of_anything_costs_more_up_to_the_budget():

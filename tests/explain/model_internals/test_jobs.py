@@ -102,6 +102,7 @@ def test_a_boosted_tree_adds_what_lightgbm_says():
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     names = ["columns", "text-tfidf", "columns+knn", "columns+svm-kernel", "columns+bayes", "columns+svm-linear"]
+    names.append("columns+boosting")
     return trained.moods(tmp_path_factory.mktemp("own"), 120, names)
 
 
@@ -158,6 +159,12 @@ def test_support_vectors_are_counted_and_shown(home):
     assert found.vectors.cap == model.C
     assert found.vectors.heaviest[0].row in model.support_
     assert set(found.vectors.heaviest[0].cells) == {"hours", "city", "day"}
+
+
+def test_boosted_trees_of_two_classes_add_to_the_second(home):
+    found = own(home, "columns+boosting")
+    assert found.kind == "boosting"
+    assert {tree.adds_to for tree in found.trees} == {"good"}
 
 
 def test_a_model_without_rules_says_so(home):

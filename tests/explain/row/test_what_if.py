@@ -161,3 +161,5 @@ def test_only_chosen_columns_change_and_a_class_can_be_asked_for(asked):
     assert (none.found, none.complete) == ([], True)
     with pytest.raises(AmalgamError, match="already"):
         flips(question, wanted=before.prediction)
+    with pytest.raises(AmalgamError, match="“neither” is not one of the classes"):
+        flips(question, wanted="neither")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from core.explain.shapley.candidate_evaluators import evaluator_of
 from core.explain.shapley.column_game import Game, stacked
@@ -103,6 +104,16 @@ def test_values_by_form_are_those_of_all_coalitions(small, name, task, output):
         assert found is not None
         assert found == pytest.approx(shares(game.values, len(game.players)).values, abs=1e-6)
         assert np.abs(found).max() > 0
+
+
+def test_texts_whose_words_are_counted_for_trees_are_put_in_their_column(small):
+    table, schema = small
+    candidate = fitted("cooperative:tfidf+lightgbm", "regression", table, schema)
+    quick, plain = (game_of(candidate, table, quick=one) for one in (True, False))
+    assert sparse.issparse(quick.evaluator.features.matrix)
+    shown = np.array([[True, False, True, False], [False, True, False, True], [True] * 4])
+    texts = ["an awful note", "", "the lovely office"]
+    assert quick.with_texts(shown, "text", texts) == pytest.approx(plain.with_texts(shown, "text", texts), abs=1e-6)
 
 
 def test_a_mixture_adds_up_its_members_where_it_may(small):

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from core.explain.shapley.column_game import Game
-from core.explain.shapley.values import shares
+from core.explain.shapley.values import paths, reach_of, shares
 
 
 def test_the_glove_game_by_hand():
@@ -65,3 +66,44 @@ def test_a_linear_model_is_coefficient_times_distance_from_the_mean(n_columns):
     found = shares(game.values, n_columns)
     expected = weights * (frame.iloc[0].to_numpy() - frame.iloc[1:].mean().to_numpy())
     assert found.values == pytest.approx(expected)
+
+
+def test_a_band_is_students_interval_of_the_mean():
+    samples = np.random.default_rng(0).normal(size=(7, 3))
+    low, high = stats.t.interval(0.95, 6, loc=samples.mean(axis=0), scale=stats.sem(samples, axis=0))
+    assert reach_of(samples) == pytest.approx((high - low) / 2)
+
+
+def test_a_path_lets_one_player_in_at_each_step():
+    assert paths(np.array([2, 0, 1])).tolist() == [
+        [False, False, False], [False, False, True], [True, False, True], [True, True, True],
+    ]  # fmt: skip
+
+
+def asked_of(worth, n=11, **more):
+    """The shares, and in how many pairs of orders they were sampled."""
+    asked = []
+    found = shares(lambda sets: (asked.append(len(sets)), worth(sets))[1], n, **more)
+    assert asked[0] == 2
+    return found, [rows / (2 * (n + 1)) for rows in asked[1:]]
+
+
+def test_sampling_takes_ten_pairs_at_least_and_as_many_as_it_may():
+    weights = np.arange(11.0)
+    found, pairs = asked_of(lambda sets: sets @ weights)  # a sum, which any pair gives exactly
+    assert (found.values, found.reach.max()) == (pytest.approx(weights), pytest.approx(0, abs=1e-12))
+    assert pairs == [2, 4, 4]
+    assert asked_of(lambda sets: sets @ weights, pairs=7)[1] == [2, 4, 1]
+    assert asked_of(lambda sets: sets @ weights, enough=lambda: True)[1] == [2]
+    rough = np.random.default_rng(0)
+    assert asked_of(lambda sets: rough.normal(size=len(sets)))[1] == [2, 4, 4, 4, 2]  # never sure: sixteen
+    assert asked_of(lambda sets: sets @ weights[:10], n=10)[1] == [2**10 / 22]  # every set of ten
+
+
+def test_an_order_and_its_reverse_are_averaged():
+    """Of a product of two players each order gives all to the later one: with its reverse, a half each."""
+    found, _pairs = asked_of(lambda sets: (sets[:, 3] & sets[:, 7]) * 1.0, enough=lambda: True)
+    expected = np.zeros(11)
+    expected[[3, 7]] = 0.5
+    assert found.values == pytest.approx(expected)
+    assert (found.base, found.output) == (0, 1)
