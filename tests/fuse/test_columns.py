@@ -271,3 +271,8 @@ def test_sparse_features_are_written_out():
     made = Dense().fit(scipy.sparse.csr_matrix(np.eye(2, 3)))
     assert made.n_features_in_ == 3
     assert made.transform(scipy.sparse.csr_matrix(np.eye(2, 3))).tolist() == np.eye(2, 3).tolist()
+
+
+def test_dates_hours_apart_are_scaled_by_hours():
+    days = pd.DataFrame({"d": pd.to_datetime(["2024-05-31 00:00", "2024-05-31 12:00"])})
+    assert Dates().fit(days).transform(days)[:, 0] == pytest.approx([-1, 1])

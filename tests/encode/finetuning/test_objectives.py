@@ -133,3 +133,10 @@ def test_a_layer_starts_small_the_same_for_a_seed_and_without_a_bias():
     assert layer.bias.tolist() == [0, 0]
     assert torch.equal(linear(5, 3, seed=1).weight, linear(5, 3, seed=1).weight)
     assert not torch.equal(linear(5, 3, seed=1).weight, linear(5, 3, seed=2).weight)
+
+
+@pytest.mark.parametrize("aim", [Classes(2, np.arange(70) % 3, seed=0), Number(2, np.arange(70.0), seed=0)])
+def test_classes_and_numbers_are_trained_on_mixed_batches(aim):
+    lengths = np.arange(70)
+    found, expected = aim.batches(lengths, 2, seed=5), mixed(lengths, 2, seed=5)
+    assert [batch.tolist() for batch in found] == [batch.tolist() for batch in expected]

@@ -83,3 +83,7 @@ def test_squared_errors_are_told_in_the_unit_of_the_target():
 def test_what_is_not_tried_is_not_trusted():
     found = advice_weight.not_tried(say("No rows."))
     assert (found.value, found.curve, found.n_rows, str(found.note)) == (0, [], 0, "No rows.")
+
+
+def test_trust_is_tried_from_none_to_all_of_it_in_even_steps():
+    assert np.allclose(advice_weight.GRID, np.linspace(0, 1, 5))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import scipy.sparse
 from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
@@ -169,3 +170,12 @@ def test_some_are_drawn_by_seed_and_stay_in_order():
     assert drawn.tolist() == sorted(drawn)
     assert drawn.max() >= 50
     assert drawn.tolist() == some(100, 10, 1).tolist() != some(100, 10, 2).tolist()
+
+
+def test_votes_are_added_up_on_one_thread():
+    X, _labels = hinted(20)
+    made = Taught(parent(text=False), None)
+    made.parent.model = RandomForestClassifier(3, n_jobs=2)
+    made.columns_, made.classes_ = ["size"], np.array(["no", "yes"], dtype=object)
+    made._learn(made._begin(Rows(X, np.arange(20) % 2, X[:0]), False), 0.5)
+    assert made.model_.n_jobs == 1

@@ -33,6 +33,9 @@ from core.fuse.assisted.label_model import ABSTAIN
         ("aaab aab", "aab", True),
         ("ok:(fine", ":(", True),
         ("x)", "x)", True),
+        ("a)b", "a)", True),
+        ("cat.b", "cat.", True),
+        ("b(a", "(a", True),
     ],
 )
 def test_a_rule_finds_words_and_phrases(text, phrase, there):

@@ -104,3 +104,10 @@ def test_what_is_learned_agrees_with_what_it_believes():
 def test_without_rows_the_functions_are_thought_a_little_better_than_chance():
     model = learned(np.array([[0], [1]]), np.array([0, 1]), 2)
     assert 0.5 < model.accuracies()[0] < 1
+
+
+def test_many_sure_functions_leave_no_row_without_probabilities():
+    sure = np.array([[1 - 2e-30, 1e-30, 1e-30], [1e-30, 1 - 2e-30, 1e-30]])
+    model = LabelModel(np.array([0.5, 0.5]), np.stack([sure] * 40))
+    torn = np.array([[0] * 21 + [1] * 19, [0] * 20 + [1] * 20])
+    assert model.posterior(torn) == pytest.approx(np.array([[1, 0], [0.5, 0.5]]))

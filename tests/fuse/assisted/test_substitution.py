@@ -101,3 +101,11 @@ def test_words_of_chinese_are_those_of_a_dictionary():
     assert words_of("味道很差", "zh") == ["味道", "很差"]
     assert words_of("味道很差", "") == ["味道很差"]
     assert words_of("a Big cat", "") == ["big", "cat"]
+
+
+def test_a_single_letter_is_a_word_in_chinese_alone():
+    random = np.random.default_rng(0)
+    near = {"a": ["b"], "late": ["slow"], "很": ["太"]}
+    assert {retold("a late", near, "", random) for _time in range(20)} == {"a slow"}
+    assert retold("a", near, "", random) is None
+    assert retold("很", near, "zh", random) == "太"
