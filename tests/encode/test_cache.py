@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -108,3 +109,69 @@ def test_two_processes_write_at_once(tmp_path):
     rows, found = EmbeddingCache(tmp_path, "shared", 8).get(texts)
     assert found.all()
     assert (rows == rows_of(texts)).all()
+
+
+def test_what_is_kept_is_as_large_as_its_rows_and_has_the_types_of_a_row(cache, tmp_path):
+    assert len(cache) == len(TEXTS)
+    assert (cache.folder / "rows.f32").stat().st_size == len(TEXTS) * 8 * 4
+    assert (cache.folder / "keys.bin").stat().st_size == len(TEXTS) * 20
+    rows, found = cache.get([])
+    assert (rows.shape, found.shape, rows.dtype) == ((0, 8), (0,), np.float32)
+    empty = EmbeddingCache(tmp_path, "unused", 8)
+    empty.put([], np.empty((0, 8)))
+    assert not empty.folder.exists()
+    assert len(empty) == 0
+    assert empty.get(["a", "b"])[1].tolist() == [False, False]
+
+
+def test_a_text_whose_hash_is_larger_or_smaller_than_all_is_not_found(tmp_path):
+    for known in TEXTS[:5]:
+        one = EmbeddingCache(tmp_path, known, 8)
+        one.put([known], rows_of([known]))
+        assert one.get(TEXTS[:50])[1].tolist() == [text == known for text in TEXTS[:50]]
+
+
+def test_half_a_hash_is_not_enough(cache):
+    keys = np.fromfile(cache.folder / "keys.bin", dtype="<u8,<u8,<u4")
+    keys["f1"] += 1
+    keys.tofile(cache.folder / "keys.bin")
+    assert not cache.get(TEXTS)[1].any()
+
+
+def test_using_a_space_spares_it_and_the_longest_unused_goes_first(tmp_path):
+    spaces = {name: EmbeddingCache(tmp_path, name, 8, limit_bytes=52 * 250) for name in ("first", "second", "third")}
+    for age, name in ((300, "first"), (200, "second")):
+        spaces[name].put(TEXTS[:100], rows_of(TEXTS[:100]))
+        file = spaces[name].folder / "keys.bin"
+        os.utime(file, (file.stat().st_atime - age, file.stat().st_mtime - age))
+    assert spaces["first"].get(TEXTS[:1])[1].all()  # used just now
+    spaces["third"].put(TEXTS[:50], rows_of(TEXTS[:50]))
+    assert [len(one) for one in spaces.values()] == [100, 100, 50]  # exactly what there is room for
+    spaces["third"].put(["one more"], rows_of(["one more"]))
+    assert [len(one) for one in spaces.values()] == [100, 0, 51]
+
+
+def test_beyond_the_limit_alone_the_older_half_goes(tmp_path):
+    one = EmbeddingCache(tmp_path, "space", 8, limit_bytes=52 * 100)
+    one.put(TEXTS[:100], rows_of(TEXTS[:100]))
+    assert len(one) == 100
+    one.put(TEXTS[100:103], rows_of(TEXTS[100:103]))
+    assert len(one) == 52  # 51 of 103 are gone
+    rows, found = one.get(TEXTS[:103])
+    assert found.tolist() == [False] * 51 + [True] * 52
+    assert (rows[51:] == rows_of(TEXTS[51:103])).all()
+
+
+def test_what_was_half_written_is_cut_off_before_more_is_written(cache):
+    for name, step in (("rows.f32", 32), ("keys.bin", 20)):
+        with (cache.folder / name).open("ab") as file:
+            file.write(b"x" * (2 * step + 3))
+        cache.put(["after"], rows_of(["after"]))
+        assert (cache.folder / "rows.f32").stat().st_size == len(cache) * 32
+        assert (cache.folder / "keys.bin").stat().st_size == len(cache) * 20
+        assert cache.get(["after"])[1].all()
+        assert cache.get(TEXTS)[1].all()
+
+
+def test_the_limit_is_four_gibibytes_unless_told(tmp_path):
+    assert EmbeddingCache(tmp_path, "a", 8).limit_bytes == 4 * 2**30

@@ -9,6 +9,8 @@ import skops.io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from core.encode.batches import as_texts, by_length, unique
 from core.encode.factory import build
@@ -142,3 +144,56 @@ def test_unique_texts_lead_back_to_all(values):
     distinct, which = unique(texts)
     assert len(set(distinct)) == len(distinct)
     assert [distinct[place] for place in which] == texts
+
+
+def test_words_and_pieces_are_scikit_learns_and_weigh_alike():
+    texts = as_texts(REVIEWS)
+    words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)).fit(texts)
+    pieces = TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)).fit(texts)
+    made = Tfidf().fit(REVIEWS)
+    both = np.hstack([words.transform(texts).toarray(), pieces.transform(texts).toarray()]) * 0.5**0.5
+    assert made.transform(REVIEWS).toarray() == pytest.approx(both, abs=1e-6)
+    assert made.n_features_out_ == both.shape[1]
+    assert (both**2).sum(axis=1) == pytest.approx([1, 1, 0, 1, 1])  # unit rows, but of no text
+    names = [*words.get_feature_names_out(), *(f"“{piece}”" for piece in pieces.get_feature_names_out())]
+    assert made.get_feature_names_out().tolist() == names
+    assert made.transform(REVIEWS).dtype == np.float32
+
+
+def test_chinese_pieces_are_one_to_three_characters():
+    names = Tfidf(language="zh").fit(["味道好吃"]).get_feature_names_out()
+    assert {"“味”", "“味道”", "“味道好”"} <= set(names)
+    assert not any(len(name) > 5 for name in names if name.startswith("“"))
+
+
+@pytest.mark.parametrize("kind", [BagOfWords, Tfidf])
+def test_the_most_frequent_entries_are_kept(kind):
+    made = kind(max_features=2).fit(["aa bb", "bb aa", "aa cc", "bb"])
+    assert made.words_.get_feature_names_out().tolist() == ["aa", "bb"]
+    assert made.n_features_out_ == (2 if kind is BagOfWords else 4)
+
+
+@pytest.mark.parametrize(("n", "kept"), [(499, ["always", "once"]), (500, ["always"])])
+def test_of_many_texts_a_word_must_occur_in_two(n, kept):
+    assert BagOfWords().fit(["always"] * (n - 1) + ["always once"]).get_feature_names_out().tolist() == kept
+    assert BagOfWords().fit([f"only{place}" for place in range(n)]).n_features_out_ == n  # else none were left
+
+
+def test_condensed_counts_are_unit_rows_of_scikit_learns_directions():
+    texts = [f"word{number % 5} other{number % 7} third{number % 3}" for number in range(60)]
+    made = TfidfSvd(n_components=4, seed=3)
+    found = made.fit_transform(texts)
+    weights = Tfidf().fit_transform(texts)
+    expected = TruncatedSVD(4, random_state=3).fit(weights)
+    projected = weights @ expected.components_.T
+    assert found == pytest.approx(projected / np.linalg.norm(projected, axis=1, keepdims=True), abs=1e-4)
+    assert made.get_feature_names_out().tolist() == ["tfidf_0", "tfidf_1", "tfidf_2", "tfidf_3"]
+    assert (TfidfSvd().n_components, TfidfSvd().seed, made.n_features_out_) == (128, 0, 4)
+    assert found.dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fitting_gives_the_encoder_back(kind):
+    made = kind()
+    assert made.fit(REVIEWS) is made
+    assert made.progress is None

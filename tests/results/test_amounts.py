@@ -119,7 +119,45 @@ def test_a_size_that_is_not_known_yet_is_not_shown_as_nothing(compared):
     assert str(verdict(running).text).endswith("2 min 5 s more training.")
 
 
-def test_figures_and_decimals_by_hand():
-    assert [figure(number) for number in (0.8123, 12.34, 1234.6, 41234.5)] == ["0.812", "12.3", "1,235", "41,234"]
-    sure = Interval(mean=5.0, low=4.99995, high=5.00005)
-    assert decimals(sure) == 2  # three digits of the number, however sure it is
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [
+        (12.34, 3, "12.3"), (1234.6, 3, "1,235"), (-0.8123, 3, "-0.812"), (-1234.6, 3, "-1,235"), (7.0, 1, "7"),
+        (0.5, 1, "0.5"), (100.4, 3, "100"), (99.96, 3, "100"), (99.94, 3, "99.9"), (0.9996, 3, "1.00"),
+        (9.96, 2, "10"), (9.94, 2, "9.9"), (0.0001, 3, "0.000100"), (0.000099, 3, "9.9e-05"),
+        (0.00001234, 3, "1.2e-05"),
+    ],
+)  # fmt: skip
+def test_figures_by_hand(value, digits, shown):
+    assert figure(value, digits) == shown
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "places"),
+    [
+        (100, 99, 101, 0), (99, 98.9, 99.1, 2), (-20, -150, 10, 0), (20, 10, 150, 0),
+        (0.8, 0.79, 0.81, 3), (0.8, 0.798, 0.802, 3),  # never more digits of the number than three
+        (0.8, 0.6, 1.0, 2), (0.01, -0.06, 0.08, 2), (50, 40, 60, 0), (5, 4.4, 5.6, 1), (5, 4.94, 5.06, 2),
+        (0.001, 0.0009, 0.0011, 4), (5.0, 4.99995, 5.00005, 2),
+        (0.5, 0.5, 0.5, 3), (5.0, 5.0, 5.0, 2), (0.00001, 0.00001, 0.00001, 4), (0.0, 0.0, 0.0, 4), (50, 50, 50, 1),
+    ],
+)  # fmt: skip
+def test_decimals_by_hand(mean, low, high, places):
+    assert decimals(Interval(mean=mean, low=low, high=high)) == places
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"), (9.94, "9.9 s"), (9.99, "10 s"), (10, "10 s"), (10.6, "11 s"), (59.4, "59 s"), (60, "1 min"),
+        (61, "1 min 1 s"), (119.6, "2 min"), (3540, "59 min"), (3599.6, "1 h 0 min"), (3661, "1 h 1 min"),
+        (2 * 3600 + 59 * 60 + 59, "2 h 59 min"), (float("inf"), "–"), (float("nan"), "–"),
+    ],
+)  # fmt: skip
+def test_durations_at_the_ends_of_their_units(seconds, shown):
+    assert str(duration(seconds)) == shown
+
+
+@pytest.mark.parametrize(("megabytes", "shown"), [(999.0, "999 MB"), (1000.0, "1.0 GB"), (float("inf"), "–")])
+def test_sizes_at_the_end_of_megabytes(megabytes, shown):
+    assert str(size(megabytes)) == shown

@@ -28,6 +28,14 @@ from core.fuse.assisted.label_model import ABSTAIN
         ("", "cat", False),
         ("anything", "", False),
         ("bobcat, cat", "cat", True),
+        ("acat cat", "cat", True),
+        ("cats cats", "cat", False),
+        ("aaab aab", "aab", True),
+        ("ok:(fine", ":(", True),
+        ("x)", "x)", True),
+        ("a)b", "a)", True),
+        ("cat.b", "cat.", True),
+        ("b(a", "(a", True),
     ],
 )
 def test_a_rule_finds_words_and_phrases(text, phrase, there):
@@ -43,3 +51,10 @@ def test_names_vote_where_they_are_clear():
     said = np.array([[0.5, 0.5], [0.9, 0.1], [0.3, 0.7]])
     assert margins(said) == pytest.approx([0, np.log(9), np.log(7 / 3)])
     assert votes_of_names(said, 1.0).tolist() == [ABSTAIN, 0, ABSTAIN]
+
+
+def test_a_vote_needs_more_than_the_least_margin_and_impossible_classes_have_a_finite_one():
+    said = np.array([[0.8, 0.2], [0.2, 0.8], [1.0, 0.0]])
+    assert votes_of_names(said, np.log(0.8) - np.log(0.2)).tolist() == [ABSTAIN, ABSTAIN, 0]
+    assert margins(said)[2] == pytest.approx(-np.log(1e-12))
+    assert margins(np.array([[0.1, 0.6, 0.3]])) == pytest.approx([np.log(2)])  # of the two likeliest

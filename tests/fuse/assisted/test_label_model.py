@@ -69,3 +69,45 @@ def test_the_posterior_is_that_of_counting_every_case():
     right = sum(joint[row, true] for row, case in enumerate(cases) for true in range(2) if case[0] == true)
     voted = joint[cases[:, 0] != ABSTAIN].sum()
     assert model.accuracies()[0] == pytest.approx(right / voted)
+
+
+def test_where_every_label_is_known_outcomes_are_counted_beside_a_prior_of_eight_rows():
+    """By hand: the prior has the function's own outcomes, those that agree thrice as likely."""
+    votes = np.array([[0], [0], [1], [ABSTAIN]])
+    model = learned(votes, np.array([0, 0, 1, 1]), 2)
+    assert model.shares == pytest.approx([0.5, 0.5])
+    outcomes = np.array([0.501, 0.251, 0.251])
+    first, second = outcomes * [3, 1, 1], outcomes * [1, 3, 1]
+    first, second = 8 * first / first.sum() + [2, 0, 0], 8 * second / second.sum() + [0, 1, 1]
+    assert model.confusions[0] == pytest.approx(np.array([first / 10, second / 10]))
+    uneven = learned(votes, np.array([0, 0, 0, 1]), 2)
+    assert uneven.shares == pytest.approx([4 / 6, 2 / 6])  # one row more of each
+
+
+def test_what_is_learned_agrees_with_what_it_believes():
+    """The end of expectation maximisation: counting rows by the posterior gives the same model once more."""
+    votes, truth = planted([0.9, 0.7, 0.6], coverage=0.8, n=60, k=3)
+    labels = np.where(np.arange(60) < 10, truth, ABSTAIN)
+    model = learned(votes, labels, 3)
+    believed = model.posterior(votes)
+    believed[:10] = np.eye(3)[truth[:10]]
+    assert model.shares == pytest.approx((believed.sum(axis=0) + 1) / 63, abs=1e-5)
+    for place, column in enumerate(votes.T):
+        outcomes = np.array([(column == outcome).mean() for outcome in (0, 1, 2, ABSTAIN)]) + 1e-3
+        for code in range(3):
+            prior = outcomes * np.where(np.arange(4) == code, 3, 1)
+            counts = [believed[column == outcome, code].sum() for outcome in (0, 1, 2, ABSTAIN)]
+            expected = 8 * prior / prior.sum() + counts
+            assert model.confusions[place, code] == pytest.approx(expected / expected.sum(), abs=1e-5)
+
+
+def test_without_rows_the_functions_are_thought_a_little_better_than_chance():
+    model = learned(np.array([[0], [1]]), np.array([0, 1]), 2)
+    assert 0.5 < model.accuracies()[0] < 1
+
+
+def test_many_sure_functions_leave_no_row_without_probabilities():
+    sure = np.array([[1 - 2e-30, 1e-30, 1e-30], [1e-30, 1 - 2e-30, 1e-30]])
+    model = LabelModel(np.array([0.5, 0.5]), np.stack([sure] * 40))
+    torn = np.array([[0] * 21 + [1] * 19, [0] * 20 + [1] * 20])
+    assert model.posterior(torn) == pytest.approx(np.array([[1, 0], [0.5, 0.5]]))

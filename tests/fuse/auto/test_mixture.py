@@ -74,3 +74,67 @@ def test_a_costly_one_gets_what_it_earned_on_its_fold():
     right, wrong = screened("costly", TRUTH * 1.0), screened("costly", 1.0 - TRUTH)
     assert mixer().beside(right, cheap, before, fold)[0] == {"costly": 1.0}
     assert mixer().beside(wrong, cheap, before, fold) == (before, None)
+
+
+def scored(name, said, score, error) -> Screened:
+    """A candidate whose score and error are as told."""
+    return Screened(name, np.asarray(said, dtype=float), 0.1, score, error)
+
+
+def test_a_mixture_may_score_a_hundredth_less_than_the_best_if_it_errs_less():
+    """Two numbers that are off by +1 and −1: their mean is right, and the single ones' figures are as told."""
+    truth = np.arange(40.0)
+    judge = Mixer("regression", "r2", truth, np.array([]))
+    ends, rows = (truth + 1, truth - 1), np.arange(40)
+    for best, error, kept in ((1.009, 0.5, True), (1.011, 0.5, False), (1.009, 0.0, False), (1.0, 0.0, True)):
+        found = {"over": scored("over", ends[0], best, error), "under": scored("under", ends[1], 0.9, 1.0)}
+        assert judge.weights(found, rows) == ({"over": 0.5, "under": 0.5} if kept else {"over": 1.0})
+
+
+def test_only_the_four_heaviest_of_a_mixture_stay():
+    """Six candidates, each right about its own sixth of the rows: the mean of all has the least error."""
+    truth, n = np.arange(60.0), 6
+    said = {f"c{place}": np.where(np.arange(60) % n == place, truth + 50.0, truth - 10.0) for place in range(n)}
+    judge = Mixer("regression", "r2", truth, np.array([]))
+    found = {name: scored(name, one, -9.0, 900.0) for name, one in said.items()}
+    weights = judge.weights(found, np.arange(60))
+    assert len(weights) == 4
+    assert sum(weights.values()) == pytest.approx(1)
+    assert list(weights.values()) == sorted(weights.values(), reverse=True)
+
+
+def test_a_costly_ones_share_is_the_one_of_least_error_by_hand():
+    truth, rows = np.arange(10.0), np.arange(10)
+    judge = Mixer("regression", "r2", truth, np.array([]))
+    cheap = {"up": scored("up", truth + 2, 0, 4), "down": scored("down", truth + 4, 0, 16)}
+    costly = scored("costly", truth - 2.2, 0, 9)
+    mixed, measured = judge.beside(costly, cheap, {"up": 0.5, "down": 0.5}, rows)
+    assert mixed == pytest.approx({"up": 0.2, "down": 0.2, "costly": 0.6})  # off by 3 · 0.4 − 2.2 · 0.6 = −0.12
+    assert measured == {
+        "single": "up",
+        "single_score": pytest.approx(1 - 10 * 4 / 82.5),
+        "single_error": pytest.approx(4),
+        "score": pytest.approx(1 - 10 * 0.12**2 / 82.5),
+        "error": pytest.approx(0.12**2),
+        "rows": 10,
+    }
+
+
+def test_a_mixture_that_is_worse_than_the_best_alone_in_both_is_left_for_it():
+    """The best alone was not among those weighed before."""
+    rows = np.arange(10)
+    judge = Mixer("regression", "r2", np.arange(10.0), np.array([]))
+    cheap = {
+        "right": scored("right", np.arange(10.0), 1, 0),
+        "poor": scored("poor", np.arange(10.0) + 4, 0, 16),
+    }
+    costly = scored("costly", np.arange(10.0) - 3, 0, 9)
+    assert judge.beside(costly, cheap, {"poor": 1.0}, rows) == ({"right": 1.0}, None)
+
+
+def test_of_several_classes_the_score_is_of_the_likeliest_and_one_that_is_no_class_is_not_the_positive():
+    truth, said = np.array([0, 1, 2]), np.array([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2], [0.1, 0.2, 0.7]])
+    judge = Mixer("multiclass", "accuracy", truth, np.array(["a", "b", "c"]), positive="z")
+    assert judge.score(said, np.arange(3)) == pytest.approx(2 / 3)
+    assert judge.error(said, np.arange(3)) == pytest.approx((0.38 + 0.78 + 0.14) / 3)
+    assert mixer("average_precision", positive="gone").score(np.eye(2)[TRUTH[ROWS]], ROWS) == 1

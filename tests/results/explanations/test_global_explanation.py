@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.results.explanations.global_explanation import of_class, ranked, shares
+from core.results.comparison import Interval
+from core.results.explanations.global_explanation import Importance, WholeExplanation, of_class, ranked, shares
 
 
 def test_ranking_by_hand():
@@ -22,3 +23,17 @@ def test_lines_of_a_class_or_of_what_each_row_was_called():
     rows = pd.DataFrame({"label": ["good", "bad", "good", "bad"], "called": [True, False, False, True]})
     assert of_class(rows, "good").index.tolist() == [0, 2]
     assert of_class(rows, None).index.tolist() == [0, 3]
+
+
+def test_of_one_row_nothing_more_is_known_and_a_size_is_never_below_nothing():
+    first, second = ranked(pd.DataFrame({"column": ["a", "a", "b"], "effect": [0.0, 10.0, 0.5]}))
+    assert (first.value.low, first.value.high) == (0, pytest.approx(5 + 1.96 * 5))
+    assert second.value == Interval(mean=0.5, low=0.5, high=0.5)
+    nothing = Importance(name="a", value=Interval(mean=0.0, low=0.0, high=0.0))
+    assert shares([nothing]) == {"a": 0.0}
+
+
+def test_what_a_whole_explanation_need_not_say():
+    made = WholeExplanation(run="r", candidate="c", unit="probability", background_rows=9, n_rows=9)
+    assert (made.exact, made.permutation_unseen, made.word_learned) == (True, False, False)
+    assert (made.pair_rows, made.word_rows, made.seconds) == (0, 0, 0)

@@ -52,3 +52,39 @@ def test_opposite_orders_are_named_and_like_ones_are_not():
 def test_columns_whose_shuffling_is_chance_are_ties_and_make_no_other_order():
     moved = {"t": 0.8, "a": 0.07, "b": 0.06, "c": 0.05}
     assert disagreements(explained(moved, {"t": 0.4, "a": 0.0, "b": 0.0002, "c": 0.0005})) == []
+
+
+def low_at(whole: WholeExplanation, name: str, low: float) -> WholeExplanation:
+    """With another lower end of what shuffling a column costs."""
+    next(one for one in whole.permutation if one.name == name).value.low = low
+    return whole
+
+
+def test_a_fifth_of_all_movement_is_much_and_an_interval_that_touches_nothing_is_chance():
+    for share, low, named in ((0.2, 0.0, True), (0.19, 0.0, False), (0.2, 0.001, False)):
+        moved = {"a": share, "rest": 1 - share}
+        found = disagreements(low_at(explained(moved, {"a": 0.5, "rest": 0.5}), "a", low))
+        assert ["“a” makes" in str(one) for one in found] == ([True] if named else [])
+
+
+def test_a_fifth_of_all_loss_is_much_and_a_twentieth_of_movement_is_not_little():
+    for moves, costs, low, named in (
+        (0.049, 0.2, 0.1, True), (0.05, 0.2, 0.1, False), (0.049, 0.19, 0.1, False), (0.049, 0.2, 0.0, False),
+    ):  # fmt: skip
+        whole = explained({"a": moves, "rest": 1 - moves}, {"a": costs, "rest": 1 - costs, "gain": -5.0})
+        found = disagreements(low_at(whole, "a", low))
+        assert ["Shuffling “a” costs 20%" in str(one) for one in found] == ([True] if named else [])
+
+
+def test_columns_that_were_not_shuffled_and_losses_of_nothing_are_passed_over():
+    assert disagreements(explained({"a": 0.5, "b": 0.5}, {"b": 0.4})) == []
+    assert disagreements(explained({}, {"b": 0.4})) == []
+    assert disagreements(low_at(explained({"a": 0.1, "b": 0.9}, {"a": -0.1, "b": -0.1}), "b", 1.0)) == []
+
+
+def test_orders_that_agree_a_little_are_not_contradictions():
+    moved = {"a": 0.19, "b": 0.18, "c": 0.17, "d": 0.16}
+    weak = disagreements(explained(moved, {"a": 0.3, "b": 0.1, "c": 0.4, "d": 0.2}))  # rank correlation 0
+    assert "rank correlation -0.00" in str(weak[0]) or "rank correlation 0.00" in str(weak[0])
+    assert disagreements(explained(moved, {"a": 0.3, "b": 0.4, "c": 0.1, "d": 0.2})) == []  # 0.6
+    assert disagreements(explained(dict(list(moved.items())[:3]), {"a": 0.1, "b": 0.2, "c": 0.3})) == []  # three only

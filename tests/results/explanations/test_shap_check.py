@@ -61,3 +61,33 @@ def test_another_base_and_another_output_are_named_only_where_the_two_are_apart(
     assert reasons(bars((0.5, 0.5), **both)) == []
     assert reasons(bars((0.5, 0.6), column="text", **both)) == []
     assert reasons(bars((0.5, 0.6))) == []
+
+
+def test_what_is_exactly_at_a_bound_is_within_it():
+    assert bars((1000.0, 999.0)).agreement == "rounding"
+    assert bars((1000.0, 995.0), explainer="Permutation", band=4.0).agreement == "sampling"
+    assert bars((1000.0, 994.9), explainer="Permutation", band=4.0).agreement == "apart"
+
+
+def test_bars_as_good_as_none_are_measured_by_the_output():
+    """A thousandth of a millionth of the output, or of 1 where that is smaller."""
+    for output, agree in ((0.5, 1e-9), (-1000.0, 1e-6)):
+        assert bars((0.0, 0.9 * agree), output=output).agreement == "rounding"
+        assert bars((1.1 * agree, 0.0), output=output).agreement == "apart"
+
+
+def test_outputs_a_thousandth_of_the_longest_bar_apart_are_no_reason():
+    for ours, n in ((0.9009, 0), (0.9011, 1)):
+        assert len(reasons(bars((1.0, 0.5), ours_output=ours))) == n
+        assert len(reasons(bars((1.0, 0.5), ours_base=ours, base=0.9))) == n
+
+
+def test_a_name_is_shown_without_signs_that_can_not_be_and_nothing_is_shared_of_nothing():
+    part = bars((0.5, 0.6))
+    part.bars[0].name = "a\u200bb" + "c" * 60
+    told = str(sentence(part, "log-odds"))
+    assert "“abccc" in told
+    assert "c" * 41 not in told
+    assert "0.00%" in str(sentence(bars((0.0, 0.0)), "probability"))
+    assert (part.bars[0].ours_reach, part.bars[0].theirs_reach, part.bars[0].band) == (0, 0, 0)
+    assert part.bars[0].difference == pytest.approx(-0.1)
