@@ -293,3 +293,11 @@ def test_a_budget_is_set_beyond_ten_minutes():
     n = next(n for n in range(0, 10**6, 1000) if guess_all(["text-llm"], n, 5) > PATIENCE)
     assert usual_budget(["text-llm"], n - 1000, 5) is None
     assert usual_budget(["text-llm"], n, 5) == 600
+
+
+@pytest.mark.parametrize(("spent", "expected"), [(0.0, 10.0), (9.5, 1.0), (12.0, 1.0)])
+def test_at_least_a_second_is_left_while_there_is_work_that_may_be_done(clock, spent, expected):
+    estimator = Estimator(folds=2, refits=False, budget_seconds=10.0, clock=clock)
+    estimator.expect("a", 50.0)
+    clock.now += spent
+    assert estimator.remaining_seconds() == pytest.approx(expected)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from core.compare.comparison import compare
+from core.compare.prepare import prepare
+from core.compare.runner import Run
 from core.data.schema import write_model
+from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
-from core.results.comparison import Comparison, candidate_folder
+from core.results.comparison import CandidateResult, Comparison, Detail, Interval, LearningPoint, candidate_folder
 from core.run_jobs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
@@ -133,3 +137,61 @@ def test_the_time_left_counts_the_contrast_beyond_the_budget(context):
     context.expect = expected.append
     compare(table, schema, plan(["columns", "classical", "cooperative"], budget_seconds=1.0), context.folder, context)
     assert max(expected) > 3.0
+
+
+def test_a_learning_curve_that_was_drawn_before_is_taken_up(tmp_path):
+    drawn = [LearningPoint(n_rows=10, train=0.9, validation=Interval(mean=0.5, low=0.4, high=0.6))]
+    place = candidate_folder(tmp_path, "columns")
+    place.mkdir(parents=True)
+    write_model(Detail(name="columns", scores={}, learning=drawn), place / "detail.json")
+    line = CandidateResult(name="columns", mode="columns", status="ok")
+    asked = SimpleNamespace(setting=SimpleNamespace(plan=plan(["columns"], learning_curve=True)), folder=tmp_path)
+    assert Run._learning(asked, line) == drawn
+    asked.setting.plan = plan(["columns"])
+    assert Run._learning(asked, line) == []
+
+
+def test_the_fit_on_all_rows_is_foretold_by_how_many_more_they_are_than_a_folds_training_rows(context):
+    table, schema = tickets(160)
+    chosen = plan(["dummy"], validation=Validation(folds=5, near_duplicates_together=False))
+    prepared = prepare(table, schema, chosen)
+    setting = Setting(prepared.schema, chosen, "binary")
+    run = Run(SimpleNamespace(spent_seconds=7.0), prepared, setting, context.folder, context, None, "", 0.0)
+    assert run.estimator.growth == pytest.approx(160 / len(prepared.folds[0][0]))
+    assert run.estimator.spent_seconds > 7
+    assert not run.estimator.refits
+
+
+def unhurried(tmp_path, left):
+    """What keeping a finished candidate looks at: 5 seconds of fitting, and so many left."""
+    heard = []
+    estimator = SimpleNamespace(
+        left=lambda: left,
+        refit_seconds=lambda name: 5.0,
+        drop=lambda name: heard.append(("dropped", name)),
+        refitted=lambda name: heard.append(("refitted", name)),
+    )
+    run = Run.__new__(Run)
+    result = Comparison(
+        task="binary", metric="accuracy", target="mood", n_rows=9, folds=3, seed=0, best="other", candidates=[]
+    )
+    vars(run).update(folder=tmp_path, estimator=estimator, result=result, keep=print, _write=lambda: None)
+    run.scorer = SimpleNamespace(megabytes=lambda line: 1.5)
+    run.setting = SimpleNamespace(plan=plan(["columns"]))
+    return run, heard
+
+
+def test_what_there_is_no_time_to_keep_is_dropped_from_what_is_left_to_do(tmp_path):
+    run, heard = unhurried(tmp_path, left=4.9)
+    line = CandidateResult(name="columns", mode="columns", status="ok")
+    assert run._kept(line) is False
+    assert heard == [("dropped", "columns")]
+
+
+def test_what_was_kept_before_counts_as_kept(tmp_path):
+    run, heard = unhurried(tmp_path, left=0.0)
+    line = CandidateResult(name="columns", mode="columns", status="ok")
+    (candidate_folder(tmp_path, "columns") / "bundle").mkdir(parents=True)
+    assert run._kept(line) is True
+    assert heard == [("refitted", "columns")]
+    assert line.size_mb == 1.5

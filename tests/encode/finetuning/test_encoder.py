@@ -239,3 +239,11 @@ def test_the_multilingual_model_learns_chinese(home):
     encoder = TunedEncoder("e5", method="all", epochs=2)
     assert accuracy(encoder, meals(0), meals(1)) >= 0.9
     assert not any("word_embeddings" in name for name in encoder.weights_)
+
+
+def test_states_say_how_far_they_are(fitted, monkeypatch):
+    heard = []
+    monkeypatch.setattr(TunedEncoder, "_report", lambda self, done, total: heard.append((done, total)))
+    texts = ["one", "two words", "and three words"] * 30
+    n_read = [len(places) for places, _hidden, _known in fitted[0].states(texts)]
+    assert heard == [(int(so_far), 90) for so_far in np.cumsum(n_read)]
