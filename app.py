@@ -23,6 +23,7 @@ from core.allowed.login import Login, settings
 from core.files import write_privately
 from core.messages import AmalgamError, _, say
 from core.workspace import Workspace
+from pages.server import lines
 from pages.server.arriving import NoStreamlitUploads
 from pages.server.doors import Doors
 from pages.server.downloads import Downloads
@@ -79,6 +80,7 @@ def or_a_sentence() -> Iterator[None]:
 
 write_privately()
 with or_a_sentence():
+    lines.configure()
     workspace = Workspace()
     life = Life(workspace, os.environ.get("AMALGAM_JOB_KINDS", ""))
     app = build(workspace, life, settings())

@@ -55,13 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
     faulthandler.enable()
     os.nice(limits.NICENESS)
     set_threads(limits.slot_threads(options.slot))
-    logs.configure()
+    lines = logs.configure()
     known = known_kinds(options.kinds)
     warm_up(known, options.slot)
     job_id = sys.stdin.readline().strip()
     if not job_id:  # the dispatcher has gone
         return 0
-    return work(Workspace(options.home), job_id, known)
+    return work(Workspace(options.home), job_id, known, lines)
 
 
 def set_threads(n_threads: int) -> None:
@@ -90,14 +90,14 @@ def warm_up(known: Mapping[str, JobKind], slot: str) -> None:
     gc.freeze()
 
 
-def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int:
+def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind], lines: logs.Lines) -> int:
     """Do one job that is this process's, and write down how it ended."""
-    redirect_output(workspace.log_file(job_id))
+    lines.into(workspace.log_file(job_id))
     job = table.one(workspace, job_id)
     if job is None or job.state != "running" or job.pid != os.getpid():
         log.warning("this job is not mine", job=job_id)
         return 0
-    structlog.contextvars.bind_contextvars(job=job.id)
+    logs.about(job=job.id, owner=job.owner)
     log.info("start", kind=job.kind, attempt=job.attempts, threads=limits.slot_threads(job.slot))
     folder = table.partial_folder(workspace, job.id)
     reporter = Reporter(workspace, job)
@@ -141,19 +141,6 @@ def attempt(
         log.exception("failed")
         return "failed", explained(failure)
     return "done", None
-
-
-def redirect_output(path: Path) -> None:
-    """From here on everything this process says goes to the job's own log."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError:  # no room for another file: the work will say so
-        handle = os.open(os.devnull, os.O_WRONLY)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
-    os.close(handle)
 
 
 if __name__ == "__main__":

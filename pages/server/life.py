@@ -15,6 +15,7 @@ from core.cli.terminal import Terminal, language_of
 from core.jobs.dispatcher import locked, read_pid, server_file, write_pid
 from core.messages import AmalgamError, UnusableData, _
 from core.workspace import Workspace
+from pages.server import lines
 from pages.server.beside import LOOK_SECONDS, Beside
 from pages.server.warmth import tidy, warm_up
 
@@ -44,6 +45,7 @@ class Life:
         self.beside.end_the_otherwise_allowed()
         self.beside.keep()
         await to_thread.run_sync(warm_up)
+        lines.serve()
         tasks = [asyncio.create_task(self.watch()), asyncio.create_task(tidy())]
         try:
             yield

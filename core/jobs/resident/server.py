@@ -160,6 +160,7 @@ class Residence:
     def answer(self, request: Request, connection: Connection, stop: threading.Event) -> None:
         """Work on one request and send all its events."""
         seq = 0
+        structlog.contextvars.bind_contextvars(owner=request.owner)  # the thread's next question has its own
 
         def send(event: str, data: dict[str, Any]) -> None:
             nonlocal seq

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import streamlit as st
+import structlog
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,6 +64,7 @@ class Logins:
         content = read_login(scope, self.key)
         person = self.person(content)
         scope[SCOPE_KEY] = person.owner if person else None
+        structlog.contextvars.bind_contextvars(owner=person.owner if person else "")
         if person is None:
             scope["headers"] = without_login(scope["headers"])
         if scope["type"] == "websocket":
