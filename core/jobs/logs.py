@@ -31,6 +31,7 @@ LONGEST = 500  # characters of a message or a field
 MOST_PLACES = 30  # of an exception's way through the code
 IDS = ("request", "owner", "job")
 _WARNED = re.compile(r"(.+?:\d+: \w+)")  # how Python puts a warning: file:line: Category: text
+_QUERY = re.compile(r"\?[^\s\"']+")  # of an address; what opens a link may stand in it
 _of_process: dict[str, str] = {}  # what all lines of this process are about
 
 
@@ -202,7 +203,7 @@ def _message(record: logging.LogRecord) -> str:
         harmless = tuple(type(one).__name__ if isinstance(one, BaseException) else one for one in args)
         return str(record.msg) % harmless if harmless else record.getMessage()
     if root in OF_SERVERS:
-        return record.getMessage().partition("\n")[0]
+        return _QUERY.sub("?…", record.getMessage().partition("\n")[0])
     if record.name == "py.warnings" and (warned := _WARNED.match(record.getMessage())):
         return warned[1]
     return f"{record.pathname}:{record.lineno}"

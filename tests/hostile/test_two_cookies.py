@@ -30,9 +30,11 @@ def login_of(session):
 
 def seen(server, session, *cookies):
     """All that a tab is shown which sends these headers of cookies, one after the other."""
-    session.get(f"{server.address}/_stcore/host-config", timeout=30)
+    session.get(f"{server.address}/_stcore/health", timeout=30)
     xsrf = session.cookies["_streamlit_xsrf"]
-    headers = [("Origin", server.address), *(("Cookie", cookie) for cookie in (f"_streamlit_xsrf={xsrf}", *cookies))]
+    first, *others = cookies
+    sent = [f"_streamlit_xsrf={xsrf}; {first}", *others]
+    headers = [("Origin", server.address), *(("Cookie", cookie) for cookie in sent)]
     shown = b""
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     with connect(address, subprotocols=["streamlit", xsrf], additional_headers=headers, max_size=None) as tab:

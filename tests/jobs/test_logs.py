@@ -41,7 +41,7 @@ except RuntimeError:
     log.exception("failed")
     logging.getLogger("transformers.modeling").warning("odd token cell-secret")
     logging.getLogger("core.explain.one").warning("not used: %s", sys.exception() or sys.exc_info()[1])
-logging.getLogger("uvicorn.error").info("first\\nsecond cell-secret")
+logging.getLogger("uvicorn.error").info("GET /a?share=cell-secret first\\nsecond cell-secret")
 warnings.warn("cell-secret looks odd")
 print("cell-secret")
 os.write(2, b"cell-secret of a library in C\\n")
@@ -105,7 +105,7 @@ def test_of_a_library_only_the_place_is_told(much):
     told = {line["logger"]: line["message"] for line in much[0]}
     assert told["transformers.modeling"] == "<string>:17"
     assert told["core.explain.one"] == "not used: RuntimeError"
-    assert told["uvicorn.error"] == "first"
+    assert told["uvicorn.error"] == "GET /a?… first"
     assert told["py.warnings"].endswith(": UserWarning")
 
 
@@ -144,8 +144,8 @@ def test_dispatcher_and_workers_write_json_alone(workspace):
         jobs.start(log, **{FORMAT: "json"})
     try:
         fine, failing = jobs.submit("quick"), jobs.submit("broken", owner="ben")
-        assert jobs.ended(fine).state == "done"
-        assert jobs.ended(failing).state == "failed"
+        assert jobs.ended(fine, 120).state == "done"
+        assert jobs.ended(failing, 120).state == "failed"
     finally:
         jobs.stop()
     texts = {path.name: path.read_text() for path in (workspace.home / "logs").glob("*.log")}

@@ -5,37 +5,52 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 import requests
 
+from core.workspace import Workspace
 from pages.server.identity import failed_login
 from pages.server.identity.failed_login import is_refusal, logs_nobody_in
-from tests.server.conftest import PAGE, Server, free_port
+from tests.server.conftest import PAGE, Server
 from tests.server.provider import logged_in, provider, start_of_login, variables
 
 
-@contextmanager
-def answering(content):
-    """Somebody in the provider's place who answers everything alike; None: never.  →  the address"""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+class Odd:
+    """Somebody in the provider's place who answers everything alike, as told; None: never."""
 
-        def serve():
-            held = []
-            while True:
-                try:
-                    client, _where = listener.accept()
-                except OSError:
-                    return
-                held.append(client)
-                if content is not None:
-                    client.recv(65536)
-                    client.sendall(content)
-                    client.close()
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.content, self.held = None, []
+        threading.Thread(target=self.serve, daemon=True).start()
 
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    def serve(self):
+        while True:
+            try:
+                client, _where = self.listener.accept()
+            except OSError:
+                return
+            if self.content is None:
+                self.held.append(client)
+            else:
+                client.recv(65536)
+                client.sendall(self.content)
+                client.close()
+
+    def leave(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """A server whose provider is odd.  →  both"""
+    told = Odd()
+    server = Server(Workspace(tmp_path_factory.mktemp("home")))
+    server.start(**variables(server, told.address))
+    yield server, told
+    server.stop()
 
 
 def reads_a_sentence(answer, status, words, back="/"):
@@ -52,23 +67,25 @@ JSON = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\
 ERROR = b"HTTP/1.1 500 Oh\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno"
 
 
-@pytest.mark.parametrize("content", ["nobody", None, JSON, ERROR, b"\x00\xff\r\n\r\n"], ids=repr)
-def test_a_provider_that_is_down_is_one_sentence(workspace, content):
-    server = Server(workspace)
-    with answering(content if content != "nobody" else b"") as address:
-        issuer = address if content != "nobody" else f"http://127.0.0.1:{free_port()}"
-        try:
-            server.start(**variables(server, issuer))
-            began = time.monotonic()
-            answer = requests.get(start_of_login(server), headers=PAGE, timeout=60)
-            assert time.monotonic() - began < 30
-            reads_a_sentence(answer, 503, "The login provider does not answer")
-            chinese = requests.get(start_of_login(server), headers=PAGE | {"accept-language": "zh-CN"}, timeout=60)
-            assert 'lang="zh-CN"' in chinese.text
-            assert "The login" not in chinese.text
-            assert requests.get(server.address, headers=PAGE, timeout=30).ok  # the way back
-        finally:
-            server.stop()
+@pytest.mark.parametrize("content", [None, JSON, ERROR, b"\x00\xff\r\n\r\n", b"", "nobody"], ids=repr)
+def test_a_provider_that_is_down_is_one_sentence(odd, content):
+    server, told = odd
+    if content == "nobody":
+        told.leave()
+    told.content = content
+    began = time.monotonic()
+    answer = requests.get(start_of_login(server), headers=PAGE, timeout=60)
+    assert time.monotonic() - began < 30
+    reads_a_sentence(answer, 503, "The login provider does not answer")
+    assert requests.get(server.address, headers=PAGE, timeout=30).ok  # the way back
+
+
+def test_the_sentence_is_in_the_browsers_language(odd):
+    server, told = odd
+    told.content = b""
+    answer = requests.get(start_of_login(server), headers=PAGE | {"accept-language": "zh-CN"}, timeout=60)
+    assert 'lang="zh-CN"' in answer.text
+    assert "The login" not in answer.text
 
 
 def test_who_comes_back_without_a_login_reads_so_and_a_good_login_still_works(workspace):
