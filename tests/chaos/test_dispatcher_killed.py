@@ -37,7 +37,9 @@ def at_work(jobs, kind):
     return job, [worker, *worker.children(recursive=True)]
 
 
-@pytest.mark.parametrize("kind", ["held", "factored", "stubborn"])
+@pytest.mark.parametrize(
+    "kind", ["held", *(pytest.param(one, marks=pytest.mark.slow) for one in ("factored", "stubborn"))]
+)
 def test_a_worker_inside_a_long_call_is_gone_within_ten_seconds(jobs, kind):
     jobs.start()
     job, processes = at_work(jobs, kind)
@@ -49,6 +51,7 @@ def test_a_worker_inside_a_long_call_is_gone_within_ten_seconds(jobs, kind):
     assert jobs.ended(job.id, BUSY_SECONDS).state == "lost"  # and can be resumed
 
 
+@pytest.mark.slow  # it waits out the guard's patience
 def test_a_worker_that_a_new_dispatcher_takes_over_goes_on_inside_its_call(jobs):
     jobs.start()
     job, _processes = at_work(jobs, "held")
