@@ -26,19 +26,21 @@ from core.workspace import Workspace
 from pages.server.arriving import NoStreamlitUploads
 from pages.server.doors import Doors
 from pages.server.downloads import Downloads
-from pages.server.frames import OnlyMessages
+from pages.server.frames import OnlyMessages, bound_frames
 from pages.server.headers import SecurityHeaders
 from pages.server.identity.login import Logins, secrets
 from pages.server.identity.owner import OwnerCookie
 from pages.server.life import Life, terminal
 from pages.server.request_ids import RequestIds
 from pages.server.uploads import Uploads
+from pages.server.watching import lines
+from pages.server.watching.metrics import Metrics
 from pages.shared.runs import unexpected
 
 
 def build(workspace: Workspace, life: Life, login: Login | None) -> st.App:
     """The application on a workspace."""
-    downloads = Downloads(workspace)
+    downloads, uploads = Downloads(workspace), Uploads(workspace)
     known = (
         Middleware(OwnerCookie, secret=workspace.secret())
         if login is None
@@ -58,7 +60,8 @@ def build(workspace: Workspace, life: Life, login: Login | None) -> st.App:
         ],
         secrets=secrets(workspace, login),
         routes=[
-            Route("/amalgam/upload", Uploads(workspace).receive, methods=["POST"]),
+            Route("/amalgam/upload", uploads.receive, methods=["POST"]),
+            Route("/amalgam/metrics", Metrics(workspace, uploads).tell),
             Route("/amalgam/download/job-log/{job}", downloads.log),
             Route("/amalgam/download/bundle/{run}/{slug}", downloads.bundle),
             Route("/amalgam/shared/{token}/report.html", downloads.shared_report),
@@ -79,6 +82,8 @@ def or_a_sentence() -> Iterator[None]:
 
 write_privately()
 with or_a_sentence():
+    lines.configure()
+    bound_frames()
     workspace = Workspace()
     life = Life(workspace, os.environ.get("AMALGAM_JOB_KINDS", ""))
     app = build(workspace, life, settings())

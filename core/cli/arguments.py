@@ -39,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "lm": Command("train language models from scratch, let them write, score them", "core.cli.commands.language:lm"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.commands.catalog:catalog"),
+    "audit": Command("show what was done on the server: who, what, when, from where", "core.cli.commands.audit:audit"),
     "doctor": Command("say what works on this machine", "core.cli.commands.doctor:doctor"),
 }
 
@@ -77,17 +78,18 @@ def parser() -> Parser:
     _task(made["task"])
     _chat(made["chat"])
     _language(made["lm"])
+    _audit(made["audit"])
     return top
 
 
 def _command(commands: argparse._SubParsersAction[Parser], name: str, about: str) -> Parser:
     made: Parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
-    _saying(made)
+    _saying(made, "print a JSON object a line" if name == "audit" else "print one JSON document")
     return made
 
 
-def _saying(made: Parser) -> None:
-    made.add_argument("--json", action="store_true", help="print one JSON document")
+def _saying(made: Parser, as_json: str) -> None:
+    made.add_argument("--json", action="store_true", help=as_json)
     made.add_argument("--quiet", action="store_true", help="say nothing on the way")
     made.add_argument("--verbose", action="store_true", help="show what the libraries log")
 
@@ -355,3 +357,10 @@ def _language(command: Parser) -> None:
     _documents(score)
     add("--model", metavar="NAME", help="only this one")
     add("--seed", type=int, default=0, metavar="N", help="of the intervals")
+
+
+def _audit(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--owner", metavar="ID", help="only what this one did, as “Person” on the Admin page begins")
+    add("--act", action="append", default=[], metavar="A", help="only such acts: train, download, delete …")
+    add("--since", metavar="WHEN", help="only from then on, in UTC: 2026-01-31, 2026-01-31T08:15, or 7d, 12h, 30m ago")

@@ -16,7 +16,7 @@ from core.messages import LANGUAGES, AmalgamError, Message, is_message, translat
 
 SAY_EVERY_SECONDS = 2.0
 # All but tabs and line ends, and the signs that turn the direction of writing
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
 
 
 def language_of(environment: Mapping[str, str]) -> str:

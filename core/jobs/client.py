@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from core import catalog
 from core.catalog import JobKind
 from core.jobs import limits, table
+from core.jobs.figures import counts
 from core.jobs.table import Job, JobError, Progress
 from core.messages import UnknownChoice, UnusableData, _, _n
 from core.workspace import Workspace, new_id, now
@@ -54,6 +55,7 @@ def submit(
             " VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
             (job_id, owner, kind, kinds[kind].slot, dataset, params.model_dump_json(), now(), address),
         )
+        counts.add(database, "submitted", kind=kind)
     return job_id
 
 
@@ -102,10 +104,13 @@ def done_with(workspace: Workspace, owner: str, run: str) -> set[str]:
 def cancel(workspace: Workspace, job_id: str, owner: str) -> None:
     """Stop a job: at once while it waits, within five seconds while it works."""
     with workspace.database() as database:
-        database.execute(
-            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND owner = ? AND state = 'queued'",
+        never_begun = database.execute(
+            "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND owner = ? AND state = 'queued'"
+            " RETURNING kind",
             (now(), job_id, owner),
-        )
+        ).fetchone()
+        if never_begun is not None:
+            counts.add(database, "ended", kind=never_begun["kind"], state="cancelled")
         database.execute("UPDATE jobs SET cancel = 1 WHERE id = ? AND owner = ? AND state = 'running'", (job_id, owner))
 
 

@@ -7,6 +7,7 @@ it over. It holds no state of its own: everything it must know after a crash sta
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import fcntl
 import json
@@ -25,6 +26,8 @@ from core.allowed import models
 from core.files import is_disk_full, write_privately
 from core.jobs import housekeeping, limits, logs, processes, table
 from core.jobs.failures import bug, disk_full, out_of_memory, out_of_time
+from core.jobs.figures import counts
+from core.jobs.processes import lock_file, read_pid, server_file
 from core.jobs.resident.keeper import Keeper
 from core.jobs.slots import Slot, Watched
 from core.jobs.table import Job
@@ -219,7 +222,7 @@ class Dispatcher:
         """Whether the server has been gone for a while and there is nothing left to do."""
         if not self.is_due("server", 2.0):
             return False
-        server = read_pid(server_file(self.workspace))
+        server = read_pid(server_file(self.workspace.home))
         busy = any(slot.watched is not None for slot in self.slots.values())
         if busy or processes.find(*server) is not None:
             self.alone_since = None
@@ -240,28 +243,14 @@ class Dispatcher:
                 self.reap(slot)
         log.info("stopped")
 
+    def count_start(self) -> None:
+        """Count it; on a full disk it goes on without."""
+        with contextlib.suppress(sqlite3.Error), self.workspace.database() as database:
+            counts.add(database, "dispatcher_starts")
+
     def ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         """Take SIGTERM."""
         self.stopping = True
-
-
-def lock_file(workspace: Workspace) -> Path:
-    """Held while a dispatcher lives; says who it is."""
-    return workspace.home / "run" / "dispatcher.lock"
-
-
-def server_file(workspace: Workspace) -> Path:
-    """Held while a server lives; says who it is."""
-    return workspace.home / "run" / "server.json"
-
-
-def read_pid(path: Path) -> tuple[int | None, float | None]:
-    """Pid and start time from a file written by `write_pid`; nothing if it is not there or half-written."""
-    try:
-        stored = json.loads(path.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None, None
-    return stored["pid"], stored["started"]
 
 
 def locked(file: IO[str]) -> bool:
@@ -299,13 +288,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     write_privately()
     workspace = Workspace(options.home)
-    with lock_file(workspace).open("a+") as lock:
+    with lock_file(workspace.home).open("a+") as lock:
         if not locked(lock):
             return 0
         write_pid(lock)
         logs.configure()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         dispatcher = Dispatcher(workspace, options.kinds, options.ops)
+        dispatcher.count_start()
         signal.signal(signal.SIGTERM, dispatcher.ask_to_stop)
         dispatcher.run()
         lock.truncate(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -36,6 +37,25 @@ def start_module(
             text=True,
             start_new_session=True,
         )
+
+
+def lock_file(home: Path) -> Path:
+    """Held while a home's dispatcher lives; says who it is."""
+    return home / "run" / "dispatcher.lock"
+
+
+def server_file(home: Path) -> Path:
+    """Held while a home's server lives; says who it is."""
+    return home / "run" / "server.json"
+
+
+def read_pid(path: Path) -> tuple[int | None, float | None]:
+    """Pid and start time from such a file; nothing if it is not there or half-written."""
+    try:
+        stored = json.loads(path.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None, None
+    return stored["pid"], stored["started"]
 
 
 def find(pid: int | None, started: float | None) -> psutil.Process | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.files import unfinished
+from core.jobs.figures import counts, families
 from core.messages import Message
 from core.workspace import RunRow, Workspace, list_run, now
 
@@ -203,6 +204,13 @@ def claim(workspace: Workspace, job_id: str, pid: int, pid_started: float) -> bo
             " error = NULL, progress = '{}', attempts = attempts + 1 WHERE id = ? AND state = 'queued'",
             (pid, pid_started, now(), now(), job_id),
         ).rowcount
+        if moved:
+            row = database.execute(
+                "SELECT kind, created, started, attempts FROM jobs WHERE id = ?", (job_id,)
+            ).fetchone()
+            if row["attempts"] == 1:  # a resumed one was not waiting all the time
+                waited = row["started"] - row["created"]
+                counts.observe(database, "waiting", waited, counts.WAITING_BOUNDS, kind=row["kind"])
     return bool(moved)
 
 
@@ -241,6 +249,7 @@ def finish(workspace: Workspace, job: Job, state: State, error: JobError | None 
         ).rowcount
         if not moved:
             return False
+        _count_end(database, job, state, error)
         if partial.is_dir():
             if not any(partial.iterdir()):
                 partial.rmdir()
@@ -250,6 +259,13 @@ def finish(workspace: Workspace, job: Job, state: State, error: JobError | None 
         if job.kind == "compare" and (final / "result.json").exists():
             list_run(database, RunRow(job.id, job.owner, job.dataset, job.kind, run_name(job), now()))
     return True
+
+
+def _count_end(database: sqlite3.Connection, job: Job, state: State, error: JobError | None) -> None:
+    counts.add(database, "ended", kind=job.kind, state=state)
+    counts.add(database, "worker_ends", reason=families.reason(state, error.code if error else ""))
+    if job.started is not None:
+        counts.observe(database, "running", now() - job.started, counts.RUNNING_BOUNDS, kind=job.kind)
 
 
 def run_name(job: Job) -> str:

@@ -1,6 +1,7 @@
 """One job's process: ``python -m core.jobs.worker``. It warms up, waits for a job's id on its input, works.
 
-The dispatcher starts it in a session of its own, so that everything it starts can be ended together.
+The dispatcher starts it in a session of its own, so that everything it starts can be ended together. A small process
+beside it ends it when no dispatcher is there any more, whatever library holds the interpreter meanwhile.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import select
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,9 +25,10 @@ import structlog
 from core import catalog
 from core.catalog import JobKind
 from core.files import is_disk_full
-from core.jobs import housekeeping, limits, logs, table
+from core.jobs import housekeeping, limits, logs, processes, table
 from core.jobs.context import Context
 from core.jobs.failures import explained
+from core.jobs.processes import lock_file, read_pid, server_file
 from core.jobs.reporter import Reporter
 from core.jobs.slots import known_kinds
 from core.jobs.table import Job, JobError, State
@@ -33,6 +36,9 @@ from core.messages import Cancelled
 from core.workspace import Workspace
 
 log = structlog.get_logger("worker")
+GUARD_SECONDS = 1.0  # between two looks for a dispatcher
+ALONE_SECONDS = 7.0  # a worker without dispatcher and server is gone within ten
+RESTART_SECONDS = 60.0  # what a server may need, on a busy machine, for another dispatcher
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -52,16 +58,50 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kinds", default="")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the server, which ends its workers itself
+    start_guard(options.home)
     faulthandler.enable()
     os.nice(limits.NICENESS)
     set_threads(limits.slot_threads(options.slot))
-    logs.configure()
+    lines = logs.configure()
     known = known_kinds(options.kinds)
     warm_up(known, options.slot)
     job_id = sys.stdin.readline().strip()
     if not job_id:  # the dispatcher has gone
         return 0
-    return work(Workspace(options.home), job_id, known)
+    return work(Workspace(options.home), job_id, known, lines)
+
+
+def start_guard(home: Path) -> None:
+    """Have a process beside this one that ends it once nobody watches it; called before there is any other thread.
+
+    A thread could not: a library may hold the interpreter for minutes. The kernel's signal at a parent's death would
+    be too early: a new dispatcher takes the worker over.
+
+    Examples
+    --------
+    >>> start_guard(workspace.home)  # doctest: +SKIP
+    """
+    worker = os.getpid()
+    if os.fork() == 0:
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a cancelled job's: the worker may not go by it
+            os.close(0)
+            guard(home, worker)
+        finally:
+            os._exit(0)
+
+
+def guard(home: Path, worker: int) -> None:
+    """Wait until a worker, our parent, has gone; end it and what it started when it has been alone for long."""
+    watched = time.monotonic()
+    while os.getppid() == worker:
+        time.sleep(GUARD_SECONDS)
+        dispatcher, server = (processes.find(*read_pid(place(home))) for place in (lock_file, server_file))
+        if dispatcher is not None:
+            watched = time.monotonic()
+        most = RESTART_SECONDS if server is not None else ALONE_SECONDS  # a server starts another dispatcher
+        if time.monotonic() - watched > most and os.getppid() == worker:
+            processes.signal_group(worker, signal.SIGKILL)
 
 
 def set_threads(n_threads: int) -> None:
@@ -90,14 +130,14 @@ def warm_up(known: Mapping[str, JobKind], slot: str) -> None:
     gc.freeze()
 
 
-def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind]) -> int:
+def work(workspace: Workspace, job_id: str, known: Mapping[str, JobKind], lines: logs.Lines) -> int:
     """Do one job that is this process's, and write down how it ended."""
-    redirect_output(workspace.log_file(job_id))
+    lines.into(workspace.log_file(job_id))
     job = table.one(workspace, job_id)
     if job is None or job.state != "running" or job.pid != os.getpid():
         log.warning("this job is not mine", job=job_id)
         return 0
-    structlog.contextvars.bind_contextvars(job=job.id)
+    logs.about(job=job.id, owner=job.owner)
     log.info("start", kind=job.kind, attempt=job.attempts, threads=limits.slot_threads(job.slot))
     folder = table.partial_folder(workspace, job.id)
     reporter = Reporter(workspace, job)
@@ -141,19 +181,6 @@ def attempt(
         log.exception("failed")
         return "failed", explained(failure)
     return "done", None
-
-
-def redirect_output(path: Path) -> None:
-    """From here on everything this process says goes to the job's own log."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError:  # no room for another file: the work will say so
-        handle = os.open(os.devnull, os.O_WRONLY)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.dup2(handle, 1)
-    os.dup2(handle, 2)
-    os.close(handle)
 
 
 if __name__ == "__main__":

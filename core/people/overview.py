@@ -11,10 +11,10 @@ import psutil
 
 from core.jobs import processes
 from core.jobs.table import Job
-from core.workspace import Workspace, folder_bytes
+from core.people.taken import taken
+from core.workspace import Workspace
 
 MOST_ENDED = 200  # ended jobs that are shown
-SPACE = ("datasets", "runs", "cache", "uploads", "logs", "models")  # folders of the home, one for each kind of thing
 EVERYBODY = """
 SELECT owner FROM people UNION SELECT owner FROM datasets UNION SELECT owner FROM runs
 UNION SELECT owner FROM uploads UNION SELECT owner FROM jobs
@@ -40,7 +40,7 @@ def people(workspace: Workspace) -> list[Person]:
         owners = [row["owner"] for row in database.execute(EVERYBODY)]
         seen = {row["owner"]: row for row in database.execute("SELECT * FROM people")}
         tables, runs = _counts(database, "datasets"), _counts(database, "runs")
-        taken = _taken(workspace, database)
+    used = taken(workspace).by_owner
     found = [
         Person(
             owner=owner,
@@ -49,30 +49,21 @@ def people(workspace: Workspace) -> list[Person]:
             last_seen=seen[owner]["last_seen"] if owner in seen else None,
             n_tables=tables[owner],
             n_runs=runs[owner],
-            n_bytes=taken[owner],
+            n_bytes=used[owner],
         )
         for owner in owners
     ]
     return sorted(found, key=lambda person: (-(person.last_seen or 0.0), person.owner))
 
 
+def names(workspace: Workspace) -> dict[str, str]:
+    """What logins call people, by owner."""
+    with workspace.reading() as database:
+        return dict(database.execute("SELECT owner, name FROM people").fetchall())
+
+
 def _counts(database: sqlite3.Connection, table: str) -> Counter[str]:
     return Counter(dict(database.execute(f"SELECT owner, COUNT(*) FROM {table} GROUP BY owner").fetchall()))  # noqa: S608 our own names
-
-
-def _taken(workspace: Workspace, database: sqlite3.Connection) -> Counter[str]:
-    """Owner → bytes of their tables, of what jobs made, of uploads and logs."""
-    taken: Counter[str] = Counter()
-    folders = {"datasets": workspace.dataset_folder, "uploads": workspace.upload_folder}
-    for table, folder in folders.items():
-        for row in database.execute(f"SELECT id, owner FROM {table}"):  # noqa: S608 our own names
-            taken[row["owner"]] += folder_bytes(folder(row["id"]))
-    for row in database.execute("SELECT id, owner FROM runs UNION SELECT id, owner FROM jobs"):
-        made = workspace.run_folder(row["id"])
-        log = workspace.log_file(row["id"])
-        taken[row["owner"]] += folder_bytes(made) + folder_bytes(made.with_name(f"{made.name}.partial"))
-        taken[row["owner"]] += log.stat().st_size if log.exists() else 0
-    return taken
 
 
 def jobs(workspace: Workspace) -> list[Job]:
@@ -93,11 +84,6 @@ def memory_bytes(job: Job) -> int | None:
         return sum(int(one.memory_info().rss) for one in (process, *process.children(recursive=True)))
     except psutil.Error:  # it went meanwhile
         return None
-
-
-def space(workspace: Workspace) -> dict[str, int]:
-    """Bytes of each kind of thing in the home folder, by the folder's name."""
-    return {name: folder_bytes(workspace.home / name) for name in SPACE}
 
 
 def free_bytes(workspace: Workspace) -> int:

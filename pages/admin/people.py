@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.jobs.housekeeping import delete_everything
-from core.people import overview
+from core.people import overview, taken
 from core.people.overview import Person
 from pages.admin import space
 from pages.admin.queue import shown
@@ -58,4 +58,5 @@ def _delete(person: Person) -> None:
         )  # fmt: skip
         if st.button(_("Delete everything"), key=f"admin-delete-{person.owner}", type="primary"):
             delete_everything(state.workspace(), person.owner)
+            taken.forget(state.workspace())
             st.rerun()

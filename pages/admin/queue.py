@@ -23,7 +23,7 @@ def draw() -> None:
     if not jobs:
         st.caption(_("There are no jobs."))
         return
-    names = {person.owner: person.name for person in overview.people(state.workspace())}
+    names = overview.names(state.workspace())
     event = st.dataframe(
         pd.DataFrame([_line(job, names) for job in jobs]),
         hide_index=True,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.people import overview
+from core.people import overview, taken
 from pages.shared import numbers, state
+from pages.shared.datetimes import when
 from pages.shared.i18n import _
 
 
@@ -21,11 +22,18 @@ def draw() -> None:
         "logs": _("Logs"),
         "models": _("Language models"),
     }
-    taken = overview.space(state.workspace())
-    lines = [{_("Kind"): words[name], _("Space"): size(used)} for name, used in taken.items()]
+    found = taken.taken(state.workspace())
+    lines = [{_("Kind"): words[name], _("Space"): size(used)} for name, used in found.by_place.items()]
     st.dataframe(pd.DataFrame(lines), hide_index=True, key="admin-space")
     free = size(overview.free_bytes(state.workspace()))
-    st.caption(_("{size} are free on this disk.").format(size=free))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(_("Count again"), icon=":material/refresh:", key="admin-count", on_click=count_now)
+        st.caption(_("{size} are free on this disk. Counted: {when}.").format(size=free, when=when(found.counted)))
+
+
+def count_now() -> None:
+    """Have the whole page, the people's space included, drawn by a fresh count."""
+    taken.forget(state.workspace())
 
 
 def size(n_bytes: int) -> str:

@@ -25,18 +25,21 @@ class Refused(AmalgamError):
 
     code = "refused"
     status = 400
+    reason = "other"  # as the server's figures tell it
 
 
 class TooLarge(Refused):
     """More bytes than one file may have."""
 
     status = 413
+    reason = "size"
 
 
 class TooSlow(Refused):
     """A sender that says nothing, or so little that its file would take a place for hours."""
 
     status = 408
+    reason = "slow"
 
 
 class Places:

@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 
 from core.allowed import login, models
-from core.jobs import processes
-from core.jobs.dispatcher import allowed_by, lock_file, read_pid
+from core.jobs import processes, table
+from core.jobs.dispatcher import allowed_by
+from core.jobs.processes import lock_file, read_pid
 from core.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -65,19 +66,22 @@ class Beside:
 
     def living(self) -> psutil.Process | None:
         """The one that lives, if one does."""
-        return processes.find(*read_pid(lock_file(self.workspace)))
+        return processes.find(*read_pid(lock_file(self.workspace.home)))
 
     def end_the_otherwise_allowed(self) -> None:
         """One that a killed server left, with other settings, would let workers load what we don't allow."""
-        if allowed_by(lock_file(self.workspace)) != models.summary():
+        if allowed_by(lock_file(self.workspace.home)) != models.summary():
             end(self.living())
 
     def stop(self) -> None:
-        """End it and with it all work."""
+        """End it and with it all work, also what a dispatcher leaves that was too busy to end in time."""
         end(self.living())
         if self.child is not None and self.child.poll() is None:
             self.child.terminate()
             self.child.wait(timeout=STOP_SECONDS)
+        for job in table.running(self.workspace):
+            if (worker := processes.find(job.pid, job.pid_started)) is not None:
+                processes.signal_group(worker.pid, signal.SIGKILL)
 
 
 def end(process: psutil.Process | None) -> None:

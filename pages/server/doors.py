@@ -28,6 +28,7 @@ class Doors:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        scope = {**scope, "headers": with_one_cookie(scope["headers"])}
         request = Request({**scope, "type": "http"})  # a websocket begins as one
         welcome = addresses.host_allowed(request.headers.get("host"))
         if scope["type"] == "websocket":
@@ -41,6 +42,18 @@ class Doors:
             await Response(status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+def with_one_cookie(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """A request's headers with all its cookies in one of them.
+
+    Of several headers, who reads the first and who reads the last would take the request for two people's.
+    """
+    cookies = [value for name, value in headers if name.lower() == b"cookie"]
+    if len(cookies) < 2:
+        return headers
+    others = [(name, value) for name, value in headers if name.lower() != b"cookie"]
+    return [*others, (b"cookie", b"; ".join(cookies))]
 
 
 def wrong_host(request: Request) -> Response:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.starlette import starlette_server
 
+LONGEST_FRAME = 25_000_000  # bytes, as Streamlit takes them
 PROTOCOL_ERROR = 1002  # of a websocket's close
 
 
@@ -36,6 +38,15 @@ class OnlyMessages:
             await send(frame)
 
         await self.app(scope, receive_messages, send_while_open)
+
+
+def bound_frames() -> None:
+    """Have what is too long refused by its announced length.
+
+    uvicorn would gather as much as Streamlit may send (200 MB), for each websocket and before anybody has logged in,
+    to throw it away when it has arrived.
+    """
+    vars(starlette_server)["get_max_message_size_bytes"] = lambda: LONGEST_FRAME
 
 
 def is_message(content: bytes | None) -> bool:

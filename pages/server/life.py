@@ -12,11 +12,13 @@ import streamlit as st
 from anyio import to_thread
 
 from core.cli.terminal import Terminal, language_of
-from core.jobs.dispatcher import locked, read_pid, server_file, write_pid
+from core.jobs.dispatcher import locked, write_pid
+from core.jobs.processes import read_pid, server_file
 from core.messages import AmalgamError, UnusableData, _
 from core.workspace import Workspace
 from pages.server.beside import LOOK_SECONDS, Beside
 from pages.server.warmth import tidy, warm_up
+from pages.server.watching import lines
 
 
 class Life:
@@ -44,6 +46,7 @@ class Life:
         self.beside.end_the_otherwise_allowed()
         self.beside.keep()
         await to_thread.run_sync(warm_up)
+        lines.serve()
         tasks = [asyncio.create_task(self.watch()), asyncio.create_task(tidy())]
         try:
             yield
@@ -63,14 +66,14 @@ class Life:
         """
         if self.held is not None:
             return
-        file = server_file(self.workspace).open("a+")
+        file = server_file(self.workspace.home).open("a+")
         if not locked(file):
             file.close()
             raise UnusableData(
                 _("Another Amalgam server is at work on “{folder}” already (process {pid})."),
                 _("Stop that one first, or name another folder by AMALGAM_HOME."),
                 folder=str(self.workspace.home),
-                pid=read_pid(server_file(self.workspace))[0] or "?",
+                pid=read_pid(server_file(self.workspace.home))[0] or "?",
             )
         write_pid(file)
         self.held = file

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -33,12 +34,15 @@ class Uploads:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.places = Places(limits.uploads_at_once(), limits.uploads_per_owner())
+        self.refused: Counter[str] = Counter()  # by reason, since the server's start
 
     async def receive(self, request: Request) -> Response:
         """Take one file."""
         if not same_site(request):
+            self.refused["site"] += 1
             return refusal(request, 403, say(_("Files can only be uploaded from Amalgam's own pages.")))
         if (owner := request_owner(request.scope)) is None:
+            self.refused["nobody"] += 1
             return refusal(request, 403, say(_("This browser is not known yet. Reload the page and try again.")))
         try:
             check_length(request)
@@ -46,13 +50,16 @@ class Uploads:
             async with self.places.place(owner):
                 return await self.store(request, owner)
         except Refused as refused:
+            self.refused[refused.reason] += 1
             answer = refusal(request, refused.status, refused.message, refused.hint)
             if isinstance(refused, TooSlow):
                 answer.headers["connection"] = "close"
             return answer
         except UnusableData as full:
+            self.refused["room"] += 1
             return refusal(request, 507, full.message, full.hint)
         except TimeoutError:
+            self.refused["places"] += 1
             return refusal(request, 503, say(_("Too many files are arriving at once. Try again in a minute.")))
 
     def check_room(self, request: Request, owner: str) -> None:
@@ -76,6 +83,7 @@ class Uploads:
         except (OSError, sqlite3.Error) as failure:
             if not is_disk_full(failure):
                 raise
+            self.refused["room"] += 1
             return refusal(request, 507, *disk_full())
         finally:
             await to_thread.run_sync(lambda: shutil.rmtree(partial, ignore_errors=True))

@@ -35,11 +35,12 @@ class Jobs:
         self.workspace = workspace
         self.process = None
 
-    def start(self, **variables):
+    def start(self, log=None, **variables):
         self.process = subprocess.Popen(
             [*COMMAND, "--home", str(self.workspace.home)],
             cwd=ROOT,
             env=os.environ | variables,
+            stderr=log,
         )
 
     def stop(self):

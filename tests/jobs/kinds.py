@@ -1,11 +1,13 @@
 """Tiny kinds of work for the tests: ``--kinds tests.jobs.kinds:KINDS``."""
 
+import ctypes
 import errno
 import os
 import signal
 import subprocess
 import time
 
+import numpy as np
 from pydantic import BaseModel
 
 from core.catalog import JobKind
@@ -45,6 +47,19 @@ def stubborn(params, context):
         time.sleep(0.05)
 
 
+def held(params, context):
+    """A call of a library in C that holds the interpreter: no other thread of Python runs meanwhile."""
+    (context.folder / "started").touch()
+    ctypes.PyDLL(None).sleep(300)
+
+
+def factored(params, context):
+    """A call of a numeric library that lets go of the interpreter, and takes minutes."""
+    matrix = np.random.default_rng(0).normal(size=(4000, 4000))
+    (context.folder / "started").touch()
+    np.linalg.svd(matrix)
+
+
 def wrong_data(params, context):
     raise UnusableData(_("Row {row} is missing."), _("Add it."), row=3)
 
@@ -76,7 +91,7 @@ def children(params, context):
     time.sleep(300)
 
 
-_FUNCTIONS = (quick, count, stubborn, wrong_data, broken, disk_full, greedy, crash, children)
+_FUNCTIONS = (quick, count, stubborn, wrong_data, broken, disk_full, greedy, crash, children, held, factored)
 KINDS = {f.__name__: JobKind(f.__name__, f.__name__, f"tests.jobs.kinds:{f.__name__}", "heavy") for f in _FUNCTIONS}
 KINDS["compare"] = JobKind("compare", "compare", "tests.jobs.kinds:publish", "heavy")
 KINDS["endless"] = JobKind("endless", "endless", "tests.jobs.kinds:stubborn", "light", minutes=0.03)

@@ -59,11 +59,3 @@ def test_a_job_at_work_has_its_memory(jobs):  # noqa: F811
     job = jobs.submit("count", n=10_000)
     jobs.at_work(job, "2.txt")
     assert overview.memory_bytes(table.one(jobs.workspace, job)) > 1_000_000
-
-
-def test_space_is_counted_by_kind(workspace):
-    table_of(workspace, "ann", n_bytes=1234)
-    (workspace.cache_folder / "x").write_bytes(b"0" * 77)
-    taken = overview.space(workspace)
-    assert (taken["datasets"], taken["cache"], taken["uploads"]) == (1234, 77, 0)
-    assert overview.free_bytes(workspace) > 0

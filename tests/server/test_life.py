@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from core.jobs import client, table
-from core.jobs.dispatcher import lock_file, read_pid
+from core.jobs.processes import lock_file, read_pid
 from core.workspace import COMMAND_LINE, DatasetRow
 from tests.jobs.conftest import until
 from tests.jobs.kinds import KINDS, Params
@@ -147,7 +147,7 @@ def test_what_the_terminal_made_is_told_with_its_link_at_the_start(fresh, worksp
 
 
 def dispatcher_pid(workspace):
-    return read_pid(lock_file(workspace))[0]
+    return read_pid(lock_file(workspace.home))[0]
 
 
 def test_the_web_process_has_nothing_heavy(fresh):

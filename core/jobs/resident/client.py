@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from core.jobs import dispatcher, processes
+from core.jobs import processes
 from core.jobs.resident.protocol import CANCEL, Event, Request, address, line, wanted_file
 from core.jobs.table import JobError
 from core.messages import AmalgamError, Cancelled, _, _n
@@ -179,7 +179,7 @@ def _connected(workspace: Workspace, stopped: threading.Event) -> socket.socket:
             wanted_file(workspace).touch()
             asked = time.monotonic()
         waited = time.monotonic() - began
-        alone = processes.find(*dispatcher.read_pid(dispatcher.lock_file(workspace))) is None
+        alone = processes.find(*processes.read_pid(processes.lock_file(workspace.home))) is None
         if waited > START_SECONDS or (alone and waited > ALONE_SECONDS):
             raise Unanswered(
                 _("The worker that answers at once did not start."),

@@ -36,7 +36,7 @@ from core.jobs.context import Context
 from core.jobs.failures import explained
 from core.jobs.resident.pool import Held
 from core.jobs.resident.protocol import CANCEL, LONGEST_LINE, Event, Malformed, Request, address_file, line, parse
-from core.jobs.worker import set_threads
+from core.jobs.worker import set_threads, start_guard
 from core.messages import Cancelled, UnknownChoice, _
 from core.workspace import Workspace
 
@@ -160,6 +160,7 @@ class Residence:
     def answer(self, request: Request, connection: Connection, stop: threading.Event) -> None:
         """Work on one request and send all its events."""
         seq = 0
+        structlog.contextvars.bind_contextvars(owner=request.owner)  # the thread's next question has its own
 
         def send(event: str, data: dict[str, Any]) -> None:
             nonlocal seq
@@ -242,6 +243,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--ops", default="")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    start_guard(options.home)
     faulthandler.enable()
     os.nice(limits.RESIDENT_NICENESS)
     set_threads(limits.slot_threads("heavy"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import streamlit as st
+import structlog
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,12 +21,21 @@ from core.people.logins import EndedLogins
 from core.workspace import Workspace
 from pages.server.answers import refusal
 from pages.server.doors import POLICY_VIOLATION
+from pages.server.identity.failed_login import (
+    NO_ANSWER,
+    NOT_LOGGED_IN,
+    failed_page,
+    is_refusal,
+    logs_nobody_in,
+    or_a_sentence,
+)
 from pages.server.identity.login_cookie import cookie_key, read_login, without_login
 from pages.server.identity.owner import SCOPE_KEY
 from pages.server.identity.person import Person, of_claims
 from pages.server.uploads import same_site
 
 LOGIN_ROUTE, LOGOUT_ROUTE = "/auth/login", "/auth/logout"
+METRICS = "/amalgam/metrics"  # has a switch of its own, as programs that watch a server don't log in
 CLOSED = ("/amalgam/", "/media/", "/_stcore/upload_file")  # to whoever has not logged in; not /static/media/
 
 
@@ -63,6 +73,7 @@ class Logins:
         content = read_login(scope, self.key)
         person = self.person(content)
         scope[SCOPE_KEY] = person.owner if person else None
+        structlog.contextvars.bind_contextvars(owner=person.owner if person else "")
         if person is None:
             scope["headers"] = without_login(scope["headers"])
         if scope["type"] == "websocket":
@@ -73,7 +84,8 @@ class Logins:
     async def request(self, scope: Scope, receive: Receive, send: Send, content: bytes | None) -> None:
         """Pass a request on, unless only a person who has logged in may ask for it; take down a logout."""
         request = Request(scope)
-        if content is None and scope["path"].removeprefix(self.base).startswith(CLOSED):
+        path = scope["path"].removeprefix(self.base)
+        if content is None and path.startswith(CLOSED) and path != METRICS:
             await refusal(request, 403, say(_("You are not logged in. Reload the page.")))(scope, receive, send)
             return
         if scope["path"].endswith(LOGOUT_ROUTE):
@@ -82,7 +94,15 @@ class Logins:
                 return
             if content is not None:
                 await to_thread.run_sync(self.ended.add, content)
-        await self.app(scope, receive, self.only_encrypted(scope, send))
+        send, back = self.only_encrypted(scope, send), f"{self.base}/"
+        if scope["path"].endswith(LOGIN_ROUTE):
+            page = failed_page(request, NO_ANSWER, 503, back)
+            await or_a_sentence(self.app, scope, receive, send, is_refusal, page)
+        elif scope["path"].endswith(CALLBACK) and content is None:
+            page = failed_page(request, NOT_LOGGED_IN, 403, back)
+            await or_a_sentence(self.app, scope, receive, send, logs_nobody_in, page)
+        else:
+            await self.app(scope, receive, send)
 
     def person(self, content: bytes | None) -> Person | None:
         """Who has logged in, as long as the login has not ended."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 
 import streamlit as st
+import structlog
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,6 +60,7 @@ class OwnerCookie:
             return
         known = verify(read_cookie(Headers(scope=scope).get("cookie")), self.secret)
         scope[SCOPE_KEY] = known
+        structlog.contextvars.bind_contextvars(owner=known or "")
         if known is not None or scope["type"] == "websocket" or not _is_page(scope):
             await self.app(scope, receive, send)
             return
