@@ -14,11 +14,15 @@ from core.data.values.numeric.numbers import MOSTLY
 from core.data.values.ordered import grades, scales
 from core.data.values.temporal import clock, coarse, dates, durations, years
 
+_NO_DATE = r"[\"{}\[\]()<>=#@&*!?;|\\%$€£_^]"  # signs that stand in none
 URL = r"^(?:https?://|www\.)[^\s/]+\.[^\s/]+\S*$"
 
 
 def as_dates(counted: Counted, name: str) -> Found | None:
     """Dates and moments, and what they show of the order of day and month."""
+    looked = counted.where(~counted.stands_for_nothing)
+    if looked.share(~looked.matches(_NO_DATE)) < MOSTLY:
+        return None
     found = dates.layouts(counted) or coarse.layouts(counted)
     if not found:
         return None

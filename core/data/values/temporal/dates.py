@@ -200,6 +200,8 @@ def _by_format(values: pa.Array, how: str, utc: bool) -> pd.Series:
 
 def _clock(parts: dict[str, pa.Array], utc: bool) -> pd.Series:
     """The time of day of each moment: in UTC, or as people wrote it."""
+    if parts["hour"].null_count == len(parts["hour"]):  # days alone
+        return pd.Series(pd.Timedelta(0), index=range(len(parts["hour"])))
 
     def number(name: str) -> pd.Series:
         return pd.to_numeric(parts[name].to_pandas(), errors="coerce").fillna(0)
