@@ -26,7 +26,7 @@ Documents = Literal["blank lines", "lines", "paragraphs", "marker"]  # paragraph
 class Aside(BaseModel):
     """Cells that were read by leaving something aside, or taking something as given: how many, and some of them."""
 
-    what: Literal["mark", "bound", "first day", "serial", "level"]  # 12.5*, <5, 1998 as 1 January, 44927, 2XL as XXL
+    what: Literal["mark", "bound", "first day", "serial", "level", "mixed"]  # 12.5*, <5, 1998, 44927, 2XL, 12.3 km/h
     n: int
     examples: list[str]
 

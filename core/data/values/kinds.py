@@ -10,10 +10,12 @@ from core.data.schema import Aside, Layout
 from core.data.values import lists
 from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
+from core.data.values.numeric import numbers
 from core.data.values.numeric.numbers import MOSTLY
 from core.data.values.ordered import grades, scales
 from core.data.values.temporal import clock, coarse, dates, durations, years
 
+MIXED = 0.05  # share of the cells that are times, and that are numbers, at least, to speak of it
 _NO_DATE = r"[\"{}\[\]()<>=#@&*!?;|\\%$€£_^]"  # signs that stand in none
 URL = r"^(?:https?://|www\.)[^\s/]+\.[^\s/]+\S*$"
 
@@ -68,7 +70,7 @@ def as_years(counted: Counted, name: str) -> Found | None:
 def as_times(counted: Counted, name: str) -> Found | None:
     """Times of day and durations."""
     found = clock.layouts(counted, name) or durations.layouts(counted)
-    return Found(completed(found[0], counted)) if found else None
+    return Found(completed(found[0], counted), [completed(one, counted) for one in found[1:]]) if found else None
 
 
 def as_pairs(counted: Counted, name: str) -> Found | None:
@@ -89,6 +91,10 @@ def as_words(counted: Counted, name: str) -> Layout:
         return Layout(kind="domain")
     if len(counted.values) > 2 and (mark := lists.separator(counted)):
         return Layout(kind="list", separator=mark)
+    times = counted.matches(clock.CLOCK)
+    amounts = counted.matches(numbers.BEGINS) & ~times
+    if min(counted.share(times), counted.share(amounts)) >= MIXED and (times | amounts).all():
+        return Layout(kind="text", asides=aside(counted, "mixed", amounts))
     return Layout(kind="text")
 
 

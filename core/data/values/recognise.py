@@ -16,7 +16,7 @@ from core.data.values.counted import Counted, counted_together
 from core.data.values.found import Found
 from core.data.values.numeric import identity, number_columns
 from core.data.values.ordered import scales
-from core.data.values.temporal import dates, serials
+from core.data.values.temporal import clock, dates, serials
 from core.data.values.words import NOTHING
 
 __all__ = ["MOST_OFF_SCALE", "Found", "of_counted", "recognise", "recognise_each", "settle", "shown_by"]
@@ -121,7 +121,21 @@ def settle(found: Mapping[str, Found], delimiter: str = "") -> dict[str, Layout]
     both = {"decimal ,", "decimal ."} <= shown
     comma = ("decimal ," in shown and not both) or (delimiter == ";" and "decimal ." not in shown)
     day_first = "day first" in shown or ("month first" not in shown and comma)
-    return {name: _settled(one, comma, day_first, shown) for name, one in found.items()}
+    of_sport = any(map(clock.of_sport, found))
+    dated = any(one.layout.kind == "date" for one in found.values())
+    return {
+        name: _took_or_was(one, of_sport, dated)
+        if one.layout.kind == "time"
+        else _settled(one, comma, day_first, shown)
+        for name, one in found.items()
+    }
+
+
+def _took_or_was(one: Found, of_sport: bool, dated: bool) -> Layout:
+    """Times of day; durations where they may be those, and other columns are of distances, paces, laps."""
+    if not one.others or of_sport:
+        return [one.layout, *one.others][-1]
+    return one.layout.model_copy(update={"ambiguous": not dated})
 
 
 def _settled(one: Found, comma: bool, day_first: bool, shown: frozenset[str]) -> Layout:
