@@ -13,7 +13,7 @@ from core.data.values.found import Found, aside, unread, words_in
 from core.data.values.numeric import numbers
 from core.data.values.numeric.numbers import MOSTLY
 from core.data.values.ordered import grades, scales
-from core.data.values.temporal import clock, coarse, dates, durations, years
+from core.data.values.temporal import calendars, clock, coarse, dates, durations, years
 
 MIXED = 0.05  # share of the cells that are times, and that are numbers, at least, to speak of it
 _NO_DATE = r"[\"{}\[\]()<>=#@&*!?;|\\%$€£_^]"  # signs that stand in none
@@ -53,6 +53,7 @@ def completed(layout: Layout, counted: Counted) -> Layout:
     elif layout.kind == "date":
         cells = coarse.read(counted, layout)
         asides += aside(counted, "first day", coarse.first_days(counted, layout) & cells)
+        asides += aside(counted, "buddhist", cells) if calendars.BUDDHIST in layout.formats else []
         asides += aside(counted, "serial", coarse.of_spreadsheet(counted, layout) & cells)
     else:
         cells = ~np.isnan(lists.pair(counted.values)[0])

@@ -91,6 +91,10 @@ def _aside(name: str, aside: Aside) -> Message:
             "“{column}” holds times and {n} numbers of another kind, so it was read as words: {examples}. "
             "Leave out the rows of one kind, or choose “durations”: then the others become missing.",
         ),
+        "buddhist": _n(
+            "In “{column}” {n} date has a year of the Buddhist calendar, of which 543 were taken away: {examples}.",
+            "In “{column}” {n} dates have years of the Buddhist calendar, of which 543 were taken away: {examples}.",
+        ),
         "serial": _n(
             "In “{column}” {n} number is a day as spreadsheets count them, and was read as that date: {examples}.",
             "In “{column}” {n} numbers are days as spreadsheets count them, and were read as those dates: {examples}.",

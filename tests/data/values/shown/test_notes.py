@@ -29,6 +29,7 @@ def test_an_assumption_is_said():
         ("bound", "only a limit"),
         ("first day", "have no day"),
         ("serial", "as spreadsheets count them"),
+        ("buddhist", "543 were taken away"),
         ("mixed", "holds times and 2 numbers of another kind"),
     ],
 )
