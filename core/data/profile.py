@@ -56,7 +56,8 @@ def describe(table_path: Path, schema: Schema) -> Report:
     """Every column in numbers, and the checks that found something."""
     file = pq.ParquetFile(table_path, pre_buffer=False)
     sample = columns.sampled(file)
-    reports = [_column(file, sample, column) for column in schema.columns]
+    sizes = _sizes(file)
+    reports = [_column(file, sample, column, sizes[column.name]) for column in schema.columns]
     n_rows = file.metadata.num_rows
     findings = [
         *about_target(sample, schema, n_rows, reports, whole_target(file, schema)),
@@ -75,7 +76,7 @@ def describe_again(folder: Path, column: Column) -> None:
     if described is None:
         return
     file = pq.ParquetFile(folder / "table.parquet", pre_buffer=False)
-    new = _column(file, columns.sampled(file), column)
+    new = _column(file, columns.sampled(file), column, _sizes(file)[column.name])
     described.columns = [new if one.name == column.name else one for one in described.columns]
     write_model(described, folder / "report.json")
 
@@ -118,7 +119,7 @@ def _repeated(table_path: Path, names: list[str]) -> np.ndarray:
 def whole_target(file: pq.ParquetFile, schema: Schema) -> pd.Series | None:
     """The target of every row, where it is not too large to be read at once."""
     name = schema.target
-    if name is None or not _small_enough(file, name):
+    if name is None or _sizes(file)[name] > _WHOLE_COLUMN_BYTES:
         return None
     return file.read(columns=[name])[name].to_pandas()
 
@@ -261,9 +262,9 @@ def _duplicates(n_exact: int, n_but_ids: int) -> Finding:
     )
 
 
-def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnReport:
-    whole = _small_enough(file, column.name)
-    values = file.read(columns=[column.name])[column.name] if whole else sample[column.name]
+def _column(file: pq.ParquetFile, sample: pa.Table, column: Column, n_bytes: int) -> ColumnReport:
+    whole, sampled = n_bytes <= _WHOLE_COLUMN_BYTES, len(sample) < file.metadata.num_rows
+    values = file.read(columns=[column.name])[column.name] if whole and sampled else sample[column.name]
     values = masking.masked_array(values, column)
     n_missing = values.null_count if whole else _n_missing(file, column.name)
     filled = values.drop_null()
@@ -288,11 +289,13 @@ def _column(file: pq.ParquetFile, sample: pa.Table, column: Column) -> ColumnRep
     return report
 
 
-def _small_enough(file: pq.ParquetFile, name: str) -> bool:
-    place = file.schema_arrow.names.index(name)
-    groups = range(file.metadata.num_row_groups)
-    size = sum(file.metadata.row_group(group).column(place).total_uncompressed_size for group in groups)
-    return size <= _WHOLE_COLUMN_BYTES
+def _sizes(file: pq.ParquetFile) -> dict[str, int]:
+    """Column → its bytes in memory, about."""
+    groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
+    return {
+        name: sum(group.column(place).total_uncompressed_size for group in groups)
+        for place, name in enumerate(file.schema_arrow.names)
+    }
 
 
 def _n_missing(file: pq.ParquetFile, name: str) -> int:

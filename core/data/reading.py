@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.data.delimited import reader, sniff
+from core.data.delimited import one_column, reader, sniff
 from core.data.encodings import detect as encoding
 from core.data.formats import arrow_files, database, packed, records, statistical, workbook
 from core.data.formats import detect as formats
@@ -115,7 +115,17 @@ def _one(
         return _packed(path, options, into, progress, depth)
     if kind == "text" and options.documents is None and (options.delimiter is not None or not _is_lines(path)):
         kind = "csv"
-    return READERS[kind](path, kind, options, into, progress)
+    reading = READERS[kind](path, kind, options, into, progress)
+    return _with_width(reading, path) if kind in ("csv", "text") and reading.n_columns == 1 else reading
+
+
+def _with_width(reading: Reading, path: Path) -> Reading:
+    """A reading of one column that also says so where the lines are a table of columns of fixed width."""
+    if not one_column.is_fixed_width(encoding.sample_text(path, reading.encoding, 1 << 16)[0]):
+        return reading
+    text = _("Its lines look like columns with blanks between them, and were read as one column.")
+    todo = _("Open the file in a spreadsheet program, which can part them, and save it as CSV or .xlsx.")
+    return reading.model_copy(update={"notes": [*reading.notes, say(text), say(todo)]})
 
 
 def _with_types(reading: Reading, path: Path, options: ReadOptions) -> Reading:

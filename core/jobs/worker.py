@@ -76,10 +76,6 @@ def start_guard(home: Path) -> None:
 
     A thread could not: a library may hold the interpreter for minutes. The kernel's signal at a parent's death would
     be too early: a new dispatcher takes the worker over.
-
-    Examples
-    --------
-    >>> start_guard(workspace.home)  # doctest: +SKIP
     """
     worker = os.getpid()
     if os.fork() == 0:

@@ -26,13 +26,7 @@ _counting = threading.Lock()
 
 
 def taken(workspace: Workspace) -> Taken:
-    """What is taken, as it was at most a minute ago; whoever asks meanwhile waits for the same count.
-
-    Examples
-    --------
-    >>> taken(workspace).by_place["datasets"]  # doctest: +SKIP
-    1830412
-    """
+    """What is taken, as it was at most a minute ago; whoever asks meanwhile waits for the same count."""
     with _counting:
         known = _kept.get(str(workspace.home))
         if known is None or not now() - KEPT_SECONDS <= known.counted <= now():  # a clock may be set back

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from core.data.schema import Layout
 from core.data.values.convert import MOMENT
 from core.data.values.counted import Counted
-from core.data.values.recognise import of_counted, recognise
+from core.data.values.recognise import of_counted, recognise_each
 from core.data.values.stored import written
 
 MIN_BYTES = 8 << 20
@@ -44,7 +44,7 @@ def plain_layouts(first: pa.RecordBatch) -> dict[str, Layout]:
     Changed
         One needs a closer look.
     """
-    found = {name: recognise(first[name], name) for name in first.schema.names}
+    found = recognise_each({name: first[name] for name in first.schema.names})
     for name, one in found.items():
         if one.others or not (_plain(one.layout) or _days(one.layout) or _few_words(one.layout)):
             raise Changed(name)

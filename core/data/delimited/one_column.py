@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _LINES = 4000
+_FIXED_LINES = 200
 _JOINED = {  # numbers and times that a delimiter would cut
     ",": re.compile(r"[^\d,;:\"]{0,4}\d{1,3}(?:[. ]?\d{3})*,\d+(?:[^\d,;:\"]{0,4})$|[+-]?\d+$"),
     ":": re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?$"),
@@ -46,6 +47,25 @@ def _are_decimals(lines: list[str]) -> bool:
     decimals = [match[1] for match in matches if match]
     same = len({len(one) for one in decimals}) == 1 and len(decimals) == len(lines)
     return same and len(decimals[0]) > 1 and any(one[0] == "0" for one in decimals)
+
+
+def is_fixed_width(text: str) -> bool:
+    """Whether lines are rows of a table whose columns begin at the same places, with blanks between them.
+
+    Every line has two blanks in a row, and three columns or more are told by places that are blank in all lines.
+
+    Examples
+    --------
+    >>> is_fixed_width("name   age city\\nAda     36 London\\nAlan    41 Leeds\\nGrace   85 New York\\n")
+    True
+    """
+    lines = [line.rstrip() for line in text.expandtabs().splitlines()[:_FIXED_LINES] if line.strip()]
+    if len(lines) < 4 or not all("  " in line.strip() for line in lines):
+        return False
+    width = max(map(len, lines))
+    blank = [all(line[place : place + 1] in ("", " ") for line in lines) for place in range(width)]
+    columns = "".join(" " if one else "x" for one in blank).split()
+    return len(columns) > 2
 
 
 def is_quoted(line: str) -> bool:

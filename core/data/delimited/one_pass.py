@@ -44,6 +44,7 @@ class Taken:
     names: list[str]
     notes: list[Message]
     last: str = ""  # the last value, where it is a text
+    last_skipped: str = ""  # the last row that was not taken
     n_long: int = 0  # of those skipped, how many may be long by delimiters only
     rejected: list[RejectedLine] = field(default_factory=list)
 
@@ -115,7 +116,7 @@ def _written(
                 writer.write(block.rows)
                 n_rows, last = n_rows + block.rows.num_rows, block.last
             progress(min(0.95, n_rows / n_expected))
-    return Taken(n_rows, skipped.n, list(plan.table.names), notes, last, skipped.n_long)
+    return Taken(n_rows, skipped.n, list(plan.table.names), notes, last, skipped.last, skipped.n_long)
 
 
 def _side_by_side(parser: Parser, plan: direct_types.Plan) -> Generator[_Block, None, None]:

@@ -134,6 +134,7 @@ def _taken(source: Source, options: ReadOptions, into: Path, progress: Progress)
         if not source.checked and (not taken or taken.n_skipped) and encodings.find(source.path) != source.encoding:
             raise _OtherLetters
         if taken:
+            _check_last_quote(source, taken.last_skipped)
             _check_last_quote(source, taken.last)
     if not taken and not source.short_too:
         taken = _slow(source, options, into, progress)

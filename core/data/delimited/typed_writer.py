@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from core.data.schema import Layout, ReadOptions
 from core.data.table_area.repeated import Repeated
 from core.data.values.convert import WORDS, columns_of, contradicting, convert, plain
-from core.data.values.recognise import recognise, settle
+from core.data.values.recognise import recognise_each, settle
 from core.data.values.shown.notes import KINDS, notes_of_table
 from core.data.values.spellings import fold, spellings
 from core.data.values.stored import with_layouts
@@ -156,11 +156,7 @@ class Sink:
 def _layouts(strings: pa.Table, options: ReadOptions, delimiter: str, typed: bool) -> dict[str, Layout]:
     """The layout of each column: the model's, where it has one; else what the column shows, or a person says."""
     bound, names = _bound(options), strings.column_names
-    found = {
-        name: recognise(strings[name], name, options.kinds.get(name), options.layouts.get(name))
-        for name in names
-        if name not in bound
-    }
+    found = recognise_each({name: strings[name] for name in names if name not in bound}, options.kinds, options.layouts)
     if typed:
         found = {name: replace(one, others=[]) if one.layout.kind == "number" else one for name, one in found.items()}
     settled = settle(found, delimiter)

@@ -27,6 +27,8 @@ MOST_BLANK = (
 MOST_BLANK_RATIO = 20  # blank cells for each that is filled, beyond that
 _LONGEST_TAG = 4096
 _CELL = re.compile(rb"\sr\s?=\s?[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+_OPEN_DOCUMENT = re.compile(rb"<table:(?:covered-)?table(-row|-cell|)(\s[^<>]*+|/?)>")
+_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated=\"([0-9]{1,9})\"")
 _TEXT_ENDINGS = {".txt", ".text", ".pos", ".neg", ".md", ".log"}
 _MARKS = (
     (b"\x89PNG", "PNG"),
@@ -63,7 +65,7 @@ PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 _STREAM = (".arrow", ".arrows", ".feather", ".ipc")
 _OLD_STATA = range(105, 116)  # the first byte of what Stata 5 to 12 wrote
 _SHEETS = (".xls", ".xlsx")
-_WEB_PAGE = (b"<html", b"<!doc", b"<?xml", b"<table", b"<head", b"<meta", b"<style")
+_WEB_PAGE = (b"<html", b"<!doc", b"<?xml", b"<table", b"<head", b"<meta", b"<style", b"<workbook", b"mime-version:")
 _BINARY_ENDINGS = {
     ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".pq", ".zip", ".feather", ".arrow", ".arrows", ".sav",
     ".zsav", ".por", ".dta", ".sas7bdat", ".xpt", ".sqlite", ".sqlite3", ".db", ".db3",
@@ -96,8 +98,9 @@ def recognise(path: Path) -> Format:
             raise _something_else(path, name)
     if head[257:262] == b"ustar":
         raise _something_else(path, "TAR")
+    if ending in _SHEETS and is_web_page(head):
+        return "excel"
     if ending in _SHEETS and _is_text(head):
-        _refuse_web_page(head, ending)
         return _text_format(head, ".csv")
     if ending in _BINARY_ENDINGS:
         raise UnreadableFile(
@@ -136,7 +139,7 @@ def check_unpacked(path: Path) -> None:
 
 
 def check_extent(path: Path, sheet: str, part: str) -> None:
-    """Refuse an .xlsx sheet whose few cells lie so far apart that the blank ones between them would fill the memory.
+    """Refuse a sheet (.xlsx, .ods) whose few cells lie so far apart that the blank ones between them would fill memory.
 
     part : the packed part that holds the sheet; empty: every one that may hold a sheet is looked at
 
@@ -146,20 +149,48 @@ def check_extent(path: Path, sheet: str, part: str) -> None:
     """
     with zipfile.ZipFile(path) as archive:
         inside = [name for name in archive.namelist() if name.startswith("xl/") and name.endswith(".xml")]
-        for name in [part] if part else inside:
-            n_cells, rows, columns = 0, {0}, {0}
-            for block in _blocks(archive, name):
-                cells = _CELL.findall(block)
-                n_cells += len(cells)
-                columns |= {_column_number(letters) for letters in {letters for letters, _row in cells}}
-                rows |= {int(row) for row in {row for _letters, row in cells}}
-            area = _extent(rows) * _extent(columns)
-            if area - n_cells > max(MOST_BLANK, MOST_BLANK_RATIO * n_cells):
+        sizes = [_size(archive, name) for name in ([part] if part else inside)]
+        if "content.xml" in archive.namelist():
+            sizes = _sizes_of_open_document(archive)
+        for n_cells, area in sizes:
+            if area - n_cells > max(MOST_BLANK, MOST_BLANK_RATIO * n_cells) or area > MAX_TABLE_BYTES // 8:
                 raise UnreadableFile(
                     _("The {n:,} cells of the sheet “{sheet}” lie so far apart that the table would have {all:,}."),
                     _("Delete what stands far from the table, or copy the table into a new file, and upload that."),
                     sheet=sheet, n=n_cells, all=area,
                 )  # fmt: skip
+
+
+def _size(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    """How many cells a part of an .xlsx holds, and how many there are from the first to the last."""
+    n_cells, rows, columns = 0, {0}, {0}
+    for block in _blocks(archive, name):
+        cells = _CELL.findall(block)
+        n_cells += len(cells)
+        columns |= {_column_number(letters) for letters in {letters for letters, _row in cells}}
+        rows |= {int(row) for row in {row for _letters, row in cells}}
+    return n_cells, _extent(rows) * _extent(columns)
+
+
+def _sizes_of_open_document(archive: zipfile.ZipFile) -> list[tuple[int, int]]:
+    """The same of each sheet of an .ods, whose blank rows and cells are written once and counted."""
+    sizes: list[tuple[int, int]] = []
+    n_cells = row = column = lowest = widest = repeats = 0
+    for block in _blocks(archive, "content.xml"):
+        for kind, attributes in _OPEN_DOCUMENT.findall(block):
+            again = _REPEATED.search(attributes)
+            times = int(again[1]) if again else 1
+            if kind == b"":
+                sizes.append((n_cells, lowest * widest))
+                n_cells = row = lowest = widest = repeats = 0
+            elif kind == b"-row":
+                row, column, repeats = row + repeats, 0, times
+            else:
+                column += times
+                if b"value-type" in attributes:
+                    n_cells += times * repeats
+                    lowest, widest = row + repeats, max(widest, column)
+    return [*sizes, (n_cells, lowest * widest)]
 
 
 def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -309,13 +340,17 @@ def _is_text(head: bytes) -> bool:
     return not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", head) and b"\n" in head and bool(re.search(rb"[\t,;|<]", head))
 
 
-def _refuse_web_page(head: bytes, ending: str) -> None:
-    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
-        return
+def is_web_page(head: bytes) -> bool:
+    """Whether a file begins as a web page or XML does."""
+    return head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower().startswith(_WEB_PAGE)
+
+
+def web_page_without_table(ending: str) -> UnreadableFile:
+    """What to say of a page in which there is none to be read."""
     hint = _("Upload CSV, Excel, JSON, Parquet or plain text.")
     if ending in _SHEETS:
         hint = _("Some programs call such files .xls: open it in a spreadsheet program and save it as .xlsx or CSV.")
-    raise UnreadableFile(_("The file is a web page or XML, not a table."), hint)
+    return UnreadableFile(_("The file is a web page or XML, not a table."), hint)
 
 
 def _text_format(head: bytes, ending: str) -> Format:
@@ -330,5 +365,6 @@ def _text_format(head: bytes, ending: str) -> Format:
         return "text"
     if ending in ("", ".dat") and start[:1] in (b"[", b"{") and b'"' in start:
         return "jsonl" if b"}\n{" in start.replace(b"\r", b"") else "json"
-    _refuse_web_page(head, ending)
+    if is_web_page(head):
+        raise web_page_without_table(ending)
     return "csv"

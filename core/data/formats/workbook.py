@@ -17,9 +17,9 @@ from core.data.table_area import find as areas
 from core.data.table_area.find import Area
 from core.data.table_area.headers import Merged
 from core.data.table_area.rows import Row
+from core.data.texts import web_page
+from core.data.texts.web_page import Joined
 from core.messages import Message, UnreadableFile, _, say
-
-Joined = tuple[int, int, int, int]  # first and last row from 1, first and last column from 0
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,34 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
         Damaged, locked by a password, too large when unpacked, or without rows.
     """
     with path.open("rb") as file:
-        packed = file.read(2) == b"PK"
-    if packed:
+        head = file.read(4096)
+    if head.startswith(b"PK"):
         detect.check_unpacked(path)
+    is_page = detect.is_web_page(head)
+    sheets, sheet, rows, joined = (_of_page if is_page else _of_book)(path, options)
+    columns = _filled_columns(rows)
+    kept = [Row(row.line, row.end, [row.cells[column] for column in columns]) for row in rows]
+    area = _area(kept, options, _over_columns(joined, columns), path)
+    body = [row for row in kept if area.first.line <= row.line <= area.last.line and row.n_filled]
+    names = [area.names[column] for column in area.columns]
+    filled = fill_down.fill(body, area, _over_rows(joined, columns))
+    with Sink(names, into, options, typed=not is_page) as sink:
+        sink.add_rows([row.cells[column] for column in area.columns] for row in body)
+        notes = [*area.notes, *filled, *sink.finish()]
+    notes += [*hidden.note(path, sheet, area.first.line, area.last.line), *formulas.note(path, sheet)]
+    if len(sheets) > 1:
+        notes.append(say(_("Of {n} sheets, “{sheet}” was read."), n=len(sheets), sheet=sheet))
+    return Workbook(
+        sheet, sheets, area.header_rows, area.first.line, area.last.line, sink.n_rows, sink.names, notes
+    )  # fmt: skip
+
+
+def _of_book(path: Path, options: ReadOptions) -> tuple[list[str], str, list[Row], list[Joined]]:
+    """The names of the sheets, that of the one that is read, its rows, and which of its cells were made one."""
     try:
         book = calamine.load_workbook(str(path))
         sheets = list(book.sheet_names)
-        sheet, rows, joined = _chosen(book, sheets, options, path)
+        return sheets, *_chosen(book, sheets, options, path)
     except calamine.PasswordError:
         raise UnreadableFile(
             _("“{file}” is locked by a password."), _("Save it without a password and upload that."), file=path.name
@@ -62,21 +83,20 @@ def read(path: Path, options: ReadOptions, into: Path) -> Workbook:
         if type(error).__name__ != "PanicException":  # calamine's own fault in a file it did not expect
             raise
         raise _damaged(path) from error
-    columns = _filled_columns(rows)
-    kept = [Row(row.line, row.end, [row.cells[column] for column in columns]) for row in rows]
-    area = _area(kept, options, _over_columns(joined, columns), path)
-    body = [row for row in kept if area.first.line <= row.line <= area.last.line and row.n_filled]
-    names = [area.names[column] for column in area.columns]
-    filled = fill_down.fill(body, area, _over_rows(joined, columns))
-    with Sink(names, into, options, typed=True) as sink:
-        sink.add_rows([row.cells[column] for column in area.columns] for row in body)
-        notes = [*area.notes, *filled, *sink.finish()]
-    notes += [*hidden.note(path, sheet, area.first.line, area.last.line), *formulas.note(path, sheet)]
-    if len(sheets) > 1:
-        notes.append(say(_("Of {n} sheets, “{sheet}” was read."), n=len(sheets), sheet=sheet))
-    return Workbook(
-        sheet, sheets, area.header_rows, area.first.line, area.last.line, sink.n_rows, sink.names, notes
-    )  # fmt: skip
+
+
+def _of_page(path: Path, options: ReadOptions) -> tuple[list[str], str, list[Row], list[Joined]]:
+    """The same of a web page that was given the name of a sheet: the table asked for, else the largest."""
+    found: dict[str, web_page.Found] = {}
+    for number, table in enumerate(web_page.tables(path), start=1):
+        name = table.name or str(number)
+        found[name if name not in found else f"{name} ({number})"] = table
+    if not found:
+        raise detect.web_page_without_table(path.suffix.lower())
+    _check_sheet(list(found), options, path)
+    name = options.sheet if options.sheet is not None else max(found, key=lambda one: found[one].n_filled)
+    rows = [Row(line, line, cells) for line, cells in enumerate(found[name].cells(), start=1)]
+    return list(found), name, rows, found[name].joined
 
 
 def _damaged(path: Path) -> UnreadableFile:
@@ -99,16 +119,8 @@ def _area(rows: list[Row], options: ReadOptions, merged: list[Merged], path: Pat
 def _chosen(
     book: calamine.CalamineWorkbook, sheets: list[str], options: ReadOptions, path: Path
 ) -> tuple[str, list[Row], list[Joined]]:
-    if options.sheet is not None:
-        if options.sheet not in sheets:
-            raise UnreadableFile(
-                _("“{file}” has no sheet called “{sheet}”."),
-                _("It has: {sheets}."),
-                file=path.name,
-                sheet=options.sheet,
-                sheets=sheets[:20],
-            )
-        sheets = [options.sheet]
+    _check_sheet(sheets, options, path)
+    sheets = sheets if options.sheet is None else [options.sheet]
     unseen = {sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible}
     for name in sorted(sheets, key=unseen.__contains__):
         _check_extent(path, name)
@@ -119,6 +131,17 @@ def _chosen(
     raise UnreadableFile(
         _("“{file}” has no cells that are filled."), _("Choose another sheet or file."), file=path.name
     )
+
+
+def _check_sheet(sheets: list[str], options: ReadOptions, path: Path) -> None:
+    if options.sheet is not None and options.sheet not in sheets:
+        raise UnreadableFile(
+            _("“{file}” has no sheet called “{sheet}”."),
+            _("It has: {sheets}."),
+            file=path.name,
+            sheet=options.sheet,
+            sheets=sheets[:20],
+        )
 
 
 def _check_extent(path: Path, sheet: str) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -55,7 +56,7 @@ def scan(table_path: Path) -> dict[str, Personal]:
     """Column → what is personal in it, of those where anything is; every cell of every column of strings is read."""
     file = pq.ParquetFile(table_path, pre_buffer=False)
     secret = hashlib.sha256()
-    seen = {field.name: _look(field, batches, secret) for field, batches in _columns(file)}
+    seen = {field.name: _look(field, batches, secret, plain) for field, batches, plain in _columns(file)}
     key = secret.hexdigest()[:32]
     return {name: personal for name, one in seen.items() if (personal := _personal(one, key)) is not None}
 
@@ -105,17 +106,21 @@ def _action(column: Column) -> Message:
     return say(_("Mask them on the Data page or with --mask, or leave the column out."))
 
 
-def _columns(file: pq.ParquetFile) -> Iterator[tuple[pa.Field, Iterable[pa.Array]]]:
-    """Each column with its cells in batches; those of a short table are read many at once."""
+def _columns(file: pq.ParquetFile) -> Iterator[tuple[pa.Field, Iterable[pa.Array], bool]]:
+    """Each column with its cells in batches, and whether it is known that no pattern finds anything in them.
+
+    Those of a short table are read, and looked at, many at once.
+    """
     fields = list(file.schema_arrow)  # made anew by each call
     at_once = _AT_ONCE if file.metadata.num_rows <= _BATCH else 1
     for start in range(0, len(fields), at_once):
         some = fields[start : start + at_once]
         if at_once == 1:
-            yield some[0], _batches(file, some[0].name)
+            yield some[0], _batches(file, some[0].name), False
             continue
         table = file.read(columns=[field.name for field in some])
-        yield from ((field, table[field.name].chunks) for field in some)
+        found = _plain({field.name: table[field.name].drop_null() for field in some if _is_string(field.type)})
+        yield from ((field, table[field.name].chunks, field.name in found) for field in some)
 
 
 def _batches(file: pq.ParquetFile, name: str) -> Iterator[pa.Array]:
@@ -123,19 +128,40 @@ def _batches(file: pq.ParquetFile, name: str) -> Iterator[pa.Array]:
         yield batch.column(0)
 
 
-def _look(field: pa.Field, batches: Iterable[pa.Array], secret: hashlib._Hash) -> _Seen:
-    """Every cell of a column of strings; of whole numbers, whether they are phone numbers."""
+def _is_string(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _plain(columns: dict[str, pa.ChunkedArray]) -> set[str]:
+    """Columns in which no pattern finds anything, by one look at the cells of all."""
+    if not columns:
+        return set()
+    ends = np.cumsum([len(column) for column in columns.values()])
+    cells = pa.chunked_array([chunk.cast(pa.large_string()) for one in columns.values() for chunk in one.chunks])
+    texts = pl.Series(pl.from_arrow(cells))
+    found = (texts.str.contains(_CODE) | texts.str.contains(MAYBE)).to_numpy()
+    starts = [0, *ends[:-1]]
+    return {name for name, start, end in zip(columns, starts, ends, strict=True) if not found[start:end].any()}
+
+
+def _look(field: pa.Field, batches: Iterable[pa.Array], secret: hashlib._Hash, plain: bool) -> _Seen:
+    """Every cell of a column of strings; of whole numbers, whether they are phone numbers.
+
+    plain : whether it is known that no pattern finds anything; a column whose name speaks of phones is looked at anyway
+    """
     name, kind, seen = field.name, field.type, _Seen()
     named = bool(_PHONE_NAME.search(name))
     if pa.types.is_integer(kind) and named:
         _numbers(pa.chunked_array(list(batches), kind), seen)
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+    if not _is_string(kind):
         return seen
     first: list[str] = []
     for batch in batches:
         cells = batch.drop_null()
         seen.n_filled += len(cells)
         first += cells.slice(0, NAMED_ROWS - len(first)).to_pylist() if len(first) < NAMED_ROWS else []
+        if plain and not named:
+            continue
         texts = pl.Series(pl.from_arrow(cells))
         seen.n_codes += 0 if named else int(texts.str.contains(_CODE).sum())
         for text, n in _counted(texts, _ANY_DIGIT if named else MAYBE):

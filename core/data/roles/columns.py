@@ -279,13 +279,11 @@ def _all_different(seen: Look) -> bool:
 
 def _plain_words(seen: Look) -> Guess:
     words = seen.values.astype(str)
-    n_words = _n_words(words)
-    codes = ids.are_codes(words)
-    if len(words) and _is_text(seen, words, n_words, codes) and _fixed(seen):
+    if len(words) and (many_words := _words_of_a_text(seen, words)):
+        if not _fixed(seen):
+            return _text(round(many_words, 1), language_id.shares(words))
         text = _("It has {n} fixed texts that occur {rows:.0f} times each on average: they are told apart, not read.")
         return Guess("category", say(text, n=seen.n_distinct, rows=len(seen.values) / seen.n_distinct))
-    if len(words) and _is_text(seen, words, n_words, codes):
-        return _text(round(float(n_words.mean()), 1), language_id.shares(words))
     counted = _n("It has {n} different value that repeats.", "It has {n} different values that repeat.")
     return Guess("category", say(counted, n=seen.n_distinct))
 
@@ -298,16 +296,26 @@ def _text(n_words: float, found: dict[str, float]) -> Guess:
     return Guess("text", say(_("Its values are texts of {n} words on average."), n=n_words), "", found)
 
 
-def _is_text(seen: Look, words: pd.Series, n_words: pd.Series, codes: float) -> bool:
+def _words_of_a_text(seen: Look, words: pd.Series) -> float:
+    """How many words the values have on average, where they are texts; else 0. What takes long is asked last."""
+    few_values, short = seen.n_distinct <= 20, len(seen.values) < 50
+    if few_values and not (short and seen.share_distinct > 0.5):
+        return 0.0
+    many_words = float(_n_words(words).mean())
+    if many_words < (3 if few_values else 1.8):
+        return 0.0
+    return many_words if _is_text(seen, words, many_words) else 0.0
+
+
+def _is_text(seen: Look, words: pd.Series, many_words: float) -> bool:
     """Several words, mostly different from row to row."""
-    n_letters = words.str.len()
-    many_words = float(n_words.mean())
     if seen.n_distinct > 20 and (many_words >= 5 or (many_words >= 3 and seen.share_distinct > 0.9)):
         return True
-    if codes > 0.5:
+    if ids.are_codes(words) > 0.5:
         return False
     if len(seen.values) < 50 and many_words >= 3 and seen.share_distinct > 0.5:
         return True
+    n_letters = words.str.len()
     if float(words.str.count(_LETTER).sum()) < 0.4 * float(n_letters.sum()):
         return False
     if many_words < 3 and seen.share_distinct < 0.75:

@@ -10,15 +10,21 @@ from core.data.schema import Aside, Layout
 from core.data.values import lists
 from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
+from core.data.values.numeric import numbers
 from core.data.values.numeric.numbers import MOSTLY
 from core.data.values.ordered import grades, scales
-from core.data.values.temporal import clock, coarse, dates, durations, years
+from core.data.values.temporal import calendars, clock, coarse, dates, durations, years
 
+MIXED = 0.05  # share of the cells that are times, and that are numbers, at least, to speak of it
+_NO_DATE = r"[\"{}\[\]()<>=#@&*!?;|\\%$€£_^]"  # signs that stand in none
 URL = r"^(?:https?://|www\.)[^\s/]+\.[^\s/]+\S*$"
 
 
 def as_dates(counted: Counted, name: str) -> Found | None:
     """Dates and moments, and what they show of the order of day and month."""
+    looked = counted.where(~counted.stands_for_nothing)
+    if looked.share(~looked.matches(_NO_DATE)) < MOSTLY:
+        return None
     found = dates.layouts(counted) or coarse.layouts(counted)
     if not found:
         return None
@@ -47,6 +53,7 @@ def completed(layout: Layout, counted: Counted) -> Layout:
     elif layout.kind == "date":
         cells = coarse.read(counted, layout)
         asides += aside(counted, "first day", coarse.first_days(counted, layout) & cells)
+        asides += aside(counted, "buddhist", cells) if calendars.BUDDHIST in layout.formats else []
         asides += aside(counted, "serial", coarse.of_spreadsheet(counted, layout) & cells)
     else:
         cells = ~np.isnan(lists.pair(counted.values)[0])
@@ -64,7 +71,7 @@ def as_years(counted: Counted, name: str) -> Found | None:
 def as_times(counted: Counted, name: str) -> Found | None:
     """Times of day and durations."""
     found = clock.layouts(counted, name) or durations.layouts(counted)
-    return Found(completed(found[0], counted)) if found else None
+    return Found(completed(found[0], counted), [completed(one, counted) for one in found[1:]]) if found else None
 
 
 def as_pairs(counted: Counted, name: str) -> Found | None:
@@ -85,6 +92,10 @@ def as_words(counted: Counted, name: str) -> Layout:
         return Layout(kind="domain")
     if len(counted.values) > 2 and (mark := lists.separator(counted)):
         return Layout(kind="list", separator=mark)
+    times = counted.matches(clock.CLOCK)
+    amounts = counted.matches(numbers.BEGINS) & ~times
+    if min(counted.share(times), counted.share(amounts)) >= MIXED and (times | amounts).all():
+        return Layout(kind="text", asides=aside(counted, "mixed", amounts))
     return Layout(kind="text")
 
 

@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from core.data.schema import Kind, Layout
 from core.data.values import kinds, lists
 from core.data.values.as_wanted import MOST_OFF_SCALE, as_wanted, by_hand
-from core.data.values.counted import Counted
+from core.data.values.counted import Counted, counted_together
 from core.data.values.found import Found
 from core.data.values.numeric import identity, number_columns
 from core.data.values.ordered import scales
-from core.data.values.temporal import dates, serials
+from core.data.values.temporal import clock, dates, serials
 from core.data.values.words import NOTHING
 
-__all__ = ["MOST_OFF_SCALE", "Found", "of_counted", "recognise", "settle", "shown_by"]
+__all__ = ["MOST_OFF_SCALE", "Found", "of_counted", "recognise", "recognise_each", "settle", "shown_by"]
 
 SAMPLED = 4000  # cells that decide whether it is worth to look at all of them
 HALF = 0.5  # of these cells
@@ -29,7 +29,11 @@ _NAME_OF_DIGITS = rf"{number_columns.PADDED}|{number_columns.LONG}"
 
 
 def recognise(
-    column: pa.Array | pa.ChunkedArray, name: str, wanted: Kind | None = None, given: Layout | None = None
+    column: pa.Array | pa.ChunkedArray,
+    name: str,
+    wanted: Kind | None = None,
+    given: Layout | None = None,
+    counted: Counted | None = None,
 ) -> Found:
     """The layout of a column of strings.
 
@@ -39,6 +43,8 @@ def recognise(
         What a person says that it is: then whatever share of the cells can be read as that.
     given : Layout, optional
         How a person says that its cells are written: whether days stand first, which levels a scale has.
+    counted : Counted, optional
+        Its different values, where they are known.
 
     Examples
     --------
@@ -51,9 +57,9 @@ def recognise(
         return Found(Layout(kind="number"), shows=frozenset({"decimal ."}))
     if given is not None:
         given = given.model_copy(update={"ambiguous": False})
-        told = given if given.kind in ("text", "empty") else by_hand(Counted.of(column), given)
+        told = given if given.kind in ("text", "empty") else by_hand(counted or Counted.of(column), given)
         return Found(told, shows=shown_by(given))
-    counted = Counted.of(column)
+    counted = counted or Counted.of(column)
     if not counted.total:
         return Found(Layout(kind="empty"))
     if wanted is None:
@@ -62,8 +68,32 @@ def recognise(
     return replace(found, layout=by_hand(counted, found.layout), others=[by_hand(counted, it) for it in found.others])
 
 
+def recognise_each(
+    columns: Mapping[str, pa.Array | pa.ChunkedArray],
+    wanted: Mapping[str, Kind] | None = None,
+    given: Mapping[str, Layout] | None = None,
+) -> dict[str, Found]:
+    """The same for all columns of a table; where it is short, many of them are looked at together.
+
+    Examples
+    --------
+    >>> found = recognise_each({"day": pa.array(["2024-05-01"]), "price": pa.array(["$4"])})
+    >>> {name: one.layout.kind for name, one in found.items()}
+    {'day': 'date', 'price': 'number'}
+    """
+    short = all(len(column) <= SAMPLED for column in columns.values())
+    counted = dict(counted_together(columns)) if short else {}
+    wanted, given = wanted or {}, given or {}
+    return {
+        name: recognise(column, name, wanted.get(name), given.get(name), counted.get(name))
+        for name, column in columns.items()
+    }
+
+
 def of_counted(counted: Counted, name: str) -> Found:
     """The layout of a column of which the different values are known: the first kind that most cells are of."""
+    if not counted.matches(r"\d").any():
+        return Found(kinds.as_words(counted, name))
     if identity.tells_apart(counted, name):
         return Found(Layout(kind="text"))
     numbers, plain = number_columns.read_numbers, number_columns.plain_numbers
@@ -91,7 +121,21 @@ def settle(found: Mapping[str, Found], delimiter: str = "") -> dict[str, Layout]
     both = {"decimal ,", "decimal ."} <= shown
     comma = ("decimal ," in shown and not both) or (delimiter == ";" and "decimal ." not in shown)
     day_first = "day first" in shown or ("month first" not in shown and comma)
-    return {name: _settled(one, comma, day_first, shown) for name, one in found.items()}
+    of_sport = any(map(clock.of_sport, found))
+    dated = any(one.layout.kind == "date" for one in found.values())
+    return {
+        name: _took_or_was(one, of_sport, dated)
+        if one.layout.kind == "time"
+        else _settled(one, comma, day_first, shown)
+        for name, one in found.items()
+    }
+
+
+def _took_or_was(one: Found, of_sport: bool, dated: bool) -> Layout:
+    """Times of day; durations where they may be those, and other columns are of distances, paces, laps."""
+    if not one.others or of_sport:
+        return [one.layout, *one.others][-1]
+    return one.layout.model_copy(update={"ambiguous": not dated})
 
 
 def _settled(one: Found, comma: bool, day_first: bool, shown: frozenset[str]) -> Layout:

@@ -14,13 +14,7 @@ Labels = dict[str, str]
 
 
 def add(database: sqlite3.Connection, name: str, amount: float = 1.0, **labels: str) -> None:
-    """Let a count grow, in a transaction that is open already.
-
-    Examples
-    --------
-    >>> with workspace.database() as database:  # doctest: +SKIP
-    ...     add(database, "ended", kind="read", state="done")
-    """
+    """Let a count grow, in a transaction that is open already."""
     database.execute(
         "INSERT INTO figures VALUES (?, ?, ?) ON CONFLICT (name, labels) DO UPDATE SET value = value + excluded.value",
         (name, json.dumps(labels, sort_keys=True), amount),
@@ -28,13 +22,7 @@ def add(database: sqlite3.Connection, name: str, amount: float = 1.0, **labels: 
 
 
 def observe(database: sqlite3.Connection, name: str, seconds: float, bounds: tuple[float, ...], **labels: str) -> None:
-    """Add a duration to a histogram: to the narrowest bucket it fits into, and to their sum.
-
-    Examples
-    --------
-    >>> with workspace.database() as database:  # doctest: +SKIP
-    ...     observe(database, "waiting", 3.2, WAITING_BOUNDS, kind="read")
-    """
+    """Add a duration to a histogram: to the narrowest bucket it fits into, and to their sum."""
     seconds = max(0.0, seconds)  # a clock may be set back
     bound = next(bound for bound in bounds if seconds <= bound)
     add(database, f"{name}_bucket", 1.0, **labels, le=repr(bound))
@@ -46,8 +34,15 @@ def read(workspace: Workspace) -> dict[str, list[tuple[Labels, float]]]:
 
     Examples
     --------
-    >>> read(workspace)["ended"]  # doctest: +SKIP
-    [({'kind': 'read', 'state': 'done'}, 3.0)]
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     workspace = Workspace(Path(home))
+    ...     with workspace.database() as database:
+    ...         add(database, "ended", kind="read", state="done")
+    ...         observe(database, "waiting", 3.2, WAITING_BOUNDS, kind="read")
+    ...     found = read(workspace)
+    >>> found["ended"], found["waiting_bucket"]
+    ([({'kind': 'read', 'state': 'done'}, 1.0)], [({'kind': 'read', 'le': '5.0'}, 1.0)])
     """
     found: dict[str, list[tuple[Labels, float]]] = {}
     with workspace.reading() as database:

@@ -52,7 +52,7 @@ def histogram(labels: Mapping[str, str], buckets: Mapping[float, float], total: 
     Examples
     --------
     >>> [sample.value for sample in histogram({}, {1.0: 2, math.inf: 1}, 9.5)]
-    [2, 3, 3, 9.5]
+    [2.0, 3.0, 3.0, 9.5]
     """
     samples, so_far = [], 0.0
     for bound in sorted(buckets):

@@ -88,3 +88,22 @@ def test_long_questions_above_repeated_answers_are_the_header(tmp_path):
     _result, frame = read(tmp_path, [";".join(questions), *answers])
     assert list(frame.columns) == questions
     assert len(frame) == 20
+
+
+FIXED = [
+    "name      age  city      joined",
+    "Alice      34  Berlin    2024-01-05",
+    "Bob Smith   7  Paris     2023-11-30",
+]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt"])
+def test_columns_of_fixed_width_are_said_to_be_one(tmp_path, name):
+    (tmp_path / name).write_text("\n".join([*FIXED, "Chris      51  New York  2022-02-14", ""]))
+    said = [str(note) for note in read_files([tmp_path / name], ReadOptions(), tmp_path / "set").notes]
+    assert "Its lines look like columns with blanks between them, and were read as one column." in said
+
+
+def test_prose_with_two_blanks_here_and_there_is_no_table_of_fixed_width():
+    lines = ["He came late.  She did not mind it.", "It rained a lot.  Nobody was there to see", "that.  So they went"]
+    assert not one_column.is_fixed_width("\n".join([*lines, "home.  And all was as it had been before"]))

@@ -143,7 +143,37 @@ def test_a_browsers_history_is_a_database_with_a_table(tmp_path):
 
 @pytest.mark.parametrize(("name", "hint"), [("a.xls", "save it as .xlsx or CSV"), ("a.csv", "Upload CSV")])
 def test_a_web_page_that_is_called_a_sheet_says_what_to_do(tmp_path, name, hint):
-    (tmp_path / name).write_text("<table>\n<tr><td>a</td></tr>\n<tr><td>1</td></tr>\n</table>\n")
+    (tmp_path / name).write_text("<html>\n<p>Please log in</p>\n</html>\n")
     with pytest.raises(UnreadableFile, match="web page") as refused:
-        detect.recognise(tmp_path / name)
+        reading.read_files([tmp_path / name], ReadOptions(), tmp_path / "set")
     assert hint in str(refused.value.hint)
+
+
+def open_document(path, rows: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            "content.xml", f'<office:body><table:table table:name="One">{rows}</table:table></office:body>'
+        )
+
+
+WORD, BLANK = '<table:table-cell office:value-type="string"/>', "<table:table-cell/>"
+
+
+def test_an_open_document_sheet_whose_cells_lie_far_apart_is_refused_before_it_is_read(tmp_path):
+    far = f'<table:table-cell table:number-columns-repeated="16383"/>{WORD}'
+    gap = f'<table:table-row table:number-rows-repeated="1048574">{BLANK}</table:table-row>'
+    path = tmp_path / "a.ods"
+    open_document(path, f"<table:table-row>{WORD}</table:table-row>{gap}<table:table-row>{far}</table:table-row>")
+    with pytest.raises(UnreadableFile, match="so far apart"):
+        detect.check_extent(path, "One", "")
+
+
+def test_blank_rows_down_to_the_end_of_an_open_document_sheet_do_not_count(tmp_path):
+    row = f'<table:table-row table:number-rows-repeated="500">{WORD}{BLANK}{WORD}</table:table-row>'
+    rest = '<table:table-cell table:number-columns-repeated="16384"/>'
+    tail = f'<table:table-row table:number-rows-repeated="1048000">{rest}</table:table-row>'
+    path = tmp_path / "a.ods"
+    open_document(path, row + tail)
+    detect.check_extent(path, "One", "")
+    with zipfile.ZipFile(path) as archive:
+        assert detect._sizes_of_open_document(archive) == [(0, 0), (1000, 1500)]

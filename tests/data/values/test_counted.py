@@ -1,8 +1,11 @@
 """Different values with their counts, tidied as a person reads them."""
 
 import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.data.values.counted import RAISED, Counted, groups, tidied
+from core.data.values import counted as module
+from core.data.values.counted import RAISED, Counted, counted_together, groups, tidied
 
 
 def test_values_are_counted_without_what_means_nothing():
@@ -41,3 +44,34 @@ def test_few_values_stand_for_many():
     counted = Counted.of(pa.array([str(place) for place in range(10_000)]))
     assert 500 < len(counted.few().values) < 2000
     assert counted.few().few().total == counted.few().total
+
+
+CELLS = st.lists(st.sampled_from(["a", "a ", "A", "1", "１", "NA", "", "n/a", "2,5", None]), max_size=12)
+
+
+@settings(deadline=None)
+@given(columns=st.lists(CELLS, max_size=6), few=st.integers(0, 5), pooled=st.integers(1, 9))
+def test_columns_counted_together_are_what_each_is_by_itself(columns, few, pooled):
+    arrays = {str(place): pa.array(cells, pa.string()) for place, cells in enumerate(columns)}
+    was = module.FEW, module.POOLED
+    module.FEW, module.POOLED = few, pooled
+    try:
+        together = dict(counted_together(arrays))
+    finally:
+        module.FEW, module.POOLED = was
+    assert sorted(together) == sorted(arrays)
+    for name, array in arrays.items():
+        one, alone = together[name], Counted.of(array)
+        assert (one.values.to_pylist(), one.counts.tolist()) == (alone.values.to_pylist(), alone.counts.tolist())
+        assert one.stands_for_nothing.tolist() == alone.stands_for_nothing.tolist()
+        assert one.gives_no_answer.tolist() == alone.gives_no_answer.tolist()
+        for some in (one, one.where(~one.matches("1"))):
+            assert some.matches("(?i)A|2").tolist() == Counted.of(some.values).matches("(?i)A|2").tolist()
+
+
+def test_a_pattern_is_tried_once_on_many_columns():
+    found = dict(counted_together({str(place): pa.array([f"{place}", "x"]) for place in range(500)}))
+    pool = found["0"].shared[0]
+    assert [one.matches(r"^1$").sum() for one in found.values()].count(1) == 1
+    assert all(one.shared[0] is pool for one in found.values())
+    assert list(pool.known) == [("^1$", False)]

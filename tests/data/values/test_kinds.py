@@ -42,3 +42,12 @@ def test_a_day_above_twelve_shows_the_order_for_the_other_columns():
 )  # fmt: skip
 def test_words_are_answers_levels_addresses_or_words(cells, kind):
     assert kinds.as_words(counted(*cells), "v").kind == kind
+
+
+def test_paces_beside_speeds_are_words_and_said_to_be_two_kinds():
+    found = kinds.as_words(counted("5:12", "4:58", "12.3 km/h", "5:40"), "Avg Pace")
+    assert (found.kind, [(one.what, one.n, one.examples) for one in found.asides]) == (
+        "text",
+        [("mixed", 1, ["12.3 km/h"])],
+    )
+    assert kinds.as_words(counted("red 5:12", "4:58", "12.3"), "v").asides == []

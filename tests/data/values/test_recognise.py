@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.data.schema import Layout
 from core.data.values.convert import convert
-from core.data.values.recognise import SAMPLED, recognise, settle
+from core.data.values.recognise import SAMPLED, recognise, recognise_each, settle
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,22 @@ from core.data.values.recognise import SAMPLED, recognise, settle
 )
 def test_kinds(cells, kind):
     assert recognise(pa.array(cells, pa.string()), "v").layout.kind == kind
+
+
+def test_columns_of_a_table_are_what_each_is_by_itself():
+    cells = {
+        "clock": ["22:52", "07:30"], "day": ["12/05/2021", "n/a"], "price": ["$1,250", "?"], "note": ["red (7)", ""],
+        "answer": ["yes", "no"], "length": ["1h 20m", "45m"], "inch": ['91"', '5"'], "year": ["c. 1900", "1930s"],
+        "bp": ["122/75", "118/80"], "json": ['"a": 0.5', '"a": 0.25'], "quarter": ["2023Q1", "2023Q2"],
+        "none": ["", ""],
+    }  # fmt: skip
+    columns = {name: pa.array(column) for name, column in cells.items()}
+    each = recognise_each(columns, {"answer": "text"}, {"day": Layout(kind="date", formats=["%m/%d/%Y"])})
+    alone = {name: recognise(column, name) for name, column in columns.items()}
+    alone["answer"] = recognise(columns["answer"], "answer", "text")
+    alone["day"] = recognise(columns["day"], "day", None, Layout(kind="date", formats=["%m/%d/%Y"]))
+    assert each == alone
+    assert {one.layout.kind for one in each.values()} >= {"time", "duration", "date", "number", "pair", "empty", "text"}
 
 
 def test_web_addresses_become_their_sites():

@@ -11,6 +11,7 @@ from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
 from core.data.values.numeric import marks
 from core.data.values.numeric.numbers import (
+    BEGINS,
     FEW_NUMBERS,
     MARKER_SHARE,
     MARKERS,
@@ -27,6 +28,8 @@ from core.data.values.temporal import dates, serials
 PADDED = r"^[+-]?0\d+$"
 LONG = r"^[+-]?\d{18,}$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
+_OF_PROGRAMS = r"^[+-]?\d{1,17}(?:\.\d+)?$"
+_SURE = r"\.\d{1,2}$|\.\d{4,}$|^[+-]?0\.|^[+-]?\d{4,}\.\d+$"  # no point of thousands
 HALF = 0.5  # of the whole numbers between the ends of a scale, at least, are levels of it
 WHOLE = r"^\d{8,13}$"
 
@@ -36,7 +39,21 @@ def plain_numbers(counted: Counted, name: str) -> Found | None:
     looked = counted.where(~counted.stands_for_nothing)
     if not looked.total or looked.share(looked.matches(_PLAIN)) < MOSTLY:
         return None
-    return read_numbers(counted, name)
+    return _of_programs(counted, name) or read_numbers(counted, name)
+
+
+def _of_programs(counted: Counted, name: str) -> Found | None:
+    """What `read_numbers` finds where all cells are such numbers or words for nothing, at once; None elsewhere."""
+    cells = counted.matches(_OF_PROGRAMS)
+    missing = counted.stands_for_nothing & ~cells
+    if not (cells | missing).all() or counted.matches(f"{PADDED}|{LONG}").any():
+        return None
+    layout = Layout(kind="number", missing=words_in(counted, missing))
+    if days := _as_days(counted, name, cells, layout.missing):
+        return days
+    if not (cells & counted.matches(r"\.")).any():
+        return Found(layout)
+    return Found(layout, shows=frozenset({"decimal ."})) if (cells & counted.matches(_SURE)).any() else None
 
 
 def read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found | None:
@@ -47,6 +64,8 @@ def read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found | 
     least : float
         The share of the filled cells that must be numbers; 0 where a person says that they are.
     """
+    if not counted.matches(BEGINS).any():
+        return None
     flagged = marks.has_flags(counted)
     parts, plain = apart(counted.values, flagged), counted.matches(_PLAIN)
     named = counted.where(plain)
@@ -65,10 +84,19 @@ def read_numbers(counted: Counted, name: str, least: float = MOSTLY) -> Found | 
         missing=words_in(counted, missing), **unread(counted, cells | missing), flagged=flagged,
         asides=[*aside(counted, "mark", parts.marked & cells), *aside(counted, "bound", parts.bounded & cells)],
     )  # fmt: skip
-    if least and counted.share(plain | missing) >= MOSTLY and (days := dated(counted, name, plain)):
-        counted_days = aside(counted, "serial", plain) if serials.SERIAL in days.formats else []
-        return Found(days.model_copy(update={"missing": layout.missing, "asides": counted_days}))
+    dated_at_all = least and counted.share(plain | missing) >= MOSTLY
+    if dated_at_all and (days := _as_days(counted, name, plain, layout.missing)):
+        return days
     return _with_others(layout, [one[0] for one in fits], counted, cells)
+
+
+def _as_days(counted: Counted, name: str, plain: np.ndarray, missing: list[str]) -> Found | None:
+    """Whole numbers that are dates, with the words that stand for nothing among them."""
+    days = dated(counted, name, plain)
+    if days is None:
+        return None
+    counted_days = aside(counted, "serial", plain) if serials.SERIAL in days.formats else []
+    return Found(days.model_copy(update={"missing": missing, "asides": counted_days}))
 
 
 def _nothing(counted: Counted, cells: np.ndarray) -> np.ndarray:

@@ -20,9 +20,13 @@ MARKER_SHARE = 0.4  # of the cells, at most
 FEWEST_NAMED = 0.1  # share of the numbers with a unit, at least, that makes it the column's
 FEW_NUMBERS = 10  # different numbers at least, beside markers
 _BODY = r"(?:\d+(?:[.,'’_ ]\d+)*[.,]?|[.,]\d+)"
-NUMBER = (
+_BEFORE = (
     r"^(?P<open>\()?(?P<about>[<>≤≥~≈]=?|ca\.|approx\.|about)?\s*(?P<sign>[+-])?\s*"
-    rf"(?P<before>{money.BEFORE}|%)?\s*(?P<inner>[+-])?(?P<body>{_BODY})(?P<power>[eE][+-]?\d{{1,3}})?"
+    rf"(?P<before>{money.BEFORE}|%)?\s*(?P<inner>[+-])?"
+)
+BEGINS = _BEFORE + r"[.,]?\d"  # as every number does, with or without marks
+NUMBER = (
+    rf"{_BEFORE}(?P<body>{_BODY})(?P<power>[eE][+-]?\d{{1,3}})?"
     r"\s*(?P<more>\+)?\s*(?P<after>(?:/ ?\p{L}|[^\d\s.,()+<>=:/\-'’_])(?:[^()+<>=:]{0,18}[^()+<>=:\s.])?)?"
     r"\.?\s*(?P<open_end>\+)?(?P<trailing>-)?(?P<close>\))?$"
 )

@@ -46,6 +46,8 @@ def notes(name: str, layout: Layout) -> list[Message]:
         first = say(_("day")) if layout.formats[0].startswith("%d") else say(_("month"))
         either = _("The dates in “{column}” could be day or month first; they were read {first} first.")
         found.append(say(either, column=name, first=first))
+    if layout.kind == "time" and layout.ambiguous:
+        found.append(say(_("The times in “{column}” could be durations; they were read as times of day."), column=name))
     if layout.kind == "pair":
         found.append(say(_("“{column}” holds two numbers in each cell; they became two columns."), column=name))
     return found
@@ -82,6 +84,16 @@ def _aside(name: str, aside: Aside) -> Message:
         "level": _n(
             "In “{column}” {n} cell has another name for a level, which was taken for the same: {examples}.",
             "In “{column}” {n} cells have another name for a level, which was taken for the same: {examples}.",
+        ),
+        "mixed": _n(
+            "“{column}” holds times and {n} number of another kind, so it was read as words: {examples}. "
+            "Leave out the rows of one kind, or choose “durations”: then the others become missing.",
+            "“{column}” holds times and {n} numbers of another kind, so it was read as words: {examples}. "
+            "Leave out the rows of one kind, or choose “durations”: then the others become missing.",
+        ),
+        "buddhist": _n(
+            "In “{column}” {n} date has a year of the Buddhist calendar, of which 543 were taken away: {examples}.",
+            "In “{column}” {n} dates have years of the Buddhist calendar, of which 543 were taken away: {examples}.",
         ),
         "serial": _n(
             "In “{column}” {n} number is a day as spreadsheets count them, and was read as that date: {examples}.",

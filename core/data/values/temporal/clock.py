@@ -20,8 +20,20 @@ _LONG_NAME = re.compile(
     r"duration|elapsed|moving|driving|flying|finish|lap|split|runtime|length|time.?taken|chip|gun|pace|dauer|laufzeit|durée|duración|时长|用时",
     re.IGNORECASE,
 )
+_BARE_NAME = re.compile(  # the time that something took, or that it was
+    r"^\W*(?:(?:total|net|official|race|result|average|avg|best|overall)[\s_.-]*)?"
+    r"(?:times?|zeit|temps|tiempo|tempo|tijd|czas|时间|時間|成绩)\W*(?:\(?h{1,2}:mm(?::ss)?\)?)?$",
+    re.IGNORECASE,
+)
+_OF_SPORT = re.compile(
+    r"(?<![^\W\d_])(?:distance|dist|km|miles?|pace|laps?|splits?|bib|finish(?:ed|er)?"
+    r"|distanz|strecke|startnummer|dossard|allure|dorsal|ritmo|distancia|distanza)(?![^\W\d_])|距离|配速|公里|号码布",
+    re.IGNORECASE,
+)
+_LONGEST_RACE = 12  # hours; times of day go on
 IN_MINUTES = "minutes:seconds"  # a format: of two numbers the first are minutes
 _MINUTES = r"^(?:(?P<hour>\d{1,2}):)?(?P<minute>\d{1,3}):(?P<second>[0-5]\d(?:[.,]\d{1,6})?)$"
+_WITH_SECONDS = r"^\d{1,2}:[0-5]\d:[0-5]\d(?:[.,]\d{1,6})?$"
 _TWO = r"^(?P<minute>\d{1,3}):[0-5]\d(?P<part>[.,]\d+)?$"
 _MINUTES_NAME = re.compile(
     r"(?<![^\W_])(?:mins?|minutes?|minuten|minuti|minutos|m{1,2}:ss)(?![^\W_])|pace|(?<![^\W_])(?:lap|split)|分:秒|分钟|配速",
@@ -35,9 +47,10 @@ DAY, HOUR = 24, 60  # numbers from where on the first can be no hour of a day, a
 
 
 def layouts(column: Counted, name: str) -> list[Layout]:
-    """The layout of a column of times, or none.
+    """The layout of a column of times, or none; a second one where they may be durations as well.
 
-    Hours beyond a day, or a name that says so, make them durations; read in hours both are the same.
+    Hours beyond a day, or a name that says so, make them durations; read in hours both are the same. “Time” may be
+    either, as long as there are seconds and no afternoon: the other columns of the table decide.
 
     Examples
     --------
@@ -50,8 +63,24 @@ def layouts(column: Counted, name: str) -> list[Layout]:
     if found_in_minutes := _in_minutes(looked, name):
         return found_in_minutes
     found = hours(looked.values)
-    long = bool(np.nanmax(found, initial=0.0) >= 24) or bool(_LONG_NAME.search(name))
-    return [Layout(kind="duration" if long else "time", unit="h")]
+    largest = float(np.nanmax(found, initial=0.0))
+    if largest >= DAY or _LONG_NAME.search(name):
+        return [Layout(kind="duration", unit="h")]
+    made: list[Layout] = [Layout(kind="time", unit="h")]
+    if _BARE_NAME.match(name) and largest < _LONGEST_RACE and looked.share(looked.matches(_WITH_SECONDS)) >= MOSTLY:
+        made.append(Layout(kind="duration", unit="h"))
+    return made
+
+
+def of_sport(name: str) -> bool:
+    """Whether a column's name is one of results and workouts: beside it, “Time” is how long something took.
+
+    Examples
+    --------
+    >>> of_sport("Distance (km)"), of_sport("Avg Pace"), of_sport("departure")
+    (True, True, False)
+    """
+    return bool(_OF_SPORT.search(name))
 
 
 def _in_minutes(looked: Counted, name: str) -> list[Layout]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from core.data.schema import Layout
 from core.data.values.counted import Counted, groups
-from core.data.values.temporal import periods, serials
+from core.data.values.temporal import calendars, periods, serials
 from core.data.values.words import months
 
 MOSTLY = 0.95
@@ -55,6 +55,9 @@ def layouts(column: Counted) -> list[Layout]:
     [['%d-%b-%y']]
     """
     looked = column.where(~column.stands_for_nothing)
+    if calendar := calendars.calendar_of(looked):
+        made = layouts(Counted(calendars.gregorian(looked.values, calendar), looked.counts))
+        return [one.model_copy(update={"formats": [*one.formats, calendar]}) for one in made]
     if period := periods.period_of(looked):
         return [Layout(kind="date", formats=[period])]
     if not looked.total or looked.share(looked.matches(DATED)) < MOSTLY:
@@ -137,7 +140,7 @@ def exchanged(layout: Layout) -> Layout | None:
     if found is None or found[1] == found[3]:
         return None
     first, mark, second, rest = found.groups()
-    return layout.model_copy(update={"formats": [f"%{second}{mark}%{first}{mark}{rest}"]})
+    return layout.model_copy(update={"formats": [f"%{second}{mark}%{first}{mark}{rest}", *layout.formats[1:]]})
 
 
 def compact(name: str, whole: np.ndarray) -> Layout | None:
@@ -169,7 +172,9 @@ def dates(values: pa.Array, layout: Layout) -> pa.Array:
     >>> dates(pa.array(["07/01/2022", "?"]), Layout(kind="date", formats=["%d/%m/%Y"])).to_pylist()
     [datetime.datetime(2022, 1, 7, 0, 0), None]
     """
-    how, *others = layout.formats or [DAYS[0]]
+    how, *others = [one for one in layout.formats if one not in calendars.CALENDARS] or [DAYS[0]]
+    for calendar in calendars.CALENDARS.intersection(layout.formats):
+        values = calendars.gregorian(values, calendar)
     found = _by_format(values, how, layout.utc)
     for other in others:  # of cells that say less, or say it otherwise: 1998 beside 1998-05-12
         found = found.fillna(_by_format(values, other, layout.utc))
@@ -200,6 +205,8 @@ def _by_format(values: pa.Array, how: str, utc: bool) -> pd.Series:
 
 def _clock(parts: dict[str, pa.Array], utc: bool) -> pd.Series:
     """The time of day of each moment: in UTC, or as people wrote it."""
+    if parts["hour"].null_count == len(parts["hour"]):  # days alone
+        return pd.Series(pd.Timedelta(0), index=range(len(parts["hour"])))
 
     def number(name: str) -> pd.Series:
         return pd.to_numeric(parts[name].to_pandas(), errors="coerce").fillna(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -33,6 +35,9 @@ _ISO = (
     r"^(?P<sign>-)?P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
     r"(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?$"
 )
+_PATTERNS = (_WORDED, _DAYS_AND_CLOCK, _ISO)
+_ANY = "|".join(f"(?:{re.sub('[?]P<[a-z]+>', '?:', pattern)})" for pattern in _PATTERNS)
+_SEVERAL = r"\d[^\d]*[^\d.,\s][^\d]*\d|^-?P"  # where several units are named, at least
 _SIZES = {"days": 86_400.0, "hours": 3600.0, "minutes": 60.0, "seconds": 1.0}
 
 
@@ -54,6 +59,8 @@ def layouts(column: Counted) -> list[Layout]:
 
 def _are_durations(column: Counted) -> bool:
     if not column.total or column.share(column.matches(r"^-?(?:P|\d)")) < MOSTLY:
+        return False
+    if column.share(column.matches(_SEVERAL)) < COMPOUND or column.share(column.matches(_ANY)) < MOSTLY:
         return False
     found, several = _worded(column.values)
     return column.share(~np.isnan(found)) >= MOSTLY and column.share(several) >= COMPOUND
@@ -78,7 +85,7 @@ def lengths(values: pa.Array, layout: Layout) -> np.ndarray:
 def _worded(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """Seconds, NaN where a cell is no duration in words, and which cells name several units."""
     seconds, several = np.full(len(values), np.nan), np.zeros(len(values), dtype=bool)
-    for pattern in (_WORDED, _DAYS_AND_CLOCK, _ISO):
+    for pattern in _PATTERNS:
         parts = groups(values, pattern)
         fields = pd.DataFrame({name: _number(parts[name]) for name in _SIZES})
         given = fields.notna().sum(axis=1).to_numpy()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.data.values.counted import Counted
 from core.data.values.numeric.number_columns import plain_numbers, read_numbers
@@ -47,3 +49,18 @@ def test_days_without_marks_are_dates_where_programs_write_them_so():
     assert plain_numbers(counted("20170922", "20171001", "20180131"), "day").layout.kind == "date"
     assert plain_numbers(counted("12", "7", "7.5"), "day").layout.kind == "number"
     assert plain_numbers(counted("12 kg", "7 kg"), "weight") is None, "units need a closer look"
+
+
+OF_PROGRAMS = st.one_of(
+    st.integers(-(10**14), 10**14).map(str),
+    st.integers(0, 99).map(str),
+    st.from_regex(r"\A[+-]?[0-9]{1,5}\.[0-9]{1,5}\Z"),
+    st.sampled_from(["n/a", "-", "1.234", "0.125", "12.500", "44927", "20240501", "007"]),
+)
+
+
+@settings(deadline=None)
+@given(cells=st.lists(OF_PROGRAMS, min_size=1, max_size=12), name=st.sampled_from(["v", "date", "created_at"]))
+def test_numbers_of_programs_are_found_at_once_as_they_are_by_a_closer_look(cells, name):
+    at_once = plain_numbers(counted(*cells), name)
+    assert at_once is None or at_once == read_numbers(counted(*cells), name)

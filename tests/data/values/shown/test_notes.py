@@ -19,6 +19,7 @@ def test_an_assumption_is_said():
     assert "month first" in said
     said = str(notes("sum", Layout(kind="number", thousands=",", ambiguous=True))[0])
     assert "read as thousands" in said
+    assert "could be durations" in str(notes("Time", Layout(kind="time", unit="h", ambiguous=True))[0])
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ def test_an_assumption_is_said():
         ("bound", "only a limit"),
         ("first day", "have no day"),
         ("serial", "as spreadsheets count them"),
+        ("buddhist", "543 were taken away"),
+        ("mixed", "holds times and 2 numbers of another kind"),
     ],
 )
 def test_what_was_left_aside_is_counted_and_shown(what, words):

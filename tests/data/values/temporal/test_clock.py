@@ -8,7 +8,7 @@ import pytest
 
 from core.data.values.convert import contradicting, convert
 from core.data.values.counted import Counted
-from core.data.values.recognise import recognise
+from core.data.values.recognise import recognise, recognise_each, settle
 from core.data.values.temporal.clock import hours, layouts
 
 
@@ -95,3 +95,25 @@ def test_a_new_file_is_read_in_minutes_too():
     layout = recognise(pa.array(["75:30", "9:00"]), "x").layout
     assert convert(pa.array(["4:30", "1:00:30"]), layout)[0].to_pylist() == [4.5, 60.5]
     assert contradicting(pa.array(["4:30", "soon"]), convert(pa.array(["4:30", "soon"]), layout)[0], layout) == 1
+
+
+def in_table(**columns: list[str]) -> tuple[str, bool]:
+    """What “Time” is beside other columns, and whether that is an assumption."""
+    layout = settle(recognise_each({name: pa.array(cells) for name, cells in columns.items()}))["Time"]
+    return layout.kind, layout.ambiguous
+
+
+RACE, DAY = ["0:42:10", "1:12:33"], ["09:42:10", "21:12:33"]
+
+
+def test_time_beside_distances_or_paces_is_how_long_something_took():
+    assert in_table(Time=RACE, Distance=["10 km", "21.1 km"]) == ("duration", False)
+    assert in_table(Time=RACE, Bib=["12", "7"], Date=["2024-05-01", "2024-05-01"]) == ("duration", False)
+    assert in_table(Time=RACE, 配速=["4:12", "5:01"]) == ("duration", False)
+
+
+def test_time_of_day_stays_what_it_is_and_is_said_to_be_assumed_where_nothing_tells():
+    assert in_table(Time=RACE, Date=["2024-05-01", "2024-05-02"]) == ("time", False)
+    assert in_table(Time=RACE, name=["a", "b"]) == ("time", True)
+    assert in_table(Time=DAY, Distance=["10 km", "21.1 km"]) == ("time", False)  # into the night
+    assert in_table(Time=["9:42 AM", "1:12 PM"], Distance=["1", "2"]) == ("time", False)
