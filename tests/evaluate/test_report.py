@@ -8,18 +8,20 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from core.data.schema import write_model
 from core.evaluate.detail import detail
-from core.evaluate.report import html, interval, line_chart
+from core.evaluate.report import html, interval, line_chart, of_run
 from core.messages import say
 from core.plan import Plan
-from core.results.comparison import CandidateResult, Comparison, Curve, Excluded, Interval, Verdict
+from core.results.comparison import CandidateResult, Comparison, Curve, Excluded, Interval, Verdict, candidate_folder
 
 HOSTILE = "<script>alert(1)</script>"
 CLASSES = ["<b>a</b>", '" onload="x', "{{ 7*7 }}"]
 
 
 @pytest.fixture(scope="module")
-def page():
+def known():
+    """A comparison, what is known of its best candidate, and its plan."""
     random = np.random.default_rng(0)
     truth = random.choice(CLASSES, 120)
     likely = random.dirichlet([1, 1, 1], 120) + (truth[:, None] == np.array(CLASSES))
@@ -35,7 +37,13 @@ def page():
         candidates=[CandidateResult(name=HOSTILE, mode="columns", status="ok", scores=shown.scores), failed],
         verdict=Verdict(code="no_llm", text=say("The best is {name}.", name=HOSTILE)),
     )  # fmt: skip
-    return html(result, {HOSTILE: shown}, "zh_CN", title=HOSTILE, plan=Plan(target=HOSTILE, candidates=["columns"]))
+    return result, shown, Plan(target=HOSTILE, candidates=["columns"])
+
+
+@pytest.fixture(scope="module")
+def page(known):
+    result, shown, plan = known
+    return html(result, {HOSTILE: shown}, "zh_CN", title=HOSTILE, plan=plan)
 
 
 def test_words_from_the_data_stay_words(page):
@@ -89,3 +97,14 @@ def test_a_score_stands_there_with_its_interval(page):
     assert interval(Interval(mean=0.81, low=0.7899, high=0.83)) == "0.810 (0.790–0.830)"
     assert interval(None) == ""
     assert re.search(r"0\.\d{3} \(0\.\d{3}–0\.\d{3}\)", page)
+
+
+def test_the_report_of_a_run_is_made_from_its_folder(known, page, tmp_path):
+    result, shown, plan = known
+    assert of_run(tmp_path, "zh_CN", title=HOSTILE) is None
+    place = candidate_folder(tmp_path, HOSTILE)
+    place.mkdir(parents=True)
+    write_model(result, tmp_path / "result.json")
+    write_model(plan, tmp_path / "plan.json")
+    write_model(shown, place / "detail.json")
+    assert of_run(tmp_path, "zh_CN", title=HOSTILE) == page

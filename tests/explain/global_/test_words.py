@@ -112,6 +112,11 @@ def test_no_time_means_little_but_honest_work(home, monkeypatch):
     assert len(pd.read_parquet(folder / "whole_rows.parquet")) == 8
 
 
+def test_of_the_ranked_rows_one_is_opened_into_words_where_the_time_is_up(home):
+    short, _folder = over_all(home, budget_seconds=0.001)
+    assert (short.n_rows, short.word_rows) == (ROWS, 1)
+
+
 def test_the_same_seed_gives_the_same_explanation(home, made):
     again, _folder = over_all(home, budget_seconds=120)
     assert again.model_dump(exclude={"seconds"}) == made[0].model_dump(exclude={"seconds"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,13 +12,13 @@ import pytest
 from core.bundles import bundle
 from core.explain.model_internals import features
 from core.explain.model_internals import trees as own_trees
-from core.explain.model_internals.jobs import unwrapped
+from core.explain.model_internals.jobs import Work, unwrapped
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.jobs import client
 from core.plan import OwnParams, Plan, Validation
 from core.results.comparison import candidate_folder
-from core.results.explanations.model_internals import OwnExplanation, Tree
+from core.results.explanations.model_internals import Feature, OwnExplanation, Tree
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
 from tests.pages import trained
@@ -237,3 +240,23 @@ def test_the_weight_of_a_capped_support_vector_is_the_cap(units):
         vectors = own(home, "columns+svm-kernel").vectors
         assert vectors.n_capped > 0
         assert vectors.heaviest[0].weight == pytest.approx(vectors.cap)
+
+
+def test_what_is_made_anew_for_each_row_has_no_coefficient():
+    """A model that learned from advice too, of which the background has none: the columns are told as without it."""
+    table, candidate, model, known = seen("columns")
+    background = SimpleNamespace(bundle=SimpleNamespace(background=table.head(20)))
+    advised = copy(model)
+    advised.coef_ = np.hstack([model.coef_, [[5.0, -7.0]]])
+    told = []
+    for one, features_of_it in [
+        (model, known),
+        (advised, [*known, *(Feature(column="text", kind="advice", number=place) for place in (1, 2))]),
+    ]:
+        looked = SimpleNamespace(
+            model=one, candidate=candidate, opened=background, classes=["bad", "good"], result=SimpleNamespace()
+        )
+        Work._linear(looked, features_of_it)
+        told.append(looked.result.linear)
+    assert len(told[0].coefficients) > 2
+    assert told[1] == told[0]

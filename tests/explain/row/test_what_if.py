@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from core.data.schema import Schema
 from core.explain.counterfactual.answer import counterfactual
 from core.explain.model_pool import held
 from core.explain.open_candidate import open_candidate
+from core.explain.row import rows
 from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.row.rows import explain_frame, open_texts
 from core.explain.row.what_if import edited, what_if
@@ -18,7 +23,9 @@ from core.jobs.resident.pool import Held
 from core.jobs.resident.server import Question
 from core.messages import AmalgamError, Cancelled
 from core.plan import ExplainParams
+from core.results.explanations.rows import ColumnEffect, RowExplanation
 from core.results.explanations.what_if import Counterfactuals, WhatIf
+from tests.fuse.tables import column
 from tests.pages import trained
 
 NAME = "cooperative:tfidf"
@@ -163,3 +170,22 @@ def test_only_chosen_columns_change_and_a_class_can_be_asked_for(asked):
         flips(question, wanted=before.prediction)
     with pytest.raises(AmalgamError, match="“neither” is not one of the classes"):
         flips(question, wanted="neither")
+
+
+def test_the_time_that_each_text_takes_is_added(monkeypatch):
+    clock = iter([10.0, 13.0, 20.0, 25.0, 40.0])
+    monkeypatch.setattr(rows, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    texts = Schema(columns=[column("note", "text"), column("hours", "number"), column("title", "text")])
+    model = SimpleNamespace(
+        schema=texts, context=SimpleNamespace(check=lambda: None), learned=lambda _name: None, not_cached=nullcontext,
+        seed=0,
+    )  # fmt: skip
+    bars = [ColumnEffect(name=one.name, value=0.5, low=0.5, high=0.5) for one in texts.columns]
+    row = RowExplanation(row=0, base=0.0, output=1.5, columns=bars, error=0.0, evaluations=1, seconds=1.0)
+    cells = pd.DataFrame({"note": ["late"], "hours": [2.0], "title": ["office"]})
+    opened = []
+    game = SimpleNamespace(row=cells, evaluations=7)
+    open_texts(model, row, game, texts=20, enough=never, opened=lambda: opened.append(row.seconds))
+    assert opened == [4.0, 9.0]  # 1 for the columns, 3 for the first text and 5 for the second
+    assert [len(bar.parts) for bar in row.columns] == [1, 0, 1]
+    assert row.evaluations == 7

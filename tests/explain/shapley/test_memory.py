@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from core.encode.batches import as_texts
 from core.encode.sparse import Tfidf
 from core.explain.shapley import memory
-from core.explain.shapley.memory import remember
+from core.explain.shapley.memory import remember, shared
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
 from tests.explain.shapley.test_evaluators import game_of
@@ -76,3 +76,15 @@ def test_what_came_first_stays_when_the_rest_is_let_go(monkeypatch):
         encoder.transform(["a", "e", "i", "aa"]).tolist() == Letters().fit([]).transform(["a", "e", "i", "aa"]).tolist()
     )
     assert encoder.asked_ == ["i"]
+
+
+def test_models_that_are_the_same_look_up_one_anothers_texts():
+    class NoLabels(Letters):
+        label_free = True
+
+    known, other = NoLabels().fit([]), NoLabels().fit([])
+    shared({"text": known}, {"text": other})
+    fresh = NoLabels().fit([]).transform(["one", "two"])
+    assert np.array_equal(other.transform(["one", "two"]), fresh)
+    assert np.array_equal(known.transform(["two", "one"]), fresh[::-1])
+    assert (known.asked_, other.asked_) == (["one", "two"], [])

@@ -107,3 +107,15 @@ def test_an_order_and_its_reverse_are_averaged():
     expected[[3, 7]] = 0.5
     assert found.values == pytest.approx(expected)
     assert (found.base, found.output) == (0, 1)
+
+
+def test_bands_are_narrow_beside_the_way_from_base_to_output_wherever_both_lie():
+    rough = np.random.default_rng(0)
+    pairs = asked_of(lambda sets: 1000 + rough.normal(size=len(sets)))[1]  # from about 1000 to about 1000
+    assert pairs == [2, 4, 4, 4, 2]
+
+
+def test_where_none_is_named_the_first_of_the_models_numbers_is_explained():
+    frame = pd.DataFrame({"a": [0.2, 0.4, 0.6]})
+    game = Game(lambda rows: np.c_[rows["a"], 1 - rows["a"]], frame.iloc[[0]], frame.iloc[1:], output="probability")
+    assert game.values(np.array([[False], [True]])) == pytest.approx([0.5, 0.2])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from core.explain.open_candidate import remember
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import shares
 from core.explain.text.owen import open_text, word_values
+from core.explain.text.paired_regression import Prior
 from core.explain.text.spans import masked, pieces
 from core.explain.text.word_game import WordGame
 from core.fuse.candidates import build
@@ -150,3 +153,44 @@ def test_the_budget_of_texts_is_kept(reader):
     before = game.evaluations
     open_text(game, "text", 0.1, "en", seed=0, texts=60)
     assert game.evaluations - before <= (60 + 2 * 10 + 10) * len(game.background)
+
+
+class Told:
+    """Twelve words worth what they are said to be; counts the texts it was asked for."""
+
+    def __init__(self, cheap: bool, worth) -> None:
+        self.text, self.spans, self.words, self.cheap, self.worth = "", [(0, 1)] * 12, None, cheap, worth
+        self.game, self.asked = SimpleNamespace(place=0), 0
+
+    def values(self, kept):
+        self.asked += len(kept)
+        return self.worth(np.asarray(kept))
+
+
+@pytest.mark.parametrize(("off", "a_sum"), [(0.9e-7, True), (1.5e-7, False), (-1.5e-7, False)])
+def test_a_sum_may_be_off_by_a_ten_millionth_of_one(off, a_sum):
+    words = Told(True, lambda kept: 0.05 * kept.sum(axis=1) + off * ~kept.any(axis=1))  # without any word it differs
+    found = word_values(words, np.random.default_rng(0), texts=60)
+    assert found.values == pytest.approx(np.full(12, 0.05), abs=1e-4)
+    assert (found.reach.max() == 0) == a_sum
+
+
+def test_bands_that_are_just_as_narrow_as_asked_are_narrow_enough():
+    learned = SimpleNamespace(
+        about=SimpleNamespace(enough=None), prior=lambda: Prior(0.5, 0.01), values=lambda *_about: np.full(12, 0.05)
+    )
+
+    def asked(seed, **more):
+        weights = np.random.default_rng(seed).normal(size=12)
+        words = Told(False, lambda kept: np.tanh(kept @ weights))
+        return word_values(words, np.random.default_rng(seed), texts=80, learned=learned, **more), words.asked
+
+    just = []
+    for seed in range(12):
+        found, at_first = asked(seed, enough=lambda: True)
+        reach, top = found.reach.max(), np.abs(found.values).max()
+        near = reach / top
+        just += [(seed, one) for one in np.nextafter(near, [0, near, 2 * near]) if one * top == reach][:1]
+    assert just  # a product of two numbers is not always any third
+    assert [asked(seed, narrow=narrow)[1] for seed, narrow in just] == [at_first] * len(just) == [26] * len(just)
+    assert [asked(seed, narrow=narrow * (1 - 1e-9))[1] for seed, narrow in just] == [80] * len(just)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.encode.finetuning.encoder import TunedEncoder
 from core.encode.frozen import FrozenEncoder
 from core.encode.pca import Condensed
 from core.explain.text import token_states
@@ -61,3 +62,12 @@ def test_only_means_over_tokens_are_taken_apart():
     condensed = Condensed(FrozenEncoder(), 0.9).fit([*LONG.split(), LONG])
     found = token_states.words(condensed, LONG, spans)
     assert found.vectors(np.ones((1, len(spans)))).shape == (1, condensed.n_components_)
+
+
+def test_a_tuned_encoder_is_taken_apart_by_its_own_states():
+    encoder, plain = TunedEncoder(), FrozenEncoder().fit([])
+    encoder.revision_, encoder.n_features_out_ = plain.revision_, plain.n_features_out_
+    encoder.weights_ = {}  # trained no further
+    found = token_states.words(encoder, LONG, pieces(LONG, "en"))
+    everything = np.ones((1, len(found.counts)))
+    assert found.vectors(everything) == pytest.approx(encoder.transform([LONG]), abs=1e-5)

@@ -88,3 +88,8 @@ def test_orders_that_agree_a_little_are_not_contradictions():
     assert "rank correlation -0.00" in str(weak[0]) or "rank correlation 0.00" in str(weak[0])
     assert disagreements(explained(moved, {"a": 0.3, "b": 0.4, "c": 0.1, "d": 0.2})) == []  # 0.6
     assert disagreements(explained(dict(list(moved.items())[:3]), {"a": 0.1, "b": 0.2, "c": 0.3})) == []  # three only
+
+
+def test_where_shuffling_costs_nothing_no_column_costs_a_share():
+    whole = explained({"a": 0.01, "b": 0.99}, {"a": -0.1, "b": -0.1})
+    assert disagreements(low_at(low_at(whole, "a", 1.0), "b", 1.0)) == []
