@@ -34,9 +34,9 @@ def read(workspace: Workspace) -> dict[str, list[tuple[Labels, float]]]:
 
     Examples
     --------
-    >>> import tempfile
+    >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as home:
-    ...     workspace = Workspace(Path(home))
+    ...     workspace = Workspace(pathlib.Path(home))
     ...     with workspace.database() as database:
     ...         add(database, "ended", kind="read", state="done")
     ...         observe(database, "waiting", 3.2, WAITING_BOUNDS, kind="read")
