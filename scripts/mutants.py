@@ -37,7 +37,7 @@ from scripts.faults import Fault, faults, importers
 ROOT = Path(__file__).parent.parent
 PLACES = ("fuse", "compare", "encode", "results", "evaluate", "explain")  # of core, and of tests
 KEPT = ROOT / "build" / "mutants"
-MOST_SECONDS = 120.0  # of tests, as they took without a fault, that one fault is tried on
+MOST_SECONDS = 40.0  # of tests, as they took without a fault, that one fault is tried on
 HEAVY = ("torch", "transformers", "sklearn.ensemble", "scipy.stats", "pandas", "pyarrow.parquet", "lightgbm", "optuna")
 QUIET = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "ONEDNN_MAX_CPU_ISA": "AVX512_CORE_BF16"}  # as in tests
 SLACK_SECONDS = 60.0  # to start; a fault that takes three times as long as usual beyond it is noticed, too

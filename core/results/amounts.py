@@ -19,7 +19,7 @@ def figure(value: float | None, digits: int = 3) -> str:
     if size >= digits - 1:
         return f"{value:,.0f}"
     if size < -4:
-        return f"{value:.{digits - 1}g}"
+        return f"{value:.{digits}g}"
     return f"{value:.{digits - 1 - size}f}"
 
 

@@ -24,7 +24,7 @@ from core.models.fitting import fit_model
 LEAST = 0.1  # relevance of what is furthest from the target, beside 1 for what is nearest
 EXAMPLES = 3
 MOST_WORDS = 2000  # of a text column, the most frequent ones
-FEW = 20
+FEW = 20  # so many names or less are too few for percentiles
 OUTLIERS = 1  # per cent at either end that do not stretch the scale
 Relevance = dict[str, float]
 
@@ -201,7 +201,7 @@ def _stretched(names: list[str], similarities: np.ndarray | None) -> Relevance:
         return {}
     nearest = np.asarray(similarities, dtype=float).max(axis=1)
     low, high = (
-        np.percentile(nearest, [OUTLIERS, 100 - OUTLIERS]) if len(names) > 20 else (nearest.min(), nearest.max())
+        np.percentile(nearest, [OUTLIERS, 100 - OUTLIERS]) if len(names) > FEW else (nearest.min(), nearest.max())
     )
     if high - low < 1e-9:
         return dict.fromkeys(names, 1.0)
