@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.results.comparison import candidate_folder, earlier_folder, slug
+from core.results.comparison import Comparison, candidate_folder, earlier_folder, slug
 
 LONG = "cooperative:someone/a-model-whose-name-alone-is-longer-than-most-folders-would-like-to-be-and-then-some"
 NAMES = st.text(st.sampled_from("abAB01:+@/.-_ é"), max_size=12) | st.text(max_size=120)
@@ -52,3 +52,9 @@ def test_a_run_of_an_earlier_version_is_found_under_the_readable_name_alone(tmp_
     assert candidate_folder(tmp_path, "joint+top") != earlier  # it shared the folder; what lies there is not its own
     (tmp_path / "candidates" / slug("joint@top")).mkdir()
     assert candidate_folder(tmp_path, "joint@top").name == slug("joint@top")
+
+
+def test_results_say_the_form_that_programs_were_told_of():
+    """Who changes the form of ``compare --json`` gives it another number, and says so in the changelog."""
+    about = {"task": "binary", "metric": "accuracy", "target": "mood", "n_rows": 9, "folds": 3, "seed": 0}
+    assert Comparison(**about, candidates=[]).schema_version == 1
