@@ -119,7 +119,7 @@ def test_one_address_leaves_only_so_many_files_unread_whoever_sends_them(server)
     assert upload(server, b"x", **place).ok
     answer = upload(server, b"x", **place)
     assert answer.status_code == 507
-    assert "from your address wait" in sentence(answer)
+    assert "from your address wait" in answer.json()["message"]
     assert upload(server, b"x").ok
 
 
