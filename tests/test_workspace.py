@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,20 @@ def test_a_server_with_a_damaged_key_says_so_and_ends(tmp_path):
     assert told.returncode == 1
     assert "is damaged" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_key_that_somebody_else_made_meanwhile_stays(tmp_path, monkeypatch):
+    ours, other = Workspace(tmp_path / "home"), Workspace(tmp_path / "home")
+    made, theirs = secrets.token_hex, []
+
+    def interrupted(n_bytes):
+        monkeypatch.setattr(secrets, "token_hex", made)
+        theirs.append(other.secret())
+        return made(n_bytes)
+
+    monkeypatch.setattr(secrets, "token_hex", interrupted)
+    assert ours.secret() == theirs[0]
+    assert other.secret() == theirs[0]
 
 
 @pytest.mark.slow

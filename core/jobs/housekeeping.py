@@ -32,7 +32,6 @@ SELECT id FROM family
 UPLOADS = """
 SELECT DISTINCT tree.value AS upload FROM jobs, json_tree(jobs.params) AS tree
 WHERE jobs.id = ? AND (tree.key IN ('upload', 'test_upload') OR tree.path = '$.uploads')
-  AND length(tree.value) = 24 AND tree.value NOT GLOB '*[^0-9a-f]*'
 """
 
 

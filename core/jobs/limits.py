@@ -84,6 +84,11 @@ def upload_silence_seconds() -> float:
     return float(os.environ.get("AMALGAM_UPLOAD_SILENCE_SECONDS", "30"))
 
 
+def tabs_per_address() -> int:
+    """How many tabs from one address may be open at the same time (``AMALGAM_TABS_PER_ADDRESS``)."""
+    return int(os.environ.get("AMALGAM_TABS_PER_ADDRESS", "200"))
+
+
 def person_bytes() -> float:
     """Disk one person's tables, runs and uploads may take (``AMALGAM_PERSON_GB``); no bound on one's own machine."""
     if chosen := os.environ.get("AMALGAM_PERSON_GB"):

@@ -1,15 +1,18 @@
-"""Who is let in: requests for a name that is ours, and websockets that our own pages open."""
+"""Who is let in: requests for a name that is ours, and websockets that our own pages open, so many from one address."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.allowed import addresses, switches
+from core.jobs import limits
 from core.messages import _, clip, say, translate
 from pages.server.answers import language_of
-from pages.server.uploads import same_site
+from pages.server.uploads import same_site, sender
 
 POLICY_VIOLATION = 1008  # of a websocket's close
 METRICS = "/_stcore/metrics"  # Streamlit's, open to everybody
@@ -23,6 +26,7 @@ class Doors:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.open: Counter[str] = Counter()  # websockets, by the address they come from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -32,16 +36,27 @@ class Doors:
         request = Request({**scope, "type": "http"})  # a websocket begins as one
         welcome = addresses.host_allowed(request.headers.get("host"))
         if scope["type"] == "websocket":
-            if not welcome or not same_site(request):
-                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-                return
-        elif not welcome:
+            await self.websocket(scope, receive, send, welcome=welcome and same_site(request), place=sender(request))
+            return
+        if not welcome:
             await wrong_host(request)(scope, receive, send)
             return
-        elif scope["path"].rstrip("/").endswith(METRICS) and not switches.metrics():
+        if scope["path"].rstrip("/").endswith(METRICS) and not switches.metrics():
             await Response(status_code=404)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    async def websocket(self, scope: Scope, receive: Receive, send: Send, *, welcome: bool, place: str) -> None:
+        """Let a tab in, unless it is not welcome or as many from its place are open as may be; none is this machine."""
+        if not welcome or (place and self.open[place] >= limits.tabs_per_address()):
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return
+        self.open[place] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open[place] -= 1
+            self.open += Counter()  # drops those at zero
 
 
 def with_one_cookie(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

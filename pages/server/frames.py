@@ -6,6 +6,7 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette import starlette_server
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 LONGEST_FRAME = 25_000_000  # bytes, as Streamlit takes them
 PROTOCOL_ERROR = 1002  # of a websocket's close
@@ -40,13 +41,28 @@ class OnlyMessages:
         await self.app(scope, receive_messages, send_while_open)
 
 
+class AnswersAll(WebSocketsSansIOProtocol):
+    """uvicorn's websocket, which answers a handshake that its library refuses, too.
+
+    A line of more than 8 kB, or many headers: the library has a refusal ready, and uvicorn would let the caller wait
+    for ever.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
+
 def bound_frames() -> None:
-    """Have what is too long refused by its announced length.
+    """Have what is too long refused: a frame by its announced length, a handshake as soon as it is there.
 
     uvicorn would gather as much as Streamlit may send (200 MB), for each websocket and before anybody has logged in,
     to throw it away when it has arrived.
     """
     vars(starlette_server)["get_max_message_size_bytes"] = lambda: LONGEST_FRAME
+    vars(starlette_server)["_get_websocket_protocol"] = lambda: AnswersAll
 
 
 def is_message(content: bytes | None) -> bool:

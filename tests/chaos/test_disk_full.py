@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import subprocess
 
 import pytest
 
-from core.jobs import client
+from core.jobs import client, housekeeping, processes, table, worker
 from core.jobs.failures import explained
 from core.jobs.housekeeping import RESERVE_BYTES, reserve
+from core.jobs.reporter import Reporter
 from core.messages import UnusableData
 from core.workspace import Workspace
 from tests.jobs.conftest import Jobs, until
@@ -71,6 +73,18 @@ def test_a_training_on_a_full_disk_fails_with_a_sentence_and_goes_on_once_there_
     folder = client.folder(jobs.workspace, job)
     assert len(list(folder.glob("*.txt"))) == 60
     assert all((folder / name).read_text() == text for name, text in finished.items() if text)
+
+
+def test_work_that_was_done_when_the_disk_was_full_is_done(jobs, small_disk):
+    job = jobs.submit("quick")
+    assert table.claim(jobs.workspace, job, os.getpid(), processes.start_of(os.getpid()))
+    running = jobs.get(job)
+    housekeeping.keep_reserve(jobs.workspace)
+    fill(small_disk)
+    with pytest.raises(sqlite3.OperationalError):
+        submit_many(jobs)
+    worker.written(jobs.workspace, running, Reporter(jobs.workspace, running), "done", None)
+    assert jobs.get(job).state == "done"
 
 
 def test_what_is_submitted_to_a_full_disk_is_refused_in_a_sentence(jobs, small_disk):

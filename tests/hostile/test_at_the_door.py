@@ -23,6 +23,7 @@ from pages.server.frames import LONGEST_FRAME
 from tests.jobs.kinds import KINDS, Params
 from tests.server.conftest import Server, sentence
 
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # any 16 bytes
 TOO_BIG = 1009  # of a websocket's close
 OUTSIDE = (
     "/amalgam/download/{job}/..%2f..%2f..%2fsecret",
@@ -173,6 +174,25 @@ def test_forged_protocols_open_nothing_of_anybodys(door, protocols):
             tab.send(b"")
     except (ConnectionClosed, OSError):
         pass
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("Sec-WebSocket-Protocol: streamlit, " + "x" * 10_000, b"431"),
+        ("Cookie: a=" + "x" * 10_000, b"431"),
+        ("\r\n".join(f"X-{n}: 1" for n in range(200)), b"431"),
+        ("X: \x01", b""),  # ended without a word
+    ],
+    ids=["protocol", "cookie", "many", "control"],
+)
+def test_a_handshake_that_is_too_much_is_answered_at_once(door, line, status):
+    server, log, *_rest = door
+    asks = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {KEY}"]
+    head = ["GET /_stcore/stream HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *asks, line]
+    answer = raw(server, "\r\n".join([*head, "", ""]))  # which waits a minute for it
+    assert answer[9:12] == status
     assert "Traceback" not in log.read_text()
 
 

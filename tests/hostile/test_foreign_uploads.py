@@ -60,6 +60,13 @@ def test_somebody_elses_upload_is_not_there(road, home, upload):
     assert home.dataset(read(home, "ann", uploads=[upload]), "ann").n_rows == 30  # it is still hers
 
 
+def test_somebody_elses_upload_is_not_deleted(home, upload):
+    home.delete_upload(upload, "bob")
+    assert (home.upload(upload, "ann") / "salaries.csv").read_text() == TABLE
+    home.delete_upload(upload, "ann")
+    assert not home.upload_folder(upload).exists()
+
+
 def test_somebody_elses_table_is_no_source_of_a_join(home):
     hers, his = read(home, "ann", paste=TABLE), new_id()
     home.upload_folder(his).mkdir()

@@ -8,6 +8,7 @@ import time
 import pytest
 from pydantic import BaseModel
 
+from core.access import shares
 from core.jobs import client, table
 from core.jobs.housekeeping import LISTS, delete_dataset, delete_everything, delete_run, sweep, tidy
 from core.plan import CompareParams, GenerateParams, Plan, PredictParams, ReadParams
@@ -107,6 +108,7 @@ def test_a_table_made_from_a_deleted_one_stays(workspace):
 def test_nobody_deletes_what_is_somebody_elses(workspace):
     dataset = listed(workspace, owner="ben")
     run = trained(workspace, dataset, owner="ben")
+    link = shares.make(workspace, run, "ben")
     delete_dataset(workspace, dataset, "ann")
     delete_run(workspace, run, "ann")
     delete_everything(workspace, "ann")
@@ -114,6 +116,7 @@ def test_nobody_deletes_what_is_somebody_elses(workspace):
     assert workspace.run(run, "ben")
     assert workspace.dataset_folder(dataset).is_dir()
     assert workspace.run_folder(run).is_dir()
+    assert shares.opened(workspace, link)
 
 
 def test_everything_of_mine_goes_and_nothing_of_others(workspace):

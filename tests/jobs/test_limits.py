@@ -19,6 +19,7 @@ from core.workspace import new_id
         ("AMALGAM_UPLOADS_AT_ONCE", "9", limits.uploads_per_owner, 4),
         ("AMALGAM_UPLOADS_AT_ONCE", "1", limits.uploads_per_owner, 1),
         ("AMALGAM_UPLOAD_SILENCE_SECONDS", "7", limits.upload_silence_seconds, 7.0),
+        ("AMALGAM_TABS_PER_ADDRESS", "3", limits.tabs_per_address, 3),
         ("AMALGAM_RESIDENT_IDLE_MINUTES", "2", limits.resident_idle_seconds, 120.0),
     ],
 )

@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pages.server.identity.owner import COOKIE
+from tests.jobs.conftest import until
 from tests.server.conftest import PAGE, Server
 
 METRICS = "/_stcore/metrics"
@@ -86,3 +87,32 @@ def test_what_the_server_is_told_to_open_is_open(workspace):
         assert requests.get(made.address, headers={"host": "school.example"}, timeout=5).status_code == 400
     finally:
         made.stop()
+
+
+def test_so_many_tabs_from_one_address_and_others_still_come_in(workspace):
+    made = Server(workspace).start(AMALGAM_TABS_PER_ADDRESS="2")
+
+    def tab(place):
+        """As a proxy on this machine passes it on, which is believed."""
+        address = f"ws://127.0.0.1:{made.port}/_stcore/stream"
+        return connect(address, subprotocols=["streamlit"], additional_headers={"X-Forwarded-For": place})
+
+    try:
+        first, second = tab("203.0.113.7"), tab("203.0.113.7")
+        with pytest.raises(InvalidStatus, match="403"):
+            tab("203.0.113.7")
+        others = [tab("203.0.113.8"), *(tab("127.0.0.1") for _n in range(3))]
+        first.close()
+        until(lambda: opens(tab, "203.0.113.7"))
+        for one in (second, *others):
+            one.close()
+    finally:
+        made.stop()
+
+
+def opens(tab, place):
+    try:
+        tab(place).close()
+    except InvalidStatus:
+        return False
+    return True

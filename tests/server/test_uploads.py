@@ -12,6 +12,8 @@ import pytest
 import requests
 
 from core.files import safe_name
+from core.jobs import limits
+from core.workspace import new_id
 from pages.server.identity.owner import COOKIE
 from tests.server.conftest import Server, sentence
 
@@ -108,6 +110,17 @@ def test_a_stranger_can_not_upload(server):
 def test_a_name_can_not_lead_elsewhere(server):
     answer = upload(server, b"x", "../../secret").json()
     assert [path.name for path in server.workspace.upload_folder(answer["id"]).iterdir()] == ["secret"]
+
+
+def test_one_address_leaves_only_so_many_files_unread_whoever_sends_them(server):
+    place = {"X-Forwarded-For": "203.0.113.7"}  # a proxy on this machine is believed
+    for n in range(limits.UPLOADS_WAITING_PER_ADDRESS - 1):
+        server.workspace.add_upload(new_id(), f"person-{n}", "203.0.113.7")
+    assert upload(server, b"x", **place).ok
+    answer = upload(server, b"x", **place)
+    assert answer.status_code == 507
+    assert "from your address wait" in answer.json()["message"]
+    assert upload(server, b"x").ok
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 
 import pytest
 
 from core import catalog
+from core.data.formats import detect
 from core.data.schema import read_model, write_model
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident.server import Residence
 from core.jobs.table import partial_folder
-from core.language import jobs
+from core.language import corpus, jobs
 from core.messages import say
 from core.plan import LanguageModelParams
 from core.results.comparison import Interval
@@ -82,6 +84,16 @@ def test_the_form_becomes_a_job(open_page, workspace):
     assert (params.source, params.text, params.vocabulary) == ("text", LINES, 400)
     assert params.models == ["transformer", "lstm", "ngram"]
     assert "Making the text ready" in words(page)
+
+
+def test_the_files_offered_are_files_that_can_be_read(open_page, tmp_path):
+    page = open_page("lab")
+    page.radio(key="lab-source").set_value("upload").run()
+    offered = page.get("bidi_component")[0].proto.json
+    for ending in json.loads(offered)["accept"].split(","):
+        assert ending not in detect.PACKED_ENDINGS
+        (tmp_path / f"a{ending}").write_text(LINES)
+        assert corpus.read_text(tmp_path / f"a{ending}") == LINES
 
 
 def test_what_a_document_is_can_be_said_and_is_part_of_the_job(open_page, workspace):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 
 import pytest
 import requests
+from starlette.requests import Request
 
 from core.workspace import Workspace
 from pages.server.identity import failed_login
@@ -114,3 +116,22 @@ def test_a_cookie_that_is_taken_away_is_no_login():
     assert is_refusal({"status": 400})
     assert not is_refusal({"status": 302})
     assert failed_login.MOST_SECONDS < 20
+
+
+def test_a_step_without_an_end_is_a_sentence_too(monkeypatch):
+    monkeypatch.setattr(failed_login, "MOST_SECONDS", 0.05)
+    scope, told = {"type": "http", "method": "GET", "headers": []}, []
+    page = failed_login.failed_page(Request(scope), failed_login.NO_ANSWER, 503, "/")
+
+    async def never(_scope, _receive, _send):
+        await asyncio.Event().wait()
+
+    async def tell(message):
+        told.append(message)
+
+    async def step():
+        async with asyncio.timeout(5):
+            await failed_login.or_a_sentence(never, scope, None, tell, is_refusal, page)
+
+    asyncio.run(step())
+    assert told[0]["status"] == 503
