@@ -23,7 +23,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +234,8 @@ def copies(home: Home, n: int, chance: random.Random, folder: Path) -> dict[str,
                 process.suspend()
             shutil.copytree(home.workspace.home, copy, symlinks=True, ignore=shutil.ignore_patterns("cache"))
             for process in family:
-                process.resume()
+                with suppress(psutil.NoSuchProcess):  # it had ended, and the dispatcher, which goes on, buried it
+                    process.resume()
             broken += started_on(copy, job)
             shutil.rmtree(copy)
             client.cancel(home.workspace, job, OWNER)
