@@ -142,7 +142,7 @@ def test_the_trees_of_an_opened_bundle_can_be_explained(model, tmp_path):
 
 def test_a_bundle_of_the_first_format_still_answers_as_it_did():
     """A mixture of a forest, boosting and LightGBM on word counts, kept before trees and words were packed."""
-    opened = bundle.load(Path(__file__).parent / "bundles" / "format_1.zip")
+    opened = bundle.load(Path(__file__).parent / "format_1.zip")
     assert opened.manifest.format == 1
     said = opened.predict(tickets(6))["probability_high"]
     assert said.tolist() == pytest.approx(FIRST_FORMAT, abs=1e-12)
@@ -151,7 +151,7 @@ def test_a_bundle_of_the_first_format_still_answers_as_it_did():
 
 def test_a_bundle_of_the_second_format_still_answers_as_it_did():
     """A mixture of six ways, kept before its types had their present names."""
-    opened = bundle.load(Path(__file__).parent / "bundles" / "format_2.zip")
+    opened = bundle.load(Path(__file__).parent / "format_2.zip")
     assert opened.manifest.format == 2
     assert opened.predict(tickets(6))["probability_high"].tolist() == pytest.approx(SECOND_FORMAT, abs=1e-6)
 

@@ -15,7 +15,7 @@ from core.data.delimited import direct_types
 from core.data.encodings import detect
 from core.data.schema import Reading, ReadOptions
 from core.data.table_area import find
-from core.data.table_area.rows import Row, Shape
+from core.data.table_area.rows import Row, Shape, is_value
 from core.messages import UnreadableFile
 from tests.hostile.malformed import workbook
 
@@ -260,9 +260,10 @@ def test_a_plain_table_is_never_cut(tmp_path, rows, delimiter, kind):
 
 @given(st.lists(st.lists(st.sampled_from(["", "a", "b c", "1", "2.5", "x:"]), min_size=3, max_size=3), max_size=30))
 @example([["x:", "", ""]])
+@example([["a", "b c", "b c"], ["a", "b c", "b c"], ["", "", "1"], ["1", "", ""]])  # words above numbers
 @settings(max_examples=200, deadline=None)
 def test_no_row_that_is_full_is_left_out(rows):
-    """Whatever stands there: a row as wide as the table and filled throughout is a header or data."""
+    """A row as wide as the table and filled throughout is a header, data, or of units: words right below the names."""
     numbered = [Row(n, n, cells) for n, cells in enumerate(rows, start=1) if any(cells)]
     try:
         found = find.find(numbered, ReadOptions())
@@ -273,7 +274,8 @@ def test_no_row_that_is_full_is_left_out(rows):
     kept = {row.line for row in numbered if found.first.line <= row.line <= found.last.line}
     lost = [row for row in numbered if row.line not in kept and row not in found.header]
     assert {row.line for row in lost} == {row.line for row in [*found.above, *found.below]}
-    assert all(row.n_filled < 3 for row in lost)
+    units = range(found.header[-1].line + 1, found.first.line) if found.header else range(0)
+    assert all(row.n_filled < 3 or (row.line in units and not any(map(is_value, row.filled))) for row in lost)
 
 
 TITLE = st.sampled_from(
