@@ -34,6 +34,7 @@ from pages.server.identity.owner import SCOPE_KEY
 from pages.server.identity.person import Person, of_claims
 from pages.server.uploads import same_site
 
+ANSWERED = frozenset({"code", "error"})  # to a login; who comes back from a logout brings neither
 LOGIN_ROUTE, LOGOUT_ROUTE = "/auth/login", "/auth/logout"
 METRICS = "/amalgam/metrics"  # has a switch of its own, as programs that watch a server don't log in
 CLOSED = ("/amalgam/", "/media/", "/_stcore/upload_file")  # to whoever has not logged in; not /static/media/
@@ -98,7 +99,7 @@ class Logins:
         if scope["path"].endswith(LOGIN_ROUTE):
             page = failed_page(request, NO_ANSWER, 503, back)
             await or_a_sentence(self.app, scope, receive, send, is_refusal, page)
-        elif scope["path"].endswith(CALLBACK) and content is None:
+        elif scope["path"].endswith(CALLBACK) and content is None and not ANSWERED.isdisjoint(request.query_params):
             page = failed_page(request, NOT_LOGGED_IN, 403, back)
             await or_a_sentence(self.app, scope, receive, send, logs_nobody_in, page)
         else:
