@@ -21,14 +21,7 @@ from core.people.logins import EndedLogins
 from core.workspace import Workspace
 from pages.server.answers import refusal
 from pages.server.doors import POLICY_VIOLATION
-from pages.server.identity.failed_login import (
-    NO_ANSWER,
-    NOT_LOGGED_IN,
-    failed_page,
-    is_refusal,
-    logs_nobody_in,
-    or_a_sentence,
-)
+from pages.server.identity import failed_login
 from pages.server.identity.login_cookie import cookie_key, read_login, without_login
 from pages.server.identity.owner import SCOPE_KEY
 from pages.server.identity.person import Person, of_claims
@@ -97,11 +90,11 @@ class Logins:
                 await to_thread.run_sync(self.ended.add, content)
         send, back = self.only_encrypted(scope, send), f"{self.base}/"
         if scope["path"].endswith(LOGIN_ROUTE):
-            page = failed_page(request, NO_ANSWER, 503, back)
-            await or_a_sentence(self.app, scope, receive, send, is_refusal, page)
+            page = failed_login.failed_page(request, failed_login.NO_ANSWER, 503, back)
+            await failed_login.or_a_sentence(self.app, scope, receive, send, failed_login.is_refusal, page)
         elif scope["path"].endswith(CALLBACK) and content is None and not ANSWERED.isdisjoint(request.query_params):
-            page = failed_page(request, NOT_LOGGED_IN, 403, back)
-            await or_a_sentence(self.app, scope, receive, send, logs_nobody_in, page)
+            page = failed_login.failed_page(request, failed_login.NOT_LOGGED_IN, 403, back)
+            await failed_login.or_a_sentence(self.app, scope, receive, send, failed_login.logs_nobody_in, page)
         else:
             await self.app(scope, receive, send)
 
