@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test test-slow mutants fuzz soak sbom audit trial bench check house docs screenshots format words package clean
-PORT ?= 8501
+PORT ?= $(or $(AMALGAM_PORT),8501)
 DATA ?=
 TORCH ?=
 PYTHON ?= python3
