@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from core import catalog
+from core.encode.finetuning.effort import n_epochs
 from core.names import model_of, parse
 
 START = 0.3  # seconds of a fold that no table is too small for
@@ -25,13 +26,14 @@ PER_THOUSAND = {  # seconds per fold and thousand rows before anything was measu
     "knn": 0.5,
     "bayes": 0.3,
 }
-COSTLY_PER_THOUSAND = 60.0
+COSTLY_START, COSTLY_PER_READING = 5.0, 0.014  # seconds of a fit that trains an encoder: in all, and per text read
 ASSISTED_PER_THOUSAND = 12.0  # several fits on inner folds
 WORDS_FACTOR = 2.0  # word counts are wide
 KEEPING = 1.0  # seconds to save a bundle
 FACTS = 1.0  # seconds to measure what a candidate costs per row
 SPARE = 1.3  # an estimate may be too low by as much
 OVERRUN = 0.05  # of the budget, by what is nearly finished
+WARMED_UP = (5.0, 0.1)  # seconds and share after which a fit that is under way shows its own pace
 RISE = 4 / 3  # the time left that is shown never rises by more than a third
 PATIENCE = 600.0  # seconds that the usual candidates may be guessed to take, all of them
 ENCODING = 0.006  # seconds per text; an order of magnitude
@@ -44,7 +46,7 @@ def guess(name: str, n_rows: int) -> float:
     if family.name == "dummy":
         return 0.1
     if family.costly:
-        return START + COSTLY_PER_THOUSAND * n_rows / 1000
+        return COSTLY_START + COSTLY_PER_READING * n_rows * n_epochs(n_rows)
     if family.way == "assisted":
         return START + ASSISTED_PER_THOUSAND * n_rows / 1000
     counts = parsed.family in {"text-tfidf", "classical"}
@@ -111,9 +113,10 @@ class Estimator:
         self.clock, self.began = clock, clock()
         self._guessed: dict[str, float] = {}  # one fold
         self._known: dict[str, float] = {}  # one fold, probed or measured
+        self._paced: dict[str, float] = {}  # one fold, at the pace of the one under way; until one was measured
         self._folds_left: dict[str, int] = {}
         self._refit_left: dict[str, bool] = {}
-        self._current: tuple[str, float] = ("", 0.0)  # the fold under way, and which share of it is done
+        self._current: tuple[str, float, float] = ("", 0.0, 0.0)  # the fold under way, its share done, when it began
         self._encoding = 0.0
         self._must: frozenset[str] = frozenset()
         self._share = 0.0
@@ -141,19 +144,26 @@ class Estimator:
 
     def under_way(self, name: str, share: float) -> None:
         """How far the fit of this candidate that is running is, 0 to 1."""
-        self._current = (name, min(1.0, max(0.0, share)))
+        share, (before, done, began) = min(1.0, max(0.0, share)), self._current
+        if name != before or share < done:  # another fit, or another part of it
+            began = self.clock()
+        self._current = (name, share, began)
+        gone = self.clock() - began
+        if gone > WARMED_UP[0] and share >= WARMED_UP[1] and self._folds_left.get(name) == self.folds:
+            self._paced[name] = gone / share
 
     def finished(self, name: str, seconds: float | None) -> None:
         """A fold has been trained; `seconds`: measured, None for one that was there already."""
         self._folds_left[name] = max(0, self._folds_left.get(name, 0) - 1)
-        self._current = ("", 0.0)
+        self._current = ("", 0.0, 0.0)
+        self._paced.pop(name, None)
         if seconds is not None:
             self._known[name] = seconds
 
     def refitted(self, name: str) -> None:
         """A candidate has been fitted on all rows and kept, or will not be."""
         self._refit_left[name] = False
-        self._current = ("", 0.0)
+        self._current = ("", 0.0, 0.0)
 
     def drop(self, name: str) -> None:
         """A candidate that will not be trained any further."""
@@ -162,8 +172,12 @@ class Estimator:
     # What it says
 
     def fold_seconds(self, name: str) -> float:
-        """What one fold takes: measured or probed, else guessed at the pace of what was measured."""
-        return self._known[name] if name in self._known else self._guessed.get(name, START) * self._pace()
+        """What one fold takes: measured or probed, else guessed at the pace of what was measured.
+
+        The first one may turn out slower while it is under way; part of a fit says nothing of being quicker.
+        """
+        known = self._known[name] if name in self._known else self._guessed.get(name, START) * self._pace()
+        return max(known, self._paced.get(name, 0.0))
 
     def refit_seconds(self, name: str) -> float:
         """What the fit on all rows takes, and keeping it; 0 where there is none to come."""
@@ -193,7 +207,7 @@ class Estimator:
 
     def remaining_seconds(self) -> float:
         """What is left to do, as far as the budget allows it."""
-        name, share = self._current
+        name, share, _began = self._current
         under_way = share * self.fold_seconds(name)
         ahead = sum(self.needed(name) for name in self._guessed) + self._encoding
         in_any_case = sum(self.needed(name) for name in self._must)

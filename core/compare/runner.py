@@ -35,6 +35,7 @@ from core.results.comparison import CandidateResult, Comparison, Detail, Learnin
 from core.results.soft_tree import TREE_FILE
 
 log = logging.getLogger(__name__)
+FAULTS = (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError)  # of one candidate: others go on
 INTERNAL_ERROR = _("It stopped with an internal error ({error}); the log has the details.")
 Keep = Callable[[Predictor, Path, Prepared, CandidateResult, str], None]
 
@@ -83,6 +84,7 @@ class Run:
     def go(self) -> Comparison:
         try:
             self._build()
+            self._foretell()
             self._candidates()
             self._conclude()
             self._refit()
@@ -121,6 +123,18 @@ class Run:
         self.encodings = Encodings(self.built, self.prepared)
         self.estimator.expect_encoding(self.encodings.seconds())
         self._write()
+
+    def _foretell(self) -> None:
+        """Ask the costly candidates what they will take, so that the time left is about right from the start.
+
+        Within a budget each is asked at its turn: what has to be trained in any case comes first.
+        """
+        if self.setting.plan.budget_seconds is None:
+            for name in self.built:
+                begun = (candidate_folder(self.folder, name) / "folds" / "0.json").exists()  # what it took is known
+                if fusion(parse(name).family).costly and not begun:
+                    self._say(say(_("Measuring how long {name} takes"), name=self._label(name)))
+                    self._probe(name)
 
     def _candidates(self) -> None:
         lines = {line.name: line for line in self.result.candidates if line.name in self.built}
@@ -164,7 +178,8 @@ class Run:
         self.estimator.expect_encoding(self.encodings.seconds())
 
     def _candidate(self, line: CandidateResult) -> None:
-        self._probe(line.name)
+        if self._limited(line.name) and self.estimator.left() > 0:
+            self._probe(line.name)
         if (reason := self._no_time(line)) is not None:
             self._leave_out(line, reason)
             return
@@ -189,7 +204,7 @@ class Run:
             return
         except AmalgamError as error:
             line.status, line.reason = "failed", _reason(error)
-        except (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError) as error:
+        except FAULTS as error:
             log.exception("candidate %s", line.name)
             line.status = "failed"
             line.reason = say(INTERNAL_ERROR, error=str(error)[:200])
@@ -198,12 +213,16 @@ class Run:
         self._write()
 
     def _probe(self, name: str) -> None:
-        """Estimate a costly candidate from a few real steps."""
-        if not self._limited(name) or not self.estimator.left() > 0 or self._trained(name):
+        """Estimate a costly candidate from a few real steps; what fails in them says so when it is trained."""
+        if self._trained(name):
             return
         train = self.prepared.folds[0][0]
         given = self.prepared.training(train, fusion(parse(name).family).uses_unlabelled)
-        if (estimate := self.built[name].estimate_seconds(*given)) is not None:
+        try:
+            estimate = self.built[name].estimate_seconds(*given)
+        except (AmalgamError, *FAULTS):
+            return
+        if estimate is not None:
             self.estimator.probed(name, estimate)
 
     def _limited(self, name: str) -> bool:

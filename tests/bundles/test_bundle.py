@@ -17,8 +17,8 @@ from sklearn.pipeline import Pipeline
 from core.bundles import archive, bundle
 from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
+from core.encode.finetuning import effort
 from core.encode.finetuning import encoder as tuned_encoder
-from core.encode.finetuning import objectives
 from core.explain.shapley.tree_shap import trees_of
 from core.fuse.assisted import advice_weight
 from core.fuse.candidates import build
@@ -196,7 +196,7 @@ def test_a_tuned_encoder_keeps_its_weights_beside_the_pipeline(tuned, tmp_path):
 def test_a_student_is_kept_without_its_teacher(tmp_path, monkeypatch):
     honest = advice_weight.chosen
     monkeypatch.setattr(advice_weight, "chosen", lambda tried: honest(tried).model_copy(update={"value": 0.5}))
-    monkeypatch.setattr(objectives, "n_epochs", lambda n_rows: 1)
+    monkeypatch.setattr(effort, "n_epochs", lambda n_rows: 1)
     fitted, folder = keep(tmp_path / "bundle", "distilled:minilm@top")
     expected = fitted.predict_proba(tickets(30))
 

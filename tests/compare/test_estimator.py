@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.catalog.defaults import usual_candidates
 from core.compare.estimator import (
     ASSISTED_PER_THOUSAND,
-    COSTLY_PER_THOUSAND,
+    COSTLY_PER_READING,
+    COSTLY_START,
     ENCODING,
     FACTS,
     KEEPING,
@@ -21,6 +22,7 @@ from core.compare.estimator import (
     PER_THOUSAND,
     RISE,
     START,
+    WARMED_UP,
     WORDS_FACTOR,
     Estimator,
     guess,
@@ -191,6 +193,29 @@ def test_what_is_ahead_is_folds_facts_and_the_fit_on_all_rows(clock):
     assert estimator.remaining_seconds() == 7
 
 
+def test_a_first_fit_slower_than_foretold_shows_its_own_pace_until_it_is_measured(clock):
+    estimator = Estimator(folds=3, refits=False, budget_seconds=None, clock=clock)
+    estimator.expect("a", 10.0)
+    estimator.probed("a", 10.0)
+    estimator.under_way("a", 0.0)
+    clock.now += 2 * WARMED_UP[0]
+    estimator.under_way("a", WARMED_UP[1] / 2)
+    assert estimator.fold_seconds("a") == 10  # too early to tell
+    estimator.under_way("a", 0.25)
+    assert estimator.fold_seconds("a") == pytest.approx(40)
+    assert estimator.remaining_seconds() == pytest.approx(3 * 40 + FACTS - 10)
+    clock.now += 6
+    estimator.under_way("a", 0.2)  # another part of the same fit, which has a pace of its own
+    clock.now += 6
+    estimator.under_way("a", 0.9)
+    assert estimator.fold_seconds("a") == 10  # part of a fit says nothing of being quicker
+    estimator.finished("a", 30.0)
+    estimator.under_way("a", 0.0)
+    clock.now += 60
+    estimator.under_way("a", 0.1)
+    assert estimator.fold_seconds("a") == 30
+
+
 def test_finishing_or_fitting_on_all_rows_ends_what_is_under_way(clock):
     estimator = Estimator(folds=2, refits=True, budget_seconds=None, growth=1.0, clock=clock)
     estimator.expect("a", 10.0)
@@ -267,7 +292,8 @@ def test_guesses_by_the_table_of_seconds_per_thousand_rows():
     assert guess("text-tfidf", 500) == pytest.approx(START + 0.5 * PER_THOUSAND["linear"] * WORDS_FACTOR)
     assert guess("cooperative+forest", 1000) == pytest.approx(START + PER_THOUSAND["forest"])
     assert guess("cooperative+forest@words", 1000) == pytest.approx(START + PER_THOUSAND["forest"] * WORDS_FACTOR)
-    assert guess("cooperative-tuned", 3000) == pytest.approx(START + 3 * COSTLY_PER_THOUSAND)
+    assert guess("cooperative-tuned", 3000) == pytest.approx(COSTLY_START + 3000 * 2 * COSTLY_PER_READING)
+    assert guess("cooperative-tuned", 200) == pytest.approx(COSTLY_START + 200 * 12 * COSTLY_PER_READING)
     assert guess("assisted-weak", 3000) == pytest.approx(START + 3 * ASSISTED_PER_THOUSAND)
 
 

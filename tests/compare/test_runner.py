@@ -8,9 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from core.compare.comparison import compare
+from core.compare.estimator import Estimator
 from core.compare.prepare import prepare
 from core.compare.runner import Run
 from core.data.schema import write_model
+from core.encode.finetuning.encoder import TunedEncoder
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled
@@ -98,6 +100,37 @@ def test_progress_says_what_is_done_and_how_long_it_will_take(context):
     assert any("fold 2 of 2" in stage for stage, _share in heard)
     assert len(expected) > 4
     assert expected[-1] < expected[0]
+
+
+@pytest.mark.parametrize(("budget", "first"), [(None, "probed"), (600.0, "finished")])
+def test_a_costly_candidate_is_asked_for_its_time_before_any_training_where_nothing_else_bounds_it(
+    context, monkeypatch, budget, first
+):
+    heard = []
+
+    def listened(name, inner):
+        monkeypatch.setattr(Estimator, name, lambda self, *given: (heard.append(name), inner(self, *given)))
+
+    listened("probed", Estimator.probed)
+    listened("finished", Estimator.finished)
+    table, schema = tickets(60)
+    names = ["columns", "cooperative", "cooperative-tuned@top"]
+    chosen = plan(names, validation=Validation(folds=2), budget_seconds=budget)
+    result = compare(table, schema, chosen, context.folder, context)
+    assert [line.status for line in result.candidates] == ["ok"] * 3
+    assert heard[0] == first
+    assert sorted(set(heard)) == ["finished", "probed"]
+
+
+def test_an_encoder_that_can_not_be_asked_for_its_time_is_trained_all_the_same(context, monkeypatch):
+    def broken(*_given):
+        raise RuntimeError
+
+    monkeypatch.setattr(TunedEncoder, "estimate_seconds", broken)
+    table, schema = tickets(60)
+    chosen = plan(["columns", "cooperative-tuned@top"], validation=Validation(folds=2))
+    result = compare(table, schema, chosen, context.folder, context)
+    assert [line.status for line in result.candidates] == ["ok", "ok"]
 
 
 def test_the_ladder_and_the_rival_are_in_the_document(context):

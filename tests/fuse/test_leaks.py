@@ -12,7 +12,7 @@ from core.compare.comparison import compare
 from core.compare.prepare import prepare
 from core.data.schema import Schema
 from core.data.splits.folds import folds
-from core.encode.finetuning import objectives
+from core.encode.finetuning import effort
 from core.fuse import candidates
 from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Assisted
@@ -51,7 +51,7 @@ def context(tmp_path):
 @pytest.fixture
 def quick(monkeypatch):
     """Encoders read each text twice, and the automatic choice has few to choose from: all would say the same."""
-    monkeypatch.setattr(objectives, "n_epochs", lambda n_rows: 2)
+    monkeypatch.setattr(effort, "n_epochs", lambda n_rows: 2)
     few = [entry for entry in pool.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
     monkeypatch.setattr(candidates, "SCREENED", tuple(few))
     monkeypatch.setattr(candidates, "COSTLY", ("cooperative-tuned@top",))

@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.encode.base import TextEncoder
 from core.encode.batches import as_texts, by_length, report_loss, report_progress, unique
-from core.encode.finetuning import objectives
+from core.encode.finetuning import effort, objectives
 from core.encode.finetuning.loop import Aim, padded_tokens, step_seconds, train
 from core.encode.finetuning.trainable_parts import Body, LowRank, TopLayers, Weights, own_copy
 from core.encode.inference import BATCH_TOKENS, TorchEngine, through, tokens, torch_threads, usable_threads
@@ -178,7 +178,7 @@ class TunedEncoder(TextEncoder):
         body = METHODS[method](source, self.model, examples, self.seed)
         aim = self._aim(method, source.width, y)
         lengths = np.array([len(row) for row in examples])
-        epochs = self.epochs or objectives.n_epochs(n_rows)
+        epochs = self.epochs or effort.n_epochs(n_rows)
         pointless = len(np.unique(y)) < 2  # nothing to tell apart
         return body, aim, [] if pointless else aim.batches(lengths, epochs, self.seed)
 

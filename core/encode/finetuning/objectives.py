@@ -10,9 +10,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-BATCH = 16
+from core.encode.finetuning.effort import BATCH
+
 POOL_BATCHES = 24  # rows of so many batches are sorted by length together
-SHORT_STEPS, MOST_EPOCHS, LARGE_ROWS = 280, 12, 20_000
 PAIR_CLASSES = 8  # in a batch, at most
 PAIR_STEPS = (30, 300)
 
@@ -82,13 +82,6 @@ class Likeness(nn.Module):
             each = 2 * BATCH // len(chosen)
             found.append(np.array([next(classes[code]) for code in chosen for _one in range(each)]))
         return found
-
-
-def n_epochs(n_rows: int) -> int:
-    """Few rows are read more often, so that there are steps enough; many rows less."""
-    if n_rows >= LARGE_ROWS:
-        return 1
-    return int(np.clip(math.ceil(SHORT_STEPS * BATCH / max(1, n_rows)), 2, MOST_EPOCHS))
 
 
 def mixed(lengths: np.ndarray, epochs: int, seed: int) -> list[np.ndarray]:

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 from core.catalog import Role, Task
 from core.data.splits.inner import Dependence
 from core.encode.batches import part, unique
-from core.encode.finetuning import objectives
+from core.encode.finetuning import effort, objectives
 from core.encode.finetuning.encoder import ENCODING_COST, METHODS, PROBE_TEXTS, TunedEncoder, examples_of
 from core.encode.finetuning.loop import Encoding, padded_tokens, step_seconds
 from core.encode.finetuning.trainable_parts import Weights
@@ -334,7 +334,7 @@ class Joint(Predictor):
         return [name for name, one in roles.items() if one == role]
 
     def _n_epochs(self, n_rows: int) -> int:
-        return self.epochs or objectives.n_epochs(n_rows)
+        return self.epochs or effort.n_epochs(n_rows)
 
 
 def _surprise(scores: np.ndarray, codes: np.ndarray) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.encode.finetuning.objectives import Classes, Likeness, Number, linear, mixed, n_epochs
+from core.encode.finetuning.objectives import Classes, Likeness, Number, linear, mixed
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,6 @@ def test_a_single_row_has_no_pair_and_teaches_nothing():
 
 def test_only_losses_that_need_the_states_of_every_token_say_so():
     assert [loss.needs_states for loss in (Classes, Number, Likeness)] == [False] * 3
-
-
-@pytest.mark.parametrize(
-    ("n_rows", "epochs"),
-    [(0, 12), (1, 12), (373, 12), (407, 12), (408, 11), (448, 10), (449, 10), (2239, 3), (2240, 2), (19_999, 2),
-     (20_000, 1), (10**6, 1)],
-)  # fmt: skip
-def test_280_steps_of_16_rows_in_2_to_12_epochs_and_one_of_many_rows(n_rows, epochs):
-    assert n_epochs(n_rows) == epochs
 
 
 def test_an_epoch_reads_every_row_once_in_batches_of_like_length():
