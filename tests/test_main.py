@@ -375,6 +375,7 @@ def test_a_bundle_may_be_a_zip(fitted, table, capfd, tmp_path):
     assert spoken(capfd, "predict", str(out), table) == spoken(capfd, "predict", str(fitted), table)
 
 
+@pytest.mark.slow
 def test_a_budget_bounds_what_auto_tries(table, capfd, tmp_path):
     flags = ["--target", "kind", "--drop", "note", "--candidate", "auto", "--json", "--out", str(tmp_path / "b")]
     without = json.loads(spoken(capfd, "fit", table, *flags))["notes"]

@@ -87,6 +87,7 @@ def test_work_that_was_done_when_the_disk_was_full_is_done(jobs, small_disk):
     assert jobs.get(job).state == "done"
 
 
+@pytest.mark.slow
 def test_what_is_submitted_to_a_full_disk_is_refused_in_a_sentence(jobs, small_disk):
     filler = fill(small_disk)
     with pytest.raises(sqlite3.OperationalError) as failure:

@@ -190,6 +190,7 @@ def test_search_is_made_inside_the_folds_and_recorded(context):
     assert len(detail["settings"]["found by search"]) == 3
 
 
+@pytest.mark.slow
 def test_automatic_takes_the_better_one(context):
     result = run(
         context,

@@ -45,6 +45,7 @@ def test_the_light_slot_does_not_wait_for_the_heavy_one(jobs):
     assert jobs.get(heavy).state == "running"
 
 
+@pytest.mark.slow
 def test_owners_take_turns(jobs):
     order = [jobs.submit("quick"), jobs.submit("quick"), jobs.submit("quick"), jobs.submit("quick", owner="bob")]
     jobs.start()
@@ -128,6 +129,7 @@ def test_a_killed_worker_is_lost_and_its_job_goes_on_from_its_files(jobs, kind):
     assert written_by[59] != str(job.pid)
 
 
+@pytest.mark.slow
 def test_a_killed_dispatcher_is_followed_by_one_that_takes_its_worker_over(jobs):
     jobs.start()
     job = jobs.at_work(jobs.submit("stubborn"), "started")

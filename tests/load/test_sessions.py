@@ -29,6 +29,7 @@ def test_people_and_strangers_see_every_page_without_an_error(people):
     assert len(seen.seconds["page"]) == 4 * len(load.PAGES)
 
 
+@pytest.mark.slow
 def test_quick_jobs_are_done_while_sessions_come_and_go(people):
     seen = asyncio.run(load.come_and_go(people, openings=4, jobs=2))
     assert seen.errors == []

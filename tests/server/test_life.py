@@ -68,6 +68,7 @@ def test_a_killed_server_is_followed_by_one_that_finds_the_job_at_work(fresh, wo
     until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie", 5)
 
 
+@pytest.mark.slow
 def test_server_dispatcher_and_worker_killed_at_once_are_right_within_ten_seconds(fresh, workspace):
     fresh.start()
     job = running(workspace, n=50)

@@ -227,6 +227,7 @@ def test_the_unpacked_multilingual_model_agrees_with_its_engine(home):
     assert (ours * engine).sum(axis=1).min() >= 0.99
 
 
+@pytest.mark.slow
 def test_the_multilingual_model_learns_chinese(home):
     def meals(seed):
         chance = np.random.default_rng(seed)

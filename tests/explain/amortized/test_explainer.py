@@ -273,6 +273,7 @@ def flat(home):
     return work.result, shares
 
 
+@pytest.mark.slow
 def test_a_model_that_says_the_same_of_every_text_can_be_tried(flat):
     """Its words are worth nothing, and that is what is said of them."""
     result, _shares = flat
@@ -280,6 +281,7 @@ def test_a_model_that_says_the_same_of_every_text_can_be_tried(flat):
     assert result.spread > 0
 
 
+@pytest.mark.slow
 def test_learning_says_how_far_it_is_and_never_goes_back(flat):
     _result, shares = flat
     assert shares == sorted(shares)

@@ -117,6 +117,7 @@ def test_of_the_ranked_rows_one_is_opened_into_words_where_the_time_is_up(home):
     assert (short.n_rows, short.word_rows) == (ROWS, 1)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_explanation(home, made):
     again, _folder = over_all(home, budget_seconds=120)
     assert again.model_dump(exclude={"seconds"}) == made[0].model_dump(exclude={"seconds"})
@@ -140,6 +141,7 @@ def test_of_a_large_table_only_the_sample_is_read_whole(home, tmp_path, monkeypa
     assert list(scored.columns) == ["text", "hours", "city", "day", "mood"]
 
 
+@pytest.mark.slow
 def test_rows_of_a_test_file_measure_the_shuffling(home, made):
     """Labels of the test file are all wrong, so shuffling can only help: the loss is not that of the training rows."""
     workspace, dataset, _run, table = home

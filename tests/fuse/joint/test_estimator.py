@@ -107,6 +107,7 @@ def test_a_tree_learns_the_word_that_decides_and_shows_it_at_the_root():
     assert not [sign for sign in tree.nodes[0].columns if sign.name == "hours"]
 
 
+@pytest.mark.slow
 def test_columns_alone_decide_where_they_do():
     chance = np.random.default_rng(0)
     X = pd.DataFrame({"text": ["the same words"] * 240, "size": chance.normal(0, 1, 240)})

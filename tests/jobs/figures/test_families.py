@@ -33,6 +33,7 @@ def test_before_anything_was_done_all_families_are_there(workspace):
     assert set(found["amalgam_jobs_active"].values()) == {0}
 
 
+@pytest.mark.slow
 def test_real_jobs_are_counted(jobs):  # noqa: F811
     jobs.start(AMALGAM_JOB_MEMORY_MB="300")
     ended = [jobs.submit("quick"), jobs.submit("broken", owner="ben"), jobs.submit("greedy", owner="cy")]

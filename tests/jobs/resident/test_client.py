@@ -216,6 +216,7 @@ def test_it_starts_when_asked_holds_what_it_opened_and_leaves_with_the_dispatche
     until(lambda: gone(answer["pid"]), 8)
 
 
+@pytest.mark.slow
 def test_one_that_was_killed_is_started_again_and_an_ordinary_stop_ends_it(dispatching, workspace):
     dispatching.start(AMALGAM_JOB_MEMORY_MB="400")
     pid = ask(workspace, "echo", {}, "ann")["pid"]

@@ -32,6 +32,7 @@ def translations(n, seed):
     return [(" ".join(words), "".join(TWO[word] for word in words[::-1])) for words in drawn]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "layers", "learning_rate"), [("encoder-decoder", 2, 3e-3), ("lstm-encoder-decoder", 1, 1e-2)]
 )
