@@ -28,13 +28,17 @@ def test_work_is_done_and_its_folder_is_in_place(jobs):
     assert "start" in jobs.workspace.log_file(job.id).read_text()
 
 
-def test_a_waiting_worker_takes_a_job_at_once(jobs):
+def test_a_job_is_done_by_the_worker_that_waits_for_it(jobs):
     jobs.start()
-    jobs.ended(jobs.submit("quick"))
-    time.sleep(2.5)  # the next worker warms up
-    began = time.monotonic()
-    jobs.ended(jobs.submit("quick"))
-    assert time.monotonic() - began < 1.0
+    first = jobs.at_work(jobs.submit("count", n=1000), "0.txt")
+
+    def waiting():
+        workers = [one for one in psutil.Process(jobs.process.pid).children() if "heavy" in one.cmdline()]
+        return [one.pid for one in workers if one.pid != first.pid]
+
+    there = until(waiting)
+    client.cancel(jobs.workspace, first.id, "ann")
+    assert [jobs.at_work(jobs.submit("count", n=1000), "0.txt").pid] == there
 
 
 def test_the_light_slot_does_not_wait_for_the_heavy_one(jobs):
