@@ -125,7 +125,7 @@ def many_cookies(request: Request) -> Response:
         "other programs left at “{host}” in the browser's settings, but keep “amalgam_owner”: it says which tables "
         "are yours."
     )
-    size, host = len(request.headers["cookie"]) / 1000, clip(request.headers.get("host", ""))
+    size, host = len(request.headers["cookie"]) / 1000, clip(request.url.hostname or "")
     sentence = say(text, size=round(size), most=MOST_COOKIES // 1000, host=host)
     return page(request, 431, sentence, way=say(_("Try again")), back="")
 
