@@ -161,7 +161,7 @@ def test_more_cookies_than_a_tab_can_open_with_are_one_sentence(server):
 
 
 def test_a_cookie_that_is_slow_to_read_holds_nobody_up(server):
-    """For sixty thousand backslashes Python's parser takes twenty seconds, in which nobody is served."""
+    """For sixty thousand backslashes Python's parser takes half a minute, in which nobody is served."""
     slow = 'a="' + "\\" * 60_000 + '"'
     assert requests.get(server.address, headers={"Cookie": slow} | PAGE, timeout=5).ok
     assert opened(server, Cookie=slow)
