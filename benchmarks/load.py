@@ -71,8 +71,9 @@ class People:
         params = CompareParams(dataset=self.datasets[owner], plan=plan)
         return client.submit(self.workspace, kind="compare", owner=owner, params=params, dataset=params.dataset)
 
-    def active(self, owner: str) -> bool:
-        return bool(client.jobs(self.workspace, owner, active=True))
+    def active(self, owner: str, kind: str = "") -> bool:
+        """Whether somebody's jobs, or those of a kind, wait or are at work."""
+        return any(kind in {"", job.kind} for job in client.jobs(self.workspace, owner, active=True))
 
     async def keep_training(self, owner: str, until: float) -> None:
         while time.monotonic() < until:
@@ -142,7 +143,7 @@ async def come_and_go(people: People, openings: int, jobs: int, at_once: int = 4
             while len(client.jobs(people.workspace, owner, active=True)) >= limits.QUEUED_PER_OWNER // 2:
                 await asyncio.sleep(0.05)
             client.submit(people.workspace, kind=QUICK, owner=owner, params=params)
-        while any(map(people.active, people.owners)):
+        while any(people.active(owner, QUICK) for owner in people.owners):  # a training may go on
             await asyncio.sleep(0.2)
 
     await asyncio.gather(*(visitors() for _turn in range(at_once)), work())
@@ -207,7 +208,7 @@ def main() -> None:
     parser.add_argument("--settle", type=float, default=SETTLE_SECONDS)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         with serving(Path(folder), options.people, options.training > 0) as people:
             results = measured(people, options)
         results["tracebacks"] = tracebacks(Path(folder, "server.log"))

@@ -219,9 +219,11 @@ class Dispatcher:
                 log.info("adopted", job=job.id, pid=job.pid)
 
     def abandoned(self) -> bool:
-        """Whether the server has been gone for a while and there is nothing left to do."""
+        """Whether the server has been gone for a while and there is nothing left to do, or the home is gone."""
         if not self.is_due("server", 2.0):
             return False
+        if not lock_file(self.workspace.home).exists():
+            return True
         server = read_pid(server_file(self.workspace.home))
         busy = any(slot.watched is not None for slot in self.slots.values())
         if busy or processes.find(*server) is not None:
@@ -240,7 +242,8 @@ class Dispatcher:
         for slot in self.slots.values():
             if slot.watched is not None:
                 slot.watched.wait()
-                self.reap(slot)
+                with contextlib.suppress(sqlite3.Error, OSError):  # nowhere to write it: the next one finds it out
+                    self.reap(slot)
         log.info("stopped")
 
     def count_start(self) -> None:

@@ -7,8 +7,6 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-import psutil
-
 from core.jobs import processes
 from core.jobs.table import Job
 from core.people.taken import taken
@@ -76,14 +74,9 @@ def jobs(workspace: Workspace) -> list[Job]:
 
 
 def memory_bytes(job: Job) -> int | None:
-    """What a running job's process and those it started hold in memory; None where there is none."""
+    """What a running job's process and those it started hold in memory, shared pages once; None: there is none."""
     process = processes.find(job.pid, job.pid_started) if job.state == "running" else None
-    if process is None:
-        return None
-    try:
-        return sum(int(one.memory_info().rss) for one in (process, *process.children(recursive=True)))
-    except psutil.Error:  # it went meanwhile
-        return None
+    return (processes.group_bytes(process) or None) if process is not None else None  # 0: it went meanwhile
 
 
 def free_bytes(workspace: Workspace) -> int:

@@ -7,8 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import http11
 
 LONGEST_FRAME = 25_000_000  # bytes, as Streamlit takes them
+LONGEST_LINE = 65_536  # bytes of a handshake's header: all cookies of a host name, of whatever port, come in one
 PROTOCOL_ERROR = 1002  # of a websocket's close
 
 
@@ -44,7 +46,7 @@ class OnlyMessages:
 class AnswersAll(WebSocketsSansIOProtocol):
     """uvicorn's websocket, which answers a handshake that its library refuses, too.
 
-    A line of more than 8 kB, or many headers: the library has a refusal ready, and uvicorn would let the caller wait
+    A line that is too long, or many headers: the library has a refusal ready, and uvicorn would let the caller wait
     for ever.
     """
 
@@ -63,6 +65,7 @@ def bound_frames() -> None:
     """
     vars(starlette_server)["get_max_message_size_bytes"] = lambda: LONGEST_FRAME
     vars(starlette_server)["_get_websocket_protocol"] = lambda: AnswersAll
+    vars(http11)["MAX_LINE_LENGTH"] = LONGEST_LINE  # instead of 8 kB
 
 
 def is_message(content: bytes | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sqlite3
 import subprocess
 
@@ -85,6 +86,18 @@ def test_work_that_was_done_when_the_disk_was_full_is_done(jobs, small_disk):
         submit_many(jobs)
     worker.written(jobs.workspace, running, Reporter(jobs.workspace, running), "done", None)
     assert jobs.get(job).state == "done"
+
+
+def test_the_end_of_a_worker_that_was_killed_is_written_on_a_full_disk(jobs, small_disk):
+    jobs.start()
+    until(lambda: reserve(jobs.workspace).exists())
+    job = jobs.at_work(jobs.submit("count", n=1000), "1.txt")
+    os.killpg(job.pid, signal.SIGSTOP)  # so that it can't give back what is held back
+    fill(small_disk)
+    with pytest.raises(sqlite3.OperationalError):
+        submit_many(jobs)
+    os.killpg(job.pid, signal.SIGKILL)
+    assert jobs.ended(job.id).state == "lost"
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from core.jobs.housekeeping import delete_dataset
 from core.jobs.logs import FORMAT
 from core.results.comparison import CandidateResult, Comparison
 from core.workspace import DatasetRow, RunRow, Workspace, new_id
-from pages.server.frames import LONGEST_FRAME
+from pages.server.frames import LONGEST_FRAME, LONGEST_LINE
 from tests.jobs.kinds import KINDS, Params
 from tests.server.conftest import Server, sentence
 
@@ -180,8 +180,8 @@ def test_forged_protocols_open_nothing_of_anybodys(door, protocols):
 @pytest.mark.parametrize(
     ("line", "status"),
     [
-        ("Sec-WebSocket-Protocol: streamlit, " + "x" * 10_000, b"431"),
-        ("Cookie: a=" + "x" * 10_000, b"431"),
+        ("Sec-WebSocket-Protocol: streamlit, " + "x" * LONGEST_LINE, b"431"),
+        ("Cookie: a=" + "x" * LONGEST_LINE, b"431"),
         ("\r\n".join(f"X-{n}: 1" for n in range(200)), b"431"),
         ("X: \x01", b""),  # ended without a word
     ],

@@ -61,3 +61,4 @@ def test_cookies_of_several_headers_are_read_as_one():
     headers = [(b"Cookie", b"a=1"), (b"host", b"x"), (b"cookie", b"a=2; b=3")]
     assert with_one_cookie(headers) == [(b"host", b"x"), (b"cookie", b"a=1; a=2; b=3")]
     assert with_one_cookie(headers[1:]) == headers[1:]
+    assert with_one_cookie([(b"cookie", b'a=1; b="\\101"; c=3')]) == [(b"cookie", b"a=1; c=3")]

@@ -91,7 +91,16 @@ def children(params, context):
     time.sleep(300)
 
 
-_FUNCTIONS = (quick, count, stubborn, wrong_data, broken, disk_full, greedy, crash, children, held, factored)
+def forked(params, context):
+    """So many megabytes, which a child of its own holds, too."""
+    hoard = bytearray(os.urandom(1000)) * (1000 * params["n"])
+    if os.fork() == 0:
+        (context.folder / "child").touch()
+    time.sleep(300)
+    assert hoard
+
+
+_FUNCTIONS = (quick, count, stubborn, wrong_data, broken, disk_full, greedy, crash, children, held, factored, forked)
 KINDS = {f.__name__: JobKind(f.__name__, f.__name__, f"tests.jobs.kinds:{f.__name__}", "heavy") for f in _FUNCTIONS}
 KINDS["compare"] = JobKind("compare", "compare", "tests.jobs.kinds:publish", "heavy")
 KINDS["endless"] = JobKind("endless", "endless", "tests.jobs.kinds:stubborn", "light", minutes=0.03)

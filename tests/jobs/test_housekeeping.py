@@ -119,6 +119,17 @@ def test_nobody_deletes_what_is_somebody_elses(workspace):
     assert shares.opened(workspace, link)
 
 
+def test_what_somebody_else_asks_of_my_table_does_not_choose_what_goes_with_it(workspace):
+    """Who has come by two of my ids would have the one deleted with the other."""
+    dataset, upload, other = listed(workspace), uploaded(workspace), trained(workspace, listed(workspace))
+    theirs = submitted(workspace, "read", ReadParams(dataset=dataset, name="x", uploads=[upload]), owner="ben")
+    mine = submitted(workspace, "predict", PredictParams(run=theirs, candidate="columns", upload=other))
+    delete_dataset(workspace, dataset, "ann")
+    assert workspace.upload(upload, "ann").is_dir()
+    for one in (theirs, mine, other):
+        assert traces(workspace, one), one
+
+
 def test_everything_of_mine_goes_and_nothing_of_others(workspace):
     dataset, other = listed(workspace), listed(workspace, owner="ben")
     run, upload = trained(workspace, dataset), uploaded(workspace)

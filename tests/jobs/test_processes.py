@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 
@@ -164,6 +165,16 @@ def test_an_ordinary_stop_leaves_no_process_and_a_job_to_resume(jobs):
     jobs.stop()
     assert all(gone(process.pid) for process in family)
     assert jobs.get(job.id).state == "lost"
+
+
+def test_a_deleted_home_leaves_no_process(jobs):
+    jobs.start()
+    job = jobs.at_work(jobs.submit("count", n=10_000), "0.txt")
+    family = psutil.Process(jobs.process.pid).children(recursive=True)
+    until(lambda: shutil.rmtree(jobs.workspace.home, ignore_errors=True) or not jobs.workspace.home.exists())
+    assert jobs.process.wait(timeout=20) == 0
+    assert all(gone(process.pid) for process in family)
+    assert gone(job.pid)
 
 
 def test_one_workspace_has_one_dispatcher(jobs, workspace):

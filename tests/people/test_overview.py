@@ -59,3 +59,10 @@ def test_a_job_at_work_has_its_memory(jobs):  # noqa: F811
     job = jobs.submit("count", n=10_000)
     jobs.at_work(job, "2.txt")
     assert overview.memory_bytes(table.one(jobs.workspace, job)) > 1_000_000
+
+
+def test_pages_that_a_job_shares_with_its_child_count_once(jobs):  # noqa: F811
+    jobs.start()
+    job = jobs.submit("forked", n=200)  # megabytes
+    jobs.at_work(job, "child")
+    assert 200e6 < overview.memory_bytes(table.one(jobs.workspace, job)) < 400e6

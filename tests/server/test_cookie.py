@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import requests
 
 from pages.server.identity.owner import COOKIE, read_cookie, sign, verify
@@ -26,6 +27,14 @@ def test_a_forged_cookie_is_replaced(server):
     forged = sign("ann", "another secret")
     answer = requests.get(server.address, headers=PAGE, cookies={COOKIE: forged}, timeout=5)
     assert verify(answer.cookies[COOKIE], server.workspace.secret()) != "ann"
+
+
+@pytest.mark.parametrize("odd", ['x={"a": 1}', "x=a b", "x[1]=2", "novalue", 'x="a', "a@b=1"])
+def test_a_browser_is_known_whatever_cookies_of_other_programs_it_brings(server, odd):
+    cookie = f"{odd}; {COOKIE}={server.browser().cookies[COOKIE]}"
+    answer = requests.get(server.address, headers={"Cookie": cookie} | PAGE, timeout=5)
+    assert answer.ok
+    assert COOKIE not in answer.cookies
 
 
 def test_two_browsers_are_two_owners(server):

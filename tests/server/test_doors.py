@@ -6,9 +6,11 @@ import socket
 
 import pytest
 import requests
-from websockets.exceptions import InvalidStatus
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from pages.server.doors import MOST_COOKIES, TOO_MANY
 from pages.server.identity.owner import COOKIE
 from tests.jobs.conftest import until
 from tests.server.conftest import PAGE, Server
@@ -25,7 +27,9 @@ def opened(server, **headers):
         try:
             connect(address, sock=raw, subprotocols=["streamlit"], additional_headers=sent, open_timeout=10).close()
         except InvalidStatus as refused:
-            return refused.response.status_code != 403
+            if refused.response.status_code != 403:
+                raise
+            return False
     return True
 
 
@@ -97,22 +101,68 @@ def test_so_many_tabs_from_one_address_and_others_still_come_in(workspace):
         address = f"ws://127.0.0.1:{made.port}/_stcore/stream"
         return connect(address, subprotocols=["streamlit"], additional_headers={"X-Forwarded-For": place})
 
+    def sentence(**headers):
+        """What one too many is sent to."""
+        sent = {"X-Forwarded-For": "203.0.113.7"} | headers
+        return requests.get(made.address + TOO_MANY, headers=sent, timeout=5, allow_redirects=False)
+
     try:
         first, second = tab("203.0.113.7"), tab("203.0.113.7")
-        with pytest.raises(InvalidStatus, match="403"):
-            tab("203.0.113.7")
+        assert sent_to(tab("203.0.113.7")) == TOO_MANY
         others = [tab("203.0.113.8"), *(tab("127.0.0.1") for _n in range(3))]
+        told, from_a_page = sentence(), sentence(referer=f"{made.address}/?share=x")
+        assert (told.status_code, told.headers["cache-control"]) == (503, "no-store")
+        assert "(2)" in told.text
+        assert '<a href="/">Try again' in told.text
+        assert f'<a href="{made.address}/?share=x">' in from_a_page.text
+        for odd in ("http://evil.example/", f"javascript://127.0.0.1:{made.port}/", "http://["):
+            assert '<a href="/">' in sentence(referer=odd).text
+        assert "你" in sentence(**{"accept-language": "zh-CN"}).text
+        assert all(map(stays_open, (first, second, *others)))
         first.close()
-        until(lambda: opens(tab, "203.0.113.7"))
-        for one in (second, *others):
+        until(lambda: sentence().status_code == 303)
+        third = tab("203.0.113.7")
+        assert stays_open(third)
+        for one in (second, third, *others):
             one.close()
     finally:
         made.stop()
 
 
-def opens(tab, place):
-    try:
-        tab(place).close()
-    except InvalidStatus:
-        return False
-    return True
+def sent_to(tab):
+    """The address that a refused tab is told to go to, before its websocket ends."""
+    address = ForwardMsg.FromString(tab.recv(timeout=10)).auth_redirect.url
+    with pytest.raises(ConnectionClosed):
+        tab.recv(timeout=10)
+    return address
+
+
+def stays_open(tab):
+    return tab.ping().wait(10) and tab.close_code is None
+
+
+@pytest.mark.parametrize("size", [12_000, 64_000])
+def test_what_other_programs_left_keeps_no_tab_from_opening(server, size):
+    left = "; ".join(f"other-{n}={'x' * 3900}" for n in range(size // 3912))
+    cookie = f"{COOKIE}={server.browser().cookies[COOKIE]}"
+    assert opened(server, Cookie=f"{left}; {cookie}")
+    assert opened(server, Cookie=f"{cookie}; {left}")
+
+
+def test_more_cookies_than_a_tab_can_open_with_are_one_sentence(server):
+    headers = {"Cookie": "a=" + "x" * MOST_COOKIES, "accept-language": "zh"} | PAGE
+    answer = requests.get(server.address, headers=headers, timeout=5)
+    assert answer.status_code == 431
+    assert "64 kB" in answer.text
+    assert "“amalgam_owner”" in answer.text
+    headers["Cookie"] = "a=" + "x" * (MOST_COOKIES - 2)
+    assert requests.get(server.address, headers=headers, timeout=5).ok
+    assert opened(server, Cookie=headers["Cookie"])
+
+
+def test_a_cookie_that_is_slow_to_read_holds_nobody_up(server):
+    """For sixty thousand backslashes Python's parser takes half a minute, in which nobody is served."""
+    slow = 'a="' + "\\" * 60_000 + '"'
+    assert requests.get(server.address, headers={"Cookie": slow} | PAGE, timeout=5).ok
+    assert opened(server, Cookie=slow)
+    assert requests.get(server.address + "/_stcore/health", timeout=5).ok

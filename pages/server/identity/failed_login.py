@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -11,34 +10,24 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from core.messages import Message as Sentence
-from core.messages import _, say, translate
-from pages.server.answers import language_of
+from core.messages import _, say
+from pages.server.answers import page
 
 MOST_SECONDS = 12.0  # a provider may take for its answer
 NO_ANSWER = _("The login provider does not answer, or not as it should. Try again in a minute; if that does not help, "
               "tell whoever runs this server.")  # fmt: skip
 NOT_LOGGED_IN = _("You are not logged in: the login provider refused, or stopped answering on the way. Try again.")
-PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Amalgam</title><style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1.5rem }}
-a {{ color: light-dark(#0B62A0, #7AB8DB) }}
-</style></head>
-<body><p role="alert">{sentence}</p><p><a href="{back}">{way}</a></p></body></html>
-"""
 
 
 async def or_a_sentence(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, failed: Callable[[Message], bool], page: HTMLResponse
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, failed: Callable[[Message], bool], instead: HTMLResponse
 ) -> None:
     """Pass on what Streamlit answers to a step of a login, unless it failed or takes too long.
 
     Parameters
     ----------
     failed : callable (start of the answer) → bool
-    page : HTMLResponse
+    instead : HTMLResponse
         What is answered then.
     """
     begun = replaced = False
@@ -58,23 +47,12 @@ async def or_a_sentence(
             raise
         replaced = True
     if replaced:
-        await page(scope, receive, send)
+        await instead(scope, receive, send)
 
 
 def failed_page(request: Request, sentence: str, status: int, back: str) -> HTMLResponse:
     """The page; `sentence` is marked with ``_()``."""
-    language = language_of(request)
-
-    def told(message: Sentence) -> str:
-        return html.escape(translate(message, language))
-
-    content = PAGE.format(
-        language=language.replace("_", "-"),
-        sentence=told(say(sentence)),
-        back=html.escape(back),
-        way=told(say(_("Back to the login page"))),
-    )
-    return HTMLResponse(content, status_code=status, headers={"cache-control": "no-store"})
+    return page(request, status, say(sentence), way=say(_("Back to the login page")), back=back)
 
 
 def is_refusal(start: Message) -> bool:

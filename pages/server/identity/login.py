@@ -12,14 +12,13 @@ import structlog
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.secrets import SecretsValue
 
 from core.allowed.login import CALLBACK, Login
 from core.messages import _, say
 from core.people.logins import EndedLogins
 from core.workspace import Workspace
-from pages.server.answers import refusal
+from pages.server.answers import leads_to, refusal
 from pages.server.doors import POLICY_VIOLATION
 from pages.server.identity import failed_login
 from pages.server.identity.login_cookie import cookie_key, read_login, without_login
@@ -116,17 +115,11 @@ class Logins:
             message = await receive()
             if content not in self.ended or message["type"] != "websocket.receive":
                 return message
-            await send({"type": "websocket.send", "bytes": self.reload()})
+            await send({"type": "websocket.send", "bytes": leads_to(f"{self.base}/")})  # anew, at the login page
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
 
         return receive_or_end
-
-    def reload(self) -> bytes:
-        """What has a page that is still open begin anew: at the login page."""
-        message = ForwardMsg()
-        message.auth_redirect.url = f"{self.base}/"
-        return message.SerializeToString()
 
     def only_encrypted(self, scope: Scope, send: Send) -> Send:
         """Have the browser send the new login's cookie over HTTPS only, where that is how people come."""

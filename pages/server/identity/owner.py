@@ -6,12 +6,12 @@ The cookie is set with the page itself, before the page opens its websocket, so 
 from __future__ import annotations
 
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 
 import streamlit as st
 import structlog
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.allowed import login
@@ -79,11 +79,7 @@ class OwnerCookie:
 
 def read_cookie(header: str | None) -> str | None:
     """Our cookie's value in a ``Cookie`` header."""
-    try:
-        morsel = SimpleCookie(header or "").get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    return cookie_parser(header or "").get(COOKIE)  # `SimpleCookie` drops all for one that it finds odd
 
 
 def _is_page(scope: Scope) -> bool:
