@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks._simulated import GROUPS
-from core.evaluate.intervals.uncertainty import BY_CHANCE, Sampling, interval_by_error, is_loss, t_quantile
+from core.evaluate.intervals.uncertainty import OF_GAINS, Sampling, interval_by_error, is_loss, t_quantile
 
 CELL, FINE = ["scheme", "metric"], ["scheme", "metric", "n"]
 BOTH = ["chosen", "today"]
@@ -71,7 +71,7 @@ def _chosen(one: dict, common: dict) -> None:
     n_units = GROUPS[n] if scheme == "group" else n_rows
     crossed = scheme in ("kfold", "group")
     factor = 1.25 if crossed else 1.0  # five folds
-    of_gains = BY_CHANCE if crossed and is_loss(common["metric"]) else factor
+    of_gains = OF_GAINS if crossed and is_loss(common["metric"]) else factor
     low, high = one["score"]["clt"]
     error = (high - low) / 2 / t_quantile(0.975, n_units) * factor**0.5
     rows = np.arange(n_rows)

@@ -37,7 +37,7 @@ AREAS = ("roc_auc", "average_precision")
 MOST = 700.0  # what the exponential function takes
 EXACT = 1e-12  # a spread of this size comes from the last digits of equal numbers
 LARGEST = float(np.finfo(np.float64).max)
-BY_CHANCE = 2.0  # the variance of a gain in a loss over that of its rows, where chance alone tells two models apart
+OF_GAINS = 1.75  # what the variance of gains in losses is multiplied by, between 1 and 2: `Sampling.errors_of_gains`
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Sampling:
         A gain in a loss adds up each row's noise times how far the two models are apart there. What chance adds to that
         distance comes from the noise of rows of the other folds, so each pair of rows counts twice: about what the
         fitted models truly gain, the variance is twice that of the rows where chance alone tells two models apart, and
-        that of the rows where they differ by what they know. One table doesn't show which, so it is taken as twice.
+        that of the rows where they differ by what they know. One table doesn't show which; 1.75 times covered either.
         Shares of right answers keep the factor of scores: an answer changes all at once, so that a row's own noise
         is larger; areas were covered with it, too.
 
@@ -110,11 +110,11 @@ class Sampling:
         --------
         >>> sums = np.array([[1.0], [-3.0], [2.0]])
         >>> sampling = Sampling(np.arange(3), np.arange(3), inflation=1.25)
-        >>> (sampling.errors_of_gains("r2", sums) ** 2).round(2)  # 2 times 3/2 times 14
-        array([42.])
+        >>> (sampling.errors_of_gains("r2", sums) ** 2).round(2)  # 1.75 times 3/2 times 14
+        array([36.75])
         """
-        doubled = self.inflation > 1 and is_loss(metric)
-        return math.sqrt(BY_CHANCE / self.inflation if doubled else 1.0) * self.errors(sums)
+        crossed = self.inflation > 1 and is_loss(metric)
+        return math.sqrt(max(1.0, OF_GAINS / self.inflation) if crossed else 1.0) * self.errors(sums)
 
 
 def is_loss(metric: str) -> bool:
