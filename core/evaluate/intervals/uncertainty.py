@@ -30,7 +30,7 @@ from core.evaluate.intervals.influence import Measured
 from core.evaluate.intervals.wilson import Z95, share_interval
 from core.results.comparison import Interval
 
-METHOD = "cv-clt-units"  # the code of this method in ``result.json``
+METHOD = "cv-clt-units-2"  # the code of this method in ``result.json``
 DRAWS = 20_000  # of the largest t; its quantile is then right to about 1 %
 SEED = 20_250_919
 AREAS = ("roc_auc", "average_precision")
