@@ -40,7 +40,7 @@ def joint_differences(
     moves = np.column_stack([sign * (one.influence - other.influence) for one in mine.values()])
     sums, sizes = sampling.summed(moves), np.array([_size(metric, one, other) for one in mine.values()])
     reach, freedom = joint_quantile(sums / sizes), max(1, len(sums) - 1)
-    errors = np.hypot(sampling.errors(sums), _step(other, sampling))
+    errors = np.hypot(sampling.errors_of_gains(metric, sums), _step(other, sampling))
     return {
         name: _difference(
             sign * (one.value - other.value), float(error), (freedom, reach), to, exact=EXACT * float(size)

@@ -31,6 +31,21 @@ def test_both_ends_of_an_interval_leave_out_one_draw_in_forty():
     assert ends == pytest.approx([1.96, 1.96], abs=0.12)
 
 
+def test_where_folds_train_on_each_others_rows_a_gain_in_a_loss_is_less_sure():
+    random = np.random.default_rng(8)
+    truth = random.normal(size=400)
+    mine, other = (measured("regression", truth, truth + random.normal(size=400), None, [])["r2"] for _arm in range(2))
+    rows = np.arange(400)
+    single, crossed = (difference("r2", mine, other, Sampling(rows, rows, times), to="x") for times in (1.0, 1.25))
+    assert crossed.mean == single.mean
+    assert (crossed.high - crossed.low) / (single.high - single.low) == pytest.approx(1.75**0.5)
+    right, wrong = (measured("binary", np.array(["a"] * 4), np.array(said), None, ["a", "b"])["accuracy"]
+                    for said in (list("aaab"), list("abab")))  # fmt: skip
+    of_four = difference("accuracy", right, wrong, Sampling(np.arange(4), np.arange(4), 1.25), to="x")
+    # influences (-1, 3, -1, -1)/16: 1.25 · 4/3 · 12/256, and one row of four more; Student's of 3 is 3.182
+    assert of_four.high - of_four.mean == pytest.approx(3.182 * (1.25 * 4 / 3 * 12 / 256 + 1 / 16) ** 0.5, abs=1e-3)
+
+
 def test_the_positive_class_of_the_whole_comparison_goes_over_that_of_the_rows():
     truth, yes = np.array(["1", "1", "1", "0"]), np.array([0.9, 0.2, 0.6, 0.4])
     likely = np.column_stack([1 - yes, yes])

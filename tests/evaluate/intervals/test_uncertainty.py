@@ -54,6 +54,20 @@ def test_the_error_of_grouped_rows_by_hand():
     assert Sampling(sampling.rows, sampling.units, 1.25).errors(sums)[0] == pytest.approx((1.25 * 21) ** 0.5)
 
 
+@pytest.mark.parametrize("metric", ["r2", "rmse", "mae", "log_loss", "brier"])
+def test_crossed_folds_make_gains_in_losses_less_sure_than_scores(metric):
+    sums = np.array([[1.0], [-3.0], [2.0]])  # 3/2 times the sum of squares 14 is 21
+    for inflation_of_scores, factor in [(1.0, 1.0), (10 / 9, 1.75), (1.25, 1.75), (2.0, 2.0)]:
+        sampling = Sampling(np.arange(3), np.arange(3), inflation_of_scores)
+        assert sampling.errors_of_gains(metric, sums)[0] == pytest.approx((factor * 21) ** 0.5)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "f1", "roc_auc", "average_precision"])
+def test_a_gain_in_a_share_or_an_area_keeps_the_factor_of_scores(metric):
+    sums, sampling = np.array([[1.0], [-3.0], [2.0]]), Sampling(np.arange(3), np.arange(3), 1.25)
+    assert sampling.errors_of_gains(metric, sums)[0] == pytest.approx((1.25 * 21) ** 0.5)
+
+
 def grouped(random):
     """40 groups of 25 rows; the chance to be right differs from group to group, .7 on average."""
     chance = random.beta(1.4, 0.6, 40)
@@ -159,17 +173,20 @@ def test_folds_that_train_on_each_others_rows_are_less_sure():
 def test_held_out_rows_of_crossed_folds_are_not_independent():
     # The mean of the other folds is the model, zero the rival, and the truth is zero, too: the gain in squared error of
     # each fold's model is minus the square of that mean. By rows alone the interval misses it too often.
-    random, plain, wider = np.random.default_rng(4), 0, 0
+    random, plain, wider, distances, errors = np.random.default_rng(4), 0, 0, [], []
     test = np.repeat(np.arange(5), 20)
     for _time in range(1500):
         y = random.normal(size=100)
         means = np.array([y[test != fold].mean() for fold in range(5)])
         gains = y**2 - (y - means[test]) ** 2
         error, true = gains.std(ddof=1) / 10, -np.mean(means**2)
+        distances.append(gains.mean() - true)
+        errors.append(error)
         plain += abs(gains.mean() - true) <= 1.984 * error
         wider += abs(gains.mean() - true) <= 1.984 * error * 1.25**0.5
     assert plain < 0.87 * 1500
     assert wider > plain + 0.03 * 1500
+    assert np.var(distances) / np.mean(np.square(errors)) == pytest.approx(2, abs=0.2)  # each pair of rows twice
 
 
 def test_a_group_that_is_one_unit_is_seen_by_its_rows():
