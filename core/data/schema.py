@@ -26,8 +26,8 @@ Documents = Literal["blank lines", "lines", "paragraphs", "marker"]  # paragraph
 class Aside(BaseModel):
     """Cells that were read by leaving something aside, or taking something as given: how many, and some of them."""
 
-    # 12.5*, <5, 1998 as 1 January, 44927, 2XL as XXL, 12.3 km/h beside 5:12, 2567
-    what: Literal["mark", "bound", "first day", "serial", "level", "mixed", "buddhist"]
+    # 12.5*, <5, 1998 as 1 January, 44927, 2XL as XXL, 12.3 km/h beside 5:12, 2567, '01234
+    what: Literal["mark", "bound", "first day", "serial", "level", "mixed", "buddhist", "apostrophe"]
     n: int
     examples: list[str]
 

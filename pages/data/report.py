@@ -41,12 +41,12 @@ def _finding(finding: Finding) -> None:
 def draw(row: DatasetRow, report: Report, schema: Schema) -> None:
     """Target and gaps side by side, then one column of the user's choice."""
     target = next((entry for entry in report.columns if entry.name == schema.target), None)
-    left, right = st.columns(2)
+    halves = st.columns(2) if target is not None else [st.container()]
     if target is not None:
-        with left:
+        with halves[0]:
             st.markdown(_("**What is predicted: {column}**").format(column=short(target.name, 40)))
             spread.draw(row, target, f"spread-target-{row.id}")
-    with right:
+    with halves[-1]:
         _gaps(row)
     with st.container():
         names = [entry.name for entry in report.columns]
@@ -82,7 +82,7 @@ def _gaps_drawn(dataset: str, version: int, language: str) -> tuple[go.Figure | 
     if report is None or not gaps:
         return None, data
     shown = gaps[:MOST_GAPS][::-1]
-    figure = chart_theme.figure(height=90 + 24 * len(shown))
+    figure = chart_theme.figure(height=120 + 24 * len(shown))
     figure.add_trace(
         go.Bar(
             orientation="h",

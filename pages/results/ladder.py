@@ -14,7 +14,7 @@ from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 
-ROW_PIXELS = 58
+ROW_PIXELS = 76
 
 
 def draw(result: Comparison, key: str) -> None:
@@ -67,16 +67,19 @@ def figure(result: Comparison) -> go.Figure:
         hovertemplate="%{hovertext}<extra></extra>", showlegend=False,
     )  # fmt: skip
     for place, rung in zip(places, result.ladder, strict=True):
-        _caption(chart, place, f"<b>{sentence(rung, result.metric)}</b>", "left")
-        _caption(chart, place, f"{numbers.score(rung.score)} · {price(rung)}", "right")
+        _caption(chart, place, f"<b>{t(STEPS[rung.step])}</b>", "left", 48)
+        if rung.gain is not None:
+            _caption(chart, place, f"<b>{t(gain_with_interval(rung.gain, result.metric))}</b>", "left", 31)
+        _caption(chart, place, f"{numbers.score(rung.score)} · {price(rung)}", "right", 14)
     chart.update_layout(height=60 + ROW_PIXELS * len(places), margin={"l": 8, "r": 8, "t": 8})
     chart.update_yaxes(visible=False, range=[-0.4, len(places) - 0.2], fixedrange=True)
     return chart.update_xaxes(title=numbers.metric_label(result.metric), fixedrange=True)
 
 
-def _caption(chart: go.Figure, place: int, text: str, side: str) -> None:
+def _caption(chart: go.Figure, place: int, text: str, side: str, pixels: int) -> None:
+    """A line of its own, so many pixels above the dot: a telephone is too narrow for two beside each other."""
     chart.add_annotation(
-        x=0 if side == "left" else 1, xref="paper", y=place, yshift=30 if side == "left" else 14, xanchor=side,
+        x=0 if side == "left" else 1, xref="paper", y=place, yshift=pixels, xanchor=side,
         text=text, showarrow=False, font={"size": 12},
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ def draw() -> None:
         st.caption(
             plain(_("The file needs these columns: {names}.").format(names=", ".join(c.name for c in manifest.columns)))
         )
-        for file in upload.drop_zone(f"score-{row.id}", multiple=False)[:1]:
+        for file in upload.drop_zone(f"score-{row.id}", multiple=False, hint=_("CSV, Excel, JSON, Parquet"))[:1]:
             _submit(PredictParams(run=row.id, candidate=name, upload=file.id), row)
     _scored(row)
 

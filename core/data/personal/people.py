@@ -17,8 +17,10 @@ _WHO = (
 )
 _CERTAIN = re.compile(
     rf"^((first|last|middle|given|family|maiden|full|sur|fore)[ _-]?names?|({_WHO})s?[ _-]?(full[ _-]?)?names?"
-    r"|vorname|nachname|familienname|vor- und nachname|prénom|prenom|nom de famille|apellidos?|cognome|imi[eę]|nazwisko"
-    r"|sobrenome|.*姓名|名字|联系人|收件人|寄件人)$",
+    r"|vorname|nachname|familienname|(vor|nach)(name|-)? und (nach|vor)name|nachname, ?vorname|prénom|prenom"
+    r"|nom de famille|nom (et |& )?pr[ée]noms?|pr[ée]noms? (et |& )?nom|apellidos?|nombres? y apellidos?"
+    r"|apellidos? y nombres?|nom(br|)e completo|cognome|nome e cognome|cognome e nome|imi[eę]|nazwisko"
+    r"|imi[eę] i nazwisko|nazwisko i imi[eę]|sobrenome|ф\.? ?и\.? ?о\.?|имя|фамилия|.*姓名|名字|联系人|收件人|寄件人)$",
     re.IGNORECASE,
 )
 _POSSIBLE = re.compile(rf"^(names?|nom|nombre|nome|naam|namn|autor|kunde|mitarbeiter|{_WHO})$", re.IGNORECASE)

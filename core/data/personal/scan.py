@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from core.data.personal.national_ids import are_ids
 from core.data.personal.patterns import KINDS, MAYBE, find
 from core.data.personal.people import are_names
 from core.data.schema import Column, Finding, Personal, Schema
@@ -27,7 +28,7 @@ from core.messages import Message, _, _n, say
 
 MOSTLY = 0.5  # of a column's cells must be nothing but personal data for it to be left out
 OUT = ("email", "name", "phone", "card", "iban", "id")  # kinds that stand for one person
-NAMED_ROWS = 2000  # of a column whose name speaks of names
+NAMED_ROWS = 2000  # of a column whose name speaks of names or of ID numbers
 SMALLEST_PHONE = 1_000_000  # of whole numbers in a column that says it holds phone numbers
 _BATCH = 1 << 14
 _AT_ONCE = 64  # columns of a table of so few rows: each read goes through the file's whole footer
@@ -166,8 +167,9 @@ def _look(field: pa.Field, batches: Iterable[pa.Array], secret: hashlib._Hash, p
         seen.n_codes += 0 if named else int(texts.str.contains(_CODE).sum())
         for text, n in _counted(texts, _ANY_DIGIT if named else MAYBE):
             _count(seen, text, n, secret, named=named)
-    if are_names(name, pd.Series(first, dtype=object)):
-        seen.cells["name"] = seen.whole["name"] = seen.n_filled
+    some = pd.Series(first, dtype=object)
+    if whose := "name" if are_names(name, some) else "id" if are_ids(name, some) else "":
+        seen.cells[whose] = seen.whole[whose] = seen.n_filled
         secret.update("\0".join(first).encode("utf-8", "surrogatepass"))
     _forget_codes(seen)
     return seen

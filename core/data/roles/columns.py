@@ -78,8 +78,10 @@ def guess(
     personal = scan.scan(table_path) if known is None else scan.known(known)
     if target_name is None and suggest:
         others = {name: found for name, found in guesses.items() if name not in personal or not personal[name].alone}
-        target_name = target.suggest(names) or _label_beside_text(sample, others) or _label_at_the_end(sample, others)
-        if target_name and guesses[target_name].role == "text":
+        poor = _of_several(names) | {name for name in names if name in written and written[name].layout.kind == "list"}
+        target_name = target.suggest([name for name in names if name not in poor])
+        target_name = target_name or _label_beside_text(sample, others) or _label_at_the_end(sample, others)
+        if target_name and (target_name in poor or guesses[target_name].role == "text"):
             target_name = None
     task = None
     if target_name is not None and target_name in guesses:
@@ -148,6 +150,12 @@ def _owner(sample: pa.Table, name: str, target_name: str) -> Guess | None:
         return None
     text = _("It says whose row each is: {n} values that come back, and all rows of one have the same answer.")
     return Guess("id", say(text, n=n_owners), "id")
+
+
+def _of_several(names: list[str]) -> set[str]:
+    """Columns whose name stands several times in the header, “Labels” and “Labels_2”: together they hold a list."""
+    bases = {name.removesuffix("_2") for name in names if name.endswith("_2")} & set(names)
+    return {name for name in names if name in bases or re.sub(r"_\d+$", "", name) in bases}
 
 
 def _label_beside_text(sample: pa.Table, guesses: dict[str, Guess]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from statistics import fmean, median
+from statistics import fmean, median, stdev
 
 from core.data.table_area.rows import Row, Shape, is_value, number
 
@@ -17,9 +17,16 @@ _WORDS = (
 )
 _TOTAL = re.compile(_WORDS + r"\s*[:：.]?", re.IGNORECASE)
 _TOTAL_OF = re.compile(_WORDS + r"\W", re.IGNORECASE)
+_TOTAL_IN_A_CELL = re.compile(_WORDS + r"\s*[:：]\s*\D{0,4}\d", re.IGNORECASE)  # “Razem: 184 320,00 zł”
 _MEASURES: tuple[tuple[re.Pattern[str], Callable[[list[float]], float]], ...] = (
     (re.compile(r"(?:mean|average|avg|durchschnitt|mittelwert|moyenne|promedio|平均值?)\W?", re.IGNORECASE), fmean),
     (re.compile(r"(?:median|médiane|mediana|中位数)\W?", re.IGNORECASE), median),
+    (
+        re.compile(
+            r"(?:sd|std|st\.? ?dev|standard deviation|standardabweichung|écart[- ]type|标准差)\W?", re.IGNORECASE
+        ),
+        stdev,
+    ),
     (re.compile(r"(?:max|maximum|最大值?)\W?", re.IGNORECASE), max),
     (re.compile(r"(?:min|minimum|最小值?)\W?", re.IGNORECASE), min),
 )
@@ -93,6 +100,7 @@ def _is_note(row: Row, shape: Shape, detached: bool, known: Sequence[Row]) -> bo
     marked = _NOTE.match(first)
     others = [other.filled[0] for other in known if other.filled and other.line != row.line]
     says = bool(_SAYS.match(first)) and not any(map(_SAYS.match, others))
+    says = says or bool(_TOTAL_IN_A_CELL.match(first))
     apart = (marked and marked.group() != first) or says or (detached and len(first.split()) > 3)
     return bool(apart) and (shape.fill > 2 or _least_filled(known) > 1)
 

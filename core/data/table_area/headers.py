@@ -11,6 +11,8 @@ from core.messages import Message, _, say
 
 Merged = tuple[int, int, int]  # row from 1, first and last column from 0
 MOST = 4  # rows that name columns together
+FEWEST_FULL = 2  # columns that are blank in a row of names, and full in all rows of data
+FEWEST_BELOW = 5  # rows of data that show it
 _IMPORT_ID = re.compile(r"^\{\s*\"ImportId\"")
 _PERIOD = re.compile(r"^((19|20)\d\d|[QHST][1-4]|\d{1,2})$", re.IGNORECASE)
 _RULE = re.compile(r"^:?-{2,}:?$")
@@ -98,10 +100,24 @@ def _is_over(rows: Sequence[Row], place: int, shape: Shape, merged: Sequence[Mer
     gaps = [column for column in range(shape.width) if not upper.cell(column) and lower.cell(column)]
     over = [column for column in range(shape.width) if upper.cell(column) and not lower.cell(column)]
     words = [cell for cell in lower.filled if not is_value(cell)]
+    if gaps and _completes(upper, lower, body, shape):
+        return True
     if not gaps or not words or not names_another_kind(lower, body, shape):
         return False
     repeated = len(set(lower.filled)) < lower.n_filled
     return (bool(over) and upper.n_filled > 1) or (repeated and upper.n_filled > 1)
+
+
+def _completes(upper: Row, lower: Row, body: Sequence[Row], shape: Shape) -> bool:
+    """Whether the second row is blank where all rows of data hold something, and names what the first leaves open.
+
+    As in files of surveys: the answers below the questions, and nothing below what names a respondent.
+    """
+    rows = [other for other in body[:1000] if shape.fits(other)]
+    named = all(upper.cell(column) or lower.cell(column) for column in range(shape.width))
+    left_blank = [column for column in range(shape.width) if not lower.cell(column)]
+    full = [column for column in left_blank if all(row.cell(column) for row in rows)]
+    return named and len(rows) >= FEWEST_BELOW and len(full) >= FEWEST_FULL
 
 
 def _spans(row: Row, shape: Shape, merged: Sequence[Merged]) -> bool:

@@ -23,6 +23,8 @@ _LIST_MARKS = "|;,"
 def suggest(names: list[str]) -> str | None:
     """The column whose name says that it is the target, if exactly one does.
 
+    names: of the table's columns that may be one
+
     Examples
     --------
     >>> suggest(["age", "label"]), suggest(["x1", "y"]), suggest(["x", "y", "Severity"])

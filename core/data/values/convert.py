@@ -18,6 +18,7 @@ from core.data.values.words import NO_VALUE, NOTHING
 
 MOMENT = pa.timestamp("us")
 WORDS = frozenset({"text", "empty", "boolean", "ordered", "list", "domain"})  # kinds whose cells stay words
+APOSTROPHE = r"^'(\+?\d[\d .()/-]{2,})$"  # '01234, as spreadsheets and shops mark digits that are text; no '90
 HALVES = (" (1)", " (2)")  # of the names of two columns made of one
 
 
@@ -125,6 +126,7 @@ def _floats(found: np.ndarray) -> pa.Array:
 
 def _as_words(column: pa.Array, layout: Layout) -> pa.Array:
     if layout.kind == "text":
+        column = pc.replace_substring_regex(column, APOSTROPHE, r"\1")
         missing = pa.array(sorted(NOTHING | set(layout.missing)))
         return _without(column, missing)
     column = tidied(column) if layout.kind == "ordered" else pc.utf8_trim_whitespace(column)

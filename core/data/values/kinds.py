@@ -8,6 +8,7 @@ import numpy as np
 
 from core.data.schema import Aside, Layout
 from core.data.values import lists
+from core.data.values.convert import APOSTROPHE
 from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
 from core.data.values.numeric import numbers
@@ -96,7 +97,7 @@ def as_words(counted: Counted, name: str) -> Layout:
     amounts = counted.matches(numbers.BEGINS) & ~times
     if min(counted.share(times), counted.share(amounts)) >= MIXED and (times | amounts).all():
         return Layout(kind="text", asides=aside(counted, "mixed", amounts))
-    return Layout(kind="text")
+    return Layout(kind="text", asides=aside(counted, "apostrophe", counted.matches(APOSTROPHE)))
 
 
 def _with_one_name(layout: Layout, counted: Counted) -> Layout:

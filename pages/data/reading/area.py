@@ -41,7 +41,7 @@ def choose(key: str, path: Path | None, reading: Reading | None, hide: Hide = _n
     place = f"{key}-{_made_from(reading)}"
     shown = hide(_raw_rows(str(path), path.stat().st_mtime_ns, reading.model_dump_json() if reading else ""))
     selected = _table(shown, place)
-    _buttons(selected, place)
+    _buttons(selected, place, reading.first_row if reading else 0)
     return _fields(shown, reading, place)
 
 
@@ -79,8 +79,8 @@ def _table(shown: Preview, place: str) -> list[int]:
     return [shown.rows[index].line for index in event.selection.rows if index < len(shown.rows)]
 
 
-def _buttons(selected: list[int], place: str) -> None:
-    """Say what the ticked rows are."""
+def _buttons(selected: list[int], place: str, found: int) -> None:
+    """Say what the ticked rows are.  found: where the data begin by what was read, 0 where that is not known"""
     if not selected:
         st.caption(_("Tick rows at their left edge, then say what they are."))
     left, middle, right = st.columns(3)
@@ -93,22 +93,22 @@ def _buttons(selected: list[int], place: str) -> None:
             words,
             key=f"take-{what}-{place}",
             on_click=_set,
-            args=(what, place, value),
+            args=(what, place, value, found),
             disabled=not selected,
             width="stretch",
         )
 
 
-def _set(what: str, place: str, value: object) -> None:
+def _set(what: str, place: str, value: object, found: int) -> None:
     st.session_state[f"{what}-{place}"] = value
     if what == "header":
-        _begin_below(place)
+        _begin_below(place, found)
 
 
-def _begin_below(place: str) -> None:
-    """Find out anew where the data begin, if the header now reaches further down than that."""
+def _begin_below(place: str, found: int) -> None:
+    """Find out anew where the data begin, if that was found below another header or the header reaches down there."""
     first = st.session_state.get(f"first-{place}")
-    if first is not None and first <= max(st.session_state[f"header-{place}"], default=0):
+    if first is not None and (first == found or first <= max(st.session_state[f"header-{place}"], default=0)):
         st.session_state[f"first-{place}"] = None
 
 
@@ -122,7 +122,7 @@ def _fields(shown: Preview, reading: Reading | None, place: str) -> dict[str, ob
     left, middle, right = st.columns(3)
     header = left.multiselect(
         _("The header is in row"), lines, key=keys["header"], placeholder=_("no header"),
-        on_change=_begin_below, args=(place,),
+        on_change=_begin_below, args=(place, reading.first_row if reading else 0),
     )  # fmt: skip
     first = middle.number_input(_("Data from row"), 1, None, step=1, key=keys["first"], placeholder=_("find out"))
     last = right.number_input(_("to row"), 1, None, step=1, key=keys["last"], placeholder=_("find out"))

@@ -16,6 +16,8 @@ from pages.shared.runs import job_words
 from pages.shared.state import owner, record_job, workspace
 
 SECONDS = 1.0  # between looks at an active job
+OF_A_FILE = frozenset({"read", "join-preview", "clean", "predict"})  # jobs that do one thing with a file as it is
+PASSING = frozenset({"disk_full", "busy", "read_only"})  # reasons to fail that go away
 
 
 def latest(kind: str, dataset: str | None = None) -> Job | None:
@@ -84,9 +86,9 @@ def ended(job: Job) -> None:
 
 
 def resumable(job: Job) -> bool:
-    """Whether trying again can end differently: a file that can't be read stays as it is."""
-    theirs = job.error is not None and not job.error.ours
-    return not (job.state == "failed" and job.kind in {"read", "clean"} and theirs)
+    """Whether trying again can end differently: a file that can't be read or scored stays as it is."""
+    lasting = job.error is not None and not job.error.ours and job.error.code not in PASSING
+    return not (job.state == "failed" and job.kind in OF_A_FILE and lasting)
 
 
 def shown_as_failed(job: Job | None) -> bool:

@@ -24,6 +24,12 @@ PASSENGERS = [
         ("姓名", ["王小明", "李雷", "欧阳娜娜"]),
         ("客户姓名", ["张三", "李四"]),
         ("Nachname", ["Schmidt", "Özdemir"]),
+        ("Vor- und Nachname", ["Anna Schmidt"]),
+        ("Imię i nazwisko", ["Zofia Żółć", "Łukasz Wójcik"]),
+        ("Nom et prénom", ["Dupont Élodie"]),
+        ("Nombre y apellidos", ["María Núñez de Balboa"]),
+        ("Nome completo", ["João da Silva"]),
+        ("ФИО", ["Иванов Иван Иванович"]),
         ("author", ["Jane Austen", "Charles Dickens", "Leo Tolstoy"]),
     ],
 )

@@ -330,3 +330,20 @@ def test_a_list_of_hikes_is_read_as_a_person_reads_it(tmp_path, dice):
         "uwagi": "text",
         "zdobyty": "target",
     }
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_column_that_stands_several_times_is_no_likely_target(tmp_path, dice, place):
+    tags = [dice.choice(["ui", "infra", ""], 60).tolist() for _times in range(3)]
+    other = [["Summary", *sentences(dice, 60)], ["Points", *dice.integers(1, 9, 60).astype(str)]]
+    rows = [list(row) for row in zip(*other[:place], *(["Labels", *tag] for tag in tags), *other[place:], strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join(map(",".join, rows)) + "\n")
+    reading.read_files([tmp_path / "a.csv"], ReadOptions(), tmp_path)
+    assert columns.guess(tmp_path / "table.parquet").target is None
+
+
+def test_a_column_of_lists_is_no_likely_target(tmp_path, dice):
+    kinds = ["ui", "infra", "mail", "shop"]
+    tags = ["|".join(dice.choice(kinds, dice.integers(1, 4), replace=False)) for _row in range(80)]
+    frame = pd.DataFrame({"text": sentences(dice, 80), "points": dice.integers(1, 9, 80), "labels": tags})
+    assert as_set(tmp_path, frame).target is None

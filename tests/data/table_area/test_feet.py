@@ -31,6 +31,8 @@ from tests.data.table_area.test_find import ITEMS, PLAIN, TOTAL, read, said, wri
         ([["Limit: a", "", "", ""]], 0),  # as short as the name of an item
         ([["来源：统计局"]], 1),
         ([["* estimated", "", "", ""]], 1),
+        ([["", "Razem: 184 320,00 zł", "", ""]], 1),
+        ([["", "Total: none", "", ""]], 0),
         ([["(20 rows affected)"]], 1),
         ([["Total", TOTAL, "", ""], [], ["Note: preliminary figures"], ["Exported on 1 May"]], 3),
         ([[], ["All figures are made up for this test"]], 1),
@@ -50,6 +52,8 @@ def test_only_what_says_so_or_adds_up_is_a_foot(tmp_path, foot, n_below):
         ([["", ""], ["Average", "5", "50"], ["Max", "9", "54"]], 3),
         ([["Min", "1", "46"], ["Average", "5", "50"], ["Total", "45", "450"]], 3),
         ([["Max", "9", "54"]], 1),
+        ([["", ""], ["Mean", "5", "50"], ["SD", "2.74", "2.74"]], 3),
+        ([["SD", "2.1", "3"]], 0),  # a student
         ([["Max", "9", "50"]], 0),  # a student
         ([["Total: Account", "45", "450"], ["Total: Search", "45", "450"]], 2),
         ([["Total Recall", "44", "451"]], 0),  # a film

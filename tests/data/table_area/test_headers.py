@@ -58,3 +58,29 @@ def test_a_listing_between_bars_with_a_line_of_dashes(tmp_path):
     assert frame.columns.tolist() == ["Acct", "Text", "Amount"]
     assert frame["Amount"].tolist() == [n * 3 for n in range(9)]
     assert used(result) == ([3], 5, 13)
+
+
+SURVEY = [
+    ["Respondent", "Started", "Which rooms?", "", "", "Come again?"],
+    ["", "", "Reading", "Group", "Café", "Response"],
+]
+
+
+def test_a_row_that_names_the_columns_that_the_row_above_left_open(tmp_path):
+    rows = [
+        [f"R{n}", f"2024-03-{n:02d}", "Reading" if n % 2 else "", "Group" if n % 3 else "", "", "Yes"]
+        for n in range(1, 20)
+    ]
+    result, frame = read(tmp_path, written([*SURVEY, *rows]))
+    assert used(result) == ([1, 2], 3, 21)
+    named = ["Which rooms? / Reading", "Which rooms? / Group", "Which rooms? / Café", "Come again? / Response"]
+    assert frame.columns.tolist() == ["Respondent", "Started", *named]
+
+
+def test_a_first_row_with_gaps_below_columns_without_names_stays_a_row(tmp_path):
+    rows = [
+        ["", "", "ok", "late", "", "no"],
+        *[[f"R{n}" if n % 3 else "", f"s{n}", "ok", "late", "", "no"] for n in range(1, 20)],
+    ]
+    result, _frame = read(tmp_path, written([SURVEY[0], *rows]))
+    assert used(result)[0] == [1]

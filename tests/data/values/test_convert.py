@@ -106,3 +106,16 @@ def test_a_new_cell_of_another_kind_is_refused(read, tmp_path):
     options = ReadOptions(layouts=read[0].layouts, refuse=True)
     with pytest.raises(UnreadableFile, match="a while"):
         read_files([written(tmp_path / "new.csv", [row])], options, tmp_path)
+
+
+def test_an_apostrophe_that_says_text_is_no_part_of_the_value_and_zeros_stay(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("zip,year,note\n'01067,'90,'tis so\n'10115,'91,'12 apostles\nK1A 0B1,'92,'7'\n", encoding="utf-8")
+    reading = read_files([path], ReadOptions(), tmp_path)
+    table = pq.read_table(tmp_path / "table.parquet").to_pydict()
+    assert table["zip"] == ["01067", "10115", "K1A 0B1"]
+    assert (table["year"], table["note"]) == (["'90", "'91", "'92"], ["'tis so", "'12 apostles", "'7'"])
+    said = [str(note) for note in reading.notes]
+    assert [one for one in said if "apostrophe" in one] == [
+        "In “zip” an apostrophe before 2 values says that they are text; it was left out: '01067, '10115."
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.data.schema import read_model
@@ -99,10 +101,19 @@ def test_each_step_of_the_ladder_says_what_it_adds():
     ]
     table = ladder.table(result)
     assert table["Gain"].tolist()[1:] == [0.186, -0.01]
-    assert len(ladder.figure(result).layout.annotations) == 6
+    assert len(ladder.figure(result).layout.annotations) == 8
 
 
 def test_the_rivals_to_train_are_those_that_are_not_finished():
     result = judged("no_rival", 0.0, 0.0, 0.0)
     assert verdict_card.rivals_to_train(result, 1) == ["classical+boosting"]
     assert verdict_card.rivals_to_train(result, 0) == ["columns+boosting"]  # there are no words to count
+
+
+NARROW = 45  # characters of bold text that a telephone has room for
+
+
+def test_no_line_of_the_ladder_is_cut_on_a_telephone_or_stands_beside_another():
+    lines = ladder.figure(judged("too_close", 1.0, -1.0, 3.0)).layout.annotations
+    assert max(len(re.sub("<[^>]*>", "", line.text)) for line in lines) <= NARROW
+    assert len({(line.y, line.yshift) for line in lines}) == len(lines)

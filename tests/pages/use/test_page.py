@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from core.jobs import client
+from core.jobs import client, failures
+from core.jobs.table import JobError
+from core.messages import say
 from core.plan import PredictParams
 from core.results.comparison import slug
 from core.workspace import new_id
@@ -112,3 +114,29 @@ def test_markup_in_column_names_stays_text(finished, open_page):
         assert way == "take" or plain(trained.HOSTILE_COLUMNS[2]) in shown
         for untrusted in trained.HOSTILE_COLUMNS:
             assert untrusted not in shown, (way, untrusted)
+
+
+def with_failed(workspace, run, open_page, error: JobError):
+    """The page after a scoring that failed."""
+    params = PredictParams(run=run.id, candidate="text-tfidf", upload=new_id())
+    job = client.submit(workspace, kind="predict", owner=OWNER, params=params, dataset=run.dataset)
+    with workspace.database() as database:
+        database.execute("UPDATE jobs SET state = 'failed', error = ? WHERE id = ?", (error.to_json(), job))
+    page = open_page("use")
+    page.session_state["scored-job"] = job
+    return page.run()
+
+
+def test_a_file_that_does_not_fit_the_model_is_not_to_be_scored_again(finished, open_page):
+    workspace = finished("tickets")
+    run = only_run(workspace)
+    error = JobError("mismatched_table", say("The table has no column “message”."))
+    page = with_failed(workspace, run, open_page, error)
+    assert [element.label for element in page.button if element.label in ("Resume", "Dismiss")] == ["Dismiss"]
+
+
+def test_scoring_that_the_full_disk_ended_can_be_resumed(finished, open_page):
+    workspace = finished("tickets")
+    run = only_run(workspace)
+    page = with_failed(workspace, run, open_page, failures.disk_full())
+    assert [element.label for element in page.button if element.label in ("Resume", "Dismiss")] == ["Resume", "Dismiss"]

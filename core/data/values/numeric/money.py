@@ -17,7 +17,7 @@ SIZES = {
 BESIDE_MONEY = {"m": 1e6, "mm": 1e6, "MM": 1e6, "b": 1e9, "t": 1e12, "mil": 1e6}  # elsewhere metres, bytes, tonnes
 NAMES = {
     "US$": "$", "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "RMB": "¥", "元": "¥", "人民币": "¥", "円": "¥",
-    "INR": "₹", "Rs": "₹", "Rs.": "₹", "kr.": "kr", "PLN": "zł", "CZK": "Kč", "UAH": "₴", "RUB": "₽", "руб": "₽",
+    "INR": "₹", "Rs": "₹", "rs": "₹", "kr.": "kr", "PLN": "zł", "CZK": "Kč", "UAH": "₴", "RUB": "₽", "руб": "₽",
     "dollars": "$", "dollar": "$", "euro": "€", "euros": "€", "Euro": "€", "pounds": "£", "rupees": "₹",
 }  # fmt: skip
 BEFORE = (  # that stand before an amount
@@ -26,8 +26,9 @@ BEFORE = (  # that stand before an amount
 )
 _SIGN = (
     r"US\$|A\$|C\$|HK\$|NT\$|R\$|S\$|NZ\$|[$€£¥₹₩₽₺₫฿₪₴₦]|元|人民币|円|USD|EUR|GBP|CNY|RMB|JPY|INR|CHF|BRL|SEK|NOK|DKK"
-    r"|PLN|CZK|AUD|CAD|NZD|HUF|MXN|SGD|HKD|KRW|ZAR|RUB|UAH|zł|Kč|руб|kr|euros?|Euro|dollars?|pounds|rupees"
+    r"|PLN|CZK|AUD|CAD|NZD|HUF|MXN|SGD|HKD|KRW|ZAR|RUB|UAH|zł|Kč|руб|kr|[Rr]s|euros?|Euro|dollars?|pounds|rupees"
 )
+_NO_CENTS = frozenset({"¥", "JPY", "yen", "₩", "KRW", "원", "won"})  # the yuan has them, behind a point
 _MONEY = re.compile(rf"^({_SIGN})\.?(/.*)?$")
 _WORDS = "|".join(sorted(map(re.escape, SIZES | BESIDE_MONEY), key=len, reverse=True))
 _SIZED = re.compile(rf"^({_WORDS})\.?\s*((?:{_SIGN})\.?(?:/.*)?)$")
@@ -48,6 +49,17 @@ def currency(written: str) -> str | None:
     if found is None:
         return None
     return NAMES.get(found[1], found[1]) + (found[2] or "")
+
+
+def without_cents(unit: str) -> bool:
+    """Whether a unit is money of which nobody writes thousandths behind a comma: yen, yuan, won.
+
+    Examples
+    --------
+    >>> without_cents("¥"), without_cents("¥/平米"), without_cents("€")
+    (True, True, False)
+    """
+    return unit.split("/", 1)[0] in _NO_CENTS
 
 
 def sized(written: str) -> tuple[str, float] | None:

@@ -79,7 +79,7 @@ def factor(unit: str, into: str) -> float | None:
     if unit == into:
         return 1.0
     of_money, times = canonical(into)
-    if times != 1.0 and of_money == unit:  # the unit of an older version: “mio. €”
+    if of_money == unit:  # the unit of an older version: “mio. €”, “rs.”
         return 1 / times
     if "/" in unit and "/" in into:
         (over, under), (new_over, new_under) = unit.split("/", 1), into.split("/", 1)

@@ -95,6 +95,10 @@ def _aside(name: str, aside: Aside) -> Message:
             "In “{column}” {n} date has a year of the Buddhist calendar, of which 543 were taken away: {examples}.",
             "In “{column}” {n} dates have years of the Buddhist calendar, of which 543 were taken away: {examples}.",
         ),
+        "apostrophe": _n(
+            "In “{column}” an apostrophe before {n} value says that it is text; it was left out: {examples}.",
+            "In “{column}” an apostrophe before {n} values says that they are text; it was left out: {examples}.",
+        ),
         "serial": _n(
             "In “{column}” {n} number is a day as spreadsheets count them, and was read as that date: {examples}.",
             "In “{column}” {n} numbers are days as spreadsheets count them, and were read as those dates: {examples}.",

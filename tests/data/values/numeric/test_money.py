@@ -23,6 +23,7 @@ from core.data.values.recognise import recognise
         (["€8.06m", "€0.29m"], [8_060_000, 290_000], "€"),
         (["£1,250 pcm", "£900 pcm"], [1250, 900], "£/month"),
         (["$50 per month", "$1,200 per year"], [50, 100], "$/month"),
+        (["Rs. 2,500", "₹ 300", "Rs 40"], [2500, 300, 40], "₹"),
         (["50 € pro Stunde", "70 € pro Stunde"], [50, 70], "€/Stunde"),
     ],
 )
@@ -35,8 +36,21 @@ def test_amounts_are_read_exactly(cells, expected, unit):
 def test_a_layout_of_an_older_version_reads_the_same_numbers():
     old = Layout(kind="number", decimal=",", unit="mio. €")
     assert convert(pa.array(["1,5 Mio. €"]), old)[0].to_pylist() == [1.5]
+    assert convert(pa.array(["Rs. 1,500"]), Layout(kind="number", thousands=",", unit="rs."))[0].to_pylist() == [1500]
 
 
 @pytest.mark.parametrize("cells", [["5.2m", "300k"], ["12/abc", "13/xyz"], ["PHP 7.4", "PHP 8.1"]])
 def test_what_may_be_something_else_stays_words(cells):
     assert recognise(pa.array(cells), "v").layout.kind == "text"
+
+
+@pytest.mark.parametrize(
+    "cells", [["12,000円", "980円"], ["¥2,400", "¥500"], ["₩12,000", "₩900"], ["3,500 won"], ["JPY 1,200"]]
+)
+def test_a_comma_in_money_without_cents_separates_thousands_for_certain(cells):
+    found = recognise(pa.array(cells), "v")
+    assert (found.layout.thousands, found.layout.ambiguous, found.others) == (",", False, [])
+
+
+def test_a_comma_in_euros_may_be_either():
+    assert recognise(pa.array(["€1,859", "€1,799"]), "v").others

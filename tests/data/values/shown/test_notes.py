@@ -30,6 +30,7 @@ def test_an_assumption_is_said():
         ("first day", "have no day"),
         ("serial", "as spreadsheets count them"),
         ("buddhist", "543 were taken away"),
+        ("apostrophe", "an apostrophe before 2 values"),
         ("mixed", "holds times and 2 numbers of another kind"),
     ],
 )

@@ -87,6 +87,21 @@ def test_where_the_data_begin_is_found_anew_once_the_header_reaches_down_there(o
     assert work_waiting(workspace, job)
 
 
+def test_no_row_is_lost_between_the_rows_before_and_a_header_that_moved_up(open_page, workspace):
+    page = opened(open_page, made(workspace, "a.csv", TEXT))
+    page.session_state[raw(page).key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    page = page.run()
+    next(button for button in page.button if str(button.key).startswith("take-header")).click().run()
+    assert {box.label: box.value for box in page.number_input}["Data from row"] is None
+
+
+def test_where_a_person_says_that_the_data_begin_stays_when_the_header_moves(open_page, workspace):
+    page = opened(open_page, made(workspace, "a.csv", TEXT))
+    next(box for box in page.number_input if box.label == "Data from row").set_value(5).run()
+    page.multiselect[-1].set_value([1]).run()
+    assert {box.label: box.value for box in page.number_input}["Data from row"] == 5
+
+
 def test_the_raw_rows_show_no_cell_of_a_masked_column(open_page, workspace):
     names = [f"{given} {family}" for given in ("Ann", "Bob", "Carla", "Emma") for family in ("Lee", "Novak", "Müller")]
     rows = [f"{name},user{place}@web.de,{place}" for place, name in enumerate(names)]
