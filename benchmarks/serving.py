@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import statistics
 import tempfile
@@ -60,13 +61,13 @@ def clicks(server: Server, page: Page, repeats: int) -> dict[str, dict[str, floa
     runs = Runs(page)
     page.goto(server.address)
     page.get_by_role("button", name="Read it and train").click()
-    page.wait_for_url("**/compare")
+    page.wait_for_url(re.compile("/compare"))
     expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=journey.LONG)
     modes = [page.get_by_role("radio", name=name) for name in ("I choose", "let Amalgam compare")]
     views = [page.get_by_role("radio", name=name) for name in ("By class", "Errors")]
     compare = _cost(server, page, runs, modes, repeats)
     page.get_by_role("button", name="See the results").click()
-    page.wait_for_url("**/results")
+    page.wait_for_url(re.compile("/results"))
     kept_runs = page.get_by_text("Kept runs of this table")
     return {
         "compare": compare,
