@@ -133,7 +133,8 @@ class Run:
             for name in self.built:
                 begun = (candidate_folder(self.folder, name) / "folds" / "0.json").exists()  # what it took is known
                 if fusion(parse(name).family).costly and not begun:
-                    self._say(say(_("Measuring how long {name} takes"), name=self._label(name)))
+                    stage = say(_("Measuring how long {name} takes"), name=self._label(name))
+                    self.context.progress(stage, 0.0)  # without the time left: what is shown once hardly rises later
                     self._probe(name)
 
     def _candidates(self) -> None:

@@ -100,15 +100,24 @@ def _is_note(row: Row, shape: Shape, detached: bool, known: Sequence[Row]) -> bo
     marked = _NOTE.match(first)
     others = [other.filled[0] for other in known if other.filled and other.line != row.line]
     says = bool(_SAYS.match(first)) and not any(map(_SAYS.match, others))
-    says = says or bool(_TOTAL_IN_A_CELL.match(first))
+    says = says or (bool(_TOTAL_IN_A_CELL.match(first)) and not _within(known, _TOTAL_IN_A_CELL))
     apart = (marked and marked.group() != first) or says or (detached and len(first.split()) > 3)
     return bool(apart) and (shape.fill > 2 or _least_filled(known) > 1)
 
 
 def _least_filled(known: Sequence[Row]) -> int:
     """How many cells a row of the table has at least, whatever stands below."""
+    return min((row.n_filled for row in _down_to_the_last_full(known) if row.n_filled), default=0)
+
+
+def _within(known: Sequence[Row], words: re.Pattern[str]) -> bool:
+    """Whether a row alone in its cell says so between rows of the table: then each part has one, the last one, too."""
+    return any(row.n_filled == 1 and words.match(row.filled[0]) for row in _down_to_the_last_full(known))
+
+
+def _down_to_the_last_full(known: Sequence[Row]) -> Sequence[Row]:
     end = next((place for place in range(len(known), 0, -1) if known[place - 1].n_filled > 1), 0)
-    return min((row.n_filled for row in known[:end] if row.n_filled), default=0)
+    return known[:end]
 
 
 def _is_total(row: Row, above: Sequence[Row], shape: Shape, sums: bool, known: Sequence[Row]) -> bool:

@@ -111,9 +111,15 @@ def _is_over(rows: Sequence[Row], place: int, shape: Shape, merged: Sequence[Mer
 def _completes(upper: Row, lower: Row, body: Sequence[Row], shape: Shape) -> bool:
     """Whether the second row is blank where all rows of data hold something, and names what the first leaves open.
 
-    As in files of surveys: the answers below the questions, and nothing below what names a respondent.
+    As in files of surveys: the answers below the questions, and nothing below what names a respondent. A row with gaps
+    is data where the first name is blank, as that of row names is, or where its word comes back as a value below a name
+    of one column alone; an answer that may be ticked comes back below its question.
     """
     rows = [other for other in body[:1000] if shape.fits(other)]
+    both = [column for column in range(shape.width) if upper.cell(column) and lower.cell(column)]
+    alone = [column for column in both if column + 1 == shape.width or upper.cell(column + 1)]
+    if not upper.cell(0) or any(lower.cell(column) == row.cell(column) for column in alone for row in rows):
+        return False
     named = all(upper.cell(column) or lower.cell(column) for column in range(shape.width))
     left_blank = [column for column in range(shape.width) if not lower.cell(column)]
     full = [column for column in left_blank if all(row.cell(column) for row in rows)]

@@ -18,7 +18,9 @@ from core.data.values.words import NO_VALUE, NOTHING
 
 MOMENT = pa.timestamp("us")
 WORDS = frozenset({"text", "empty", "boolean", "ordered", "list", "domain"})  # kinds whose cells stay words
-APOSTROPHE = r"^'(\+?\d[\d .()/-]{2,})$"  # '01234, as spreadsheets and shops mark digits that are text; no '90
+APOSTROPHE = (  # '01234, as spreadsheets and shops mark digits that are text; no '90 and no '12/13, which are years
+    r"^'(\+?(?:\d{3}[\d .()/-]*|\d{1,2}[ .()/-]+\d+[ .()/-]+\d[\d .()/-]*))$"
+)
 HALVES = (" (1)", " (2)")  # of the names of two columns made of one
 
 

@@ -19,7 +19,7 @@ class Found:
 
     layout: Layout
     others: list[Layout] = field(default_factory=list)
-    shows: frozenset[str] = frozenset()  # "decimal ,", "decimal .", "day first", "month first"
+    shows: frozenset[str] = frozenset()  # "decimal ,", "decimal .", "thousands ,", "day first", "month first"
 
 
 def words_in(counted: Counted, mask: np.ndarray) -> list[str]:

@@ -118,6 +118,8 @@ def settle(found: Mapping[str, Found], delimiter: str = "") -> dict[str, Layout]
     ','
     """
     shown = frozenset().union(*(one.shows for one in found.values())) if found else frozenset()
+    if "thousands ," in shown and "decimal ," not in shown:  # of yen or won; a file that writes 3,5 is stronger
+        shown |= {"decimal ."}
     both = {"decimal ,", "decimal ."} <= shown
     comma = ("decimal ," in shown and not both) or (delimiter == ";" and "decimal ." not in shown)
     day_first = "day first" in shown or ("month first" not in shown and comma)
@@ -147,6 +149,7 @@ def _settled(one: Found, comma: bool, day_first: bool, shown: frozenset[str]) ->
         wanted = "," if comma else "."
         best = next((it for it in every if it.decimal == wanted), one.layout)
         sure = not {"decimal ,", "decimal ."} <= shown and (f"decimal {wanted}" in shown)
+        sure = sure and one.layout.ambiguous  # yen beside 3,5: the column says one thing, the file another
         return best.model_copy(update={"ambiguous": best.ambiguous and not sure})
     return one.layout
 

@@ -87,3 +87,11 @@ def test_a_foot_never_takes_the_whole_table():
     assert feet.count(rows, Shape(3, 2), 3, sums=True, known=rows) == 0
     blank = [Row(n, n, ["", "", ""]) for n in range(1, 6)]
     assert feet.count(blank, Shape(3, 0), 3, sums=True, known=blank) == 0
+
+
+def test_a_total_below_each_part_of_a_table_is_no_foot(tmp_path):
+    """The last one is as much a row as those above it."""
+    part = [*ITEMS[:4], ["", "Total: 184", "", ""]]
+    result, frame = read(tmp_path, written([PLAIN[0], *part, *part, *part]))
+    assert len(frame) == 15
+    assert "below the data" not in said(result)

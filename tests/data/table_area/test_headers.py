@@ -84,3 +84,17 @@ def test_a_first_row_with_gaps_below_columns_without_names_stays_a_row(tmp_path)
     ]
     result, _frame = read(tmp_path, written([SURVEY[0], *rows]))
     assert used(result)[0] == [1]
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["", "name", "city", "kind", "note"], ["a", "", "", "new", "fair"]),  # of rows, without a name
+        (["row", "name", "city", "", "note"], ["", "", "Bonn", "new", "good"]),  # good comes back
+    ],
+)
+def test_a_first_row_of_words_with_gaps_stays_a_row(tmp_path, names, first):
+    rows = [first, *[[f"r{n}", f"n{n} x", "Bonn" if n % 2 else "Kiel", "old", "good"] for n in range(8)]]
+    result, frame = read(tmp_path, written([names, *rows]))
+    assert used(result)[0] == [1]
+    assert len(frame) == 9

@@ -3,11 +3,13 @@
 import csv
 import datetime as dt
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from core.data.reading import read_files
-from core.data.schema import ReadOptions
+from core.data.schema import Layout, ReadOptions
+from core.data.values.convert import convert
 from core.messages import UnreadableFile
 
 DAY = dt.datetime
@@ -119,3 +121,14 @@ def test_an_apostrophe_that_says_text_is_no_part_of_the_value_and_zeros_stay(tmp
     assert [one for one in said if "apostrophe" in one] == [
         "In “zip” an apostrophe before 2 values says that they are text; it was left out: '01067, '10115."
     ]
+
+
+@pytest.mark.parametrize(
+    ("written_so", "read_so"),
+    [
+        (["'01 23 45 67 89", "'+49 30 1234", "'123"], ["01 23 45 67 89", "+49 30 1234", "123"]),
+        (["'12/13", "'98-2002", "'68 - 72"], None),  # years without their century: seasons, spans
+    ],
+)
+def test_an_apostrophe_that_stands_for_a_century_stays(written_so, read_so):
+    assert convert(pa.array(written_so), Layout(kind="text"))[0].to_pylist() == (read_so or written_so)

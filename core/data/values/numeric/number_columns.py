@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from core.data.schema import Layout
 from core.data.values.counted import Counted
 from core.data.values.found import Found, aside, unread, words_in
-from core.data.values.numeric import marks
+from core.data.values.numeric import marks, money
 from core.data.values.numeric.numbers import (
     BEGINS,
     FEW_NUMBERS,
@@ -144,9 +144,10 @@ def _with_others(layout: Layout, fits: list[NumberFit], counted: Counted, cells:
     points = not marked.matches(r"\d,\d").any()
     comma = next((way for way in fits if way.decimal == "," and (way.thousands == "." or not points)), None)
     point = next((way for way in fits if way.decimal == "." and (way.thousands == "," or points)), None)
+    grouped = point is not None and not points and money.without_cents(layout.unit)
     readings = [
-        layout.model_copy(update={"decimal": way.decimal, "thousands": way.thousands, "ambiguous": not points})
-        for way in (point, comma)
+        layout.model_copy(update={"decimal": way.decimal, "thousands": way.thousands, "ambiguous": unsure})
+        for way, unsure in ((point, not points and not grouped), (comma, not points))
         if way is not None
     ]
-    return Found(readings[0], readings[1:])
+    return Found(readings[0], readings[1:], frozenset({"thousands ,"} if grouped else ()))

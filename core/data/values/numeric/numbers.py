@@ -122,7 +122,7 @@ def ways(column: Counted, parts: Parts) -> list[NumberFit]:
     for decimal, thousands in WAYS:
         fits = parts.found & _fits(parts.body, decimal, thousands)
         if column.share(fits | column.stands_for_nothing) > 0 and fits.any():
-            found.append(NumberFit(decimal, thousands, fits, _certain(parts, fits, decimal, thousands)))
+            found.append(NumberFit(decimal, thousands, fits, _certain(parts.body, fits, decimal, thousands)))
     most = max((column.share(one.fits) for one in found), default=0.0)
     return [one for one in found if column.share(one.fits) >= most - 1e-9]
 
@@ -134,11 +134,8 @@ def _fits(body: pa.Array, decimal: str, thousands: str) -> np.ndarray:
     return pc.match_substring_regex(body, pattern).to_numpy(zero_copy_only=False)
 
 
-def _certain(parts: Parts, fits: np.ndarray, decimal: str, thousands: str) -> bool:
-    """Whether a cell shows which mark is which: both stand in it, or the digits behind a mark are not three.
-
-    Three digits behind a comma are thousands where the money has no cents.
-    """
+def _certain(body: pa.Array, fits: np.ndarray, decimal: str, thousands: str) -> bool:
+    """Whether a cell shows which mark is which: both stand in it, or the digits behind a mark are not three."""
     mark = "[.]" if decimal == "." else ","
     told = [rf"{mark}\d{{1,2}}$", rf"{mark}\d{{4,}}$", rf"^0{mark}", rf"^\d{{4,}}{mark}\d+$"]
     if thousands in (",", "."):
@@ -150,11 +147,7 @@ def _certain(parts: Parts, fits: np.ndarray, decimal: str, thousands: str) -> bo
         ]
     elif thousands:
         told.append(rf"\d{thousands}\d{{3}}")
-    shown = pc.match_substring_regex(parts.body, "|".join(told)).to_numpy(zero_copy_only=False)
-    if thousands == ",":
-        grouped = pc.match_substring_regex(parts.body, r"^\d{1,3},\d{3}$").to_numpy(zero_copy_only=False)
-        no_cents = np.asarray([money.without_cents(unit) for unit in parts.unit], dtype=bool)
-        shown = shown | (grouped & no_cents)
+    shown = pc.match_substring_regex(body, "|".join(told)).to_numpy(zero_copy_only=False)
     return bool((shown & fits).any())
 
 

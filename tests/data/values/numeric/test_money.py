@@ -5,7 +5,7 @@ import pytest
 
 from core.data.schema import Layout
 from core.data.values.convert import convert
-from core.data.values.recognise import recognise
+from core.data.values.recognise import recognise, settle
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,16 @@ def test_what_may_be_something_else_stays_words(cells):
 )
 def test_a_comma_in_money_without_cents_separates_thousands_for_certain(cells):
     found = recognise(pa.array(cells), "v")
-    assert (found.layout.thousands, found.layout.ambiguous, found.others) == (",", False, [])
+    settled = settle({"v": found, "w": recognise(pa.array(["1,250", "8,375"]), "w")}, ";")
+    assert [(one.thousands, one.ambiguous) for one in settled.values()] == [(",", False)] * 2
+
+
+def test_where_the_file_writes_decimal_commas_money_without_cents_is_asked_about_and_decides_nothing_else():
+    columns = [("¥", "¥7,241 ¥7,386"), ("price", "3,5 12,75"), ("kg", "1,250 8,375"), ("day", "3/4/24 5/4/24")]
+    settled = settle({name: recognise(pa.array(cells.split()), name) for name, cells in columns})
+    assert (settled["¥"].decimal, settled["¥"].ambiguous) == (",", True)
+    assert (settled["kg"].decimal, settled["kg"].ambiguous) == (",", False)
+    assert settled["day"].formats[0].startswith("%d")
 
 
 def test_a_comma_in_euros_may_be_either():
