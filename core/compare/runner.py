@@ -221,7 +221,9 @@ class Run:
         given = self.prepared.training(train, fusion(parse(name).family).uses_unlabelled)
         try:
             estimate = self.built[name].estimate_seconds(*given)
-        except (AmalgamError, *FAULTS):
+        except Cancelled:
+            raise
+        except (AmalgamError, OSError, *FAULTS):
             return
         if estimate is not None:
             self.estimator.probed(name, estimate)

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.data.schema import Layout
-from core.data.values.convert import MOMENT
+from core.data.values.convert import APOSTROPHE, MOMENT
 from core.data.values.counted import Counted
 from core.data.values.recognise import of_counted, recognise_each
 from core.data.values.stored import written
@@ -131,11 +131,19 @@ def _plain_integers(array: pa.Array) -> pa.Array | None:
 
 
 def _finished(array: pa.Array) -> pa.Array:
+    if pa.types.is_string(array.type) and _marked_as_text(array):
+        raise Changed
     if pa.types.is_integer(array.type) and _too_long(array):
         raise Changed
     if pa.types.is_floating(array.type) and not math.isfinite(pc.sum(array).as_py() or 0.0):
         return pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
     return array
+
+
+def _marked_as_text(array: pa.Array) -> bool:
+    """Whether a cell is like '01234."""
+    begun = array.filter(pc.starts_with(array, "'"))
+    return bool(len(begun)) and bool(pc.any(pc.match_substring_regex(begun, APOSTROPHE)).as_py())
 
 
 def _too_long(array: pa.Array) -> bool:

@@ -20,10 +20,10 @@ _CERTAIN = re.compile(
     r"|vorname|nachname|familienname|(vor|nach)(name|-)? und (nach|vor)name|nachname, ?vorname|prénom|prenom"
     r"|nom de famille|nom (et |& )?pr[ée]noms?|pr[ée]noms? (et |& )?nom|apellidos?|nombres? y apellidos?"
     r"|apellidos? y nombres?|nom(br|)e completo|cognome|nome e cognome|cognome e nome|imi[eę]|nazwisko"
-    r"|imi[eę] i nazwisko|nazwisko i imi[eę]|sobrenome|ф\.? ?и\.? ?о\.?|имя|фамилия|.*姓名|名字|联系人|收件人|寄件人)$",
+    r"|imi[eę] i nazwisko|nazwisko i imi[eę]|sobrenome|ф\.? ?и\.? ?о\.?|фамилия( и имя)?|имя и фамилия|.*姓名|名字|联系人|收件人|寄件人)$",
     re.IGNORECASE,
 )
-_POSSIBLE = re.compile(rf"^(names?|nom|nombre|nome|naam|namn|autor|kunde|mitarbeiter|{_WHO})$", re.IGNORECASE)
+_POSSIBLE = re.compile(rf"^(names?|nom|nombre|nome|имя|naam|namn|autor|kunde|mitarbeiter|{_WHO})$", re.IGNORECASE)
 _SHAPED = re.compile(r"^[^\W\d_](?:[^\W\d_]|[ .,'’\-()\"]){0,80}$")
 _CHINESE = re.compile(rf"^[{HAN}]{{2,4}}$|^[{HAN}]{{1,8}}·[{HAN}·]{{1,12}}$")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -27,6 +27,13 @@ def test_a_later_cell_of_another_kind_sends_the_reader_the_long_way(late):
         Plan.of(FIRST).typed(block(n=[late], word=["blue"]))
 
 
+def test_a_late_code_marked_as_text_sends_the_reader_the_long_way_but_a_quote_does_not():
+    plan = Plan.of(FIRST)
+    assert plan.typed(block(n=["1"], word=["'tis '123"]))["word"].to_pylist() == ["'tis '123"]
+    with pytest.raises(Changed):
+        plan.typed(block(n=["1"], word=["'01067"]))
+
+
 def test_cells_that_need_a_closer_look_are_left_to_the_long_way():
     with pytest.raises(Changed):
         Plan.of(block(price=["$1,234.50", "$20.00", "$3.10"]))

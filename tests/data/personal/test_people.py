@@ -30,6 +30,7 @@ PASSENGERS = [
         ("Nombre y apellidos", ["María Núñez de Balboa"]),
         ("Nome completo", ["João da Silva"]),
         ("ФИО", ["Иванов Иван Иванович"]),
+        ("Фамилия и имя", ["Иванов Иван"]),
         ("author", ["Jane Austen", "Charles Dickens", "Leo Tolstoy"]),
     ],
 )
@@ -43,6 +44,7 @@ def test_names_of_people_are_told(column, values):
         ("name", ["Toyota Corolla", "Ford Fiesta", "VW Golf"]),
         ("name", ["aardvark", "antelope", "bass"]),
         ("name", ["Berlin", "Hamburg", "Kiel"]),
+        ("Имя", ["Стол", "Стул", "Полка"]),
         ("customer", ["C-0017", "C-0018", "C-0019"]),
         ("product_name", ["Emma mattress", "James lamp"]),
         ("customer_name", ["10 Downing St 5", "x9", "77"]),

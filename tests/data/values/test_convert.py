@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.data.reading import read_files
-from core.data.schema import Layout, ReadOptions
+from core.data.schema import Aside, Layout, ReadOptions
 from core.data.values.convert import convert
 from core.messages import UnreadableFile
 
@@ -131,4 +131,9 @@ def test_an_apostrophe_that_says_text_is_no_part_of_the_value_and_zeros_stay(tmp
     ],
 )
 def test_an_apostrophe_that_stands_for_a_century_stays(written_so, read_so):
-    assert convert(pa.array(written_so), Layout(kind="text"))[0].to_pylist() == (read_so or written_so)
+    marked = Layout(kind="text", asides=[Aside(what="apostrophe", n=1, examples=["'123"])])
+    assert convert(pa.array(written_so), marked)[0].to_pylist() == (read_so or written_so)
+
+
+def test_a_column_that_was_read_with_its_apostrophes_is_read_so_again():
+    assert convert(pa.array(["'01067", "'123"]), Layout(kind="text"))[0].to_pylist() == ["'01067", "'123"]
