@@ -20,7 +20,8 @@ _CERTAIN = re.compile(
     r"|vorname|nachname|familienname|(vor|nach)(name|-)? und (nach|vor)name|nachname, ?vorname|prénom|prenom"
     r"|nom de famille|nom (et |& )?pr[ée]noms?|pr[ée]noms? (et |& )?nom|apellidos?|nombres? y apellidos?"
     r"|apellidos? y nombres?|nom(br|)e completo|cognome|nome e cognome|cognome e nome|imi[eę]|nazwisko"
-    r"|imi[eę] i nazwisko|nazwisko i imi[eę]|sobrenome|ф\.? ?и\.? ?о\.?|фамилия( и имя)?|имя и фамилия|.*姓名|名字|联系人|收件人|寄件人)$",
+    r"|imi[eę] i nazwisko|nazwisko i imi[eę]|sobrenome|ф\.? ?и\.? ?о\.?"
+    r"|фамилия( и имя)?|имя и фамилия|.*姓名|名字|联系人|收件人|寄件人)$",
     re.IGNORECASE,
 )
 _POSSIBLE = re.compile(rf"^(names?|nom|nombre|nome|имя|naam|namn|autor|kunde|mitarbeiter|{_WHO})$", re.IGNORECASE)
