@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts import layers, picture
@@ -39,6 +39,7 @@ def check(arrows):
     assert max(xs) < made.width
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_any_drawing_can_be_read(arrows):
     check(arrows)

@@ -136,12 +136,12 @@ def train(body: Encoding, aim: Aim, batches: Sequence[np.ndarray], threads: int)
 
 
 def step_seconds(body: Encoding, aim: Aim, places: np.ndarray, threads: int) -> float:
-    """What a step on these examples takes: the best of a few, since the first also warms up."""
+    """What a step on these examples takes: the best of a few, two at least, since the first also warms up."""
     found: list[float] = []
     began = time.perf_counter()
     for _step in train(body, aim, [places] * PROBE_STEPS, threads):
         found.append(time.perf_counter() - began - sum(found))
-        if sum(found) > PROBE_SECONDS:
+        if len(found) > 1 and sum(found) > PROBE_SECONDS:
             break
     return min(found)
 
