@@ -29,13 +29,18 @@ def spellings(column: pa.Array | pa.ChunkedArray) -> dict[str, str]:
 
 
 def fold(value: str) -> str:
-    """A value without what makes spellings differ: case, blanks, full-width signs.
+    """A value without what makes spellings differ: case, blanks, full-width signs, the dots of a Turkish i.
 
     Examples
     --------
-    >>> fold(" Very  HIGH ")
-    'very high'
+    >>> fold(" Very  HIGH "), fold("İstanbul"), fold("Iğdır") == fold("IĞDIR")
+    ('very high', 'istanbul', True)
     """
+    return _cased(value).replace("i\u0307", "i").replace("ı", "i")
+
+
+def _cased(value: str) -> str:
+    """The same with the dots, by which models of an older version know their spellings."""
     return " ".join(str(tidied(pa.array([value]))[0].as_py()).casefold().split())
 
 
@@ -48,5 +53,5 @@ def with_one_spelling(column: pa.Array, known: dict[str, str]) -> pa.Array:
     ['high', None, 'new']
     """
     encoded = column.dictionary_encode()
-    values = [known.get(fold(value), value) for value in encoded.dictionary.to_pylist()]
+    values = [known.get(_cased(value), known.get(fold(value), value)) for value in encoded.dictionary.to_pylist()]
     return pa.array(values, pa.string()).take(encoded.indices)

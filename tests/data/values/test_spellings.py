@@ -1,11 +1,13 @@
 """Values that are written in several ways are found, and merged when asked."""
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.data import profile
 from core.data.reading import read_files
 from core.data.roles import columns
 from core.data.schema import ReadOptions
+from core.data.values.spellings import spellings, with_one_spelling
 
 ROWS = ["0.2,low", "1.1,High", "0.5,HIGH ", "0.7,high", "0.1,Low", "0.9,high"] * 10
 
@@ -45,3 +47,11 @@ def test_new_rows_are_merged_by_the_same_spellings(tmp_path):
     (tmp_path / "new.csv").write_text("x,risk\n1,HIGH\n2,  high\n", encoding="utf-8")
     read_files([tmp_path / "new.csv"], ReadOptions(layouts=reading.layouts, refuse=True), tmp_path, name="new.parquet")
     assert set(pq.read_table(tmp_path / "new.parquet")["risk"].to_pylist()) == {"high"}
+
+
+def test_a_turkish_i_in_either_case_is_one_spelling_and_what_was_apart_in_an_older_model_stays_apart():
+    cities = pa.array(["İstanbul", "İstanbul", "istanbul", "ISTANBUL", "Iğdır", "Iğdır", "IĞDIR"])
+    merged = ["İstanbul"] * 4 + ["Iğdır"] * 3
+    assert with_one_spelling(cities, spellings(cities)).to_pylist() == merged
+    older = {"i\u0307stanbul": "İstanbul", "istanbul": "istanbul", "iğdır": "Iğdır", "iğdir": "IĞDIR"}
+    assert with_one_spelling(cities, older).to_pylist() == ["İstanbul"] * 2 + ["istanbul"] * 2 + cities[4:].to_pylist()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.encode.finetuning import loop
 from core.encode.finetuning.loop import MOST_NORM, Training, _share, padded_tokens, step_seconds, train
 from core.encode.finetuning.objectives import Number
 
@@ -93,3 +94,11 @@ def test_a_step_is_timed_by_a_few_and_its_padding_counted():
     assert padded_tokens(body(), np.array([0, 1, 2])) == 21
     assert padded_tokens(body(), np.array([0, 2])) == 10
     assert len(list(train(body(), Number(3, Y, seed=0), BATCHES, 1))) == 5
+
+
+def test_a_slow_step_is_timed_twice_since_the_first_warms_up(monkeypatch):
+    monkeypatch.setattr(loop, "PROBE_SECONDS", 0.0)
+    made, inner = [], loop.train
+    monkeypatch.setattr(loop, "train", lambda *given: (made.append(step) or step for step in inner(*given)))
+    step_seconds(body(), Number(3, Y, seed=0), np.arange(4), 1)
+    assert len(made) == 2
