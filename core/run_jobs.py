@@ -19,7 +19,7 @@ from core.data.date_columns import as_dates
 from core.data.reading import read_files
 from core.data.roles import columns
 from core.data.schema import ReadOptions, Schema, read_model, write_model
-from core.data.targets.transformed import notes_of
+from core.data.targets.notes import notes_of
 from core.evaluate.report import of_run
 from core.files import written_whole
 from core.fuse.predictor import Predictor

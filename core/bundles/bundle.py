@@ -30,7 +30,7 @@ from core.bundles.trusted import TRUSTED, under_present_names, without_places
 from core.data.delimited.typed_writer import MAX_COLUMNS
 from core.data.personal import masking
 from core.data.schema import Column, Schema, write_model
-from core.data.targets.transformed import in_order
+from core.data.targets.class_names import in_order
 from core.encode.finetuning.weight_files import put_back, tuned_among, weights_apart, weights_file
 from core.files import made_whole
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words

@@ -18,8 +18,8 @@ from core.data.schema import Personal, Schema
 from core.data.splits import groups
 from core.data.splits.folds import Fold, folds, joined_groups
 from core.data.splits.inner import Dependence
+from core.data.targets.class_names import in_order
 from core.data.targets.target import check_target
-from core.data.targets.transformed import in_order
 from core.evaluate.ranking import positive_class
 from core.fuse.columns import MISFITS, misfit, row_of, word
 from core.messages import Message, UnusableData, _, _n, clip, say

@@ -7,8 +7,9 @@ import pandas as pd
 from core.catalog import Task
 from core.data.schema import Schema
 from core.data.targets.findings import none_left
+from core.data.targets.notes import rare_note, target_note
 from core.data.targets.target import guess_task
-from core.data.targets.transformed import check_numbers, rare_note, recast, settled, staying, target_note, without_rare
+from core.data.targets.transformed import check_numbers, recast, settled, staying, without_rare
 from core.fuse.columns import word
 from core.messages import Message, UnusableData, _
 from core.plan import Plan, TargetAs

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from core.catalog import METRICS
 from core.data.schema import read_model
-from core.data.targets.transformed import notes_of
+from core.data.targets.notes import notes_of
 from core.evaluate.verdict.ladder import rung_line
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan

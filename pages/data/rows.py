@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import date_columns, table
+from pages.data.days import days
 from pages.shared import numbers, state
 from pages.shared.i18n import _
 from pages.shared.markup import block, short
@@ -43,7 +44,7 @@ def draw(dataset: str, n_rows: int) -> None:
 def _page(folder: Path, version: int, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One page of rows, whole and as it is sent to the browser; read once per version of the table."""
     rows = table.page(folder, (number - 1) * ROWS, ROWS)
-    names = state.days(folder.name)
+    names = days(folder.name)
     return date_columns.as_dates(rows, names), date_columns.as_dates(clipped(rows.iloc[:, :MOST_COLUMNS]), names)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.data.schema import ColumnReport
 from core.workspace import DatasetRow
+from pages.data.days import days
 from pages.shared import numbers, state
 from pages.shared.charts import chart_theme, display
 from pages.shared.i18n import _, language, t
@@ -95,7 +96,7 @@ def _show(dataset: str, entry: ColumnReport) -> Callable[[float | None], str]:
     """How a number of this column is written: as a day, a moment, or a number."""
     if not _is_date(dataset, entry):
         return numbers.figure
-    return partial(_moment, shape="%Y-%m-%d" if entry.name in state.days(dataset) else "%Y-%m-%d %H:%M")
+    return partial(_moment, shape="%Y-%m-%d" if entry.name in days(dataset) else "%Y-%m-%d %H:%M")
 
 
 def _moment(seconds: float | None, *, shape: str) -> str:

@@ -17,7 +17,7 @@ from core.jobs.processes import read_pid, server_file
 from core.messages import AmalgamError, UnusableData, _
 from core.workspace import Workspace
 from pages.server.beside import LOOK_SECONDS, Beside
-from pages.server.warmth import tidy, warm_up
+from pages.server.warmth import freeze, tidy
 from pages.server.watching import lines
 
 
@@ -45,7 +45,7 @@ class Life:
         os.environ["AMALGAM_ADDRESS"] = st.get_option("server.address") or "0.0.0.0"  # noqa: S104 whoever has started it
         self.beside.end_the_otherwise_allowed()
         self.beside.keep()
-        await to_thread.run_sync(warm_up)
+        freeze()
         lines.serve()
         tasks = [asyncio.create_task(self.watch()), asyncio.create_task(tidy())]
         try:

@@ -11,17 +11,8 @@ from anyio import to_thread
 SETTLED_SECONDS = 16.0  # after this, what the first pages have loaded is frozen too
 COLLECT_SECONDS = 20.0  # between collections of garbage
 QUIET_SECONDS = 4.0  # after this, what only later pages need is loaded, so that the first click there need not wait
-LATER = ("core.data.profile",)
-WARM = ("pandas", "pyarrow", "plotly.graph_objects", "core.plan", "core.results.comparison", "core.jobs.client")
-
-
-def warm_up() -> None:
-    """Import what every page needs, then take it out of the garbage collector's sight.
-
-    A collection costs time in proportion to what is in sight.
-    """
-    load(WARM)
-    freeze()
+FIRST = ("streamlit.emojis", "numpy", "PIL.Image", "pages.shared.sidebar", "pages.data.add")  # while a browser connects
+LATER = ("pandas", "pyarrow", "core.data.profile")
 
 
 def load(modules: tuple[str, ...]) -> None:
@@ -31,10 +22,11 @@ def load(modules: tuple[str, ...]) -> None:
 
 
 async def tidy() -> None:
-    """Load the rest, freeze once more when the first pages have been drawn, then collect garbage now and then.
+    """Load what pages need, freeze once more when the first ones have been drawn, then collect garbage now and then.
 
     Streamlit would collect after every run of a page, in every session, and the person who clicked would pay for it.
     """
+    await to_thread.run_sync(load, FIRST)
     await asyncio.sleep(QUIET_SECONDS)
     await to_thread.run_sync(load, LATER)
     await asyncio.sleep(SETTLED_SECONDS)

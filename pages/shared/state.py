@@ -12,7 +12,6 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.access import audit
-from core.data.date_columns import of_table
 from core.data.schema import Cleaning, Reading, Report, Schema, read_model
 from core.workspace import Workspace, default_home
 from pages.server.identity.owner import session_owner
@@ -126,13 +125,3 @@ def table_version(dataset_id: str) -> int:
     """Changes whenever the table is read again, or something in it is masked."""
     place = folder(dataset_id)
     return max((place / name).stat().st_mtime_ns for name in ("table.parquet", "schema.json"))
-
-
-@lru_cache(maxsize=32)
-def _days(path: Path, changed: int) -> frozenset[str]:
-    return of_table(path)
-
-
-def days(dataset_id: str) -> frozenset[str]:
-    """Columns of a data set whose moments are all midnight, looked for once per version of the table."""
-    return _days(folder(dataset_id) / "table.parquet", table_version(dataset_id))

@@ -3,7 +3,8 @@
 const zones = new WeakMap()
 
 export default function (component) {
-  const { parentElement, data, setTriggerValue } = component
+  const { parentElement, setTriggerValue } = component
+  const [data] = component.data
   let zone = zones.get(parentElement)
   if (!zone) {
     zone = { sending: [], queue: [], arrived: [], request: null }

@@ -58,13 +58,15 @@ def drop_zone(key: str, *, multiple: bool = True, hint: str = "", accept: str = 
     }
     result = _COMPONENT(
         key=key,
-        data={
-            "words": words,
-            "address": ADDRESS,
-            "multiple": multiple,
-            "accept": accept,
-            "limit": upload_bytes(),
-        },
+        data=[  # a list, since Streamlit would import pandas to look for tables among the values of a dict
+            {
+                "words": words,
+                "address": ADDRESS,
+                "multiple": multiple,
+                "accept": accept,
+                "limit": upload_bytes(),
+            }
+        ],
         on_uploaded_change=_arrived,
     )
     told = [Upload(str(file["id"]), str(file["name"])) for file in result.uploaded or []]

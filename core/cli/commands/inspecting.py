@@ -14,7 +14,7 @@ from core.data import table as data_table
 from core.data.personal.masked_reading import masked_layout, masked_reading
 from core.data.schema import Column, ColumnReport, Finding, Personal, Reading, Report, Schema
 from core.data.targets.findings import CODES, with_target_as
-from core.data.targets.transformed import notes_of
+from core.data.targets.notes import notes_of
 from core.data.values.shown.words_for import layout_in_words
 from core.messages import UnknownChoice, UnusableData, _, clip, say
 from core.plan import TargetAs

@@ -10,7 +10,7 @@ from pathlib import Path
 from core.bundles import bundle
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
-from core.data.targets.transformed import notes_of
+from core.data.targets.notes import notes_of
 from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.results.amounts import duration
 from core.run_jobs import read_rows, score, write_csv, write_rows

@@ -6,15 +6,15 @@ asked, the same in every fold. The logarithm has nothing to settle; `core.fuse.l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 from core.data.schema import Layout
+from core.data.targets.class_names import no_label, ranges
 from core.data.targets.target import list_mark
-from core.messages import Message, UnknownChoice, UnusableData, _, _n, clip, say
+from core.messages import UnknownChoice, UnusableData, _, clip
 from core.plan import TargetAs
 
 MOST_LABELS = 30  # that are offered or named
@@ -92,31 +92,6 @@ def recast(values: pd.Series, how: TargetAs) -> pd.Series:
     return values
 
 
-def ranges(edges: Sequence[float]) -> list[str]:
-    """The names of the classes that borders make, the lowest first.
-
-    Examples
-    --------
-    >>> ranges([10, 50.5])
-    ['below 10', '10 to 50.5', '50.5 and more']
-    """
-    marks = [np.format_float_positional(edge, trim="-") for edge in edges]
-    middle = [f"{low} to {high}" for low, high in pairwise(marks)]
-    return [f"below {marks[0]}", *middle, f"{marks[-1]} and more"]
-
-
-def no_label(label: str) -> str:
-    """The class of cells that do not hold a label."""
-    return f"not {label}"
-
-
-def class_names(how: TargetAs) -> list[str]:
-    """The classes that ranges or a label make, in their order; none where the cells say them."""
-    if how.way == "bins" and how.edges:
-        return ranges(how.edges)
-    return [how.label, no_label(how.label)] if how.way == "label" else []
-
-
 def labels_of(cell: str, separator: str) -> list[str]:
     """The labels in a cell.
 
@@ -161,84 +136,6 @@ def without_rare(labels: pd.Series, how: TargetAs, kept: Collection[str]) -> pd.
     """
     stays = labels.isin(list(kept)) | labels.isna()
     return labels.where(stays, how.other if how.rare == "merge" else None)
-
-
-def in_order(labels: Collection[str], how: TargetAs) -> list[str]:
-    """Classes as they are listed: ranges from the lowest to the highest, others by their names.
-
-    Examples
-    --------
-    >>> in_order({"10 to 50", "50 and more", "below 10"}, TargetAs(way="bins", edges=[10, 50]))
-    ['below 10', '10 to 50', '50 and more']
-    """
-    place = {name: number for number, name in enumerate(class_names(how))}
-    return sorted(labels, key=lambda label: (place.get(label, len(place)), label))
-
-
-def target_note(how: TargetAs, name: str) -> Message | None:
-    """What is predicted in the place of the column as it stands, in one sentence; None where it is that."""
-    if how.way == "log":
-        text = _("“{column}” is learned by its logarithm; predictions, scores and errors are in its own unit.")
-        return say(text, column=name)
-    if how.way == "bins":
-        return say(_("“{column}” is predicted as ranges: {ranges}."), column=name, ranges=ranges(how.edges))
-    if how.way == "label":
-        text = _("It is predicted whether “{column}” holds “{label}”: alone or among other labels.")
-        return say(text, column=name, label=clip(how.label, 60))
-    return None
-
-
-def notes_of(how: TargetAs, name: str, known: Collection[str] = ()) -> list[Message]:
-    """All that was done to the target's cells, for who meets the finished model or the table: a sentence each.
-
-    known: classes of the table, where it is at hand
-    """
-    made = target_note(how, name)
-    notes = [made] if made is not None else []
-    if how.rare == "drop":
-        text = _("Classes of “{column}” with fewer than {least} rows are left out.")
-        notes.append(say(text, column=name, least=how.rare_below))
-    elif how.rare == "merge":
-        text = _("Classes of “{column}” with fewer than {least} rows are one class, “{other}”.")
-        if how.other in known:
-            text = _(
-                "Classes of “{column}” with fewer than {least} rows join the class “{other}”, which is there already."
-            )
-        notes.append(say(text, column=name, least=how.rare_below, other=how.other))
-    return notes
-
-
-def rare_note(how: TargetAs, name: str, n_classes: int, n_rows: int, n_beside: int = 0) -> Message | None:
-    """What became of rare classes; None where there were none.
-
-    n_beside: rows of a class that has the name of the merged ones already
-    """
-    if not how.rare or not n_classes:
-        return None
-    dropped = _n(
-        "{n} class of “{column}” has fewer than {least} rows and was left out, {rows} rows in all.",
-        "{n} classes of “{column}” have fewer than {least} rows each and were left out, {rows} rows in all.",
-    )
-    merged = _n(
-        "{n} class of “{column}” has fewer than {least} rows and is called “{other}” now, {rows} rows in all.",
-        "{n} classes of “{column}” have fewer than {least} rows each and are one class now, “{other}”, {rows} rows in "
-        "all.",
-    )
-    joined = _n(
-        "{n} class of “{column}” has fewer than {least} rows and joins “{other}”, a class that {beside} rows are of "
-        "already; {rows} rows in all.",
-        "{n} classes of “{column}” have fewer than {least} rows each and join “{other}”, a class that {beside} rows "
-        "are of already; {rows} rows in all.",
-    )
-    return say(
-        dropped if how.rare == "drop" else joined if n_beside else merged,
-        beside=n_beside,
-        n=n_classes,
-        column=name,
-        least=how.rare_below,
-        rows=n_rows,
-        other=how.other,
-    )
 
 
 def _edges(how: TargetAs, numbers: np.ndarray, name: str) -> list[float]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data import overrides
 from core.data.schema import Finding, Report, Schema
-from core.data.targets.transformed import notes_of
+from core.data.targets.notes import notes_of
 from core.messages import AmalgamError
 from core.plan import TargetAs
 from core.workspace import DatasetRow

@@ -7,18 +7,10 @@ import pandas as pd
 import pytest
 
 from core.data.schema import Column, Layout, Schema
+from core.data.targets.class_names import ranges
 from core.data.targets.findings import find, with_target_as
-from core.data.targets.transformed import (
-    in_order,
-    known_labels,
-    notes_of,
-    ranges,
-    rare_note,
-    recast,
-    settled,
-    staying,
-    without_rare,
-)
+from core.data.targets.notes import rare_note
+from core.data.targets.transformed import known_labels, recast, settled, staying, without_rare
 from core.messages import UnknownChoice, UnusableData, say
 from core.plan import Plan, TargetAs
 
@@ -66,12 +58,6 @@ def test_many_equal_numbers_make_fewer_ranges():
     how = settled(TargetAs(way="bins", bins=4), values, "y")
     assert len(how.edges) < 3
     assert set(recast(values, how)) == set(ranges(how.edges))
-
-
-def test_ranges_are_listed_from_the_lowest():
-    how = TargetAs(way="bins", edges=[5, 10, 100])
-    assert in_order({"100 and more", "10 to 100", "below 5", "5 to 10"}, how) == ranges([5, 10, 100])
-    assert in_order({"b", "a"}, TargetAs()) == ["a", "b"]
 
 
 @pytest.mark.parametrize("edges", [[5, 5], [9, 3], [float("nan")]])
@@ -129,15 +115,6 @@ def test_rare_classes_are_merged_or_left_out():
     assert rare_note(merge, "y", 0, 0) is None
 
 
-def test_what_was_done_is_said():
-    assert notes_of(TargetAs(), "y") == []
-    both = [str(note) for note in notes_of(TargetAs(way="bins", edges=[2], rare="drop"), "y")]
-    assert both == [
-        "“y” is predicted as ranges: below 2, 2 and more.",
-        "Classes of “y” with fewer than 5 rows are left out.",
-    ]
-
-
 # What is offered
 
 
@@ -193,15 +170,6 @@ def test_nothing_is_left_where_all_classes_are_rare():
 def test_a_plan_without_a_choice_has_the_digest_of_earlier_versions():
     assert Plan(target="y").digest() == Plan(target="y", target_as=TargetAs()).digest()
     assert Plan(target="y").digest() != Plan(target="y", target_as=TargetAs(way="log")).digest()
-
-
-def test_merging_into_a_class_that_is_there_already_says_so():
-    how = TargetAs(rare="merge", other="b")
-    assert str(rare_note(how, "y", 2, 3, 40)) == (
-        "2 classes of “y” have fewer than 5 rows each and join “b”, a class that 40 rows are of already; 3 rows in all."
-    )
-    assert "join the class “b”, which is there already" in str(notes_of(how, "y", ["a", "b"])[0])
-    assert "are one class, “b”" in str(notes_of(how, "y", ["a"])[0])
 
 
 def test_the_page_says_what_to_do_with_several_labels_and_the_terminal_its_flag():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 
@@ -31,6 +32,15 @@ for name in sys.argv[2:]:
     assert not page.exception, page.exception
 heavy = {"torch", "transformers", "shap", "sklearn", "numba", "lightgbm", "skrub", "scipy", "sentence_transformers"}
 print(sorted(heavy & set(sys.modules)))
+"""
+
+FIRST_PAGE = """
+import sys
+import app
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file(sys.argv[1], default_timeout=60).run()
+assert not page.exception, page.exception
+print(sorted({"pandas", "pyarrow", "polars"} & set(sys.modules)))
 """
 
 ICONS = """
@@ -245,6 +255,21 @@ def test_the_pages_load_nothing_heavy(workspace):
     ran = subprocess.run(
         [sys.executable, "-c", SEES_NO_HEAVY_LIBRARY, router, *files],
         cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert ran.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_the_first_page_does_without_pandas_which_would_take_a_tenth_of_the_start(tmp_path):
+    """What tables need is loaded a few seconds later; see `pages.server.warmth`."""
+    ran = subprocess.run(
+        [sys.executable, "-c", FIRST_PAGE, str(ROUTER)],
+        cwd=ROOT,
+        env=os.environ | {"AMALGAM_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=120,
