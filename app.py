@@ -30,6 +30,7 @@ from pages.server.frames import OnlyMessages, bound_frames
 from pages.server.headers import SecurityHeaders
 from pages.server.identity.login import Logins, secrets
 from pages.server.identity.owner import OwnerCookie
+from pages.server.late_fragments import keep_the_page
 from pages.server.life import Life, terminal
 from pages.server.request_ids import RequestIds
 from pages.server.uploads import Uploads
@@ -84,6 +85,7 @@ write_privately()
 with or_a_sentence():
     lines.configure()
     bound_frames()
+    keep_the_page()
     workspace = Workspace()
     life = Life(workspace, os.environ.get("AMALGAM_JOB_KINDS", ""))
     app = build(workspace, life, settings())

@@ -1,0 +1,61 @@
+"""What a page's part asks for while another page is being opened is answered under that other page."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from core.jobs import client
+from pages.server.identity.owner import COOKIE
+from tests.jobs.kinds import KINDS, Params
+
+
+@pytest.fixture
+def tab(server, nothing_to_run_again):
+    """A tab of somebody whose job is at work, so that the sidebar looks again by itself on every page."""
+    client.submit(server.workspace, kind="held", owner="ann", params=Params(n=60), kinds=KINDS)
+    headers = {"Cookie": f"{COOKIE}={server.browser('ann').cookies[COOKIE]}"}
+    address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as socket:
+        yield socket
+
+
+def ask(socket, **wanted):
+    socket.send(BackMsg(rerun_script=wanted).SerializeToString())
+
+
+def heard(socket, runs):
+    """All that is told until so many runs have ended."""
+    told = []
+    while runs:
+        told.append(ForwardMsg.FromString(socket.recv(timeout=60)))
+        runs -= told[-1].WhichOneof("type") == "script_finished"
+    return told
+
+
+def opened(socket, page):
+    """The page's key, and a part of it that looks again by itself."""
+    ask(socket, page_name=page)
+    told = heard(socket, 1)
+    (key,) = {one.navigation.page_script_hash for one in told if one.WhichOneof("type") == "navigation"}
+    return key, [one.auto_rerun.fragment_id for one in told if one.WhichOneof("type") == "auto_rerun"]
+
+
+def test_a_part_of_the_page_before_does_not_undo_the_page_after(tab):
+    after, _parts = opened(tab, "tasks")
+    before, (part, *_more) = opened(tab, "data")
+    assert before != after
+    ask(tab, page_script_hash=after)
+    ask(tab, page_script_hash=before, fragment_id=part, is_auto_rerun=True)  # while the other is being drawn
+    announced = [one.new_session.page_script_hash for one in heard(tab, 2) if one.WhichOneof("type") == "new_session"]
+    assert announced == [after, after]
+
+
+def test_a_part_that_is_there_is_drawn_again(tab):
+    key, (part, *_more) = opened(tab, "data")
+    ask(tab, page_script_hash=key, fragment_id=part, is_auto_rerun=True)
+    drawn = [one.delta.fragment_id for one in heard(tab, 1) if one.WhichOneof("type") == "delta"]
+    assert drawn
+    assert set(drawn) == {part}
