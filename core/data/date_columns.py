@@ -28,7 +28,7 @@ def as_dates(frame: pd.DataFrame, names: frozenset[str] | None = None) -> pd.Dat
     names : set of str, optional
         Columns of days, where more is known of them than these rows say. By default the rows decide.
     """
-    times = [name for name in frame.columns if pd.api.types.is_datetime64_any_dtype(frame[name])]
+    times = [name for name, kind in frame.dtypes.items() if kind.kind == "M"]
     days = [name for name in times if (name in names if names is not None else _midnight(frame[name].dropna()))]
     if not days:
         return frame
