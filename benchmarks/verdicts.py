@@ -10,20 +10,24 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 
+from benchmarks._intervals import corrected_t
 from benchmarks._machine import machine
 from core.catalog.defaults import usual_candidates
 from core.cli import tables
 from core.cli.terminal import Terminal
 from core.compare.estimator import usual_budget
 from core.data.samples import SAMPLES
+from core.results.comparison import Comparison, uses_llm
 
 REAL = {
     "airline": ("airline_tweets.csv", "airline_sentiment"),
@@ -67,6 +71,7 @@ def measured(path: Path, target: str) -> dict[str, object]:
         return {"error": done.stderr[-500:], "seconds": seconds}
     told = json.loads(done.stdout)
     verdict, lines = told["verdict"], {line["name"]: line for line in told["candidates"]}
+    widths = widths_over_t(Comparison.model_validate(told))
     return {
         "verdict": verdict["code"],
         "llm": verdict["llm"],
@@ -82,10 +87,30 @@ def measured(path: Path, target: str) -> dict[str, object]:
             rung["step"]: rung["gain"] and [round(rung["gain"][key], 4) for key in ("mean", "low", "high")]
             for rung in told["ladder"]
         },
+        "width_over_t": round(statistics.median(widths), 2) if widths else None,
         "budget": budget,
         "seconds": round(seconds, 1),
         "n_rows": told["n_rows"],
     }
+
+
+def widths_over_t(told: Comparison) -> list[float]:
+    """Of each candidate with a language model: its gain's interval, joint over all of them, over the former one.
+
+    That was the corrected t-test over folds with Bonferroni's level (Nadeau and Bengio 2003).
+    """
+    judged = [line for line in told.candidates if line.status == "ok" and uses_llm(line) and line.difference]
+    rival = told.verdict and told.candidate(told.verdict.rival)
+    widths = []
+    for line in judged:
+        now = line.difference
+        if now is None or rival is None or now.to != rival.name or now.joint_low is None or now.joint_high is None:
+            continue
+        gains = np.subtract(line.fold_scores, rival.fold_scores)
+        n_test = told.n_rows // told.folds
+        low, high = corrected_t(gains, told.n_rows - n_test, n_test, 1 - 0.05 / len(judged))
+        widths.append((now.joint_high - now.joint_low) / (high - low))
+    return widths
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Questions about a table and a run, answered from their numbers.
 
-Common questions are answered by rules, in the reader's language. For any other the bundled model is given the facts;
+Common questions are answered by rules, in the reader's language. For any other a language model is given the facts;
 of what it writes only sentences stay whose numbers and names stand in one of them.
 """
 
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
-from core.assistant.instruct import ready, writer
+from core.assistant.providers import door
 from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
 from core.jobs.context import Context
@@ -23,10 +24,15 @@ from core.messages import COLUMNS, ROWS, Message, UnusableData, _, _n, say, tran
 from core.results.amounts import duration
 from core.results.comparison import Comparison
 from core.results.language.chat import AskChat, ChatReply
+from core.results.language.laboratory import Decoding
 from core.workspace import checked_id
 
 MOST_TOKENS = 90
 MOST_LISTED = 6
+ASKED = {
+    "en": "Facts:\n{facts}\n\nQuestion: {question}\nAnswer in one sentence. Use only the facts.",
+    "zh": "事实：\n{facts}\n\n问题：{question}\n请只根据这些事实，用一句中文回答，沿用事实中的词语和数字。",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def chat(args: dict[str, Any], question: Question) -> dict[str, Any]:
 def reply(
     asked: str, language: str, known: Known, context: Context, begun: Callable[[ChatReply], None] = lambda facts: None
 ) -> ChatReply:
-    """Answer a question: by rules where one knows it, else by the bundled model, held to the facts.
+    """Answer a question: by rules where one knows it, else by a language model, held to the facts.
 
     Parameters
     ----------
@@ -79,11 +85,12 @@ def reply(
     if found:
         return ChatReply(facts=found)
     everything = all_facts(known)
-    if not language.startswith("en") or has_han(asked):
+    spoken = "zh" if has_han(asked) or language.startswith("zh") else language
+    if not door.can_write(context.workspace.models_folder, spoken):
         note = say(_("No rule knows this question, and the bundled model writes English only; this is what is known."))
         return ChatReply(facts=everything, note=note)
     begun(ChatReply(facts=everything))
-    return _told(asked, everything, context)
+    return _told(asked, everything, context, spoken)
 
 
 def by_rules(question: str, known: Known) -> list[Message]:
@@ -97,22 +104,25 @@ def all_facts(known: Known) -> list[Message]:
     return list({translate(fact, "en"): fact for fact in found}.values())
 
 
-def grounded(text: str, known: list[Message]) -> ChatReply:
+def grounded(text: str, known: list[Message], language: str = "en") -> ChatReply:
     """What of a text the facts bear out."""
-    lines = "\n".join(translate(fact, "en") for fact in known)
-    kept, numbers, removed = checked(text, lines, facts.names(known, "en"))
+    lines = "\n".join(translate(fact, language) for fact in known)
+    kept, numbers, removed = checked(text, lines, facts.names(known, language))
     return ChatReply(facts=known, words=kept, numbers=numbers, removed=removed)
 
 
-def _told(asked: str, known: list[Message], context: Context) -> ChatReply:
-    lines = "\n".join(translate(fact, "en") for fact in known)
-    ready(context.workspace.models_folder, lambda share: context.check())
-    prompt = f"Facts:\n{lines}\n\nQuestion: {asked}\nAnswer in one sentence. Use only the facts."
+def _told(asked: str, known: list[Message], context: Context, language: str) -> ChatReply:
+    lines = "\n".join(translate(fact, language) for fact in known)
+    model = door.chosen(context.workspace.models_folder, lambda share: context.check())
+    prompt = ASKED["zh" if language.startswith("zh") else "en"].format(facts=lines, question=asked)
+    settings = Decoding(temperature=0.0, top_p=1.0, repetition_penalty=model.repetition_penalty, max_tokens=MOST_TOKENS)
     text, ended = "", False
-    model = writer(context.workspace.models_folder)
-    for text, ended in model.write(prompt, temperature=0.0, top_p=1.0, max_tokens=MOST_TOKENS, seed=0):  # noqa: B007
-        context.check()
-    found = grounded(text if ended else whole_sentences(text), known)
+    with closing(model.write_all([prompt], settings)) as steps:
+        for step in steps:
+            text, ended = step.text, step.ended == "end"
+            context.check()
+    found = grounded(text if ended else whole_sentences(text), known, language)
+    found.model = model.name
     if not found.words:
         found.note = say(_("What the model wrote is not borne out by the numbers, so only these are shown."))
     return found

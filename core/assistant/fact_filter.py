@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.assistant.han import FILLERS, TURNING
+
 ENOUGH = 0.8  # of a sentence's content words
 FEWEST = 2  # content words; fewer say nothing
 _WORD = re.compile(r"[^\W_]+(?:[_'’][^\W_]+)*")
@@ -26,11 +28,15 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "ies", "ers", "er",
 
 
 def restates(sentence: str, facts: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether one of the facts says what the sentence says, and the sentence speaks of something with a name."""
-    if not mentions(sentence, names):
+    """Whether one of the facts says what the sentence says, and the sentence speaks of something with a name.
+
+    One that says nearly all of a fact needs no name: it is about what the fact is about.
+    """
+    said, named = stems(sentence), mentions(sentence, names)
+    if len(said) < FEWEST:
         return False
-    said = stems(sentence)
-    return len(said) >= FEWEST and any(_follows(said, stems(fact)) for fact in facts)
+    told = (stems(fact) for fact in facts)
+    return any(_follows(said, fact) and (named or _in_order(said, fact) >= ENOUGH * len(fact)) for fact in told)
 
 
 def mentions(sentence: str, names: Sequence[str]) -> bool:
@@ -70,5 +76,5 @@ def _in_order(first: list[str], second: list[str]) -> int:
     return row[-1]
 
 
-EMPTY = frozenset(_FILLERS.split())
-TURNS = frozenset(map(stem, _TURNING.split()))
+EMPTY = frozenset(_FILLERS.split()) | FILLERS
+TURNS = frozenset(map(stem, _TURNING.split())) | TURNING

@@ -7,10 +7,11 @@ stand in the facts is taken out; what remains says which numbers were checked.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from core.assistant.fact_filter import restates
+from core.assistant.han import NUMERALS, apart
+from core.letters import has_han
 
 NUMBER = re.compile(r"(?<![\w.,])[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%|\s+per\s?cent\b)?")
 PLAIN = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
@@ -20,9 +21,14 @@ WORDS = re.compile(
     r"halves|halved|thirds?|quarters?|twice|doubled?|doubles|tripled?|triples)(?:fold)?(?![^\W\d_])",
     re.IGNORECASE,
 )
-GUESSING = re.compile(r"guess|dummy|baseline|chance|always", re.IGNORECASE)
-LEVEL = re.compile(r"\b95\s?(?:%|per\s?cent)(?=\s+(?:confidence|certainty|intervals?|sure)\b)", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
+GUESSING = re.compile(r"guess|dummy|baseline|chance|always|盲 猜|猜 测|随 机|基 线", re.IGNORECASE)
+LEVEL = re.compile(
+    r"\b95\s?(?:%|per\s?cent)(?=\s+(?:(?:confidence|certainty|intervals?|sure)\b|(?:的 )?(?:置 信|区 间|把 握)))",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+|(?<=[。！？])[”’）]*\s*")
+_CLAUSE = re.compile(r"(?<=[.!?])\s+|;\s+|[。；]\s*")  # of a fact: what it says, one thing at a time
+_WIDE_ENDS = ("。", "！", "？", "”", "）")
 _LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•#]+)\s+")
 _AROUND = "()[]{}\"'“”‘’*_,;:.!?…"
 
@@ -44,18 +50,30 @@ def checked(text: str, facts: str, names: Sequence[str] | None = None) -> tuple[
     (text, numbers, removed)
         What is left, the numbers that were found in the facts, and how many sentences were taken out.
     """
-    kept, found, removed = [], [], 0
-    lines = (_LIST_MARK.sub("", line) for line in unicodedata.normalize("NFKC", text).splitlines())
-    for sentence in (part.strip() for line in lines for part in _SENTENCE.split(line)):
-        if not sentence:
-            continue
-        numbers = grounded(sentence, facts)
-        if numbers is None or (names is not None and not restates(sentence, facts.splitlines(), names)):
+    kept, found, removed = "", [], 0
+    parts = [*facts.splitlines(), *(part for line in facts.splitlines() for part in _CLAUSE.split(line) if part)]
+    known, about = apart("\n".join(parts)), None if names is None else [apart(name) for name in names]
+    for sentence in sentences(text):
+        said = apart(sentence)
+        numbers = grounded(said, known)
+        if numbers is None or (about is not None and not restates(said, known.splitlines(), about)):
             removed += 1
         else:
-            kept.append(sentence)
+            kept += sentence if not kept or kept.endswith(_WIDE_ENDS) else f" {sentence}"
             found += numbers
-    return " ".join(kept), found, removed
+    return kept, found, removed
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text in English or Chinese, without the marks of a list.
+
+    Examples
+    --------
+    >>> sentences("1. It works. It is quick.")
+    ['It works.', 'It is quick.']
+    """
+    lines = (_LIST_MARK.sub("", line) for line in text.splitlines())
+    return [part.strip() for line in lines for part in _SENTENCE.split(line) if part.strip()]
 
 
 def whole_sentences(text: str) -> str:
@@ -66,7 +84,7 @@ def whole_sentences(text: str) -> str:
 
 def grounded(sentence: str, facts: str) -> list[str] | None:
     """The numbers of one sentence if it may stay, else None."""
-    facts = unicodedata.normalize("NFKC", facts)
+    facts, sentence = apart(facts), apart(sentence)
     if LEVEL.search(facts):  # the 95 of “95 % interval” measures nothing: it may be said of an interval only
         facts, sentence = LEVEL.sub("", facts), LEVEL.sub("", sentence)
     if {word.lower() for word in WORDS.findall(sentence)} - {word.lower() for word in WORDS.findall(facts)}:
@@ -123,4 +141,4 @@ def _bare(token: str) -> str:
 
 
 def _digit(character: str) -> bool:
-    return character.isnumeric()
+    return character in NUMERALS or (character.isnumeric() and not has_han(character))

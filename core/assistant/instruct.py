@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import ctranslate2
 from ctranslate2.converters import TransformersConverter
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from core.assistant.providers.base import Ended, Written, until
 from core.encode.engines.unpack_smollm2 import prepared
 from core.encode.once import make_once
-from core.language.decoding.growing import unfinished
 from core.messages import UnusableData, _
 from core.results.language.laboratory import Decoding
 
@@ -50,22 +49,10 @@ def ready(models_folder: Path, progress: Callable[[float], None] | None = None) 
     return source, folder
 
 
-Ended = Literal["end", "length", "stop"]
-
-
-@dataclass(frozen=True)
-class Written:
-    """One more token of one text: the whole text so far, and why it ended, if it did."""
-
-    prompt: int  # its place among the prompts
-    sample: int
-    text: str
-    tokens: int
-    ended: Ended | None
-
-
 class Writer:
     """The instruct model in memory."""
+
+    name, writes, repetition_penalty = "SmolLM2-135M-Instruct", frozenset({"en"}), 1.1
 
     def __init__(self, source: Path, folder: Path) -> None:
         self.tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(source)
@@ -74,35 +61,6 @@ class Writer:
         self._loader = ThreadPoolExecutor(ENGINES)
         self._fresh: list[Future[ctranslate2.Generator]] = []  # the next ones that draw
         self._used = 0  # times that engines drew
-
-    def write(
-        self,
-        prompt: str,
-        *,
-        temperature: float,
-        top_p: float,
-        max_tokens: int,
-        seed: int,
-        top_k: int = 0,
-        repetition_penalty: float = 1.1,
-        stop: Sequence[str] = (),
-    ) -> Iterator[tuple[str, bool]]:
-        """Answer a prompt token by token.  →  (the whole text so far, whether it ended by itself)
-
-        Same seed and settings, same text. Temperature 0 always takes the likeliest token; 0 as top_k draws from
-        the 1000 likeliest; the text ends where one of `stop` begins.
-        """
-        settings = Decoding(
-            temperature=temperature,
-            top_k=top_k,
-            top_p=top_p,
-            repetition_penalty=repetition_penalty,
-            max_tokens=max_tokens,
-            seed=seed,
-        )
-        with closing(self.write_all([prompt], settings, stop=stop)) as steps:
-            for written in steps:
-                yield written.text, written.ended in {"end", "stop"}
 
     def write_all(
         self, prompts: Sequence[str], settings: Decoding, *, n: int = 1, stop: Sequence[str] = ()
@@ -133,7 +91,7 @@ class Writer:
                 written = ids[place]
                 if step.token != end:
                     written.append(step.token_id)
-                text, stopped = _until(self._text(written), stop, final=step.token == end)
+                text, stopped = until(self._text(written), stop, final=step.token == end)
                 ended: Ended | None = "end" if step.token == end else "stop" if stopped else None
                 if ended is None and len(written) == settings.max_tokens:
                     text, ended = self._text(written), "length"
@@ -265,15 +223,6 @@ def _give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)
-
-
-def _until(text: str, stop: Sequence[str], *, final: bool) -> tuple[str, bool]:
-    """The text up to the first stop string, or what of it can't be the beginning of one; whether one was met."""
-    places = [place for one in stop if one and (place := text.find(one)) >= 0]
-    if places:
-        return text[: min(places)].rstrip(), True
-    held = 0 if final else max((unfinished(text, one) for one in stop if one), default=0)
-    return text[: len(text) - held], False
 
 
 @lru_cache(maxsize=1)

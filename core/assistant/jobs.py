@@ -1,15 +1,17 @@
-"""The job in which the bundled model writes: a free prompt, a summary of a run, or one prediction in words."""
+"""The job in which a language model writes: a free prompt, a summary of a run, or one prediction in words."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
-from core.assistant.instruct import ready, writer
+from core.assistant.providers import door
+from core.assistant.providers.base import LanguageModel
 from core.data.schema import read_model, write_model
 from core.files import write_whole
 from core.jobs import client
@@ -18,11 +20,22 @@ from core.messages import Cancelled, Message, UnusableData, _, _n, say, translat
 from core.plan import GenerateParams
 from core.results.comparison import Answer, Comparison, Stopped
 from core.results.explanations.rows import Explanation
+from core.results.language.laboratory import Decoding
 from core.workspace import checked_id
 
 SHOWN = "answer.txt"
 SHOW_EVERY = 3  # tokens between two looks at the growing answer
-OWN_WORDS = "In the language model's own words:"  # it writes English only
+OWN_WORDS = _("In the language model's own words:")
+ASKED = {
+    "en": (
+        "Facts:\n{known}\n\nRewrite each of these {n} facts as one short sentence for a manager: {n} sentences, "
+        "numbered as the facts are. Keep the words, names and numbers. Do not join facts. Add nothing."
+    ),
+    "zh": (
+        "事实：\n{known}\n\n请为管理者把这 {n} 条事实各改写成一个短句，共 {n} 句，编号与事实相同。"
+        "沿用原来的词语、名称和数字。不要合并事实，不要添加内容。"
+    ),
+}
 
 
 def generate(params: dict[str, Any], context: Context) -> None:
@@ -32,22 +45,23 @@ def generate(params: dict[str, Any], context: Context) -> None:
     known = "\n".join(translate(fact, wanted.language) for fact in found)
     names = facts.names(found, wanted.language)
     began = time.monotonic()
-    if found and not wanted.language.startswith("en"):
+    models_folder = context.workspace.models_folder
+    if found and not door.can_write(models_folder, wanted.language):
         note = say(_("The bundled model writes English only; this text was put together from the results by rules."))
         _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=[note]))
         return
     context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
     if found:
         write_whole(context.folder / SHOWN, known)
-    ready(
-        context.workspace.models_folder,
-        lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
+    model = door.chosen(
+        models_folder, lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share)
     )
-    prompt = wanted.prompt if not found else _prompt(wanted, known)
-    answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled")
+    prompt = wanted.prompt if not found else asked(wanted.language, known)
+    answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled", model=model.name)
+    own = translate(OWN_WORDS, wanted.language)
     try:
-        for answer.text, answer.tokens, answer.stopped in _written(prompt, wanted, context, greedy=bool(found)):
-            shown = _checked(whole_sentences(answer.text), known, names)[0] if found else answer.text
+        for answer.text, answer.tokens, answer.stopped in _written(model, prompt, wanted, context, bool(found)):
+            shown = _checked(whole_sentences(answer.text), known, names, own)[0] if found else answer.text
             write_whole(context.folder / SHOWN, shown)
     except Cancelled:
         answer.stopped = "cancelled"  # what was written stays readable
@@ -55,43 +69,44 @@ def generate(params: dict[str, Any], context: Context) -> None:
     finally:
         answer.seconds = time.monotonic() - began
         if answer.text:
-            _finish(context, _grounded(answer, known, names) if found else answer)
+            _finish(context, _grounded(answer, known, names, own) if found else answer)
 
 
 def _written(
-    prompt: str, wanted: GenerateParams, context: Context, *, greedy: bool
+    model: LanguageModel, prompt: str, wanted: GenerateParams, context: Context, greedy: bool
 ) -> Iterator[tuple[str, int, Stopped]]:
     """The text as it grows: what there is, how many tokens, and why it stopped there."""
-    model = writer(context.workspace.models_folder)
-    steps = model.write(
-        prompt,
+    settings = Decoding(
         temperature=0.0 if greedy else wanted.temperature,
         top_p=wanted.top_p,
+        repetition_penalty=model.repetition_penalty,
         max_tokens=wanted.max_tokens,
         seed=wanted.seed,
     )
     text, number, ended = "", 0, False
-    for number, (text, ended) in enumerate(steps, start=1):  # noqa: B007
-        if number % SHOW_EVERY == 0:
-            yield text, number, "length"
-            context.progress(
-                say(_n("Writing: {n} word so far", "Writing: {n} words so far"), n=len(text.split())),
-                0.5 + 0.5 * number / wanted.max_tokens,
-            )
+    with closing(model.write_all([prompt], settings)) as steps:
+        for number, step in enumerate(steps, start=1):
+            text, ended = step.text, step.ended == "end"
+            if number % SHOW_EVERY == 0:
+                yield text, number, "length"
+                context.progress(
+                    say(_n("Writing: {n} word so far", "Writing: {n} words so far"), n=len(text.split())),
+                    min(1.0, 0.5 + 0.5 * number / wanted.max_tokens),
+                )
     yield text, number, "end" if ended else "length"
 
 
-def _checked(text: str, known: str, names: list[str]) -> tuple[str, list[str], int]:
+def _checked(text: str, known: str, names: list[str], own: str) -> tuple[str, list[str], int]:
     """The facts themselves, then of what the model wrote only sentences that say again what stands in them."""
     kept, numbers, removed = checked(text, known, names)
     if not kept:
         return known, numbers, removed
-    return f"{known}\n\n{OWN_WORDS}\n{kept}", numbers, removed
+    return f"{known}\n\n{own}\n{kept}", numbers, removed
 
 
-def _grounded(answer: Answer, known: str, names: list[str]) -> Answer:
+def _grounded(answer: Answer, known: str, names: list[str], own: str) -> Answer:
     text = answer.text if answer.stopped == "end" else whole_sentences(answer.text)
-    answer.text, answer.checked_numbers, removed = _checked(text, known, names)
+    answer.text, answer.checked_numbers, removed = _checked(text, known, names, own)
     answer.by_rules = answer.text == known
     if answer.by_rules:
         answer.warnings.append(say(_("The model wrote nothing that the results confirm, so only they are shown.")))
@@ -128,12 +143,11 @@ def _gone() -> list[Message]:
     raise UnusableData(_("What this text should be about is not there any more."), _("Go back and choose it again."))
 
 
-def _prompt(wanted: GenerateParams, known: str) -> str:
-    what = "how well a prediction model works" if wanted.task == "summary" else "why a model made one prediction"
-    return (
-        f"Facts about {what}:\n{known}\n\nRestate these facts in one or two plain sentences for a manager. "
-        "Use only words from the facts. Add nothing."
-    )
+def asked(language: str, known: str) -> str:
+    """What a model is asked to write of facts, one in a line, in the reader's language."""
+    lines = known.splitlines()
+    numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+    return ASKED["zh" if language.startswith("zh") else "en"].format(known=numbered, n=len(lines))
 
 
 def _finish(context: Context, answer: Answer) -> None:

@@ -39,6 +39,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "lm": Command("train language models from scratch, let them write, score them", "core.cli.commands.language:lm"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.commands.catalog:catalog"),
+    "models": Command("list, add or remove language models that write", "core.cli.commands.models:models"),
     "audit": Command("show what was done on the server: who, what, when, from where", "core.cli.commands.audit:audit"),
     "doctor": Command("say what works on this machine", "core.cli.commands.doctor:doctor"),
 }
@@ -78,6 +79,7 @@ def parser() -> Parser:
     _task(made["task"])
     _chat(made["chat"])
     _language(made["lm"])
+    _models(made["models"])
     _audit(made["audit"])
     return top
 
@@ -300,6 +302,15 @@ def _chat(command: argparse.ArgumentParser) -> None:
     _database(command)
     add("question", metavar="QUESTION", help="in English or Chinese")
     add("--run", type=Path, metavar="FOLDER", help="what “compare --out” made of this table")
+
+
+def _models(command: Parser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _command(actions, "list", "those that are here, and those that can be fetched")
+    add = _command(actions, "add", "fetch a known one, or take in a GGUF file")
+    add.add_argument("name", metavar="NAME", help="as “models list” has it, or a file")
+    remove = _command(actions, "remove", "delete one that was added")
+    remove.add_argument("name", metavar="NAME", help="as “models list” has it")
 
 
 def _documents(command: argparse.ArgumentParser) -> None:

@@ -241,6 +241,7 @@ class Answer(BaseModel):
     stopped: Stopped
     checked_numbers: list[str] = []  # numbers in the text that stand in the data
     by_rules: bool = False  # nothing in it was written by a model
+    model: str = ""  # who wrote; "": the bundled model, or nobody
     warnings: list[Message] = []
 
 

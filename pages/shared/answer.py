@@ -1,10 +1,10 @@
-"""Text that the bundled model writes, as it writes it: a button, the growing answer, the finished one."""
+"""Text that a language model writes, as it writes it: a button, the growing answer, the finished one."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.assistant.measured_abilities import limits
+from core.assistant.measured_abilities import MODEL, limits
 from core.jobs import client
 from core.plan import GenerateParams
 from core.results.comparison import Answer
@@ -73,5 +73,11 @@ def show(job_id: str) -> None:
     if answer.by_rules:
         st.caption(_("Put together from the results by rules; no model wrote any of it."))
         return
-    st.caption(_("Written by a small model on this machine. It can be wrong; the tables above are what was measured."))
-    st.caption(plain(t(limits())))
+    if answer.model in {"", MODEL}:
+        st.caption(
+            _("Written by a small model on this machine. It can be wrong; the tables above are what was measured.")
+        )
+        st.caption(plain(t(limits())))
+        return
+    words = _("Written by {model} on this machine. It can be wrong; the tables above are what was measured.")
+    st.caption(plain(words.format(model=answer.model)))

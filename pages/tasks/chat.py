@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.assistant.measured_abilities import MODEL
 from core.jobs.resident.client import Call
 from core.results.language.chat import AskChat, ChatReply
 from pages.lab import ask
@@ -36,7 +37,7 @@ def draw() -> None:
     st.markdown(about.format(table=plain(row.name), run=plain(run.name if run else "")))
     st.caption(
         _(
-            "Common questions are answered by rules. For any other the bundled model writes a sentence; what the "
+            "Common questions are answered by rules. For any other a language model writes a sentence; what the "
             "numbers do not confirm is taken out."
         )
     )
@@ -79,11 +80,11 @@ def _turn(question: str, reply: ChatReply) -> None:
         if reply.words:
             st.text(reply.words)
             words = _n(
-                "Written by the bundled model; {n} number in it was found in the facts.",
-                "Written by the bundled model; {n} numbers in it were found in the facts.",
+                "Written by {model}; {n} number in it was found in the facts.",
+                "Written by {model}; {n} numbers in it were found in the facts.",
                 len(reply.numbers),
             )
-            st.caption(words.format(n=len(reply.numbers)))
+            st.caption(plain(words.format(model=reply.model or MODEL, n=len(reply.numbers))))
         if reply.note is not None:
             st.caption(plain(t(reply.note)))
         for fact in reply.facts:

@@ -14,6 +14,7 @@ from core.data.schema import Column, ColumnReport, Report, Schema
 from core.evaluate.verdict.verdict import verdict
 from core.messages import say, translate
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval
+from core.results.language.laboratory import Decoding
 
 RUNS = range(20)
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -133,8 +134,8 @@ def test_no_number_in_a_generated_summary_differs_from_the_runs(unpacked_models)
         lines = "\n".join(translate(fact, "en") for fact in found)
         prompt = f"Facts about how well a prediction model works:\n{lines}\n\nRestate these facts for a manager."
         text = ""
-        for text, _ended in model.write(prompt, temperature=0.0, top_p=1.0, max_tokens=120, seed=seed):  # noqa: B007
-            pass
+        for step in model.write_all([prompt], Decoding(temperature=0, top_p=1, repetition_penalty=1.1, seed=seed)):
+            text = step.text
         words, numbers, _removed = checked(text, lines)
         assert stray(words, known) == []
         kept += len(numbers)

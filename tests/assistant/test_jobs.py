@@ -73,8 +73,8 @@ def answered(context, **params) -> Answer:
 
 
 def texts(model, **settings):
-    wanted = {"temperature": 0.9, "top_p": 0.9, "max_tokens": 12, "seed": 1} | settings
-    return [text for text, _ended in model.write("Tell me about the sea.", **wanted)][-1]
+    wanted = {"temperature": 0.9, "top_p": 0.9, "repetition_penalty": 1.1, "max_tokens": 12, "seed": 1} | settings
+    return [step.text for step in model.write_all(["Tell me about the sea."], Decoding(**wanted))][-1]
 
 
 def test_a_seed_decides_the_text(model):
@@ -117,9 +117,8 @@ def test_leaving_early_and_asking_for_nothing_leave_a_model_that_writes(model):
 def test_a_text_ends_before_its_stop_string(model):
     free = texts(model, temperature=0)
     stop = free.split()[3]
-    shown = [text for text, _ended in model.write(
-        "Tell me about the sea.", temperature=0, top_p=1, max_tokens=12, seed=0, stop=[stop]
-    )]  # fmt: skip
+    settings = Decoding(temperature=0, repetition_penalty=1.1, max_tokens=12)
+    shown = [step.text for step in model.write_all(["Tell me about the sea."], settings, stop=[stop])]
     assert shown[-1] == free[: free.index(stop)].rstrip()
     assert all(free.startswith(text) and stop not in text for text in shown)
 

@@ -23,6 +23,7 @@ class ChatReply(BaseModel):
 
     facts: list[Message]
     words: str = ""  # what the model wrote and the facts bear out; "": rules alone answered
+    model: str = ""  # that wrote them; "": the bundled one
     numbers: list[str] = []  # in those words, all found in the facts
     removed: int = 0  # sentences the facts do not bear out
     note: Message | None = None

@@ -1,4 +1,4 @@
-"""Instruct models that answer many prompts: the bundled one through its fast engine, any other through transformers."""
+"""Instruct models that answer many prompts: those at hand by their fast engines, any other through transformers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from core.assistant.instruct import writer
+from core.assistant.providers import door, gguf_files
+from core.assistant.providers.base import LanguageModel
 from core.results.language.laboratory import Decoding
 from core.text_tasks.models.named import Named
 
@@ -27,22 +28,20 @@ class Writing(Protocol):
         ...
 
 
-class Bundled:
-    """SmolLM2-135M-Instruct with 8-bit weights."""
+class AtHand:
+    """A language model of this machine: the bundled one, or a GGUF file."""
 
-    name = "SmolLM2-135M-Instruct"
-
-    def __init__(self, models_folder: Path) -> None:
-        self.writer = writer(models_folder)
+    def __init__(self, model: LanguageModel) -> None:
+        self.model, self.name = model, model.name
 
     def write_all(
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
     ) -> Iterator[str]:
-        settings = Decoding(temperature=0, repetition_penalty=1.1, max_tokens=max_tokens)
+        settings = Decoding(temperature=0, repetition_penalty=self.model.repetition_penalty, max_tokens=max_tokens)
         for start in range(0, len(prompts), BATCH):
             batch = prompts[start : start + BATCH]
             texts = [""] * len(batch)
-            with closing(self.writer.write_all(batch, settings)) as steps:
+            with closing(self.model.write_all(batch, settings)) as steps:
                 for step in steps:
                     texts[step.prompt] = step.text
                     if stop():
@@ -51,18 +50,16 @@ class Bundled:
 
 
 def writing(model: str, models_folder: Path) -> Writing:
-    """The instruct model of this name: "" is the bundled one, else a Hugging Face id or a folder.
+    """The instruct model of this name: "" is the one that writes here, else a GGUF file, a Hugging Face id or a folder.
 
     Raises
     ------
     ModelUnavailable
     """
-    return _bundled(models_folder) if not model else _named(model)
-
-
-@lru_cache(maxsize=1)
-def _bundled(models_folder: Path) -> Bundled:
-    return Bundled(models_folder)
+    if not model:
+        return AtHand(door.chosen(models_folder))
+    path = gguf_files.find(model, models_folder)
+    return AtHand(door.of_file(path)) if path else _named(model)
 
 
 @lru_cache(maxsize=1)

@@ -90,7 +90,7 @@ def test_the_files_offered_are_files_that_can_be_read(open_page, tmp_path):
     page = open_page("lab")
     page.radio(key="lab-source").set_value("upload").run()
     offered = page.get("bidi_component")[0].proto.json
-    for ending in json.loads(offered)["accept"].split(","):
+    for ending in json.loads(offered)[0]["accept"].split(","):
         assert ending not in detect.PACKED_ENDINGS
         (tmp_path / f"a{ending}").write_text(LINES)
         assert corpus.read_text(tmp_path / f"a{ending}") == LINES

@@ -1,0 +1,1 @@
+"""Language models that write: the bundled one, and larger ones where this machine has them."""

@@ -1,0 +1,84 @@
+"""Which language model writes: the one that was named, else the largest at hand, else the small one that is bundled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from core.assistant.instruct import Writer, ready, writer
+from core.assistant.providers import gguf_files, llama_cpp
+from core.assistant.providers.base import LanguageModel
+from core.messages import ModelUnavailable, _, clip
+
+BUNDLED = "bundled"
+SHARE = 0.5  # of the machine's memory that a model may take unasked
+
+
+def picked(models_folder: Path) -> Path | None:
+    """The GGUF file that writes; None where the bundled model does.
+
+    ``AMALGAM_LANGUAGE_MODEL`` names one, or ``bundled``; without it, it is the largest that fits.
+
+    Raises
+    ------
+    ModelUnavailable
+        The one that was named is not there.
+    """
+    named = os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip()
+    if named == BUNDLED:
+        return None
+    return _named(named, models_folder) if named else _largest(models_folder)
+
+
+def can_write(models_folder: Path, language: str) -> bool:
+    """Whether the model that writes can be asked to answer in a language such as ``zh_CN``; nothing is loaded."""
+    path = picked(models_folder)
+    writes = gguf_files.header(path).writes if path else Writer.writes
+    return language.replace("-", "_").split("_")[0] in writes
+
+
+def chosen(models_folder: Path, progress: Callable[[float], None] = lambda share: None) -> LanguageModel:
+    """The model that writes, loaded once per process.
+
+    progress: receives the share that is done of making the bundled one ready, which takes half a minute once
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not there, or can't be loaded.
+    """
+    if path := picked(models_folder):
+        return of_file(path)
+    ready(models_folder, progress)
+    return writer(models_folder)
+
+
+def of_file(path: Path) -> LanguageModel:
+    """The model of a GGUF file.
+
+    Raises
+    ------
+    ModelUnavailable
+    """
+    return llama_cpp.loaded(path, path.stat().st_mtime_ns)
+
+
+def _named(name: str, models_folder: Path) -> Path:
+    path = gguf_files.find(name, models_folder)
+    if path is None:
+        raise ModelUnavailable(
+            _("There is no language model “{model}” here."),
+            _("Look at “amalgam models list”, or choose “bundled”."),
+            model=clip(name),
+        )
+    return path
+
+
+def _largest(models_folder: Path) -> Path | None:
+    """By all memory, not by what is free now: the same model each time."""
+    most = SHARE * psutil.virtual_memory().total
+    fitting = (path for path in gguf_files.files(models_folder) if llama_cpp.ROOM * path.stat().st_size <= most)
+    return next(fitting, None)

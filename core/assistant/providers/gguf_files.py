@@ -1,0 +1,113 @@
+"""Language models as GGUF files on this machine: which there are, and what their headers say of them.
+
+They lie below ``AMALGAM_MODELS``, or in Amalgam's own folder for models, where ``amalgam models add`` puts them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import gguf
+import numpy as np
+
+from core.letters import has_han
+from core.messages import ModelUnavailable, _
+
+FOLDER = "gguf"
+CONTROL = 3  # a token's type in the header: a mark of the chat form, never a word
+WRITES_CHINESE = 2000  # tokens of Chinese characters in the vocabulary: SmolLM2 has 24, Qwen2.5 over 20,000
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a file says of its model."""
+
+    context: int  # tokens that it was trained to read at once
+    control: tuple[str, ...]  # its marks of control, the longest first
+    writes: frozenset[str]
+
+
+def places(models_folder: Path) -> list[Path]:
+    """Where files are looked for."""
+    chosen = os.environ.get("AMALGAM_MODELS", "").strip()
+    named = [Path(chosen).expanduser().resolve()] if chosen else []
+    return [*named, models_folder / FOLDER]
+
+
+def files(models_folder: Path) -> list[Path]:
+    """The GGUF files at hand, the largest first.
+
+    Examples
+    --------
+    >>> [path.stem for path in files(workspace.models_folder)]  # doctest: +SKIP
+    ['qwen2.5-coder-1.5b-instruct-q4_k_m']
+    """
+    found = {path.resolve() for place in places(models_folder) for path in place.rglob("*.gguf") if _is_gguf(path)}
+    return sorted(found, key=lambda path: (-path.stat().st_size, path.name))
+
+
+def find(name: str, models_folder: Path) -> Path | None:
+    """The file of this name, with or without ``.gguf``; the largest where several have it."""
+    wanted = name.removesuffix(".gguf").casefold()
+    return next((path for path in files(models_folder) if path.stem.casefold() == wanted), None)
+
+
+@lru_cache(maxsize=8)
+def header(path: Path) -> Header:
+    """Read a file's header.
+
+    Raises
+    ------
+    ModelUnavailable
+        It is cut off, or no GGUF.
+    """
+    try:
+        fields = gguf.GGUFReader(path).fields
+        kind = str(fields["general.architecture"].contents())
+        tokens, types = fields["tokenizer.ggml.tokens"], fields["tokenizer.ggml.token_type"]
+        words = [bytes(tokens.parts[place]).decode("utf-8", "replace") for place in tokens.data]
+        kinds = np.concatenate([types.parts[place] for place in types.data])
+        return Header(
+            context=int(fields[f"{kind}.context_length"].contents()),
+            control=tuple(sorted((words[place] for place in np.flatnonzero(kinds == CONTROL)), key=len, reverse=True)),
+            writes=frozenset({"en", "zh"} if _han_tokens(words) >= WRITES_CHINESE else {"en"}),
+        )
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+        raise ModelUnavailable(
+            _("“{file}” could not be read as a language model: {cause}"),
+            _("Copy the file again, or remove it from the folder."),
+            file=path.name,
+            cause=" ".join(str(error).split())[:200] or type(error).__name__,
+        ) from error
+
+
+def _is_gguf(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"GGUF"
+
+
+def _han_tokens(words: list[str]) -> int:
+    """How many tokens are Chinese: of a byte-level vocabulary, whose bytes are written as letters, by their bytes."""
+    return sum(has_han(_as_text(word)) for word in words)
+
+
+def _as_text(word: str) -> str:
+    try:
+        return bytes(_BYTES[letter] for letter in word).decode()
+    except (KeyError, UnicodeDecodeError):
+        return word
+
+
+def _byte_letters() -> dict[str, int]:
+    """GPT-2's letters for bytes: those that can be seen stand for themselves, the others for letters from 256 on."""
+    seen = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    unseen = [byte for byte in range(256) if byte not in seen]
+    return {chr(byte): byte for byte in seen} | {chr(256 + place): byte for place, byte in enumerate(unseen)}
+
+
+_BYTES = _byte_letters()

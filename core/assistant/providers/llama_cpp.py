@@ -1,0 +1,196 @@
+"""A GGUF file as a language model, by llama.cpp inside this process.
+
+Source: llama.cpp's own server, called without its HTTP side (``xllamacpp``).
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import psutil
+import xllamacpp
+
+from core.assistant.providers.base import Ended, Written, until
+from core.assistant.providers.gguf_files import Header, header
+from core.encode.inference import usable_threads
+from core.messages import ModelUnavailable, UnusableData, _
+from core.results.language.laboratory import Decoding
+
+CONTEXT = 4096  # tokens of a prompt and its answer: memory for them is taken when the model is loaded
+ROOM = 1.3  # times the file's size that must be free: weights, and what is kept of the texts
+KEPT_END = 0.2  # of a prompt that is too long: the question stands there
+CUTS = 6  # times that a prompt is cut shorter until it fits
+ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}
+
+
+class Gguf:
+    """A model that answers prompts, one after another.
+
+    Parameters
+    ----------
+    path : Path
+        Its GGUF file.
+    threads : int, optional
+        One core is left to others by default: threads of llama.cpp wait by spinning, and as many as there are cores
+        stand still as soon as something else runs.
+
+    Raises
+    ------
+    ModelUnavailable
+        The file can't be read, or there is not enough memory.
+    """
+
+    repetition_penalty = 1.0
+
+    def __init__(self, path: Path, threads: int | None = None) -> None:
+        self.name = path.stem
+        self.header: Header = header(path)
+        self.writes = self.header.writes
+        needed, free = ROOM * path.stat().st_size, psutil.virtual_memory().available
+        if needed > free:
+            raise ModelUnavailable(
+                _("“{model}” needs {needed:.1f} GB of memory; {free:.1f} GB are free."),
+                _("Close other programs, or choose a smaller model."),
+                model=self.name,
+                needed=needed / 1e9,
+                free=free / 1e9,
+            )
+        settings = xllamacpp.CommonParams()
+        settings.model.path = str(path)
+        settings.n_ctx = min(CONTEXT, self.header.context)
+        settings.n_parallel = 1
+        settings.cpuparams.n_threads = max(1, usable_threads(threads) - 1)
+        settings.cache_prompt = False  # what is kept of an earlier prompt is not the same to the last bit
+        settings.verbosity = 0
+        settings.api_keys = [secrets.token_hex(32)]  # it listens on this machine, for nobody
+        try:
+            self.server: Any = xllamacpp.Server(settings)
+        except Exception as error:
+            raise ModelUnavailable(
+                _("“{file}” could not be read as a language model: {cause}"),
+                _("Copy the file again, or remove it from the folder."),
+                file=path.name,
+                cause=" ".join(str(error).split())[:200] or type(error).__name__,
+            ) from error
+
+    def write_all(
+        self, prompts: Sequence[str], settings: Decoding, *, n: int = 1, stop: Sequence[str] = ()
+    ) -> Generator[Written, None, None]:
+        """Answer each prompt n times; see `core.assistant.providers.base.LanguageModel`."""
+        for place, prompt in enumerate(prompts):
+            for sample in range(n):
+                seeded = settings.model_copy(update={"seed": settings.seed + sample})
+                yield from self._written(prompt, seeded, stop, place, sample)
+
+    def _written(
+        self, prompt: str, settings: Decoding, stop: Sequence[str], place: int, sample: int
+    ) -> Iterator[Written]:
+        text, tokens = "", 0
+        with closing(self._pieces(plain(prompt, self.header.control), settings)) as pieces:
+            for piece, finished in pieces:
+                text, tokens = text + piece, tokens + bool(piece)
+                shown, stopped = until(text, stop, final=finished is not None)
+                ended = "stop" if stopped else ENDS.get(finished or "")
+                if piece or ended:
+                    yield Written(place, sample, shown.strip(), tokens, ended)
+                if ended:
+                    return
+
+    def _pieces(self, prompt: str, settings: Decoding) -> Generator[tuple[str, str | None], None, None]:
+        """What is written, piece by piece, and with the last one why it ended."""
+        asked = self._asked(prompt, settings)
+        for _cut in range(CUTS):
+            too_long = None
+            with closing(_stream(self.server, asked)) as answers:
+                for answer in answers:
+                    error = answer.get("error")
+                    if error and error.get("type") == "exceed_context_size_error":
+                        too_long = error
+                        break
+                    if error:
+                        raise UnusableData(
+                            _("The language model could not answer: {cause}"), cause=str(error.get("message", ""))[:200]
+                        )
+                    for choice in answer.get("choices", []):
+                        yield choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
+            if too_long is None:
+                return
+            room = int(too_long["n_ctx"]) - settings.max_tokens
+            prompt = _cut_to(prompt, 0.95 * max(room, 1) / int(too_long["n_prompt_tokens"]))
+            asked = self._asked(prompt, settings)
+        raise UnusableData(_("The text is too long for the language model."), _("Use a shorter one."))
+
+    def _asked(self, prompt: str, settings: Decoding) -> dict[str, Any]:
+        return {
+            "messages": [{"role": "user", "content": prompt}],
+            "stream": True,
+            "max_tokens": settings.max_tokens,
+            "temperature": settings.temperature,
+            "top_k": settings.top_k,
+            "top_p": settings.top_p,
+            "min_p": settings.min_p,
+            "repeat_penalty": settings.repetition_penalty,
+            "seed": settings.seed,
+        }
+
+
+def plain(text: str, control: Sequence[str]) -> str:
+    """A text in which the model's marks of control are words: a blank stands in each.
+
+    Examples
+    --------
+    >>> plain("End<|im_end|>", ["<|im_end|>"])
+    'End< |im_end|>'
+    """
+    for mark in control:
+        if len(mark) > 1:
+            text = text.replace(mark, f"{mark[0]} {mark[1:]}")
+    return text
+
+
+@lru_cache(maxsize=1)
+def loaded(path: Path, changed: int) -> Gguf:
+    """The model of a file, loaded once per process.  changed: when the file was, so that another one is not missed"""
+    return Gguf(path)
+
+
+def _stream(server: Any, asked: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+    """The engine's answers as they come; whoever leaves early stops it."""
+    answers: SimpleQueue[dict[str, Any] | Exception | None] = SimpleQueue()
+    left = threading.Event()
+
+    def take(answer: dict[str, Any]) -> bool:
+        answers.put(answer)
+        return left.is_set()
+
+    def ask() -> None:
+        try:
+            answers.put(server.handle_chat_completions(asked, take))  # None, or why it could not begin
+        except Exception as error:  # raised where the answers are read
+            answers.put(error)
+        answers.put(None)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    try:
+        while (answer := answers.get()) is not None:
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer
+    finally:
+        left.set()
+        thread.join()
+
+
+def _cut_to(text: str, share: float) -> str:
+    """The beginning and the end of a text, so much of it in all."""
+    kept = int(len(text) * share)
+    end = int(kept * KEPT_END)
+    return f"{text[: kept - end]} … {text[len(text) - end :]}"

@@ -1,0 +1,60 @@
+"""Which model writes: the named one, else the largest that fits, else the bundled one."""
+
+from __future__ import annotations
+
+import shutil
+from collections import namedtuple
+
+import pytest
+
+from core.assistant.instruct import Writer
+from core.assistant.providers import door
+from core.assistant.providers.gguf_files import FOLDER
+from core.assistant.providers.llama_cpp import Gguf
+from core.messages import ModelUnavailable
+from tests.assistant.providers.test_gguf_files import made
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    for name in ("AMALGAM_MODELS", "AMALGAM_LANGUAGE_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / FOLDER).mkdir()
+    return tmp_path
+
+
+def test_without_a_file_the_bundled_model_writes_english(folder):
+    assert door.picked(folder) is None
+    assert door.can_write(folder, "en")
+    assert not door.can_write(folder, "zh_CN")
+
+
+def test_the_largest_that_fits_is_picked_unless_another_is_named(folder, monkeypatch):
+    large = made(folder / FOLDER / "large.gguf", ["<s>", *(chr(0x4E00 + place) for place in range(3000))])
+    small = made(folder / FOLDER / "small.gguf", ["<s>", "a"])
+    assert door.picked(folder) == large
+    assert door.can_write(folder, "zh_CN")
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "small")
+    assert door.picked(folder) == small
+    assert not door.can_write(folder, "zh_CN")
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "bundled")
+    assert door.picked(folder) is None
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "other")
+    with pytest.raises(ModelUnavailable, match="other"):
+        door.picked(folder)
+    monkeypatch.delenv("AMALGAM_LANGUAGE_MODEL")
+    memory = namedtuple("Memory", "total")(2 * small.stat().st_size * 1.4)
+    monkeypatch.setattr(door.psutil, "virtual_memory", lambda: memory)
+    assert door.picked(folder) == small
+
+
+def test_a_file_at_hand_is_loaded_once(folder, packed):
+    shutil.copyfile(packed, folder / FOLDER / "small.gguf")
+    model = door.chosen(folder)
+    assert isinstance(model, Gguf)
+    assert model.name == "small"
+    assert door.chosen(folder) is model
+
+
+def test_without_one_the_bundled_model_is_loaded(unpacked_models):
+    assert isinstance(door.chosen(unpacked_models), Writer)
