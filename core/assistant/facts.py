@@ -70,11 +70,21 @@ def of_row(row: RowExplanation, unit: str) -> list[Message]:
         first = say(_("The model says {output:.2f}; on average it says {base:.2f}."), output=row.output, base=row.base)
     facts = [first]
     for column in row.columns[:MOST_COLUMNS]:
-        text = (
-            _("“{column}” raises it by {size:.2f}.") if column.value >= 0 else _("“{column}” lowers it by {size:.2f}.")
-        )
+        text = MOVES[unit if unit in UNITS else "number", column.value >= 0]
         facts.append(say(text, column=column.name, size=abs(column.value)))
         words = sorted((one for one in column.parts if one.level == "word"), key=lambda part: -abs(part.value))[:3]
         if words:
-            facts.append(say(_("In it, these words count most: {words}."), words=[part.text for part in words]))
+            text = _("In “{column}”, these words count most: {words}.")
+            facts.append(say(text, column=column.name, words=[part.text for part in words]))
     return facts
+
+
+UNITS = ("probability", "log-odds")
+MOVES = {  # each says of what, since a model says it again sentence by sentence
+    ("probability", True): _("“{column}” raises the probability by {size:.2f}."),
+    ("probability", False): _("“{column}” lowers the probability by {size:.2f}."),
+    ("log-odds", True): _("“{column}” raises the log-odds by {size:.2f}."),
+    ("log-odds", False): _("“{column}” lowers the log-odds by {size:.2f}."),
+    ("number", True): _("“{column}” raises the prediction by {size:.2f}."),
+    ("number", False): _("“{column}” lowers the prediction by {size:.2f}."),
+}

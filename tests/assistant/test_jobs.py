@@ -204,7 +204,7 @@ def explained(home, owner):
 
 def test_one_prediction_is_put_into_words(context, model, home):
     answer = answered(context, task="row", explanation=explained(home, "owner"), row=7, max_tokens=60)
-    for fact in ("negative", "0.94", "0.63", "“text” raises it by 0.31", "late"):
+    for fact in ("negative", "0.94", "0.63", "“text” raises the probability by 0.31", "late"):
         assert fact in answer.text
 
 

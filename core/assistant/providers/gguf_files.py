@@ -31,20 +31,20 @@ class Header:
 
 
 def places(models_folder: Path) -> list[Path]:
-    """Where files are looked for."""
+    """Where files are looked for.
+
+    Examples
+    --------
+    >>> places(Path("models"))[-1].as_posix()
+    'models/gguf'
+    """
     chosen = os.environ.get("AMALGAM_MODELS", "").strip()
     named = [Path(chosen).expanduser().resolve()] if chosen else []
     return [*named, models_folder / FOLDER]
 
 
 def files(models_folder: Path) -> list[Path]:
-    """The GGUF files at hand, the largest first.
-
-    Examples
-    --------
-    >>> [path.stem for path in files(workspace.models_folder)]  # doctest: +SKIP
-    ['qwen2.5-coder-1.5b-instruct-q4_k_m']
-    """
+    """The GGUF files at hand, the largest first."""
     found = {path.resolve() for place in places(models_folder) for path in place.rglob("*.gguf") if _is_gguf(path)}
     return sorted(found, key=lambda path: (-path.stat().st_size, path.name))
 

@@ -7,19 +7,21 @@ from dataclasses import asdict
 from typing import Any
 
 from core import catalog as known
+from core.catalog.providers import PROVIDERS
 from core.cli.printed.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.messages import _
 
 
 def catalog(options: argparse.Namespace, terminal: Terminal) -> int:
-    """List encoders, models, families of candidates and metrics."""
+    """List encoders, models, families of candidates, metrics and where models that write come from."""
     t = terminal.t
     kinds: dict[str, tuple[str, tuple[Any, ...]]] = {
         "encoders": (_("Encoders"), known.ENCODERS),
         "models": (_("Classical models"), known.MODELS),
         "fusions": (_("Families of candidates"), known.FUSIONS),
         "metrics": (_("Metrics"), tuple(known.METRICS.values())),
+        "providers": (_("Language models that write"), PROVIDERS),
     }
     if options.json:
         terminal.document(

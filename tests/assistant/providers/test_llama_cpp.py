@@ -8,7 +8,6 @@ from contextlib import closing
 import pytest
 
 from core.assistant.providers import llama_cpp
-from core.assistant.providers.base import until
 from core.assistant.providers.llama_cpp import Gguf, plain
 from core.messages import ModelUnavailable
 from core.results.language.laboratory import Decoding
@@ -87,11 +86,3 @@ def test_a_file_that_is_no_model_or_too_large_is_refused_in_a_sentence(tmp_path,
     monkeypatch.setattr(llama_cpp.psutil, "virtual_memory", lambda: namedtuple("Memory", "available")(50e6))
     with pytest.raises(ModelUnavailable, match="of memory"):
         Gguf(packed)
-
-
-@pytest.mark.parametrize(
-    ("text", "final", "shown"),
-    [("Yes. Q", False, ("Yes. ", False)), ("Yes. Q", True, ("Yes. Q", False)), ("Yes. Q: why", False, ("Yes.", True))],
-)
-def test_what_may_become_a_stop_string_is_held_back(text, final, shown):
-    assert until(text, ["Q:"], final=final) == shown

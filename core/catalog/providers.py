@@ -1,0 +1,30 @@
+"""Where the language models come from that write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.messages import _
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One way to have a language model write."""
+
+    name: str
+    label: str
+    about: str
+
+
+PROVIDERS: tuple[Provider, ...] = (
+    Provider("bundled", _("Bundled model"), _("SmolLM2 with 135 million parameters; it writes English, anywhere.")),
+    Provider(
+        "llama.cpp",
+        _("GGUF file"),
+        _(
+            "Any instruct model as a GGUF file below AMALGAM_MODELS, or put there by “amalgam models add”. The largest "
+            "that fits writes, unless AMALGAM_LANGUAGE_MODEL names another one."
+        ),
+    ),
+    Provider("transformers", _("Folder or id"), _("A model in Hugging Face’s format, named for a single text task.")),
+)
