@@ -6,13 +6,12 @@ They lie below ``AMALGAM_MODELS``, or in Amalgam's own folder for models, where 
 from __future__ import annotations
 
 import os
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import gguf
-import numpy as np
-
+from core.assistant.providers.gguf_header import read_fields
 from core.letters import has_han
 from core.messages import ModelUnavailable, _
 
@@ -65,17 +64,15 @@ def header(path: Path) -> Header:
         It is cut off, or no GGUF.
     """
     try:
-        fields = gguf.GGUFReader(path).fields
-        kind = str(fields["general.architecture"].contents())
-        tokens, types = fields["tokenizer.ggml.tokens"], fields["tokenizer.ggml.token_type"]
-        words = [bytes(tokens.parts[place]).decode("utf-8", "replace") for place in tokens.data]
-        kinds = np.concatenate([types.parts[place] for place in types.data])
+        fields = read_fields(path, {"general.architecture", "tokenizer.ggml.tokens", "tokenizer.ggml.token_type"})
+        words = fields["tokenizer.ggml.tokens"]
+        marks = [word for word, kind in zip(words, fields["tokenizer.ggml.token_type"], strict=True) if kind == CONTROL]
         return Header(
-            context=int(fields[f"{kind}.context_length"].contents()),
-            control=tuple(sorted((words[place] for place in np.flatnonzero(kinds == CONTROL)), key=len, reverse=True)),
+            context=int(fields[f"{fields['general.architecture']}.context_length"]),
+            control=tuple(sorted(marks, key=len, reverse=True)),
             writes=frozenset({"en", "zh"} if _han_tokens(words) >= WRITES_CHINESE else {"en"}),
         )
-    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
         raise ModelUnavailable(
             _("“{file}” could not be read as a language model: {cause}"),
             _("Copy the file again, or remove it from the folder."),
