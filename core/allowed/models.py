@@ -67,4 +67,5 @@ def check_hub(name: str) -> None:
 def summary() -> str:
     """All of it in a line; a process that was started with other settings has another one."""
     folder = os.environ.get("AMALGAM_MODELS", "").strip()
-    return f"{for_one_machine()} {hub()} {hub_bytes()} {folder}"
+    writes = os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip()
+    return f"{for_one_machine()} {hub()} {hub_bytes()} {folder} {writes}"

@@ -87,7 +87,7 @@ def reply(
     everything = all_facts(known)
     spoken = "zh" if has_han(asked) or language.startswith("zh") else language
     if not door.can_write(context.workspace.models_folder, spoken):
-        note = say(_("No rule knows this question, and the bundled model writes English only; this is what is known."))
+        note = say(_("No rule knows this, and the language model here writes English only; this is what is known."))
         return ChatReply(facts=everything, note=note)
     begun(ChatReply(facts=everything))
     return _told(asked, everything, context, spoken)

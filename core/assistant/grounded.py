@@ -7,14 +7,13 @@ stand in the facts is taken out; what remains says which numbers were checked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from core.assistant.fact_filter import restates
 from core.assistant.han import NUMERALS, apart
+from core.assistant.numbers_said import NUMBER, PLAIN, readings, stands
 from core.letters import has_han
 
-NUMBER = re.compile(r"(?<![\w.,])[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%|\s+per\s?cent\b)?")
-PLAIN = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 WORDS = re.compile(
     r"(?<![^\W\d_])(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)"
     r"teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|"
@@ -103,37 +102,6 @@ def grounded(sentence: str, facts: str) -> list[str] | None:
         if same_subject and len(numbers) == len(spelled) and all(stands(token, known) for token in numbers):
             return numbers
     return None
-
-
-def readings(token: str) -> list[float]:
-    """What a number in the facts may be quoted as: itself, and as a share or a percentage."""
-    value = plain_value(token)
-    return [value / 100] if _is_percentage(token) else [value]
-
-
-def stands(token: str, known: Iterable[float]) -> bool:
-    """Whether some known value rounds to this number at its own decimals."""
-    scale = 100 if _is_percentage(token) else 1
-    value = plain_value(token)
-    body = re.split(r"[^\d.]", token.strip().lstrip("+-−").replace(",", ""), maxsplit=1)[0]
-    decimals = len(body.partition(".")[2])
-    return any(_rounds(one * scale, value, decimals) for one in known)
-
-
-def plain_value(token: str) -> float:
-    """``"−1,234.5 %"`` → -1234.5."""
-    body = re.sub(r"(?<!\s)\s*+(%|per\s?cent)$", "", token.strip())
-    return float(body.replace(",", "").replace("−", "-"))
-
-
-def _rounds(known: float, value: float, decimals: int) -> bool:
-    if decimals == 0 and abs(known) < 10 and abs(known - round(known)) > 1e-9:
-        return False  # nothing would be left of 0.97 in "1"
-    return abs(known - value) <= 0.5 * 10.0**-decimals + 1e-9 * max(1.0, abs(known))
-
-
-def _is_percentage(token: str) -> bool:
-    return re.search(r"(%|per\s?cent)\s*$", token) is not None
 
 
 def _bare(token: str) -> str:

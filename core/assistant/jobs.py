@@ -47,10 +47,13 @@ def generate(params: dict[str, Any], context: Context) -> None:
     began = time.monotonic()
     models_folder = context.workspace.models_folder
     if found and not door.can_write(models_folder, wanted.language):
-        note = say(_("The bundled model writes English only; this text was put together from the results by rules."))
+        note = say(_("The language model here writes English only; this text was put together by rules."))
         _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=[note]))
         return
-    context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
+    if door.picked(models_folder):
+        context.progress(say(_("Preparing the language model")), 0.0)
+    else:
+        context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
     if found:
         write_whole(context.folder / SHOWN, known)
     model = door.chosen(
@@ -68,7 +71,7 @@ def generate(params: dict[str, Any], context: Context) -> None:
         raise
     finally:
         answer.seconds = time.monotonic() - began
-        if answer.text:
+        if answer.text or found:
             _finish(context, _grounded(answer, known, names, own) if found else answer)
 
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import cache
 
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
 
 
 @cache
 def keep_the_page() -> None:
-    """Have the requests of parts run under the page that is shown when their turn comes.
+    """Have the requests of parts run under the page that is shown, or waited for, when their turn comes.
 
     A part that looks again every second may ask while a run is under way that opens another page. Streamlit takes the
     request up after that run and announces the page it came from; the browser then clears the new page, can't place
@@ -26,3 +26,17 @@ def keep_the_page() -> None:
         run(runner, request)
 
     setattr(ScriptRunner, "_run_script", run_under_the_page_shown)  # noqa: B010
+    take = vars(ScriptRequests)["_request_rerun_locked"]
+
+    def take_for_the_page_wanted(requests: ScriptRequests, request: RerunData) -> bool:
+        wanted, part = vars(requests)["_rerun_data"], request.fragment_id or request.fragment_id_queue
+        if vars(requests)["_state"] is ScriptRequestType.RERUN and part and not wanted.fragment_id_queue:
+            request = replace(
+                request,
+                page_script_hash=wanted.page_script_hash,
+                page_name=wanted.page_name,
+                query_string=wanted.query_string,
+            )
+        return bool(take(requests, request))
+
+    setattr(ScriptRequests, "_request_rerun_locked", take_for_the_page_wanted)  # noqa: B010

@@ -27,7 +27,7 @@ def templates() -> dict[str, tuple[str, str]]:
 
 def draw() -> None:
     """The prompt with its settings, the answer, earlier ones."""
-    st.markdown(_("A small language model writes, on this machine. It is quick and private; it makes mistakes."))
+    st.markdown(_("A language model writes, on this machine. It is private; it makes mistakes."))
     made = templates()
     st.segmented_control(
         _("Begin with"), list(made), default="free", required=True, format_func=lambda name: made[name][0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.assistant.measured_abilities import limits
+from core.assistant.measured_abilities import MODEL, limits
 from core.catalog.text_tasks.every import Score, TextTask
 from core.jobs import client
 from core.jobs.client import Job
@@ -48,7 +48,7 @@ def draw(task: TextTask, result: TaskResult, job: Job) -> None:
         opened.draw(task, int(shown.iloc[chosen[0]].iloc[0]) - 1, given)
     else:
         st.caption(_("Choose a row to read its answers in full."))
-    if any(task.way(way).writes for way in given) and not result.options.get("model"):
+    if any(task.way(way).writes for way in given) and all(line.model in {"", MODEL} for line in result.ways):
         st.caption(plain(f"{t(task.limits)} {t(limits())}"))
     if not job.active:
         column.draw(task, result, job)

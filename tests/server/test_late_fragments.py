@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from websockets.sync.client import connect
 
 from core.jobs import client
 from pages.server.identity.owner import COOKIE
+from pages.server.late_fragments import keep_the_page
 from tests.jobs.kinds import KINDS, Params
 
 
@@ -59,3 +61,14 @@ def test_a_part_that_is_there_is_drawn_again(tab):
     drawn = [one.delta.fragment_id for one in heard(tab, 1) if one.WhichOneof("type") == "delta"]
     assert drawn
     assert set(drawn) == {part}
+
+
+def test_a_page_that_is_waited_for_is_not_replaced_by_a_part_of_the_page_before():
+    """Both are asked for while something else runs, so that they are one request when their turn comes."""
+    keep_the_page()
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData(page_script_hash="after", page_name="after", query_string="run=1"))
+    requests.request_rerun(RerunData(page_script_hash="before", fragment_id="part", query_string=""))
+    taken = requests.on_scriptrunner_ready().rerun_data
+    assert (taken.page_script_hash, taken.page_name, taken.query_string) == ("after", "after", "run=1")
+    assert taken.fragment_id_queue == []

@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 from core.assistant.instruct import Writer, ready, writer
 from core.assistant.providers import gguf_files, llama_cpp
 from core.assistant.providers.base import LanguageModel
+from core.jobs.limits import job_bytes, machine_bytes
 from core.messages import ModelUnavailable, _, clip
 
 BUNDLED = "bundled"
@@ -51,7 +50,11 @@ def chosen(models_folder: Path, progress: Callable[[float], None] = lambda share
         It is not there, or can't be loaded.
     """
     if path := picked(models_folder):
-        return of_file(path)
+        try:
+            return of_file(path)
+        except ModelUnavailable:
+            if os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip():
+                raise  # else the bundled one writes, and the text says so
     ready(models_folder, progress)
     return writer(models_folder)
 
@@ -78,7 +81,7 @@ def _named(name: str, models_folder: Path) -> Path:
 
 
 def _largest(models_folder: Path) -> Path | None:
-    """By all memory, not by what is free now: the same model each time."""
-    most = SHARE * psutil.virtual_memory().total
+    """By all memory, not by what is free now: the same model each time. What can't answer in a chat is passed over."""
+    most = min(SHARE * machine_bytes(), job_bytes("light"))
     fitting = (path for path in gguf_files.files(models_folder) if llama_cpp.ROOM * path.stat().st_size <= most)
-    return next(fitting, None)
+    return next((path for path in fitting if gguf_files.is_chat(path)), None)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from core.assistant.providers.gguf_header import read_fields
 from core.letters import has_han
-from core.messages import ModelUnavailable, _
+from core.messages import ModelUnavailable, _, say
 
 FOLDER = "gguf"
-CONTROL = 3  # a token's type in the header: a mark of the chat form, never a word
+MARKS = (3, 4)  # types of tokens that are taken for marks wherever they stand in a text: control, user-defined
 WRITES_CHINESE = 2000  # tokens of Chinese characters in the vocabulary: SmolLM2 has 24, Qwen2.5 over 20,000
 
 
@@ -24,6 +24,7 @@ WRITES_CHINESE = 2000  # tokens of Chinese characters in the vocabulary: SmolLM2
 class Header:
     """What a file says of its model."""
 
+    chats: bool  # it has a chat form
     context: int  # tokens that it was trained to read at once
     control: tuple[str, ...]  # its marks of control, the longest first
     writes: frozenset[str]
@@ -54,20 +55,34 @@ def find(name: str, models_folder: Path) -> Path | None:
     return next((path for path in files(models_folder) if path.stem.casefold() == wanted), None)
 
 
-@lru_cache(maxsize=8)
+def is_chat(path: Path) -> bool:
+    """Whether a file is a model that answers in a chat, not a part of one, an encoder, or something else."""
+    try:
+        return header(path).chats
+    except ModelUnavailable:
+        return False
+
+
 def header(path: Path) -> Header:
-    """Read a file's header.
+    """Read a file's header, once for as long as the file stays as it is.
 
     Raises
     ------
     ModelUnavailable
         It is cut off, or no GGUF.
     """
+    told = path.stat()
+    return _header(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=8)
+def _header(path: Path, changed: int, size: int) -> Header:
     try:
         fields = read_fields(path, {"general.architecture", "tokenizer.ggml.tokens", "tokenizer.ggml.token_type"})
         words = fields["tokenizer.ggml.tokens"]
-        marks = [word for word, kind in zip(words, fields["tokenizer.ggml.token_type"], strict=True) if kind == CONTROL]
+        marks = [word for word, kind in zip(words, fields["tokenizer.ggml.token_type"], strict=True) if kind in MARKS]
         return Header(
+            chats="tokenizer.chat_template" in fields,
             context=int(fields[f"{fields['general.architecture']}.context_length"]),
             control=tuple(sorted(marks, key=len, reverse=True)),
             writes=frozenset({"en", "zh"} if _han_tokens(words) >= WRITES_CHINESE else {"en"}),
@@ -77,7 +92,7 @@ def header(path: Path) -> Header:
             _("“{file}” could not be read as a language model: {cause}"),
             _("Copy the file again, or remove it from the folder."),
             file=path.name,
-            cause=" ".join(str(error).split())[:200] or type(error).__name__,
+            cause=str(error)[:200] if isinstance(error, OSError) else say(_("its header is not that of one")),
         ) from error
 
 

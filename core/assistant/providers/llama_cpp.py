@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psutil
@@ -26,6 +26,7 @@ from core.results.language.laboratory import Decoding
 CONTEXT = 4096  # tokens of a prompt and its answer: memory for them is taken when the model is loaded
 ROOM = 1.3  # times the file's size that must be free: weights, and what is kept of the texts
 KEPT_END = 0.2  # of a prompt that is too long: the question stands there
+WAIT_SECONDS = 0.5  # between two looks at who waits, while a prompt is read
 CUTS = 6  # times that a prompt is cut shorter until it fits
 ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}
 
@@ -68,6 +69,7 @@ class Gguf:
         settings.n_parallel = 1
         settings.cpuparams.n_threads = max(1, usable_threads(threads) - 1)
         settings.cache_prompt = False  # what is kept of an earlier prompt is not the same to the last bit
+        settings.cache_ram_mib = settings.n_ctx_checkpoints = 0  # else each prompt's states are kept, up to 8 GB
         settings.verbosity = 0
         settings.api_keys = [secrets.token_hex(32)]  # it listens on this machine, for nobody
         try:
@@ -95,7 +97,10 @@ class Gguf:
         text, tokens = "", 0
         with closing(self._pieces(plain(prompt, self.header.control), settings)) as pieces:
             for piece, finished in pieces:
-                text, tokens = text + piece, tokens + bool(piece)
+                text, tokens = text + (piece or ""), tokens + bool(piece)
+                if piece is None:  # still reading: whoever waits may want to leave
+                    yield Written(place, sample, "", 0, None)
+                    continue
                 shown, stopped = until(text, stop, final=finished is not None)
                 ended = "stop" if stopped else ENDS.get(finished or "")
                 if piece or ended:
@@ -103,13 +108,16 @@ class Gguf:
                 if ended:
                     return
 
-    def _pieces(self, prompt: str, settings: Decoding) -> Generator[tuple[str, str | None], None, None]:
+    def _pieces(self, prompt: str, settings: Decoding) -> Generator[tuple[str | None, str | None], None, None]:
         """What is written, piece by piece, and with the last one why it ended."""
         asked = self._asked(prompt, settings)
         for _cut in range(CUTS):
             too_long = None
             with closing(_stream(self.server, asked)) as answers:
                 for answer in answers:
+                    if answer is None:
+                        yield None, None
+                        continue
                     error = answer.get("error")
                     if error and error.get("type") == "exceed_context_size_error":
                         too_long = error
@@ -122,7 +130,7 @@ class Gguf:
                         yield choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
             if too_long is None:
                 return
-            room = int(too_long["n_ctx"]) - settings.max_tokens
+            room = int(too_long["n_ctx"]) - min(settings.max_tokens, int(too_long["n_ctx"]) // 2)
             prompt = _cut_to(prompt, 0.95 * max(room, 1) / int(too_long["n_prompt_tokens"]))
             asked = self._asked(prompt, settings)
         raise UnusableData(_("The text is too long for the language model."), _("Use a shorter one."))
@@ -138,6 +146,8 @@ class Gguf:
             "min_p": settings.min_p,
             "repeat_penalty": settings.repetition_penalty,
             "seed": settings.seed,
+            "chat_template_kwargs": {"enable_thinking": False},
+            "reasoning_format": "none",  # what a model thinks aloud is text, too: it would pass unseen
         }
 
 
@@ -155,14 +165,22 @@ def plain(text: str, control: Sequence[str]) -> str:
     return text
 
 
-@lru_cache(maxsize=1)
+_LOADING = threading.Lock()
+
+
 def loaded(path: Path, changed: int) -> Gguf:
     """The model of a file, loaded once per process.  changed: when the file was, so that another one is not missed"""
+    with _LOADING:  # two first questions at once would load it twice
+        return _loaded(path, changed)
+
+
+@lru_cache(maxsize=1)
+def _loaded(path: Path, changed: int) -> Gguf:
     return Gguf(path)
 
 
-def _stream(server: Any, asked: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
-    """The engine's answers as they come; whoever leaves early stops it."""
+def _stream(server: Any, asked: dict[str, Any]) -> Generator[dict[str, Any] | None, None, None]:
+    """The engine's answers as they come, None while there are none; whoever leaves early stops it."""
     answers: SimpleQueue[dict[str, Any] | Exception | None] = SimpleQueue()
     left = threading.Event()
 
@@ -180,13 +198,19 @@ def _stream(server: Any, asked: dict[str, Any]) -> Generator[dict[str, Any], Non
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
     try:
-        while (answer := answers.get()) is not None:
+        while True:
+            try:
+                answer = answers.get(timeout=WAIT_SECONDS)
+            except Empty:
+                yield None
+                continue
+            if answer is None:
+                return
             if isinstance(answer, Exception):
                 raise answer
             yield answer
     finally:
-        left.set()
-        thread.join()
+        left.set()  # heard at the engine's next word; what it reads until then, it reads to the end by itself
 
 
 def _cut_to(text: str, share: float) -> str:

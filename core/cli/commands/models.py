@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
             "provider": "llama.cpp",
             "file": str(path),
             "megabytes": round(path.stat().st_size / 1e6),
-            "languages": sorted(gguf_files.header(path).writes),
+            "languages": sorted(gguf_files.header(path).writes) if gguf_files.is_chat(path) else [],
             "used": path == used,
         }
         for path in gguf_files.files(folder)
@@ -57,7 +56,7 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
 
 
 def _add(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
-    place = gguf_files.places(folder)[0] if os.environ.get("AMALGAM_MODELS") else folder / gguf_files.FOLDER
+    place = folder / gguf_files.FOLDER
     if wanted := KNOWN.get(options.name.casefold().removesuffix(".gguf")):
         if path := gguf_files.find(wanted.name, folder):
             terminal.note(say(_("It is here already: {file}"), file=str(path)))
@@ -73,11 +72,25 @@ def _add(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
             name=clip(options.name),
             known=list(KNOWN),
         )
-    gguf_files.header(source.resolve())
-    place.mkdir(parents=True, exist_ok=True)
     kept = place / f"{source.stem}.gguf"
-    shutil.copyfile(source, unfinished(kept))
-    unfinished(kept).replace(kept)
+    if not gguf_files.header(source.resolve()).chats:
+        raise UnusableData(
+            _("“{file}” has no chat form, so it can't be asked anything."),
+            _("Choose an instruct or chat model."),
+            file=source.name,
+        )
+    if gguf_files.find(kept.stem, folder):
+        raise UnusableData(
+            _("There is a language model “{name}” already."),
+            _("Give the file another name, or remove that one first."),
+            name=clip(kept.stem),
+        )
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(source, unfinished(kept))
+        unfinished(kept).replace(kept)
+    finally:
+        unfinished(kept).unlink(missing_ok=True)
     return _told(options, terminal, kept)
 
 

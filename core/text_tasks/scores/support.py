@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.assistant.grounded import NUMBER, readings, stands
+from core.assistant.numbers_said import NUMBER, readings, stands
 from core.language.sentences import sentences
 from core.text_tasks.words import content_words, is_empty, stem, words
 

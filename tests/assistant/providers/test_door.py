@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import namedtuple
 
 import pytest
 
@@ -43,9 +42,22 @@ def test_the_largest_that_fits_is_picked_unless_another_is_named(folder, monkeyp
     with pytest.raises(ModelUnavailable, match="other"):
         door.picked(folder)
     monkeypatch.delenv("AMALGAM_LANGUAGE_MODEL")
-    memory = namedtuple("Memory", "total")(2 * small.stat().st_size * 1.4)
-    monkeypatch.setattr(door.psutil, "virtual_memory", lambda: memory)
+    monkeypatch.setattr(door, "machine_bytes", lambda: 2 * small.stat().st_size * 1.4)
     assert door.picked(folder) == small
+
+
+def test_what_cannot_chat_is_passed_over_and_what_cannot_be_loaded_is_replaced(folder, unpacked_models, monkeypatch):
+    made(folder / FOLDER / "projector.gguf", ["<s>", *map(str, range(900))], chats=False)
+    (folder / FOLDER / "broken.gguf").write_bytes(b"GGUF" + b"x" * 50_000)
+    assert door.picked(folder) is None
+    empty = made(folder / FOLDER / "empty.gguf", ["<s>", "a"])  # a header, and no weights
+    assert door.picked(folder) == empty
+    monkeypatch.setattr(door, "ready", lambda place, progress: None)
+    monkeypatch.setattr(door, "writer", lambda place: "the bundled one")
+    assert door.chosen(folder) == "the bundled one"
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "empty")
+    with pytest.raises(ModelUnavailable, match=r"empty\.gguf"):
+        door.chosen(folder)
 
 
 def test_a_file_at_hand_is_loaded_once(folder, packed):

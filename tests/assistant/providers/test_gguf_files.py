@@ -9,12 +9,14 @@ from core.assistant.providers.gguf_files import FOLDER, WRITES_CHINESE, files, f
 from core.messages import ModelUnavailable
 
 
-def made(path, words, context=512):
+def made(path, words, context=512, chats=True):
     """A header without weights."""
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_context_length(context)
     writer.add_token_list(words)
     writer.add_token_types([3, *[1] * (len(words) - 1)])
+    if chats:
+        writer.add_chat_template("{{ messages }}")
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -51,6 +53,8 @@ def test_a_header_says_how_long_which_marks_and_which_languages(folder, packed):
     assert header(made(folder / "zh.gguf", ["<s>", *chinese])).writes == {"en", "zh"}
     assert header(made(folder / "few.gguf", ["<s>", *chinese[1:]])).writes == {"en"}
     assert header(folder / "zh.gguf").control == ("<s>",)
+    made(folder / "zh.gguf", ["<other>", "a"])
+    assert header(folder / "zh.gguf").control == ("<other>",)
 
 
 def test_a_file_that_is_cut_off_is_refused_in_a_sentence(folder, packed):

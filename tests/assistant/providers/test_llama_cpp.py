@@ -74,6 +74,7 @@ def test_a_prompt_that_is_too_long_keeps_its_beginning_and_its_end(model):
     finally:
         del model._asked
     assert len(sent) > 1
+    assert len(sent[-1]) > 5000
     assert sent[-1].startswith("Begin. word")
     assert sent[-1].endswith("word The end?")
 

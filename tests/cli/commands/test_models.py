@@ -51,6 +51,17 @@ def test_what_lies_in_a_folder_of_somebodys_is_not_removed(capfd, monkeypatch, t
     assert path.exists()
 
 
+def test_a_name_that_is_taken_and_a_file_that_cannot_chat_are_refused(capfd, tmp_path, home):
+    first = made(tmp_path / "mine.gguf", ["<s>", "a"])
+    assert main(["models", "add", str(first)]) == 0
+    (tmp_path / "other").mkdir()
+    assert main(["models", "add", str(made(tmp_path / "other" / "mine.gguf", ["<s>", "b"]))]) == 2
+    assert "already" in capfd.readouterr().err
+    assert (home / "models" / "gguf" / "mine.gguf").read_bytes() == first.read_bytes()
+    assert main(["models", "add", str(made(tmp_path / "encoder.gguf", ["<s>", "a"], chats=False))]) == 2
+    assert "chat form" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["nowhere", "missing.gguf"])
 def test_a_name_that_is_neither_a_file_nor_known_is_one_sentence(capfd, name):
     assert main(["models", "add", name]) == 2
