@@ -20,7 +20,7 @@ FEWEST = 2  # content words; fewer say nothing
 WIDEST = 1.5  # times as many words of the fact as of the sentence: what is further apart is not one statement
 ENOUGH_HAN = 0.9  # of Chinese characters, of which a single one tells precision from accuracy
 _TOKEN = re.compile(rf"{NUMBER.pattern}|[^\W_]+(?:[_'’][^\W_]+)*")
-_QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
+_QUOTED = re.compile(r"“([^“”]*+)”|\"([^\"“”]*+)\"")
 _FILLERS = """
 a an and are as at be been by can could do does for from had has have in into is it its of on or our so such than that
 the their them then there these they this those to was we were which while who will with would you your
