@@ -47,7 +47,9 @@ def restates(sentence: str, facts: Sequence[str], names: Sequence[str]) -> bool:
 def _says(sentence: str, said: list[str], fact: str, names: Sequence[str]) -> bool:
     here = [name for name in names if mentions(fact, [name])]
     elsewhere = [name for name in names if name not in here]
-    if mentions(_without(sentence, here), elsewhere) or not _quotes(sentence) <= _quotes(fact) | _plain(here):
+    if mentions(_without(sentence, here), elsewhere) or not _quotes(sentence) <= _quotes(fact) | {
+        name.casefold() for name in here
+    }:
         return False
     told = words(fact)
     places = _aligned(said, told, foreign=has_han(sentence))
@@ -96,9 +98,9 @@ def _same(said: str, told: str) -> bool:
 
 
 def _without(sentence: str, names: Sequence[str]) -> str:
-    """A sentence without these names, so that a name within another one is not found."""
-    for name in sorted(names, key=len, reverse=True):
-        sentence = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", sentence, flags=re.IGNORECASE)
+    """A sentence without these names and their parts, so that a name within another one is not found."""
+    for part in sorted(_parts(names), key=len, reverse=True):
+        sentence = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", " ", sentence, flags=re.IGNORECASE)
     return sentence
 
 
@@ -107,14 +109,15 @@ def _quotes(text: str) -> set[str]:
     return {found.strip().casefold() for pair in _QUOTED.findall(text) for found in pair if found.strip()}
 
 
-def _plain(names: Sequence[str]) -> set[str]:
-    return {name.casefold() for name in names}
-
-
 def mentions(sentence: str, names: Sequence[str]) -> bool:
     """Whether one of these names, or a whole part of one between dots, stands in the sentence."""
-    parts = {part.strip() for name in names for part in (name, *name.split(" · ")) if len(part.strip()) > 1}
-    return any(re.search(rf"(?<!\w){re.escape(part)}(?!\w)", sentence, re.IGNORECASE) is not None for part in parts)
+    found = (re.search(rf"(?<!\w){re.escape(part)}(?!\w)", sentence, re.IGNORECASE) for part in _parts(names))
+    return any(one is not None for one in found)
+
+
+def _parts(names: Sequence[str]) -> set[str]:
+    """Names, and whole parts of them between dots."""
+    return {part.strip() for name in names for part in (name, *name.split(" · ")) if len(part.strip()) > 1}
 
 
 def words(text: str) -> list[str]:

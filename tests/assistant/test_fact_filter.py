@@ -171,3 +171,10 @@ def test_a_true_sentence_stays(said, facts, names):
 )
 def test_a_false_sentence_goes(said, facts, names):
     assert checked(said, facts, names)[0] == ""
+
+
+def test_a_part_of_a_name_that_another_one_shares_is_no_other_name():
+    facts = "Cooperative · MiniLM reaches 0.71.\nTuned · MiniLM reaches 0.64."
+    names = ["Cooperative · MiniLM", "Tuned · MiniLM"]
+    assert checked("Cooperative · MiniLM reaches 0.71.", facts, names)[0]
+    assert checked("Cooperative · MiniLM reaches 0.64.", facts, names)[0] == ""
