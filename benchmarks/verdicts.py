@@ -27,6 +27,7 @@ from core.cli import tables
 from core.cli.terminal import Terminal
 from core.compare.estimator import usual_budget
 from core.data.samples import SAMPLES
+from core.data.schema import read_model
 from core.results.comparison import Comparison, uses_llm
 
 REAL = {
@@ -67,11 +68,12 @@ def measured(path: Path, target: str) -> dict[str, object]:
         began = time.monotonic()
         done = subprocess.run([*command, "--out", f"{place}/run"], capture_output=True, text=True, check=False)
         seconds = time.monotonic() - began
+        kept = read_model(Comparison, Path(place, "run", "result.json"))
     if done.returncode:
         return {"error": done.stderr[-500:], "seconds": seconds}
     told = json.loads(done.stdout)
     verdict, lines = told["verdict"], {line["name"]: line for line in told["candidates"]}
-    widths = widths_over_t(Comparison.model_validate(told))
+    widths = widths_over_t(kept) if kept else []
     return {
         "verdict": verdict["code"],
         "llm": verdict["llm"],
