@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM
 
-from core.assistant.instruct import Writer, ready
+from core.providers.bundled import Writer, ready
 from core.results.language.laboratory import Decoding
 from core.workspace import Workspace
 

@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from benchmarks._machine import machine
 from core.assistant import facts, jobs
 from core.assistant.grounded import checked, sentences
-from core.assistant.providers import door
-from core.assistant.providers.base import LanguageModel
 from core.evaluate.verdict.verdict import verdict
 from core.messages import Message, translate
+from core.providers import door
+from core.providers.base import LanguageModel
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 from core.results.language.laboratory import Decoding

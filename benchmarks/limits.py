@@ -15,8 +15,8 @@ from typing import TypedDict
 import pandas as pd
 
 from benchmarks._machine import machine
-from core.assistant.instruct import Writer, ready
 from core.assistant.measured_abilities import MEASURED
+from core.providers.bundled import Writer, ready
 from core.results.language.laboratory import Decoding
 from core.workspace import default_home
 

@@ -11,9 +11,9 @@ from importlib.util import find_spec
 
 import torch
 
-from core.assistant.providers.door import picked
 from core.encode.model_files import precision
 from core.messages import Message, ModelUnavailable, _, _n, say
+from core.providers.door import picked
 from core.workspace import default_home
 
 LIBRARIES = ("streamlit", "scikit-learn", "transformers", "shap", "lightgbm", "pandas", "ctranslate2", "xllamacpp")

@@ -53,3 +53,14 @@ def begins_with_han(text: str) -> bool:
     (True, False, False)
     """
     return HAN_LETTER.match(text) is not None
+
+
+def begun(text: str, stop: str) -> int:
+    """How many characters at the end of a text may be the beginning of a stop string.
+
+    Examples
+    --------
+    >>> begun("Yes. Ques", "Question:")
+    4
+    """
+    return next((n for n in range(min(len(stop) - 1, len(text)), 0, -1) if text.endswith(stop[:n])), 0)

@@ -30,7 +30,7 @@ ORDER = (
         "encode",
         "models",
     ),
-    *("results", "evaluate", "fuse", "compare", "bundles", "run_jobs", "language", "assistant"),
+    *("results", "evaluate", "providers", "fuse", "compare", "bundles", "run_jobs", "language", "assistant"),
     *("text_tasks", "explain", "doctor", "cli", "__main__"),
 )
 BELOW_PAGES = ("server", "shared")  # what every page may use; of the pages themselves, none uses another in a circle

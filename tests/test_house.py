@@ -94,7 +94,7 @@ def test_functions_fit_a_screen():
 
 
 TRIED_FROM = {  # modules without a test file of their own, by the file whose tests try them; only ever fewer
-    "tests/assistant/test_chat.py": "core.assistant.instruct",
+    "tests/assistant/test_chat.py": "core.providers.bundled",
     "tests/assistant/test_jobs.py": "core.text_tasks.models.states core.text_tasks.models.writing",
     "tests/cli/printed/test_explanation.py": "core.cli.terminal",
     "tests/cli/test_target.py": "core.cli.plans",

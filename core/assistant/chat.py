@@ -14,13 +14,13 @@ from typing import Any
 
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
-from core.assistant.providers import door
 from core.catalog import METRICS
 from core.data.schema import Report, Schema, read_model
 from core.jobs.context import Context
 from core.jobs.resident.server import Question
 from core.letters import has_han
 from core.messages import COLUMNS, ROWS, Message, UnusableData, _, _n, say, translate
+from core.providers import door
 from core.results.amounts import duration
 from core.results.comparison import Comparison
 from core.results.language.chat import AskChat, ChatReply

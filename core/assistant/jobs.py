@@ -10,14 +10,14 @@ from typing import Any
 
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
-from core.assistant.providers import door
-from core.assistant.providers.base import LanguageModel
 from core.data.schema import read_model, write_model
 from core.files import write_whole
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, Message, UnusableData, _, _n, say, translate
 from core.plan import GenerateParams
+from core.providers import door
+from core.providers.base import LanguageModel
 from core.results.comparison import Answer, Comparison, Stopped
 from core.results.explanations.rows import Explanation
 from core.results.language.laboratory import Decoding

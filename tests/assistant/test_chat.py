@@ -9,10 +9,10 @@ import pytest
 
 from core.assistant import chat, facts
 from core.assistant.grounded import checked
-from core.assistant.instruct import ready, writer
 from core.data.schema import Column, ColumnReport, Report, Schema
 from core.evaluate.verdict.verdict import verdict
 from core.messages import say, translate
+from core.providers.bundled import ready, writer
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 from core.results.language.laboratory import Decoding
 

@@ -8,13 +8,13 @@ from contextlib import closing
 import pytest
 
 from core.assistant.grounded import grounded
-from core.assistant.instruct import Writer, ready
 from core.assistant.jobs import generate
 from core.data.schema import read_model, write_model
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
 from core.plan import ExplainParams, GenerateParams
+from core.providers.bundled import Writer, ready
 from core.results.comparison import Answer, CandidateResult, Comparison, Interval
 from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
 from core.results.language.laboratory import Decoding

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from transformers import AutoTokenizer
 
-from core.assistant.instruct import Writer
 from core.encode import label_scores
 from core.encode.engines.unpack_smollm2 import prepared
+from core.providers.bundled import Writer
 from core.text_tasks.models.named import as_letters
 
 pytestmark = pytest.mark.slow  # the model is unpacked first

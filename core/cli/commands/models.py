@@ -6,14 +6,14 @@ import argparse
 import shutil
 from pathlib import Path
 
-from core.assistant.instruct import Writer
-from core.assistant.providers import gguf_files
-from core.assistant.providers.door import picked
-from core.assistant.providers.fetch import KNOWN, fetch
 from core.cli.printed.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.files import unfinished
 from core.messages import UnknownChoice, UnusableData, _, clip, say
+from core.providers import gguf_files
+from core.providers.bundled import Writer
+from core.providers.door import picked
+from core.providers.fetch import KNOWN, fetch
 from core.workspace import Workspace
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 
+from core.letters import begun
+
 
 class Growing:
     """Bytes in, text out: never half a character, never the beginning of what may become a stop string.
@@ -39,12 +41,7 @@ class Growing:
         if places:
             self.stopped, self._held = True, ""
             return text[: min(places)]
-        longest = max((unfinished(text, one) for one in self.stop), default=0)
+        longest = max((begun(text, one) for one in self.stop), default=0)
         cut = len(text) - longest
         self._held = text[cut:]
         return text[:cut]
-
-
-def unfinished(text: str, stop: str) -> int:
-    """How many characters at the end of a text may be the beginning of a stop string."""
-    return next((n for n in range(min(len(stop) - 1, len(text)), 0, -1) if text.endswith(stop[:n])), 0)

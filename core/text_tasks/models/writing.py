@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from core.assistant.providers import door, gguf_files
-from core.assistant.providers.base import LanguageModel
+from core.providers import door, gguf_files
+from core.providers.base import LanguageModel
 from core.results.language.laboratory import Decoding
 from core.text_tasks.models.named import Named
 

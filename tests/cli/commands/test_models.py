@@ -7,9 +7,9 @@ import json
 import pytest
 
 from core.__main__ import main
-from core.assistant.providers.fetch import KNOWN
 from core.encode.engines.unpack_smollm2 import packed_file
-from tests.assistant.providers.test_gguf_files import made
+from core.providers.fetch import KNOWN
+from tests.providers.test_gguf_files import made
 
 
 @pytest.fixture(autouse=True)

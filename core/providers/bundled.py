@@ -18,10 +18,10 @@ import ctranslate2
 from ctranslate2.converters import TransformersConverter
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from core.assistant.providers.base import Ended, Written, until
 from core.encode.engines.unpack_smollm2 import prepared
 from core.encode.once import make_once
 from core.messages import UnusableData, _
+from core.providers.base import Ended, Written, until
 from core.results.language.laboratory import Decoding
 
 FOLDER = "smollm2-135m-instruct-int8"

@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
-from core.assistant.providers import llama_cpp
-from core.assistant.providers.llama_cpp import Gguf, plain
 from core.messages import ModelUnavailable
+from core.providers import llama_cpp
+from core.providers.llama_cpp import Gguf, plain
 from core.results.language.laboratory import Decoding
 
 ASKED = "Tell me about the sea."

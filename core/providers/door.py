@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from core.assistant.instruct import Writer, ready, writer
-from core.assistant.providers import gguf_files, llama_cpp
-from core.assistant.providers.base import LanguageModel
 from core.jobs.limits import job_bytes, machine_bytes
 from core.messages import ModelUnavailable, _, clip
+from core.providers import gguf_files, llama_cpp
+from core.providers.base import LanguageModel
+from core.providers.bundled import Writer, ready, writer
 
 BUNDLED = "bundled"
 SHARE = 0.5  # of the machine's memory that a model may take unasked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.assistant.providers.base import until
+from core.providers.base import until
 
 
 @pytest.mark.parametrize(

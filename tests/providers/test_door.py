@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from core.assistant.instruct import Writer
-from core.assistant.providers import door
-from core.assistant.providers.gguf_files import FOLDER
-from core.assistant.providers.llama_cpp import Gguf
 from core.messages import ModelUnavailable
-from tests.assistant.providers.test_gguf_files import made
+from core.providers import door
+from core.providers.bundled import Writer
+from core.providers.gguf_files import FOLDER
+from core.providers.llama_cpp import Gguf
+from tests.providers.test_gguf_files import made
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from typing import Any
 import psutil
 import xllamacpp
 
-from core.assistant.providers.base import Ended, Written, until
-from core.assistant.providers.gguf_files import Header, header
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
+from core.providers.base import Ended, Written, until
+from core.providers.gguf_files import Header, header
 from core.results.language.laboratory import Decoding
 
 CONTEXT = 4096  # tokens of a prompt and its answer: memory for them is taken when the model is loaded
@@ -85,7 +85,7 @@ class Gguf:
     def write_all(
         self, prompts: Sequence[str], settings: Decoding, *, n: int = 1, stop: Sequence[str] = ()
     ) -> Generator[Written, None, None]:
-        """Answer each prompt n times; see `core.assistant.providers.base.LanguageModel`."""
+        """Answer each prompt n times; see `core.providers.base.LanguageModel`."""
         for place, prompt in enumerate(prompts):
             for sample in range(n):
                 seeded = settings.model_copy(update={"seed": settings.seed + sample})
