@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+import numpy as np
 
 from core.letters import begun
 from core.results.language.laboratory import Decoding
 
 Ended = Literal["end", "length", "stop"]
+Report = Callable[[int, int], None]  # texts done, texts to do; may raise to stop
+LIKELIEST = 20  # next tokens that are looked at: as many as any endpoint tells
+LONGEST_TEXT = 1500  # characters of a text that is asked about: its beginning is read
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,65 @@ class LanguageModel(Protocol):
         chat form takes effect.
         """
         ...
+
+
+class Judge(Protocol):
+    """A model that says how likely given answers are, without writing.
+
+    Attributes
+    ----------
+    name : str
+        As its makers call it.
+    revision : str
+        Fingerprint of all that decides what it says besides the question.
+    """
+
+    name: str
+    revision: str
+
+    def score(
+        self, texts: Sequence[str], questions: Sequence[str], answers: Sequence[str], report: Report = ...
+    ) -> np.ndarray:
+        """How likely each answer is to be the next that is said.
+
+        The questions say which answers there are: as ``Yes`` and ``No``, or ``A``, ``B`` and ``C``, they begin with
+        letters that differ.
+
+        texts : n, questions : q, answers : k   →   natural logarithms of probabilities, float (n, q, k)
+        """
+        ...
+
+
+def asked(text: str, question: str) -> str:
+    """A prompt about a text: the text stands first, so that reading it serves every question.
+
+    Examples
+    --------
+    >>> asked("Where is my parcel?", "Is the writer waiting?")
+    'Text:\\nWhere is my parcel?\\n\\nIs the writer waiting?'
+    """
+    return f"Text:\n{text[:LONGEST_TEXT]}\n\n{question}"
+
+
+def answer_logs(likeliest: Mapping[str, float], answers: Sequence[str]) -> np.ndarray:
+    """Logarithms of the answers' probabilities, shape (k,), from those of the likeliest next tokens.
+
+    A token counts for the answer that it begins, whatever its case and the blank before it; one that may begin
+    several counts for none. An answer that none begins is as unlikely as the least likely token that was told.
+
+    Examples
+    --------
+    >>> answer_logs({"Yes": -0.1, " yes": -3.0, "No": -2.5, "The": -5.0}, ["Yes", "No", "Never"]).round(2).tolist()
+    [-0.05, -2.5, -5.0]
+    """
+    shares = [0.0] * len(answers)
+    for token, log in likeliest.items():
+        begun = token.strip().casefold()
+        meant = [place for place, one in enumerate(answers) if begun and one.casefold().startswith(begun)]
+        if len(meant) == 1:
+            shares[meant[0]] += float(np.exp(log))
+    least = min(likeliest.values(), default=0.0)
+    return np.asarray([np.log(share) if share else least for share in shares])
 
 
 def until(text: str, stop: Sequence[str], *, final: bool) -> tuple[str, bool]:

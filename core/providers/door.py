@@ -1,4 +1,4 @@
-"""Which language model writes: the one that was named, else the largest at hand, else the small one that is bundled."""
+"""Which language model takes part: the one that was named, else the largest at hand, else the small one, bundled."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from core.encode.engines.unpack_smollm2 import packed_file
 from core.jobs.limits import job_bytes, machine_bytes
 from core.messages import ModelUnavailable, _, clip
 from core.providers import gguf_files, llama_cpp
-from core.providers.base import LanguageModel
+from core.providers.base import Judge, LanguageModel
 from core.providers.bundled import Writer, ready, writer
+from core.providers.llama_cpp import Gguf
 
 BUNDLED = "bundled"
 SHARE = 0.5  # of the machine's memory that a model may take unasked
 
 
-def picked(models_folder: Path) -> Path | None:
-    """The GGUF file that writes; None where the bundled model does.
+def picked(models_folder: Path, name: str = "") -> Path | None:
+    """The GGUF file that takes part; None where the bundled model does.
 
-    ``AMALGAM_LANGUAGE_MODEL`` names one, or ``bundled``; without it, it is the largest that fits.
+    name: of a file, or ``bundled``; by default what ``AMALGAM_LANGUAGE_MODEL`` names, else the largest that fits
 
     Raises
     ------
     ModelUnavailable
         The one that was named is not there.
     """
-    named = os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip()
+    named = name or _wished()
     if named == BUNDLED:
         return None
     return _named(named, models_folder) if named else _largest(models_folder)
@@ -39,27 +41,43 @@ def can_write(models_folder: Path, language: str) -> bool:
     return language.replace("-", "_").split("_")[0] in writes
 
 
-def chosen(models_folder: Path, progress: Callable[[float], None] = lambda share: None) -> LanguageModel:
+def chosen(
+    models_folder: Path, progress: Callable[[float], None] = lambda share: None, name: str = ""
+) -> LanguageModel:
     """The model that writes, loaded once per process.
 
     progress: receives the share that is done of making the bundled one ready, which takes half a minute once
+    name: as for `picked`
 
     Raises
     ------
     ModelUnavailable
         It is not there, or can't be loaded.
     """
-    if path := picked(models_folder):
+    if path := picked(models_folder, name):
         try:
             return of_file(path)
         except ModelUnavailable:
-            if os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip():
+            if name or _wished():
                 raise  # else the bundled one writes, and the text says so
     ready(models_folder, progress)
     return writer(models_folder)
 
 
-def of_file(path: Path) -> LanguageModel:
+def judge(models_folder: Path, name: str = "") -> Judge:
+    """The model that says how likely answers are, loaded once per process; the bundled one needs no half minute here.
+
+    name: as for `picked`
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not there, or can't be loaded.
+    """
+    return of_file(picked(models_folder, name) or packed_file())
+
+
+def of_file(path: Path) -> Gguf:
     """The model of a GGUF file.
 
     Raises
@@ -67,6 +85,10 @@ def of_file(path: Path) -> LanguageModel:
     ModelUnavailable
     """
     return llama_cpp.loaded(path, path.stat().st_mtime_ns)
+
+
+def _wished() -> str:
+    return os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip()
 
 
 def _named(name: str, models_folder: Path) -> Path:

@@ -5,6 +5,7 @@ Source: llama.cpp's own server, called without its HTTP side (``xllamacpp``).
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections.abc import Generator, Iterator, Sequence
@@ -14,12 +15,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import numpy as np
 import psutil
 import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
-from core.providers.base import Ended, Written, until
+from core.providers.base import LIKELIEST, Ended, Report, Written, answer_logs, asked, until
 from core.providers.gguf_files import Header, header
 from core.results.language.laboratory import Decoding
 
@@ -29,6 +31,8 @@ KEPT_END = 0.2  # of a prompt that is too long: the question stands there
 WAIT_SECONDS = 0.5  # between two looks at who waits, while a prompt is read
 CUTS = 6  # times that a prompt is cut shorter until it fits
 ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}
+BRIEF = "Answer with one word."  # in the place of a longer one that a chat form may bring along
+SAID = 2  # decimals of what is scored: what was kept of a prompt, not read again, differs in the fourth
 
 
 class Gguf:
@@ -53,6 +57,7 @@ class Gguf:
     def __init__(self, path: Path, threads: int | None = None) -> None:
         self.name = path.stem
         self.header: Header = header(path)
+        self.revision = fingerprint(path)
         self.writes = self.header.writes
         needed, free = ROOM * path.stat().st_size, psutil.virtual_memory().available
         if needed > free:
@@ -90,6 +95,50 @@ class Gguf:
             for sample in range(n):
                 seeded = settings.model_copy(update={"seed": settings.seed + sample})
                 yield from self._written(prompt, seeded, stop, place, sample)
+
+    def score(
+        self,
+        texts: Sequence[str],
+        questions: Sequence[str],
+        answers: Sequence[str],
+        report: Report = lambda done, total: None,
+    ) -> np.ndarray:
+        """How likely each answer is; see `core.providers.base.LanguageModel`.
+
+        The first question of a text is read from its beginning, the others from where the text ends; so what was asked
+        before makes no difference.
+        """
+        said = np.empty((len(texts), len(questions), len(answers)))
+        for row, text in enumerate(texts):
+            report(row, len(texts))
+            for place, question in enumerate(questions):
+                likeliest = self._likeliest(plain(asked(text, question), self.header.control), again=place > 0)
+                said[row, place] = answer_logs(likeliest, answers)
+        return said.round(SAID)
+
+    def _likeliest(self, prompt: str, *, again: bool) -> dict[str, float]:
+        """The likeliest first tokens of an answer, with the logarithms of their probabilities.
+
+        again: the prompt begins as the one before does
+        """
+        answer = self.server.handle_chat_completions(
+            {
+                "messages": [{"role": "system", "content": BRIEF}, {"role": "user", "content": prompt}],
+                "max_tokens": 1,
+                "temperature": 0,
+                "logprobs": True,
+                "top_logprobs": LIKELIEST,
+                "cache_prompt": again,
+                "chat_template_kwargs": {"enable_thinking": False},
+                "reasoning_format": "none",
+            }
+        )
+        if "error" in answer:
+            raise UnusableData(
+                _("The language model could not answer: {cause}"), cause=str(answer["error"].get("message", ""))[:200]
+            )
+        (first, *_rest) = answer["choices"][0]["logprobs"]["content"]
+        return {one["token"]: float(one["logprob"]) for one in first["top_logprobs"]}
 
     def _written(
         self, prompt: str, settings: Decoding, stop: Sequence[str], place: int, sample: int
@@ -163,6 +212,18 @@ def plain(text: str, control: Sequence[str]) -> str:
         if len(mark) > 1:
             text = text.replace(mark, f"{mark[0]} {mark[1:]}")
     return text
+
+
+@lru_cache(maxsize=8)
+def _fingerprint(path: Path, changed: int, size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:24]
+
+
+def fingerprint(path: Path) -> str:
+    """A short hash of a file's content, made once for as long as the file stays as it is."""
+    told = path.stat()
+    return _fingerprint(path, told.st_mtime_ns, told.st_size)
 
 
 _LOADING = threading.Lock()

@@ -70,3 +70,15 @@ def test_a_file_at_hand_is_loaded_once(folder, packed):
 
 def test_without_one_the_bundled_model_is_loaded(unpacked_models):
     assert isinstance(door.chosen(unpacked_models), Writer)
+
+
+def test_a_name_goes_before_what_the_environment_says(folder, monkeypatch):
+    small = made(folder / FOLDER / "small.gguf", ["<s>", "a"])
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "bundled")
+    assert door.picked(folder, "small") == small
+    with pytest.raises(ModelUnavailable, match="nobody"):
+        door.judge(folder, "nobody")
+
+
+def test_the_bundled_model_judges_as_it_was_published(folder, packed):
+    assert door.judge(folder, "bundled").name == packed.stem
