@@ -89,7 +89,9 @@ def family_label(family: str) -> Message:
 
 
 def encoder_label(encoder: str) -> Message:
-    """An encoder as the catalogue calls it; a Hugging Face id or a folder stands as it is."""
+    """An encoder as the catalogue calls it; a Hugging Face id, a folder or a file stands as it is."""
+    if encoder == "bundled":
+        return say(_("the bundled model"))
     entry = catalog.encoder(encoder)
     return _label(entry.label if entry else "", encoder)
 

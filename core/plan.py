@@ -91,6 +91,8 @@ class Plan(_Strict):
     descriptions: dict[str, str] = {}  # class → what it means in words, for zero-shot
     rules: list[Rule] = []  # for assisted-weak
     column_descriptions: dict[str, str] = {}  # column → what it means in words, for assisted-priors
+    questions: list[str] = Field([], max_length=20)  # that a language model answers about each text
+    language_model: str = ""  # that answers: a GGUF file's name, or bundled; "": the one that takes part here
     balanced: bool = False  # weight classes by their rarity
     search: Search = Search()
     validation: Validation = Validation()
@@ -109,7 +111,8 @@ class Plan(_Strict):
 
     def digest(self) -> str:
         """A short fingerprint: results made from other settings have another one."""
-        as_usual = {"target_as"} if self.target_as == TargetAs() else set()  # as results of earlier versions had it
+        added = {"target_as": TargetAs(), "questions": [], "language_model": ""}  # earlier versions had none of them
+        as_usual = {name for name, usual in added.items() if getattr(self, name) == usual}
         text = json.dumps(self.model_dump(mode="json", exclude=as_usual), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -23,6 +23,7 @@ ORDER = (
         "names",
         "workspace",
         "access",
+        "questions",
         "plan",
         "data",
         "jobs",

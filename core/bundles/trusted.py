@@ -26,6 +26,10 @@ TRUSTED: tuple[str, ...] = (
     "core.encode.sparse.Tfidf",
     "core.encode.sparse.TfidfSvd",
     "core.encode.finetuning.encoder.TunedEncoder",
+    "core.fuse.asked.answers.Answers",
+    "core.fuse.asked.answers.LearnedAnswers",
+    "core.fuse.asked.labels.AskedLabels",
+    "core.fuse.asked.states.States",
     "core.fuse.assisted.augment.Augmentation",
     "core.fuse.assisted.distilled.Distilled",
     "core.fuse.assisted.margins.BoostedMargins",
@@ -61,7 +65,7 @@ TRUSTED: tuple[str, ...] = (
     "sklearn.tree._tree.Tree",
 )
 
-COME_ALONG = frozenset({"minilm", "smollm2", "e5"})  # language models that every Amalgam has
+COME_ALONG = frozenset({"minilm", "smollm2", "e5", "bundled", ""})  # language models that every Amalgam has
 
 MOVED = {  # type as bundles of format 1 and 2 name it → as it is named now
     "core.encode.condensed.Condensed": "core.encode.pca.Condensed",

@@ -13,6 +13,8 @@ POOLINGS = {
     "max": _("largest value of all tokens"),
 }
 
+LLM = "llm"  # whichever language model takes part, by the plan or by what is at hand
+
 
 @dataclass(frozen=True)
 class Encoder:
@@ -86,6 +88,18 @@ ENCODERS: tuple[Encoder, ...] = (
         learns=False,
         poolings=("mean", "last", "first", "max"),
         layers=30,
+    ),
+    Encoder(
+        LLM,
+        _("Language model at hand"),
+        _(
+            "The language model that takes part: the bundled one, or a larger one where this machine has it. As an "
+            "encoder it gives its last hidden states; without training it chooses among the names of the classes."
+        ),
+        "core.fuse.asked.states:States",
+        frozenset(),
+        learns=False,
+        poolings=("mean", "last"),
     ),
 )
 # Any other encoder name is taken as a Hugging Face id ("owner/name") or the path of a local folder.

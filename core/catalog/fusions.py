@@ -17,8 +17,8 @@ class Fusion:
     encoder in every fold; `heads`: what may stand behind ``+`` instead of a classical model; `variants`: what may stand
     behind ``@`` in its candidates' names; `trains_only`: its language model is needed to train it, not to predict;
     `uses_unlabelled`: it also learns from rows whose target is missing; `bare`: what a name without a variant means;
-    `asks`: what a person may tell it in words, of the classes, of the columns, or as keyword rules; `sees`: which part
-    of a table with texts and columns it learns from, so that a fair rival sees the same.
+    `asks`: what a person may tell it in words, of the classes, of the columns, as rules or questions; `sees`: which
+    part of a table with texts and columns it learns from, so that a fair rival sees the same.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Fusion:
     trains_only: bool = False
     uses_unlabelled: bool = False
     bare: str = ""
-    asks: tuple[Literal["classes", "columns", "rules"], ...] = ()
+    asks: tuple[Literal["classes", "columns", "rules", "questions"], ...] = ()
     sees: Literal["nothing", "columns", "texts", "all"] = "all"
 
 
@@ -130,6 +130,22 @@ FUSIONS: tuple[Fusion, ...] = (
         promise=2.0,
         variants=("words",),
         bare=_("without word counts"),
+    ),
+    Fusion(
+        "questions",
+        _("Questions"),
+        _(
+            "A language model answers your questions about each text, and a classical model decides from the answers "
+            "and the columns: every number can be read. Its time grows with rows and questions."
+        ),
+        way="assisted",
+        takes_model=True,
+        needs="text",
+        llm=True,
+        promise=1.5,
+        variants=("words", "fast"),
+        bare=_("without word counts"),
+        asks=("classes", "questions"),
     ),
     Fusion(
         "cooperative-tuned",
@@ -247,6 +263,7 @@ FUSIONS: tuple[Fusion, ...] = (
 )
 VARIANTS: dict[str, str] = {
     "words": _("with word counts"),
+    "fast": _("by a fast copy"),
     "all": _("all layers"),
     "top": _("top layers only"),
     "lora": _("LoRA"),

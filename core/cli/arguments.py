@@ -196,6 +196,8 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--split-near-duplicates", action="store_true", help="let rows with nearly the same texts fall on both sides")
     add("--describe", action="append", default=[], metavar="CLASS=WORDS", help="what a class means, for zero-shot")
     add("--describe-column", action="append", default=[], metavar="COL=WORDS", help="what a column means")
+    add("--questions", type=Path, metavar="FILE", help="questions about each text, one a line, for candidate questions")
+    add("--provider", metavar="NAME", help="the language model that is asked: bundled, or a GGUF file at hand")
     add(
         "--rule",
         action="append",

@@ -13,6 +13,7 @@ from core.cli import reading, target
 from core.compare.files.replay import plan_of as plan_of_run
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _
 from core.plan import Plan
+from core.questions import of_lines, written
 
 
 def plan_of(options: argparse.Namespace) -> Plan:
@@ -40,6 +41,10 @@ def plan_of(options: argparse.Namespace) -> Plan:
     wanted["descriptions"] = wanted.get("descriptions", {}) | dict(_described(text) for text in options.describe)
     meant = dict(_described(text) for text in options.describe_column)
     wanted["column_descriptions"] = wanted.get("column_descriptions", {}) | meant
+    if options.questions is not None:
+        wanted["questions"] = _lines(options.questions)
+    if options.provider:
+        wanted["language_model"] = options.provider
     wanted["rules"] = [*wanted.get("rules", []), *(_rule(text) for text in options.rule)]
     if options.balanced:
         wanted["balanced"] = True
@@ -89,6 +94,18 @@ def _described(text: str) -> tuple[str, str]:
     if not (label and equals and words):
         raise UnknownChoice(_("“{flag}” is not CLASS=WORDS."), flag=text)
     return label, words
+
+
+def _lines(path: Path) -> list[str]:
+    """The questions of a file, as they are written there."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise UnreadableFile(
+            _("“{file}” could not be read as questions."), _("Write one question a line, in UTF-8."), file=str(path)
+        ) from None
+    of_lines(lines)
+    return written(lines)
 
 
 def _rule(text: str) -> dict[str, Any]:

@@ -115,6 +115,7 @@ def _setting(prepared: Prepared, plan: Plan, metric: str, context: Context) -> S
         threads=context.threads,
         n_rows=len(prepared.folds[0][0]),
         positive=prepared.positive,
+        classes=tuple(prepared.classes),
     )
 
 

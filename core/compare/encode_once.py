@@ -80,7 +80,8 @@ class Encodings:
 
 def _guess(work: FrozenWork) -> float:
     """Seconds, before any text was encoded."""
-    return MS_PER_TEXT.get(work.model, USUAL_MS) * len(unique(work.texts.tolist())[0]) / 1000
+    told = getattr(work.encoder, "ms_per_text", 0.0) or MS_PER_TEXT.get(work.model, USUAL_MS)
+    return float(told * len(unique(work.texts.tolist())[0]) / 1000)
 
 
 def _encode(work: FrozenWork, ahead: float, report: Report) -> None:

@@ -17,7 +17,7 @@ from core.evaluate.verdict.checks import checks
 from core.fuse.auto.choice import Automatic
 from core.fuse.costs import encoder_megabytes, memory_megabytes
 from core.fuse.predictor import Predictor
-from core.fuse.setting import Setting, encoders_of, learns
+from core.fuse.setting import Setting, encoders_of, learns, needed_to_predict
 from core.fuse.zero_shot import ZeroShot
 from core.messages import UnusableData, _, say
 from core.models.factory import in_force
@@ -95,8 +95,10 @@ class Scorer:
         bundle = candidate_folder(self.run, line.name) / "bundle"
         if not bundle.exists():
             return None
-        encoders = {} if fusion(line.mode).trains_only else encoders_of(line.name, self.setting)
-        return encoder_megabytes(encoders) + folder_bytes(bundle) / 1e6
+        return (
+            encoder_megabytes(needed_to_predict(line.name, self.setting), self.setting.plan.language_model)
+            + folder_bytes(bundle) / 1e6
+        )
 
     def _point(self, fold: fold_files.FoldResult) -> float:
         return point(

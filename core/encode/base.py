@@ -20,6 +20,7 @@ class TextEncoder(TransformerMixin, BaseEstimator):
     """
 
     progress: Progress | None = None
+    weighs_labels = False  # what it makes of a text are weights of the labels it was fitted on
 
     def _report(self, done: int, total: int) -> None:
         if self.progress is not None:

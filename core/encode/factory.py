@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core import catalog
+from core.catalog.encoders import LLM
 from core.encode.batches import Progress
 from core.encode.pca import Condensed
 from core.messages import UnknownChoice, _
@@ -25,8 +26,11 @@ def build(
     cache_folder: Path | str | None,
     threads: int | None,
     progress: Progress | None = None,
+    language_model: str = "",
 ) -> Any:
     """The transformer of one text column, not fitted yet.
+
+    language_model: the one that is meant where the language model at hand is chosen
 
     Raises
     ------
@@ -39,6 +43,8 @@ def build(
     cache = None if cache_folder is None else str(cache_folder)
     if entry is not None and entry.learns:
         transformer = kind(language=language)
+    elif name == LLM:
+        transformer = kind(language_model, choice.pooling or "mean", cache)
     elif entry is not None and not entry.poolings:
         _check_fixed(entry, choice)
         transformer = kind(cache_folder=cache)

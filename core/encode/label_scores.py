@@ -67,6 +67,7 @@ class LabelScorer(TextEncoder):
     """
 
     label_free = True
+    weighs_labels = True
 
     def __init__(
         self, model: str = "smollm2", cache_folder: str | Path | None = None, threads: int | None = None

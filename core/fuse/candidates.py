@@ -13,11 +13,15 @@ from sklearn.pipeline import Pipeline
 
 from core import catalog
 from core.catalog import Task
+from core.catalog.encoders import LLM
 from core.catalog.fusions import OPERATORS, PARTS
 from core.data.schema import Schema
 from core.encode.factory import build as build_encoder
 from core.encode.finetuning.encoder import TunedEncoder
 from core.encode.label_scores import LabelScorer
+from core.fuse.asked import questions
+from core.fuse.asked.answers import Answers, LearnedAnswers
+from core.fuse.asked.labels import MOST_LABELS, AskedLabels
 from core.fuse.assisted.augment import Augmentation
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.enlarged import can_weigh
@@ -37,6 +41,7 @@ from core.fuse.setting import (
     SOURCES,
     Setting,
     Skipped,
+    choice_for,
     encoders_of,
     language_of,
     learns,
@@ -49,6 +54,9 @@ from core.messages import Message, _, say
 from core.models.factory import build as build_model
 from core.names import Name, encoder_label, model_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search, Validation
+from core.providers import door
+from core.questions import of_lines
+from core.workspace import default_home
 
 UNLOGGED = {"dummy", "auto"}  # guessing says the mean as it is; an automatic choice is made among candidates in logs
 
@@ -103,7 +111,7 @@ def _tuned(name: Name, setting: Setting) -> Candidate:
 
 def _columns_as_text(name: Name, setting: Setting) -> Candidate:
     columns = setting.schema.names(*SOURCES)
-    encoder = build_encoder(row_choice(name, setting), "", setting.cache, setting.threads)
+    encoder = _encoder(row_choice(name, setting), "", setting)
     return _candidate([("row", SentenceColumn(encoder), columns)], name, setting)
 
 
@@ -118,11 +126,14 @@ def _zero_shot(name: Name, setting: Setting) -> ZeroShot | Skipped:
             )
         )
     texts = setting.schema.names("text")
-    encoder = (
-        LabelScorer(cache_folder=setting.cache, threads=setting.threads)
-        if choice.name == "smollm2"
-        else build_encoder(choice, "", setting.cache, setting.threads)
-    )
+    if choice.name == LLM:
+        if len(set(setting.classes)) > MOST_LABELS:
+            return Skipped(say(_("It chooses among at most {most} classes."), most=MOST_LABELS))
+        encoder: BaseEstimator = AskedLabels(_language_model(setting), setting.cache)
+    elif choice.name == "smollm2":
+        encoder = LabelScorer(cache_folder=setting.cache, threads=setting.threads)
+    else:
+        encoder = _encoder(choice, "", setting)
     return ZeroShot(
         encoder,
         texts or setting.schema.names(*SOURCES),
@@ -130,6 +141,25 @@ def _zero_shot(name: Name, setting: Setting) -> ZeroShot | Skipped:
         setting.plan.descriptions,
         read="texts" if texts else "sentence",
     )
+
+
+def _questions(name: Name, setting: Setting) -> Candidate | Skipped:
+    """The answers to questions beside the columns; `@words` has word counts, too, `@fast` asks about training rows."""
+    plan = setting.plan
+    lines = plan.questions or [one.text for one in questions.by_classes(setting.classes, plan.descriptions)]
+    of_lines(lines)
+    if not lines:
+        return Skipped(say(_("A number has no classes to ask about: write the questions yourself.")))
+    answers = Answers(lines, _language_model(setting), setting.cache)
+    makers: list[Maker] = []
+    for column in setting.schema.names("text"):
+        asked: BaseEstimator = answers
+        if name.variant == "fast":
+            copy = choice_for(Name("cooperative"), column, plan, setting.schema)
+            asked = LearnedAnswers(answers, _encoder(copy, language_of(column, setting), setting), plan.seed)
+        makers.append((f"text:{column}", TextColumn(asked), [column]))
+    words = _words(setting) if name.variant == "words" else []
+    return _candidate([*makers, *words, *_columns(setting.schema)], name, setting)
 
 
 def _joint(name: Name, setting: Setting) -> Joint:
@@ -247,6 +277,7 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "columns-as-text": _columns_as_text,
     "zero-shot": _zero_shot,
     "cooperative": _cooperative,
+    "questions": _questions,
     "cooperative-tuned": _tuned,
     "joint": _joint,
     "assisted-probabilities": _by_probabilities,
@@ -283,8 +314,7 @@ def _dial(setting: Setting) -> tuple[list[str], Task, int]:
 def _adviser(name: Name, setting: Setting) -> BaseEstimator:
     """The one encoder that reads names and words."""
     choice = row_choice(name, setting).model_copy(update={"pca_variance": None})
-    made: BaseEstimator = build_encoder(choice, "", setting.cache, setting.threads)
-    return made
+    return _encoder(choice, "", setting)
 
 
 def _still(setting: Setting) -> Plan:
@@ -324,7 +354,19 @@ def _words(setting: Setting) -> list[Maker]:
 
 
 def _text(choice: EncoderChoice, column: str, setting: Setting) -> TextColumn:
-    return TextColumn(build_encoder(choice, language_of(column, setting), setting.cache, setting.threads))
+    return TextColumn(_encoder(choice, language_of(column, setting), setting))
+
+
+def _encoder(choice: EncoderChoice, language: str, setting: Setting) -> BaseEstimator:
+    """The transformer of texts behind a choice."""
+    model = _language_model(setting) if choice.name == LLM else ""
+    made: BaseEstimator = build_encoder(choice, language, setting.cache, setting.threads, language_model=model)
+    return made
+
+
+def _language_model(setting: Setting) -> str:
+    """The language model that is asked, by the name under which it is found again."""
+    return door.settled(default_home() / "models", setting.plan.language_model)
 
 
 def _columns(schema: Schema) -> list[Maker]:

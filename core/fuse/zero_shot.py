@@ -11,7 +11,6 @@ from sklearn.base import BaseEstimator, clone
 
 from core.catalog import Task
 from core.data.splits.inner import Dependence
-from core.encode.label_scores import LabelScorer
 from core.fuse.columns import as_texts
 from core.fuse.predictor import FrozenWork, Predictor
 from core.fuse.sentence import in_words, sentences
@@ -27,12 +26,12 @@ class ZeroShot(Predictor):
     """Compare each row with what the classes are called.
 
     An encoder puts rows and descriptions into the same space: a class's probability is the softmax of their cosines
-    over `TEMPERATURE`. A `LabelScorer` weighs each description as the instruct model's answer; the softmax of its
-    weights are the probabilities. Of the labels only the set of different ones is looked at.
+    over `TEMPERATURE`. An encoder that weighs labels takes each description as a language model's answer; the softmax
+    of its weights are the probabilities. Of the labels only the set of different ones is looked at.
 
     Parameters
     ----------
-    encoder : transformer or LabelScorer
+    encoder : transformer
         Takes an array of str or None; learns nothing from texts.
     columns : list of str
         The source columns to read.
@@ -49,7 +48,7 @@ class ZeroShot(Predictor):
         What rows were compared with, in the order of `classes_`.
     encoder_ : fitted
     directions_ : float32 array, shape (k, width)
-        The encoded descriptions; absent with a `LabelScorer`.
+        The encoded descriptions; absent where it weighs labels.
 
     References
     ----------
@@ -79,7 +78,7 @@ class ZeroShot(Predictor):
         self._columns_of(X)
         self._coded(y)
         self.settings_, self.trials_ = {}, []
-        weighs = isinstance(self.encoder, LabelScorer)
+        weighs = _weighs(self.encoder)
         given = self.descriptions or {}
         self.described_ = [
             given[name].strip() if given.get(name, "").strip() else _described(name, "{name}" if weighs else TEMPLATE)
@@ -92,7 +91,7 @@ class ZeroShot(Predictor):
 
     def predict_both(self, X: pd.DataFrame) -> tuple[np.ndarray, np.ndarray | None]:
         made = self.encoder_.transform(self._texts(self._columns_of(X)))
-        scores = made if isinstance(self.encoder_, LabelScorer) else made @ self.directions_.T / TEMPERATURE  # (n, k)
+        scores = made if _weighs(self.encoder_) else made @ self.directions_.T / TEMPERATURE  # (n, k)
         raised = np.exp(np.asarray(scores, dtype=float) - scores.max(axis=1, keepdims=True))
         return self.classes_[scores.argmax(axis=1)], raised / raised.sum(axis=1, keepdims=True)
 
@@ -100,8 +99,8 @@ class ZeroShot(Predictor):
         return {self._reads: self.encoder_} if hasattr(self, "encoder_") else {}
 
     def frozen_work(self, X: pd.DataFrame) -> list[FrozenWork]:
-        """The rows' texts; none for a `LabelScorer`, which needs the labels to work with."""
-        if isinstance(self.encoder, LabelScorer):
+        """The rows' texts; none where labels are weighed, which are needed to work with."""
+        if _weighs(self.encoder):
             return []
         return [FrozenWork(self._reads, self.encoder, self._texts(X[self.columns]))]
 
@@ -132,6 +131,10 @@ class ZeroShot(Predictor):
             return as_texts(frame)  # as other candidates read it, so that its encodings are shared
         columns = [as_texts(frame[[name]]) for name in self.columns]
         return np.asarray(["\n".join(filter(None, cells)) for cells in zip(*columns, strict=True)], dtype=object)
+
+
+def _weighs(encoder: Any) -> bool:
+    return bool(getattr(encoder, "weighs_labels", False))
 
 
 def _described(name: str, template: str) -> str:

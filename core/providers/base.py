@@ -75,8 +75,8 @@ class Judge(Protocol):
     ) -> np.ndarray:
         """How likely each answer is to be the next that is said.
 
-        The questions say which answers there are: as ``Yes`` and ``No``, or ``A``, ``B`` and ``C``, they begin with
-        letters that differ.
+        The answers begin with letters that differ, as ``Yes`` and ``No``, or ``A``, ``B`` and ``C`` do; the model is
+        told them first (`brief`).
 
         texts : n, questions : q, answers : k   →   natural logarithms of probabilities, float (n, q, k)
         """
@@ -92,6 +92,21 @@ def asked(text: str, question: str) -> str:
     'Text:\\nWhere is my parcel?\\n\\nIs the writer waiting?'
     """
     return f"Text:\n{text[:LONGEST_TEXT]}\n\n{question}"
+
+
+def brief(answers: Sequence[str]) -> str:
+    """What a model is told before all else, in the place of a longer text that its chat form may bring along.
+
+    Examples
+    --------
+    >>> brief(["Yes", "No"])
+    'Answer Yes or No.'
+    >>> brief(["1", "2", "3"])
+    'Answer with one of these: 1, 2, 3.'
+    """
+    return (
+        f"Answer {' or '.join(answers)}." if len(answers) == 2 else f"Answer with one of these: {', '.join(answers)}."
+    )
 
 
 def answer_logs(likeliest: Mapping[str, float], answers: Sequence[str]) -> np.ndarray:

@@ -74,7 +74,44 @@ def judge(models_folder: Path, name: str = "") -> Judge:
     ModelUnavailable
         It is not there, or can't be loaded.
     """
-    return of_file(picked(models_folder, name) or packed_file())
+    return of_file(file(models_folder, name))
+
+
+def file(models_folder: Path, name: str = "") -> Path:
+    """The GGUF file of the model that judges and reads, the bundled one's as it was published.
+
+    name: as for `picked`
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not there.
+    """
+    return picked(models_folder, name) or packed_file()
+
+
+def width(models_folder: Path, name: str = "") -> int:
+    """How many numbers one hidden state of that model has; nothing is loaded."""
+    return gguf_files.header(file(models_folder, name)).width
+
+
+def revision(models_folder: Path, name: str = "") -> str:
+    """The fingerprint of the model that judges; nothing is loaded.
+
+    name: as for `picked`
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not there.
+    """
+    return llama_cpp.fingerprint(file(models_folder, name))
+
+
+def settled(models_folder: Path, name: str = "") -> str:
+    """The name under which the model that takes part now is found later, whatever else is put beside it."""
+    path = picked(models_folder, name)
+    return path.stem if path else BUNDLED
 
 
 def of_file(path: Path) -> Gguf:

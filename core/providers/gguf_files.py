@@ -26,6 +26,7 @@ class Header:
 
     chats: bool  # it has a chat form
     context: int  # tokens that it was trained to read at once
+    width: int  # numbers of a hidden state
     control: tuple[str, ...]  # its marks of control, the longest first
     writes: frozenset[str]
 
@@ -84,6 +85,7 @@ def _header(path: Path, changed: int, size: int) -> Header:
         return Header(
             chats="tokenizer.chat_template" in fields,
             context=int(fields[f"{fields['general.architecture']}.context_length"]),
+            width=int(fields[f"{fields['general.architecture']}.embedding_length"]),
             control=tuple(sorted(marks, key=len, reverse=True)),
             writes=frozenset({"en", "zh"} if _han_tokens(words) >= WRITES_CHINESE else {"en"}),
         )

@@ -21,7 +21,7 @@ import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
-from core.providers.base import LIKELIEST, Ended, Report, Written, answer_logs, asked, until
+from core.providers.base import LIKELIEST, Ended, Report, Written, answer_logs, asked, brief, until
 from core.providers.gguf_files import Header, header
 from core.results.language.laboratory import Decoding
 
@@ -31,7 +31,6 @@ KEPT_END = 0.2  # of a prompt that is too long: the question stands there
 WAIT_SECONDS = 0.5  # between two looks at who waits, while a prompt is read
 CUTS = 6  # times that a prompt is cut shorter until it fits
 ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}
-BRIEF = "Answer with one word."  # in the place of a longer one that a chat form may bring along
 SAID = 2  # decimals of what is scored: what was kept of a prompt, not read again, differs in the fourth
 
 
@@ -112,18 +111,21 @@ class Gguf:
         for row, text in enumerate(texts):
             report(row, len(texts))
             for place, question in enumerate(questions):
-                likeliest = self._likeliest(plain(asked(text, question), self.header.control), again=place > 0)
-                said[row, place] = answer_logs(likeliest, answers)
+                prompt = plain(asked(text, question), self.header.control)
+                said[row, place] = answer_logs(self._likeliest(prompt, answers, again=place > 0), answers)
         return said.round(SAID)
 
-    def _likeliest(self, prompt: str, *, again: bool) -> dict[str, float]:
+    def _likeliest(self, prompt: str, answers: Sequence[str], *, again: bool) -> dict[str, float]:
         """The likeliest first tokens of an answer, with the logarithms of their probabilities.
 
         again: the prompt begins as the one before does
         """
         answer = self.server.handle_chat_completions(
             {
-                "messages": [{"role": "system", "content": BRIEF}, {"role": "user", "content": prompt}],
+                "messages": [
+                    {"role": "system", "content": plain(brief(answers), self.header.control)},
+                    {"role": "user", "content": prompt},
+                ],
                 "max_tokens": 1,
                 "temperature": 0,
                 "logprobs": True,

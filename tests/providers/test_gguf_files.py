@@ -13,6 +13,7 @@ def made(path, words, context=512, chats=True):
     """A header without weights."""
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_context_length(context)
+    writer.add_embedding_length(8)
     writer.add_token_list(words)
     writer.add_token_types([3, *[1] * (len(words) - 1)])
     if chats:

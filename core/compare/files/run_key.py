@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from core import catalog
 from core.catalog import Fusion
+from core.catalog.encoders import LLM
 from core.compare.prepare import Prepared
 from core.data.duplicates import fingerprint
 from core.data.schema import read_model, write_model
@@ -27,7 +28,9 @@ from core.encode.model_files import locate
 from core.fuse.setting import SOURCES, Setting, encoders_of
 from core.messages import Message, ModelUnavailable, _, say
 from core.names import model_of, parse
+from core.providers import door
 from core.results.comparison import CandidateResult, earlier_folder, slug
+from core.workspace import default_home
 
 FORMAT = 1  # one more whenever files of an earlier Amalgam would no longer be what this one makes
 KEY_FILE = "key.json"
@@ -43,7 +46,12 @@ SAID_ELSEWHERE = {
     "target_as",
 }  # of a plan: they show in the rows
 READ_BY = {"dummy": (), "columns": ("number", "category", "date"), "text-tfidf": ("text",), "text-llm": ("text",)}
-ASKED = {"classes": "descriptions", "columns": "column_descriptions", "rules": "rules"}  # of some families only
+ASKED = {  # of some families only
+    "classes": "descriptions",
+    "columns": "column_descriptions",
+    "rules": "rules",
+    "questions": "questions",
+}
 MOST_COLUMNS = 5  # that are named where cells differ
 PARTS = {
     "format": _("the version of Amalgam"),
@@ -175,9 +183,11 @@ class RunKeys:
         """The plan without what can't change this candidate's result."""
         plan = self.setting.plan
         unasked = {field for asked, field in ASKED.items() if asked not in family.asks}
+        choices = encoders_of(name, self.setting)
+        if family.name == "auto" or not any(choice.name == LLM for choice in choices.values()):
+            unasked.add("language_model")
         kept = plan.model_dump(mode="json", exclude=WITHOUT_EFFECT | SAID_ELSEWHERE | unasked)
         if family.name != "auto":  # which chooses among many
-            choices = encoders_of(name, self.setting)
             kept["encoders"] = {column: choice.model_dump(mode="json") for column, choice in choices.items()}
         if family.name != "auto" and family.way != "assisted":  # which may have models that the name doesn't say
             kept["model_settings"] = plan.model_settings.get(model_of(parse(name)), {}) if family.takes_model else {}
@@ -194,7 +204,11 @@ class RunKeys:
             if choice.name == "e5" or (entry is not None and entry.learns):  # a library's version says it, or the rows
                 continue
             try:
-                found[choice.name] = locate(choice.name).revision
+                found[choice.name] = (
+                    door.revision(default_home() / "models", self.setting.plan.language_model)
+                    if choice.name == LLM
+                    else locate(choice.name).revision
+                )
             except ModelUnavailable:
                 found[choice.name] = ""
         return found

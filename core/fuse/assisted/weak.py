@@ -10,7 +10,6 @@ import pandas as pd
 from sklearn.base import clone
 
 from core.catalog import Task
-from core.encode.label_scores import LabelScorer
 from core.fuse.assisted import functions
 from core.fuse.assisted.base import Rows
 from core.fuse.assisted.enlarged import MOST_ADDED, Enlarged, Lesson, in_shares, some
@@ -90,7 +89,8 @@ class WeakSupervision(Enlarged):
             assert said is not None
             least = float(np.quantile(functions.margins(said), 1 - functions.CONFIDENT)) if len(classes) > 1 else 0.0
             found.append(functions.votes_of_names(said, least))
-            kind = PROMPT if isinstance(self.namer.encoder, LabelScorer) else NAMES
+            weighs = getattr(self.namer.encoder, "weighs_labels", False)
+            kind = PROMPT if weighs else NAMES
             self.functions_.append({"name": str(getattr(self.namer.encoder, "model", "e5")), "kind": kind, "label": ""})
         votes = np.column_stack(found) if found else np.empty((len(every), 0), dtype=int)
         return replace(rows, hints=votes[: len(rows.X)], free_hints=votes[len(rows.X) :])

@@ -1,0 +1,1 @@
+"""A language model is asked about each text: what it answers are numbers that a person can read."""

@@ -1,0 +1,120 @@
+"""Questions put to a language model about many texts: what was answered once is kept, and never asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from core.encode.base import TextEncoder
+from core.encode.batches import as_texts, report_progress, unique
+from core.encode.cache import EmbeddingCache
+from core.messages import ModelUnavailable, UnusableData, _
+from core.providers import door
+from core.providers.base import LONGEST_TEXT, Judge, Report
+from core.workspace import default_home
+
+ASKED = "asked 1"  # one more whenever the same model would answer the same question otherwise
+MS_PER_GB, LEAST_MS = 500.0, 80.0  # for one question, on one thread
+KEEP_EVERY = 8  # texts whose answers may be lost when the work is cut off
+MOST_ASKED = 100_000  # answers at once: a day of a small model's time
+
+
+class Asking(TextEncoder):
+    """An encoder whose numbers are a language model's answers.
+
+    Parameters
+    ----------
+    model : str, default=""
+        As `core.providers.door` names it; "" is the one that takes part here.
+    cache_folder : str or Path, optional
+        Where answers are kept; None keeps nothing.
+
+    Attributes
+    ----------
+    revision_ : str
+        Fingerprint of the model that is asked.
+    """
+
+    label_free = True
+    n_asked = 1  # questions about each text
+
+    def __init__(self, model: str = "", cache_folder: str | Path | None = None) -> None:
+        self.model = model
+        self.cache_folder = cache_folder
+
+    @property
+    def ms_per_text(self) -> float:
+        """About how long a text takes: by the size of the model, before anything was measured."""
+        size = door.file(default_home() / "models", self.model).stat().st_size
+        return self.n_asked * max(LEAST_MS, MS_PER_GB * size / 1e9)
+
+    def _find(self) -> None:
+        self.revision_ = door.revision(default_home() / "models", self.model)
+
+    def _asked(self, texts: Sequence[object], questions: Sequence[str], answers: Sequence[str]) -> np.ndarray:
+        """Logarithms of the answers' probabilities, float (n, q, k); each different text is asked about once."""
+        distinct, which = unique([text[:LONGEST_TEXT] for text in as_texts(texts)])
+        told = [self._cache(question, answers) for question in questions]
+        said = np.empty((len(distinct), len(questions), len(answers)), dtype=np.float32)  # as they are kept
+        found = np.zeros((len(distinct), len(questions)), dtype=bool)
+        for place, cache in enumerate(told):
+            if cache is not None:
+                said[:, place], found[:, place] = cache.get(distinct)
+        n_left = int((~found).sum())
+        if n_left > MOST_ASKED:
+            raise UnusableData(
+                _("{n:,} answers would have to be asked for, more than can be had at once."),
+                _("Use fewer questions, or a sample of the rows."),
+                n=n_left,
+            )
+        if n_left:
+            self._ask(distinct, questions, answers, said, found, told)
+        return said[which]
+
+    def _ask(
+        self,
+        texts: list[str],
+        questions: Sequence[str],
+        answers: Sequence[str],
+        said: np.ndarray,
+        found: np.ndarray,
+        told: list[EmbeddingCache | None],
+    ) -> None:
+        """Fill in what was not found, and keep it as it comes."""
+        judge = self._judge()
+        todo = np.flatnonzero(~found.all(axis=1))
+        lacking, group = np.unique(~found[todo], axis=0, return_inverse=True)
+        done = 0
+        for number, missing in enumerate(lacking):
+            rows, wanted = todo[group == number], np.flatnonzero(missing)
+            for start in range(0, len(rows), KEEP_EVERY):
+                batch = rows[start : start + KEEP_EVERY]
+                report = self._listener(done, len(todo))
+                asked = [questions[int(place)] for place in wanted]
+                said[np.ix_(batch, wanted)] = judge.score([texts[row] for row in batch], asked, answers, report)
+                for place in wanted:
+                    if (cache := told[place]) is not None:
+                        cache.put([texts[row] for row in batch], said[batch, place])
+                done += len(batch)
+        self._listener(0, len(todo))(len(todo), len(todo))
+
+    def _judge(self) -> Judge:
+        judge = door.judge(default_home() / "models", self.model)
+        if judge.revision != self.revision_:
+            raise ModelUnavailable(
+                _("The model “{model}” on this machine is not the one this was trained with."),
+                _("Train again, or bring back the version that was used."),
+                model=judge.name,
+            )
+        return judge
+
+    def _listener(self, before: int, total: int) -> Report:
+        listener = self.progress or report_progress  # without one of its own, whoever listens around the work hears it
+        return lambda done, _n: listener(before + done, total)
+
+    def _cache(self, question: str, answers: Sequence[str]) -> EmbeddingCache | None:
+        if self.cache_folder is None:
+            return None
+        return EmbeddingCache(self.cache_folder, repr((ASKED, self.revision_, question, tuple(answers))), len(answers))

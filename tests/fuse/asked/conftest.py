@@ -1,0 +1,33 @@
+"""The bundled model as a judge, in a home of its own for kept answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.encode.engines.unpack_smollm2 import packed_file
+from core.fuse.asked import answering
+from core.providers import door
+
+
+class Counted:
+    """A judge that writes down what it was asked."""
+
+    def __init__(self, judge):
+        self.judge, self.name, self.revision, self.asked = judge, judge.name, judge.revision, []
+
+    def score(self, texts, questions, answers, report=lambda done, total: None):
+        self.asked += [(text, question) for text in texts for question in questions]
+        return self.judge.score(texts, questions, answers, report)
+
+
+@pytest.fixture
+def judge(monkeypatch):
+    counted = Counted(door.of_file(packed_file()))
+    monkeypatch.setattr(answering.door, "judge", lambda folder, name: counted)
+    return counted
+
+
+@pytest.fixture
+def chance():
+    return np.random.default_rng(0)
