@@ -11,6 +11,7 @@ from core.messages import UnusableData, _, clip
 MOST = 20
 LONGEST = 300  # characters
 YES_NO = ("Yes", "No")
+SECONDS, SECONDS_PER_GB = 0.08, 0.5  # for an answer on one thread: at least, and by the size of the model's file
 _SCALE = re.compile(r"\[(\d) ?[-–] ?(\d)\]$")
 
 
@@ -57,6 +58,17 @@ def parsed(line: str) -> Question:
     if low >= high:
         raise UnusableData(_("“{line}” has no scale: write it like {example}."), line=clip(text), example="[1-5]")
     return Question(text[: scale.start()].rstrip(), tuple(map(str, range(low, high + 1))))
+
+
+def seconds_for(n_answers: int, n_bytes: int) -> float:
+    """About how long so many answers take a model of this size on one thread, before anything was measured.
+
+    Examples
+    --------
+    >>> seconds_for(100, 1_000_000_000)
+    50.0
+    """
+    return n_answers * max(SECONDS, SECONDS_PER_GB * n_bytes / 1e9)
 
 
 def written(lines: Iterable[str]) -> list[str]:

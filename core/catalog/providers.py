@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from core.messages import _
 
+BUNDLED = "bundled"
+
 
 @dataclass(frozen=True)
 class Provider:
@@ -17,7 +19,7 @@ class Provider:
 
 
 PROVIDERS: tuple[Provider, ...] = (
-    Provider("bundled", _("Bundled model"), _("SmolLM2 with 135 million parameters; it writes English, anywhere.")),
+    Provider(BUNDLED, _("Bundled model"), _("SmolLM2 with 135 million parameters; it writes English, anywhere.")),
     Provider(
         "llama.cpp",
         _("GGUF file"),

@@ -173,6 +173,23 @@ def _inspect(command: argparse.ArgumentParser) -> None:
     add("--mask", action="append", default=[], metavar="COL", help="put pseudonyms in the place of personal data")
 
 
+def _told(command: argparse.ArgumentParser) -> None:
+    """What a person tells a language model in words, and which one is asked."""
+    add = command.add_argument
+    add("--describe", action="append", default=[], metavar="CLASS=WORDS", help="what a class means, for zero-shot")
+    add("--describe-column", action="append", default=[], metavar="COL=WORDS", help="what a column means")
+    add("--questions", type=Path, metavar="FILE", help="questions about each text, one a line, for candidate questions")
+    add("--question", action="append", default=[], metavar="TEXT", help="one more such question")
+    add("--provider", metavar="NAME", help="the language model that is asked: bundled, or a GGUF file at hand")
+    add(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="CLASS=WORDS",
+        help="words of a class, with commas, for weak labels",
+    )
+
+
 def _training(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add(
@@ -194,17 +211,7 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--group", metavar="COL", help="rows with the same value stay on one side")
     add("--time", metavar="COL", help="predict later rows from earlier ones")
     add("--split-near-duplicates", action="store_true", help="let rows with nearly the same texts fall on both sides")
-    add("--describe", action="append", default=[], metavar="CLASS=WORDS", help="what a class means, for zero-shot")
-    add("--describe-column", action="append", default=[], metavar="COL=WORDS", help="what a column means")
-    add("--questions", type=Path, metavar="FILE", help="questions about each text, one a line, for candidate questions")
-    add("--provider", metavar="NAME", help="the language model that is asked: bundled, or a GGUF file at hand")
-    add(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="CLASS=WORDS",
-        help="words of a class, with commas, for weak labels",
-    )
+    _told(command)
     add(
         "--set-aside",
         choices=["exact", "near"],

@@ -41,8 +41,9 @@ def plan_of(options: argparse.Namespace) -> Plan:
     wanted["descriptions"] = wanted.get("descriptions", {}) | dict(_described(text) for text in options.describe)
     meant = dict(_described(text) for text in options.describe_column)
     wanted["column_descriptions"] = wanted.get("column_descriptions", {}) | meant
-    if options.questions is not None:
-        wanted["questions"] = _lines(options.questions)
+    asked = [*(_lines(options.questions) if options.questions is not None else []), *options.question]
+    of_lines(asked)
+    wanted["questions"] = asked or wanted.get("questions", [])
     if options.provider:
         wanted["language_model"] = options.provider
     wanted["rules"] = [*wanted.get("rules", []), *(_rule(text) for text in options.rule)]
@@ -104,7 +105,6 @@ def _lines(path: Path) -> list[str]:
         raise UnreadableFile(
             _("“{file}” could not be read as questions."), _("Write one question a line, in UTF-8."), file=str(path)
         ) from None
-    of_lines(lines)
     return written(lines)
 
 

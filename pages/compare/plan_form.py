@@ -82,7 +82,7 @@ def _own(
     """The plan with what a person chooses: encoders, families, models, how to score."""
     key = f"plan-{row.id}"
     read_as = {column: columns_form.encoder(schema.column(column), key) for column in texts}
-    choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns)
+    choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns, row.n_rows)
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
     return plan.model_copy(
@@ -93,6 +93,8 @@ def _own(
             "descriptions": choice.descriptions,
             "rules": choice.rules,
             "column_descriptions": choice.column_descriptions,
+            "questions": choice.questions,
+            "language_model": choice.language_model,
             "balanced": choice.balanced,
             "search": choice.search,
             "validation": scoring.validation,

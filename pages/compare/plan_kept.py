@@ -78,6 +78,8 @@ def _candidates(plan: Plan) -> dict[str, Any]:
         "all-models": any(name.model for name in modelled if name not in fused),
         "balanced": plan.balanced,
         "rules": advice_form.kept_rules(plan.rules),
+        "questions": "\n".join(plan.questions),
+        "language-model": plan.language_model,
     }
     fields |= {f"class-{label}": words for label, words in plan.descriptions.items()}
     fields |= {f"column-{column}": words for column, words in plan.column_descriptions.items()}

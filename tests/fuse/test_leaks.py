@@ -26,12 +26,20 @@ from core.results.comparison import candidate_folder
 from core.workspace import Workspace
 from tests.fuse.tables import BAD, GOOD, tickets
 
-LABEL_FREE = ["text-llm", "columns-as-text", "zero-shot", "cooperative", "cooperative+lightgbm"]
+LABEL_FREE = ["text-llm", "columns-as-text", "zero-shot", "cooperative", "cooperative+lightgbm", "questions"]
 ADVISED_FREELY = ["assisted-probabilities", "assisted-priors", "assisted-augment"]
 LEARNED = ["assisted-weak", "distilled@top"]  # advice that learns from labels
 ASSISTED = [*ADVISED_FREELY, "assisted-margins", *LEARNED]
 FAMILIES = [
-    *["columns", "text-tfidf", "classical", *LABEL_FREE, "cooperative@words", "cooperative-tuned@top"],
+    *[
+        "columns",
+        "text-tfidf",
+        "classical",
+        *LABEL_FREE,
+        "cooperative@words",
+        "questions@fast",
+        "cooperative-tuned@top",
+    ],
     *["joint@top", "joint+tree@gated-top", *ASSISTED, "auto"],
 ]
 
@@ -40,7 +48,16 @@ def planned(names: list[str], **settings) -> Plan:
     """A comparison of these, with rules to label by and small models."""
     rules = [Rule(label="bad", words=BAD[:3]), Rule(label="good", words=GOOD[:3])]
     small = {"lightgbm": {"n_estimators": 20}}
-    return Plan(target="mood", candidates=names, rules=rules, model_settings=small, bundles=False, **settings)
+    return Plan(
+        target="mood",
+        candidates=names,
+        rules=rules,
+        questions=["Is the writer happy?"],
+        language_model="bundled",
+        model_settings=small,
+        bundles=False,
+        **settings,
+    )
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from core.encode.cache import EmbeddingCache
 from core.messages import ModelUnavailable, UnusableData, _
 from core.providers import door
 from core.providers.base import LONGEST_TEXT, Judge, Report
+from core.questions import seconds_for
 from core.workspace import default_home
 
 ASKED = "asked 1"  # one more whenever the same model would answer the same question otherwise
-MS_PER_GB, LEAST_MS = 500.0, 80.0  # for one question, on one thread
 KEEP_EVERY = 8  # texts whose answers may be lost when the work is cut off
 MOST_ASKED = 100_000  # answers at once: a day of a small model's time
 
@@ -48,7 +48,7 @@ class Asking(TextEncoder):
     def ms_per_text(self) -> float:
         """About how long a text takes: by the size of the model, before anything was measured."""
         size = door.file(default_home() / "models", self.model).stat().st_size
-        return self.n_asked * max(LEAST_MS, MS_PER_GB * size / 1e9)
+        return 1000 * seconds_for(self.n_asked, size)
 
     def _find(self) -> None:
         self.revision_ = door.revision(default_home() / "models", self.model)

@@ -13,7 +13,7 @@ from core.encode.base import TextEncoder
 from core.encode.batches import as_texts, unique
 from core.encode.cache import EmbeddingCache
 from core.messages import ModelUnavailable, _
-from core.providers import door, gguf_states
+from core.providers import door, hidden_states
 from core.workspace import default_home
 
 STATES = "states 1"  # one more whenever the same model would make other rows of the same texts
@@ -90,7 +90,7 @@ class States(TextEncoder):
         check_is_fitted(self, "n_features_out_")
         return np.asarray([f"state_{number}" for number in range(self.n_features_out_)], dtype=object)
 
-    def _loaded(self) -> gguf_states.GgufStates:
+    def _loaded(self) -> hidden_states.GgufStates:
         models = default_home() / "models"
         if door.revision(models, self.model) != self.revision_:
             raise ModelUnavailable(
@@ -99,7 +99,7 @@ class States(TextEncoder):
                 model=self.model or door.settled(models),
             )
         path = door.file(models, self.model)
-        return gguf_states.loaded(path, path.stat().st_mtime_ns, self.pooling)
+        return hidden_states.loaded(path, path.stat().st_mtime_ns, self.pooling)
 
     def _cache(self) -> EmbeddingCache | None:
         if self.cache_folder is None:

@@ -108,7 +108,9 @@ def of_plan(plan: Plan) -> list[str]:
         out += ["--describe-column", f"{column}={words}"]
     for rule in plan.rules:
         out += ["--rule", f"{rule.label}={', '.join(rule.words)}"]
+    out += [part for question in plan.questions for part in ("--question", question)]
     single = {
+        "--provider": plan.language_model or None,
         "--group": validation.group,
         "--time": validation.time,
         "--rows": plan.rows,

@@ -7,7 +7,7 @@ import pytest
 
 from core.fuse.asked.states import States
 from core.messages import ModelUnavailable
-from core.providers import gguf_states
+from core.providers import hidden_states
 
 TEXTS = ["The flight was late.", "Thank you for the lovely crew.", None, "The plane arrived hours too late."]
 
@@ -22,7 +22,7 @@ def test_near_in_meaning_is_near(pooling):
 
 def test_a_text_is_read_once(tmp_path, monkeypatch):
     first = States("bundled", cache_folder=tmp_path).fit_transform(TEXTS)
-    monkeypatch.setattr(gguf_states, "loaded", lambda *path: pytest.fail("read again"))
+    monkeypatch.setattr(hidden_states, "loaded", lambda *path: pytest.fail("read again"))
     assert (States("bundled", cache_folder=tmp_path).fit_transform(TEXTS) == first).all()
 
 

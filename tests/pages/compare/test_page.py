@@ -15,6 +15,7 @@ from core import catalog
 from core.__main__ import main
 from core.catalog.defaults import all_candidates, usual_candidates
 from core.data.schema import Schema, read_model
+from core.encode.engines.unpack_smollm2 import packed_file
 from core.jobs import client
 from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
 from core.results.comparison import CandidateResult, Comparison
@@ -160,8 +161,9 @@ def test_everything_chosen_by_hand_reaches_the_plan(open_page, tickets, workspac
         Plan(
             target="priority",
             task="multiclass",
-            candidates=["text-tfidf", "assisted-weak+linear", "assisted-priors"],
+            candidates=["text-tfidf", "questions+linear", "assisted-weak+linear", "assisted-priors"],
             descriptions={"low": "It can wait."},
+            questions=["Is the writer angry?", "How urgent is it? [1-5]"],
             rules=[Rule(label="high", words=["urgent", "at once"]), Rule(label="low", words=["<b>thanks</b>"])],
             column_descriptions={"seats": "how many people use it"},
         ),
@@ -185,6 +187,40 @@ def test_a_new_session_finds_the_form_as_it_was_submitted(open_page, tickets, wo
     press(page, "Compare")
     assert submitted(workspace) == plan
     assert len(client.jobs(workspace, OWNER, kind="compare")) == 2
+
+
+def test_questions_are_counted_and_what_can_not_be_asked_is_said(open_page, tickets, workspace):
+    plan = Plan(target="priority", task="multiclass", candidates=["dummy", "questions"])
+    job = client.submit(
+        workspace, kind="compare", owner=OWNER, params=CompareParams(dataset=tickets, plan=plan), dataset=tickets
+    )
+    client.cancel(workspace, job, OWNER)
+    page, key = open_page("compare"), f"plan-{tickets}"
+    page.text_area(key=f"{key}-questions").set_value("Is it <b>late</b>?\nHow angry? [1-3]").run()
+    assert not page.exception
+    n_rows = workspace.dataset(tickets, OWNER).n_rows
+    assert f"{2 * n_rows:,} answers" in words(page)
+    page.text_area(key=f"{key}-questions").set_value("How angry? [3-1]").run()
+    assert "has no scale" in " ".join(one.value for one in page.error)
+    page.text_area(key=f"{key}-questions").set_value("Is it <b>late</b>?").run()
+    press(page, "Compare")
+    assert submitted(workspace).questions == ["Is it <b>late</b>?"]
+
+
+def test_a_language_model_is_chosen_among_those_at_hand(open_page, tickets, workspace, unpacked_models, monkeypatch):
+    monkeypatch.setenv("AMALGAM_MODELS", str(packed_file().parent))
+    plan = Plan(target="priority", task="multiclass", candidates=["questions"], language_model="one that is gone")
+    job = client.submit(
+        workspace, kind="compare", owner=OWNER, params=CompareParams(dataset=tickets, plan=plan), dataset=tickets
+    )
+    client.cancel(workspace, job, OWNER)
+    page = open_page("compare")
+    assert not page.exception
+    chosen = page.selectbox(key=f"plan-{tickets}-language-model")
+    assert chosen.value == ""
+    chosen.set_value(packed_file().stem).run()
+    press(page, "Compare")
+    assert submitted(workspace).language_model == packed_file().stem
 
 
 ENCODER = """
@@ -337,6 +373,8 @@ def test_the_command_gives_the_same_plan(tickets, workspace, capfd):
         descriptions={"high": "Somebody needs help at once."},
         rules=[Rule(label="high", words=["urgent", "at once"])],
         column_descriptions={"seats": "how many people use it"},
+        questions=["Is the writer angry?", "How urgent is it, “now” or later? [1-5]"],
+        language_model="bundled",
         validation=Validation(kind="holdout", fraction=0.2, group="plan"),
         drop=["seats"],
         rows=300,

@@ -1,0 +1,85 @@
+"""Questions for a language model on the Compare page: what is asked about each text, who answers, what it takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.catalog.encoders import LLM
+from core.catalog.providers import BUNDLED
+from core.messages import UnusableData
+from core.providers import gguf_files
+from core.questions import MOST, of_lines, seconds_for, written
+from pages.shared import numbers, state
+from pages.shared.i18n import _, _n, t
+from pages.shared.markup import plain, short
+
+
+def draw(asked: set[str], key: str, n_rows: int) -> tuple[list[str], str]:
+    """Questions and the name of the language model, "" being the one that takes part here, as far as they are needed.
+
+    asked: what the families that take part ask for, and the encoders
+    """
+    model = _language_model(key) if asked & {"questions", LLM} else ""
+    return (_questions(key, n_rows, model) if "questions" in asked else []), model
+
+
+def _questions(key: str, n_rows: int, model: str) -> list[str]:
+    """One question a line; what can't be asked is said below, and left out."""
+    typed = st.text_area(
+        _("Questions about each text"),
+        key=f"{key}-questions",
+        persist_state="session",
+        max_chars=MOST * 320,
+        placeholder=_("Does the writer threaten to leave?\nHow angry is the writer? [1-5]"),
+        help=plain(
+            _(
+                "One a line, answered by yes or no; a scale such as [1-5] at the end asks for a number. Each answer is "
+                "a column for the classical model. Left empty, it is asked whether the text is about each class."
+            )
+        ),
+    )
+    lines = written(typed.splitlines())
+    try:
+        of_lines(lines)
+    except UnusableData as error:
+        st.error(plain(f"{t(error.message)} {t(error.hint)}".strip()), icon=":material/error:")
+        return []
+    if lines:
+        _cost(model, n_rows * len(lines))
+    return lines
+
+
+def _language_model(key: str) -> str:
+    files = [path.stem for path in _chats()]
+    named = {"": _("the largest one at hand"), BUNDLED: _("SmolLM2, which comes along")}
+    if not files:
+        return ""
+    options, chosen = [*named, *dict.fromkeys(files)], f"{key}-language-model"
+    if st.session_state.get(chosen, "") not in options:  # of an earlier plan; its file is gone
+        del st.session_state[chosen]
+    return st.selectbox(
+        _("Language model that answers"),
+        options,
+        key=chosen,
+        persist_state="session",
+        format_func=lambda name: named.get(name) or short(name),
+    )
+
+
+def _cost(model: str, n_answers: int) -> None:
+    """How long the answers take on this machine, about."""
+    path = next((one for one in _chats() if model in {"", one.stem}), None)
+    about = numbers.seconds(seconds_for(n_answers, path.stat().st_size if path else 0))
+    text = _n(
+        "{n:,} answer, about {time} on one core; each is kept, and asked for once.",
+        "{n:,} answers, about {time} on one core; each is kept, and asked for once.",
+        n_answers,
+    )
+    st.caption(plain(text.format(n=n_answers, time=about)))
+
+
+def _chats() -> list[Path]:
+    """The GGUF files at hand that answer in a chat, the largest first."""
+    return [path for path in gguf_files.files(state.workspace().models_folder) if gguf_files.is_chat(path)]
