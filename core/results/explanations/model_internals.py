@@ -10,7 +10,7 @@ from core.messages import Message
 
 OWN_FILE = "own.json"
 FeatureKind = Literal[
-    "number", "missing", "category", "spelling", "date", "word", "piece", "embedding", "advice", "unknown"
+    "number", "missing", "category", "spelling", "date", "word", "piece", "embedding", "answer", "advice", "unknown"
 ]
 
 
@@ -19,7 +19,7 @@ class Feature(BaseModel):
 
     column: str
     kind: FeatureKind
-    detail: str = ""  # the category's value, the word, the part of a date; an embedding's encoder
+    detail: str = ""  # the category's value, the word, the part of a date; an embedding's encoder; the question
     number: int = 0  # of an embedding's dimension, from 1
     middle: float = 0.0  # of a number: what the model sees is (value − middle) / spread
     spread: float = 1.0  # of a category: 1 is seen as 1 / spread

@@ -11,13 +11,14 @@ from pages.shared import numbers
 from pages.shared.i18n import _, t
 
 CELL = 32  # letters of a value
+LINE = 70  # letters of a question
 
 
 def feature(one: Feature) -> str:
     """“hours”, “city = Rome”, “awful” in text, text: dimension 17 of MiniLM."""
-    column, detail = (
-        clip(one.column, CELL),
-        clip(one.detail.replace(" ", "␣") if one.kind == "piece" else one.detail, CELL),
+    column = clip(one.column, CELL)
+    detail = clip(
+        one.detail.replace(" ", "␣") if one.kind == "piece" else one.detail, LINE if one.kind == "answer" else CELL
     )
     return {
         "number": "{column}",
@@ -28,6 +29,7 @@ def feature(one: Feature) -> str:
         "word": _("“{detail}” in {column}"),
         "piece": _("letters “{detail}” in {column}"),
         "embedding": _("{column}: dimension {number} of {encoder}"),
+        "answer": _("“{detail}” of {column}"),
         "advice": _("advice for “{detail}”") if detail else _("advice"),
         "unknown": "{column}",
     }[one.kind].format(column=column, detail=detail, number=one.number, encoder=_encoder(one), part=_part(one))
@@ -36,7 +38,12 @@ def feature(one: Feature) -> str:
 def group(column: str, kind: str) -> str:
     """A column with what of it the model sees."""
     name = clip(column, CELL)
-    kinds = {"word": _("{column} (words)"), "embedding": _("{column} (embedding)"), "advice": _("advice of the LLM")}
+    kinds = {
+        "word": _("{column} (words)"),
+        "embedding": _("{column} (embedding)"),
+        "answer": _("{column} (answers)"),
+        "advice": _("advice of the LLM"),
+    }
     return kinds.get(kind, "{column}").format(column=name)
 
 
@@ -50,6 +57,10 @@ def question(node: Node) -> str:
         return _("{column} is not “{detail}”").format(column=column, detail=detail)
     if one.kind == "missing":
         return _("{column} is there").format(column=column)
+    if one.kind == "answer":
+        return _("yes to {question}: {value} or less").format(
+            question=feature(one), value=numbers.figure(node.threshold, 2)
+        )
     if one.kind in {"word", "piece"}:
         return _("weight of {word} ≤ {value}").format(word=feature(one), value=numbers.figure(node.threshold))
     return f"{column if one.detail == 'day' else feature(one)} ≤ {_threshold(one, node.threshold)}"

@@ -11,6 +11,7 @@ from sklearn.compose import ColumnTransformer
 
 from core.encode.sparse import BagOfWords, Tfidf
 from core.explain.model_internals.features import features, group, groups, shares
+from core.fuse.asked.answers import Answers
 from core.fuse.columns import Category, Dates, Numbers, TextColumn
 from core.results.explanations.model_internals import Feature
 
@@ -60,6 +61,13 @@ def test_pieces_of_words_follow_the_words():
     assert set(kinds[:n_words]) == {"word"}
     assert set(kinds[n_words:]) <= {"piece"}
     assert len(found) == n_made
+
+
+def test_an_answer_is_named_by_its_question():
+    asked = ["Is it good?", "How good? [1-5]"]
+    candidate, n_made = fitted((TextColumn(Answers(asked, "bundled")), ["note"]), (Numbers(), ["age"]))
+    told = [(one.column, one.kind, one.detail) for one in features(candidate, n_made)]
+    assert told == [*(("note", "answer", question) for question in asked), ("age", "number", "")]
 
 
 def test_many_values_are_spelled_and_seen_faintly():

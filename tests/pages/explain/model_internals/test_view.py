@@ -197,3 +197,12 @@ def test_days_long_past_and_far_ahead_can_be_drawn():
     found = dots.moments(pd.Series([0.5, np.nan, 2932896.25, -150000.0]))
     assert found.isna().tolist() == [False, True, False, False]
     assert [f"{one:%Y-%m-%d}" for one in found.dropna()] == ["1970-01-01", "9999-12-31", "1559-04-26"]
+
+
+def test_an_answer_is_told_by_its_question():
+    asked = Feature(column="note", kind="answer", detail="Does the writer threaten to leave, or ask for a refund?")
+    assert model_words.feature(asked) == "“Does the writer threaten to leave, or ask for a refund?” of note"
+    assert model_words.group("note", "answer") == "note (answers)"
+    told = model_words.question(Node(above=-1, left=True, n_rows=4, feature=asked, threshold=0.25))
+    assert told.startswith("yes to “Does the writer threaten")
+    assert told.endswith("0.25 or less")
