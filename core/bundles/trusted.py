@@ -29,6 +29,7 @@ TRUSTED: tuple[str, ...] = (
     "core.fuse.asked.answers.Answers",
     "core.fuse.asked.answers.LearnedAnswers",
     "core.fuse.asked.labels.AskedLabels",
+    "core.fuse.asked.relevance.AskedRelevance",
     "core.fuse.asked.states.States",
     "core.fuse.assisted.augment.Augmentation",
     "core.fuse.assisted.distilled.Distilled",

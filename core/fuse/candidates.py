@@ -22,6 +22,7 @@ from core.encode.label_scores import LabelScorer
 from core.fuse.asked import questions
 from core.fuse.asked.answers import Answers, LearnedAnswers
 from core.fuse.asked.labels import MOST_LABELS, AskedLabels
+from core.fuse.asked.relevance import AskedRelevance
 from core.fuse.assisted.augment import Augmentation
 from core.fuse.assisted.distilled import Distilled
 from core.fuse.assisted.enlarged import can_weigh
@@ -213,7 +214,8 @@ def _by_names(name: Name, setting: Setting) -> NamePriors | Skipped:
     if reason := _knows_nothing(name, setting):
         return Skipped(reason)
     plan = setting.plan
-    encoder = _adviser(name, setting)
+    asks = row_choice(name, setting).name == LLM
+    encoder = AskedRelevance(_language_model(setting), setting.cache) if asks else _adviser(name, setting)
     return NamePriors(
         _parent(name, setting), encoder, plan.target, plan.descriptions, plan.column_descriptions, *_dial(setting)
     )

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from core.catalog import Task
 from core.encode.batches import as_texts as filled
 from core.encode.sparse import Tfidf
+from core.fuse.asked.relevance import AskedRelevance
 from core.fuse.assisted.base import Assisted, Rows, one_thread
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, TextColumn
@@ -35,7 +36,8 @@ class NamePriors(Assisted):
     An encoder compares each column (“name: some of its values”) and each frequent word with the target's name and the
     names of its classes; the nearest similarity, stretched to 0.1 … 1, is the relevance r. Features are multiplied by
     r to the power of trust before the penalised model sees them, so a coefficient costs r^(−2 · trust) times as much;
-    the mean square of the factors is kept at 1. Pieces of words keep the factor 1.
+    the mean square of the factors is kept at 1. Pieces of words keep the factor 1. A language model that is asked says
+    of each column whether it helps; words, of which there are too many to ask about, then keep the factor 1.
 
     Logistic regression is fitted by Newton's method from where the trust before it ended: few steps, however many words
     there are. With trust 0 the parent's own solver is used.
@@ -45,7 +47,7 @@ class NamePriors(Assisted):
     parent : Candidate
         Its model is linear with a penalty.
     encoder : transformer
-        Texts to unit rows; learns nothing.
+        Texts to unit rows, or one that is asked about columns; learns nothing.
     target : str
         What is predicted, by its column's name.
     descriptions : dict, optional
@@ -90,13 +92,16 @@ class NamePriors(Assisted):
         encoder = clone(self.encoder).fit([])
         classes = [] if self.task == "regression" else [str(label) for label in self.classes_]
         meant = [(self.descriptions or {}).get(label) or in_words(label) for label in classes]
-        aims = encoder.transform([f"{in_words(self.target)}: {', '.join(meant)}" if meant else in_words(self.target)])
+        aim = f"{in_words(self.target)}: {', '.join(meant)}" if meant else in_words(self.target)
         plain = [name for name in self.columns_ if name not in (self.texts or [])]
-        self.column_relevance_ = _stretched(
-            plain, encoder.transform([self._told(name, rows.X[name]) for name in plain]) @ aims.T if plain else None
-        )
-        aims = encoder.transform([in_words(self.target), *meant])
+        told = [self._told(name, rows.X[name]) for name in plain]
         self.word_relevance_: Relevance = {}
+        if isinstance(encoder, AskedRelevance):
+            self.column_relevance_ = _stretched(plain, encoder.relevance(told, aim) if plain else None)
+            return rows
+        aims = encoder.transform([aim])
+        self.column_relevance_ = _stretched(plain, encoder.transform(told) @ aims.T if plain else None)
+        aims = encoder.transform([in_words(self.target), *meant])
         makers: Any = self.parent.features
         for _name, maker, columns in makers.transformers:
             if isinstance(maker, TextColumn) and isinstance(maker.encoder, Tfidf):
