@@ -11,9 +11,10 @@ from importlib.util import find_spec
 
 import torch
 
+from core.allowed import endpoint
 from core.encode.model_files import precision
-from core.messages import Message, ModelUnavailable, _, _n, say
-from core.providers.door import picked
+from core.messages import Message, ModelUnavailable, UnusableData, _, _n, say
+from core.providers.door import is_endpoint, picked
 from core.workspace import default_home
 
 LIBRARIES = ("streamlit", "scikit-learn", "transformers", "shap", "lightgbm", "pandas", "ctranslate2", "xllamacpp")
@@ -45,6 +46,7 @@ def examine() -> list[Finding]:
         _torch(),
         *(_model(package, name) for package, name in MODELS.items()),
         _writing(),
+        _endpoint(),
         _space(),
     ]
 
@@ -78,6 +80,8 @@ def _model(package: str, name: str) -> Finding:
 
 def _writing() -> Finding:
     """Which language model writes; the bundled one is enough for everything to work, only not for good texts."""
+    if is_endpoint():
+        return Finding(True, say(_("The endpoint writes, where a person allows it")))
     try:
         path = picked(default_home() / "models")
     except ModelUnavailable as error:
@@ -86,6 +90,20 @@ def _writing() -> Finding:
         remedy = say(_("“amalgam models list” names a larger one that can be fetched."))
         return Finding(True, say(_("The small bundled language model writes")), remedy)
     return Finding(True, say(_("{name} writes"), name=path.stem))
+
+
+def _endpoint() -> Finding:
+    """Where texts could be sent; nothing is asked of it here."""
+    try:
+        settings = endpoint.settings(default_home())
+    except UnusableData as error:
+        return Finding(False, error.message, error.hint)
+    if settings is not None:
+        return Finding(
+            True, say(_("The endpoint {host} is set up, with {model}"), host=settings.host, model=settings.model)
+        )
+    remedy = say(_("Set AMALGAM_LLM_URL and AMALGAM_LLM_MODEL, or choose another language model."))
+    return Finding(not is_endpoint(), say(_("No endpoint is set up")), remedy if is_endpoint() else None)
 
 
 def _space() -> Finding:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from defusedcsv import csv
 
+from core.access.consent import on_behalf_of
 from core.bundles import bundle
 from core.compare import comparison as fuse_compare
 from core.compare.prepare import Prepared
@@ -39,17 +40,18 @@ def compare(params: dict[str, Any], context: Context) -> None:
     if row is None or schema is None:
         raise UnusableData(_("This data set is not there any more."), _("Choose another one on the Data page."))
     held_out = wanted.plan.validation.kind == "test_file"
-    fuse_compare.compare(
-        table.load(folder),
-        columns.recalled(schema, folder / "table.parquet"),
-        wanted.in_force(),
-        context.folder,
-        context,
-        test_table=table.load(folder, test=True) if held_out else None,
-        keep=keeper(wanted.plan.target, wanted.plan.seed),
-        dataset_hash=row.content_hash,
-        first=wanted.first,
-    )
+    with on_behalf_of(context.sender(row.id)):
+        fuse_compare.compare(
+            table.load(folder),
+            columns.recalled(schema, folder / "table.parquet"),
+            wanted.in_force(),
+            context.folder,
+            context,
+            test_table=table.load(folder, test=True) if held_out else None,
+            keep=keeper(wanted.plan.target, wanted.plan.seed),
+            dataset_hash=row.content_hash,
+            first=wanted.first,
+        )
 
 
 def keeper(target: str, seed: int, *, background: bool = True) -> Keep:
@@ -78,11 +80,12 @@ def predict(params: dict[str, Any], context: Context) -> None:
     """Score a file or typed rows with a kept candidate (job kind ``predict``)."""
     wanted = PredictParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.05)
-    opened, _dataset = open_bundle(context, wanted.run, wanted.candidate)
+    opened, dataset = open_bundle(context, wanted.run, wanted.candidate)
     context.progress(say(_("Reading the rows")), 0.2)
     rows = _rows(wanted, opened, context)
     context.progress(say(_n("Scoring {n:,} row", "Scoring {n:,} rows"), n=len(rows)), 0.4)
-    scored, seconds = score(opened, rows)
+    with on_behalf_of(context.sender(dataset)):  # who lets a host read the table lets it read rows to be scored by it
+        scored, seconds = score(opened, rows)
     write_csv(scored, context.folder / "scored.csv")
     scored.to_parquet(context.folder / "scored.parquet")
     notes = [*notes_of(opened.manifest.target_as, opened.manifest.target), *opened.check(rows)]

@@ -16,6 +16,7 @@ import transformers
 
 from core.encode.engines import unpack_smollm2
 from core.workspace import Workspace
+from tests.providers.hostile import Hostile, chunk, sse
 
 
 @pytest.fixture
@@ -41,3 +42,15 @@ def unpacked_models():
 def nothing_to_run_again(monkeypatch):
     """A spawned process begins by running the main module, and a page that was tested before is left as that."""
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+
+
+@pytest.fixture
+def endpoint(monkeypatch):
+    """A server of this machine that answers every question with yes, set up as the endpoint; no other one is."""
+    for name in ("KEY", "PRICE_IN", "PRICE_OUT", "CONTEXT"):
+        monkeypatch.delenv(f"AMALGAM_LLM_{name}", raising=False)
+    with Hostile() as server:
+        server.answer = lambda request: request.send(sse(chunk("Yes", "stop")))
+        monkeypatch.setenv("AMALGAM_LLM_URL", server.url)
+        monkeypatch.setenv("AMALGAM_LLM_MODEL", "large")
+        yield server

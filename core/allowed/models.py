@@ -68,4 +68,5 @@ def summary() -> str:
     """All of it in a line; a process that was started with other settings has another one."""
     folder = os.environ.get("AMALGAM_MODELS", "").strip()
     writes = os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip()
-    return f"{for_one_machine()} {hub()} {hub_bytes()} {folder} {writes}"
+    sent_to = " ".join(os.environ.get(f"AMALGAM_LLM_{name}", "").strip() for name in ("URL", "MODEL"))
+    return f"{for_one_machine()} {hub()} {hub_bytes()} {folder} {writes} {sent_to}".rstrip()

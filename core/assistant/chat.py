@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from core.access.consent import A_FILE, Sender
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
 from core.catalog import METRICS
@@ -43,6 +44,7 @@ class Known:
     report: Report
     schema: Schema
     result: Comparison | None = None
+    dataset: str = A_FILE  # its id, where it has one
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,11 @@ def reply(
     if not door.can_write(context.workspace.models_folder, spoken):
         note = say(_("No rule knows this, and the language model here writes English only; this is what is known."))
         return ChatReply(facts=everything, note=note)
+    sender = context.sender(known.dataset)
+    if refusal := door.refusal(context.workspace.models_folder, sender):
+        return ChatReply(facts=everything, note=say(_("{what} {hint}"), what=refusal.message, hint=refusal.hint))
     begun(ChatReply(facts=everything))
-    return _told(asked, everything, context, spoken)
+    return _told(asked, everything, context, spoken, sender)
 
 
 def by_rules(question: str, known: Known) -> list[Message]:
@@ -111,9 +116,9 @@ def grounded(text: str, known: list[Message], language: str = "en") -> ChatReply
     return ChatReply(facts=known, words=kept, numbers=numbers, removed=removed)
 
 
-def _told(asked: str, known: list[Message], context: Context, language: str) -> ChatReply:
+def _told(asked: str, known: list[Message], context: Context, language: str, sender: Sender) -> ChatReply:
     lines = "\n".join(translate(fact, language) for fact in known)
-    model = door.chosen(context.workspace.models_folder, lambda share: context.check())
+    model = door.chosen(context.workspace.models_folder, lambda share: context.check(), sender=sender)
     prompt = ASKED["zh" if language.startswith("zh") else "en"].format(facts=lines, question=asked)
     settings = Decoding(temperature=0.0, top_p=1.0, repetition_penalty=model.repetition_penalty, max_tokens=MOST_TOKENS)
     text, ended = "", False
@@ -138,7 +143,7 @@ def _known(asked: AskChat, question: Question) -> Known:
     result = None
     if asked.run is not None and workspace.run(checked_id(asked.run), question.owner) is not None:
         result = read_model(Comparison, workspace.run_folder(asked.run) / "result.json")
-    return Known(row.name, report, schema, result)
+    return Known(row.name, report, schema, result, row.id)
 
 
 def _rows(known: Known) -> list[Message]:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from core.access.consent import A_FILE, NO_TABLE
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
 from core.data.schema import read_model, write_model
@@ -25,6 +26,7 @@ from core.workspace import checked_id
 
 SHOWN = "answer.txt"
 SHOW_EVERY = 3  # tokens between two looks at the growing answer
+ENGLISH_ONLY = _("The language model here writes English only; this text was put together by rules.")
 OWN_WORDS = _("In the language model's own words:")
 ASKED = {
     "en": (
@@ -47,17 +49,22 @@ def generate(params: dict[str, Any], context: Context) -> None:
     began = time.monotonic()
     models_folder = context.workspace.models_folder
     if found and not door.can_write(models_folder, wanted.language):
-        note = say(_("The language model here writes English only; this text was put together by rules."))
-        _finish(context, Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=[note]))
+        _by_rules(context, known, [say(ENGLISH_ONLY)])
         return
-    if door.picked(models_folder):
+    sender = context.sender(_dataset(wanted, context))
+    if found and (refusal := door.refusal(models_folder, sender)):
+        _by_rules(context, known, [refusal.message, *([refusal.hint] if refusal.hint else [])])
+        return
+    if door.is_endpoint() or door.picked(models_folder):
         context.progress(say(_("Preparing the language model")), 0.0)
     else:
         context.progress(say(_("Preparing the language model (once, about half a minute)")), 0.0)
     if found:
         write_whole(context.folder / SHOWN, known)
     model = door.chosen(
-        models_folder, lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share)
+        models_folder,
+        lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
+        sender=sender,
     )
     prompt = wanted.prompt if not found else asked(wanted.language, known)
     answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled", model=model.name)
@@ -73,6 +80,22 @@ def generate(params: dict[str, Any], context: Context) -> None:
         answer.seconds = time.monotonic() - began
         if answer.text or found:
             _finish(context, _grounded(answer, known, names, own) if found else answer)
+
+
+def _by_rules(context: Context, known: str, warnings: list[Message]) -> None:
+    answer = Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=warnings)
+    _finish(context, answer)
+
+
+def _dataset(wanted: GenerateParams, context: Context) -> str:
+    """The data set that a text is about, for the consent that sending facts about it needs."""
+    if wanted.task == "prompt":
+        return NO_TABLE
+    if wanted.task == "summary":
+        run = context.workspace.run(checked_id(str(wanted.run)), context.owner)
+        return (run.dataset if run else "") or A_FILE
+    job = client.get(context.workspace, checked_id(str(wanted.explanation)), context.owner)
+    return (job.dataset if job else "") or A_FILE
 
 
 def _written(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.messages import _
 
-BUNDLED = "bundled"
+BUNDLED, OPENAI = "bundled", "openai"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,14 @@ PROVIDERS: tuple[Provider, ...] = (
         _(
             "Any instruct model as a GGUF file below AMALGAM_MODELS, or put there by “amalgam models add”. The largest "
             "that fits writes, unless AMALGAM_LANGUAGE_MODEL names another one."
+        ),
+    ),
+    Provider(
+        OPENAI,
+        _("Endpoint"),
+        _(
+            "Any OpenAI-compatible endpoint that AMALGAM_LLM_URL names, where AMALGAM_LANGUAGE_MODEL is “openai”. "
+            "Texts of a table leave this machine only once a person allows it, with pseudonyms for personal data."
         ),
     ),
     Provider("transformers", _("Folder or id"), _("A model in Hugging Face’s format, named for a single text task.")),

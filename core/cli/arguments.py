@@ -39,7 +39,10 @@ COMMANDS: dict[str, Command] = {
     ),
     "lm": Command("train language models from scratch, let them write, score them", "core.cli.commands.language:lm"),
     "catalog": Command("list encoders, models and families of candidates", "core.cli.commands.catalog:catalog"),
-    "models": Command("list, add or remove language models that write", "core.cli.commands.models:models"),
+    "models": Command(
+        "list, add or remove language models that write; allow one of another machine",
+        "core.cli.commands.models:models",
+    ),
     "audit": Command("show what was done on the server: who, what, when, from where", "core.cli.commands.audit:audit"),
     "doctor": Command("say what works on this machine", "core.cli.commands.doctor:doctor"),
 }
@@ -180,7 +183,7 @@ def _told(command: argparse.ArgumentParser) -> None:
     add("--describe-column", action="append", default=[], metavar="COL=WORDS", help="what a column means")
     add("--questions", type=Path, metavar="FILE", help="questions about each text, one a line, for candidate questions")
     add("--question", action="append", default=[], metavar="TEXT", help="one more such question")
-    add("--provider", metavar="NAME", help="the language model that is asked: bundled, or a GGUF file at hand")
+    add("--provider", metavar="NAME", help="the language model that is asked: bundled, openai, or a GGUF file at hand")
     add(
         "--rule",
         action="append",
@@ -212,6 +215,7 @@ def _training(command: argparse.ArgumentParser) -> None:
     add("--time", metavar="COL", help="predict later rows from earlier ones")
     add("--split-near-duplicates", action="store_true", help="let rows with nearly the same texts fall on both sides")
     _told(command)
+    _sending(command)
     add(
         "--set-aside",
         choices=["exact", "near"],
@@ -278,8 +282,19 @@ def _explain(command: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same result")
 
 
+def _sending(command: argparse.ArgumentParser) -> None:
+    """Consent for one run: a file has no page on which a person could give it."""
+    command.add_argument(
+        "--send-to",
+        default="",
+        metavar="HOST",
+        help="let this host read the table's texts, where the language model is “openai”",
+    )
+
+
 def _task(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
+    _sending(command)
     add("name", metavar="NAME", help=f"one of: {', '.join(TEXT_TASKS)}")
     add(
         "file",
@@ -311,6 +326,7 @@ def _chat(command: argparse.ArgumentParser) -> None:
     _database(command)
     add("question", metavar="QUESTION", help="in English or Chinese")
     add("--run", type=Path, metavar="FOLDER", help="what “compare --out” made of this table")
+    _sending(command)
 
 
 def _models(command: Parser) -> None:
@@ -320,6 +336,12 @@ def _models(command: Parser) -> None:
     add.add_argument("name", metavar="NAME", help="as “models list” has it, or a file")
     remove = _command(actions, "remove", "delete one that was added")
     remove.add_argument("name", metavar="NAME", help="as “models list” has it")
+    allow = _command(actions, "allow", "let the endpoint read the texts of a table that the browser lists")
+    allow.add_argument("name", metavar="DATASET", help="its id or its name")
+    allow.add_argument(
+        "--owner", default="", help="whose it is: the name that Home shows (default: what nobody claimed)"
+    )
+    allow.add_argument("--take-back", action="store_true", help="let it read them no more")
 
 
 def _documents(command: argparse.ArgumentParser) -> None:

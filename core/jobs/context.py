@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.access.consent import Sender
 from core.messages import Cancelled, Message, _
 from core.workspace import Workspace
 
@@ -32,6 +33,8 @@ class Context:
         How many threads the work may use.
     expect : callable (seconds) → None
         Receives how long the whole job will still take, from work that has an estimate of its own.
+    send_to : str
+        Host that the person at the command line lets read the texts of this run (``--send-to``).
     """
 
     workspace: Workspace
@@ -42,6 +45,14 @@ class Context:
     stop: Callable[[], bool] = lambda: False
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     expect: Callable[[float], None] = lambda remaining_seconds: None
+    send_to: str = ""
+
+    def sender(self, dataset: str, beside: tuple[str, ...] = ()) -> Sender:
+        """On whose behalf the texts of a data set are sent, for whoever asks a language model about them.
+
+        dataset, beside: as for `core.access.consent.Sender`
+        """
+        return Sender(self.workspace.home, self.owner, dataset, self.send_to, beside)
 
     def progress(
         self,

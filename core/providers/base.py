@@ -14,6 +14,9 @@ from core.results.language.laboratory import Decoding
 Ended = Literal["end", "length", "stop"]
 Report = Callable[[int, int], None]  # texts done, texts to do; may raise to stop
 LIKELIEST = 20  # next tokens that are looked at: as many as any endpoint tells
+ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}  # as llama.cpp and OpenAI call them
+SAID = 2  # decimals of what is scored: what was kept of a prompt, not read again, differs in the fourth
+KEPT_END = 0.2  # of a prompt that is too long: the question stands there
 LONGEST_TEXT = 1500  # characters of a text that is asked about: its beginning is read
 
 
@@ -143,3 +146,16 @@ def until(text: str, stop: Sequence[str], *, final: bool) -> tuple[str, bool]:
         return text[: min(found)].rstrip(), True
     held = 0 if final else max((begun(text, one) for one in stop if one), default=0)
     return text[: len(text) - held], False
+
+
+def cut_to(text: str, share: float) -> str:
+    """The beginning and the end of a text, so much of it in all.
+
+    Examples
+    --------
+    >>> cut_to("Begin. " + "word " * 9 + "The end?", 0.5)
+    'Begin. word word word wo … e end?'
+    """
+    kept = int(len(text) * share)
+    end = int(kept * KEPT_END)
+    return f"{text[: kept - end]} … {text[len(text) - end :]}"

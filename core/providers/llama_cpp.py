@@ -21,17 +21,14 @@ import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
-from core.providers.base import LIKELIEST, Ended, Report, Written, answer_logs, asked, brief, until
+from core.providers.base import ENDS, LIKELIEST, SAID, Report, Written, answer_logs, asked, brief, cut_to, until
 from core.providers.gguf_files import Header, header
 from core.results.language.laboratory import Decoding
 
 CONTEXT = 4096  # tokens of a prompt and its answer: memory for them is taken when the model is loaded
 ROOM = 1.3  # times the file's size that must be free: weights, and what is kept of the texts
-KEPT_END = 0.2  # of a prompt that is too long: the question stands there
 WAIT_SECONDS = 0.5  # between two looks at who waits, while a prompt is read
 CUTS = 6  # times that a prompt is cut shorter until it fits
-ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}
-SAID = 2  # decimals of what is scored: what was kept of a prompt, not read again, differs in the fourth
 
 
 class Gguf:
@@ -182,7 +179,7 @@ class Gguf:
             if too_long is None:
                 return
             room = int(too_long["n_ctx"]) - min(settings.max_tokens, int(too_long["n_ctx"]) // 2)
-            prompt = _cut_to(prompt, 0.95 * max(room, 1) / int(too_long["n_prompt_tokens"]))
+            prompt = cut_to(prompt, 0.95 * max(room, 1) / int(too_long["n_prompt_tokens"]))
             asked = self._asked(prompt, settings)
         raise UnusableData(_("The text is too long for the language model."), _("Use a shorter one."))
 
@@ -274,10 +271,3 @@ def _stream(server: Any, asked: dict[str, Any]) -> Generator[dict[str, Any] | No
             yield answer
     finally:
         left.set()  # heard at the engine's next word; what it reads until then, it reads to the end by itself
-
-
-def _cut_to(text: str, share: float) -> str:
-    """The beginning and the end of a text, so much of it in all."""
-    kept = int(len(text) * share)
-    end = int(kept * KEPT_END)
-    return f"{text[: kept - end]} … {text[len(text) - end :]}"

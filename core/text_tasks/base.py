@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.access.consent import Sender
 from core.encode import factory
 from core.evaluate.scores import intervals
 from core.messages import Message
@@ -68,11 +69,12 @@ class Tools:
     groups: list[TextGroup] = field(default_factory=list)
     measures: dict[str, list[float]] = field(default_factory=dict)
     model: str = ""  # the instruct model that was used
+    sender: Sender | None = None  # whose texts an endpoint would read
 
     def writer(self, options: TaskOptions) -> Writing:
         """The instruct model the options name; the bundled one is prepared on first use (about half a minute)."""
         self.share(0.0)
-        found = writing(options.model, self.models_folder)
+        found = writing(options.model, self.models_folder, self.sender)
         self.model = found.name
         return found
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from core.access.consent import A_FILE, NO_TABLE, Sender
 from core.catalog.text_tasks.every import TextTask
 from core.data import table
 from core.data.roles import language_id
@@ -36,6 +37,13 @@ class Inputs:
     column: str = ""
     reference: str = ""
     dataset: str = ""
+    documents_dataset: str = ""
+    of_no_table: bool = False  # typed by the person who asks, or the sample
+
+    def sender(self, context: Context) -> Sender:
+        """Whose texts these are, for a language model that reads them elsewhere."""
+        beside = (self.documents_dataset,) if self.documents_dataset else ()
+        return context.sender(NO_TABLE if self.of_no_table else self.dataset or A_FILE, beside)
 
     @property
     def language(self) -> str:
@@ -59,7 +67,9 @@ def from_params(task: TextTask, wanted: TaskParams, context: Context) -> Inputs:
             raise UnusableData(_("At most {n:,} texts can be typed at once."), n=MOST_ROWS)
         typed = [text for text in wanted.texts if text.strip()]
         own_documents = documents or _documents(wanted, context)
-        return checked(task, Inputs(typed, list(range(len(typed))), "typed", documents=own_documents))
+        read_from = "" if documents else _documents_dataset(wanted)
+        found = Inputs(typed, list(range(len(typed))), "typed", documents=own_documents, of_no_table=True)
+        return checked(task, replace(found, documents_dataset=read_from))
     if wanted.dataset is None:
         raise UnusableData(_("There is nothing to work on."), _("Choose a data set, type a text, or take the sample."))
     row = context.workspace.dataset(checked_id(wanted.dataset), context.owner)
@@ -68,8 +78,9 @@ def from_params(task: TextTask, wanted: TaskParams, context: Context) -> Inputs:
     folder = context.workspace.dataset_folder(row.id)
     column = wanted.column or first_text_column(folder)
     found = from_frame(table.load(folder), row.name, column, wanted.reference, wanted.rows, wanted.seed)
+    read_from = "" if documents else _documents_dataset(wanted)
     documents = documents or _documents(wanted, context)
-    return checked(task, Inputs(**{**vars(found), "documents": documents, "dataset": row.id}))
+    return checked(task, replace(found, documents=documents, dataset=row.id, documents_dataset=read_from))
 
 
 def from_frame(
@@ -109,7 +120,7 @@ def from_sample(task: TextTask, n_rows: int | None = None, seed: int = 0) -> Inp
     documents = []
     if sample.documents is not None:
         documents = [text for text in cells(_sample_table(sample.documents)[sample.documents_column]) if text]
-    return checked(task, Inputs(**{**vars(found), "documents": documents}))
+    return checked(task, replace(found, documents=documents, of_no_table=True))
 
 
 def checked(task: TextTask, inputs: Inputs) -> Inputs:
@@ -171,8 +182,8 @@ def longest_column(frame: pd.DataFrame) -> str:
 
 def _documents(wanted: TaskParams, context: Context) -> list[str]:
     """Documents of a column of this data set or of another one of the owner's."""
-    source = wanted.documents_dataset or (wanted.dataset if wanted.documents_column else None)
-    if source is None:
+    source = _documents_dataset(wanted)
+    if not source:
         return []
     if context.workspace.dataset(checked_id(source), context.owner) is None:
         raise UnusableData(_("This data set is not there any more."), _("Choose another one on the Data page."))
@@ -180,6 +191,10 @@ def _documents(wanted: TaskParams, context: Context) -> list[str]:
     column = wanted.documents_column or first_text_column(folder)
     found = from_frame(table.load(folder), "", column)
     return list(dict.fromkeys(text.strip() for text in found.texts))
+
+
+def _documents_dataset(wanted: TaskParams) -> str:
+    return wanted.documents_dataset or (wanted.dataset if wanted.documents_column else None) or ""
 
 
 def _sample_table(path: Path) -> pd.DataFrame:

@@ -157,6 +157,7 @@ def _one(
         inputs.documents,
         share,
         context.cancelled,
+        sender=inputs.sender(context),
     )
     began = time.monotonic()
     found = list(_kept(catalog.load(way.run)(inputs.texts, options, tools), inputs, references, way, context))

@@ -9,7 +9,7 @@ from core.data.schema import Schema
 from core.workspace import DatasetRow
 from pages.data import add, duplicates, join, joined, rows, tables
 from pages.data import report as data_report
-from pages.data.columns import editor, group_offer, overview, personal, spellings, target
+from pages.data.columns import editor, group_offer, overview, personal, sending, spellings, target
 from pages.data.reading import read_again
 from pages.shared import navigation, state
 from pages.shared.i18n import _
@@ -69,6 +69,7 @@ def _table(row: DatasetRow) -> None:
     st.caption(overview.summary(schema))
     overview.marked(row, schema)
     personal.draw(row, schema)
+    sending.draw(row, schema, report)
     if report is not None:
         spellings.draw(row, schema, report)
     editor.draw(row)

@@ -11,6 +11,7 @@ from core.assistant import chat, facts
 from core.assistant.grounded import checked
 from core.data.schema import Column, ColumnReport, Report, Schema
 from core.evaluate.verdict.verdict import verdict
+from core.jobs.context import Context
 from core.messages import say, translate
 from core.providers.bundled import ready, writer
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval
@@ -140,3 +141,15 @@ def test_no_number_in_a_generated_summary_differs_from_the_runs(unpacked_models)
         assert stray(words, known) == []
         kept += len(numbers)
     assert kept  # the check is not passed by saying nothing
+
+
+def test_a_question_that_no_rule_knows_goes_to_no_endpoint_unallowed(workspace, tmp_path, endpoint, monkeypatch):
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    context = Context(workspace, "owner", "job", tmp_path)
+    found = chat.reply("Would a poet like it?", "en", made(0), context)
+    assert endpoint.host in str(found.note)
+    assert found.facts
+    assert endpoint.asked == []
+    context.send_to = endpoint.host
+    assert chat.reply("Would a poet like it?", "en", made(0), context).model == "large"
+    assert "Would a poet" in str(endpoint.asked)

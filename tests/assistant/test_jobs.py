@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from core.access import audit, consent
 from core.assistant.grounded import grounded
 from core.assistant.jobs import generate
 from core.data.schema import read_model, write_model
@@ -18,7 +19,7 @@ from core.providers.bundled import Writer, ready
 from core.results.comparison import Answer, CandidateResult, Comparison, Interval
 from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
 from core.results.language.laboratory import Decoding
-from core.workspace import RunRow, Workspace, new_id
+from core.workspace import DatasetRow, RunRow, Workspace, new_id
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +212,30 @@ def test_one_prediction_is_put_into_words(context, model, home):
 def test_the_explanation_of_somebody_else_is_not_there(context, home):
     with pytest.raises(UnusableData):
         answered(context, task="row", explanation=explained(home, "other"), row=7)
+
+
+def test_facts_of_a_table_go_to_no_endpoint_unallowed_and_are_there_by_rules(context, home, run, endpoint, monkeypatch):
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    for wanted in ({"task": "summary", "run": run}, {"task": "row", "explanation": explained(home, "owner"), "row": 7}):
+        answer = answered(context, **wanted)
+        assert answer.by_rules
+        assert endpoint.host in str(answer.warnings[0])
+        assert "0.6" in answer.text
+    assert endpoint.asked == []
+
+
+def test_facts_go_to_an_endpoint_once_it_is_allowed_and_a_persons_own_words_do_unasked(
+    context, home, run, endpoint, monkeypatch
+):
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    assert answered(context, task="prompt", prompt="Hello?").text == "Yes"
+    table = DatasetRow(new_id(), "owner", "table", "hash", 1, 1, 0.0)
+    home.dataset_folder(table.id).mkdir()
+    home.add_dataset(table)
+    with home.database() as database:
+        database.execute("UPDATE runs SET dataset = ? WHERE id = ?", (table.id, run))
+    consent.give(home, table.id, endpoint.host, "owner")
+    answer = answered(context, task="summary", run=run)
+    assert answer.model == "large"
+    assert "0.787" in endpoint.asked[-1]["messages"][0]["content"]
+    assert len([act for act in audit.read(home.home) if act and act.act == "sent-out"]) == 2

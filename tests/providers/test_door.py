@@ -6,11 +6,16 @@ import shutil
 
 import pytest
 
+from core.access import audit, consent
+from core.access.consent import NO_TABLE, Sender
 from core.messages import ModelUnavailable
 from core.providers import door
 from core.providers.bundled import Writer
+from core.providers.endpoint import Endpoint
 from core.providers.gguf_files import FOLDER
 from core.providers.llama_cpp import Gguf
+from core.results.language.laboratory import Decoding
+from core.workspace import DatasetRow, new_id
 from tests.providers.test_gguf_files import made
 
 
@@ -82,3 +87,44 @@ def test_a_name_goes_before_what_the_environment_says(folder, monkeypatch):
 
 def test_the_bundled_model_judges_as_it_was_published(folder, packed):
     assert door.judge(folder, "bundled").name == packed.stem
+
+
+def test_an_endpoint_is_never_picked_unasked(workspace, folder, endpoint):
+    assert not door.is_endpoint()
+    assert door.refusal(workspace.models_folder, None) is None
+    assert not isinstance(door.judge(workspace.models_folder), Endpoint)
+    assert not door.can_write(workspace.models_folder, "zh")
+
+
+def test_an_endpoint_that_is_named_takes_part_where_it_is_allowed(workspace, folder, endpoint, monkeypatch):
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    row = DatasetRow(new_id(), "ann", "table", "hash", 1, 1, 0.0)
+    workspace.dataset_folder(row.id).mkdir()
+    workspace.add_dataset(row)
+    sender = Sender(workspace.home, "ann", row.id)
+    host = endpoint.host
+    assert door.is_endpoint()
+    assert door.can_write(workspace.models_folder, "zh_CN")
+    assert door.picked(workspace.models_folder) is None
+    for refused in (None, sender):
+        assert host in str(door.refusal(workspace.models_folder, refused))
+        for ask in (door.chosen, door.judge):
+            with pytest.raises(ModelUnavailable, match="nobody has allowed"):
+                ask(workspace.models_folder, sender=refused)
+    consent.give(workspace, row.id, host, "ann")
+    assert door.refusal(workspace.models_folder, sender) is None
+    model = door.chosen(workspace.models_folder, sender=sender)
+    assert list(model.write_all(["Mail ann@web.de"], Decoding()))[-1].text == "Yes"
+    assert door.judge(workspace.models_folder, "openai", sender).revision == model.revision
+    (act,) = audit.read(workspace.home)
+    assert (act.act, act.owner) == ("sent-out", "ann")
+    assert act.about.startswith(f"{host} large 1 texts")
+    assert "ann@web.de" not in str(endpoint.asked)
+    assert "<e-mail " in str(endpoint.asked)
+    assert workspace.secret() not in str(endpoint.asked)
+
+
+def test_an_endpoint_that_is_not_set_up_is_a_sentence(workspace, folder, monkeypatch):
+    monkeypatch.delenv("AMALGAM_LLM_URL", raising=False)
+    with pytest.raises(ModelUnavailable, match="No endpoint is set up"):
+        door.judge(workspace.models_folder, "openai", Sender(workspace.home, "ann", NO_TABLE))

@@ -23,7 +23,13 @@ def chat(options: argparse.Namespace, terminal: Terminal) -> int:
     result = None if options.run is None else _result(options.run)
     with read_beside([options.file], None, result.target if result else "", terminal) as table:
         context = Context(
-            Workspace(), COMMAND_LINE, new_id(), table.folder, terminal.progress, threads=limits.slot_threads("light")
+            Workspace(),
+            COMMAND_LINE,
+            new_id(),
+            table.folder,
+            terminal.progress,
+            threads=limits.slot_threads("light"),
+            send_to=options.send_to,
         )
         described = profile.describe(table.folder / "table.parquet", table.schema)
         known = Known(options.file.name, described, table.schema, result)

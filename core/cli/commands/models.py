@@ -1,4 +1,4 @@
-"""``models``: the language models that can write here; fetch or take in a larger one, and remove it."""
+"""``models``: the language models that can write here; fetch, take in or remove a larger one, allow one elsewhere."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import argparse
 import shutil
 from pathlib import Path
 
+from core.access import consent
+from core.allowed.endpoint import settings
 from core.cli.printed.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.files import unfinished
-from core.messages import UnknownChoice, UnusableData, _, clip, say
+from core.messages import ModelUnavailable, UnknownChoice, UnusableData, _, clip, say
 from core.providers import gguf_files
 from core.providers.bundled import Writer
-from core.providers.door import picked
+from core.providers.door import is_endpoint, picked
+from core.providers.endpoint import Endpoint
 from core.providers.fetch import KNOWN, fetch
-from core.workspace import Workspace
+from core.workspace import COMMAND_LINE, Workspace
+
+MOST_NAMED = 10  # data sets in a sentence
 
 
 def models(options: argparse.Namespace, terminal: Terminal) -> int:
-    """List, add or remove."""
+    """List, add, remove or allow."""
     folder = Workspace().models_folder
-    return {"list": _list, "add": _add, "remove": _remove}[options.action](options, terminal, folder)
+    return {"list": _list, "add": _add, "remove": _remove, "allow": _allow}[options.action](options, terminal, folder)
 
 
 def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
-    used = picked(folder)
+    used, elsewhere = picked(folder), is_endpoint()
     found = [
         {
             "name": path.stem,
@@ -36,16 +41,32 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
         }
         for path in gguf_files.files(folder)
     ]
-    bundled = {"name": Writer.name, "provider": "bundled", "languages": sorted(Writer.writes), "used": used is None}
+    bundled = {
+        "name": Writer.name,
+        "provider": "bundled",
+        "languages": sorted(Writer.writes),
+        "used": used is None and not elsewhere,
+    }
+    endpoints = [
+        {
+            "name": one.model,
+            "provider": "openai",
+            "host": one.host,
+            "languages": sorted(Endpoint.writes),
+            "used": elsewhere,
+        }
+        for one in [settings(folder.parent)]
+        if one is not None
+    ]
     known = [
         {"name": one.name, "about": terminal.t(one.about())} for one in KNOWN.values() if not _has(found, one.name)
     ]
     if options.json:
-        terminal.document({"models": [*found, bundled], "can_be_added": known})
+        terminal.document({"models": [*found, bundled, *endpoints], "can_be_added": known})
         return 0
-    for one in [*found, bundled]:
+    for one in [*found, bundled, *endpoints]:
         mark = "*" if one["used"] else " "
-        size = f"{one['megabytes']:,} MB" if "megabytes" in one else ""
+        size = f"{one['megabytes']:,} MB" if "megabytes" in one else str(one.get("host", ""))
         terminal.show(f"{mark} {padded(str(one['name']), 44)}{padded(str(one['provider']), 12)}{size}")
     terminal.show(terminal.t(_("* writes summaries, answers in chat, and whatever a task asks for")))
     for entry in known:
@@ -108,6 +129,36 @@ def _remove(options: argparse.Namespace, terminal: Terminal, folder: Path) -> in
         )
     path.unlink()
     return _told(options, terminal, path)
+
+
+def _allow(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
+    workspace, owner = Workspace(folder.parent), options.owner or COMMAND_LINE
+    found = settings(workspace.home)
+    if found is None:
+        raise ModelUnavailable(
+            _("No endpoint is set up."),
+            _("Set AMALGAM_LLM_URL and AMALGAM_LLM_MODEL, or choose another language model."),
+        )
+    rows = [row for row in workspace.datasets(owner) if options.name in {row.id, row.name}]
+    if len(rows) != 1:
+        raise UnknownChoice(
+            _("“{name}” is not one data set of this owner."),
+            _("Data sets are: {known}. Those of a browser need --owner with the name that Home shows."),
+            name=clip(options.name),
+            known=[f"{row.id} ({row.name})" for row in workspace.datasets(owner)[:MOST_NAMED]] or "–",
+        )
+    act = consent.take_back if options.take_back else consent.give
+    act(workspace, rows[0].id, found.host, owner)
+    if options.json:
+        terminal.document({"dataset": rows[0].id, "host": found.host, "allowed": not options.take_back})
+        return 0
+    said = (
+        _("{host} may read the texts of “{name}” no more.")
+        if options.take_back
+        else _("{host} may read the texts of “{name}”.")
+    )
+    terminal.show(terminal.t(say(said, host=found.host, name=rows[0].name)))
+    return 0
 
 
 def _told(options: argparse.Namespace, terminal: Terminal, path: Path) -> int:

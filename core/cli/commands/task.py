@@ -52,6 +52,7 @@ def task(options: argparse.Namespace, terminal: Terminal) -> int:
             folder / "task",
             terminal.progress,
             threads=limits.slot_threads("heavy"),
+            send_to=options.send_to,
         )
         context.folder.mkdir()
         result = run(entry, inputs, ways, options_of(entry, chosen), context, options.seed)

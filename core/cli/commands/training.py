@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from core.access.consent import A_FILE, on_behalf_of
 from core.bundles.manifest import Manifest
 from core.catalog.defaults import usual_candidates
 from core.cli import joining, places, tables
@@ -52,7 +53,7 @@ def compare(options: argparse.Namespace, terminal: Terminal) -> int:
     workspace = Workspace()
     owner = options.owner or COMMAND_LINE
     with _run_folder(workspace, options) as (run, folder):
-        context = _context(workspace, owner, run, folder, terminal)
+        context = _context(workspace, owner, run, folder, terminal, options)
         try:
             with (
                 _table(options, plan, context, terminal) as table,
@@ -82,7 +83,7 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
     places.check_bundle(options.out)
     _check(options, plan)
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
-        context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal)
+        context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal, options)
         fits = 1 + (plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1)
         with _table(options, plan, context, terminal) as table, _clock(plan, options, fits=fits):
             result = _work(table, plan, context, options.began, background=not options.no_background)
@@ -200,8 +201,18 @@ def _listed(
             delete_dataset(context.workspace, table.dataset, context.owner)
 
 
-def _context(workspace: Workspace, owner: str, run: str, folder: Path, terminal: Terminal) -> Context:
-    return Context(workspace, owner, run, folder, report=terminal.progress, threads=limits.slot_threads("heavy"))
+def _context(
+    workspace: Workspace, owner: str, run: str, folder: Path, terminal: Terminal, options: argparse.Namespace
+) -> Context:
+    return Context(
+        workspace,
+        owner,
+        run,
+        folder,
+        report=terminal.progress,
+        threads=limits.slot_threads("heavy"),
+        send_to=options.send_to,
+    )
 
 
 def _as_on_the_page(plan: Plan, options: argparse.Namespace, table: Table) -> Plan:
@@ -218,17 +229,18 @@ def _as_on_the_page(plan: Plan, options: argparse.Namespace, table: Table) -> Pl
 
 def _work(table: Table, plan: Plan, context: Context, began: float, *, background: bool = True) -> Comparison:
     held_out = plan.validation.kind == "test_file"
-    return fuse_compare.compare(
-        data_table.load(table.folder),
-        table.schema,
-        plan,
-        context.folder,
-        context,
-        test_table=data_table.load(table.folder, test=True) if held_out else None,
-        keep=keeper(plan.target, plan.seed, background=background),
-        dataset_hash=table.content_hash(),
-        began=began,
-    )
+    with on_behalf_of(context.sender(A_FILE)):
+        return fuse_compare.compare(
+            data_table.load(table.folder),
+            table.schema,
+            plan,
+            context.folder,
+            context,
+            test_table=data_table.load(table.folder, test=True) if held_out else None,
+            keep=keeper(plan.target, plan.seed, background=background),
+            dataset_hash=table.content_hash(),
+            began=began,
+        )
 
 
 def _stopped(folder: Path) -> Comparison | None:

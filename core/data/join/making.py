@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.access import consent
 from core.data import reading
 from core.data.join.documents import JOINS, Joins
 from core.data.join.tables import join, told
@@ -16,7 +17,9 @@ from core.messages import UnusableData, _
 from core.plan import JoinParams
 
 FOLDER = "join"  # in a data set's source folder: 1/suppliers.csv, 2/…
-DERIVED = frozenset({"schema.json", "report.json", "cleaning.json", JOINS})  # made again of a table with more columns
+DERIVED = frozenset(  # made again of a table with more columns; consent was for those it had
+    {"schema.json", "report.json", "cleaning.json", JOINS, consent.FILE}
+)
 
 Progress = Callable[[float], None]
 

@@ -1,4 +1,4 @@
-"""Instruct models that answer many prompts: those at hand by their fast engines, any other through transformers."""
+"""Instruct models that answer many prompts: those at hand by their engines, any other through transformers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from core.access.consent import Sender
 from core.providers import door, gguf_files
 from core.providers.base import LanguageModel
 from core.results.language.laboratory import Decoding
@@ -29,7 +30,7 @@ class Writing(Protocol):
 
 
 class AtHand:
-    """A language model of this machine: the bundled one, or a GGUF file."""
+    """A language model by the door: the bundled one, a GGUF file, or the endpoint that was named."""
 
     def __init__(self, model: LanguageModel) -> None:
         self.model, self.name = model, model.name
@@ -49,15 +50,17 @@ class AtHand:
             yield from texts
 
 
-def writing(model: str, models_folder: Path) -> Writing:
+def writing(model: str, models_folder: Path, sender: Sender | None = None) -> Writing:
     """The instruct model of this name: "" is the one that writes here, else a GGUF file, a Hugging Face id or a folder.
+
+    ``openai`` is the endpoint, which reads texts only where the sender may send them.
 
     Raises
     ------
-    ModelUnavailable
+    ModelUnavailable, UnusableData
     """
-    if not model:
-        return AtHand(door.chosen(models_folder))
+    if not model or door.is_endpoint(model):
+        return AtHand(door.chosen(models_folder, name=model, sender=sender))
     path = gguf_files.find(model, models_folder)
     return AtHand(door.of_file(path)) if path else _named(model)
 

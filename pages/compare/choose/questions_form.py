@@ -6,14 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.allowed import endpoint
+from core.allowed.endpoint import EndpointSettings
 from core.catalog.encoders import LLM
-from core.catalog.providers import BUNDLED
-from core.messages import UnusableData
+from core.catalog.providers import BUNDLED, OPENAI
+from core.messages import UnusableData, clip
 from core.providers import gguf_files
 from core.questions import MOST, of_lines, seconds_for, written
 from pages.shared import numbers, state
 from pages.shared.i18n import _, _n, t
-from pages.shared.markup import plain, short
+from pages.shared.markup import plain
 
 
 def draw(asked: set[str], key: str, n_rows: int) -> tuple[list[str], str]:
@@ -54,7 +56,9 @@ def _questions(key: str, n_rows: int, model: str) -> list[str]:
 def _language_model(key: str) -> str:
     files = [path.stem for path in _chats()]
     named = {"": _("the largest one at hand"), BUNDLED: _("SmolLM2, which comes along")}
-    if not files:
+    if (there := _endpoint()) is not None:
+        named[OPENAI] = _("{model} at {host}").format(model=clip(there.model), host=there.host)
+    elif not files:
         return ""
     options, chosen = [*named, *dict.fromkeys(files)], f"{key}-language-model"
     if st.session_state.get(chosen, "") not in options:  # of an earlier plan; its file is gone
@@ -64,12 +68,14 @@ def _language_model(key: str) -> str:
         options,
         key=chosen,
         persist_state="session",
-        format_func=lambda name: named.get(name) or short(name),
+        format_func=lambda name: named.get(name) or clip(name),
     )
 
 
 def _cost(model: str, n_answers: int) -> None:
-    """How long the answers take on this machine, about."""
+    """How long the answers take on this machine, about; what an endpoint costs is said beside its consent."""
+    if model == OPENAI:
+        return
     path = next((one for one in _chats() if model in {"", one.stem}), None)
     about = numbers.seconds(seconds_for(n_answers, path.stat().st_size if path else 0))
     text = _n(
@@ -78,6 +84,14 @@ def _cost(model: str, n_answers: int) -> None:
         n_answers,
     )
     st.caption(plain(text.format(n=n_answers, time=about)))
+
+
+def _endpoint() -> EndpointSettings | None:
+    """The endpoint that is set up here; one that is set up by half is none."""
+    try:
+        return endpoint.settings(state.workspace().home)
+    except UnusableData:
+        return None
 
 
 def _chats() -> list[Path]:

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from core.__main__ import main
+from core.access import consent
 from core.encode.engines.unpack_smollm2 import packed_file
 from core.providers.fetch import KNOWN
+from core.workspace import DatasetRow, Workspace, new_id
 from tests.providers.test_gguf_files import made
 
 
@@ -76,3 +78,47 @@ def test_a_file_that_is_no_model_is_not_taken_in(capfd, tmp_path, home):
     assert main(["models", "add", str(tmp_path / "no.gguf")]) == 2
     assert "no.gguf" in capfd.readouterr().err
     assert not list(home.rglob("*.gguf"))
+
+
+def test_an_endpoint_is_listed_and_allowed_for_a_table_and_taken_back(capfd, home, endpoint, monkeypatch):
+    found = listed(capfd)["models"][-1]
+    assert (found["provider"], found["host"], found["used"]) == ("openai", endpoint.host, False)
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    assert [one["used"] for one in listed(capfd)["models"]] == [False, True]
+    workspace = Workspace(home)
+    rows = [DatasetRow(new_id(), owner, "sales", "hash", 1, 1, 0.0) for owner in ("cli", "ann")]
+    for row in rows:
+        workspace.dataset_folder(row.id).mkdir()
+        workspace.add_dataset(row)
+    assert main(["models", "allow", "sales"]) == 0
+    assert endpoint.host in capfd.readouterr().out
+    assert [consent.given(workspace, row.id, endpoint.host, row.owner) for row in rows] == [True, False]
+    assert main(["models", "allow", rows[1].id, "--owner", "ann"]) == 0
+    assert consent.given(workspace, rows[1].id, endpoint.host, "ann")
+    assert main(["models", "allow", "sales", "--take-back", "--json"]) == 0
+    assert not consent.given(workspace, rows[0].id, endpoint.host, "cli")
+    assert main(["models", "allow", rows[1].id]) == 2
+    assert rows[0].id in capfd.readouterr().err
+    assert endpoint.asked == []
+
+
+def test_without_an_endpoint_nothing_can_be_allowed(capfd, monkeypatch):
+    monkeypatch.delenv("AMALGAM_LLM_URL", raising=False)
+    assert main(["models", "allow", "sales"]) == 2
+    assert "No endpoint" in capfd.readouterr().err
+
+
+def test_a_file_goes_to_an_endpoint_only_where_its_host_is_named(capfd, tmp_path, endpoint, monkeypatch):
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "openai")
+    table = tmp_path / "texts.csv"
+    table.write_text("\n".join(["text", *[f"Parcel {n} never came, mail ann{n}@web.de." for n in range(9)]]))
+    ask = ["task", "summarise", str(table), "--ways", "llm", "--rows", "3", "--json"]
+    assert main(ask) == 2
+    said = capfd.readouterr().err
+    assert f"--send-to {endpoint.host}" in said
+    assert main([*ask, "--send-to", "other.example"]) == 2
+    assert endpoint.asked == []
+    assert main([*ask, "--send-to", endpoint.host]) == 0
+    assert len(endpoint.asked) == 3
+    assert "never came" in str(endpoint.asked)
+    assert "@web.de" not in str(endpoint.asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from core.access import consent
 from core.data import jobs, overrides, table
 from core.data.join import jobs as join_jobs
 from core.data.join.documents import JOINS, PREVIEW, Joins, Preview
@@ -71,6 +72,13 @@ def test_a_second_file_adds_its_columns_and_the_first_table_stays(context, uploa
     row = context.workspace.dataset(dataset, "ada")
     assert (row.n_rows, row.n_columns) == (40, 5)
     assert not context.workspace.upload_folder(second).exists()
+
+
+def test_consent_to_send_the_first_table_is_none_for_what_was_joined_to_it(context, upload, sales):
+    consent.give(context.workspace, sales, "llm.example", "ada")
+    dataset = joined(context, sales, upload(TOWNS))
+    assert consent.given(context.workspace, sales, "llm.example", "ada")
+    assert not consent.given(context.workspace, dataset, "llm.example", "ada")
 
 
 def test_what_matched_stands_in_how_it_was_read(context, upload, sales):
