@@ -74,9 +74,8 @@ def html(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
     )
     environment.filters["interval"] = interval
-    told = summary.of_run(comparison, comparison.best or "", details.get(comparison.best or ""))
-    mark = kept_texts.fingerprint(told.text("en"))
     best, winner = details.get(comparison.best or ""), comparison.candidate(comparison.best or "")
+    told = summary.of_run(comparison, comparison.best or "", best)
 
     def words(text: Message | str) -> str:
         return translate(text, language)
@@ -90,7 +89,7 @@ def html(
         comparison=comparison,
         told=told,
         kept=kept.text,
-        origin=[words(line) for line in kept_texts.origin(kept, moment, mark, by_you=False)],
+        origin=[words(line) for line in origin(kept, told)],
         ladder=[words(rung_line(rung, comparison)) for rung in comparison.ladder],
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
         target_notes=[words(note) for note in notes_of(comparison.target_as, comparison.target)],
@@ -147,6 +146,11 @@ def charts(best: Detail, words: Callable[[str], str]) -> list[tuple[str, Markup]
         (words(_("Calibration")), line_chart(best.calibration, words(_("Predicted")), words(_("Observed")))),
     ]
     return [(heading, chart) for heading, chart in drawn if chart]
+
+
+def origin(kept: Kept, told: summary.Summary) -> list[Message]:
+    """Who wrote the summary, when, and whether it was checked."""
+    return kept_texts.origin(kept, moment, kept_texts.fingerprint(told.text("en")), by_you=False)
 
 
 def moment(seconds: float) -> str:
