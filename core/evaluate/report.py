@@ -51,14 +51,9 @@ def of_run(folder: Path, language: str, *, title: str) -> str | None:
 
 
 def html(
-    comparison: Comparison,
-    details: dict[str, Detail],
-    language: str,
-    *,
-    title: str,
-    plan: Plan | None = None,
-    kept: Kept = NOTHING,
-) -> str:
+    comparison: Comparison, details: dict[str, Detail], language: str, *,
+    title: str, plan: Plan | None = None, kept: Kept = NOTHING,
+) -> str:  # fmt: skip
     """The report of a comparison in one language.
 
     Parameters
