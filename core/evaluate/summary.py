@@ -17,7 +17,7 @@ HEADLINES = {
     "too_close": _("Whether the language model is worth it here is too close to call."),
     "no_better_than_guessing": _("Nothing here is clearly better than guessing."),
     "no_rival": _("Whether the language model is worth it here can't be said yet."),
-    "no_llm": _("No language model took part."),
+    "no_llm": _("No language model took part, so its worth was not judged."),
 }
 TO_DO = _("What to do: {sentence}")
 TO_DOUBT = _("What to doubt: {sentence}")
@@ -77,10 +77,16 @@ def of_run(result: Comparison, name: str, detail: Detail | None = None) -> Summa
             rows=result.n_rows,
             target=result.target,
         ),
-        findings=_scores(result, name) + ([found.text] if found is not None and found.text != headline else []),
+        findings=_scores(result, name) + ([found.text] if found is not None and _says_more(result, name) else []),
         to_do=_to_do(result, found) if found is not None else [],
         to_doubt=_to_doubt(result, detail),
     )
+
+
+def _says_more(result: Comparison, name: str) -> bool:
+    """Whether the verdict's sentence says what neither the headline nor the scores have said."""
+    code = result.verdict.code if result.verdict is not None else ""
+    return code in HEADLINES and (code, name) != ("no_llm", result.best)
 
 
 def _scores(result: Comparison, name: str) -> list[Message]:

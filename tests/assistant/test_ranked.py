@@ -30,3 +30,7 @@ def test_a_question_without_a_shared_word_finds_nothing():
 
 def test_no_more_than_asked_for_are_found():
     assert len(ranked("rows values 730", FACTS, 1)) == 1
+
+
+def test_facts_that_share_no_word_are_not_found():
+    assert ranked("What does guessing reach?", FACTS, 5) == [1]

@@ -50,7 +50,7 @@ def detail(*warnings):
         (0.1, "The language model is worth it here.", "Use Cooperative"),
         (-0.1, "The language model is not worth it here.", "Use Classical"),
         (0.0, "too close to call", "Compare again with more rows. Until then, Classical"),
-        (None, "No language model took part.", "Use Classical"),
+        (None, "No language model took part, so its worth was not judged.", "Use Classical"),
     ],
 )
 def test_the_advice_follows_from_the_verdict(gain, headline, advice):
@@ -68,6 +68,12 @@ def test_what_was_left_out_and_could_change_the_verdict_is_to_be_trained():
 def test_a_run_has_up_to_three_findings():
     assert len(of_run(compared(0.1), "cooperative").findings) == 3
     assert "0.700" in shown(of_run(compared(0.1), "classical").findings)
+
+
+def test_nothing_is_said_twice():
+    told = of_run(compared(), "classical")
+    assert len(told.findings) == 2
+    assert len(of_run(compared(), "dummy").findings) == 2  # the verdict is of another candidate, and says more
 
 
 def test_without_a_verdict_nothing_is_advised():
