@@ -68,14 +68,19 @@ def draw(text: Text, label: str, show_rules: Callable[[], None] | None = None) -
 
 def show(text: Text, kept: Kept, show_rules: Callable[[], None] | None = None, *, by_you: bool = True) -> None:
     """The text literally, who wrote it and what was checked in it."""
-    if kept.text:
-        block(kept.text)
-    elif show_rules is not None:
+    if show_rules is not None and (not kept.text or _of_rules(text, kept)):
         show_rules()
+    else:
+        block(kept.text)
     lines = kept_texts.origin(kept, when, text.facts, by_you=by_you)
     st.caption(plain(" ".join(t(line) for line in lines)))
     if kept.written is not None and kept.edited is None:
         answer.remarks(kept.written.answer)
+
+
+def _of_rules(text: Text, kept: Kept) -> bool:
+    """Whether what was kept is what rules say now, and no more."""
+    return kept.edited is None and kept.text == text.rules
 
 
 def _newest(text: Text) -> Job | None:

@@ -150,6 +150,18 @@ def test_the_text_of_the_rules_can_be_edited_too_and_stands_in_the_report(run, o
     assert "Edited by a person" in report
 
 
+def test_a_text_that_adds_nothing_to_the_rules_is_shown_as_theirs(run, open_page):
+    workspace, row = run
+    best, found = told(workspace, row)
+    about = About(task="summary", candidate=best, language="en")
+    answer = Answer(text=found.text("en"), tokens=9, seconds=1.0, stopped="end", model="m", by_rules=True)
+    keep(workspace.run_folder(row.id), about, answer, fingerprint(found.text("en")))
+    page = open_page("results")
+    assert found.text("en") not in [text.value for text in page.text]
+    assert "**Nothing here is clearly better than guessing.**" in words(page)
+    assert "Put together from the results by rules; no model wrote any of it." in words(page)
+
+
 def test_a_text_of_other_results_says_that_they_changed(written, open_page):
     workspace, row, about, _facts = written
     edit(workspace, row.id, OWNER, about, "Old.", "other facts")
