@@ -61,8 +61,12 @@ def of_run(result: Comparison, name: str, detail: Detail | None = None) -> Summa
 
     Examples
     --------
-    >>> of_run(result, result.best).text("en")  # doctest: +SKIP
-    'The language model is not worth it here.\\nThe table has 730 usable rows; …'
+    >>> verdict = Verdict(code="no_llm", text=say("No language model took part."))
+    >>> result = Comparison(
+    ...     task="binary", target="mood", metric="accuracy", n_rows=730, folds=5, seed=0, verdict=verdict
+    ... )
+    >>> print(of_run(result, "classical").headline)
+    No language model took part, so its worth was not judged.
     """
     found = result.verdict
     headline = None if found is None else say(HEADLINES[found.code]) if found.code in HEADLINES else found.text
