@@ -189,7 +189,7 @@ TRIED_FROM = {  # modules without a test file of their own, by the file whose te
     "tests/server/test_life.py": "pages.server.answers pages.server.warmth",
     "tests/bundles/test_bundle.py": "core.cli.places core.plan",
     "tests/test_main.py":
-    "core.__main__ core.cli.commands.catalog core.cli.commands.chat core.cli.commands.doctor "
+    "core.__main__ core.cli.commands.catalog core.cli.commands.doctor "
     "core.cli.commands.explain core.cli.commands.language core.cli.commands.predict core.cli.commands.task "
     "core.cli.commands.training core.cli.tables",
     "tests/text_tasks/test_inputs.py": "core.text_tasks.base",

@@ -1,64 +1,48 @@
 """Questions about a table and a run, answered from their numbers.
 
-Common questions are answered by rules, in the reader's language. For any other a language model is given the facts;
-of what it writes only sentences stay whose numbers and names stand in one of them.
+Common questions are answered by rules (`core.assistant.topics`), in the reader's language. For any other the facts
+that share words with it are looked up, and a language model is given them; of what it writes only sentences stay whose
+numbers and names stand in one of them. Each answer lists the facts it stands on, and where they stand.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
 
-from core.access.consent import A_FILE, Sender
-from core.assistant import facts
-from core.assistant.grounded import checked, whole_sentences
-from core.catalog import METRICS
+from pydantic import BaseModel
+
+from core.access.consent import Sender
+from core.assistant import explained, facts
+from core.assistant.grounded import checked, sentences, whole_sentences
+from core.assistant.ranked import ranked
+from core.assistant.topics import ROW, TABLE, TOPICS, WHOLE, Known, Topic
 from core.data.schema import Report, Schema, read_model
+from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident.server import Question
 from core.letters import has_han
-from core.messages import COLUMNS, ROWS, Message, UnusableData, _, _n, say, translate
+from core.messages import Message, UnusableData, _, say, translate
 from core.providers import door
-from core.results.amounts import duration
-from core.results.comparison import Comparison
-from core.results.language.chat import AskChat, ChatReply
+from core.results.comparison import Comparison, Detail, candidate_folder
+from core.results.explanations.global_explanation import WholeExplanation
+from core.results.explanations.rows import Explanation
+from core.results.language.chat import AskChat, ChatReply, Offer, Said
 from core.results.language.laboratory import Decoding
 from core.workspace import checked_id
 
+T = TypeVar("T", bound=BaseModel)
 MOST_TOKENS = 90
-MOST_LISTED = 6
+MOST_FOUND = 6  # facts that a question is answered from, where no rule knows it
+IN_SHORT = {"rows", "target", "best", "worth", "advice"}
 ASKED = {
     "en": "Facts:\n{facts}\n\nQuestion: {question}\nAnswer in one sentence. Use only the facts.",
     "zh": "事实：\n{facts}\n\n问题：{question}\n请只根据这些事实，用一句中文回答，沿用事实中的词语和数字。",
 }
-
-
-@dataclass(frozen=True)
-class Known:
-    """The numbers that answers may use."""
-
-    name: str
-    report: Report
-    schema: Schema
-    result: Comparison | None = None
-    dataset: str = A_FILE  # its id, where it has one
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A common question: how it is recognised in either language, and the facts that answer it."""
-
-    name: str
-    english: str  # patterns, looked for in small letters
-    chinese: str
-    answer: Callable[[Known], list[Message]]
-
-    def asked(self, question: str) -> bool:
-        """Whether the question is of this kind."""
-        return re.search(f"{self.english}|{self.chinese}", question.lower()) is not None
 
 
 def chat(args: dict[str, Any], question: Question) -> dict[str, Any]:
@@ -68,7 +52,10 @@ def chat(args: dict[str, Any], question: Question) -> dict[str, Any]:
     def begun(facts: ChatReply) -> None:
         question.partial(facts.model_dump(mode="json"))
 
-    return reply(asked.question, asked.language, _known(asked, question), question, begun).model_dump(mode="json")
+    found = reply(asked.question, asked.language, _known(asked, question), question, begun)
+    if found.offer is not None and asked.run is not None:
+        found.offer.run = asked.run
+    return found.model_dump(mode="json")
 
 
 def reply(
@@ -83,41 +70,109 @@ def reply(
     begun : callable
         Receives the facts before the model writes.
     """
-    found = by_rules(asked, known)
-    if found:
-        return ChatReply(facts=found)
-    everything = all_facts(known)
+    if any(topic.explains and topic.asked(asked) for topic in TOPICS):
+        return _explained(asked, known)
+    found = _fact_list([topic for topic in TOPICS if topic.asked(asked)], known, asked)
+    if found.facts:
+        return found
     spoken = "zh" if has_han(asked) or language.startswith("zh") else language
+    found = found_for(asked, known, spoken)
     if not door.can_write(context.workspace.models_folder, spoken):
-        note = say(_("No rule knows this, and the language model here writes English only; this is what is known."))
-        return ChatReply(facts=everything, note=note)
+        text = _("No rule knows this, and the language model here writes English only; this is what is known.")
+        return found.model_copy(update={"note": say(text)})
     sender = context.sender(known.dataset)
     if refusal := door.refusal(context.workspace.models_folder, sender):
-        return ChatReply(facts=everything, note=say(_("{what} {hint}"), what=refusal.message, hint=refusal.hint))
-    begun(ChatReply(facts=everything))
-    return _told(asked, everything, context, spoken, sender)
+        return found.model_copy(update={"note": say(_("{what} {hint}"), what=refusal.message, hint=refusal.hint)})
+    begun(found)
+    return _told(asked, found, context, spoken, sender)
 
 
 def by_rules(question: str, known: Known) -> list[Message]:
     """The facts that answer a common question; none if it is not one."""
-    return [fact for topic in TOPICS if topic.asked(question) for fact in topic.answer(known)]
+    return [fact for topic in TOPICS if topic.asked(question) for fact in topic.answer(known, question)]
 
 
 def all_facts(known: Known) -> list[Message]:
     """All that may be said, each fact once."""
-    found = [fact for topic in TOPICS for fact in topic.answer(known)]
-    return list({translate(fact, "en"): fact for fact in found}.values())
+    return _fact_list(TOPICS, known).facts
+
+
+def found_for(question: str, known: Known, language: str = "en") -> ChatReply:
+    """The facts that speak of a question, the best first; the run in short where none shares a word with it.
+
+    Examples
+    --------
+    >>> found_for("What does guessing reach?", known).facts  # doctest: +SKIP
+    [Message(id='Guessing reaches {score:.3f}.', …)]
+    """
+    every = _fact_list(TOPICS, known)
+    places = ranked(question, [translate(fact, language) for fact in every.facts], MOST_FOUND)
+    if not places:
+        return _fact_list([topic for topic in TOPICS if topic.name in IN_SHORT], known)
+    return ChatReply(facts=[every.facts[place] for place in places], sources=[every.sources[place] for place in places])
+
+
+def _explained(asked: str, known: Known) -> ChatReply:
+    """What an explanation of the whole data says; where there is none, the offer to make it."""
+    topic = next(topic for topic in TOPICS if topic.explains and topic.asked(asked))
+    found = _fact_list([topic], known, asked)
+    if known.whole is not None and found.facts:
+        sentence = explained.answer(known.whole, asked) if topic.name == "words" else None
+        cites = list(range(1, len(found.facts) + 1))
+        found.said = [Said(text=sentence, cites=cites)] if sentence is not None else []
+    elif known.whole is not None:
+        found.note = say(_("The explanation of the whole data that was made says nothing of this."))
+    elif known.result is None or known.result.best is None:
+        found.note = say(_("Nothing has been trained on this table yet."))
+    else:
+        found.note = say(_("This is answered by an explanation of the whole data, and there is none of this run yet."))
+        found.offer = Offer(candidate=known.result.best)
+    return found
+
+
+def _fact_list(topics: Iterable[Topic], known: Known, question: str = "") -> ChatReply:
+    """Each fact of some topics once, with where it stands."""
+    once: dict[str, tuple[Message, Message]] = {}
+    for topic in topics:
+        for fact in topic.answer(known, question):
+            once.setdefault(translate(fact, "en"), (fact, _source(topic, known)))
+    return ChatReply(
+        facts=[fact for fact, _source in once.values()], sources=[source for _fact, source in once.values()]
+    )
+
+
+def _source(topic: Topic, known: Known) -> Message:
+    made = {WHOLE: known.whole, ROW: known.rows}.get(topic.source)
+    if made is None or known.result is None:
+        return say(topic.source if known.result is not None else TABLE)
+    line = known.result.candidate(made.candidate)
+    return say(topic.source, name=made.candidate if line is None else line.label(known.result.task))
 
 
 def grounded(text: str, known: list[Message], language: str = "en") -> ChatReply:
-    """What of a text the facts bear out."""
-    lines = "\n".join(translate(fact, language) for fact in known)
-    kept, numbers, removed = checked(text, lines, facts.names(known, language))
-    return ChatReply(facts=known, words=kept, numbers=numbers, removed=removed)
+    """What of a text the facts bear out, each sentence with the facts that do.
+
+    Examples
+    --------
+    >>> reply = grounded("Guessing reaches 0.38. It works.", [say("Guessing reaches {score:.3f}.", score=0.3842)])
+    >>> reply.words, reply.said[0].cites, reply.removed
+    ('Guessing reaches 0.38.', [1], 1)
+    """
+    lines = [translate(fact, language) for fact in known]
+    names = facts.names(known, language)
+    kept, numbers, removed = checked(text, "\n".join(lines), names)
+    said = [
+        Said(
+            text=say("{sentence}", sentence=sentence),
+            cites=[number for number, line in enumerate(lines, start=1) if checked(sentence, line, names)[0]],
+        )
+        for sentence in sentences(kept)
+    ]
+    return ChatReply(facts=known, words=kept, said=said, numbers=numbers, removed=removed)
 
 
-def _told(asked: str, known: list[Message], context: Context, language: str, sender: Sender) -> ChatReply:
-    lines = "\n".join(translate(fact, language) for fact in known)
+def _told(asked: str, found: ChatReply, context: Context, language: str, sender: Sender) -> ChatReply:
+    lines = facts.text(found.facts, language)
     model = door.chosen(context.workspace.models_folder, lambda share: context.check(), sender=sender)
     prompt = ASKED["zh" if language.startswith("zh") else "en"].format(facts=lines, question=asked)
     settings = Decoding(temperature=0.0, top_p=1.0, repetition_penalty=model.repetition_penalty, max_tokens=MOST_TOKENS)
@@ -126,11 +181,11 @@ def _told(asked: str, known: list[Message], context: Context, language: str, sen
         for step in steps:
             text, ended = step.text, step.ended == "end"
             context.check()
-    found = grounded(text if ended else whole_sentences(text), known, language)
-    found.model = model.name
-    if not found.words:
-        found.note = say(_("What the model wrote is not borne out by the numbers, so only these are shown."))
-    return found
+    told = grounded(text if ended else whole_sentences(text), found.facts, language)
+    told.sources, told.model = found.sources, model.name
+    if not told.words:
+        told.note = say(_("What the model wrote is not borne out by the numbers, so only these are shown."))
+    return told
 
 
 def _known(asked: AskChat, question: Question) -> Known:
@@ -140,131 +195,36 @@ def _known(asked: AskChat, question: Question) -> Known:
     report, schema = read_model(Report, folder / "report.json"), read_model(Schema, folder / "schema.json")
     if row is None or report is None or schema is None:
         raise UnusableData(_("This data set is not there any more."))
-    result = None
-    if asked.run is not None and workspace.run(checked_id(asked.run), question.owner) is not None:
-        result = read_model(Comparison, workspace.run_folder(asked.run) / "result.json")
-    return Known(row.name, report, schema, result, row.id)
+    known = Known(row.name, report, schema, dataset=row.id)
+    if asked.run is None or workspace.run(checked_id(asked.run), question.owner) is None:
+        return known
+    known = of_run(known, workspace.run_folder(asked.run))
+    found = partial(newest, question, asked)
+    return replace(
+        known, whole=found("explain-whole", WholeExplanation, "whole.json"),
+        rows=found("explain", Explanation, "explanation.json"),
+    )  # fmt: skip
 
 
-def _rows(known: Known) -> list[Message]:
-    return [
-        say(
-            _("The table “{name}” has {rows} and {columns}."),
-            name=known.name, rows=say(ROWS, n=known.report.n_rows), columns=say(COLUMNS, n=len(known.schema.columns)),
-        )
-    ]  # fmt: skip
+def of_run(known: Known, folder: Path) -> Known:
+    """The same with a run from its folder.
+
+    Examples
+    --------
+    >>> of_run(known, workspace.run_folder(run)).result.best  # doctest: +SKIP
+    'cooperative'
+    """
+    result = read_model(Comparison, folder / "result.json")
+    best = result.best if result is not None else None
+    detail = read_model(Detail, candidate_folder(folder, best) / "detail.json") if best is not None else None
+    return replace(known, result=result, detail=detail)
 
 
-def _columns(known: Known) -> list[Message]:
-    names = [column.name for column in known.schema.columns]
-    return [say(_("The columns are: {columns}."), columns=names[:40])]
-
-
-def _gaps(known: Known) -> list[Message]:
-    gaps = sorted((column for column in known.report.columns if column.n_missing), key=lambda one: -one.n_missing)
-    if not gaps:
-        return [say(_("No value is missing."))]
-    return [
-        say(
-            _("“{column}” misses {n:,} of {rows:,} values."),
-            column=column.name, n=column.n_missing, rows=known.report.n_rows,
-        )
-        for column in gaps[:MOST_LISTED]
-    ]  # fmt: skip
-
-
-def _duplicates(known: Known) -> list[Message]:
-    return [
-        say(
-            _n("{n:,} row repeats an earlier one to the letter.", "{n:,} rows repeat earlier ones to the letter."),
-            n=known.report.n_duplicate_rows,
-        )
-    ]
-
-
-def _target(known: Known) -> list[Message]:
-    target = known.result.target if known.result else known.schema.target
-    if target is None:
-        return [say(_("Nothing is to be predicted yet."))]
-    found = [say(_("The column to predict is “{target}”."), target=target)]
-    report = next((column for column in known.report.columns if column.name == target), None)
-    for value, n in (report.top if report is not None and known.result and known.result.classes else [])[:MOST_LISTED]:
-        found.append(say(_n("“{value}” stands in {n:,} row.", "“{value}” stands in {n:,} rows."), value=value, n=n))
-    return found
-
-
-def _best(known: Known) -> list[Message]:
-    if known.result is None or known.result.best is None:
-        return [say(_("Nothing has been trained on this table yet."))]
-    return facts.of_run(known.result, known.result.best)[1:]
-
-
-def _ranking(known: Known) -> list[Message]:
-    if known.result is None:
-        return [say(_("Nothing has been trained on this table yet."))]
-    metric = known.result.metric
-    scored = [one for one in known.result.candidates if metric in one.scores]
-    sign = 1 if METRICS[metric].higher_is_better else -1
-    scored.sort(key=lambda one: -sign * one.scores[metric].mean)
-    return [
-        say(
-            _("{name} reaches {metric} {score:.3f}, with a 95 % interval from {low:.3f} to {high:.3f}."),
-            name=one.label(known.result.task), metric=say(METRICS[metric].in_sentence),
-            score=one.scores[metric].mean, low=one.scores[metric].low, high=one.scores[metric].high,
-        )
-        for one in scored[:MOST_LISTED]
-    ]  # fmt: skip
-
-
-def _worth(known: Known) -> list[Message]:
-    if known.result is None or known.result.verdict is None:
-        return [say(_("Nothing has been trained on this table yet."))]
-    return [known.result.verdict.text]
-
-
-def _costs(known: Known) -> list[Message]:
-    if known.result is None:
-        return [say(_("Nothing has been trained on this table yet."))]
-    timed = [one for one in known.result.candidates if one.fit_seconds is not None]
-    return [
-        say(
-            _("Training {name} took {time}."),
-            name=one.label(known.result.task), time=duration(one.fit_seconds),
-        )
-        for one in sorted(timed, key=lambda one: -(one.fit_seconds or 0.0))[:MOST_LISTED]
-    ]  # fmt: skip
-
-
-def _left_out(known: Known) -> list[Message]:
-    if known.result is None or not known.result.excluded:
-        return [say(_("No column was left out."))]
-    return [say(_("“{column}” was left out."), column=one.column) for one in known.result.excluded[:MOST_LISTED]]
-
-
-TOPICS = (
-    Topic("rows", r"how (many|much) (rows|data|examples|lines)|how (big|large)", "多少行|几行|多大|多少数据", _rows),
-    Topic("columns", r"(which|what|how many) columns", "哪些列|几列|多少列|有什么列", _columns),
-    Topic("gaps", r"missing|gaps?\b|empty|incomplete", "缺失|缺少|空值|空白", _gaps),
-    Topic("duplicates", r"duplicate|repeat|twice", "重复", _duplicates),
-    Topic(
-        "target",
-        r"\btarget\b|predict(ed|ing)?\b.*\bwhat\b|what\b.*\bpredict|class(es)?\b",
-        "预测什么|目标|类别",
-        _target,
-    ),
-    Topic(
-        "best",
-        r"\bbest\b|\bwinner\b|which (model|candidate)|how (good|accurate)",
-        "最好|最佳|哪个模型|多准",
-        _best,
-    ),
-    Topic(
-        "ranking",
-        r"\brank|compare|leaderboard|all (models|candidates|scores)",
-        "排名|比较|所有(模型|候选)",
-        _ranking,
-    ),
-    Topic("worth", r"\bworth\b|\bhelp(s|ed)?\b|need (the )?(llm|language model)", "值得|有用|有没有帮助", _worth),
-    Topic("costs", r"how long|\btime\b|seconds|\bcosts?\b|slow|fast", "多久|多长时间|耗时|成本", _costs),
-    Topic("left out", r"left out|excluded|ignored|not used", "排除|没有用|未使用|忽略", _left_out),
-)
+def newest(question: Question, asked: AskChat, kind: str, model: type[T], file: str) -> T | None:
+    """The newest finished explanation of the run that is this person's, whichever candidate it is of."""
+    for job in client.jobs(question.workspace, question.owner, kind=kind, dataset=asked.dataset, active=False):
+        if job.state == "done" and job.params.get("run") == asked.run:
+            found = read_model(model, client.folder(question.workspace, job.id) / file)
+            if found is not None:
+                return found
+    return None

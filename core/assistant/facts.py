@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from core.catalog import METRICS
-from core.messages import Message, _, _n, say, translate
+from core.evaluate import summary
+from core.messages import Message, _, say, translate
 from core.results.comparison import Comparison
-from core.results.explanations.rows import RowExplanation
+from core.results.explanations.rows import Explanation, RowExplanation
+from core.results.kept_texts import About
 
 MOST_COLUMNS = 4
 
 
 def of_run(result: Comparison, name: str) -> list[Message]:
-    """Verdict, scores beside guessing, size of the data."""
-    line = result.candidate(name)
-    guess = next((one for one in result.candidates if one.mode == "dummy" and one.status == "ok"), None)
-    facts = [
-        say(
-            _n(
-                "The table has {rows:,} usable row; the model predicts “{target}”.",
-                "The table has {rows:,} usable rows; the model predicts “{target}”.",
-                "rows",
-            ),
-            rows=result.n_rows,
-            target=result.target,
-        )
-    ]
-    if line is not None and result.metric in line.scores:
-        score = line.scores[result.metric]
-        label = say(METRICS[result.metric].in_sentence)
-        facts.append(
-            say(
-                _("{name} reaches {metric} {score:.3f}, with a 95 % interval from {low:.3f} to {high:.3f}."),
-                name=line.label(result.task), metric=label, score=score.mean, low=score.low, high=score.high,
-            )
-        )  # fmt: skip
-        if guess is not None and result.metric in guess.scores and guess is not line:
-            facts.append(say(_("Guessing reaches {score:.3f}."), score=guess.scores[result.metric].mean))
-    if result.verdict is not None:
-        facts.append(result.verdict.text)
-    return facts
+    """Size of the data, scores beside guessing, verdict."""
+    return summary.of_run(result, name).facts
 
 
 def names(facts: list[Message], language: str) -> list[str]:
@@ -77,6 +52,25 @@ def of_row(row: RowExplanation, unit: str) -> list[Message]:
             text = _("In “{column}”, these words count most: {words}.")
             facts.append(say(text, column=column.name, words=[part.text for part in words]))
     return facts
+
+
+def about_row(explanation: Explanation, row: RowExplanation, language: str) -> About:
+    """What a row in words is kept under."""
+    unit = explanation.unit if explanation.unit in UNITS else ""  # else the target's name
+    return About(
+        task="row", candidate=explanation.candidate, language=language, row=row.row, label=row.label, unit=unit
+    )  # fmt: skip
+
+
+def text(facts: list[Message], language: str) -> str:
+    """Facts in a reader's language, one in a line.
+
+    Examples
+    --------
+    >>> text([say("Guessing reaches {score:.3f}.", score=0.3842)], "en")
+    'Guessing reaches 0.384.'
+    """
+    return "\n".join(translate(fact, language) for fact in facts)
 
 
 UNITS = ("probability", "log-odds")

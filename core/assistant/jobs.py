@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from core.access.consent import A_FILE, NO_TABLE
 from core.assistant import facts
 from core.assistant.grounded import checked, whole_sentences
 from core.data.schema import read_model, write_model
+from core.evaluate import summary
 from core.files import write_whole
 from core.jobs import client
 from core.jobs.context import Context
@@ -19,7 +21,8 @@ from core.messages import Cancelled, Message, UnusableData, _, _n, say, translat
 from core.plan import GenerateParams
 from core.providers import door
 from core.providers.base import LanguageModel
-from core.results.comparison import Answer, Comparison, Stopped
+from core.results import kept_texts
+from core.results.comparison import Answer, Comparison, Detail, Stopped, candidate_folder
 from core.results.explanations.rows import Explanation
 from core.results.language.laboratory import Decoding
 from core.workspace import checked_id
@@ -40,20 +43,35 @@ ASKED = {
 }
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a text is about: nothing for a free prompt."""
+
+    facts: list[Message] = field(default_factory=list)  # that the model says again
+    everything: list[Message] = field(default_factory=list)  # that rules say, each sentence by itself
+    text: str = ""  # of the rules, in the reader's language
+    mark: str = ""  # of what is known
+    run: Path | None = None  # whose folder keeps the text
+    about: kept_texts.About | None = None
+
+
 def generate(params: dict[str, Any], context: Context) -> None:
-    """Write (job kind ``generate``): ``answer.txt`` grows, ``answer.json`` is complete."""
+    """Write (job kind ``generate``): ``answer.txt`` grows, ``answer.json`` is complete.
+
+    A text about a run is also kept in the run's folder (`core.results.kept_texts`).
+    """
     wanted = GenerateParams.model_validate(params)
-    found = _facts(wanted, context)
-    known = "\n".join(translate(fact, wanted.language) for fact in found)
-    names = facts.names(found, wanted.language)
+    about = _known(wanted, context)
+    found, known = about.facts, about.text
+    names = facts.names(about.everything, wanted.language)
     began = time.monotonic()
     models_folder = context.workspace.models_folder
     if found and not door.can_write(models_folder, wanted.language):
-        _by_rules(context, known, [say(ENGLISH_ONLY)])
+        _by_rules(context, about, [say(ENGLISH_ONLY)])
         return
     sender = context.sender(_dataset(wanted, context))
     if found and (refusal := door.refusal(models_folder, sender)):
-        _by_rules(context, known, [refusal.message, *([refusal.hint] if refusal.hint else [])])
+        _by_rules(context, about, [refusal.message, *([refusal.hint] if refusal.hint else [])])
         return
     if door.is_endpoint() or door.picked(models_folder):
         context.progress(say(_("Preparing the language model")), 0.0)
@@ -66,7 +84,7 @@ def generate(params: dict[str, Any], context: Context) -> None:
         lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
         sender=sender,
     )
-    prompt = wanted.prompt if not found else asked(wanted.language, known)
+    prompt = asked(wanted.language, facts.text(found, wanted.language)) if found else wanted.prompt
     answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled", model=model.name)
     own = translate(OWN_WORDS, wanted.language)
     try:
@@ -79,12 +97,12 @@ def generate(params: dict[str, Any], context: Context) -> None:
     finally:
         answer.seconds = time.monotonic() - began
         if answer.text or found:
-            _finish(context, _grounded(answer, known, names, own) if found else answer)
+            _finish(context, _grounded(answer, known, names, own) if found else answer, about)
 
 
-def _by_rules(context: Context, known: str, warnings: list[Message]) -> None:
-    answer = Answer(text=known, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=warnings)
-    _finish(context, answer)
+def _by_rules(context: Context, about: Known, warnings: list[Message]) -> None:
+    answer = Answer(text=about.text, tokens=0, seconds=0.0, stopped="end", by_rules=True, warnings=warnings)
+    _finish(context, answer, about)
 
 
 def _dataset(wanted: GenerateParams, context: Context) -> str:
@@ -141,15 +159,30 @@ def _grounded(answer: Answer, known: str, names: list[str], own: str) -> Answer:
     return answer
 
 
-def _facts(wanted: GenerateParams, context: Context) -> list[Message]:
+def _known(wanted: GenerateParams, context: Context) -> Known:
     if wanted.task == "prompt":
-        return []
-    if wanted.task == "summary":
-        result = read_model(Comparison, _run_folder(context, wanted.run) / "result.json")
-        return facts.of_run(result, wanted.candidate or result.best or "") if result else _gone()
-    explanation = read_model(Explanation, _explained(context, wanted.explanation) / "explanation.json")
-    row = next((one for one in explanation.rows if one.row == wanted.row), None) if explanation else None
-    return facts.of_row(row, explanation.unit) if row and explanation else _gone()
+        return Known()
+    return _of_run(wanted, context) if wanted.task == "summary" else _of_row(wanted, context)
+
+
+def _of_run(wanted: GenerateParams, context: Context) -> Known:
+    folder = _run_folder(context, wanted.run)
+    result = read_model(Comparison, folder / "result.json") or _gone()
+    name = wanted.candidate or result.best or ""
+    told = summary.of_run(result, name, read_model(Detail, candidate_folder(folder, name) / "detail.json"))
+    about = kept_texts.About(task="summary", candidate=name, language=wanted.language)
+    mark = kept_texts.fingerprint(told.text("en"))
+    return Known(told.facts, told.everything, told.text(wanted.language), mark, folder, about)
+
+
+def _of_row(wanted: GenerateParams, context: Context) -> Known:
+    explanation = read_model(Explanation, _explained(context, wanted.explanation) / "explanation.json") or _gone()
+    row = next((one for one in explanation.rows if one.row == wanted.row), None) or _gone()
+    found = facts.of_row(row, explanation.unit)
+    folder = _run_folder(context, explanation.run) if explanation.run else None
+    about = facts.about_row(explanation, row, wanted.language)
+    mark = kept_texts.fingerprint(facts.text(found, "en"))
+    return Known(found, found, facts.text(found, wanted.language), mark, folder, about)
 
 
 def _run_folder(context: Context, run: str | None) -> Path:
@@ -165,7 +198,7 @@ def _explained(context: Context, job: str | None) -> Path:
     return client.folder(context.workspace, str(job))
 
 
-def _gone() -> list[Message]:
+def _gone() -> NoReturn:
     raise UnusableData(_("What this text should be about is not there any more."), _("Go back and choose it again."))
 
 
@@ -176,6 +209,8 @@ def asked(language: str, known: str) -> str:
     return ASKED["zh" if language.startswith("zh") else "en"].format(known=numbered, n=len(lines))
 
 
-def _finish(context: Context, answer: Answer) -> None:
+def _finish(context: Context, answer: Answer, known: Known) -> None:
     write_whole(context.folder / SHOWN, answer.text)
     write_model(answer, context.folder / "answer.json")
+    if known.run is not None and known.about is not None and answer.stopped != "cancelled":
+        kept_texts.keep(known.run, known.about, answer, known.mark)

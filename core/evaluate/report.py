@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,12 +14,16 @@ from markupsafe import Markup
 from core.catalog import METRICS
 from core.data.schema import read_model
 from core.data.targets.notes import notes_of
+from core.evaluate import summary
 from core.evaluate.verdict.ladder import rung_line
 from core.messages import Message, _, clip, say, translate
 from core.plan import Plan
+from core.results import kept_texts
 from core.results.amounts import duration, size
 from core.results.comparison import Comparison, Curve, Detail, Interval, candidate_folder
+from core.results.kept_texts import Kept
 
+NOTHING = Kept()
 SIDE = 220  # pixels of a small chart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
@@ -38,12 +43,17 @@ def of_run(folder: Path, language: str, *, title: str) -> str | None:
         for line in result.candidates
         if (detail := read_model(Detail, candidate_folder(folder, line.name) / "detail.json"))
     }
-    return html(result, details, language, title=title, plan=read_model(Plan, folder / "plan.json"))
+    about = kept_texts.About(task="summary", candidate=result.best or "", language=language)
+    return html(
+        result, details, language, title=title, plan=read_model(Plan, folder / "plan.json"),
+        kept=kept_texts.read(folder, about),
+    )  # fmt: skip
 
 
 def html(
-    comparison: Comparison, details: dict[str, Detail], language: str, *, title: str, plan: Plan | None = None
-) -> str:
+    comparison: Comparison, details: dict[str, Detail], language: str, *,
+    title: str, plan: Plan | None = None, kept: Kept = NOTHING,
+) -> str:  # fmt: skip
     """The report of a comparison in one language.
 
     Parameters
@@ -52,12 +62,15 @@ def html(
         Candidate → what is known of it; the best one's is drawn.
     plan : Plan, optional
         Every setting, shown with the command that repeats the comparison.
+    kept : Kept, optional
+        The summary that was written or edited; without one that of the rules stands.
     """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
     )
     environment.filters["interval"] = interval
     best, winner = details.get(comparison.best or ""), comparison.candidate(comparison.best or "")
+    told = summary.of_run(comparison, comparison.best or "", best)
 
     def words(text: Message | str) -> str:
         return translate(text, language)
@@ -69,6 +82,9 @@ def html(
         duration=duration,
         size=size,
         comparison=comparison,
+        told=told,
+        kept=kept.text,
+        origin=[words(line) for line in origin(kept, told)],
         ladder=[words(rung_line(rung, comparison)) for rung in comparison.ladder],
         metrics=[METRICS[name] for name in METRICS if any(name in line.scores for line in comparison.candidates)],
         target_notes=[words(note) for note in notes_of(comparison.target_as, comparison.target)],
@@ -83,6 +99,9 @@ def html(
 
 
 LABELS = {
+    "summary": _("In plain words"),
+    "to_do": _("What to do next"),
+    "to_doubt": _("What to doubt"),
     "ladder": _("Where the gain comes from"),
     "candidate": _("Candidate"),
     "scores": _("Scores with 95 % intervals"),
@@ -122,6 +141,22 @@ def charts(best: Detail, words: Callable[[str], str]) -> list[tuple[str, Markup]
         (words(_("Calibration")), line_chart(best.calibration, words(_("Predicted")), words(_("Observed")))),
     ]
     return [(heading, chart) for heading, chart in drawn if chart]
+
+
+def origin(kept: Kept, told: summary.Summary) -> list[Message]:
+    """Who wrote the summary, when, and whether it was checked."""
+    return kept_texts.origin(kept, moment, kept_texts.fingerprint(told.text("en")), by_you=False)
+
+
+def moment(seconds: float) -> str:
+    """A point in time as a report, read anywhere, gives it.
+
+    Examples
+    --------
+    >>> moment(0.0)
+    '1970-01-01 00:00 UTC'
+    """
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _flags(comparison: Comparison) -> list[str]:

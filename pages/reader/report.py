@@ -11,7 +11,7 @@ from core.access import shares
 from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
 from pages.reader import explanation
-from pages.results import ladder, mistakes, verdict_card
+from pages.results import ladder, mistakes, summary, verdict_card
 from pages.results import views as result_views
 from pages.results.charts.mistakes import confusion
 from pages.shared import names, state
@@ -50,6 +50,8 @@ def draw() -> None:
     if best is not None and detail is not None:
         st.subheader(_("Best candidate: {name}").format(name=plain(names.line_label(best, result.task))), anchor=False)
         _best(row, result, detail)
+        st.subheader(_("In plain words"), anchor=False)
+        summary.read(row, result, detail)
     st.link_button(
         _("Download the report (HTML)"),
         f"/amalgam/shared/{token}/report.html?language={language()}",

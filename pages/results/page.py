@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core.plan import GenerateParams, ReportParams
+from core.plan import ReportParams
 from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
-from pages.results import advice, ladder, mistakes, run_keeper, soft_tree, training, verdict_card
+from pages.results import advice, ladder, mistakes, run_keeper, soft_tree, summary, training, verdict_card
 from pages.results import views as result_views
 from pages.results.compared import error_costs, overview, subgroups
-from pages.shared import answer, navigation, state
+from pages.shared import navigation, state
 from pages.shared.charts import chart_theme
 from pages.shared.i18n import _, language, t
 from pages.shared.markup import plain
@@ -40,7 +40,8 @@ def draw() -> None:
     result_views.doubts(detail)
     st.fragment(_view)(row, result, detail, name)  # a click in a view draws that view again, not the whole page
     st.fragment(overview.draw)(row, result)
-    _summary(row, name)
+    st.subheader(_("In plain words"), anchor=False)
+    summary.draw(row, result, detail)
     _take_away(row, name)
     navigation.next_step(_("Explain it"), "explain")
 
@@ -79,12 +80,6 @@ def _view(row: RunRow, result: Comparison, detail: Detail, name: str) -> None:
         "learning": lambda: result_views.learning(result, detail),
         "settings": lambda: result_views.settings(result, detail),
     }[chosen or "errors"]()
-
-
-def _summary(row: RunRow, name: str) -> None:
-    st.subheader(_("In plain words"), anchor=False)
-    params = GenerateParams(task="summary", run=row.id, candidate=name, language=language())
-    answer.draw("summary", params, _("Write a summary"), about=row.id)
 
 
 def _take_away(row: RunRow, name: str) -> None:

@@ -35,13 +35,14 @@ def draw(key: str, params: GenerateParams, label: str, *, about: str = "", prima
     if job is None:
         return
     if job.active:
-        st.fragment(_live, run_every=0.5)(job.id)
+        st.fragment(live, run_every=0.5)(job.id)
     else:
         job_panel.follow(job)
         show(job.id)
 
 
-def _live(job_id: str) -> None:
+def live(job_id: str) -> None:
+    """What is being written, as it grows; the page is drawn again when it ends."""
     job = client.get(state.workspace(), job_id, state.owner())
     if job is None or not job.active:
         st.rerun()
@@ -58,6 +59,20 @@ def show(job_id: str) -> None:
     if answer is None:
         return
     block(answer.text)
+    remarks(answer)
+    if answer.by_rules:
+        st.caption(_("Put together from the results by rules; no model wrote any of it."))
+    elif answer.model in {"", MODEL}:
+        st.caption(
+            _("Written by a small model on this machine. It can be wrong; the tables above are what was measured.")
+        )
+    else:
+        words = _("Written by {model} on this machine. It can be wrong; the tables above are what was measured.")
+        st.caption(plain(words.format(model=answer.model)))
+
+
+def remarks(answer: Answer) -> None:
+    """How a text ended, what was checked in it, and what to expect of the small model."""
     if answer.stopped != "end" and not answer.by_rules:
         st.caption(_("It was stopped here.") if answer.stopped == "cancelled" else _("It reached its longest length."))
     for message in answer.warnings:
@@ -70,14 +85,5 @@ def show(job_id: str) -> None:
                 len(answer.checked_numbers),
             ).format(n=len(answer.checked_numbers))
         )
-    if answer.by_rules:
-        st.caption(_("Put together from the results by rules; no model wrote any of it."))
-        return
-    if answer.model in {"", MODEL}:
-        st.caption(
-            _("Written by a small model on this machine. It can be wrong; the tables above are what was measured.")
-        )
+    if answer.model in {"", MODEL} and not answer.by_rules:
         st.caption(plain(t(limits())))
-        return
-    words = _("Written by {model} on this machine. It can be wrong; the tables above are what was measured.")
-    st.caption(plain(words.format(model=answer.model)))

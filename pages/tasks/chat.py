@@ -6,12 +6,15 @@ import streamlit as st
 
 from core.assistant.measured_abilities import MODEL
 from core.jobs.resident.client import Call
-from core.results.language.chat import AskChat, ChatReply
+from core.plan import WholeParams
+from core.results.comparison import Comparison
+from core.results.explanations.rows import Output
+from core.results.language.chat import AskChat, ChatReply, Offer
 from pages.lab import ask
 from pages.shared import state
 from pages.shared.i18n import _, _n, language, t
 from pages.shared.markup import plain
-from pages.shared.runs import starting
+from pages.shared.runs import job_panel, starting
 from pages.shared.session import current
 
 FIRST_SECONDS = 90.0  # the model may have to be prepared
@@ -24,6 +27,7 @@ def examples() -> list[str]:
         _("Which values are missing?"),
         _("Which model is best?"),
         _("Was the language model worth it?"),
+        _("Which words count most?"),
     ]
 
 
@@ -42,8 +46,14 @@ def draw() -> None:
         )
     )
     said: list[tuple[str, ChatReply]] = st.session_state.setdefault(f"chat-{row.id}-{run.id if run else ''}", [])
-    for question, answer in said:
-        _turn(question, answer)
+    again = ""
+    for number, (question, answer) in enumerate(said, start=1):
+        with st.chat_message("user"):
+            st.text(question)
+        with st.chat_message("assistant", avatar=":material/table_chart:"):
+            _reply(answer)
+            if answer.offer is not None and number == len(said):
+                again = question if _offer(answer.offer, row.id) else ""
     asked = st.chat_input(_("Ask about the table or the run"), max_chars=1000, key="chat-question")
     if not said:
         for number, example in enumerate(examples()):
@@ -52,6 +62,7 @@ def draw() -> None:
     elif st.button(_("Clear"), icon=":material/delete:", key="chat-clear"):
         said.clear()
         st.rerun()
+    asked = asked or again
     if not asked:
         return
     wanted = AskChat(dataset=row.id, run=run.id if run else None, question=asked, language=language())
@@ -73,19 +84,41 @@ def _answered(asked: AskChat) -> ChatReply | None:
     return ask.newest(ChatReply, call)
 
 
-def _turn(question: str, reply: ChatReply) -> None:
-    with st.chat_message("user"):
-        st.text(question)
-    with st.chat_message("assistant", avatar=":material/table_chart:"):
-        if reply.words:
-            st.text(reply.words)
-            words = _n(
-                "Written by {model}; {n} number in it was found in the facts.",
-                "Written by {model}; {n} numbers in it were found in the facts.",
-                len(reply.numbers),
-            )
-            st.caption(plain(words.format(model=reply.model or MODEL, n=len(reply.numbers))))
-        if reply.note is not None:
-            st.caption(plain(t(reply.note)))
-        for fact in reply.facts:
-            st.markdown(f"- {plain(t(fact))}")
+def _reply(reply: ChatReply) -> None:
+    """The answer with the numbers of the facts it stands on, then those facts and where they stand."""
+    if reply.said:
+        st.text(" ".join(f"{t(one.text)} {cited(one.cites)}".strip() for one in reply.said))
+    if reply.words:
+        words = _n(
+            "Written by {model}; {n} number in it was found in the facts.",
+            "Written by {model}; {n} numbers in it were found in the facts.",
+            len(reply.numbers),
+        )
+        st.caption(plain(words.format(model=reply.model or MODEL, n=len(reply.numbers))))
+    if reply.note is not None:
+        st.caption(plain(t(reply.note)))
+    for number, (fact, source) in enumerate(zip(reply.facts, reply.sources, strict=True), start=1):
+        st.markdown(f"{plain(f'{cited([number])} {t(fact)}')} :gray[{plain(t(source))}]")
+
+
+def cited(numbers: list[int]) -> str:
+    """“[1] [2]”."""
+    return " ".join(f"[{number}]" for number in numbers)
+
+
+def _offer(offer: Offer, dataset: str) -> bool:
+    """What would answer the question, one click away.  →  whether it is there now and is to be asked again"""
+    job = job_panel.panel("explain-whole", dataset)
+    mine = job is not None and job.params.get("run") == offer.run
+    if job is not None and job.active:
+        return False
+    if mine and job is not None and job.state == "done":
+        return st.button(_("Ask again"), icon=":material/refresh:", key="chat-again")
+    if st.button(_("Explain the whole data"), icon=":material/psychology:", key="chat-explain"):
+        folder = state.workspace().run_folder(offer.run)
+        result = state.stored(Comparison, folder / "result.json")
+        output: Output = "probability" if result is not None and result.classes else "margin"
+        params = WholeParams(run=offer.run, candidate=offer.candidate, output=output)
+        if starting.submit("explain-whole", params, dataset):
+            st.rerun()
+    return False

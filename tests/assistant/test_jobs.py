@@ -11,13 +11,16 @@ from core.access import audit, consent
 from core.assistant.grounded import grounded
 from core.assistant.jobs import generate
 from core.data.schema import read_model, write_model
+from core.evaluate import summary
+from core.evaluate.verdict.verdict import verdict
 from core.jobs import client
 from core.jobs.context import Context
-from core.messages import Cancelled, UnusableData
+from core.messages import Cancelled, UnusableData, say
 from core.plan import ExplainParams, GenerateParams
 from core.providers.bundled import Writer, ready
 from core.results.comparison import Answer, CandidateResult, Comparison, Interval
 from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
+from core.results.kept_texts import About, fingerprint, read
 from core.results.language.laboratory import Decoding
 from core.workspace import DatasetRow, RunRow, Workspace, new_id
 
@@ -175,8 +178,39 @@ def test_a_summary_says_only_what_the_run_says(context, model, run):
     assert "airline_sentiment" in lead
 
 
-def test_a_summary_in_chinese_is_written_by_rules(context, run):
+def test_a_summary_is_kept_in_the_folder_of_its_run(context, home, run):
+    answer = answered(context, task="summary", run=run, max_tokens=40)
+    about = About(task="summary", candidate="cooperative:minilm+linear", language="en")
+    kept = read(home.run_folder(run), about)
+    assert kept.text == answer.text
+    assert kept.written.answer.model == "SmolLM2-135M-Instruct"
+    assert abs(kept.written.moment - time.time()) < 60
+    result = read_model(Comparison, home.run_folder(run) / "result.json")
+    assert not kept.outdated(fingerprint(summary.of_run(result, result.best).text("en")))
+
+
+def test_a_summary_says_what_to_do_and_what_to_doubt(context, home, run):
+    result = read_model(Comparison, home.run_folder(run) / "result.json")
+    result.verdict = verdict(result)
+    result.warnings = [say("Few rows.")]
+    write_model(result, home.run_folder(run) / "result.json")
+    text = answered(context, task="summary", run=run, max_tokens=20).text
+    assert "What to do: Train a candidate without a language model" in text
+    assert "What to doubt: Few rows." in text
+
+
+def test_a_cancelled_summary_is_not_kept(context, home, run):
+    stops = iter([False] * 6)
+    context.stop = lambda: next(stops, True)
+    with pytest.raises(Cancelled):
+        answered(context, task="summary", run=run, max_tokens=200)
+    assert not (home.run_folder(run) / "texts").exists()
+
+
+def test_a_summary_in_chinese_is_written_by_rules(context, home, run):
     answer = answered(context, task="summary", run=run, language="zh_CN")
+    about = About(task="summary", candidate="cooperative:minilm+linear", language="zh_CN")
+    assert read(home.run_folder(run), about).text == answer.text
     assert answer.tokens == 0
     assert answer.by_rules
     assert "0.787" in answer.text
@@ -189,14 +223,14 @@ def test_the_run_of_somebody_else_is_not_there(context, run):
         answered(context, task="summary", run=run)
 
 
-def explained(home, owner):
+def explained(home, owner, run=""):
     name = client.submit(home, kind="explain", owner=owner, params=ExplainParams(run=new_id(), candidate="x"))
     parts = [Part(text="late", start=0, end=4, value=0.2, low=0.1, high=0.3)]
     effect = ColumnEffect(name="text", value=0.31, low=0.2, high=0.4, parts=parts)
     row = RowExplanation(
         row=7, label="negative", base=0.63, output=0.94, columns=[effect], error=0.0, evaluations=9, seconds=0.1
     )
-    made = Explanation(run="", candidate="x", unit="probability", background_rows=9, n_rows=1, rows=[row])
+    made = Explanation(run=run, candidate="x", unit="probability", background_rows=9, n_rows=1, rows=[row])
     folder = client.folder(home, name)
     folder.mkdir(parents=True, exist_ok=True)
     write_model(made, folder / "explanation.json")
@@ -207,6 +241,12 @@ def test_one_prediction_is_put_into_words(context, model, home):
     answer = answered(context, task="row", explanation=explained(home, "owner"), row=7, max_tokens=60)
     for fact in ("negative", "0.94", "0.63", "“text” raises the probability by 0.31", "late"):
         assert fact in answer.text
+
+
+def test_a_row_in_words_is_kept_in_the_folder_of_its_run(context, home, run):
+    answer = answered(context, task="row", explanation=explained(home, "owner", run), row=7, max_tokens=20)
+    about = About(task="row", candidate="x", language="en", row=7, label="negative", unit="probability")
+    assert read(home.run_folder(run), about).text == answer.text
 
 
 def test_the_explanation_of_somebody_else_is_not_there(context, home):

@@ -7,13 +7,25 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from markupsafe import escape
 
 from core.data.schema import write_model
+from core.evaluate import summary
 from core.evaluate.detail import detail
 from core.evaluate.report import html, interval, line_chart, of_run
-from core.messages import say
+from core.messages import say, translate
 from core.plan import Plan
-from core.results.comparison import CandidateResult, Comparison, Curve, Excluded, Interval, Verdict, candidate_folder
+from core.results.comparison import (
+    Answer,
+    CandidateResult,
+    Comparison,
+    Curve,
+    Excluded,
+    Interval,
+    Verdict,
+    candidate_folder,
+)
+from core.results.kept_texts import About, Edited, Kept, Written, fingerprint, keep
 
 HOSTILE = "<script>alert(1)</script>"
 CLASSES = ["<b>a</b>", '" onload="x', "{{ 7*7 }}"]
@@ -108,3 +120,44 @@ def test_the_report_of_a_run_is_made_from_its_folder(known, page, tmp_path):
     write_model(plan, tmp_path / "plan.json")
     write_model(shown, place / "detail.json")
     assert of_run(tmp_path, "zh_CN", title=HOSTILE) == page
+
+
+def test_without_a_written_summary_that_of_the_rules_stands(known, page):
+    result, shown, _plan = known
+    told = summary.of_run(result, HOSTILE, shown)
+    assert told.to_do
+    for message in told.everything:
+        assert str(escape(translate(message, "zh_CN"))) in page
+    assert translate("Put together from the results by rules; no model wrote any of it.", "zh_CN") in page
+
+
+def test_a_written_or_edited_summary_is_shown_as_words_with_who_wrote_it(known):
+    result, shown, plan = known
+    about = About(task="summary", candidate=HOSTILE, language="en")
+    facts = fingerprint(summary.of_run(result, HOSTILE, shown).text("en"))
+    answer = Answer(text=f"It works.\n{HOSTILE}", tokens=1, seconds=1.0, stopped="end", model="<i>m</i>")
+    kept = Kept(Written(about=about, answer=answer, moment=0.0, facts=facts))
+
+    def page(kept):
+        return html(result, {HOSTILE: shown}, "en", title="x", plan=plan, kept=kept)
+
+    assert "It works.\n&lt;script&gt;alert(1)" in page(kept)
+    line = "Written by &lt;i&gt;m&lt;/i&gt;, 1970-01-01 00:00 UTC. Every sentence was checked against the facts."
+    assert line in page(kept)
+    assert "No language model took part" not in page(kept)
+    mine = page(Kept(kept.written, Edited(about=about, text=f"Mine {HOSTILE}", moment=0.0, facts="")))
+    assert "Mine &lt;script&gt;" in mine
+    assert "It works." not in mine
+    assert "Edited by a person, 1970-01-01 00:00 UTC, and not checked since." in mine
+    assert "Every sentence was checked" not in mine
+    assert "The results have changed since this text was made." in mine
+    assert "<script" not in mine + page(kept)
+
+
+def test_the_report_of_a_run_has_the_summary_kept_in_its_folder(known, tmp_path):
+    result, _shown, _plan = known
+    write_model(result, tmp_path / "result.json")
+    about = About(task="summary", candidate=HOSTILE, language="en")
+    keep(tmp_path, about, Answer(text="Kept words.", tokens=1, seconds=1.0, stopped="end", model="m"), "")
+    assert "Kept words." in of_run(tmp_path, "en", title="x")
+    assert "Kept words." not in of_run(tmp_path, "zh_CN", title="x")

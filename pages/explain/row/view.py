@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.assistant import facts
 from core.explain.row.estimate import row_seconds
 from core.jobs.client import Job
 from core.plan import ExplainParams, GenerateParams
 from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.rows import Explanation
+from core.results.kept_texts import fingerprint
 from core.workspace import RunRow
 from pages.explain import common, row_picker
 from pages.explain.row import bars
 from pages.explain.row.shap import check
-from pages.shared import answer, navigation, numbers, state
+from pages.shared import navigation, numbers, state
 from pages.shared.i18n import _, language, t
 from pages.shared.markup import plain
 from pages.shared.runs import job_panel
 from pages.shared.session import current
 from pages.shared.terminal import command
+from pages.shared.written import kept
+from pages.shared.written.kept import Text
 
 
 def draw(row: RunRow, result: Comparison, name: str) -> None:
@@ -59,7 +63,10 @@ def _more(row: RunRow, name: str, job: Job, explanation: Explanation) -> None:
     params = GenerateParams(
         task="row", run=row.id, candidate=name, explanation=job.id, row=first.row, language=language()
     )
-    answer.draw("row", params, _("Explain this row in words"), about=job.id)
+    told = facts.of_row(first, explanation.unit)
+    about = facts.about_row(explanation, first, language())
+    text = Text(row, about, params, facts.text(told, language()), fingerprint(facts.text(told, "en")))
+    kept.draw(text, _("Explain this row in words"))
     reading = state.reading(row.dataset)
     file = str(reading.files[0]) if reading and reading.files else "table.csv"
     asked = ExplainParams.model_validate(job.params)

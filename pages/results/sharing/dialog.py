@@ -35,7 +35,8 @@ def _new(row: RunRow) -> None:
     st.markdown(
         _(
             "Whoever has the link, and a login where people log in here, reads a report of this run: its name, the "
-            "verdict, the scores of all candidates, charts, and, where you made one, what the best candidate looks at. "
+            "verdict, the scores of all candidates, the summary with your changes, charts, and, where you made one, "
+            "what the best candidate looks at. "
             "It names the target, its classes and the columns, and holds every setting."
         )
     )

@@ -6,9 +6,13 @@ import shutil
 
 import pytest
 
+from core.assistant import facts
+from core.data.schema import read_model
 from core.jobs import client
 from core.plan import ExplainParams, WholeParams
-from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
+from core.results.comparison import Answer
+from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
+from core.results.kept_texts import fingerprint, keep, read
 from core.workspace import Workspace
 from pages.explain.row import charts
 from pages.explain.row import text as explain_text
@@ -39,6 +43,33 @@ def explained(explained_home, tmp_path, monkeypatch):
     shutil.copytree(explained_home, tmp_path / "home")
     monkeypatch.setenv("AMALGAM_HOME", str(tmp_path / "home"))
     return Workspace(tmp_path / "home")
+
+
+def test_a_row_in_words_is_there_again_for_the_same_row_and_class_only(explained, open_page):
+    run = only_run(explained)
+    found = common_explanation(explained)
+    about = facts.about_row(found, found.rows[0], "en")
+    assert (about.row, about.candidate, about.unit) == (1, "text-tfidf", "probability")
+    answer = Answer(text="Because of <b>urgent</b>.", tokens=9, seconds=1.0, stopped="end", model="m")
+    mark = fingerprint(facts.text(facts.of_row(found.rows[0], found.unit), "en"))
+    keep(explained.run_folder(run.id), about, answer, mark)
+    page = open_page("explain")
+    page.selectbox(key=f"candidate-of-{run.id}-1").set_value("text-tfidf").run()
+    assert not page.exception
+    assert "Because of <b>urgent</b>." in [text.value for text in page.text]
+    assert "Written by m, today" in words(page)
+    page.button(key="edit-row").click().run()
+    page.text_area(key=f"typed-{about.name}").set_value("Mine.")
+    page.button(key="save-row").click().run()
+    assert not page.exception
+    assert read(explained.run_folder(run.id), about).text == "Mine."
+    other = about.model_copy(update={"label": "another"})
+    assert read(explained.run_folder(run.id), other).text == ""
+
+
+def common_explanation(workspace):
+    (job,) = client.jobs(workspace, OWNER, kind="explain")
+    return read_model(Explanation, workspace.run_folder(job.id) / "explanation.json")
 
 
 def test_without_a_run_the_page_says_what_to_do(open_page, tickets):

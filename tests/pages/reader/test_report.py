@@ -14,6 +14,7 @@ from core.jobs.housekeeping import delete_run
 from core.plan import WholeParams
 from core.results.comparison import Comparison, Interval
 from core.results.explanations.global_explanation import Importance, WholeExplanation, WordEffect
+from core.results.kept_texts import About, edit
 from tests.pages.conftest import OWNER, words
 
 SENTENCE = "This link has expired or was taken back, or it is not yours."
@@ -104,6 +105,18 @@ def test_a_stranger_can_change_and_take_nothing(run, opened):
     assert {control.key for control in page.segmented_control} == {"language", "shared-view"}
     assert client.jobs(workspace, "stranger") == []
     assert workspace.runs("stranger") == []
+
+
+def test_a_stranger_reads_the_summary_as_its_owner_left_it(run, opened):
+    workspace, row = run
+    about = About(task="summary", candidate=result(workspace, row).best, language="en")
+    edit(workspace, row.id, OWNER, about, "Mine <b>alone</b>", "")
+    page = opened(shares.make(workspace, row.id, OWNER))
+    assert not page.exception
+    assert "Mine <b>alone</b>" in [text.value for text in page.text]
+    assert "Edited by a person, today" in words(page)
+    assert list(page.button) == []
+    assert list(page.text_area) == []
 
 
 def test_no_row_word_or_name_of_the_table_is_shown(run, opened):
