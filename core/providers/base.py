@@ -13,6 +13,7 @@ from core.results.language.laboratory import Decoding
 
 Ended = Literal["end", "length", "stop"]
 Report = Callable[[int, int], None]  # texts done, texts to do; may raise to stop
+Keep = Callable[[int, np.ndarray], None]  # a text's place, and its answers
 LIKELIEST = 20  # next tokens that are looked at: as many as any endpoint tells
 ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}  # as llama.cpp and OpenAI call them
 SAID = 2  # decimals of what is scored: what was kept of a prompt, not read again, differs in the fourth
@@ -74,7 +75,12 @@ class Judge(Protocol):
     revision: str
 
     def score(
-        self, texts: Sequence[str], questions: Sequence[str], answers: Sequence[str], report: Report = ...
+        self,
+        texts: Sequence[str],
+        questions: Sequence[str],
+        answers: Sequence[str],
+        report: Report = ...,
+        keep: Keep = ...,
     ) -> np.ndarray:
         """How likely each answer is to be the next that is said.
 
@@ -82,6 +88,8 @@ class Judge(Protocol):
         told them first (`brief`).
 
         texts : n, questions : q, answers : k   →   natural logarithms of probabilities, float (n, q, k)
+
+        keep: receives each text's place and answers, float (q, k), as soon as these are complete
         """
         ...
 

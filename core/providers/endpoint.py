@@ -18,7 +18,7 @@ import numpy as np
 from core.allowed.endpoint import EndpointSettings, tokens_of
 from core.data.personal.masking import mask_text
 from core.messages import Message, ModelUnavailable, _, say
-from core.providers.base import ENDS, LIKELIEST, SAID, Report, Written, answer_logs, asked, brief, cut_to, until
+from core.providers.base import ENDS, LIKELIEST, SAID, Keep, Report, Written, answer_logs, asked, brief, cut_to, until
 from core.providers.http_client import HttpClient, Refused
 from core.providers.in_order import Job, in_order
 from core.results.language.laboratory import Decoding
@@ -137,6 +137,7 @@ class Endpoint:
         questions: Sequence[str],
         answers: Sequence[str],
         report: Report = lambda done, total: None,
+        keep: Keep = lambda place, said: None,
     ) -> np.ndarray:
         """How likely each answer is; see `core.providers.base.Judge`.
 
@@ -152,9 +153,12 @@ class Endpoint:
         jobs: list[Job[np.ndarray]] = [partial(self._scored, prompt, tuple(answers)) for prompt in prompts]
         with closing(in_order(jobs, AT_ONCE)) as steps:
             for step in steps:
-                said += [] if step is None else [step]
+                if step is not None:
+                    said.append(step.round(SAID))
+                    if len(said) % len(questions) == 0:
+                        keep(len(said) // len(questions) - 1, np.stack(said[-len(questions) :]))
                 report(len(said) // max(1, len(questions)), len(texts))
-        return np.asarray(said, dtype=float).reshape(len(texts), len(questions), len(answers)).round(SAID)
+        return np.asarray(said, dtype=float).reshape(len(texts), len(questions), len(answers))
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """Texts as rows of numbers, by the same model.

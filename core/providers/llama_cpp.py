@@ -21,7 +21,7 @@ import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
-from core.providers.base import ENDS, LIKELIEST, SAID, Report, Written, answer_logs, asked, brief, cut_to, until
+from core.providers.base import ENDS, LIKELIEST, SAID, Keep, Report, Written, answer_logs, asked, brief, cut_to, until
 from core.providers.gguf_files import Header, header
 from core.results.language.laboratory import Decoding
 
@@ -98,6 +98,7 @@ class Gguf:
         questions: Sequence[str],
         answers: Sequence[str],
         report: Report = lambda done, total: None,
+        keep: Keep = lambda place, said: None,
     ) -> np.ndarray:
         """How likely each answer is; see `core.providers.base.LanguageModel`.
 
@@ -109,8 +110,10 @@ class Gguf:
             report(row, len(texts))
             for place, question in enumerate(questions):
                 prompt = plain(asked(text, question), self.header.control)
-                said[row, place] = answer_logs(self._likeliest(prompt, answers, again=place > 0), answers)
-        return said.round(SAID)
+                logs = answer_logs(self._likeliest(prompt, answers, again=place > 0), answers)
+                said[row, place] = logs.round(SAID)
+            keep(row, said[row])
+        return said
 
     def _likeliest(self, prompt: str, answers: Sequence[str], *, again: bool) -> dict[str, float]:
         """The likeliest first tokens of an answer, with the logarithms of their probabilities.

@@ -17,7 +17,6 @@ from core.questions import seconds_for
 from core.workspace import default_home
 
 ASKED = "asked 1"  # one more whenever the same model would answer the same question otherwise
-KEEP_EVERY = 8  # texts whose answers may be lost when the work is cut off
 MOST_ASKED = 100_000  # answers at once: a day of a small model's time
 
 
@@ -88,15 +87,16 @@ class Asking(TextEncoder):
         done = 0
         for number, missing in enumerate(lacking):
             rows, wanted = todo[group == number], np.flatnonzero(missing)
-            for start in range(0, len(rows), KEEP_EVERY):
-                batch = rows[start : start + KEEP_EVERY]
-                report = self._listener(done, len(todo))
-                asked = [questions[int(place)] for place in wanted]
-                said[np.ix_(batch, wanted)] = judge.score([texts[row] for row in batch], asked, answers, report)
-                for place in wanted:
-                    if (cache := told[place]) is not None:
-                        cache.put([texts[row] for row in batch], said[batch, place])
-                done += len(batch)
+
+            def keep(place: int, answered: np.ndarray, rows: np.ndarray = rows, wanted: np.ndarray = wanted) -> None:
+                said[rows[place], wanted] = answered
+                for one in wanted:
+                    if (cache := told[one]) is not None:
+                        cache.put([texts[rows[place]]], said[rows[place], one][None])
+
+            asked = [questions[int(place)] for place in wanted]
+            judge.score([texts[row] for row in rows], asked, answers, self._listener(done, len(todo)), keep)
+            done += len(rows)
         self._listener(0, len(todo))(len(todo), len(todo))
 
     def _judge(self) -> Judge:

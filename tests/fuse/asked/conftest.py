@@ -16,9 +16,12 @@ class Counted:
     def __init__(self, judge):
         self.judge, self.name, self.revision, self.asked = judge, judge.name, judge.revision, []
 
-    def score(self, texts, questions, answers, report=lambda done, total: None):
-        self.asked += [(text, question) for text in texts for question in questions]
-        return self.judge.score(texts, questions, answers, report)
+    def score(self, texts, questions, answers, report=lambda done, total: None, keep=lambda place, said: None):
+        def kept(place, said):
+            self.asked += [(texts[place], question) for question in questions]
+            keep(place, said)
+
+        return self.judge.score(texts, questions, answers, report, kept)
 
 
 @pytest.fixture
