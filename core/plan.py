@@ -342,8 +342,11 @@ class ReportParams(_Strict):
 class GenerateParams(_Strict):
     """Let the bundled instruct model write (job kind ``generate``)."""
 
-    task: Literal["prompt", "summary", "row"]
+    task: Literal["prompt", "summary", "row", "questions"]
     prompt: str = ""
+    dataset: str | None = None  # for task "questions": whose texts are to be asked about
+    target: str = ""  # what the questions should help to find out
+    classes: list[str] = []  # of the target; none of a number
     run: str | None = None
     candidate: str | None = None
     explanation: str | None = None  # id of an explain run, for task "row"

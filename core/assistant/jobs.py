@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
+
 from core.access.consent import A_FILE, NO_TABLE
-from core.assistant import facts
+from core.assistant import facts, proposed
 from core.assistant.grounded import checked, whole_sentences
-from core.data.schema import read_model, write_model
+from core.data import table
+from core.data.schema import Schema, read_model, write_model
 from core.evaluate import summary
 from core.files import write_whole
 from core.jobs import client
@@ -84,11 +87,12 @@ def generate(params: dict[str, Any], context: Context) -> None:
         lambda share: context.progress(say(_("Preparing the language model")), 0.5 * share),
         sender=sender,
     )
-    prompt = asked(wanted.language, facts.text(found, wanted.language)) if found else wanted.prompt
+    prompt = asked(wanted.language, facts.text(found, wanted.language)) if found else _prompt(wanted, context)
     answer = Answer(text="", tokens=0, seconds=0.0, stopped="cancelled", model=model.name)
     own = translate(OWN_WORDS, wanted.language)
     try:
-        for answer.text, answer.tokens, answer.stopped in _written(model, prompt, wanted, context, bool(found)):
+        greedy = wanted.task != "prompt"
+        for answer.text, answer.tokens, answer.stopped in _written(model, prompt, wanted, context, greedy):
             shown = _checked(whole_sentences(answer.text), known, names, own)[0] if found else answer.text
             write_whole(context.folder / SHOWN, shown)
     except Cancelled:
@@ -96,8 +100,24 @@ def generate(params: dict[str, Any], context: Context) -> None:
         raise
     finally:
         answer.seconds = time.monotonic() - began
-        if answer.text or found:
+        if wanted.task == "questions":
+            answer.text = "\n".join(proposed.found(answer.text))
+        if answer.text or found or wanted.task == "questions":
             _finish(context, _grounded(answer, known, names, own) if found else answer, about)
+
+
+def _prompt(wanted: GenerateParams, context: Context) -> str:
+    """What a person asks, or the request for questions about some texts of a table; its labels are not shown."""
+    if wanted.task == "prompt":
+        return wanted.prompt
+    folder = context.workspace.dataset_folder(checked_id(str(wanted.dataset)))
+    schema = read_model(Schema, folder / "schema.json")
+    if schema is None or context.workspace.dataset(str(wanted.dataset), context.owner) is None:
+        _gone()
+    rows = table.load(folder)  # personal data is masked where the Data page says so
+    texts = [text for name in schema.names("text") for text in rows[name].dropna().astype(str) if text.strip()]
+    drawn = np.random.default_rng(wanted.seed).permutation(len(texts))[: proposed.EXAMPLES]
+    return proposed.asked([texts[place] for place in drawn], wanted.target, wanted.classes, wanted.language)
 
 
 def _by_rules(context: Context, about: Known, warnings: list[Message]) -> None:
@@ -109,6 +129,8 @@ def _dataset(wanted: GenerateParams, context: Context) -> str:
     """The data set that a text is about, for the consent that sending facts about it needs."""
     if wanted.task == "prompt":
         return NO_TABLE
+    if wanted.task == "questions":
+        return wanted.dataset or A_FILE
     if wanted.task == "summary":
         run = context.workspace.run(checked_id(str(wanted.run)), context.owner)
         return (run.dataset if run else "") or A_FILE
@@ -160,7 +182,7 @@ def _grounded(answer: Answer, known: str, names: list[str], own: str) -> Answer:
 
 
 def _known(wanted: GenerateParams, context: Context) -> Known:
-    if wanted.task == "prompt":
+    if wanted.task in {"prompt", "questions"}:
         return Known()
     return _of_run(wanted, context) if wanted.task == "summary" else _of_row(wanted, context)
 

@@ -83,7 +83,7 @@ def _own(
     """The plan with what a person chooses: encoders, families, models, how to score."""
     key = f"plan-{row.id}"
     read_as = {column: columns_form.encoder(schema.column(column), key) for column in texts}
-    choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns, row.n_rows)
+    choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns, row)
     if choice.language_model == OPENAI:
         sending.draw(row, schema, state.report(row.id))
     test_file = (state.folder(row.id) / "test.parquet").exists()

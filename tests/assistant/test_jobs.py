@@ -17,12 +17,15 @@ from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData, say
 from core.plan import ExplainParams, GenerateParams
+from core.providers import door
+from core.providers.base import Written
 from core.providers.bundled import Writer, ready
 from core.results.comparison import Answer, CandidateResult, Comparison, Interval
 from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
 from core.results.kept_texts import About, fingerprint, read
 from core.results.language.laboratory import Decoding
 from core.workspace import DatasetRow, RunRow, Workspace, new_id
+from tests.fuse.tables import tickets
 
 
 @pytest.fixture(scope="module")
@@ -279,3 +282,33 @@ def test_facts_go_to_an_endpoint_once_it_is_allowed_and_a_persons_own_words_do_u
     assert answer.model == "large"
     assert "0.787" in endpoint.asked[-1]["messages"][0]["content"]
     assert len([act for act in audit.read(home.home) if act and act.act == "sent-out"]) == 2
+
+
+def test_questions_are_proposed_from_texts_and_never_from_labels(context, home, monkeypatch):
+    rows, schema = tickets(12)
+    rows["mood"] = "zebra"
+    row = DatasetRow(new_id(), "owner", "tickets", "hash", 12, 5, 0.0)
+    home.add_dataset(row)
+    folder = home.dataset_folder(row.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows.to_parquet(folder / "table.parquet")
+    write_model(schema, folder / "schema.json")
+    prompts = []
+
+    class Asked:
+        name, repetition_penalty, writes = "asked", 1.0, frozenset({"en"})
+
+        def write_all(self, asked, settings, **more):
+            prompts.extend(asked)
+            yield Written(0, 0, "1. Is it late?\nA remark.\n2. Is it rude?", 9, "end")
+
+    monkeypatch.setattr(door, "chosen", lambda *place, **more: Asked())
+    wanted = {"task": "questions", "dataset": row.id, "target": "mood", "classes": ["good", "bad"]}
+    answer = answered(context, **wanted)
+    assert answer.text == "Is it late?\nIs it rude?"
+    assert "parcel" in prompts[0]
+    assert "good, bad" in prompts[0]
+    assert "zebra" not in prompts[0]
+    other = Context(home, "somebody", new_id(), context.folder, threads=2)
+    with pytest.raises(UnusableData, match="not there"):
+        answered(other, **wanted)

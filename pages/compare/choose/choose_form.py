@@ -12,6 +12,7 @@ from core import catalog
 from core.catalog import Task
 from core.data.schema import Schema
 from core.plan import Rule, Search
+from core.workspace import DatasetRow
 from pages.compare.choose import advice_form, families, family_cards, model_settings, questions_form
 from pages.compare.choose.families import Family
 from pages.shared import names
@@ -58,7 +59,7 @@ def tunable(encoder: str) -> bool:
     return entry is None or entry.tunable
 
 
-def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list[str], n_rows: int) -> Choice:
+def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list[str], row: DatasetRow) -> Choice:
     """Families, models with their settings, what is told in words, the search and the weighting of rare classes.
 
     columns: those that take part and are no texts.
@@ -71,7 +72,7 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
     descriptions = advice_form.classes(classes, key) if classes and "classes" in asked else {}
     column_descriptions = advice_form.columns(columns, key) if columns and "columns" in asked else {}
     rules = advice_form.rules(classes, key) if classes and "rules" in asked else []
-    questions, language_model = questions_form.draw({*asked, *encoders}, key, n_rows)
+    questions, language_model = questions_form.draw({*asked, *encoders}, key, row, classes, str(schema.target))
     settings = {name: values for name in models if (values := model_settings.draw(catalog.model(name), key))}
     balanced = task != "regression" and st.toggle(
         _("Weight classes by their rarity"),

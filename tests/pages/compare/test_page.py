@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 from core import catalog
 from core.__main__ import main
 from core.catalog.defaults import all_candidates, usual_candidates
-from core.data.schema import Schema, read_model
+from core.data.schema import Schema, read_model, write_model
 from core.encode.engines.unpack_smollm2 import packed_file
 from core.jobs import client
-from core.plan import CompareParams, EncoderChoice, Plan, Rule, Search, Validation
-from core.results.comparison import CandidateResult, Comparison
+from core.plan import CompareParams, EncoderChoice, GenerateParams, Plan, Rule, Search, Validation
+from core.results.comparison import Answer, CandidateResult, Comparison
 from pages.compare.choose import choose_form
 from pages.compare.choose.families import Family
 from pages.shared import names
@@ -205,6 +205,29 @@ def test_questions_are_counted_and_what_can_not_be_asked_is_said(open_page, tick
     page.text_area(key=f"{key}-questions").set_value("Is it <b>late</b>?").run()
     press(page, "Compare")
     assert submitted(workspace).questions == ["Is it <b>late</b>?"]
+
+
+def test_questions_are_proposed_and_taken_over_behind_what_was_written(open_page, tickets, workspace):
+    plan = Plan(target="priority", task="multiclass", candidates=["questions"], questions=["Is it late?"])
+    job = client.submit(
+        workspace, kind="compare", owner=OWNER, params=CompareParams(dataset=tickets, plan=plan), dataset=tickets
+    )
+    client.cancel(workspace, job, OWNER)
+    page, key = open_page("compare"), f"plan-{tickets}-questions"
+    page.button(key=f"{key}-propose").click().run()
+    (asked,) = client.jobs(workspace, OWNER, kind="generate")
+    wanted = GenerateParams.model_validate(asked.params)
+    assert (wanted.task, wanted.dataset, wanted.target) == ("questions", tickets, "priority")
+    assert {"high", "low"} <= set(wanted.classes)
+    client.cancel(workspace, asked.id, OWNER)
+    answer = Answer(text="Is it late?\nIs it <b>rude</b>?", tokens=9, seconds=1.0, stopped="end", model="m")
+    folder = client.folder(workspace, asked.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_model(answer, folder / "answer.json")
+    page.run()
+    assert not page.exception
+    page.button(key=f"{key}-take").click().run()
+    assert page.text_area(key=key).value == "Is it late?\nIs it <b>rude</b>?"
 
 
 def test_a_language_model_is_chosen_among_those_at_hand(open_page, tickets, workspace, unpacked_models, monkeypatch):
