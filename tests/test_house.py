@@ -23,7 +23,7 @@ HEAVY = {
     "skrub",
     "ctranslate2",
 }
-UNTRIED_ALONE = 150  # modules without a test file of their own; lower it with each that gets one
+UNTRIED_ALONE = 149  # modules without a test file of their own; lower it with each that gets one
 CORE = sorted((ROOT / "core").rglob("*.py"))
 WEB = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
@@ -99,7 +99,6 @@ TRIED_FROM = {  # modules without a test file of their own, by the file whose te
     "tests/cli/printed/test_explanation.py": "core.cli.terminal",
     "tests/cli/test_target.py": "core.cli.plans",
     "tests/compare/files/test_run_key.py": "core.compare.files.folds",
-    "tests/compare/test_comparison.py": "core.fuse.costs",
     "tests/compare/test_runner.py": "core.compare.encode_once",
     "tests/data/delimited/test_one_pass.py":
     "core.data.delimited.parser core.data.delimited.reader core.data.delimited.source "

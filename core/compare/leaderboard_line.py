@@ -61,7 +61,7 @@ class Scorer:
                 metric=say(METRICS[self.result.metric].in_sentence),
                 target=self.result.target,
             )
-        encode_seconds = self._encode_seconds(line)
+        encode_seconds = self._encode_seconds(line, folds[0].teacher_ms_per_row)
         line.scores = detail.scores
         line.fit_seconds = float(np.mean([fold.fit_seconds for fold in folds])) + encode_seconds
         line.size_mb = self.megabytes(line)
@@ -122,13 +122,16 @@ class Scorer:
             chosen["found by search"] = [fold.settings for fold in folds]
         return chosen
 
-    def _encode_seconds(self, line: CandidateResult) -> float:
-        """What encoding the training rows costs without a cache, by the measured cost per row; 0 where none is due."""
+    def _encode_seconds(self, line: CandidateResult, teacher_ms: float) -> float:
+        """What encoding the training rows costs without a cache, by the measured cost per row; 0 where none is due.
+
+        teacher_ms: for each of them, where a language model is asked about these rows alone
+        """
         frozen = any(not learns(choice) for choice in encoders_of(line.name, self.setting).values())
         if not frozen or fusion(line.mode).costly or line.ms_per_row is None or not line.model:
             return 0.0  # a costly family encodes as it fits
         n_train = float(np.mean([len(train) for train, _test in self.prepared.folds]))
-        return line.ms_per_row * n_train / 1000
+        return (line.ms_per_row + teacher_ms) * n_train / 1000
 
 
 def _as_noted(detail: Detail, place: Path) -> Detail:

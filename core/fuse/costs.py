@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sklearn.base import clone
 
 from core.catalog.encoders import LLM
 from core.encode.model_files import locate
+from core.fuse.asked.answers import LearnedAnswers
+from core.fuse.columns import as_texts
 from core.fuse.predictor import Predictor
 from core.fuse.setting import learns
 from core.plan import EncoderChoice
@@ -41,11 +44,29 @@ def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
     return 1000 * seconds / max(1, len(sample))
 
 
+def teacher_cost(candidate: Predictor, X: pd.DataFrame) -> float:
+    """Milliseconds for each row it is trained on that a language model is asked about then, and never again.
+
+    Measured on a few rows without the cache, since another candidate may have had them answered already.
+    """
+    total = 0.0
+    for name, encoder in candidate.text_encoders().items():
+        if isinstance(encoder, LearnedAnswers) and name in X.columns:
+            asked = clone(encoder.answers).set_params(cache_folder=None)
+            texts = as_texts(X[[name]].head(max(2, min(TIMED_ROWS, int(TIMED_MS / asked.ms_per_text)))))
+            asked.fit(texts).transform(texts[:1])  # loads the model
+            began = time.perf_counter()
+            asked.transform(texts)
+            total += 1000 * (time.perf_counter() - began) / max(1, len(texts))
+    return total
+
+
 def facts_of(candidate: Predictor, train: pd.DataFrame, test: pd.DataFrame, fit_seconds: float) -> dict[str, Any]:
     """What the first fold tells of a candidate: the fields of a `FoldResult` that the others leave empty."""
     advice = candidate.advice()
     return {
         "ms_per_row": cost_per_row(candidate, test),
+        "teacher_ms_per_row": teacher_cost(candidate, train),
         "flow": flow_of(candidate, train, fit_seconds),
         "advice": advice and advice.model_copy(update={"first_fold": True}),
     }

@@ -14,7 +14,7 @@ from core.files import write_whole, written_whole
 from core.results.advice import Advice
 from core.results.flow import Flow
 
-FACTS = {"fit_seconds", "settings", "trials", "ms_per_row", "flow", "advice"}
+FACTS = {"fit_seconds", "settings", "trials", "ms_per_row", "teacher_ms_per_row", "flow", "advice"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class FoldResult:
     settings: dict[str, Any]  # found by a search
     trials: list[Any]
     ms_per_row: float | None = None  # of the first fold
+    teacher_ms_per_row: float = 0.0  # of the first fold: for each row trained on, where a model is asked only then
     flow: Flow | None = None  # of the first fold
     advice: Advice | None = None  # of the first fold
 
