@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.catalog import Task
-from core.catalog.providers import OPENAI
 from core.data.schema import Schema
 from core.data.targets.class_names import class_names
 from core.data.targets.notes import notes_of
@@ -13,7 +12,7 @@ from core.plan import CompareParams, EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.compare import columns_form, plan_kept, scoring_form
 from pages.compare.choose import choose_form
-from pages.data.columns import group_offer, sending
+from pages.data.columns import group_offer
 from pages.shared import names, numbers, state
 from pages.shared.i18n import _, _n, t
 from pages.shared.markup import plain, short
@@ -84,8 +83,6 @@ def _own(
     key = f"plan-{row.id}"
     read_as = {column: columns_form.encoder(schema.column(column), key) for column in texts}
     choice = choose_form.draw(schema, task, key, _classes(row, schema, task), columns, row)
-    if choice.language_model == OPENAI:
-        sending.draw(row, schema, state.report(row.id))
     test_file = (state.folder(row.id) / "test.parquet").exists()
     scoring = scoring_form.draw(schema, row.n_rows, key, classes=task != "regression", test_file=test_file)
     return plan.model_copy(

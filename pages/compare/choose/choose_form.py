@@ -72,7 +72,7 @@ def draw(schema: Schema, task: Task, key: str, classes: list[str], columns: list
     descriptions = advice_form.classes(classes, key) if classes and "classes" in asked else {}
     column_descriptions = advice_form.columns(columns, key) if columns and "columns" in asked else {}
     rules = advice_form.rules(classes, key) if classes and "rules" in asked else []
-    questions, language_model = questions_form.draw({*asked, *encoders}, key, row, classes, str(schema.target))
+    questions, language_model = questions_form.draw({*asked, *encoders}, key, row, schema, classes)
     settings = {name: values for name in models if (values := model_settings.draw(catalog.model(name), key))}
     balanced = task != "regression" and st.toggle(
         _("Weight classes by their rarity"),

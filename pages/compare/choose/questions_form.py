@@ -10,28 +10,37 @@ from core.allowed import endpoint
 from core.allowed.endpoint import EndpointSettings
 from core.catalog.encoders import LLM
 from core.catalog.providers import BUNDLED, OPENAI
+from core.data.schema import Schema
 from core.messages import UnusableData, clip
 from core.plan import GenerateParams
 from core.providers import gguf_files
 from core.questions import MOST, of_lines, seconds_for, written
 from core.workspace import DatasetRow
 from pages.compare.choose import proposed
+from pages.data.columns import sending
 from pages.shared import numbers, state
 from pages.shared.i18n import _, _n, language, t
 from pages.shared.markup import plain
 
 
-def draw(asked: set[str], key: str, row: DatasetRow, classes: list[str], target: str) -> tuple[list[str], str]:
+def draw(asked: set[str], key: str, row: DatasetRow, schema: Schema, classes: list[str]) -> tuple[list[str], str]:
     """Questions and the name of the language model, "" being the one that takes part here, as far as they are needed.
 
     asked: what the families that take part ask for, and the encoders
     """
     model = _language_model(key) if asked & {"questions", LLM} else ""
+    if model == OPENAI:
+        sending.draw(row, schema, state.report(row.id))
     if "questions" not in asked:
         return [], model
     lines = _questions(key, row.n_rows, model)
     params = GenerateParams(
-        task="questions", dataset=row.id, target=target, classes=classes, language=language(), max_tokens=300
+        task="questions",
+        dataset=row.id,
+        target=str(schema.target),
+        classes=classes,
+        language=language(),
+        max_tokens=300,
     )
     proposed.draw(f"{key}-questions", params)
     return lines, model
@@ -65,7 +74,7 @@ def _questions(key: str, n_rows: int, model: str) -> list[str]:
 
 def _language_model(key: str) -> str:
     files = [path.stem for path in _chats()]
-    named = {"": _("the largest one at hand"), BUNDLED: _("SmolLM2, which comes along")}
+    named = {"": _("the one that writes here"), BUNDLED: _("SmolLM2, which comes along")}
     if (there := _endpoint()) is not None:
         named[OPENAI] = _("{model} at {host}").format(model=clip(there.model), host=there.host)
     elif not files:
