@@ -30,7 +30,9 @@ def rare(n: int = 300):
 
 
 def built(name: str, **plan) -> Predictor:
-    found = build(name, Setting(tickets()[1], Plan(target="mood", **plan), "binary", n_rows=100))
+    found = build(
+        name, Setting(tickets()[1], Plan(target="mood", **plan), "binary", n_rows=100, classes=("bad", "good"))
+    )
     assert isinstance(found, Predictor)
     return found
 
