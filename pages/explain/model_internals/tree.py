@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.results.explanations.model_internals import Tree
+from core.results.explanations.model_internals import Node, Tree
 from pages.explain.model_internals import words
 from pages.shared import numbers
 from pages.shared.charts import chart_theme
@@ -16,6 +16,7 @@ STEP = 0.055  # of the chart's width, per level
 LINE_PIXELS = 46
 MOST_CLASSES = 6  # with a colour of their own
 LETTERS = 48
+ASKED = 96  # of a question that a language model answered: without its end it says nothing
 
 
 def tree(one: Tree, levels: int) -> go.Figure:
@@ -79,11 +80,16 @@ def _line(chart: go.Figure, one: Tree, place: int, row: int, levels: int) -> Non
     way = "" if node.above < 0 else (_("yes") if node.left else _("no")) + ": "
     told = words.question(node) + " ?" if _asks(one, place, levels) else "→ " + words.answer(node, one)
     more = " …" if not _asks(one, place, levels) and (node.cut or node.feature is not None) else ""
-    text = literal(f"{way}{told}{more}", LETTERS - 2 * node.level)
+    text = literal(f"{way}{told}{more}", _letters(node))
     chart.add_annotation(
         x=STEP * node.level + 0.02, y=row, xanchor="left", xshift=6, yshift=4, showarrow=False, align="left",
         text=f"<b>{text}</b>" if place == 0 else text, font={"size": 12},
     )  # fmt: skip
+
+
+def _letters(node: Node) -> int:
+    asked = node.feature is not None and node.feature.kind == "answer"
+    return (ASKED if asked else LETTERS) - 2 * node.level
 
 
 def _hover(one: Tree, place: int) -> str:

@@ -58,9 +58,7 @@ def question(node: Node) -> str:
     if one.kind == "missing":
         return _("{column} is there").format(column=column)
     if one.kind == "answer":
-        return _("yes to {question}: {value} or less").format(
-            question=feature(one), value=numbers.figure(node.threshold, 2)
-        )
+        return _("yes to {question} ≤ {value}").format(question=feature(one), value=numbers.figure(node.threshold, 2))
     if one.kind in {"word", "piece"}:
         return _("weight of {word} ≤ {value}").format(word=feature(one), value=numbers.figure(node.threshold))
     return f"{column if one.detail == 'day' else feature(one)} ≤ {_threshold(one, node.threshold)}"

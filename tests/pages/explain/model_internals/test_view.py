@@ -205,4 +205,4 @@ def test_an_answer_is_told_by_its_question():
     assert model_words.group("note", "answer") == "note (answers)"
     told = model_words.question(Node(above=-1, left=True, n_rows=4, feature=asked, threshold=0.25))
     assert told.startswith("yes to “Does the writer threaten")
-    assert told.endswith("0.25 or less")
+    assert told.endswith("≤ 0.25")
