@@ -45,22 +45,25 @@ def main() -> None:
     weights = AskedLabels(options.provider).fit(classes).transform(texts)
     told["zero-shot"] = _scored(weights, truth, classes, time.monotonic() - began)
     began = time.monotonic()
-    weights = _few_shot(texts, list(zip(shots[options.text], shots[options.target], strict=True)), classes, options)
-    told["few-shot"] = _scored(weights, truth, classes, time.monotonic() - began)
+    shown = list(zip(shots[options.text], shots[options.target], strict=True))
+    logs, prior = _few_shot(texts, shown, classes, options.provider)
+    told["few-shot"] = _scored(logs, truth, classes, time.monotonic() - began)
+    told["few-shot, less what is said of no text"] = _scored(logs - prior, truth, classes, time.monotonic() - began)
     print(json.dumps(told | {"machine": machine()}, indent=1))
 
 
 def _few_shot(
-    texts: list[str], shots: list[tuple[str, str]], classes: list[str], options: argparse.Namespace
-) -> np.ndarray:
-    judge = door.of_file(door.file(default_home() / "models", options.provider))
+    texts: list[str], shots: list[tuple[str, str]], classes: list[str], provider: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Logarithms of the answers' probabilities for each text, shape (n, k), and for no text, shape (k,)."""
+    judge = door.of_file(door.file(default_home() / "models", provider))
     question, answers = choice(classes)
     before = "".join(f"Text: {text}\nAnswer: {label}\n\n" for text, label in shots)
     prompts = [f"{question}\n\n{before}Text: {text}\nAnswer:" for text in ["", *texts]]
     logs = [
         answer_logs(judge._likeliest(prompt, answers, again=place > 0), answers) for place, prompt in enumerate(prompts)
     ]
-    return np.stack(logs[1:]) - logs[0]
+    return np.stack(logs[1:]), logs[0]
 
 
 def _scored(weights: np.ndarray, truth: np.ndarray, classes: list[str], seconds: float) -> dict[str, object]:
