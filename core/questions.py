@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.messages import UnusableData, _, clip
@@ -80,6 +81,21 @@ def written(lines: Iterable[str]) -> list[str]:
     ['Is it angry?']
     """
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def askable(lines: Iterable[str]) -> list[str]:
+    """Of lines with questions those that can be asked, each once, and no more than may be.
+
+    Examples
+    --------
+    >>> askable(["Is it late?", "How late? [5-1]", "Is it late?"])
+    ['Is it late?']
+    """
+    found: dict[Question, str] = {}
+    for line in lines:
+        with suppress(UnusableData):
+            found.setdefault(parsed(line), line)
+    return list(found.values())[:MOST]
 
 
 def of_lines(lines: Iterable[str]) -> list[Question]:

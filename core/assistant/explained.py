@@ -86,7 +86,8 @@ def columns(whole: WholeExplanation) -> list[Message]:
 
 def rows(explanation: Explanation, question: str) -> list[Message]:
     """What moved the row that a question names; rows are counted from 1, as on screen."""
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", question)]
+    named = re.findall(r"(?:\brows?\b\D{0,5}|第\s*)(\d{1,9})", question, re.IGNORECASE)
+    numbers = [int(number) for number in named or re.findall(r"\d{1,9}", question)]
     for one in explanation.rows:
         if one.row + 1 in numbers:
             return facts.of_row(one, explanation.unit)

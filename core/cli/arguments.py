@@ -257,6 +257,7 @@ def _fit(command: argparse.ArgumentParser) -> None:
 
 
 def _predict(command: argparse.ArgumentParser) -> None:
+    _sending(command)
     command.add_argument("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
     command.add_argument("--any-model", action="store_true", help=ANY_MODEL)
     command.add_argument("file", type=file_or_address, metavar="FILE", help="the rows to score")
@@ -265,6 +266,7 @@ def _predict(command: argparse.ArgumentParser) -> None:
 
 
 def _explain(command: argparse.ArgumentParser) -> None:
+    _sending(command)
     add = command.add_argument
     add("bundle", type=Path, metavar="BUNDLE", help="a bundle's folder or zip")
     add("--any-model", action="store_true", help=ANY_MODEL)

@@ -56,7 +56,7 @@ from core.models.factory import build as build_model
 from core.names import Name, encoder_label, model_label, model_of, parse
 from core.plan import EncoderChoice, Plan, Search, Validation
 from core.providers import door
-from core.questions import of_lines
+from core.questions import of_lines, written
 from core.workspace import default_home
 
 UNLOGGED = {"dummy", "auto"}  # guessing says the mean as it is; an automatic choice is made among candidates in logs
@@ -147,7 +147,7 @@ def _zero_shot(name: Name, setting: Setting) -> ZeroShot | Skipped:
 def _questions(name: Name, setting: Setting) -> Candidate | Skipped:
     """The answers to questions beside the columns; `@words` has word counts, too, `@fast` asks about training rows."""
     plan = setting.plan
-    lines = plan.questions or [one.text for one in questions.by_classes(setting.classes, plan.descriptions)]
+    lines = written(plan.questions) or [one.text for one in questions.by_classes(setting.classes, plan.descriptions)]
     of_lines(lines)
     if not lines:
         return Skipped(say(_("A number has no classes to ask about: write the questions yourself.")))

@@ -145,9 +145,10 @@ class Predictor(BaseEstimator):
     def use_cache(self, folder: str | None) -> None:
         """Keep embeddings in this folder from now on; None keeps nothing and looks nothing up."""
         for outer in self.text_encoders().values():
-            encoder = getattr(outer, "encoder_", outer)  # inside PCA
-            if hasattr(encoder, "cache_folder"):
-                encoder.cache_folder = folder
+            inside = [getattr(outer, part, outer) for part in ("encoder_", "answers", "reader_")]  # PCA, a fast copy
+            for encoder in inside:
+                if hasattr(encoder, "cache_folder"):
+                    encoder.cache_folder = folder
 
     def notes(self) -> dict[str, Message]:
         """What PCA kept, per text encoder."""

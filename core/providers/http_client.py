@@ -67,6 +67,7 @@ class HttpClient:
             headers=headers,
             timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None),
             follow_redirects=False,  # texts and key are for one host
+            trust_env=settings.url.startswith("https:"),  # a proxy reads all that comes without a lock
         )
 
     def events(

@@ -21,14 +21,19 @@ import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
-from core.providers.base import ENDS, LIKELIEST, SAID, Keep, Report, Written, answer_logs, asked, brief, cut_to, until
+from core.providers.base import ENDS, SAID, Keep, Report, Written, answer_logs, asked, brief, cut_to, until
 from core.providers.gguf_files import Header, header
 from core.results.language.laboratory import Decoding
 
 CONTEXT = 4096  # tokens of a prompt and its answer: memory for them is taken when the model is loaded
 ROOM = 1.3  # times the file's size that must be free: weights, and what is kept of the texts
 WAIT_SECONDS = 0.5  # between two looks at who waits, while a prompt is read
+LOOKED_AT = 2000  # likeliest next tokens that are looked at for an answer: a small model begins in many ways
 CUTS = 6  # times that a prompt is cut shorter until it fits
+
+
+class _TooLongError(Exception):
+    """A prompt does not fit into what the model reads at once."""
 
 
 class Gguf:
@@ -109,11 +114,19 @@ class Gguf:
         for row, text in enumerate(texts):
             report(row, len(texts))
             for place, question in enumerate(questions):
-                prompt = plain(asked(text, question), self.header.control)
-                logs = answer_logs(self._likeliest(prompt, answers, again=place > 0), answers)
+                logs = answer_logs(self._judged(text, question, answers, again=place > 0), answers)
                 said[row, place] = logs.round(SAID)
             keep(row, said[row])
         return said
+
+    def _judged(self, text: str, question: str, answers: Sequence[str], *, again: bool) -> dict[str, float]:
+        """The likeliest first tokens of an answer; of a text that is too long, the beginning is read."""
+        for _cut in range(CUTS):
+            try:
+                return self._likeliest(plain(asked(text, question), self.header.control), answers, again=again)
+            except _TooLongError:
+                text = text[: len(text) // 2]
+        raise UnusableData(_("The text is too long for the language model."), _("Use a shorter one."))
 
     def _likeliest(self, prompt: str, answers: Sequence[str], *, again: bool) -> dict[str, float]:
         """The likeliest first tokens of an answer, with the logarithms of their probabilities.
@@ -129,12 +142,14 @@ class Gguf:
                 "max_tokens": 1,
                 "temperature": 0,
                 "logprobs": True,
-                "top_logprobs": LIKELIEST,
+                "top_logprobs": LOOKED_AT,
                 "cache_prompt": again,
                 "chat_template_kwargs": {"enable_thinking": False},
                 "reasoning_format": "none",
             }
         )
+        if "error" in answer and answer["error"].get("type") == "exceed_context_size_error":
+            raise _TooLongError
         if "error" in answer:
             raise UnusableData(
                 _("The language model could not answer: {cause}"), cause=str(answer["error"].get("message", ""))[:200]

@@ -92,3 +92,17 @@ def test_a_row_is_found_by_its_number_on_screen():
     assert "0.60" in str(rows(found, "Why was row 7 called high?")[0])
     assert [str(fact) for fact in rows(found, "Why row 6?")] == ["Row 6 has not been explained."]
     assert rows(found, "") == []
+
+
+def test_the_row_that_is_named_is_told_not_a_class_of_that_number():
+    column = ColumnEffect(name="message", value=0.3, low=0.2, high=0.4)
+    told = [
+        RowExplanation(
+            row=row, label=label, base=0.3, output=0.6, columns=[column], error=0.0, evaluations=9, seconds=1
+        )
+        for row, label in ((2, "low"), (11, "high"))
+    ]
+    known = Explanation(run="", candidate="x", unit="probability", background_rows=9, rows=told)
+    assert "high" in str(rows(known, "Why is row 12 given class 3?")[0])
+    assert "high" in str(rows(known, "为什么第 12 行是 3？")[0])
+    assert "low" in str(rows(known, "Why is 3 so?")[0])

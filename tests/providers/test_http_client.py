@@ -225,3 +225,16 @@ def test_every_sentence_is_one_of_ours(server):
     server.answer = lambda request: request.send(b"nonsense", "text/plain")
     with pytest.raises(AmalgamError):
         asked(server)
+
+
+def test_no_proxy_reads_what_goes_to_a_machine_nearby_in_clear_text(monkeypatch):
+    with Hostile() as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://{proxy.host}")
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        client = HttpClient(EndpointSettings("http://10.255.255.1:9/v1", "m", "secret"), waits=())
+        client._client.timeout = 1
+        with pytest.raises(AmalgamError):
+            client.ask("chat/completions", {"messages": ["private"]})
+        assert proxy.asked == []

@@ -141,3 +141,15 @@ def test_another_content_has_another_fingerprint(tmp_path):
     (tmp_path / "b").write_bytes(b"two")
     assert fingerprint(tmp_path / "a") != fingerprint(tmp_path / "b")
     assert fingerprint(tmp_path / "a") == hashlib.sha256(b"one").hexdigest()[:24]
+
+
+def test_a_text_that_is_too_long_to_judge_is_read_from_its_beginning(model):
+    long = "龘靐齉爩" * 2000
+    scored = model.score([long, "Fine."], QUESTIONS[:1], ["Yes", "No"])
+    assert np.isfinite(scored).all()
+    assert (scored[1] == model.score(["Fine."], QUESTIONS[:1], ["Yes", "No"])[0]).all()
+
+
+def test_answers_that_are_not_among_the_likeliest_few_are_told_apart(model):
+    logs = model.score(TEXTS, ["Which of these describes the text best?"], ["positive", "negative"])[:, 0]
+    assert (logs[:, 0] != logs[:, 1]).all()

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from core.access.consent import A_FILE, Sender, on_behalf_of
 from core.bundles import bundle
 from core.catalog import load
 from core.cli.printed.explanation import show, show_checks
@@ -28,7 +29,7 @@ from core.plan import LearnParams
 from core.results.explanations.rows import RowExplanation
 from core.results.explanations.shap_check import ShapCheck, reasons, sentence
 from core.run_jobs import read_rows
-from core.workspace import COMMAND_LINE, Workspace, new_id
+from core.workspace import COMMAND_LINE, Workspace, default_home, new_id
 
 
 def explain(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -41,7 +42,8 @@ def explain(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.label is not None and options.label not in classes:
         text = _("“{label}” is not a class of this model.")
         raise UnknownChoice(text, _("Choose one of: {known}."), label=options.label, known=classes)
-    with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
+    sender = Sender(default_home(), COMMAND_LINE, A_FILE, options.send_to)
+    with tempfile.TemporaryDirectory(prefix="amalgam-") as place, on_behalf_of(sender):
         rows, _rejected = read_rows([options.file], opened, Path(place))
         for note in opened.check(rows):
             terminal.note(note)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from core.access.consent import A_FILE, Sender, on_behalf_of
 from core.bundles import bundle
 from core.cli.tables import check_files
 from core.cli.terminal import Terminal
@@ -14,6 +15,7 @@ from core.data.targets.notes import notes_of
 from core.messages import UnreadableFile, UnusableData, _, _n, say
 from core.results.amounts import duration
 from core.run_jobs import read_rows, score, write_csv, write_rows
+from core.workspace import COMMAND_LINE, default_home
 
 
 def predict(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -36,7 +38,8 @@ def predict(options: argparse.Namespace, terminal: Terminal) -> int:
     notes = [*notes_of(opened.manifest.target_as, opened.manifest.target), *opened.check(rows)]
     for note in notes:
         terminal.note(note)
-    scored, seconds = score(opened, rows)
+    with on_behalf_of(Sender(default_home(), COMMAND_LINE, A_FILE, options.send_to)):
+        scored, seconds = score(opened, rows)
     if options.out is not None:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         write_csv(scored, options.out)

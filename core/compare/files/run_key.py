@@ -25,8 +25,8 @@ from core.compare.prepare import Prepared
 from core.data.duplicates import fingerprint
 from core.data.schema import read_model, write_model
 from core.encode.model_files import locate
-from core.fuse.setting import SOURCES, Setting, encoders_of
-from core.messages import Message, ModelUnavailable, _, say
+from core.fuse.setting import SOURCES, Setting, encoders_of, needed_to_predict
+from core.messages import AmalgamError, Message, _, say
 from core.names import model_of, parse
 from core.providers import door
 from core.results.comparison import CandidateResult, earlier_folder, slug
@@ -184,10 +184,11 @@ class RunKeys:
         plan = self.setting.plan
         unasked = {field for asked, field in ASKED.items() if asked not in family.asks}
         choices = encoders_of(name, self.setting)
-        if family.name == "auto" or not any(choice.name == LLM for choice in choices.values()):
-            unasked.add("language_model")
+        unasked.add("language_model")  # its fingerprint says it
         kept = plan.model_dump(mode="json", exclude=WITHOUT_EFFECT | SAID_ELSEWHERE | unasked)
         if family.name != "auto":  # which chooses among many
+            copies = needed_to_predict(name, self.setting) if parse(name).variant == "fast" else {}
+            choices = {**choices, **{f"copy of {column}": choice for column, choice in copies.items()}}
             kept["encoders"] = {column: choice.model_dump(mode="json") for column, choice in choices.items()}
         if family.name != "auto" and family.way != "assisted":  # which may have models that the name doesn't say
             kept["model_settings"] = plan.model_settings.get(model_of(parse(name)), {}) if family.takes_model else {}
@@ -199,7 +200,8 @@ class RunKeys:
     def _models(self, name: str) -> dict[str, str]:
         """Pretrained model → fingerprint of its files; "" where it is not to be had, which its training will say."""
         found = {}
-        for choice in encoders_of(name, self.setting).values():
+        needed = needed_to_predict(name, self.setting)
+        for choice in [*encoders_of(name, self.setting).values(), *needed.values()]:
             entry = catalog.encoder(choice.name)
             if choice.name == "e5" or (entry is not None and entry.learns):  # a library's version says it, or the rows
                 continue
@@ -209,7 +211,7 @@ class RunKeys:
                     if choice.name == LLM
                     else locate(choice.name).revision
                 )
-            except ModelUnavailable:
+            except AmalgamError:
                 found[choice.name] = ""
         return found
 

@@ -17,6 +17,7 @@ from core.questions import seconds_for
 from core.workspace import default_home
 
 ASKED = "asked 1"  # one more whenever the same model would answer the same question otherwise
+ENDPOINT_MS = 1000.0  # an answer over a network; it is paid for, so few are asked for to take the time
 MOST_ASKED = 100_000  # answers at once: a day of a small model's time
 
 
@@ -46,6 +47,8 @@ class Asking(TextEncoder):
     @property
     def ms_per_text(self) -> float:
         """About how long a text takes: by the size of the model, before anything was measured."""
+        if door.is_endpoint(self.model):
+            return ENDPOINT_MS * self.n_asked
         return 1000 * seconds_for(self.n_asked, door.n_bytes(default_home() / "models", self.model))
 
     def _find(self) -> None:

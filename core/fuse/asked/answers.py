@@ -99,7 +99,7 @@ class LearnedAnswers(TextEncoder):
     Attributes
     ----------
     copy_ : the fitted linear model
-    encoder_ : fitted
+    reader_ : the fitted encoder
     agreement_ : float
         R² of the guesses on rows that their model did not see, the mean of all questions.
     """
@@ -121,8 +121,8 @@ class LearnedAnswers(TextEncoder):
         asked = clone(self.answers)
         asked.progress = self.progress
         wanted = _logits(asked.fit(texts).transform(texts))
-        self.encoder_ = clone(self.encoder)
-        made = self.encoder_.fit_transform(texts)
+        self.reader_ = clone(self.encoder)
+        made = self.reader_.fit_transform(texts)
         self.n_features_out_ = wanted.shape[1]
         self.copy_ = Ridge(alpha=1.0).fit(made, wanted)
         if len(texts) < 2 * FOLDS:
@@ -132,7 +132,8 @@ class LearnedAnswers(TextEncoder):
         guessed = cross_val_predict(Ridge(alpha=1.0), made, wanted, cv=folds)
         spread = ((wanted - wanted.mean(axis=0)) ** 2).sum(axis=0)
         missed = ((wanted - guessed.reshape(wanted.shape)) ** 2).sum(axis=0)
-        self.agreement_ = float(np.mean(1 - missed / np.maximum(spread, 1e-9)))
+        told = spread > 1e-6 * len(texts)  # an answer that is always the same is guessed by nobody, and by everybody
+        self.agreement_ = float(np.mean(1 - missed[told] / spread[told])) if told.any() else 0.0
         return self._shares(guessed)
 
     def transform(self, texts: Sequence[Any]) -> np.ndarray:
@@ -141,7 +142,7 @@ class LearnedAnswers(TextEncoder):
         texts : array of str or None, shape (n,)   →   float32 array, shape (n, questions)
         """
         check_is_fitted(self, "copy_")
-        return self._shares(self.copy_.predict(self.encoder_.transform(texts)))
+        return self._shares(self.copy_.predict(self.reader_.transform(texts)))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """The questions."""

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from core.fuse.asked.answering import Asking
+from core.letters import begins_with_han
 
 MOST_LABELS = len(ascii_uppercase)
 APART = 3  # letters within which names must differ to be told apart by how an answer begins
@@ -62,6 +63,12 @@ class AskedLabels(Asking):
         return np.asarray(self._asked(texts, [question], answers)[:, 0] - self.prior_)
 
 
+def _beginning(label: str) -> str:
+    """What tells a label from others by how an answer begins: a token may hold no more than this."""
+    plain = label.strip().casefold()
+    return plain[:1] if begins_with_han(plain) else plain.split(maxsplit=1)[0][:APART] if plain else ""
+
+
 def choice(labels: Sequence[str]) -> tuple[str, list[str]]:
     """The question that leaves a choice among labels, and the answers to it.
 
@@ -72,7 +79,7 @@ def choice(labels: Sequence[str]) -> tuple[str, list[str]]:
     >>> choice(["hypothyroid", "hypoglycemia"])[1]
     ['A', 'B']
     """
-    begun = {label.strip().casefold()[:APART] for label in labels}
+    begun = {_beginning(label) for label in labels}
     if len(begun) == len(labels) and all(label[:1].isalpha() and len(label) <= SHORT for label in labels):
         return "Which of these describes the text best?", list(labels)
     letters = list(ascii_uppercase[: len(labels)])

@@ -8,9 +8,11 @@ import numpy as np
 from scipy.special import softmax
 
 from core.fuse.sentence import in_words
+from core.messages import clip
 from core.questions import YES_NO, Question
 
 BY_CLASSES = 8  # classes that are asked for by name
+LONGEST_NAME = 200
 
 
 def value(question: Question, logs: np.ndarray) -> np.ndarray:
@@ -36,5 +38,5 @@ def by_classes(classes: Iterable[str], descriptions: dict[str, str]) -> list[Que
     >>> [one.text for one in by_classes(["late_flight", "other"], {"other": "thanks or praise"})]
     ['Is this text about “late flight”?', 'Is this text about “thanks or praise”?']
     """
-    named = [descriptions.get(name, "").strip() or in_words(name) for name in classes]
-    return [Question(f"Is this text about “{name}”?") for name in named[:BY_CLASSES]]
+    named = [clip(descriptions.get(name, "").strip() or in_words(name), LONGEST_NAME) for name in classes]
+    return [Question(f"Is this text about “{name}”?") for name in list(dict.fromkeys(named))[:BY_CLASSES]]

@@ -14,7 +14,7 @@ from core.data.schema import Schema
 from core.messages import UnusableData, clip
 from core.plan import GenerateParams
 from core.providers import gguf_files
-from core.questions import MOST, of_lines, seconds_for, written
+from core.questions import MOST, askable, of_lines, seconds_for, written
 from core.workspace import DatasetRow
 from pages.compare.choose import proposed
 from pages.data.columns import sending
@@ -66,7 +66,12 @@ def _questions(key: str, n_rows: int, model: str) -> list[str]:
         of_lines(lines)
     except UnusableData as error:
         st.error(plain(f"{t(error.message)} {t(error.hint)}".strip()), icon=":material/error:")
-        return []
+        lines = askable(lines)
+        st.caption(
+            _n("{n} question is asked as it stands.", "{n} questions are asked as they stand.", len(lines)).format(
+                n=len(lines)
+            )
+        )
     if lines:
         _cost(model, n_rows * len(lines))
     return lines

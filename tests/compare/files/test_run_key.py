@@ -8,8 +8,10 @@ import pytest
 
 from core.compare.comparison import compare
 from core.compare.files import folds
-from core.compare.files.run_key import KEY_FILE, RunKey
+from core.compare.files.run_key import KEY_FILE, RunKey, RunKeys
+from core.compare.prepare import prepare
 from core.data.schema import read_model
+from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.plan import EncoderChoice, Plan, Search, Validation
 from core.results.comparison import candidate_folder, earlier_folder, slug
@@ -189,3 +191,17 @@ def test_the_key_is_that_of_the_rows_whatever_their_file(context, tmp_path):
     keys = [read_model(RunKey, candidate_folder(tmp_path / place, "text-tfidf") / KEY_FILE) for place in "ab"]
     assert keys[0] == keys[1]
     assert not keys[0].differences(keys[1])
+
+
+def test_a_fast_copy_is_of_its_encoder_and_a_language_model_of_its_file_not_of_its_name(context):
+    table, schema = tickets(80)
+    keys = []
+    for encoder, named in (("minilm", ""), ("tfidf-svd", ""), ("minilm", "bundled")):
+        plan = PLAN.model_copy(
+            update={"encoders": {"text": EncoderChoice(name=encoder)}, "language_model": named, "questions": ["Late?"]}
+        )
+        prepared = prepare(table, schema, plan)
+        setting = Setting(prepared.schema, plan, prepared.task, n_rows=50, classes=tuple(prepared.classes))
+        keys.append(RunKeys(prepared, setting, context.folder).key("questions@fast"))
+    assert keys[0].differences(keys[1])
+    assert not keys[0].differences(keys[2])

@@ -88,3 +88,11 @@ def test_few_rows_are_learned_from_as_they_are(judge):
     assert made.agreement_ == 0
     assert made.transform(["x" * 4]).shape == (1, 1)
     assert parsed("Is it long?").text == "Is it long?"
+
+
+def test_answers_that_never_differ_show_no_agreement():
+    class Same(Told):
+        def transform(self, texts):
+            return np.full((len(texts), 1), 0.3)
+
+    assert LearnedAnswers(Same(["?"]), Lengths()).fit(["x" * place for place in range(30)]).agreement_ == 0

@@ -34,3 +34,10 @@ def test_answers_are_kept_with_the_labels_they_were_chosen_among(judge, tmp_path
     assert judge.asked == []
     AskedLabels("bundled", tmp_path).fit(["good", "odd"]).transform(["Thank you!"])
     assert len(judge.asked) == 2
+
+
+def test_labels_that_a_token_may_not_tell_apart_have_letters():
+    assert choice(["no", "normal"])[1] == ["no", "normal"]
+    assert choice(["非常满意", "非常不满"])[1] == ["A", "B"]
+    assert choice(["体育", "财经"])[1] == ["体育", "财经"]
+    assert choice(["late flight", "late bag"])[1] == ["A", "B"]

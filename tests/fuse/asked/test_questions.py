@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.fuse.asked.questions import BY_CLASSES, by_classes, value
-from core.questions import Question, parsed
+from core.questions import Question, of_lines, parsed
 
 
 def test_yes_or_no_is_the_share_of_yes():
@@ -23,3 +23,9 @@ def test_classes_are_asked_for_by_what_they_mean():
     asked = [one.text for one in by_classes(["lateFlight", "x"], {"x": " lost baggage "})]
     assert asked == ["Is this text about “late flight”?", "Is this text about “lost baggage”?"]
     assert len(by_classes([f"class {number}" for number in range(30)], {})) == BY_CLASSES
+
+
+def test_classes_that_read_alike_are_asked_for_once_and_long_ones_are_cut():
+    asked = by_classes(["late_flight", "late flight", "x" * 400], {})
+    assert len(asked) == 2
+    assert of_lines([one.text for one in asked]) == asked
