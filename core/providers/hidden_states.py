@@ -5,7 +5,6 @@ Source: llama.cpp's own server in its mode for embeddings, called without its HT
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,9 +15,9 @@ import numpy as np
 import xllamacpp
 
 from core.encode.inference import usable_threads
-from core.messages import ModelUnavailable, UnusableData, _
+from core.messages import UnusableData, _
 from core.providers.gguf_files import header
-from core.providers.llama_cpp import plain
+from core.providers.llama_cpp import opened, plain
 
 MOST_TOKENS = 512  # of a text: its beginning is read, as other encoders do
 CUTS = 6
@@ -41,7 +40,7 @@ class GgufStates:
     Raises
     ------
     ModelUnavailable
-        The file can't be read.
+        The file can't be read, or there is not enough memory.
 
     References
     ----------
@@ -51,23 +50,10 @@ class GgufStates:
     def __init__(self, path: Path, pooling: str) -> None:
         self.pooling, self.control = pooling, header(path).control
         settings = xllamacpp.CommonParams()
-        settings.model.path = str(path)
         settings.n_ctx = settings.n_batch = settings.n_ubatch = min(MOST_TOKENS, header(path).context)
-        settings.n_parallel = 1
         settings.cpuparams.n_threads = max(1, usable_threads(None) - 1)
         settings.embedding, settings.pooling_type = True, POOLINGS[pooling]
-        settings.cache_ram_mib = settings.n_ctx_checkpoints = 0
-        settings.verbosity = 0
-        settings.api_keys = [secrets.token_hex(32)]  # it listens on this machine, for nobody
-        try:
-            self.server: Any = xllamacpp.Server(settings)
-        except Exception as error:
-            raise ModelUnavailable(
-                _("“{file}” could not be read as a language model: {cause}"),
-                _("Copy the file again, or remove it from the folder."),
-                file=path.name,
-                cause=" ".join(str(error).split())[:200] or type(error).__name__,
-            ) from error
+        self.server = opened(path, settings)
 
     def read(self, text: str) -> np.ndarray:
         """One text  →  float32 array of length 1, shape (width,)"""

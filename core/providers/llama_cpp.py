@@ -60,33 +60,11 @@ class Gguf:
         self.header: Header = header(path)
         self.revision = fingerprint(path)
         self.writes = self.header.writes
-        needed, free = ROOM * path.stat().st_size, psutil.virtual_memory().available
-        if needed > free:
-            raise ModelUnavailable(
-                _("“{model}” needs {needed:.1f} GB of memory; {free:.1f} GB are free."),
-                _("Close other programs, or choose a smaller model."),
-                model=self.name,
-                needed=needed / 1e9,
-                free=free / 1e9,
-            )
         settings = xllamacpp.CommonParams()
-        settings.model.path = str(path)
         settings.n_ctx = min(CONTEXT, self.header.context)
-        settings.n_parallel = 1
         settings.cpuparams.n_threads = max(1, usable_threads(threads) - 1)
         settings.cache_prompt = False  # what is kept of an earlier prompt is not the same to the last bit
-        settings.cache_ram_mib = settings.n_ctx_checkpoints = 0  # else each prompt's states are kept, up to 8 GB
-        settings.verbosity = 0
-        settings.api_keys = [secrets.token_hex(32)]  # it listens on this machine, for nobody
-        try:
-            self.server: Any = xllamacpp.Server(settings)
-        except Exception as error:
-            raise ModelUnavailable(
-                _("“{file}” could not be read as a language model: {cause}"),
-                _("Copy the file again, or remove it from the folder."),
-                file=path.name,
-                cause=" ".join(str(error).split())[:200] or type(error).__name__,
-            ) from error
+        self.server = opened(path, settings)
 
     def write_all(
         self, prompts: Sequence[str], settings: Decoding, *, n: int = 1, stop: Sequence[str] = ()
@@ -215,6 +193,41 @@ class Gguf:
             "chat_template_kwargs": {"enable_thinking": False},
             "reasoning_format": "none",  # what a model thinks aloud is text, too: it would pass unseen
         }
+
+
+def opened(path: Path, settings: Any) -> Any:
+    """The engine with a file's model, for whoever asks inside this process.
+
+    settings: what is special about it, as the engine's own ``CommonParams``
+
+    Raises
+    ------
+    ModelUnavailable
+        The file can't be read, or there is not enough memory.
+    """
+    needed, free = ROOM * path.stat().st_size, psutil.virtual_memory().available
+    if needed > free:
+        raise ModelUnavailable(
+            _("“{model}” needs {needed:.1f} GB of memory; {free:.1f} GB are free."),
+            _("Close other programs, or choose a smaller model."),
+            model=path.stem,
+            needed=needed / 1e9,
+            free=free / 1e9,
+        )
+    settings.model.path = str(path)
+    settings.n_parallel = 1
+    settings.cache_ram_mib = settings.n_ctx_checkpoints = 0  # else each prompt's states are kept, up to 8 GB
+    settings.verbosity = 0
+    settings.api_keys = [secrets.token_hex(32)]  # it listens on this machine, for nobody
+    try:
+        return xllamacpp.Server(settings)
+    except Exception as error:
+        raise ModelUnavailable(
+            _("“{file}” could not be read as a language model: {cause}"),
+            _("Copy the file again, or remove it from the folder."),
+            file=path.name,
+            cause=" ".join(str(error).split())[:200] or type(error).__name__,
+        ) from error
 
 
 def plain(text: str, control: Sequence[str]) -> str:
