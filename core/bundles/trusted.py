@@ -44,6 +44,7 @@ TRUSTED: tuple[str, ...] = (
     "core.fuse.columns.Numbers",
     "core.fuse.columns.TextColumn",
     "core.fuse.ensemble.Ensemble",
+    "core.fuse.formulas.estimator.Formulas",
     "core.fuse.joint.columns.ColumnArrays",
     "core.fuse.joint.estimator.Joint",
     "core.fuse.logged.Logged",

@@ -17,7 +17,8 @@ class Fusion:
     encoder in every fold; `heads`: what may stand behind ``+`` instead of a classical model; `variants`: what may stand
     behind ``@`` in its candidates' names; `trains_only`: its language model is needed to train it, not to predict;
     `uses_unlabelled`: it also learns from rows whose target is missing; `bare`: what a name without a variant means;
-    `asks`: what a person may tell it in words, of the classes, of the columns, as rules or questions; `sees`: which
+    `asks`: what a person may tell it in words, of the classes, of the columns, as rules or questions, and whether a
+    language model writes for it ("model"); `sees`: which
     part of a table with texts and columns it learns from, so that a fair rival sees the same.
     """
 
@@ -38,7 +39,7 @@ class Fusion:
     trains_only: bool = False
     uses_unlabelled: bool = False
     bare: str = ""
-    asks: tuple[Literal["classes", "columns", "rules", "questions"], ...] = ()
+    asks: tuple[Literal["classes", "columns", "rules", "questions", "model"], ...] = ()
     sees: Literal["nothing", "columns", "texts", "all"] = "all"
 
 
@@ -225,6 +226,19 @@ FUSIONS: tuple[Fusion, ...] = (
         llm=True,
         trains_only=True,
         asks=("classes", "columns"),
+    ),
+    Fusion(
+        "assisted-formulas",
+        _("Assisted by formulas"),
+        _(
+            "A language model proposes new columns as formulas of those there are, such as income / people; a "
+            "classical model uses those that help on rows held back inside the training rows."
+        ),
+        way="assisted",
+        takes_model=True,
+        llm=True,
+        trains_only=True,
+        asks=("columns", "model"),
     ),
     Fusion(
         "assisted-augment",

@@ -34,6 +34,7 @@ from core.fuse.auto.choice import Automatic
 from core.fuse.auto.pool import COSTLY, SCREENED
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
+from core.fuse.formulas.estimator import Formulas
 from core.fuse.joint.estimator import Joint
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
@@ -221,6 +222,20 @@ def _by_names(name: Name, setting: Setting) -> NamePriors | Skipped:
     )
 
 
+def _by_formulas(name: Name, setting: Setting) -> Formulas:
+    plan = setting.plan
+    roles = {column.name: column.role for column in setting.schema.columns if column.role in SOURCES}
+    return Formulas(
+        _parent(name, setting),
+        _language_model(setting),
+        roles,
+        plan.target,
+        plan.column_descriptions,
+        setting.cache,
+        *_dial(setting),
+    )
+
+
 def _by_rewording(name: Name, setting: Setting) -> Augmentation | Skipped:
     if reason := _knows_nothing(name, setting) or _can_not_weigh(name, setting):
         return Skipped(reason)
@@ -286,6 +301,7 @@ _FAMILIES: dict[str, Callable[[Name, Setting], Predictor | Skipped]] = {
     "assisted-margins": _by_margins,
     "assisted-weak": _by_weak_labels,
     "assisted-priors": _by_names,
+    "assisted-formulas": _by_formulas,
     "assisted-augment": _by_rewording,
     "distilled": _distilled,
     "auto": _automatic,

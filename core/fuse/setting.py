@@ -111,8 +111,9 @@ def sees(name: Name, schema: Schema) -> Literal["nothing", "columns", "texts", "
 def encoders_of(text: str, setting: Setting) -> dict[str, EncoderChoice]:
     """Text column → the choice of encoder, for a candidate that has any; ``""`` stands for whole rows."""
     name = parse(text)
-    if name.family == "questions":
-        return dict.fromkeys(setting.schema.names("text"), EncoderChoice(name=LLM))
+    if name.family in {"questions", "assisted-formulas"}:  # of each text, or of the table
+        asked = setting.schema.names("text") if name.family == "questions" else [""]
+        return dict.fromkeys(asked, EncoderChoice(name=LLM))
     if name.family == "auto":
         return encoders_of("cooperative", setting) if setting.schema.names("text") else {}
     if not (catalog.fusion(name.family).takes_encoder or name.family in WORD_COUNTS):

@@ -67,13 +67,16 @@ class Gguf:
         self.server = opened(path, settings)
 
     def write_all(
-        self, prompts: Sequence[str], settings: Decoding, *, n: int = 1, stop: Sequence[str] = ()
+        self, prompts: Sequence[str], settings: Decoding, *, n: int = 1, stop: Sequence[str] = (), grammar: str = ""
     ) -> Generator[Written, None, None]:
-        """Answer each prompt n times; see `core.providers.base.LanguageModel`."""
+        """Answer each prompt n times; see `core.providers.base.LanguageModel`.
+
+        grammar: what may be written, in llama.cpp's notation (GBNF); "" is anything
+        """
         for place, prompt in enumerate(prompts):
             for sample in range(n):
                 seeded = settings.model_copy(update={"seed": settings.seed + sample})
-                yield from self._written(prompt, seeded, stop, place, sample)
+                yield from self._written(prompt, seeded, stop, grammar, place, sample)
 
     def score(
         self,
@@ -136,10 +139,10 @@ class Gguf:
         return {one["token"]: float(one["logprob"]) for one in first["top_logprobs"]}
 
     def _written(
-        self, prompt: str, settings: Decoding, stop: Sequence[str], place: int, sample: int
+        self, prompt: str, settings: Decoding, stop: Sequence[str], grammar: str, place: int, sample: int
     ) -> Iterator[Written]:
         text, tokens = "", 0
-        with closing(self._pieces(plain(prompt, self.header.control), settings)) as pieces:
+        with closing(self._pieces(plain(prompt, self.header.control), settings, grammar)) as pieces:
             for piece, finished in pieces:
                 text, tokens = text + (piece or ""), tokens + bool(piece)
                 if piece is None:  # still reading: whoever waits may want to leave
@@ -152,9 +155,11 @@ class Gguf:
                 if ended:
                     return
 
-    def _pieces(self, prompt: str, settings: Decoding) -> Generator[tuple[str | None, str | None], None, None]:
+    def _pieces(
+        self, prompt: str, settings: Decoding, grammar: str
+    ) -> Generator[tuple[str | None, str | None], None, None]:
         """What is written, piece by piece, and with the last one why it ended."""
-        asked = self._asked(prompt, settings)
+        asked = self._asked(prompt, settings, grammar)
         for _cut in range(CUTS):
             too_long = None
             with closing(_stream(self.server, asked)) as answers:
@@ -176,10 +181,10 @@ class Gguf:
                 return
             room = int(too_long["n_ctx"]) - min(settings.max_tokens, int(too_long["n_ctx"]) // 2)
             prompt = cut_to(prompt, 0.95 * max(room, 1) / int(too_long["n_prompt_tokens"]))
-            asked = self._asked(prompt, settings)
+            asked = self._asked(prompt, settings, grammar)
         raise UnusableData(_("The text is too long for the language model."), _("Use a shorter one."))
 
-    def _asked(self, prompt: str, settings: Decoding) -> dict[str, Any]:
+    def _asked(self, prompt: str, settings: Decoding, grammar: str) -> dict[str, Any]:
         return {
             "messages": [{"role": "user", "content": prompt}],
             "stream": True,
@@ -190,6 +195,7 @@ class Gguf:
             "min_p": settings.min_p,
             "repeat_penalty": settings.repetition_penalty,
             "seed": settings.seed,
+            **({"grammar": grammar} if grammar else {}),
             "chat_template_kwargs": {"enable_thinking": False},
             "reasoning_format": "none",  # what a model thinks aloud is text, too: it would pass unseen
         }

@@ -38,6 +38,17 @@ class LabelFunction(BaseModel):
     n_measured: int = 0  # labelled rows it votes on
 
 
+class Formula(BaseModel):
+    """A new column that a language model proposed, tried on rows held back inside the training rows."""
+
+    name: str = ""  # that the language model gave it
+    text: str  # in the language of formulas
+    gain: float  # by how much the loss fell with it: log loss, or squared error
+    low: float  # its 95 % interval over those rows
+    high: float
+    used: bool
+
+
 class Distillation(BaseModel):
     """A slow teacher and its fast student, on the same rows held back inside the training rows."""
 
@@ -54,5 +65,6 @@ class Advice(BaseModel):
 
     trust: Trust
     functions: list[LabelFunction] = []
+    formulas: list[Formula] = []
     distillation: Distillation | None = None
     first_fold: bool = False  # of the first fold's training rows, since no fit on all rows is kept

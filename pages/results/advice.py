@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.results.advice import Distillation, Trust
 from core.results.comparison import Comparison, Detail
-from pages.results import label_functions
+from pages.results import formulas, label_functions
 from pages.results.charts import trust_chart
 from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
@@ -22,7 +22,10 @@ def draw(result: Comparison, detail: Detail) -> None:
     st.info(plain(_sentence(advice.trust)), icon=":material/tune:")
     if advice.first_fold:
         st.caption(_("This was found in the first fold: no fit on all rows was kept."))
-    _trust(result, advice.trust)
+    if advice.formulas:
+        formulas.draw(advice.formulas, _loss(result), plain(_loss_about(result)))
+    else:
+        _trust(result, advice.trust)
     if advice.functions:
         label_functions.draw(advice.functions)
     if advice.distillation is not None:
@@ -30,7 +33,7 @@ def draw(result: Comparison, detail: Detail) -> None:
 
 
 def _sentence(trust: Trust) -> str:
-    if trust.value:
+    if trust.value and trust.curve:
         return _("The LLM's advice was followed at {trust}.").format(trust=f"{trust.value:.2f}")
     return t(trust.note) if trust.note else _("The LLM's advice was not used: it did not help.")
 

@@ -29,6 +29,7 @@ from tests.fuse.tables import BAD, GOOD, tickets
 LABEL_FREE = ["text-llm", "columns-as-text", "zero-shot", "cooperative", "cooperative+lightgbm", "questions"]
 ADVISED_FREELY = ["assisted-probabilities", "assisted-priors", "assisted-augment"]
 LEARNED = ["assisted-weak", "distilled@top"]  # advice that learns from labels
+FORMULAS = "assisted-formulas"  # accepted one by one, without a dial
 ASSISTED = [*ADVISED_FREELY, "assisted-margins", *LEARNED]
 FAMILIES = [
     *[
@@ -40,7 +41,7 @@ FAMILIES = [
         "questions@fast",
         "cooperative-tuned@top",
     ],
-    *["joint@top", "joint+tree@gated-top", *ASSISTED, "auto"],
+    *["joint@top", "joint+tree@gated-top", *ASSISTED, FORMULAS, "auto"],
 ]
 
 
@@ -117,7 +118,7 @@ def test_labels_of_rows_held_back_change_nothing(context, quick, monkeypatch):
     monkeypatch.setattr(advice_weight, "chosen", lambda tried: honest(tried).model_copy(update={"value": 1.0}))
     table, schema = uneven(60)
     held = uneven(30, seed=1)[0].dropna(subset=["mood"])
-    names = [*ASSISTED, "joint@top"]
+    names = [*ASSISTED, FORMULAS, "joint@top"]
     said = []
     for place, other in (("as they are", {}), ("turned", {"good": "bad", "bad": "good"})):
         folder, test = context.folder / place, held.replace({"mood": other})

@@ -26,6 +26,11 @@ def features(candidate: Predictor, n_seen: int) -> list[Feature]:
     for _name, transformer, columns in getattr(getattr(candidate, "features_", None), "transformers_", []):
         if not isinstance(transformer, str):  # "drop", "passthrough"
             found += _made_by(transformer, [str(name) for name in columns])
+    if formulas := list(getattr(candidate, "formulas_", [])):
+        found += [
+            one.model_copy(update={"kind": "formula"}) if one.kind == "number" else one
+            for one in _numbers(candidate.derived_, formulas)
+        ]
     classes = [str(label) for label in getattr(candidate, "classes_", [])]
     for place in range(n_seen - len(found)):
         found.append(Feature(column="", kind="advice", detail=classes[place] if place < len(classes) else ""))
@@ -90,13 +95,13 @@ def group(feature: Feature) -> tuple[str, FeatureKind]:
 def groups(known: list[Feature]) -> dict[tuple[str, FeatureKind], np.ndarray]:
     """Places of the features of each group.
 
-    A mark for missing values belongs to what else the column has: its number or its date.
+    A mark for missing values belongs to what else the column has: its number, its date, or what a formula gives.
     """
-    dated = {feature.column for feature in known if feature.kind == "date"}
+    kinds: dict[str, FeatureKind] = {one.column: one.kind for one in known if one.kind in {"date", "formula"}}
     found: dict[tuple[str, FeatureKind], list[int]] = {}
     for place, feature in enumerate(known):
         column, kind = group(feature)
-        found.setdefault((column, "date" if column in dated and kind == "number" else kind), []).append(place)
+        found.setdefault((column, kinds.get(column, kind) if kind == "number" else kind), []).append(place)
     return {key: np.asarray(places) for key, places in found.items()}
 
 

@@ -67,7 +67,7 @@ def _one(
     if feature.kind == "category":
         others = [int(one) for one in places if one != place and known[one].kind == "category"]
         value = (value - (float(row[others].mean()) if others else 0.0)) / feature.spread
-    per_unit = value / feature.spread if feature.kind == "number" else None
+    per_unit = value / feature.spread if feature.kind in {"number", "formula"} else None
     return Coefficient(feature=feature, label=label, value=value, per_unit=per_unit, effect=effect)
 
 

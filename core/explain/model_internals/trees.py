@@ -130,7 +130,7 @@ def nodes(look: Look, root: Any, known: list[Feature]) -> list[Node]:
 
 def in_units(feature: Feature, threshold: float) -> float:
     """A threshold as the column's own numbers say it."""
-    return threshold * feature.spread + feature.middle if feature.kind in {"number", "date"} else threshold
+    return threshold * feature.spread + feature.middle if feature.kind in {"number", "date", "formula"} else threshold
 
 
 def first_trees(model: Any, known: list[Feature], classes: list[str], own: list[str]) -> tuple[list[Tree], int]:

@@ -43,7 +43,7 @@ def chosen(tried: Mapping[float, np.ndarray]) -> Trust:
     value = next(trust for trust in sorted(tried) if _as_good(tried[trust] - tried[best]))
     curve = []
     for trust in sorted(tried):
-        mean, reach = float(tried[trust].mean()), WIDE * _error(tried[trust])
+        mean, reach = float(tried[trust].mean()), WIDE * error(tried[trust])
         curve.append(TrustPoint(trust=trust, loss=mean, low=mean - reach, high=mean + reach))
     return Trust(value=value, curve=curve, n_rows=len(tried[best]), note=_note(value))
 
@@ -65,12 +65,16 @@ def in_own_unit(found: Advice, factor: float) -> Advice:
         point.model_copy(update={"loss": own(point.loss), "low": own(point.low), "high": own(point.high)})
         for point in found.trust.curve
     ]
+    formulas = [
+        one.model_copy(update={"gain": own(one.gain), "low": own(one.low), "high": own(one.high)})
+        for one in found.formulas
+    ]
     beside = found.distillation
     if beside is not None:
         names = ("teacher_loss", "student_loss", "alone_loss")
         beside = beside.model_copy(update={name: own(getattr(beside, name)) for name in names})
     trust = found.trust.model_copy(update={"curve": curve})
-    return found.model_copy(update={"trust": trust, "distillation": beside})
+    return found.model_copy(update={"trust": trust, "distillation": beside, "formulas": formulas})
 
 
 def _note(value: float) -> Message:
@@ -78,9 +82,15 @@ def _note(value: float) -> Message:
 
 
 def _as_good(behind: np.ndarray) -> bool:
-    return bool(behind.mean() <= _error(behind) or not behind.any())
+    return bool(behind.mean() <= error(behind) or not behind.any())
 
 
-def _error(values: np.ndarray) -> float:
-    """The standard error of the mean; of one value, nothing is known."""
+def error(values: np.ndarray) -> float:
+    """The standard error of the mean of these values, shape (n,); of one value, nothing is known.
+
+    Examples
+    --------
+    >>> error(np.array([1.0, 3.0])), error(np.array([1.0]))
+    (1.0, inf)
+    """
     return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("inf")

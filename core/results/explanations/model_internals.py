@@ -10,7 +10,18 @@ from core.messages import Message
 
 OWN_FILE = "own.json"
 FeatureKind = Literal[
-    "number", "missing", "category", "spelling", "date", "word", "piece", "embedding", "answer", "advice", "unknown"
+    "number",
+    "missing",
+    "category",
+    "spelling",
+    "date",
+    "word",
+    "piece",
+    "embedding",
+    "answer",
+    "formula",
+    "advice",
+    "unknown",
 ]
 
 

@@ -28,7 +28,7 @@ def draw(asked: set[str], key: str, row: DatasetRow, schema: Schema, classes: li
 
     asked: what the families that take part ask for, and the encoders
     """
-    model = _language_model(key) if asked & {"questions", LLM} else ""
+    model = _language_model(key) if asked & {"questions", "model", LLM} else ""
     if model == OPENAI:
         sending.draw(row, schema, state.report(row.id))
     if "questions" not in asked:

@@ -30,6 +30,7 @@ def feature(one: Feature) -> str:
         "piece": _("letters “{detail}” in {column}"),
         "embedding": _("{column}: dimension {number} of {encoder}"),
         "answer": _("“{detail}” of {column}"),
+        "formula": clip(one.column, LINE),
         "advice": _("advice for “{detail}”") if detail else _("advice"),
         "unknown": "{column}",
     }[one.kind].format(column=column, detail=detail, number=one.number, encoder=_encoder(one), part=_part(one))
@@ -39,6 +40,7 @@ def group(column: str, kind: str) -> str:
     """A column with what of it the model sees."""
     name = clip(column, CELL)
     kinds = {
+        "formula": clip(column, LINE),
         "word": _("{column} (words)"),
         "embedding": _("{column} (embedding)"),
         "answer": _("{column} (answers)"),
@@ -69,7 +71,7 @@ def _threshold(one: Feature, value: float) -> str:
         return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=value):%Y-%m-%d %H:%M}"
     if one.kind == "date" and one.detail == "year":  # decades since 2000
         return f"{2000 + 10 * value:.1f}"
-    return numbers.figure(value, 4 if one.kind == "number" else 3)
+    return numbers.figure(value, 4 if one.kind in {"number", "formula"} else 3)
 
 
 def answer(node: Node, tree: Tree) -> str:

@@ -1,0 +1,110 @@
+"""What a language model is told and held to, and what is kept of what it writes; with the bundled model itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.fuse.formulas import proposed
+from core.fuse.formulas.language import Columns
+from core.messages import ModelUnavailable
+from core.providers import door
+
+ROLES = {
+    "Größe (cm)": "number",
+    "体重": "number",
+    "kind": "category",
+    "note": "text",
+    "ordered": "date",
+    "sent": "date",
+}
+FRAME = pd.DataFrame(
+    {
+        "Größe (cm)": [180.0, 165.5, None],
+        "体重": [80, 61, 70],
+        "kind": ['12" pipe', "back\\slash", "plain"],
+        "note": ["Broken again", None, "Thank you"],
+        "ordered": pd.to_datetime(["2024-02-28", None, "2024-05-01"]),
+        "sent": pd.to_datetime(["2024-03-01", "2025-01-02", None]),
+    }
+)
+COLUMNS = Columns.of(ROLES)
+
+
+def test_the_prompt_tells_columns_values_meanings_classes_and_errors():
+    errors = proposed.in_row_words(["kind: plain"], ["yes"], ["no"])
+    told = proposed.prompt(FRAME, ROLES, "isFragile", ["yes", "no"], errors, {"体重": "weight in kg"})
+    assert "größe_cm: number, such as 180, 165.5" in told
+    assert "体重: number (weight in kg), such as 80, 61, 70" in told
+    assert "“is fragile”, which is one of: yes, no." in told
+    assert "- kind: plain → “yes”, but it says “no”" in told
+    assert "wrong on these rows" not in proposed.prompt(FRAME, ROLES, "price", [])
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ROLES,
+        {"体重": "number"},
+        {"kind": "category"},
+        {"note": "text"},
+        {"sent": "date"},
+        {"ordered": "date", "sent": "date"},
+    ],
+)
+def test_whatever_the_columns_are_all_that_the_bundled_model_writes_is_a_formula_of_them(roles, tmp_path):
+    held_to = proposed.grammar(FRAME, roles)
+    said = proposed.written("bundled", "Write new columns.", held_to, 0, tmp_path)
+    lines = [line for line in said.splitlines() if line and not line.startswith(("#", "```"))]
+    whole = lines if said.endswith("```") else lines[:-1]  # the last one may have been cut off
+    assert len(whole) >= 2
+    for line in whole:
+        assert proposed.found(line, Columns.of(roles)), line
+
+
+def test_what_was_said_once_is_not_asked_for_again(tmp_path, monkeypatch):
+    held_to = proposed.grammar(FRAME, {"体重": "number"})
+    said = proposed.written("bundled", "Write new columns.", held_to, 1, tmp_path)
+    monkeypatch.setattr(door, "of_file", lambda path: pytest.fail("it was asked again"))
+    assert proposed.written("bundled", "Write new columns.", held_to, 1, tmp_path) == said
+    with pytest.raises(pytest.fail.Exception):
+        proposed.written("bundled", "Write new columns.", held_to, 2, tmp_path)
+
+
+def test_a_model_that_is_not_there_is_named():
+    with pytest.raises(ModelUnavailable, match="gone"):
+        proposed.written("gone", "Write.", "", 0, None)
+
+
+def test_formulas_are_found_in_free_text_and_nothing_else_is():
+    said = (
+        "Sure! Here are two:\n\n1. **Ratio**: weight by height\n   ```python\n   ratio = 体重 / größe_cm\n   ```\n"
+        "2) `体重 / größe_cm`\n- late： sent - ordered\n* import os\nrisk = model.predict(体重)\n"
+        "x = 体重 == 80\nage_group = 'old' if 体重 > 3 else 'new'"
+    )
+    assert proposed.found(said, COLUMNS) == {
+        "体重 / größe_cm": "ratio",
+        "sent - ordered": "late",
+        "体重 == 80": "x",
+    }
+
+
+def test_no_more_formulas_are_taken_than_were_asked_for():
+    said = "\n".join(f"体重 + {number}" for number in range(99))
+    assert len(proposed.found(said, COLUMNS)) == proposed.MOST
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ([1, 2, 4, 9], True),
+        ([3, 3, 3, 3], False),
+        ([np.nan, np.nan, 2, np.nan], False),
+        ([2, 4, 6, 8], False),
+        ([np.nan, 5, 9, 13], False),
+    ],
+)
+def test_a_column_says_something_where_it_is_not_constant_and_not_there_already(values, says):
+    known = np.array([[1.0, 1.0], [2.0, 0.0], [3.0, np.nan], [4.0, 2.0]])
+    assert proposed.says_something(np.asarray(values, dtype=float), known) is says
