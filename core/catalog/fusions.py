@@ -243,7 +243,10 @@ FUSIONS: tuple[Fusion, ...] = (
     Fusion(
         "assisted-augment",
         _("Assisted by rewording"),
-        _("Rows of rare classes are told again in other words that the LLM finds near, for training only."),
+        _(
+            "Rows of rare classes are told again in other words that the LLM finds near, or that it writes itself, for "
+            "training only."
+        ),
         way="assisted",
         takes_encoder=True,
         takes_model=True,

@@ -34,7 +34,6 @@ from core.fuse.auto.choice import Automatic
 from core.fuse.auto.pool import COSTLY, SCREENED
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
-from core.fuse.formulas.estimator import Formulas
 from core.fuse.joint.estimator import Joint
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
@@ -51,6 +50,8 @@ from core.fuse.setting import (
     shared_choice,
     why_not,
 )
+from core.fuse.written.formulas import Formulas
+from core.fuse.written.rewording import Rewording
 from core.fuse.zero_shot import ZeroShot
 from core.messages import Message, _, say
 from core.models.factory import build as build_model
@@ -231,14 +232,15 @@ def _by_formulas(name: Name, setting: Setting) -> Formulas:
         roles,
         plan.target,
         plan.column_descriptions,
-        setting.cache,
         *_dial(setting),
     )
 
 
-def _by_rewording(name: Name, setting: Setting) -> Augmentation | Skipped:
+def _by_rewording(name: Name, setting: Setting) -> Augmentation | Rewording | Skipped:
     if reason := _knows_nothing(name, setting) or _can_not_weigh(name, setting):
         return Skipped(reason)
+    if row_choice(name, setting).name == LLM:
+        return Rewording(_parent(name, setting), _language_model(setting), *_dial(setting))
     languages = {column: language_of(column, setting) for column in setting.schema.names("text")}
     return Augmentation(_parent(name, setting), _adviser(name, setting), languages, *_dial(setting))
 

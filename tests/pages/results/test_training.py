@@ -10,7 +10,7 @@ import pytest
 
 from core.data.schema import write_model
 from core.messages import say
-from core.results.advice import Advice, Distillation, LabelFunction, Trust, TrustPoint
+from core.results.advice import Advice, Distillation, Formula, LabelFunction, Trust, TrustPoint
 from core.results.comparison import Comparison, Detail
 from core.results.soft_tree import TREE_FILE, Sign, SoftTree, TreeLeaf, TreeNode
 from core.results.training_curves import CURVES_FILE, CurvePoint, FoldCurve, TrainingCurves
@@ -62,6 +62,16 @@ def advice(value: float = 0.75) -> Advice:
     return Advice(trust=Trust(value=value, curve=curve, n_rows=90, note=None if value else say(NOT_USED)))
 
 
+def with_formulas() -> Advice:
+    """Two formulas, one of them used; names and formulas are a language model's words."""
+    formulas = [
+        Formula(name="**left** <b>over", text="income / people", gain=-0.01, low=-0.05, high=0.03, used=False),
+        Formula(name="body_mass_index", text="weight / height ** 2", gain=0.125, low=0.05, high=0.2, used=True),
+    ]
+    note = say("{used} of {n} new columns that the LLM proposed are used.", used=1, n=2)
+    return Advice(trust=Trust(value=0.5, n_rows=90, note=note), formulas=formulas)
+
+
 def run_of(workspace) -> tuple[str, Comparison]:
     run = workspace.runs(OWNER, kind="compare")[0]
     return run.id, Comparison.model_validate_json((workspace.run_folder(run.id) / "result.json").read_text())
@@ -107,6 +117,18 @@ def test_views_are_there_only_where_there_is_something_to_see(best_folder, open_
     write_model(tree(), folder / TREE_FILE)
     with_advice(folder, advice())
     assert {"Training", "Soft tree", "Advice"} < set(labels(open_page("results")))
+
+
+def test_formulas_are_listed_with_what_each_gained_the_used_ones_first(best_folder, open_page):
+    with_advice(best_folder("tickets"), with_formulas())
+    page = view(open_page("results"), "advice")
+    assert any("1 of 2 new columns" in info.value for info in page.info)
+    assert not any("far the advice is trusted" in one.value for one in page.markdown)
+    frame = next(one.value for one in page.dataframe if "Formula" in one.value.columns)
+    assert frame["Formula"].tolist() == ["weight / height ** 2", "income / people"]
+    assert frame["Called by the model"].tolist() == ["body mass index", "**left** <b>over"]
+    assert frame["Used"].tolist() == ["✓", ""]
+    assert frame["Fall of: Log loss"].tolist() == [0.125, -0.01]
 
 
 def test_a_view_that_another_candidate_lacks_gives_way(best_folder, open_page):

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.fuse.formulas import proposed
-from core.fuse.formulas.language import Columns
-from core.messages import ModelUnavailable
-from core.providers import door
+from core.fuse.written import proposed
+from core.fuse.written.asking import written
+from core.fuse.written.language import Columns
+from core.results.language.laboratory import Decoding
 
 ROLES = {
     "Größe (cm)": "number",
@@ -30,6 +30,7 @@ FRAME = pd.DataFrame(
     }
 )
 COLUMNS = Columns.of(ROLES)
+SETTINGS = Decoding(temperature=0.7, max_tokens=360)
 
 
 def test_the_prompt_tells_columns_values_meanings_classes_and_errors():
@@ -53,28 +54,14 @@ def test_the_prompt_tells_columns_values_meanings_classes_and_errors():
         {"ordered": "date", "sent": "date"},
     ],
 )
-def test_whatever_the_columns_are_all_that_the_bundled_model_writes_is_a_formula_of_them(roles, tmp_path):
+def test_whatever_the_columns_are_all_that_the_bundled_model_writes_is_a_formula_of_them(roles):
     held_to = proposed.grammar(FRAME, roles)
-    said = proposed.written("bundled", "Write new columns.", held_to, 0, tmp_path)
+    said = written("bundled", ["Write new columns."], SETTINGS, held_to)[0]
     lines = [line for line in said.splitlines() if line and not line.startswith(("#", "```"))]
     whole = lines if said.endswith("```") else lines[:-1]  # the last one may have been cut off
     assert len(whole) >= 2
     for line in whole:
         assert proposed.found(line, Columns.of(roles)), line
-
-
-def test_what_was_said_once_is_not_asked_for_again(tmp_path, monkeypatch):
-    held_to = proposed.grammar(FRAME, {"体重": "number"})
-    said = proposed.written("bundled", "Write new columns.", held_to, 1, tmp_path)
-    monkeypatch.setattr(door, "of_file", lambda path: pytest.fail("it was asked again"))
-    assert proposed.written("bundled", "Write new columns.", held_to, 1, tmp_path) == said
-    with pytest.raises(pytest.fail.Exception):
-        proposed.written("bundled", "Write new columns.", held_to, 2, tmp_path)
-
-
-def test_a_model_that_is_not_there_is_named():
-    with pytest.raises(ModelUnavailable, match="gone"):
-        proposed.written("gone", "Write.", "", 0, None)
 
 
 def test_formulas_are_found_in_free_text_and_nothing_else_is():
@@ -88,6 +75,10 @@ def test_formulas_are_found_in_free_text_and_nothing_else_is():
         "sent - ordered": "late",
         "体重 == 80": "x",
     }
+
+
+def test_a_name_that_is_copied_from_the_example_is_none():
+    assert proposed.found("still_owed = 体重 - größe_cm", COLUMNS) == {"体重 - größe_cm": ""}
 
 
 def test_no_more_formulas_are_taken_than_were_asked_for():

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from core.catalog import Role
-from core.encode.batches import report_progress
-from core.files import write_whole
-from core.fuse.formulas.language import FUNCTIONS, Columns, UnknownFormulaError, parsed
 from core.fuse.sentence import cell_words, in_words
+from core.fuse.written.language import FUNCTIONS, Columns, UnknownFormulaError, parsed
 from core.messages import clip
-from core.providers import door
-from core.providers.llama_cpp import Gguf
-from core.results.language.laboratory import Decoding
-from core.workspace import default_home
 
 MOST = 6  # formulas that are asked for
 MOST_COLUMNS = 40  # that are told of
 MOST_VALUES = 5  # of a category
 LONG = 300  # characters of a row that is shown
-MOST_TOKENS = 360
-TEMPERATURE = 0.7  # at 0 a small model repeats its first formula
 ASKED = (
     "These are the columns of a table:\n\n{columns}\n\nWe want to predict “{target}”{classes}.{errors}\n\nWrite {n} "
     "new columns that would help to predict it, each as a line that says what it means, a name and a short formula of "
@@ -123,43 +112,6 @@ def _equalities(frame: pd.DataFrame, roles: Mapping[str, Role], columns: Columns
     ]
 
 
-def written(model: str, text: str, held_to: str, seed: int, cache_folder: str | Path | None) -> str:
-    """What the language model answers; what it said once is kept, and not asked for again.
-
-    model: as `core.providers.door` names it
-    held_to: the grammar; an engine that knows none is not held to it
-
-    Raises
-    ------
-    ModelUnavailable
-    """
-    folder = default_home() / "models"
-    key = repr((door.revision(folder, model), text, held_to, seed))
-    kept = (
-        Path(cache_folder) / "formulas" / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.txt"
-        if cache_folder
-        else None
-    )
-    if kept is not None and kept.is_file():
-        return kept.read_text(encoding="utf-8")
-    settings = Decoding(temperature=TEMPERATURE, max_tokens=MOST_TOKENS, seed=seed)
-    writer = door.chosen(folder, name=model) if door.is_endpoint(model) else door.of_file(door.file(folder, model))
-    steps = (
-        writer.write_all([text], settings, grammar=held_to)
-        if isinstance(writer, Gguf)
-        else writer.write_all([text], settings)
-    )
-    said = ""
-    with closing(steps):
-        for step in steps:
-            said = step.text
-            report_progress(min(step.tokens, MOST_TOKENS), MOST_TOKENS)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(kept, said)
-    return said
-
-
 def found(text: str, columns: Columns) -> dict[str, str]:
     """The formulas in what a model wrote, each once, with the name it gave; all else is left out.
 
@@ -178,7 +130,7 @@ def found(text: str, columns: Columns) -> dict[str, str]:
             (named[1].strip("`* "), plain[named.end() :].strip("`* ")) if named else ("", ""),
         ):
             try:
-                formulas.setdefault(ast.unparse(parsed(one, columns)), name)
+                formulas.setdefault(ast.unparse(parsed(one, columns)), "" if f"{name} = " in ASKED else name)
                 break
             except UnknownFormulaError:
                 continue

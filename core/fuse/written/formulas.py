@@ -15,21 +15,25 @@ from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Assisted, Rows, one_thread
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers, as_numbers
-from core.fuse.formulas import proposed
-from core.fuse.formulas.language import Columns, parsed, worked_out
 from core.fuse.sentence import sentences
+from core.fuse.written import proposed
+from core.fuse.written.asking import written
+from core.fuse.written.language import Columns, parsed, worked_out
 from core.messages import Message, _, _n, say
 from core.models.fitting import fit_model
 from core.results.advice import Advice, Formula, Trust
+from core.results.language.laboratory import Decoding
 
 SHOWN = 6  # rows that were got wrong
+MOST_TOKENS = 360
+TEMPERATURE = 0.7  # at 0 a small model repeats its first formula
 
 
 class Formulas(Assisted):
     """New columns as formulas of those there are: a language model proposes them, inner folds accept them.
 
     The model is told the columns with some of their values, the target, and the rows of the first inner fold that the
-    parent gets most wrong. What it writes is parsed, never run (`core.fuse.formulas.language`). One formula after the
+    parent gets most wrong. What it writes is parsed, never run (`core.fuse.written.language`). One formula after the
     other is tried on the rows of the other inner folds, together with those accepted before it; it is accepted where
     the loss falls by more than the standard error of the paired difference. Trust is the share that was accepted.
 
@@ -43,8 +47,6 @@ class Formulas(Assisted):
     target : str
     descriptions : dict, optional
         Column → what it means.
-    cache_folder : str or Path, optional
-        Where the model's answers are kept.
 
     Attributes
     ----------
@@ -70,7 +72,6 @@ class Formulas(Assisted):
         roles: dict[str, Role],
         target: str = "",
         descriptions: dict[str, str] | None = None,
-        cache_folder: str | None = None,
         texts: list[str] | None = None,
         task: Task = "multiclass",
         seed: int = 0,
@@ -80,7 +81,6 @@ class Formulas(Assisted):
         self.roles = roles
         self.target = target
         self.descriptions = descriptions
-        self.cache_folder = cache_folder
         self.texts = texts
         self.task = task
         self.seed = seed
@@ -93,8 +93,8 @@ class Formulas(Assisted):
         errors = self._errors(rows, *folds[0]) if len(folds) > 1 else []
         classes = [] if self.task == "regression" else [str(label) for label in self.classes_]
         text = proposed.prompt(rows.X, self.roles, self.target, classes, errors, self.descriptions)
-        held_to = proposed.grammar(rows.X, self.roles)
-        said = proposed.written(self.language_model, text, held_to, self.seed, self.cache_folder)
+        settings = Decoding(temperature=TEMPERATURE, max_tokens=MOST_TOKENS, seed=self.seed)
+        (said,) = written(self.language_model, [text], settings, proposed.grammar(rows.X, self.roles))
         known = self._numbers(rows.X)
         self.proposed_: dict[str, str] = {}
         for one, name in proposed.found(said, columns).items():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.fuse.formulas.language import LONGEST, Columns, UnknownFormulaError, called, parsed, worked_out
+from core.fuse.written.language import LONGEST, Columns, UnknownFormulaError, called, parsed, worked_out
 
 ROLES = {
     "Prix (€)": "number",

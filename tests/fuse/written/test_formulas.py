@@ -10,11 +10,11 @@ from sklearn.compose import ColumnTransformer
 
 from core.data.splits.inner import of_texts
 from core.explain.model_internals import features
-from core.fuse.assisted.base import Rows
+from core.fuse.assisted.base import Assisted, Rows
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
-from core.fuse.formulas import proposed
-from core.fuse.formulas.estimator import Formulas
+from core.fuse.written import formulas
+from core.fuse.written.formulas import Formulas
 from core.models.factory import build as build_model
 from tests.fuse.advisers import log_loss
 
@@ -43,7 +43,7 @@ def says(monkeypatch):
     told: list[str] = []
 
     def answers(text: str) -> list[str]:
-        monkeypatch.setattr(proposed, "written", lambda model, prompt, *rest: told.append(prompt) or text)
+        monkeypatch.setattr(formulas, "written", lambda model, prompts, *rest: told.extend(prompts) or [text])
         return told
 
     return answers
@@ -99,7 +99,7 @@ def test_rows_shown_to_the_language_model_are_no_rows_that_a_formula_is_tried_on
     assert made.advice().trust.n_rows == sum(len(test) for _train, test in others)
 
 
-def rows_of(made: Formulas, X: pd.DataFrame, y: np.ndarray) -> Rows:
+def rows_of(made: Assisted, X: pd.DataFrame, y: np.ndarray) -> Rows:
     return Rows(X, made._coded(y), X.head(0), dependence=of_texts(X, []))
 
 

@@ -1,1 +1,0 @@
-"""New columns that a language model proposes as formulas of those that are there."""
