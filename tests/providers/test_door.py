@@ -12,11 +12,11 @@ from core.messages import ModelUnavailable
 from core.providers import door
 from core.providers.bundled import Writer
 from core.providers.endpoint import Endpoint
-from core.providers.gguf_files import FOLDER
-from core.providers.llama_cpp import Gguf
+from core.providers.gguf.files import FOLDER
+from core.providers.gguf.llama_cpp import Gguf
 from core.results.language.laboratory import Decoding
 from core.workspace import DatasetRow, new_id
-from tests.providers.test_gguf_files import made
+from tests.providers.gguf.test_files import made
 
 
 @pytest.fixture

@@ -12,11 +12,13 @@ from core.cli.printed.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.files import unfinished
 from core.messages import ModelUnavailable, UnknownChoice, UnusableData, _, clip, say
-from core.providers import gguf_files
+from core.providers.base import Source
 from core.providers.bundled import Writer
 from core.providers.door import is_endpoint, picked
 from core.providers.endpoint import Endpoint
 from core.providers.fetch import KNOWN, fetch
+from core.providers.gguf import files as gguf_files
+from core.providers.huggingface.source import FolderSource, at_hand
 from core.workspace import COMMAND_LINE, Workspace
 
 MOST_NAMED = 10  # data sets in a sentence
@@ -37,9 +39,19 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
             "file": str(path),
             "megabytes": round(path.stat().st_size / 1e6),
             "languages": sorted(gguf_files.header(path).writes) if gguf_files.is_chat(path) else [],
-            "used": path == used,
+            "used": used is not None and path == used.path,
         }
         for path in gguf_files.files(folder)
+    ]
+    folders = [
+        {
+            "name": one.named,
+            "provider": "transformers",
+            "file": str(one.path),
+            "megabytes": round(one.n_bytes / 1e6),
+            "used": used is not None and one.path == used.path,
+        }
+        for one in _folders(used)
     ]
     bundled = {
         "name": Writer.name,
@@ -62,9 +74,9 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
         {"name": one.name, "about": terminal.t(one.about())} for one in KNOWN.values() if not _has(found, one.name)
     ]
     if options.json:
-        terminal.document({"models": [*found, bundled, *endpoints], "can_be_added": known})
+        terminal.document({"models": [*found, *folders, bundled, *endpoints], "can_be_added": known})
         return 0
-    for one in [*found, bundled, *endpoints]:
+    for one in [*found, *folders, bundled, *endpoints]:
         mark = "*" if one["used"] else " "
         size = f"{one['megabytes']:,} MB" if "megabytes" in one else str(one.get("host", ""))
         terminal.show(f"{mark} {padded(str(one['name']), 44)}{padded(str(one['provider']), 12)}{size}")
@@ -74,6 +86,14 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
         terminal.show(terminal.t(say(_("“amalgam models add {name}” fetches it:"), name=entry["name"])))
         terminal.show(entry["about"])
     return 0
+
+
+def _folders(used: Source | None) -> list[FolderSource]:
+    """Those below ``AMALGAM_MODELS``, and the one that was named, wherever it lies."""
+    found = at_hand()
+    if isinstance(used, FolderSource) and used.path not in {one.path for one in found}:
+        return [*found, used]
+    return found
 
 
 def _add(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:

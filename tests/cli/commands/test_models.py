@@ -11,7 +11,7 @@ from core.access import consent
 from core.encode.engines.unpack_smollm2 import packed_file
 from core.providers.fetch import KNOWN
 from core.workspace import DatasetRow, Workspace, new_id
-from tests.providers.test_gguf_files import made
+from tests.providers.gguf.test_files import made
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 
 from core.fuse.asked.states import States
 from core.messages import ModelUnavailable
-from core.providers import hidden_states
+from core.providers.gguf import hidden_states
 
 TEXTS = ["The flight was late.", "Thank you for the lovely crew.", None, "The plane arrived hours too late."]
 

@@ -6,7 +6,7 @@ import gguf
 import pytest
 
 from core.messages import ModelUnavailable
-from core.providers.gguf_files import FOLDER, WRITES_CHINESE, files, find, header
+from core.providers.gguf.files import FOLDER, WRITES_CHINESE, files, find, header
 
 
 def made(path, words, context=512, chats=True):

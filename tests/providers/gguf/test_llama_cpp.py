@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from core.messages import ModelUnavailable
-from core.providers import llama_cpp
 from core.providers.base import answer_logs, asked
-from core.providers.llama_cpp import Gguf, fingerprint, plain
+from core.providers.gguf import llama_cpp
+from core.providers.gguf.llama_cpp import Gguf, fingerprint, plain
 from core.results.language.laboratory import Decoding
 
 ASKED = "Tell me about the sea."
