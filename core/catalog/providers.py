@@ -40,8 +40,8 @@ PROVIDERS: tuple[Provider, ...] = (
         "transformers",
         _("Folder or id"),
         _(
-            "Any language model in Hugging Face’s format, as safetensors: AMALGAM_LANGUAGE_MODEL or --provider names its "
-            "folder, or its id where AMALGAM_HUB=1 lets models be fetched. Translation models write, and judge nothing."
+            "Any language model in Hugging Face’s format, as safetensors: AMALGAM_LANGUAGE_MODEL or --provider names "
+            "its folder, or its id where AMALGAM_HUB=1 lets models be fetched. Translation models can only write."
         ),
     ),
 )

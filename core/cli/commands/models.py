@@ -32,27 +32,7 @@ def models(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
     used, elsewhere = picked(folder), is_endpoint()
-    found = [
-        {
-            "name": path.stem,
-            "provider": "llama.cpp",
-            "file": str(path),
-            "megabytes": round(path.stat().st_size / 1e6),
-            "languages": sorted(gguf_files.header(path).writes) if gguf_files.is_chat(path) else [],
-            "used": used is not None and path == used.path,
-        }
-        for path in gguf_files.files(folder)
-    ]
-    folders = [
-        {
-            "name": one.named,
-            "provider": "transformers",
-            "file": str(one.path),
-            "megabytes": round(one.n_bytes / 1e6),
-            "used": used is not None and one.path == used.path,
-        }
-        for one in _folders(used)
-    ]
+    found = [*_files(folder, used), *_folders(used)]
     bundled = {
         "name": Writer.name,
         "provider": "bundled",
@@ -74,9 +54,9 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
         {"name": one.name, "about": terminal.t(one.about())} for one in KNOWN.values() if not _has(found, one.name)
     ]
     if options.json:
-        terminal.document({"models": [*found, *folders, bundled, *endpoints], "can_be_added": known})
+        terminal.document({"models": [*found, bundled, *endpoints], "can_be_added": known})
         return 0
-    for one in [*found, *folders, bundled, *endpoints]:
+    for one in [*found, bundled, *endpoints]:
         mark = "*" if one["used"] else " "
         size = f"{one['megabytes']:,} MB" if "megabytes" in one else str(one.get("host", ""))
         terminal.show(f"{mark} {padded(str(one['name']), 44)}{padded(str(one['provider']), 12)}{size}")
@@ -88,12 +68,36 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
     return 0
 
 
-def _folders(used: Source | None) -> list[FolderSource]:
+def _files(folder: Path, used: Source | None) -> list[dict[str, object]]:
+    """GGUF files at hand."""
+    return [
+        {
+            "name": path.stem,
+            "provider": "llama.cpp",
+            "file": str(path),
+            "megabytes": round(path.stat().st_size / 1e6),
+            "languages": sorted(gguf_files.header(path).writes) if gguf_files.is_chat(path) else [],
+            "used": used is not None and path == used.path,
+        }
+        for path in gguf_files.files(folder)
+    ]
+
+
+def _folders(used: Source | None) -> list[dict[str, object]]:
     """Those below ``AMALGAM_MODELS``, and the one that was named, wherever it lies."""
-    found = at_hand()
-    if isinstance(used, FolderSource) and used.path not in {one.path for one in found}:
-        return [*found, used]
-    return found
+    found = {one.path: one for one in at_hand()}
+    if isinstance(used, FolderSource):
+        found.setdefault(used.path, used)
+    return [
+        {
+            "name": one.named,
+            "provider": "transformers",
+            "file": str(path),
+            "megabytes": round(one.n_bytes / 1e6),
+            "used": used is not None and path == used.path,
+        }
+        for path, one in found.items()
+    ]
 
 
 def _add(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
