@@ -51,3 +51,20 @@ def test_an_error_of_the_loop_is_raised_where_its_steps_are_read(monkeypatch):
     inputs = {"input_ids": torch.tensor([[3]]), "attention_mask": torch.tensor([[1]])}
     with closing(generated(causal(), inputs, Decoding(), [0], set())) as steps, pytest.raises(RuntimeError):
         list(steps)
+
+
+def test_padding_before_a_prompt_does_not_count_as_repeated():
+    model, settings = causal().eval(), Decoding(temperature=0, repetition_penalty=5, max_tokens=6)
+    model.generation_config.eos_token_id = None
+    with torch.no_grad():
+        model.transformer.wte.weight *= 50  # so that tokens differ in likelihood
+
+    def written(ids, mask):
+        inputs = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
+        with closing(generated(model, inputs, settings, [0] * len(ids), set())) as steps:
+            return [step[0] for step in steps if step is not None]
+
+    alone = [written([[first]], [[1]]) for first in range(3, 8)]
+    beside = [written([[0, 0, 0, first], [5, 6, 7, 6]], [[0, 0, 0, 1], [1, 1, 1, 1]]) for first in range(3, 8)]
+    assert beside == alone
+    assert any(0 in tokens for tokens in alone)  # the padding's own token
