@@ -59,7 +59,7 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
     for one in [*found, bundled, *endpoints]:
         mark = "*" if one["used"] else " "
         size = f"{one['megabytes']:,} MB" if "megabytes" in one else str(one.get("host", ""))
-        terminal.show(f"{mark} {padded(str(one['name']), 44)}{padded(str(one['provider']), 12)}{size}")
+        terminal.show(f"{mark} {padded(str(one['name']), 43)} {padded(str(one['provider']), 13)} {size}")
     terminal.show(terminal.t(_("* writes summaries, answers in chat, and whatever a task asks for")))
     for entry in known:
         terminal.show()
