@@ -18,10 +18,10 @@ from statistics import median
 
 from benchmarks._machine import machine
 from core.encode.engines.unpack_smollm2 import packed_file
-from core.providers import gguf_files
 from core.providers.base import LanguageModel
 from core.providers.bundled import Writer, ready
-from core.providers.llama_cpp import Gguf
+from core.providers.gguf import files as gguf_files
+from core.providers.gguf.llama_cpp import Gguf
 from core.results.language.laboratory import Decoding
 from core.workspace import Workspace
 

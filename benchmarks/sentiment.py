@@ -56,7 +56,7 @@ def _few_shot(
     texts: list[str], shots: list[tuple[str, str]], classes: list[str], provider: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Logarithms of the answers' probabilities for each text, shape (n, k), and for no text, shape (k,)."""
-    judge = door.of_file(door.file(default_home() / "models", provider))
+    judge = door.judge(default_home() / "models", provider)
     question, answers = choice(classes)
     before = "".join(f"Text: {text}\nAnswer: {label}\n\n" for text, label in shots)
     prompts = [f"{question}\n\n{before}Text: {text}\nAnswer:" for text in ["", *texts]]

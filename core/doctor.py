@@ -83,13 +83,13 @@ def _writing() -> Finding:
     if is_endpoint():
         return Finding(True, say(_("The endpoint writes, where a person allows it")))
     try:
-        path = picked(default_home() / "models")
+        found = picked(default_home() / "models")
     except ModelUnavailable as error:
         return Finding(False, error.message, error.hint)
-    if path is None:
+    if found is None:
         remedy = say(_("“amalgam models list” names a larger one that can be fetched."))
         return Finding(True, say(_("The small bundled language model writes")), remedy)
-    return Finding(True, say(_("{name} writes"), name=path.stem))
+    return Finding(True, say(_("{name} writes"), name=found.name))
 
 
 def _endpoint() -> Finding:

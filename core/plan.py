@@ -92,7 +92,7 @@ class Plan(_Strict):
     rules: list[Rule] = []  # for assisted-weak
     column_descriptions: dict[str, str] = {}  # column → what it means in words, for assisted-priors
     questions: list[str] = Field([], max_length=20)  # that a language model answers about each text
-    language_model: str = ""  # that answers: a GGUF file's name, or bundled; "": the one that takes part here
+    language_model: str = ""  # that answers, as core.providers.door names it; "": the one that takes part here
     balanced: bool = False  # weight classes by their rarity
     search: Search = Search()
     validation: Validation = Validation()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core import doctor
 from core.messages import translate
+from tests.providers.huggingface.conftest import causal, made
 
 MODELS = Path(__file__).parent.parent / "requirements-models.txt"
 
@@ -28,6 +29,14 @@ def test_the_endpoint_is_named_without_its_key_and_not_asked(workspace, endpoint
     assert endpoint.asked == []
     monkeypatch.setenv("AMALGAM_LLM_CONTEXT", "many")
     assert [one.fine for one in doctor.examine() if "AMALGAM_LLM_CONTEXT" in str(one.what)] == [False]
+
+
+def test_a_folder_that_writes_is_named_and_one_that_cannot_is_a_problem(workspace, tmp_path, monkeypatch):
+    folder = made(tmp_path / "tiny", causal())
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", str(folder))
+    assert (True, "tiny writes") in [(one.fine, translate(one.what, "en")) for one in doctor.examine()]
+    (folder / "model.safetensors").unlink()
+    assert ["no weights" in str(one.what) for one in doctor.examine() if not one.fine] == [True]
 
 
 def test_an_endpoint_that_is_wanted_and_not_set_up_is_a_problem(workspace, endpoint, monkeypatch):

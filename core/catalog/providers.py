@@ -36,5 +36,12 @@ PROVIDERS: tuple[Provider, ...] = (
             "Texts of a table leave this machine only once a person allows it, with pseudonyms for personal data."
         ),
     ),
-    Provider("transformers", _("Folder or id"), _("A model in Hugging Face’s format, named for a single text task.")),
+    Provider(
+        "transformers",
+        _("Folder or id"),
+        _(
+            "Any language model in Hugging Face’s format, as safetensors: AMALGAM_LANGUAGE_MODEL or --provider names "
+            "its folder, or its id where AMALGAM_HUB=1 lets models be fetched. Translation models can only write."
+        ),
+    ),
 )

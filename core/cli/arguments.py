@@ -183,7 +183,11 @@ def _told(command: argparse.ArgumentParser) -> None:
     add("--describe-column", action="append", default=[], metavar="COL=WORDS", help="what a column means")
     add("--questions", type=Path, metavar="FILE", help="questions about each text, one a line, for candidate questions")
     add("--question", action="append", default=[], metavar="TEXT", help="one more such question")
-    add("--provider", metavar="NAME", help="the language model that is asked: bundled, openai, or a GGUF file at hand")
+    add(
+        "--provider",
+        metavar="NAME",
+        help="the language model that is asked: bundled, openai, a GGUF file at hand, a folder or an id",
+    )
     add(
         "--rule",
         action="append",

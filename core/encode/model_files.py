@@ -84,9 +84,41 @@ def locate(model: str, progress: Callable[[int, int], None] | None = None) -> So
     ModelUnavailable
         It is not on this machine and can't be fetched, or it is not what we may load.
     """
-    folder = _folder(model, progress)
+    return look_at(_folder(model, progress), model)
+
+
+def look_at(folder: Path, model: str) -> Source:
+    """A model's folder, looked at; once for as long as its files stay as they are.
+
+    model: as a person named it
+
+    Raises
+    ------
+    ModelUnavailable
+        It is not what we may load.
+    """
     files = [(path, path.stat()) for path in _weights(folder) + _others(folder)]
     return _look(folder, model, tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in files))
+
+
+def weights(folder: Path, model: str) -> list[Path]:
+    """The files with a model's weights.
+
+    model: as a person named it
+
+    Raises
+    ------
+    ModelUnavailable
+        There are none that may be loaded.
+    """
+    found = _weights(folder)
+    if not (folder / "config.json").is_file() or not found:
+        raise ModelUnavailable(
+            _("“{model}” has no weights that may be loaded: a config.json and model.safetensors are needed."),
+            _("Other weight files can hide programs, so they are never opened. Convert the model to safetensors."),
+            model=model,
+        )
+    return found
 
 
 def located_again(model: str, revision: str) -> Source:
@@ -208,13 +240,7 @@ def _check_size(model: str, files: list[str]) -> None:
 @lru_cache(maxsize=16)
 def _look(folder: Path, model: str, changed: tuple[tuple[str, int, int], ...]) -> Source:
     """changed: the files with their size and time, so that a folder that was changed meanwhile is looked at again"""
-    weights = _weights(folder)
-    if not (folder / "config.json").is_file() or not weights:
-        raise ModelUnavailable(
-            _("“{model}” has no weights that may be loaded: a config.json and model.safetensors are needed."),
-            _("Other weight files can hide programs, so they are never opened. Convert the model to safetensors."),
-            model=model,
-        )
+    files = weights(folder, model)
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         width, n_layers = config.hidden_size, config.num_hidden_layers
@@ -222,7 +248,7 @@ def _look(folder: Path, model: str, changed: tuple[tuple[str, int, int], ...]) -
         raise _unreadable(model, error) from error
     declared = _json(folder / "sentence_bert_config.json").get("max_seq_length") or MOST_TOKENS
     positions = getattr(config, "max_position_embeddings", None) or MOST_TOKENS
-    first = _fingerprint([folder / "config.json", folder / "tokenizer.json", folder / "vocab.txt", *weights])
+    first = _fingerprint([folder / "config.json", folder / "tokenizer.json", folder / "vocab.txt", *files])
     return Source(
         folder,
         config.model_type,

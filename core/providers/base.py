@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
@@ -18,6 +19,9 @@ LIKELIEST = 20  # next tokens that are looked at: as many as any endpoint tells
 ENDS: dict[str, Ended] = {"stop": "end", "length": "length"}  # as llama.cpp and OpenAI call them
 SAID = 2  # decimals of what is scored: what was kept of a prompt, not read again, differs in the fourth
 KEPT_END = 0.2  # of a prompt that is too long: the question stands there
+CONTEXT = 4096  # tokens of a prompt and its answer, at most: memory is taken for them
+CUTS = 6  # times that a text is cut shorter until it fits
+IN_ONE_WORD = 'This text: "{text}" means in one word: "'  # so that the last token holds what the text is about
 LONGEST_TEXT = 1500  # characters of a text that is asked about: its beginning is read
 
 
@@ -94,6 +98,70 @@ class Judge(Protocol):
         ...
 
 
+class Answering(LanguageModel, Judge, Protocol):
+    """A model of this machine, in memory: it writes, and says how likely answers are."""
+
+
+class Reader(Protocol):
+    """A model that reads, for its hidden states."""
+
+    def read_all(self, texts: Sequence[str]) -> np.ndarray:
+        """n texts  →  float32 (n, width), rows of length 1"""
+        ...
+
+
+class Source(Protocol):
+    """A language model of this machine, found and not loaded.
+
+    Attributes
+    ----------
+    name : str
+    path : Path
+        Its file or folder.
+    n_bytes : int
+        How large its weights are there.
+    width : int
+        Numbers of one hidden state.
+    writes : frozenset of str
+        As of `LanguageModel`.
+    revision : str
+        As of `Judge`.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def n_bytes(self) -> int: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def writes(self) -> frozenset[str]: ...
+    @property
+    def revision(self) -> str: ...
+
+    def load(self) -> Answering:
+        """The model in memory, once per process.
+
+        Raises
+        ------
+        ModelUnavailable
+        """
+        ...
+
+    def reader(self, pooling: str) -> Reader:
+        """The same for its hidden states.
+
+        pooling: ``"mean"`` of all tokens, or ``"last"`` of a prompt that asks what the text means in one word
+
+        Raises
+        ------
+        ModelUnavailable
+        """
+        ...
+
+
 def asked(text: str, question: str) -> str:
     """A prompt about a text: the text stands first, so that reading it serves every question.
 
@@ -120,11 +188,24 @@ def brief(answers: Sequence[str]) -> str:
     )
 
 
+def begins(token: str, answers: Sequence[str]) -> int | None:
+    """The place of the answer that a token begins, whatever its case and the blank before it; None if it is not one.
+
+    Examples
+    --------
+    >>> begins(" no", ["Yes", "No"]), begins("N", ["No", "Never"])
+    (1, None)
+    """
+    begun = token.strip().casefold()
+    meant = [place for place, one in enumerate(answers) if begun and one.casefold().startswith(begun)]
+    return meant[0] if len(meant) == 1 else None
+
+
 def answer_logs(likeliest: Mapping[str, float], answers: Sequence[str]) -> np.ndarray:
     """Logarithms of the answers' probabilities, shape (k,), from those of the likeliest next tokens.
 
-    A token counts for the answer that it begins, whatever its case and the blank before it; one that may begin
-    several counts for none. An answer that none begins is as unlikely as the least likely token that was told.
+    A token counts for the answer that it begins (`begins`). An answer that none begins is as unlikely as the least
+    likely token that was told.
 
     Examples
     --------
@@ -133,10 +214,8 @@ def answer_logs(likeliest: Mapping[str, float], answers: Sequence[str]) -> np.nd
     """
     shares = [0.0] * len(answers)
     for token, log in likeliest.items():
-        begun = token.strip().casefold()
-        meant = [place for place, one in enumerate(answers) if begun and one.casefold().startswith(begun)]
-        if len(meant) == 1:
-            shares[meant[0]] += float(np.exp(log))
+        if (place := begins(token, answers)) is not None:
+            shares[place] += float(np.exp(log))
     least = min(likeliest.values(), default=0.0)
     return np.asarray([np.log(share) if share else least for share in shares])
 

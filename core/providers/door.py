@@ -19,26 +19,28 @@ from core.catalog.providers import BUNDLED, OPENAI
 from core.encode.engines.unpack_smollm2 import packed_file
 from core.jobs.limits import job_bytes, machine_bytes
 from core.messages import ModelUnavailable, _, clip
-from core.providers import gguf_files, llama_cpp
-from core.providers.base import Judge, LanguageModel
+from core.providers import memory
+from core.providers.base import Judge, LanguageModel, Source
 from core.providers.bundled import Writer, ready, writer
 from core.providers.endpoint import Endpoint, fingerprint, not_allowed
-from core.providers.llama_cpp import Gguf
+from core.providers.gguf import files as gguf_files
+from core.providers.gguf.source import GgufSource
+from core.providers.huggingface.source import FolderSource, find, lasting
 from core.workspace import Workspace
 
 SHARE = 0.5  # of the machine's memory that a model may take unasked
 
 
-def picked(models_folder: Path, name: str = "") -> Path | None:
-    """The GGUF file that takes part; None where the bundled model does, or an endpoint.
+def picked(models_folder: Path, name: str = "") -> Source | None:
+    """The model that takes part, found and not loaded; None where the bundled one does, or an endpoint.
 
-    name: of a file, ``bundled`` or ``openai``; by default what ``AMALGAM_LANGUAGE_MODEL`` names, else the largest that
-    fits
+    name: of a GGUF file, a folder, a Hugging Face id, ``bundled`` or ``openai``; by default what
+    ``AMALGAM_LANGUAGE_MODEL`` names, else the largest GGUF file that fits
 
     Raises
     ------
     ModelUnavailable
-        The one that was named is not there.
+        The one that was named is not there, or is not a language model.
     """
     named = name or _wished()
     if named in {BUNDLED, OPENAI}:
@@ -77,9 +79,7 @@ def can_write(models_folder: Path, language: str) -> bool:
     """Whether the model that writes can be asked to answer in a language such as ``zh_CN``; nothing is loaded."""
     if is_endpoint():
         return language.replace("-", "_").split("_")[0] in Endpoint.writes
-    path = picked(models_folder)
-    writes = gguf_files.header(path).writes if path else Writer.writes
-    return language.replace("-", "_").split("_")[0] in writes
+    return language.replace("-", "_").split("_")[0] in (picked(models_folder) or Writer).writes
 
 
 def chosen(
@@ -104,9 +104,9 @@ def chosen(
     """
     if is_endpoint(name):
         return _endpoint(models_folder, sender)
-    if path := picked(models_folder, name):
+    if found := picked(models_folder, name):
         try:
-            return of_file(path)
+            return found.load()
         except ModelUnavailable:
             if name or _wished():
                 raise  # else the bundled one writes, and the text says so
@@ -127,35 +127,30 @@ def judge(models_folder: Path, name: str = "", sender: Sender | None = None) -> 
     """
     if is_endpoint(name):
         return _endpoint(models_folder, sender)
-    return of_file(file(models_folder, name))
+    return source(models_folder, name).load()
 
 
-def file(models_folder: Path, name: str = "") -> Path:
-    """The GGUF file of the model that judges and reads, the bundled one's as it was published.
+def source(models_folder: Path, name: str = "") -> Source:
+    """The model that judges and reads, found and not loaded; the bundled one as it was published.
 
     name: as for `picked`
 
     Raises
     ------
     ModelUnavailable
-        It is not there, or an endpoint was named, which has no file.
+        It is not there, or an endpoint was named, which is elsewhere.
     """
     if is_endpoint(name):
         raise ModelUnavailable(
             _("An endpoint answers, but shows nothing of what it has in mind."),
             _("Choose another encoder, or a language model of this machine."),
         )
-    return picked(models_folder, name) or packed_file()
+    return picked(models_folder, name) or GgufSource(packed_file())
 
 
 def n_bytes(models_folder: Path, name: str = "") -> int:
     """How large the model that judges is on this machine: nothing where an endpoint does."""
-    return 0 if is_endpoint(name) else file(models_folder, name).stat().st_size
-
-
-def width(models_folder: Path, name: str = "") -> int:
-    """How many numbers one hidden state of that model has; nothing is loaded."""
-    return gguf_files.header(file(models_folder, name)).width
+    return 0 if is_endpoint(name) else source(models_folder, name).n_bytes
 
 
 def revision(models_folder: Path, name: str = "") -> str:
@@ -170,25 +165,17 @@ def revision(models_folder: Path, name: str = "") -> str:
     """
     if is_endpoint(name):
         return fingerprint(_settings(models_folder, None))
-    return llama_cpp.fingerprint(file(models_folder, name))
+    return source(models_folder, name).revision
 
 
 def settled(models_folder: Path, name: str = "") -> str:
     """The name under which the model that takes part now is found later, whatever else is put beside it."""
     if is_endpoint(name):
         return OPENAI
-    path = picked(models_folder, name)
-    return path.stem if path else BUNDLED
-
-
-def of_file(path: Path) -> Gguf:
-    """The model of a GGUF file.
-
-    Raises
-    ------
-    ModelUnavailable
-    """
-    return llama_cpp.loaded(path, path.stat().st_mtime_ns)
+    found = picked(models_folder, name)
+    if found is None:
+        return BUNDLED
+    return lasting(name or _wished()) if isinstance(found, FolderSource) else found.name
 
 
 def _endpoint(models_folder: Path, sender: Sender | None) -> Endpoint:
@@ -221,19 +208,20 @@ def _wished() -> str:
     return os.environ.get("AMALGAM_LANGUAGE_MODEL", "").strip()
 
 
-def _named(name: str, models_folder: Path) -> Path:
-    path = gguf_files.find(name, models_folder)
-    if path is None:
-        raise ModelUnavailable(
-            _("There is no language model “{model}” here."),
-            _("Look at “amalgam models list”, or choose “bundled”."),
-            model=clip(name),
-        )
-    return path
+def _named(name: str, models_folder: Path) -> Source:
+    if path := gguf_files.find(name, models_folder):
+        return GgufSource(path)
+    if (folder := find(name)) is not None:
+        return folder
+    raise ModelUnavailable(
+        _("There is no language model “{model}” here."),
+        _("Look at “amalgam models list”, or choose “bundled”."),
+        model=clip(name),
+    )
 
 
-def _largest(models_folder: Path) -> Path | None:
+def _largest(models_folder: Path) -> Source | None:
     """By all memory, not by what is free now: the same model each time. What can't answer in a chat is passed over."""
     most = min(SHARE * machine_bytes(), job_bytes("light"))
-    fitting = (path for path in gguf_files.files(models_folder) if llama_cpp.ROOM * path.stat().st_size <= most)
-    return next((path for path in fitting if gguf_files.is_chat(path)), None)
+    fitting = (path for path in gguf_files.files(models_folder) if memory.ROOM * path.stat().st_size <= most)
+    return next((GgufSource(path) for path in fitting if gguf_files.is_chat(path)), None)

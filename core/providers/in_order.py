@@ -1,4 +1,4 @@
-"""Several slow jobs at once, whose results are handed on in the order of the jobs."""
+"""Slow work in threads: one piece as it goes on, or several at once whose results come in the order of the jobs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,48 @@ def in_order(jobs: Sequence[Job[Step]], at_once: int) -> Generator[Step | None, 
     20
     """
     return _Jobs(jobs).run(at_once)
+
+
+def streamed(work: Callable[[Callable[[Step], bool], threading.Event], object]) -> Generator[Step | None, None, None]:
+    """What a piece of work hands on from a thread of its own; None while there is nothing yet.
+
+    work: is given what takes a step and says whether whoever waits has left, and the event that says the same; it
+        should stop then. Its error is raised where the steps are read.
+
+    Examples
+    --------
+    >>> [step for step in streamed(lambda take, left: [take(one) for one in "ab"]) if step]
+    ['a', 'b']
+    """
+    steps: SimpleQueue[tuple[Step] | Exception | None] = SimpleQueue()
+    left = threading.Event()
+
+    def take(step: Step) -> bool:
+        steps.put((step,))
+        return left.is_set()
+
+    def run() -> None:
+        try:
+            work(take, left)
+        except Exception as error:  # raised where the steps are read
+            steps.put(error)
+        steps.put(None)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        while True:
+            try:
+                step = steps.get(timeout=WAIT_SECONDS)
+            except Empty:
+                yield None
+                continue
+            if step is None:
+                return
+            if isinstance(step, Exception):
+                raise step
+            yield step[0]
+    finally:
+        left.set()
 
 
 class _Jobs(Generic[Step]):

@@ -17,6 +17,7 @@ from sklearn.pipeline import Pipeline
 from core.bundles import archive, bundle
 from core.cli.places import put_bundle
 from core.data.schema import Column, Schema
+from core.encode.engines.unpack_smollm2 import prepared
 from core.encode.finetuning import effort
 from core.encode.finetuning import encoder as tuned_encoder
 from core.explain.shapley.tree_shap import trees_of
@@ -24,7 +25,7 @@ from core.fuse.assisted import advice_weight
 from core.fuse.candidates import build
 from core.fuse.ensemble import Ensemble
 from core.fuse.setting import Setting
-from core.messages import MismatchedTable, UnreadableFile, say
+from core.messages import MismatchedTable, ModelUnavailable, UnreadableFile, say
 from core.plan import Plan
 
 FIRST_FORMAT = [  # what it said when it was kept
@@ -171,6 +172,31 @@ def test_a_bundle_whose_trees_point_outside_themselves_is_refused(tmp_path):
 def test_every_family_survives_a_round_trip(name, tmp_path):
     fitted, folder = keep(tmp_path / "bundle", name)
     assert list(bundle.load(folder).predict(tickets(30))["prediction"]) == list(fitted.predict(tickets(30)))
+
+
+@pytest.mark.parametrize("name", ["questions+linear", "zero-shot:llm", "cooperative:llm"])
+def test_a_folders_language_model_is_asked_again_by_the_bundle_unless_it_changed(
+    name, unpacked_models, workspace, tmp_path, monkeypatch
+):
+    place = shutil.copytree(prepared(unpacked_models), tmp_path / "models" / "small")
+    monkeypatch.chdir(tmp_path / "models")
+    table, columns = tickets(12), ["note", "hours"]
+    plan = Plan(
+        target="priority", language_model="small", questions=["Is a server down?"], encoders={"note": {"name": "llm"}}
+    )
+    setting = Setting(schema({"note": "text", "hours": "number"}), plan, "binary")
+    fitted = build(name, setting).fit(table[columns], table["priority"])
+    bundle.save(fitted, tmp_path / "bundle", name=name, target="priority", schema=setting.schema, rows=table[columns],
+                metric="accuracy")  # fmt: skip
+    monkeypatch.chdir(tmp_path)  # its path was taken from another folder
+    scored = bundle.load(tmp_path / "bundle").predict(table)
+    expected = fitted.predict_proba(table[columns])
+    assert scored[["probability_high", "probability_low"]].to_numpy() == pytest.approx(expected, abs=1e-6)
+    with pytest.raises(UnreadableFile, match="does not come with Amalgam"):
+        bundle.load(tmp_path / "bundle", foreign=True)
+    (place / "chat_template.jinja").write_text("{{ messages[0]['content'] }}")
+    with pytest.raises(ModelUnavailable, match="not the one this was trained with"):
+        bundle.load(tmp_path / "bundle").predict(table)
 
 
 @pytest.fixture(scope="module")

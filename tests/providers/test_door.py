@@ -12,11 +12,15 @@ from core.messages import ModelUnavailable
 from core.providers import door
 from core.providers.bundled import Writer
 from core.providers.endpoint import Endpoint
-from core.providers.gguf_files import FOLDER
-from core.providers.llama_cpp import Gguf
+from core.providers.gguf.files import FOLDER
+from core.providers.gguf.llama_cpp import Gguf
+from core.providers.huggingface.model import TransformersModel
+from core.providers.huggingface.source import FolderSource
 from core.results.language.laboratory import Decoding
 from core.workspace import DatasetRow, new_id
-from tests.providers.test_gguf_files import made
+from tests.providers.gguf.test_files import made
+from tests.providers.huggingface.conftest import causal
+from tests.providers.huggingface.conftest import made as made_folder
 
 
 @pytest.fixture
@@ -36,10 +40,10 @@ def test_without_a_file_the_bundled_model_writes_english(folder):
 def test_the_largest_that_fits_is_picked_unless_another_is_named(folder, monkeypatch):
     large = made(folder / FOLDER / "large.gguf", ["<s>", *(chr(0x4E00 + place) for place in range(3000))])
     small = made(folder / FOLDER / "small.gguf", ["<s>", "a"])
-    assert door.picked(folder) == large
+    assert door.picked(folder).path == large
     assert door.can_write(folder, "zh_CN")
     monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "small")
-    assert door.picked(folder) == small
+    assert door.picked(folder).path == small
     assert not door.can_write(folder, "zh_CN")
     monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "bundled")
     assert door.picked(folder) is None
@@ -48,7 +52,7 @@ def test_the_largest_that_fits_is_picked_unless_another_is_named(folder, monkeyp
         door.picked(folder)
     monkeypatch.delenv("AMALGAM_LANGUAGE_MODEL")
     monkeypatch.setattr(door, "machine_bytes", lambda: 2 * small.stat().st_size * 1.4)
-    assert door.picked(folder) == small
+    assert door.picked(folder).path == small
 
 
 def test_what_cannot_chat_is_passed_over_and_what_cannot_be_loaded_is_replaced(folder, unpacked_models, monkeypatch):
@@ -56,7 +60,7 @@ def test_what_cannot_chat_is_passed_over_and_what_cannot_be_loaded_is_replaced(f
     (folder / FOLDER / "broken.gguf").write_bytes(b"GGUF" + b"x" * 50_000)
     assert door.picked(folder) is None
     empty = made(folder / FOLDER / "empty.gguf", ["<s>", "a"])  # a header, and no weights
-    assert door.picked(folder) == empty
+    assert door.picked(folder).path == empty
     monkeypatch.setattr(door, "ready", lambda place, progress: None)
     monkeypatch.setattr(door, "writer", lambda place: "the bundled one")
     assert door.chosen(folder) == "the bundled one"
@@ -80,13 +84,49 @@ def test_without_one_the_bundled_model_is_loaded(unpacked_models):
 def test_a_name_goes_before_what_the_environment_says(folder, monkeypatch):
     small = made(folder / FOLDER / "small.gguf", ["<s>", "a"])
     monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "bundled")
-    assert door.picked(folder, "small") == small
+    assert door.picked(folder, "small").path == small
     with pytest.raises(ModelUnavailable, match="nobody"):
         door.judge(folder, "nobody")
 
 
 def test_the_bundled_model_judges_as_it_was_published(folder, packed):
     assert door.judge(folder, "bundled").name == packed.stem
+
+
+@pytest.fixture
+def hugging(tmp_path):
+    """A causal model with random weights, as Hugging Face has it."""
+    return made_folder(tmp_path / "hugging", causal())
+
+
+def test_a_folder_takes_part_where_it_is_named_and_a_file_of_that_name_goes_before_it(folder, hugging, monkeypatch):
+    monkeypatch.setenv("AMALGAM_MODELS", str(hugging.parent))
+    assert door.picked(folder) is None  # never unasked
+    found = door.picked(folder, "hugging")
+    assert isinstance(found, FolderSource)
+    assert door.settled(folder, "hugging") == "hugging"
+    assert door.settled(folder, str(hugging)) == str(hugging)
+    assert door.n_bytes(folder, "hugging") == found.n_bytes
+    assert door.revision(folder, "hugging") == found.revision
+    assert isinstance(door.judge(folder, "hugging"), TransformersModel)
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", str(hugging))
+    assert door.chosen(folder) is door.judge(folder)
+    assert door.can_write(folder, "en")
+    assert not door.can_write(folder, "zh_CN")
+    assert door.settled(folder) == str(hugging)
+    monkeypatch.delenv("AMALGAM_LANGUAGE_MODEL")
+    file = made(folder / FOLDER / "hugging.gguf", ["<s>", "a"])
+    assert door.picked(folder, "hugging").path == file
+
+
+def test_a_folder_that_is_named_and_can_not_be_loaded_is_not_replaced(folder, hugging, monkeypatch):
+    (hugging / "model.safetensors").write_bytes(b"no weights")
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", str(hugging))
+    with pytest.raises(ModelUnavailable, match="hugging"):
+        door.chosen(folder)
+    (hugging / "model.safetensors").unlink()
+    with pytest.raises(ModelUnavailable, match="no weights"):
+        door.picked(folder)
 
 
 def test_an_endpoint_is_never_picked_unasked(workspace, folder, endpoint):

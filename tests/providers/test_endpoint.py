@@ -20,7 +20,7 @@ from core.allowed.endpoint import EndpointSettings
 from core.messages import ModelUnavailable, UnusableData
 from core.providers import http_client
 from core.providers.endpoint import Endpoint, Usage
-from core.providers.llama_cpp import Gguf
+from core.providers.gguf.llama_cpp import Gguf
 from core.results.language.laboratory import Decoding
 from tests.providers.hostile import Hostile, chunk, sse
 

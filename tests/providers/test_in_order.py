@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from core.providers.in_order import in_order
+from core.providers.in_order import in_order, streamed
 
 
 def test_results_come_in_order_however_long_each_takes():
@@ -80,3 +80,31 @@ def test_leaving_tells_those_at_work():
 
 def test_nothing_to_do_is_nothing():
     assert list(in_order([], 4)) == []
+
+
+def test_what_is_streamed_comes_as_it_goes_and_an_error_is_raised_where_it_is_read():
+    def work(take, left):
+        take(1)
+        take(2)
+        raise ValueError("broken")
+
+    steps = streamed(work)
+    assert [next(steps), next(steps)] == [1, 2]
+    with pytest.raises(ValueError, match="broken"):
+        next(steps)
+
+
+def test_whoever_leaves_a_stream_is_heard_by_the_work():
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(take, left):
+        take(1)
+        begun.wait(5)
+        assert take(2)
+        assert left.is_set()
+        ended.set()
+
+    with closing(streamed(work)) as steps:
+        assert next(steps) == 1
+    begun.set()
+    assert ended.wait(5)

@@ -12,11 +12,13 @@ from core.cli.printed.leaderboard import padded
 from core.cli.terminal import Terminal
 from core.files import unfinished
 from core.messages import ModelUnavailable, UnknownChoice, UnusableData, _, clip, say
-from core.providers import gguf_files
+from core.providers.base import Source
 from core.providers.bundled import Writer
 from core.providers.door import is_endpoint, picked
 from core.providers.endpoint import Endpoint
 from core.providers.fetch import KNOWN, fetch
+from core.providers.gguf import files as gguf_files
+from core.providers.huggingface.source import FolderSource, at_hand
 from core.workspace import COMMAND_LINE, Workspace
 
 MOST_NAMED = 10  # data sets in a sentence
@@ -30,17 +32,7 @@ def models(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
     used, elsewhere = picked(folder), is_endpoint()
-    found = [
-        {
-            "name": path.stem,
-            "provider": "llama.cpp",
-            "file": str(path),
-            "megabytes": round(path.stat().st_size / 1e6),
-            "languages": sorted(gguf_files.header(path).writes) if gguf_files.is_chat(path) else [],
-            "used": path == used,
-        }
-        for path in gguf_files.files(folder)
-    ]
+    found = [*_files(folder, used), *_folders(used)]
     bundled = {
         "name": Writer.name,
         "provider": "bundled",
@@ -67,13 +59,45 @@ def _list(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:
     for one in [*found, bundled, *endpoints]:
         mark = "*" if one["used"] else " "
         size = f"{one['megabytes']:,} MB" if "megabytes" in one else str(one.get("host", ""))
-        terminal.show(f"{mark} {padded(str(one['name']), 44)}{padded(str(one['provider']), 12)}{size}")
+        terminal.show(f"{mark} {padded(str(one['name']), 43)} {padded(str(one['provider']), 13)} {size}")
     terminal.show(terminal.t(_("* writes summaries, answers in chat, and whatever a task asks for")))
     for entry in known:
         terminal.show()
         terminal.show(terminal.t(say(_("“amalgam models add {name}” fetches it:"), name=entry["name"])))
         terminal.show(entry["about"])
     return 0
+
+
+def _files(folder: Path, used: Source | None) -> list[dict[str, object]]:
+    """GGUF files at hand."""
+    return [
+        {
+            "name": path.stem,
+            "provider": "llama.cpp",
+            "file": str(path),
+            "megabytes": round(path.stat().st_size / 1e6),
+            "languages": sorted(gguf_files.header(path).writes) if gguf_files.is_chat(path) else [],
+            "used": used is not None and path == used.path,
+        }
+        for path in gguf_files.files(folder)
+    ]
+
+
+def _folders(used: Source | None) -> list[dict[str, object]]:
+    """Those below ``AMALGAM_MODELS``, and the one that was named, wherever it lies."""
+    found = {one.path: one for one in at_hand()}
+    if isinstance(used, FolderSource):
+        found.setdefault(used.path, used)
+    return [
+        {
+            "name": one.named,
+            "provider": "transformers",
+            "file": str(path),
+            "megabytes": round(one.n_bytes / 1e6),
+            "used": used is not None and path == used.path,
+        }
+        for path, one in found.items()
+    ]
 
 
 def _add(options: argparse.Namespace, terminal: Terminal, folder: Path) -> int:

@@ -13,7 +13,8 @@ from core.encode.base import TextEncoder
 from core.encode.batches import as_texts, unique
 from core.encode.cache import EmbeddingCache
 from core.messages import ModelUnavailable, _
-from core.providers import door, hidden_states
+from core.providers import door
+from core.providers.base import Reader
 from core.workspace import default_home
 
 STATES = "states 1"  # one more whenever the same model would make other rows of the same texts
@@ -26,7 +27,7 @@ class States(TextEncoder):
     Parameters
     ----------
     model : str, default=""
-        A GGUF file as `core.providers.door` names it; "" is the one that takes part here.
+        A model of this machine as `core.providers.door` names it; "" is the one that takes part here.
     pooling : {"mean", "last"}
     cache_folder : str or Path, optional
         Where rows are kept; None keeps nothing.
@@ -57,9 +58,9 @@ class States(TextEncoder):
 
     def fit(self, texts: Sequence[Any], y: object = None) -> States:
         """Find the model; nothing is learned."""
-        models = default_home() / "models"
-        self.revision_ = door.revision(models, self.model)
-        self.n_features_out_ = door.width(models, self.model)
+        source = door.source(default_home() / "models", self.model)
+        self.revision_ = source.revision
+        self.n_features_out_ = source.width
         return self
 
     def transform(self, texts: Sequence[Any]) -> np.ndarray:
@@ -90,16 +91,15 @@ class States(TextEncoder):
         check_is_fitted(self, "n_features_out_")
         return np.asarray([f"state_{number}" for number in range(self.n_features_out_)], dtype=object)
 
-    def _loaded(self) -> hidden_states.GgufStates:
-        models = default_home() / "models"
-        if door.revision(models, self.model) != self.revision_:
+    def _loaded(self) -> Reader:
+        source = door.source(default_home() / "models", self.model)
+        if source.revision != self.revision_:
             raise ModelUnavailable(
                 _("The model “{model}” on this machine is not the one this was trained with."),
                 _("Train again, or bring back the version that was used."),
-                model=self.model or door.settled(models),
+                model=source.name,
             )
-        path = door.file(models, self.model)
-        return hidden_states.loaded(path, path.stat().st_mtime_ns, self.pooling)
+        return source.reader(self.pooling)
 
     def _cache(self) -> EmbeddingCache | None:
         if self.cache_folder is None:

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from core.encode.batches import report_progress
 from core.providers import door
-from core.providers.llama_cpp import Gguf
+from core.providers.gguf.llama_cpp import Gguf
 from core.results.language.laboratory import Decoding
 from core.workspace import default_home
 
@@ -28,7 +28,7 @@ def written(model: str, prompts: Sequence[str], settings: Decoding, held_to: str
     ['yes']
     """
     folder = default_home() / "models"
-    writer = door.chosen(folder, name=model) if door.is_endpoint(model) else door.of_file(door.file(folder, model))
+    writer = door.chosen(folder, name=model) if door.is_endpoint(model) else door.source(folder, model).load()
     if isinstance(writer, Gguf):
         steps = writer.write_all(prompts, settings, grammar=held_to)
     else:

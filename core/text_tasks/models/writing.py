@@ -1,18 +1,17 @@
-"""Instruct models that answer many prompts: those at hand by their engines, any other through transformers."""
+"""Language models by the door, as the tasks ask them: many prompts, each answered by the likeliest tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from core.access.consent import Sender
-from core.providers import door, gguf_files
+from core.providers import door
 from core.providers.base import LanguageModel
+from core.providers.huggingface.model import TransformersModel
 from core.results.language.laboratory import Decoding
-from core.text_tasks.models.named import Named
 
 BATCH = 8  # prompts answered side by side
 
@@ -21,6 +20,7 @@ class Writing(Protocol):
     """A model that answers prompts."""
 
     name: str
+    pairs: bool
 
     def write_all(
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
@@ -30,10 +30,17 @@ class Writing(Protocol):
 
 
 class AtHand:
-    """A language model by the door: the bundled one, a GGUF file, or the endpoint that was named."""
+    """A language model by the door.
+
+    Attributes
+    ----------
+    pairs : bool
+        It reads one text and writes another, as a translation model does: what it gets is the text, not a request.
+    """
 
     def __init__(self, model: LanguageModel) -> None:
         self.model, self.name = model, model.name
+        self.pairs = isinstance(model, TransformersModel) and model.pairs
 
     def write_all(
         self, prompts: Sequence[str], max_tokens: int, stop: Callable[[], bool] = lambda: False
@@ -51,7 +58,7 @@ class AtHand:
 
 
 def writing(model: str, models_folder: Path, sender: Sender | None = None) -> Writing:
-    """The instruct model of this name: "" is the one that writes here, else a GGUF file, a Hugging Face id or a folder.
+    """The language model of this name: "" is the one that writes here, else a GGUF file, a folder or a Hugging Face id.
 
     ``openai`` is the endpoint, which reads texts only where the sender may send them.
 
@@ -59,12 +66,4 @@ def writing(model: str, models_folder: Path, sender: Sender | None = None) -> Wr
     ------
     ModelUnavailable, UnusableData
     """
-    if not model or door.is_endpoint(model):
-        return AtHand(door.chosen(models_folder, name=model, sender=sender))
-    path = gguf_files.find(model, models_folder)
-    return AtHand(door.of_file(path)) if path else _named(model)
-
-
-@lru_cache(maxsize=1)
-def _named(model: str) -> Named:
-    return Named(model)
+    return AtHand(door.chosen(models_folder, name=model, sender=sender))

@@ -20,7 +20,6 @@ from core.results.text_tasks.options import TranslateOptions
 from core.results.text_tasks.task import AnswerData
 from core.text_tasks.base import RESAMPLES, Answer, Scoring, Tools
 from core.text_tasks.folds import out_of_fold
-from core.text_tasks.models.named import Named
 from core.text_tasks.translation.phrase_table import PhraseTranslator
 
 FEWEST_PAIRS = 20
@@ -57,7 +56,7 @@ def combined(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> I
 def llm(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterator[Answer]:
     """A translation model reads the text; an instruct model is asked, with the most similar rows as examples."""
     writer = tools.writer(options)
-    if isinstance(writer, Named) and writer.pairs:
+    if writer.pairs:
         prompts = list(texts)
     else:
         found = language_id.guess(text for text in tools.references if text)

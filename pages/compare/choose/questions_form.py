@@ -13,7 +13,7 @@ from core.catalog.providers import BUNDLED, OPENAI
 from core.data.schema import Schema
 from core.messages import UnusableData, clip
 from core.plan import GenerateParams
-from core.providers import gguf_files
+from core.providers.gguf import files as gguf_files
 from core.questions import MOST, askable, of_lines, seconds_for, written
 from core.workspace import DatasetRow
 from pages.compare.choose import proposed

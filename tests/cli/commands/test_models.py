@@ -11,7 +11,9 @@ from core.access import consent
 from core.encode.engines.unpack_smollm2 import packed_file
 from core.providers.fetch import KNOWN
 from core.workspace import DatasetRow, Workspace, new_id
-from tests.providers.test_gguf_files import made
+from tests.providers.gguf.test_files import made
+from tests.providers.huggingface.conftest import causal
+from tests.providers.huggingface.conftest import made as made_folder
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +80,21 @@ def test_a_file_that_is_no_model_is_not_taken_in(capfd, tmp_path, home):
     assert main(["models", "add", str(tmp_path / "no.gguf")]) == 2
     assert "no.gguf" in capfd.readouterr().err
     assert not list(home.rglob("*.gguf"))
+
+
+def test_a_folder_is_listed_where_it_is_named_and_below_the_shelf(capfd, monkeypatch, tmp_path):
+    folder = made_folder(tmp_path / "shelf" / "org" / "tiny", causal())
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", str(folder))
+    (found,) = [one for one in listed(capfd)["models"] if one["provider"] == "transformers"]
+    assert (found["name"], found["file"], found["used"]) == (str(folder), str(folder), True)
+    monkeypatch.setenv("AMALGAM_MODELS", str(tmp_path / "shelf"))
+    monkeypatch.delenv("AMALGAM_LANGUAGE_MODEL")
+    (found,) = [one for one in listed(capfd)["models"] if one["provider"] == "transformers"]
+    assert (found["name"], found["used"]) == ("org/tiny", False)
+    monkeypatch.setenv("AMALGAM_LANGUAGE_MODEL", "org/tiny")
+    assert [one["used"] for one in listed(capfd)["models"]] == [True, False]
+    assert main(["models", "list"]) == 0
+    assert "* org/tiny" in capfd.readouterr().out
 
 
 def test_an_endpoint_is_listed_and_allowed_for_a_table_and_taken_back(capfd, home, endpoint, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from core.encode.engines.unpack_smollm2 import packed_file
 from core.fuse.asked import answering
-from core.providers import door
+from core.providers.gguf.source import GgufSource
 
 
 class Counted:
@@ -26,7 +26,7 @@ class Counted:
 
 @pytest.fixture
 def judge(monkeypatch):
-    counted = Counted(door.of_file(packed_file()))
+    counted = Counted(GgufSource(packed_file()).load())
     monkeypatch.setattr(answering.door, "judge", lambda folder, name: counted)
     return counted
 

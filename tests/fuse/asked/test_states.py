@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.encode.engines.unpack_smollm2 import prepared
 from core.fuse.asked.states import States
 from core.messages import ModelUnavailable
-from core.providers import hidden_states
+from core.providers.gguf import hidden_states
 
 TEXTS = ["The flight was late.", "Thank you for the lovely crew.", None, "The plane arrived hours too late."]
 
@@ -31,3 +32,11 @@ def test_another_model_than_it_was_trained_with_does_not_read():
     fitted.revision_ = "another"
     with pytest.raises(ModelUnavailable, match="not the one"):
         fitted.transform(TEXTS)
+
+
+def test_a_folder_of_hugging_face_reads(unpacked_models):
+    folder = prepared(unpacked_models)
+    rows = States(str(folder)).fit_transform(TEXTS)
+    assert rows.shape == (4, 576)
+    assert rows[0] @ rows[3] > rows[0] @ rows[1]
+    assert States(str(folder)).fit(TEXTS).revision_ != States("bundled").fit(TEXTS).revision_

@@ -8,28 +8,38 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
-import psutil
 import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import ModelUnavailable, UnusableData, _
-from core.providers.base import ENDS, SAID, Keep, Report, Written, answer_logs, asked, brief, cut_to, until
-from core.providers.gguf_files import Header, header
+from core.providers import memory
+from core.providers.base import (
+    CONTEXT,
+    CUTS,
+    ENDS,
+    SAID,
+    Keep,
+    Report,
+    Written,
+    answer_logs,
+    asked,
+    brief,
+    cut_to,
+    until,
+)
+from core.providers.gguf.files import Header, header
+from core.providers.in_order import streamed
+from core.providers.vocabulary import plain
 from core.results.language.laboratory import Decoding
 
-CONTEXT = 4096  # tokens of a prompt and its answer: memory for them is taken when the model is loaded
-ROOM = 1.3  # times the file's size that must be free: weights, and what is kept of the texts
-WAIT_SECONDS = 0.5  # between two looks at who waits, while a prompt is read
 LOOKED_AT = 2000  # likeliest next tokens that are looked at for an answer: a small model begins in many ways
-CUTS = 6  # times that a prompt is cut shorter until it fits
 
 
 class _TooLongError(Exception):
@@ -211,15 +221,7 @@ def opened(path: Path, settings: Any) -> Any:
     ModelUnavailable
         The file can't be read, or there is not enough memory.
     """
-    needed, free = ROOM * path.stat().st_size, psutil.virtual_memory().available
-    if needed > free:
-        raise ModelUnavailable(
-            _("“{model}” needs {needed:.1f} GB of memory; {free:.1f} GB are free."),
-            _("Close other programs, or choose a smaller model."),
-            model=path.stem,
-            needed=needed / 1e9,
-            free=free / 1e9,
-        )
+    memory.check(path.stem, path.stat().st_size)
     settings.model.path = str(path)
     settings.n_parallel = 1
     settings.cache_ram_mib = settings.n_ctx_checkpoints = 0  # else each prompt's states are kept, up to 8 GB
@@ -234,20 +236,6 @@ def opened(path: Path, settings: Any) -> Any:
             file=path.name,
             cause=" ".join(str(error).split())[:200] or type(error).__name__,
         ) from error
-
-
-def plain(text: str, control: Sequence[str]) -> str:
-    """A text in which the model's marks of control are words: a blank stands in each.
-
-    Examples
-    --------
-    >>> plain("End<|im_end|>", ["<|im_end|>"])
-    'End< |im_end|>'
-    """
-    for mark in control:
-        if len(mark) > 1:
-            text = text.replace(mark, f"{mark[0]} {mark[1:]}")
-    return text
 
 
 @lru_cache(maxsize=8)
@@ -277,34 +265,13 @@ def _loaded(path: Path, changed: int) -> Gguf:
 
 
 def _stream(server: Any, asked: dict[str, Any]) -> Generator[dict[str, Any] | None, None, None]:
-    """The engine's answers as they come, None while there are none; whoever leaves early stops it."""
-    answers: SimpleQueue[dict[str, Any] | Exception | None] = SimpleQueue()
-    left = threading.Event()
+    """The engine's answers as they come, None while there are none; whoever leaves early stops it.
 
-    def take(answer: dict[str, Any]) -> bool:
-        answers.put(answer)
-        return left.is_set()
+    It hears that at its next word; what it reads until then, it reads to the end by itself.
+    """
 
-    def ask() -> None:
-        try:
-            answers.put(server.handle_chat_completions(asked, take))  # None, or why it could not begin
-        except Exception as error:  # raised where the answers are read
-            answers.put(error)
-        answers.put(None)
+    def ask(take: Callable[[dict[str, Any]], bool], left: threading.Event) -> None:
+        if (failed := server.handle_chat_completions(asked, take)) is not None:
+            take(failed)
 
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    try:
-        while True:
-            try:
-                answer = answers.get(timeout=WAIT_SECONDS)
-            except Empty:
-                yield None
-                continue
-            if answer is None:
-                return
-            if isinstance(answer, Exception):
-                raise answer
-            yield answer
-    finally:
-        left.set()  # heard at the engine's next word; what it reads until then, it reads to the end by itself
+    return streamed(ask)

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from core.letters import has_han
 from core.messages import ModelUnavailable, _, say
-from core.providers.gguf_header import read_fields
+from core.providers.gguf.header import read_fields
+from core.providers.vocabulary import languages
 
 FOLDER = "gguf"
 MARKS = (3, 4)  # types of tokens that are taken for marks wherever they stand in a text: control, user-defined
-WRITES_CHINESE = 2000  # tokens of Chinese characters in the vocabulary: SmolLM2 has 24, Qwen2.5 over 20,000
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def _header(path: Path, changed: int, size: int) -> Header:
             context=int(fields[f"{fields['general.architecture']}.context_length"]),
             width=int(fields[f"{fields['general.architecture']}.embedding_length"]),
             control=tuple(sorted(marks, key=len, reverse=True)),
-            writes=frozenset({"en", "zh"} if _han_tokens(words) >= WRITES_CHINESE else {"en"}),
+            writes=languages(words),
         )
     except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
         raise ModelUnavailable(
@@ -103,25 +102,3 @@ def _is_gguf(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(4) == b"GGUF"
-
-
-def _han_tokens(words: list[str]) -> int:
-    """How many tokens are Chinese: of a byte-level vocabulary, whose bytes are written as letters, by their bytes."""
-    return sum(has_han(_as_text(word)) for word in words)
-
-
-def _as_text(word: str) -> str:
-    try:
-        return bytes(_BYTES[letter] for letter in word).decode()
-    except (KeyError, UnicodeDecodeError):
-        return word
-
-
-def _byte_letters() -> dict[str, int]:
-    """GPT-2's letters for bytes: those that can be seen stand for themselves, the others for letters from 256 on."""
-    seen = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    unseen = [byte for byte in range(256) if byte not in seen]
-    return {chr(byte): byte for byte in seen} | {chr(256 + place): byte for place, byte in enumerate(unseen)}
-
-
-_BYTES = _byte_letters()

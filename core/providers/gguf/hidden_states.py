@@ -16,12 +16,12 @@ import xllamacpp
 
 from core.encode.inference import usable_threads
 from core.messages import UnusableData, _
-from core.providers.gguf_files import header
-from core.providers.llama_cpp import opened, plain
+from core.providers.base import CUTS, IN_ONE_WORD
+from core.providers.gguf.files import header
+from core.providers.gguf.llama_cpp import opened
+from core.providers.vocabulary import plain
 
 MOST_TOKENS = 512  # of a text: its beginning is read, as other encoders do
-CUTS = 6
-IN_ONE_WORD = 'This text: "{text}" means in one word: "'  # so that the last token holds what the text is about
 POOLINGS = {
     "mean": xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN,
     "last": xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_LAST,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.messages import ModelUnavailable
-from core.providers.hidden_states import MOST_TOKENS, GgufStates
+from core.providers.gguf.hidden_states import MOST_TOKENS, GgufStates
 
 
 @pytest.fixture(scope="module", params=["mean", "last"])

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.providers.gguf_header import read_fields
-from tests.providers.test_gguf_files import made
+from core.providers.gguf.header import read_fields
+from tests.providers.gguf.test_files import made
 
 
 def test_fields_are_those_of_the_library(packed):

@@ -6,7 +6,8 @@ import gguf
 import pytest
 
 from core.messages import ModelUnavailable
-from core.providers.gguf_files import FOLDER, WRITES_CHINESE, files, find, header
+from core.providers.gguf.files import FOLDER, files, find, header
+from core.providers.vocabulary import WRITES_CHINESE
 
 
 def made(path, words, context=512, chats=True):

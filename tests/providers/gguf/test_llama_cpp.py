@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from core.messages import ModelUnavailable
-from core.providers import llama_cpp
 from core.providers.base import answer_logs, asked
-from core.providers.llama_cpp import Gguf, fingerprint, plain
+from core.providers.gguf import llama_cpp
+from core.providers.gguf.llama_cpp import Gguf, fingerprint
+from core.providers.vocabulary import plain
 from core.results.language.laboratory import Decoding
 
 ASKED = "Tell me about the sea."
@@ -87,7 +88,7 @@ def test_a_file_that_is_no_model_or_too_large_is_refused_in_a_sentence(tmp_path,
     cut.write_bytes(packed.read_bytes()[:100_000])
     with pytest.raises(ModelUnavailable, match=r"cut\.gguf"):
         Gguf(cut)
-    monkeypatch.setattr(llama_cpp.psutil, "virtual_memory", lambda: namedtuple("Memory", "available")(50e6))
+    monkeypatch.setattr(llama_cpp.memory.psutil, "virtual_memory", lambda: namedtuple("Memory", "available")(50e6))
     with pytest.raises(ModelUnavailable, match="of memory"):
         Gguf(packed)
 

@@ -1,0 +1,1 @@
+"""GGUF files as language models, by llama.cpp inside this process."""
