@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -120,3 +121,20 @@ class Asking(TextEncoder):
         if self.cache_folder is None:
             return None
         return EmbeddingCache(self.cache_folder, repr((ASKED, self.revision_, question, tuple(answers))), len(answers))
+
+
+def elsewhere(encoders: Iterable[tuple[str, Any]]) -> dict[str, int]:
+    """How many questions about each text are put to an endpoint, by the column it stands in.
+
+    encoders: as `core.fuse.predictor.Predictor.language_models` gives them
+
+    Examples
+    --------
+    >>> elsewhere([("note", Asking("openai")), ("note", Asking("bundled"))])
+    {'note': 1}
+    """
+    found: dict[str, int] = {}
+    for column, encoder in encoders:
+        if isinstance(encoder, Asking) and door.is_endpoint(encoder.model):
+            found[column] = found.get(column, 0) + encoder.n_asked
+    return found
