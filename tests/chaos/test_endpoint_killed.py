@@ -43,6 +43,7 @@ def run(tmp_path, recorder):
     table["text"] = [f"{text} ({number})" for number, text in enumerate(table["text"].fillna("nothing"))]
     table.to_csv(tmp_path / "tickets.csv", index=False)
     told = {"AMALGAM_HOME": str(tmp_path / "home"), "AMALGAM_LLM_URL": recorder.url, "AMALGAM_LLM_MODEL": "small"}
+    told["AMALGAM_LLM_PRICE_IN"] = "10"
 
     def started(*more):
         command = [sys.executable, "-m", "core", "compare", str(tmp_path / "tickets.csv"), "--target", "mood", "--json"]
@@ -79,11 +80,16 @@ def test_what_was_answered_is_not_asked_again_after_a_kill(run, recorder, tmp_pa
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     begun = asked(recorder)
+    n_before = len(recorder.asked)
     assert N_ROWS // 2 <= len(begun) < N_ROWS
     out, err = run("--send-to", recorder.host).communicate(timeout=240)
     assert out, err
     line = lines(out)["assisted-probabilities:llm"]
     assert line["status"] == "ok", line["reason"]
+    taken, usage = json.loads(out)["endpoint"], recorder.usage[n_before - len(recorder.asked) :]
+    assert (taken["host"], taken["answers"]) == (recorder.host, len(usage))  # what was kept is not paid for again
+    assert taken["tokens_in"] == sum(one["prompt_tokens"] for one in usage) > 0
+    assert taken["cost"] == pytest.approx(10 * taken["tokens_in"] / 1e6)
     found = asked(recorder)
     assert len(found) == N_ROWS + 1  # each text, and the empty one, which nothing is compared with
     again = [one for one, n in found.items() if n > 1]

@@ -30,16 +30,17 @@ def serving() -> Iterator[str]:
 def recording(address: str) -> Iterator[Hostile]:
     """What passes on to the server at an address what it is asked, with the key that came along.
 
-    `connected` holds a line for every connection that was opened to it.
+    `connected` holds a line for every connection that was opened to it, `usage` what was counted for each answer.
     """
     with Hostile() as server:
 
         def answer(request):
             key = {"Authorization": request.headers["Authorization"]}
             told = httpx2.post(f"{address}{request.path}", json=request.asked, headers=key, timeout=60)
+            server.usage.append(told.json()["usage"])
             request.send_json(told.json(), told.status_code)
 
         server.answer = answer
-        server.connected = []
+        server.connected, server.usage = [], []
         server.server.verify_request = lambda request, address: server.connected.append(address) or True
         yield server
