@@ -60,7 +60,9 @@ def asking(recorder, tmp_path, monkeypatch):
     consent.give(workspace, dataset, recorder.host, trained.OWNER)
     plan = Plan(target="mood", candidates=[NAME], validation=Validation(kind="holdout"), language_model="openai")
     run = trained.work(workspace, "compare", CompareParams(dataset=dataset, name="Moods", plan=plan), dataset)
-    assert 1 < len(recorder.asked) < N_ROWS  # of a hold-out, and no text at all
+    prompts = [json.dumps(one["messages"]) for one in recorder.asked]
+    assert 1 < len(prompts) < N_ROWS  # of a hold-out, and no text at all
+    assert len(set(prompts)) == len(prompts)  # not even to take the time
     recorder.asked.clear()
     recorder.connected.clear()
     return workspace, dataset, run
