@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -29,6 +31,34 @@ from core.messages import UnusableData, _, _n, say
 from core.plan import CompareParams, PredictParams, ReportParams
 from core.results.comparison import CandidateResult, Scored, candidate_folder
 from core.workspace import checked_id
+
+C = TypeVar("C", bound=Context)
+R = TypeVar("R")
+
+
+def for_its_run(work: Callable[[dict[str, Any], C], R]) -> Callable[[dict[str, Any], C], R]:
+    """What this work asks a language model is asked for the owner of its run, with the consent for that run's table.
+
+    work: takes params, which name a ``run``, and its context
+
+    Examples
+    --------
+    >>> @for_its_run
+    ... def looked_at(params, context):
+    ...     return current_sender().dataset
+    >>> looked_at({"run": run.id}, context)  # doctest: +SKIP
+    'd2f1…'
+    """
+
+    @wraps(work)
+    def asking(params: dict[str, Any], context: C) -> R:
+        run = context.workspace.run(str(params.get("run", "")), context.owner)
+        if run is None or not run.dataset:  # nobody's texts: the work says what is missing, and nothing is sent
+            return work(params, context)
+        with on_behalf_of(context.sender(run.dataset)):
+            return work(params, context)
+
+    return asking
 
 
 def compare(params: dict[str, Any], context: Context) -> None:
@@ -76,16 +106,18 @@ def keeper(target: str, seed: int, *, background: bool = True) -> Keep:
     return keep
 
 
+@for_its_run  # who lets a host read the table lets it read rows to be scored by it
 def predict(params: dict[str, Any], context: Context) -> None:
     """Score a file or typed rows with a kept candidate (job kind ``predict``)."""
     wanted = PredictParams.model_validate(params)
     context.progress(say(_("Opening the model")), 0.05)
-    opened, dataset = open_bundle(context, wanted.run, wanted.candidate)
+    opened, _dataset = open_bundle(context, wanted.run, wanted.candidate)
+    if opened.manifest.asked:  # an answer that was paid for is kept
+        opened.pipeline.use_cache(str(context.workspace.cache_folder))
     context.progress(say(_("Reading the rows")), 0.2)
     rows = _rows(wanted, opened, context)
     context.progress(say(_n("Scoring {n:,} row", "Scoring {n:,} rows"), n=len(rows)), 0.4)
-    with on_behalf_of(context.sender(dataset)):  # who lets a host read the table lets it read rows to be scored by it
-        scored, seconds = score(opened, rows)
+    scored, seconds = score(opened, rows)
     write_csv(scored, context.folder / "scored.csv")
     scored.to_parquet(context.folder / "scored.parquet")
     notes = [*notes_of(opened.manifest.target_as, opened.manifest.target), *opened.check(rows)]

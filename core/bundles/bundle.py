@@ -25,7 +25,7 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 
 from core.bundles import archive
-from core.bundles.manifest import FORMAT, ColumnNeed, Manifest
+from core.bundles.manifest import BACKGROUND_ROWS, FORMAT, ColumnNeed, Manifest
 from core.bundles.trusted import TRUSTED, under_present_names, without_places
 from core.data.delimited.typed_writer import MAX_COLUMNS
 from core.data.personal import masking
@@ -33,6 +33,7 @@ from core.data.schema import Column, Schema, write_model
 from core.data.targets.class_names import in_order
 from core.encode.finetuning.weight_files import put_back, tuned_among, weights_apart, weights_file
 from core.files import made_whole
+from core.fuse.asked.answering import elsewhere
 from core.fuse.columns import MISSING, as_days, as_numbers, as_words
 from core.fuse.predictor import Predictor
 from core.messages import Message, MismatchedTable, UnreadableFile, _, _n, clip, say
@@ -40,7 +41,6 @@ from core.models.packing import packed, unpack
 from core.plan import TargetAs
 from core.results.comparison import Interval
 
-BACKGROUND_ROWS = 200
 LIBRARIES = ("scikit-learn", "lightgbm", "torch", "skops", "numpy")  # whose versions the manifest tells
 COMPRESSION = 1  # of 9; 1,000 trees take 0.7 s of processor time and 30 MB, at 6, the default, 2.4 s and 24 MB
 MOST_BACKGROUND_BYTES = 500_000_000  # 200 rows of whole books
@@ -196,6 +196,7 @@ def _described(candidate: Predictor, used: pd.DataFrame, schema: Schema) -> dict
             for column, encoder in candidate.text_encoders().items()
             if hasattr(encoder, "revision_")
         },
+        "asked": elsewhere(candidate.language_models(used)),
         "versions": {package: version(package) for package in LIBRARIES},
     }
 

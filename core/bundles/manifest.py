@@ -12,6 +12,7 @@ from core.data.schema import Column, Layout
 from core.plan import TargetAs
 from core.results.comparison import Interval
 
+BACKGROUND_ROWS = 200  # training rows that are kept for explanations
 FORMAT = 3  # 1: each tree and each word of a vocabulary lay in the archive by itself; 1 and 2: older names of types
 
 
@@ -41,6 +42,7 @@ class Manifest(BaseModel):
     columns: list[ColumnNeed]
     column_schema: list[Column]
     encoders: dict[str, str] = {}  # text column → name and fingerprint of a bundled encoder
+    asked: dict[str, int] = {}  # text column, or "" for whole rows → questions about it that an endpoint is asked
     seed: int = 0
     versions: dict[str, str] = {}
     files: dict[str, str] = {}  # file → SHA-256

@@ -101,6 +101,7 @@ def _begun(prepared: Prepared, plan: Plan, metric: str, earlier: Comparison | No
         versions={name: version(name) for name in VERSIONS},
         spent_seconds=0.0 if earlier is None else earlier.spent_seconds,
         contrast_seconds=None if earlier is None else earlier.contrast_seconds,
+        endpoint=None if earlier is None else earlier.endpoint,
     )
 
 

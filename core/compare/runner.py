@@ -23,6 +23,7 @@ from core.compare.schedule import first_of, order
 from core.data.schema import read_model, write_model
 from core.evaluate.verdict.rival import finished, signed_score
 from core.evaluate.verdict.verdict import verdict
+from core.fuse.asked import spending
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.joint.estimator import Joint
@@ -70,6 +71,7 @@ class Run:
         self.folder, self.context, self.keep, self.first = folder, context, keep, first
         self.built: dict[str, Predictor] = {}
         self.folds: dict[str, list[folds.FoldResult]] = {}
+        self.endpoint_before = result.endpoint
         self.scorer = Scorer(result, prepared, setting, folder)
         self.estimator = Estimator(
             len(prepared.folds),
@@ -81,6 +83,7 @@ class Run:
         self.keys = RunKeys(prepared, setting, folder)
         self.trainer = FoldTrainer(prepared, setting, folder, self.estimator, self.keys, self._say)
 
+    @spending.counting()
     def go(self) -> Comparison:
         try:
             self._build()
@@ -371,6 +374,8 @@ class Run:
 
     def _write(self) -> None:
         self.result.spent_seconds = self.estimator.spent()
+        if (now := spending.so_far()) is not None:
+            self.result.endpoint = now if self.endpoint_before is None else self.endpoint_before + now
         write_model(self.result, self.folder / "result.json")
 
 

@@ -152,7 +152,10 @@ class OpenCandidate:
 
     @contextmanager
     def not_cached(self) -> Iterator[None]:
-        """Masked texts are not worth keeping."""
+        """Masked texts are not worth keeping, unless what is said of them was paid for."""
+        if self.manifest.asked:
+            yield
+            return
         self.pipeline.use_cache(None)
         try:
             yield

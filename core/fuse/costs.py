@@ -14,6 +14,8 @@ from sklearn.base import clone
 
 from core.catalog.encoders import LLM
 from core.encode.model_files import locate
+from core.fuse.asked import spending
+from core.fuse.asked.answering import elsewhere
 from core.fuse.asked.answers import LearnedAnswers
 from core.fuse.columns import as_texts
 from core.fuse.predictor import Predictor
@@ -28,20 +30,29 @@ TIMED_MS = 4000.0  # a language model that is asked takes seconds for each row: 
 
 
 def cost_per_row(candidate: Predictor, X: pd.DataFrame) -> float:
-    """Milliseconds to predict one row of texts never seen before, measured on up to 64 rows without the cache."""
-    asked = sum(getattr(encoder, "ms_per_text", 0.0) for encoder in candidate.text_encoders().values())
+    """Milliseconds to predict one row of texts never seen before, measured on up to 64 rows without the cache.
+
+    What an endpoint was paid for in this run is not asked again: its answers are kept, and each counts for as long as
+    those of the run were waited for.
+
+    X: rows that it has predicted
+    """
+    encoders = {name: getattr(outer, "encoder_", outer) for name, outer in candidate.text_encoders().items()}
+    folder = next((one.cache_folder for one in encoders.values() if getattr(one, "cache_folder", None)), None)
+    paid = {name: one for name, one in encoders.items() if elsewhere([(name, one)])}
+    waited = spending.ms_per_answer() if paid and folder is not None else None
+    new = [one for name, one in encoders.items() if waited is None or name not in paid]
+    asked = sum(getattr(one, "ms_per_text", 0.0) for one in new)
     sample = X.head(max(2, min(TIMED_ROWS, int(TIMED_MS / asked))) if asked else TIMED_ROWS)
-    folders = {
-        name: getattr(getattr(encoder, "encoder_", encoder), "cache_folder", None)
-        for name, encoder in candidate.text_encoders().items()
-    }
     candidate.use_cache(None)
+    for one in paid.values():
+        one.cache_folder = None if waited is None else folder
     candidate.predict_both(sample.head(2))  # loads the model
     began = time.perf_counter()
     candidate.predict_both(sample)
     seconds = time.perf_counter() - began
-    candidate.use_cache(next((folder for folder in folders.values() if folder is not None), None))
-    return 1000 * seconds / max(1, len(sample))
+    candidate.use_cache(folder)
+    return 1000 * seconds / max(1, len(sample)) + (waited or 0.0) * sum(elsewhere(paid.items()).values())
 
 
 def teacher_cost(candidate: Predictor, X: pd.DataFrame) -> float:
@@ -52,6 +63,10 @@ def teacher_cost(candidate: Predictor, X: pd.DataFrame) -> float:
     total = 0.0
     for name, encoder in candidate.text_encoders().items():
         if isinstance(encoder, LearnedAnswers) and name in X.columns:
+            paid, waited = elsewhere([(name, encoder.answers)]), spending.ms_per_answer()
+            if paid and waited is not None:  # as it was waited for in this run: nothing is asked twice
+                total += paid[name] * waited
+                continue
             asked = clone(encoder.answers).set_params(cache_folder=None)
             texts = as_texts(X[[name]].head(max(2, min(TIMED_ROWS, int(TIMED_MS / asked.ms_per_text)))))
             asked.fit(texts).transform(texts[:1])  # loads the model

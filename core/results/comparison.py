@@ -22,6 +22,7 @@ from core.catalog import Task
 from core.messages import Message
 from core.plan import TargetAs
 from core.results.advice import Advice
+from core.results.endpoint_use import EndpointUse
 from core.results.flow import Flow
 
 PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
@@ -145,6 +146,7 @@ class Comparison(BaseModel):
     ladder: list[Rung] = []
     spent_seconds: float = 0.0  # over all attempts, resumed ones included
     contrast_seconds: float | None = None  # of them, for what is trained whatever the budget
+    endpoint: EndpointUse | None = None  # over all attempts, but for what a killed process had not written down
     warnings: list[Message] = []
     plan_digest: str = ""
     dataset_hash: str = ""

@@ -14,42 +14,25 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import httpx2
 import pytest
-import xllamacpp
 
-from core.encode.engines.unpack_smollm2 import packed_file
 from core.providers.endpoint import AT_ONCE
 from tests.fuse.tables import tickets
-from tests.providers.hostile import Hostile
+from tests.providers.llama_server import KEY, recording, serving
 
-KEY = "sk-very-secret-9876543210"
 N_ROWS = 30
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def model():
-    settings = xllamacpp.CommonParams()
-    settings.model.path = str(packed_file())
-    settings.n_ctx, settings.n_parallel, settings.cpuparams.n_threads = 2048, 1, 1
-    settings.verbosity, settings.cache_prompt, settings.api_keys = 0, False, [KEY]
-    server = xllamacpp.Server(settings)
-    yield server.listening_address.rstrip("/")
-    del server
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture
 def recorder(model):
-    """Passes on what it is asked, with the key that came along."""
-    with Hostile() as server:
-
-        def answer(request):
-            key = {"Authorization": request.headers["Authorization"]}
-            told = httpx2.post(f"{model}{request.path}", json=request.asked, headers=key, timeout=60)
-            request.send_json(told.json(), told.status_code)
-
-        server.answer = answer
+    with recording(model) as server:
         yield server
 
 
@@ -60,6 +43,7 @@ def run(tmp_path, recorder):
     table["text"] = [f"{text} ({number})" for number, text in enumerate(table["text"].fillna("nothing"))]
     table.to_csv(tmp_path / "tickets.csv", index=False)
     told = {"AMALGAM_HOME": str(tmp_path / "home"), "AMALGAM_LLM_URL": recorder.url, "AMALGAM_LLM_MODEL": "small"}
+    told["AMALGAM_LLM_PRICE_IN"] = "10"
 
     def started(*more):
         command = [sys.executable, "-m", "core", "compare", str(tmp_path / "tickets.csv"), "--target", "mood", "--json"]
@@ -96,11 +80,16 @@ def test_what_was_answered_is_not_asked_again_after_a_kill(run, recorder, tmp_pa
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     begun = asked(recorder)
+    n_before = len(recorder.asked)
     assert N_ROWS // 2 <= len(begun) < N_ROWS
     out, err = run("--send-to", recorder.host).communicate(timeout=240)
     assert out, err
     line = lines(out)["assisted-probabilities:llm"]
     assert line["status"] == "ok", line["reason"]
+    taken, usage = json.loads(out)["endpoint"], recorder.usage[n_before - len(recorder.asked) :]
+    assert (taken["host"], taken["answers"]) == (recorder.host, len(usage))  # what was kept is not paid for again
+    assert taken["tokens_in"] == sum(one["prompt_tokens"] for one in usage) > 0
+    assert taken["cost"] == pytest.approx(10 * taken["tokens_in"] / 1e6)
     found = asked(recorder)
     assert len(found) == N_ROWS + 1  # each text, and the empty one, which nothing is compared with
     again = [one for one, n in found.items() if n > 1]
@@ -116,12 +105,10 @@ def test_what_was_answered_is_not_asked_again_after_a_kill(run, recorder, tmp_pa
 
 
 def test_without_consent_nothing_is_sent_and_the_others_are_trained(run, recorder):
-    connected = []
-    recorder.server.verify_request = lambda request, address: connected.append(address) or True
     out, _err = run().communicate(timeout=240)
     found = lines(out)
     assert found["classical"]["status"] == "ok"
     assert found["assisted-probabilities:llm"]["status"] == "failed"
     assert recorder.host in found["assisted-probabilities:llm"]["reason"]
     assert recorder.asked == []
-    assert connected == []
+    assert recorder.connected == []

@@ -13,11 +13,13 @@ from core.compare.prepare import prepare
 from core.compare.runner import Run
 from core.data.schema import write_model
 from core.encode.finetuning.encoder import TunedEncoder
+from core.fuse.asked import spending
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled
 from core.plan import EncoderChoice, Plan, Validation
 from core.results.comparison import CandidateResult, Comparison, Detail, Interval, LearningPoint, candidate_folder
+from core.results.endpoint_use import EndpointUse
 from core.run_jobs import keeper
 from core.workspace import Workspace
 from tests.fuse.tables import tickets
@@ -229,3 +231,20 @@ def test_what_was_kept_before_counts_as_kept(tmp_path):
     assert run._kept(line) is True
     assert heard == [("refitted", "columns")]
     assert line.size_mb == 1.5
+
+
+def test_what_an_endpoint_took_adds_to_earlier_attempts_and_only_once(tmp_path):
+    before = EndpointUse(host="llm.example", model="large", answers=3, tokens_in=120, tokens_out=3)
+    result = Comparison(task="binary", target="y", metric="accuracy", n_rows=9, folds=2, seed=0, endpoint=before)
+    run = SimpleNamespace(
+        result=result, endpoint_before=before, folder=tmp_path, estimator=SimpleNamespace(spent=lambda: 1.0)
+    )
+    usage = SimpleNamespace(requests=2, tokens_in=80, tokens_out=2, cost=None)
+    with spending.counting():
+        Run._write(run)
+        assert result.endpoint == before
+        spending.count(SimpleNamespace(name="large", host="llm.example", usage=usage), 1.0)
+        Run._write(run)
+        Run._write(run)
+    kept = Comparison.model_validate_json((tmp_path / "result.json").read_text())
+    assert (kept.endpoint.answers, kept.endpoint.tokens_in) == (5, 200)

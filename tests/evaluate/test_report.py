@@ -25,6 +25,7 @@ from core.results.comparison import (
     Verdict,
     candidate_folder,
 )
+from core.results.endpoint_use import EndpointUse
 from core.results.kept_texts import About, Edited, Kept, Written, fingerprint, keep
 
 HOSTILE = "<script>alert(1)</script>"
@@ -50,6 +51,15 @@ def known():
         verdict=Verdict(code="no_llm", text=say("The best is {name}.", name=HOSTILE)),
     )  # fmt: skip
     return result, shown, Plan(target=HOSTILE, candidates=["columns"])
+
+
+def test_what_an_endpoint_took_stands_in_it_and_nothing_where_none_was_asked(known):
+    result, shown, plan = known
+    use = EndpointUse(host="llm.example", model=HOSTILE, answers=1200, tokens_in=60_000, tokens_out=1200, cost=0.5)
+    told = html(result.model_copy(update={"endpoint": use}), {HOSTILE: shown}, "en", title="t", plan=plan)
+    assert "at llm.example gave 1,200 answers: 60,000 tokens in, 1,200 out, which cost about 0.50" in told
+    assert HOSTILE not in told
+    assert "llm.example" not in html(result, {HOSTILE: shown}, "en", title="t", plan=plan)
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,8 @@ def show(result: Comparison, terminal: Terminal) -> None:
     ranked = sorted(result.candidates, key=lambda line: _rank(line, result.metric))
     terminal.show()
     _lines(heads, [_cells(line, result.metric, terminal) for line in ranked], terminal)
+    if result.endpoint is not None:
+        terminal.show(t(result.endpoint.line()))
     terminal.show()
     if result.verdict:
         terminal.show(t(result.verdict.text))

@@ -13,12 +13,14 @@ from core.messages import Message, UnusableData, _, say
 from core.plan import ShapParams
 from core.results.explanations.rows import Explanation
 from core.results.explanations.shap_check import ExplainerName
+from core.run_jobs import for_its_run
 from core.workspace import checked_id
 
 SHAP_CHECK = "shap_check.json"
 COLUMNS = 0.5  # of the work, where texts are opened too
 
 
+@for_its_run
 def check_shap(params: dict[str, Any], context: Context) -> None:
     """Put one row of an explanation beside shap (job kind ``shap-check``); writes ``shap_check.json``.
 

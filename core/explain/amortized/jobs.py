@@ -24,7 +24,7 @@ from core.jobs.context import Context
 from core.messages import UnusableData, _, say
 from core.plan import LearnParams
 from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_place
-from core.run_jobs import open_bundle
+from core.run_jobs import for_its_run, open_bundle
 
 LEAST_TEXTS = 40
 TRIED_FROM = 0.93  # of the bar
@@ -32,6 +32,7 @@ ENCODERS = {"en": "minilm"}  # what a network is made from, by the texts' langua
 ANY_LANGUAGE = "e5"
 
 
+@for_its_run
 def learn_words(params: dict[str, Any], context: Context) -> None:
     """Learn to explain the words of one text column (job kind ``learn-words``).
 

@@ -23,9 +23,11 @@ from core.messages import UnusableData, _, _n, say
 from core.plan import AttentionParams
 from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention, Token, WordShare
 from core.results.explanations.rows import Explanation, Part
+from core.run_jobs import for_its_run
 from core.workspace import checked_id
 
 
+@for_its_run
 def attention(params: dict[str, Any], context: Context) -> None:
     """Look into a candidate's encoder (job kind ``attention``); writes ``attention.json`` and ``attention.npy``."""
     wanted = AttentionParams.model_validate(params)

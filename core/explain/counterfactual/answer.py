@@ -20,8 +20,10 @@ from core.jobs.resident.server import Question
 from core.messages import UnknownChoice, UnusableData, _
 from core.plan import CounterfactualParams
 from core.results.explanations.what_if import Counterfactual, Counterfactuals
+from core.run_jobs import for_its_run
 
 
+@for_its_run
 def counterfactual(args: dict[str, Any], question: Question) -> dict[str, Any]:
     """What was found; after each level of the search, what there is so far as a part."""
     wanted = CounterfactualParams.model_validate(args)

@@ -19,10 +19,12 @@ from core.messages import UnusableData, _, _n, clip, say
 from core.plan import MapParams
 from core.results.comparison import candidate_folder
 from core.results.embedding_map import MAP_FILE, POINTS_FILE, EmbeddingMap
+from core.run_jobs import for_its_run
 
 LETTERS = 200  # of a text that is shown
 
 
+@for_its_run
 def embedding_map(params: dict[str, Any], context: Context) -> None:
     """Lay out rows by their embeddings (job kind ``embedding-map``); writes ``map.json`` and ``map.parquet``."""
     wanted = MapParams.model_validate(params)

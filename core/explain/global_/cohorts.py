@@ -13,8 +13,10 @@ from core.jobs.context import Context
 from core.messages import _, say
 from core.plan import CohortParams
 from core.results.explanations.global_explanation import Cohort, of_class, ranked
+from core.run_jobs import for_its_run
 
 
+@for_its_run
 def explain_cohort(params: dict[str, Any], context: Context) -> None:
     """Rank the columns over a cohort (job kind ``explain-cohort``).
 

@@ -25,10 +25,12 @@ from core.messages import _, _n, say
 from core.plan import WholeParams
 from core.results.explanations.global_explanation import WholeExplanation, of_class, ranked
 from core.results.explanations.rows import RowExplanation
+from core.run_jobs import for_its_run
 
 RANKED_UNTIL, SHUFFLED_UNTIL, DRAWN_UNTIL = 0.5, 0.65, 0.75  # of the time allowed; words take the rest
 
 
+@for_its_run
 def explain_whole(params: dict[str, Any], context: Context) -> None:
     """Explain one candidate over many rows (job kind ``explain-whole``).
 

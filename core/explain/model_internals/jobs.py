@@ -37,12 +37,14 @@ from core.models.neighbours import Bayes, FewRows, FewRowsClassifier
 from core.models.scaled import Rescaled, restored, unscaled
 from core.plan import OwnParams
 from core.results.explanations.model_internals import OWN_FILE, Feature, OwnExplanation
+from core.run_jobs import for_its_run
 
 SINGLE = (DecisionTreeClassifier, DecisionTreeRegressor)
 FORESTS = (ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor)
 HISTOGRAMS = (HistGradientBoostingClassifier, HistGradientBoostingRegressor)
 
 
+@for_its_run
 def model_itself(params: dict[str, Any], context: Context) -> None:
     """Look into a candidate's own model (job kind ``model-itself``); writes ``own.json``."""
     wanted = OwnParams.model_validate(params)

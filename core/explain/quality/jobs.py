@@ -29,12 +29,14 @@ from core.results.comparison import CandidateResult, Comparison
 from core.results.explanations.quality import TRUST_FILE, Agreement, ExplainedTrust, How, What
 from core.results.explanations.quality_checks import KINDS, findings
 from core.results.explanations.rows import RowExplanation
+from core.run_jobs import for_its_run
 
 FIRST: dict[What, int] = {"words": 3, "columns": 1}  # what is spoken of: without so many of them
 FEWEST_ROWS = 5  # are explained however long it takes
 OPENED = 0.04  # of the bar
 
 
+@for_its_run
 def explain_trust(params: dict[str, Any], context: Context) -> None:
     """Test a candidate's explanations on a sample of rows (job kind ``explain-trust``).
 

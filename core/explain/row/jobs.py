@@ -15,10 +15,12 @@ from core.jobs.context import Context
 from core.messages import _, say
 from core.plan import ExplainParams
 from core.results.explanations.rows import Explanation
+from core.run_jobs import for_its_run
 
 GAP = 1e-3  # an explanation whose bars miss the output by more says so
 
 
+@for_its_run
 def explain(params: dict[str, Any], context: Context) -> None:
     """Explain rows of one candidate (job kind ``explain``); writes ``explanation.json`` and ``shap.npz`` after each."""
     wanted = ExplainParams.model_validate(params)

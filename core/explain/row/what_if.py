@@ -17,8 +17,10 @@ from core.jobs.resident.server import Question
 from core.messages import UnusableData, _
 from core.plan import WhatIfParams
 from core.results.explanations.what_if import WhatIf
+from core.run_jobs import for_its_run
 
 
+@for_its_run
 def what_if(args: dict[str, Any], question: Question) -> dict[str, Any]:
     """The answer and its bars; first the columns' as a part, then with words."""
     wanted = WhatIfParams.model_validate(args)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core.encode.base import TextEncoder
 from core.encode.batches import as_texts, report_progress, unique
 from core.encode.cache import EmbeddingCache
+from core.fuse.asked import spending
 from core.messages import ModelUnavailable, UnusableData, _
 from core.providers import door
 from core.providers.base import LONGEST_TEXT, Judge, Report
@@ -84,7 +87,22 @@ class Asking(TextEncoder):
         told: list[EmbeddingCache | None],
     ) -> None:
         """Fill in what was not found, and keep it as it comes."""
-        judge = self._judge()
+        judge, began = self._judge(), time.monotonic()
+        try:
+            self._ask_all(judge, texts, questions, answers, said, found, told)
+        finally:  # what was answered before it stopped was paid for, too
+            spending.count(judge, time.monotonic() - began)
+
+    def _ask_all(
+        self,
+        judge: Judge,
+        texts: list[str],
+        questions: Sequence[str],
+        answers: Sequence[str],
+        said: np.ndarray,
+        found: np.ndarray,
+        told: list[EmbeddingCache | None],
+    ) -> None:
         todo = np.flatnonzero(~found.all(axis=1))
         lacking, group = np.unique(~found[todo], axis=0, return_inverse=True)
         done = 0
@@ -120,3 +138,20 @@ class Asking(TextEncoder):
         if self.cache_folder is None:
             return None
         return EmbeddingCache(self.cache_folder, repr((ASKED, self.revision_, question, tuple(answers))), len(answers))
+
+
+def elsewhere(encoders: Iterable[tuple[str, Any]]) -> dict[str, int]:
+    """How many questions about each text are put to an endpoint, by the column it stands in.
+
+    encoders: as `core.fuse.predictor.Predictor.language_models` gives them
+
+    Examples
+    --------
+    >>> elsewhere([("note", Asking("openai")), ("note", Asking("bundled"))])
+    {'note': 1}
+    """
+    found: dict[str, int] = {}
+    for column, encoder in encoders:
+        if isinstance(encoder, Asking) and door.is_endpoint(encoder.model):
+            found[column] = found.get(column, 0) + encoder.n_asked
+    return found

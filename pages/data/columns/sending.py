@@ -72,21 +72,31 @@ def _masked() -> str:
 
 def _price(schema: Schema, report: Report | None, settings: EndpointSettings) -> str:
     """What a question about so many rows takes, by the mean length of their texts."""
-    texts = set(schema.names("text"))
-    lengths = [column.mean_length or 0.0 for column in report.columns if column.name in texts] if report else []
-    if not lengths:
+    each = letters(schema, report)
+    if not each:
         return ""
-    found = endpoint.estimate(ROWS, round(ROWS * sum(lengths)), 1, settings)
+    found = endpoint.estimate(ROWS, round(ROWS * each), 1, settings)
     said = _n(
         "A question about {rows} takes about {n} token",
         "A question about {rows} takes about {n} tokens",
         found.tokens_in,
     ).format(rows=numbers.rows(ROWS), n=numbers.count(found.tokens_in))
-    if found.cost is None:
-        return _("{facts}.").format(facts=plain(said))
-    cost = f"{found.cost:,.2f}" if found.cost >= CENT else f"{found.cost:.1g}"
+    return priced(plain(said), found.cost)
+
+
+def letters(schema: Schema, report: Report | None) -> float:
+    """How many letters a row's texts have together, in the mean."""
+    texts = set(schema.names("text"))
+    return sum(column.mean_length or 0.0 for column in report.columns if column.name in texts) if report else 0.0
+
+
+def priced(facts: str, cost: float | None) -> str:
+    """A sentence about what is asked, with what it costs where prices are set; facts: as Markdown."""
+    if cost is None:
+        return _("{facts}.").format(facts=facts)
+    money = f"{cost:,.2f}" if cost >= CENT else f"{cost:.1g}"
     return _("{facts}, which costs about {cost} by the prices that are set here.").format(
-        facts=plain(said), cost=plain(cost)
+        facts=facts, cost=plain(money)
     )
 
 

@@ -24,7 +24,7 @@ KIND = "learn-words"
 def draw(row: RunRow, result: Comparison, name: str, output: Output) -> None:
     """The form, the job, what is known by now."""
     manifest = found.manifest(row, name)
-    if manifest is None or not manifest.read:
+    if manifest is None or not manifest.read or manifest.asked:  # learning takes hundreds of thousands of answers
         return
     known = found.found(row, name, output)
     st.divider()

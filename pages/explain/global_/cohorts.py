@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.explain.asked_elsewhere import cohort_answers
 from core.jobs import client
 from core.plan import CohortParams, Condition
 from core.results.explanations.cohort import FEWEST, meets
 from core.results.explanations.global_explanation import Cohort, Importance, of_class, ranked
+from pages.explain import elsewhere
 from pages.explain.global_ import condition
 from pages.explain.global_.charts import bars
 from pages.explain.global_.common import Found, class_or_called, stored
@@ -48,12 +50,13 @@ def draw(found: Found) -> None:
                 n_own,
             ).format(n=n_own)
         )
+        params = CohortParams(run=found.row.id, candidate=found.name, where=where, output=found.whole.output)
+        ms = elsewhere.ms_per_row(found.result, found.name)
+        elsewhere.draw(found.row, found.name, lambda manifest: cohort_answers(manifest, ms, params.budget_seconds))
         if st.button(
             _("Explain more of its rows"), type="primary", icon=":material/group:", key="explain-cohort-start"
-        ):
-            params = CohortParams(run=found.row.id, candidate=found.name, where=where, output=found.whole.output)
-            if starting.submit("explain-cohort", params, found.row.dataset):
-                st.rerun()
+        ) and starting.submit("explain-cohort", params, found.row.dataset):
+            st.rerun()
     if not n_own or not n_rest:
         st.caption(_("All explained rows are on one side. Choose another value."))
         return

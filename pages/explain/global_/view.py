@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.explain.asked_elsewhere import whole_answers
 from core.explain.global_.estimate import BUDGETS, whole_seconds
 from core.plan import WholeParams
 from core.results.comparison import Comparison
 from core.results.explanations.global_explanation import WholeExplanation, shares
 from core.workspace import RunRow
-from pages.explain import common
+from pages.explain import common, elsewhere
 from pages.explain.amortized import found as explain_learned_found
 from pages.explain.global_ import cohorts, columns, contrast, interactions, partial_dependence, rows, words
 from pages.explain.global_.common import Found
@@ -86,17 +87,18 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
             key="whole-budget", persist_state="session",
             help=_("More time opens more texts into words, and with a slow model more rows into columns."),
         )  # fmt: skip
-    line = result.candidate(name)
+    ms, most = elsewhere.ms_per_row(result, name), budget or BUDGETS[1]
     data = current.require_dataset()
     seconds = whole_seconds(
         common.columns_used(row.dataset),
         data.n_rows,
-        (line.ms_per_row if line else None) or 1.0,
-        budget or BUDGETS[1],
+        ms,
+        most,
         explain_learned_found.masked_texts(row, name, output),
     )
     kind = "explain-whole"
+    elsewhere.draw(row, name, lambda manifest: whole_answers(manifest, data.n_rows, ms, most))
     place = common.start_place(_("This takes about {time}.").format(time=numbers.seconds(seconds)))
     if common.start_button(place, kind, row.dataset, _("Explain"), ":material/psychology:", first=first):
-        params = WholeParams(run=row.id, candidate=name, output=output, budget_seconds=budget or BUDGETS[1])
+        params = WholeParams(run=row.id, candidate=name, output=output, budget_seconds=most)
         common.start(kind, params, row.dataset)

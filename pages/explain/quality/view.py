@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.explain.asked_elsewhere import trust_answers
 from core.explain.quality.estimate import trust_seconds
 from core.plan import TrustParams
 from core.results.comparison import Comparison
 from core.results.explanations.quality import TRUST_FILE, ExplainedTrust, What
 from core.workspace import RunRow
-from pages.explain import common
+from pages.explain import common, elsewhere
 from pages.explain.quality import charts, findings
 from pages.shared import numbers
 from pages.shared.charts import chart_theme, display
@@ -56,6 +57,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         (line.ms_per_row if line else None) or 1.0,
         flow.fit_seconds / flow.n_rows if flow and flow.n_rows else 0.0,
     )
+    elsewhere.draw(row, name, lambda manifest: trust_answers(manifest, result.n_rows))
     place = common.start_place(_("This takes about {time}.").format(time=numbers.seconds(seconds)))
     label, icon = _("Test the explanations"), ":material/verified:"
     if common.start_button(place, KIND, row.dataset, label, icon, first=first):

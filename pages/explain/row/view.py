@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.assistant import facts
+from core.explain.asked_elsewhere import row_answers
 from core.explain.row.estimate import row_seconds
 from core.jobs.client import Job
 from core.plan import ExplainParams, GenerateParams
@@ -12,7 +13,7 @@ from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.rows import Explanation
 from core.results.kept_texts import fingerprint
 from core.workspace import RunRow
-from pages.explain import common, row_picker
+from pages.explain import common, elsewhere, row_picker
 from pages.explain.row import bars
 from pages.explain.row.shap import check
 from pages.shared import navigation, numbers, state
@@ -86,6 +87,7 @@ def _start(row: RunRow, result: Comparison, name: str, *, first: bool) -> None:
         output = common.output_box(result, "explain")
     line = result.candidate(name)
     seconds = row_seconds(common.columns_used(row.dataset), 1, (line.ms_per_row if line else None) or 1.0)
+    elsewhere.draw(row, name, row_answers)
     place = common.start_place(_("This takes about {time}.").format(time=numbers.seconds(seconds)))
     if common.start_button(place, "explain", row.dataset, _("Explain"), ":material/psychology:", first=first):
         params = ExplainParams(run=row.id, candidate=name, rows=[position], label=label, output=output)

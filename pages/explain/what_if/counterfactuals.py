@@ -6,10 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.explain.asked_elsewhere import in_time
 from core.jobs.resident.client import Call
 from core.messages import Cancelled
 from core.plan import CounterfactualParams, WhatIfParams
 from core.results.explanations.what_if import Counterfactuals, WhatIf
+from core.workspace import RunRow
+from pages.explain import elsewhere
 from pages.explain.what_if import found
 from pages.explain.what_if.state import Sheet
 from pages.shared import numbers, state
@@ -21,7 +24,7 @@ LOOK_SECONDS = 0.5
 MANY = 200  # values: a column like that tells rows apart more than it describes them
 
 
-def draw(sheet: Sheet, params: WhatIfParams, now: WhatIf) -> None:
+def draw(sheet: Sheet, params: WhatIfParams, now: WhatIf, row: RunRow, ms_per_row: float) -> None:
     """The form, the search, its answers."""
     st.markdown(_("**Smallest change that flips it**"))
     st.caption(
@@ -32,6 +35,7 @@ def draw(sheet: Sheet, params: WhatIfParams, now: WhatIf) -> None:
     kept = slot.get()
     busy = kept is not None and kept[1].active
     asked = _form(sheet, params, now)
+    elsewhere.draw(row, params.candidate, lambda manifest: in_time(manifest, ms_per_row, asked.budget_seconds))
     label = _("Smallest change that flips it") if now.number is None else _("Smallest change that passes it")
     if st.button(label, icon=":material/swap_horiz:", key=f"{sheet.key}-flip", disabled=busy or asked.columns == []):
         kept = (sheet.changes, Call(state.workspace(), "counterfactual", asked.model_dump(mode="json"), state.owner()))

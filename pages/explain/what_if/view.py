@@ -7,10 +7,11 @@ from hashlib import sha256
 import streamlit as st
 
 from core.bundles.manifest import Manifest
+from core.explain.asked_elsewhere import column_answers
 from core.plan import WhatIfParams
 from core.results.comparison import Comparison, candidate_folder
 from core.workspace import RunRow
-from pages.explain import common, row_picker
+from pages.explain import common, elsewhere, row_picker
 from pages.explain.what_if import answer, counterfactuals
 from pages.explain.what_if import state as what_if_state
 from pages.explain.what_if.state import Sheet
@@ -35,11 +36,14 @@ def draw(row: RunRow, result: Comparison, name: str) -> None:
         output = common.output_box(result, "what-if")
     key = "wi-" + sha256(f"{row.id}|{name}|{position}".encode()).hexdigest()[:12]
     sheet = what_if_state.sheet(key, row.dataset, manifest, position)
-    params = WhatIfParams(run=row.id, candidate=name, row=position, label=label, output=output)
-    st.fragment(_edit)(sheet, params)
+    params = WhatIfParams(
+        run=row.id, candidate=name, row=position, label=label, output=output, words=not manifest.asked
+    )
+    if elsewhere.at_every_change(row, name, column_answers):
+        st.fragment(_edit)(sheet, params, row, elsewhere.ms_per_row(result, name))
 
 
-def _edit(sheet: Sheet, params: WhatIfParams) -> None:
+def _edit(sheet: Sheet, params: WhatIfParams, row: RunRow, ms_per_row: float) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         _form(sheet)
@@ -47,7 +51,7 @@ def _edit(sheet: Sheet, params: WhatIfParams) -> None:
         now = answer.draw(sheet, params)
     if now is not None:
         st.divider()
-        counterfactuals.draw(sheet, params, now)
+        counterfactuals.draw(sheet, params, now, row, ms_per_row)
 
 
 def _form(sheet: Sheet) -> None:

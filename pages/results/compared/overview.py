@@ -15,7 +15,7 @@ from pages.results.charts import comparison
 from pages.results.compared import disagreement
 from pages.shared import names, numbers
 from pages.shared.charts import chart_theme, display
-from pages.shared.i18n import _
+from pages.shared.i18n import _, t
 from pages.shared.markup import plain
 from pages.shared.runs.board import ranking
 
@@ -26,6 +26,8 @@ FIRST_LINES = 5
 def draw(row: RunRow, result: Comparison) -> None:
     """The heading, which view, and that view alone."""
     st.subheader(_("All candidates"), anchor=False)
+    if result.endpoint is not None:
+        st.caption(plain(t(result.endpoint.line())))
     if len(ranking.ranked(result)) < 2:
         st.caption(_("Only one candidate finished. Train a second one to see them side by side."))
         return

@@ -14,6 +14,7 @@ from core.evaluate.report import html
 from core.jobs import client
 from core.plan import ReportParams
 from core.results.comparison import Comparison, Interval
+from core.results.endpoint_use import EndpointUse
 from pages.results import run_keeper
 from pages.results.compared import error_costs as result_costs
 from pages.shared import numbers
@@ -191,6 +192,19 @@ def changed(workspace, **more):
     result = Comparison.model_validate_json(path.read_text())
     path.write_text(result.model_copy(update=more).model_dump_json())
     return result
+
+
+def test_what_an_endpoint_took_is_said_beside_the_costs(finished, open_page):
+    workspace = finished("tickets")
+    page = open_page("results")
+    assert "llm.example" not in words(page)  # as of a run from before it was counted
+    use = EndpointUse(host="llm.example", model="<b>large</b>", answers=12, tokens_in=600, tokens_out=12, cost=0.5)
+    changed(workspace, endpoint=use)
+    page = open_page("results")
+    assert not page.exception
+    [line] = [one.value for one in page.caption if "gave 12 answers" in one.value]
+    assert "600 tokens in, 12 out, which cost about 0.50 by the prices that were set." in line
+    assert "<b>" not in line
 
 
 def test_score_stands_against_each_cost(finished, open_page):

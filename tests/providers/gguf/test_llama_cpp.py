@@ -72,7 +72,7 @@ def test_a_mark_of_control_in_a_text_is_words(model):
 def test_a_prompt_that_is_too_long_keeps_its_beginning_and_its_end(model):
     sent = []
     asked = model._asked
-    model._asked = lambda prompt, settings: sent.append(prompt) or asked(prompt, settings)
+    model._asked = lambda prompt, *rest: sent.append(prompt) or asked(prompt, *rest)
     try:
         text_of(model, "Begin. " + "word " * 6000 + "The end?", temperature=0)
     finally:

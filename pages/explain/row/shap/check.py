@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.explain.asked_elsewhere import shap_answers
 from core.explain.row.estimate import shap_seconds
 from core.jobs import client
 from core.jobs.client import Job
@@ -12,7 +13,7 @@ from core.results.comparison import Comparison
 from core.results.explanations.rows import Explanation, RowExplanation
 from core.results.explanations.shap_check import ShapCheck
 from core.workspace import RunRow
-from pages.explain import common
+from pages.explain import common, elsewhere
 from pages.explain.row.shap import bars_beside, take_away
 from pages.shared import numbers, state
 from pages.shared.i18n import _
@@ -62,8 +63,9 @@ def _newest(row: RunRow, job: Job) -> ShapCheck | None:
 
 
 def _start(row: RunRow, result: Comparison, name: str, job: Job, one: RowExplanation) -> None:
-    left, right = st.columns([1, 2], vertical_alignment="center")
     n_words = [sum(part.level == "word" for part in column.parts) for column in one.columns if column.parts]
+    elsewhere.draw(row, name, lambda manifest: shap_answers(manifest, n_words))
+    left, right = st.columns([1, 2], vertical_alignment="center")
     line = result.candidate(name)
     seconds = shap_seconds(len(one.columns), n_words, (line.ms_per_row if line else None) or 1.0)
     if common.start_button(left, KIND, row.dataset, _("Check"), ":material/compare_arrows:", first=False):
