@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from core.providers.base import Judge
+from core.providers.base import Judge, LanguageModel
 from core.results.endpoint_use import EndpointUse
 
 _SO_FAR: ContextVar[list[EndpointUse] | None] = ContextVar("endpoint_use", default=None)
@@ -29,17 +29,17 @@ def counting() -> Iterator[None]:
         _SO_FAR.reset(token)
 
 
-def count(judge: Judge, seconds: float) -> None:
-    """Add all that was asked of a judge; of one of this machine, nothing.
+def count(model: Judge | LanguageModel, seconds: float) -> None:
+    """Add all that was asked of a model; of one of this machine, nothing.
 
     seconds: that it was waited for
     """
-    usage, found = getattr(judge, "usage", None), _SO_FAR.get()
+    usage, found = getattr(model, "usage", None), _SO_FAR.get()
     if usage is not None and usage.requests and found is not None:
         found.append(
             EndpointUse(
-                host=getattr(judge, "host", ""),
-                model=judge.name,
+                host=getattr(model, "host", ""),
+                model=model.name,
                 answers=usage.requests,
                 tokens_in=usage.tokens_in,
                 tokens_out=usage.tokens_out,

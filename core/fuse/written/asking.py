@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import closing
 
 from core.encode.batches import report_progress
+from core.fuse.asked import spending
 from core.providers import door
 from core.providers.gguf.llama_cpp import Gguf
 from core.results.language.laboratory import Decoding
@@ -33,12 +35,14 @@ def written(model: str, prompts: Sequence[str], settings: Decoding, held_to: str
         steps = writer.write_all(prompts, settings, grammar=held_to)
     else:
         steps = writer.write_all(prompts, settings)
-    said = [""] * len(prompts)
-    done = 0
-    with closing(steps):
-        for step in steps:
-            said[step.prompt] = step.text
-            done += step.ended is not None
-            part = min(step.tokens / settings.max_tokens, 1.0) if step.ended is None else 0.0
-            report_progress(round(1000 * (done + part)), 1000 * len(prompts))
+    said, done, began = [""] * len(prompts), 0, time.monotonic()
+    try:
+        with closing(steps):
+            for step in steps:
+                said[step.prompt] = step.text
+                done += step.ended is not None
+                part = min(step.tokens / settings.max_tokens, 1.0) if step.ended is None else 0.0
+                report_progress(round(1000 * (done + part)), 1000 * len(prompts))
+    finally:
+        spending.count(writer, time.monotonic() - began)
     return said
