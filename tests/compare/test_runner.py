@@ -192,7 +192,9 @@ def test_the_fit_on_all_rows_is_foretold_by_how_many_more_they_are_than_a_folds_
     chosen = plan(["dummy"], validation=Validation(folds=5, near_duplicates_together=False))
     prepared = prepare(table, schema, chosen)
     setting = Setting(prepared.schema, chosen, "binary")
-    run = Run(SimpleNamespace(spent_seconds=7.0, endpoint=None), prepared, setting, context.folder, context, None, "", 0.0)
+    run = Run(
+        SimpleNamespace(spent_seconds=7.0, endpoint=None), prepared, setting, context.folder, context, None, "", 0.0
+    )
     assert run.estimator.growth == pytest.approx(160 / len(prepared.folds[0][0]))
     assert run.estimator.spent_seconds > 7
     assert not run.estimator.refits

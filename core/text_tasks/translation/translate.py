@@ -62,9 +62,23 @@ def llm(texts: Sequence[str], options: TranslateOptions, tools: Tools) -> Iterat
         found = language_id.guess(text for text in tools.references if text)
         into = options.into or (str(language_id.name(found)) if found else "English")
         prompts = [_prompt(text, shots, into) for text, shots in zip(texts, _shots(texts, options, tools), strict=True)]
-    for number, written in enumerate(writer.write_all(prompts, options.max_tokens, tools.stop)):
+    answers = zip(texts, writer.write_all(prompts, options.max_tokens, tools.stop), strict=True)
+    for number, (text, written) in enumerate(answers):
         tools.share(number / len(texts))
-        yield Answer(written.strip().split("\n")[0])
+        yield Answer(translation_in(written, text))
+
+
+def translation_in(written: str, text: str) -> str:
+    """The first line of an answer that is no announcement.
+
+    Examples
+    --------
+    >>> translation_in("Sure, here it is:\\n\\nGood morning.\\nOr: Hello.", "早上好。")
+    'Good morning.'
+    """
+    lines = [line.strip() for line in written.splitlines() if line.strip()]
+    announced = len(lines) > 1 and lines[0].endswith((":", "：")) and not text.rstrip().endswith((":", "："))
+    return next(iter(lines[announced:]), "")
 
 
 def score(scoring: Scoring) -> dict[str, Interval]:

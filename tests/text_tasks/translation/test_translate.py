@@ -11,7 +11,7 @@ from core.messages import UnusableData
 from core.results.text_tasks.options import TranslateOptions
 from core.text_tasks.base import Answer, Scoring, Tools
 from core.text_tasks.folds import out_of_fold
-from core.text_tasks.translation.translate import _shots, classical, joined, score, tokens
+from core.text_tasks.translation.translate import _shots, classical, joined, score, tokens, translation_in
 
 KINDS = ["red", "blue", "old", "new", "big"]
 THINGS = ["cat", "dog", "house", "car", "tree", "book"]
@@ -55,3 +55,22 @@ def test_a_right_translation_scores_a_hundred_and_chinese_is_put_together():
     assert same["chrf"].mean == pytest.approx(100)
     other = score(Scoring(["a"], answers[:1], ["完全不同"], TranslateOptions(), "en"))
     assert other["chrf"].mean < 5
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "wanted"),
+    [
+        ("Good morning.", "早上好。", "Good morning."),
+        (
+            "Sure, here are the translations:\n\nThat question is easy.\nMore",
+            "那个问题很容易。",
+            "That question is easy.",
+        ),
+        ("翻译如下：\n早上好。", "Good morning.", "早上好。"),
+        ("Sure, here it is:", "早上好。", "Sure, here it is:"),  # nothing else was said
+        ("As follows:\none", "如下：", "As follows:"),  # the text itself ends so
+        ("  \n", "早上好。", ""),
+    ],
+)
+def test_an_announcement_is_no_translation(written, text, wanted):
+    assert translation_in(written, text) == wanted
