@@ -366,6 +366,7 @@ class LanguageModelParams(_Strict):
     upload: str = ""  # id of an uploaded text file
     dataset: str | None = None
     column: str = ""
+    beside: str = ""  # a column whose value stands before each text, so that a class can be asked for: “mood: bad”
     name: str = ""  # what the text is called; "": by its source
     documents: Literal["blank lines", "lines", "paragraphs", "marker"] | None = None  # in running text; None: find out
     lines_each: int = Field(5, ge=1, le=1000)  # of paragraphs

@@ -135,8 +135,10 @@ def read_text(path: Path, encoding: str | None = None) -> str:
     return path.read_text(encoding=found)
 
 
-def read_column(folder: Path, column: str) -> list[str]:
+def read_column(folder: Path, column: str, beside: str = "") -> list[str]:
     """The cells of a data set's text column, without the rows that cleaning set aside; a missing cell is "".
+
+    beside: a column whose value stands in a line before each text: ``mood: bad``; where it is empty, the text is alone
 
     Raises
     ------
@@ -148,17 +150,26 @@ def read_column(folder: Path, column: str) -> list[str]:
     schema = read_model(Schema, folder / "schema.json")
     if schema is None:
         raise UnusableData(_("This data set is not there any more."))
-    if schema.column(column) is None:
-        raise UnknownChoice(
-            _("There is no column “{column}”."),
-            _("The columns are: {columns}."),
-            column=column,
-            columns=[known.name for known in schema.columns],
-        )
-    cells = table.load(folder, columns=[column])[column]
-    if not any(isinstance(cell, str) for cell in cells):
+    wanted = [name for name in (column, beside) if name]
+    for name in wanted:
+        if schema.column(name) is None:
+            raise UnknownChoice(
+                _("There is no column “{column}”."),
+                _("The columns are: {columns}."),
+                column=name,
+                columns=[known.name for known in schema.columns],
+            )
+    rows = table.load(folder, columns=wanted)
+    if not any(isinstance(cell, str) for cell in rows[column]):
         raise UnusableData(_("The column “{column}” holds no text."), _("Choose a column of text."), column=column)
-    return cells.fillna("").astype(str).tolist()
+    texts = rows[column].fillna("").astype(str).tolist()
+    if not beside:
+        return texts
+    classes = [
+        "" if gap else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+        for cell, gap in zip(rows[beside], rows[beside].isna(), strict=True)
+    ]
+    return [f"{beside}: {one}\n{text}" if one and text else text for one, text in zip(classes, texts, strict=True)]
 
 
 def _enough(n_documents: int, n_bytes: int) -> None:

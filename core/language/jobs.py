@@ -41,7 +41,8 @@ def corpus_of(wanted: LanguageModelParams, context: Context) -> Corpus:
             row = context.workspace.dataset(checked_id(wanted.dataset or ""), context.owner)
             if row is None:
                 raise UnusableData(_("This data set is not there any more."))
-            text, name = read_column(context.workspace.dataset_folder(row.id), wanted.column), row.name
+            folder = context.workspace.dataset_folder(row.id)
+            text, name = read_column(folder, wanted.column, wanted.beside), row.name
     parting = ReadOptions(documents=wanted.documents, lines_each=wanted.lines_each, marker=wanted.marker)
     return prepare(text, name=wanted.name or name, seed=wanted.seed, parting=parting)
 

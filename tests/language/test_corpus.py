@@ -136,6 +136,19 @@ def test_a_column_gives_its_cells(tmp_path):
         corpus.read_column(tmp_path, "stars")
 
 
+def test_a_class_stands_before_each_text_where_both_are_there(tmp_path):
+    texts = ["good", None, "bad", "so so"]
+    frame = pd.DataFrame({"review": texts, "stars": [1.0, 2.0, None, 4.5], "kind": ["a", "b", "", None]})
+    pq.write_table(pa.Table.from_pandas(frame), tmp_path / "table.parquet")
+    roles = {"review": "text", "stars": "number", "kind": "category"}
+    columns = [Column(name=name, role=role, guessed=role, reason=say("")) for name, role in roles.items()]
+    write_model(Schema(columns=columns), tmp_path / "schema.json")
+    assert corpus.read_column(tmp_path, "review", "stars") == ["stars: 1\ngood", "", "bad", "stars: 4.5\nso so"]
+    assert corpus.read_column(tmp_path, "review", "kind") == ["kind: a\ngood", "", "bad", "so so"]
+    with pytest.raises(UnknownChoice, match="“mood”"):
+        corpus.read_column(tmp_path, "review", "mood")
+
+
 def test_sentences_end_at_their_marks():
     text = "It rained, e.g. in May. Dr. Lee came! “Why?” she asked. See www.a.b now. 3.5 is a number"
     assert sentences(text) == [

@@ -36,7 +36,7 @@ def draw() -> dict[str, Any]:
     )  # fmt: skip
     found: dict[str, Any] = {"source": source}
     if source == "column" and row is not None:
-        found |= {"dataset": row.id, "column": st.selectbox(_("Texts"), texts, key=f"lab-column-{row.id}") or ""}
+        found |= {"dataset": row.id} | _column(row.id, schema, texts)
     elif source == "text":
         found["text"] = st.text_area(
             _("Text; documents with a blank line between two"), height=180, max_chars=5_000_000, key="lab-text",
@@ -48,6 +48,26 @@ def draw() -> dict[str, Any]:
     else:
         st.caption(_("About 320 kB of English prose and examples, cut into paragraphs; near-repeats are left out."))
     return found
+
+
+def _column(dataset: str, described: schema.Schema | None, texts: list[str]) -> dict[str, str]:
+    """The column of texts, and the one whose class stands before each."""
+    left, right = st.columns(2)
+    column = left.selectbox(_("Texts"), texts, key=f"lab-column-{dataset}")
+    classes = described.names("target", "category") if described else []
+    beside = right.selectbox(
+        _("Class before each text"),
+        ["", *classes],
+        key=f"lab-beside-{dataset}",
+        format_func=lambda name: name or _("none"),
+        help=plain(
+            _(
+                "Each text then begins with its class, such as “mood: bad”. A model that learned from it writes a text "
+                "of a class when the prompt begins so."
+            )
+        ),
+    )
+    return {"column": column or "", "beside": beside or ""}
 
 
 def _file() -> dict[str, Any]:

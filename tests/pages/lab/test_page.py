@@ -86,6 +86,21 @@ def test_the_form_becomes_a_job(open_page, workspace):
     assert "Making the text ready" in words(page)
 
 
+def test_a_class_can_stand_before_each_text_of_a_column(open_page, workspace, tickets):
+    page = open_page("lab")
+    page.radio(key="lab-source").set_value("column").run()
+    assert page.selectbox(key=f"lab-beside-{tickets}").options[0] == "none"
+    page.selectbox(key=f"lab-beside-{tickets}").set_value("priority").run()
+    button(page, "Train").click().run()
+    assert not page.exception
+    (job,) = client.jobs(workspace, OWNER, kind="lm-train")
+    wanted = LanguageModelParams.model_validate(job.params)
+    assert (wanted.dataset, wanted.column, wanted.beside) == (tickets, "message", "priority")
+    context = Context(workspace, OWNER, "job", workspace.run_folder("seen"), threads=1)
+    documents = jobs.corpus_of(wanted, context).train
+    assert all(document.startswith("priority: ") for document in documents)
+
+
 def test_the_files_offered_are_files_that_can_be_read(open_page, tmp_path):
     page = open_page("lab")
     page.radio(key="lab-source").set_value("upload").run()
