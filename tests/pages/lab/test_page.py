@@ -100,7 +100,7 @@ def test_a_class_can_stand_before_each_text_of_a_column(open_page, workspace, ti
     context = Context(workspace, OWNER, "job", workspace.run_folder("seen"), threads=1)
     documents = jobs.corpus_of(wanted, context).train
     first = [document.split("\n")[0] for document in documents]
-    assert {"priority: high", "priority: low", "priority: medium"} <= set(first)
+    assert {"priority: high", "priority: low", "priority: normal"} <= set(first)
     assert np.mean([line.startswith("priority: ") for line in first]) > 0.9  # the others have none
 
 
