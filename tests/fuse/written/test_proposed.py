@@ -30,7 +30,7 @@ FRAME = pd.DataFrame(
     }
 )
 COLUMNS = Columns.of(ROLES)
-SETTINGS = Decoding(temperature=0.7, max_tokens=360)
+SETTINGS = Decoding(temperature=0.7, max_tokens=150)
 
 
 def test_the_prompt_tells_columns_values_meanings_classes_and_errors():
