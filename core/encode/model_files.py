@@ -243,11 +243,12 @@ def _look(folder: Path, model: str, changed: tuple[tuple[str, int, int], ...]) -
     files = weights(folder, model)
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-        width, n_layers = config.hidden_size, config.num_hidden_layers
+        inner = config.get_text_config()  # of a model that reads pictures, too
+        width, n_layers = inner.hidden_size, inner.num_hidden_layers
     except UNLOADABLE as error:
         raise _unreadable(model, error) from error
     declared = _json(folder / "sentence_bert_config.json").get("max_seq_length") or MOST_TOKENS
-    positions = getattr(config, "max_position_embeddings", None) or MOST_TOKENS
+    positions = getattr(inner, "max_position_embeddings", None) or MOST_TOKENS
     first = _fingerprint([folder / "config.json", folder / "tokenizer.json", folder / "vocab.txt", *files])
     return Source(
         folder,

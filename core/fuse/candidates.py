@@ -226,11 +226,12 @@ def _by_names(name: Name, setting: Setting) -> NamePriors | Skipped:
 def _by_formulas(name: Name, setting: Setting) -> Formulas:
     plan = setting.plan
     roles = {column.name: column.role for column in setting.schema.columns if column.role in SOURCES}
+    target = f"log(1 + {plan.target})" if plan.target_as.way == "log" else plan.target  # as it is told of rows
     return Formulas(
         _parent(name, setting),
         _language_model(setting),
         roles,
-        plan.target,
+        target,
         plan.column_descriptions,
         *_dial(setting),
     )

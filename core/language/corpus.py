@@ -150,6 +150,7 @@ def read_column(folder: Path, column: str, beside: str = "") -> list[str]:
     schema = read_model(Schema, folder / "schema.json")
     if schema is None:
         raise UnusableData(_("This data set is not there any more."))
+    beside = "" if beside == column else beside
     wanted = [name for name in (column, beside) if name]
     for name in wanted:
         if schema.column(name) is None:
@@ -166,7 +167,7 @@ def read_column(folder: Path, column: str, beside: str = "") -> list[str]:
     if not beside:
         return texts
     classes = [
-        "" if gap else str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+        "" if gap else " ".join(str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).split())
         for cell, gap in zip(rows[beside], rows[beside].isna(), strict=True)
     ]
     return [f"{beside}: {one}\n{text}" if one and text else text for one, text in zip(classes, texts, strict=True)]

@@ -336,7 +336,10 @@ class Endpoint:
 def not_allowed(host: str) -> ModelUnavailable:
     """Why nothing was sent."""
     return ModelUnavailable(
-        _("Texts of this table, and facts about it, would leave this machine for {host}, which nobody has allowed."),
+        _(
+            "Texts, cells of rows and facts of this table would leave this machine for {host}, which nobody has "
+            "allowed."
+        ),
         _("Allow it on the Data page or by “amalgam models allow”; for a file, add “--send-to {host}”."),
         host=host,
     )

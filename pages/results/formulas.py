@@ -12,7 +12,7 @@ from pages.shared.markup import plain
 
 
 def draw(formulas: list[Formula], loss: str, about: str) -> None:
-    """The table of formulas, those that are used first.
+    """The table of formulas, in the order in which they were tried.
 
     loss: what it is called; about: what it means
     """
@@ -31,11 +31,11 @@ def draw(formulas: list[Formula], loss: str, about: str) -> None:
     frame = pd.DataFrame(
         [
             (one.text, one.name.replace("_", " "), "✓" if one.used else "", one.gain, one.low, one.high)
-            for one in sorted(formulas, key=lambda one: not one.used)
+            for one in formulas
         ],
         columns=columns,
     )
-    shapes = dict.fromkeys(columns[3:], "%.4f")
+    shapes = dict.fromkeys(columns[3:], "%.4g")
     display.table(frame, "formulas", name="formulas", formats=shapes)
     st.caption(
         plain(

@@ -95,7 +95,9 @@ def assisted(flow: Flow | None) -> tuple[list[Box], list[Arrow]]:
         Box(_("Classical model"), RIGHT * 0.6, THIRD),
         Box(_("Answer"), RIGHT * 0.6, BOTTOM),
     ]
-    trust = _("advice") if flow is None or flow.trust is None else _("advice, trusted {n}").format(n=f"{flow.trust:g}")
+    trust = (
+        _("advice") if flow is None or flow.trust is None else _("advice, trusted {n}").format(n=f"{flow.trust:.2g}")
+    )
     arrows = [
         _down(LEFT, TOP, SECOND, _texts(flow)),
         Arrow((LEFT, SECOND - HIGH), (RIGHT * 0.6 - WIDE, THIRD), trust, side=-1),

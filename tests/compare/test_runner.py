@@ -245,7 +245,7 @@ def test_what_an_endpoint_took_adds_to_earlier_attempts_and_only_once(tmp_path):
     with spending.counting():
         Run._write(run)
         assert result.endpoint == before
-        spending.count(SimpleNamespace(name="large", host="llm.example", usage=usage), 1.0)
+        spending.count(SimpleNamespace(name="large", host="llm.example", usage=usage), 1.0, judged=True)
         Run._write(run)
         Run._write(run)
     kept = Comparison.model_validate_json((tmp_path / "result.json").read_text())

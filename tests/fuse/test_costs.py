@@ -87,6 +87,6 @@ def test_a_fast_copy_asks_an_endpoint_nothing_to_take_the_time():
     fitted = LearnedAnswers(Answers(["Is it long?", "Is it late?"], "openai"), Lengths())
     usage = SimpleNamespace(requests=4, tokens_in=1, tokens_out=1, cost=None)
     with spending.counting():
-        spending.count(SimpleNamespace(name="large", host="llm.example", usage=usage), 2.0)
+        spending.count(SimpleNamespace(name="large", host="llm.example", usage=usage), 2.0, judged=True)
         told = costs.teacher_cost(Candidate(note=fitted), pd.DataFrame({"note": ["a", "b"]}))
     assert told == pytest.approx(2 * 500)

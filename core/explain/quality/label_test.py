@@ -29,6 +29,8 @@ from core.fuse.candidate import Candidate
 from core.fuse.columns import word
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
+from core.fuse.written.formulas import Formulas
+from core.fuse.written.rewording import Rewording
 from core.fuse.zero_shot import ZeroShot
 from core.jobs.context import Context
 from core.messages import Message, _, say
@@ -73,6 +75,9 @@ def refit(
     rows, dependence = rows.iloc[places], dependence and dependence.take(places)
     if isinstance(_inner(model.pipeline), ZeroShot):
         return Refitted(reason=say(_("It learns nothing from labels, so shuffling them would change nothing.")))
+    if isinstance(_inner(model.pipeline), Formulas | Rewording):
+        text = _("A language model wrote for it in training; trained again, it would be asked anew.")
+        return Refitted(reason=say(text))
     if len(rows) < FEWEST_ROWS:
         return Refitted(reason=say(_("Too few rows are left to train it again with shuffled labels.")))
     per_row = seconds_per_row(line)

@@ -91,7 +91,7 @@ class Asking(TextEncoder):
         try:
             self._ask_all(judge, texts, questions, answers, said, found, told)
         finally:  # what was answered before it stopped was paid for, too
-            spending.count(judge, time.monotonic() - began)
+            spending.count(judge, time.monotonic() - began, judged=True)
 
     def _ask_all(
         self,

@@ -44,5 +44,5 @@ def written(model: str, prompts: Sequence[str], settings: Decoding, held_to: str
                 part = min(step.tokens / settings.max_tokens, 1.0) if step.ended is None else 0.0
                 report_progress(round(1000 * (done + part)), 1000 * len(prompts))
     finally:
-        spending.count(writer, time.monotonic() - began)
+        spending.count(writer, time.monotonic() - began, judged=False)
     return said

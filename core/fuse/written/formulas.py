@@ -10,7 +10,7 @@ import scipy.sparse
 from sklearn.base import clone
 
 from core.catalog import Role, Task
-from core.encode.batches import part
+from core.encode.batches import part, report_progress
 from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Assisted, Rows, one_thread
 from core.fuse.candidate import Candidate
@@ -25,6 +25,7 @@ from core.results.advice import Advice, Formula, Trust
 from core.results.language.laboratory import Decoding
 
 SHOWN = 6  # rows that were got wrong
+LOOKED_AT = 10_000  # rows, to see whether a formula says something new
 MOST_TOKENS = 360
 TEMPERATURE = 0.7  # at 0 a small model repeats its first formula
 
@@ -89,23 +90,26 @@ class Formulas(Assisted):
         """Ask for formulas, with errors of the parent on the rows of the first inner fold."""
         self.formulas_: list[str] = []
         self.tried_: list[Formula] = []
-        columns, folds = self._usable(), self._folds(rows)
-        errors = self._errors(rows, *folds[0]) if len(folds) > 1 else []
+        self.proposed_: dict[str, str] = {}
+        folds = self._folds(rows)
+        if len(folds) < 2:
+            return rows  # nothing could be tried, so nothing is asked
+        errors = self._errors(rows, *folds[0])
         classes = [] if self.task == "regression" else [str(label) for label in self.classes_]
         text = proposed.prompt(rows.X, self.roles, self.target, classes, errors, self.descriptions)
         settings = Decoding(temperature=TEMPERATURE, max_tokens=MOST_TOKENS, seed=self.seed)
         (said,) = written(self.language_model, [text], settings, proposed.grammar(rows.X, self.roles))
-        known = self._numbers(rows.X)
-        self.proposed_: dict[str, str] = {}
-        for one, name in proposed.found(said, columns).items():
-            values = self._derive(rows.X, [one])
-            if proposed.says_something(values.iloc[:, 0].to_numpy(), known):
+        some = rows.X.iloc[:: len(rows.X) // LOOKED_AT + 1]
+        known = [as_numbers(some[[name]])[:, 0] for name, role in self.roles.items() if role == "number"]
+        for one, name in proposed.found(said, self._usable()).items():
+            values = self._derive(some, [one]).iloc[:, 0].to_numpy()
+            if proposed.says_something(values, known):
                 self.proposed_[one] = name
-                known = np.column_stack([known, values])
+                known.append(values)
         return rows
 
     def _why_not(self, rows: Rows) -> Message | None:
-        if not self.proposed_:
+        if not self.proposed_ and len(self._folds(rows)) > 1:
             return say(
                 _("The LLM's advice was not used: it proposed no new column that says more than those there are.")
             )
@@ -190,18 +194,16 @@ class Formulas(Assisted):
             return made
         return beside(made, self.derived_.transform(self._derive(X, self.formulas_)))
 
-    def _numbers(self, X: pd.DataFrame) -> np.ndarray:
-        names = [name for name, role in self.roles.items() if role == "number"]
-        return as_numbers(X[names])
-
     def _errors(self, rows: Rows, train: np.ndarray, test: np.ndarray) -> list[str]:
         """Rows held back that the parent gets most wrong, in words."""
         alone, held = rows.take(train), rows.take(test)
         if self.task != "regression" and len(np.unique(alone.y)) < 2:
             return []
-        trial = _Trial(self, alone, held)
-        said = trial.said([])
-        worst = np.argsort(-advice_weight.losses(said, held.y), kind="stable")[:SHOWN]
+        said = _Trial(self, alone, held).said([])
+        worst = np.argsort(-advice_weight.losses(said, held.y), kind="stable")
+        if self.task != "regression":
+            worst = worst[said.argmax(axis=1)[worst] != held.y[worst]]
+        worst = worst[:SHOWN]
         if self.task == "regression":
             truth, told = (held.y * self.factor_)[worst], (said * self.factor_)[worst]
             words = [[f"{value:.4g}" for value in values] for values in (truth, told)]
@@ -210,7 +212,11 @@ class Formulas(Assisted):
         return proposed.in_row_words(sentences(held.X[list(self.roles)].iloc[worst]), *words)
 
     def _losses(self, trials: list[_Trial], formulas: list[str]) -> np.ndarray:
-        return np.concatenate([advice_weight.losses(one.said(formulas), one.test.y) for one in trials])
+        losses = []
+        for number, one in enumerate(trials):
+            report_progress(number, len(trials))
+            losses.append(advice_weight.losses(one.said(formulas), one.test.y))
+        return np.concatenate(losses)
 
 
 class _Trial:

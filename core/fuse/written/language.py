@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 
 from core.catalog import Role
-from core.fuse.columns import MISSING, as_days, as_numbers, as_words
+from core.fuse.columns import MISSING, as_days, as_numbers, as_words, word
 from core.fuse.sentence import in_words
 
 Kind = Literal["number", "words", "date"]
 LONGEST = 200  # characters
+LONGEST_NAME = 40  # characters of what a column is called
 LARGEST = 1e300  # number that is written
 KINDS: dict[str, Kind] = {"number": "number", "category": "words", "date": "date", "text": "words"}
 _ARITHMETIC: dict[type[ast.operator], Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
@@ -90,9 +91,9 @@ def called(columns: Sequence[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for column in columns:
-        plain = unicodedata.normalize("NFKC", in_words(column).lower())
-        name = "".join(letter if f"a{letter}".isidentifier() else "_" for letter in plain)
-        name = re.sub("__+", "_", name).strip("_") or "column"
+        letters = unicodedata.normalize("NFKC", in_words(column).lower())
+        name = "".join(letter if f"a{letter}".isidentifier() else "_" for letter in letters)
+        name = re.sub("__+", "_", name)[:LONGEST_NAME].strip("_") or "column"
         name = name if name.isidentifier() else f"c_{name}"
         if keyword.iskeyword(name) or name in FUNCTIONS:
             name += "_"
@@ -155,8 +156,8 @@ def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
         case ast.UnaryOp(op=ast.USub() | ast.Not(), operand=inner):
             found = _all_numbers([inner], kinds)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in {ast.Add, ast.Sub, ast.Mult, ast.Div}:
-            days = isinstance(op, ast.Sub) and _kind(left, kinds) == _kind(right, kinds) == "date"
-            found = "number" if days else _all_numbers([left, right], kinds)
+            sides = [_kind(left, kinds), _kind(right, kinds)]  # once each: twice would double with every sign
+            found = _numbers(sides) if not isinstance(op, ast.Sub) or "date" not in sides else _same_dates(sides)
         case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=2)):
             found = _all_numbers([left], kinds)
         case ast.BoolOp(values=values):
@@ -171,19 +172,29 @@ def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
 
 
 def _all_numbers(nodes: Sequence[ast.expr], kinds: Mapping[str, Kind]) -> Kind:
-    if any(_kind(node, kinds) != "number" for node in nodes):
+    return _numbers([_kind(node, kinds) for node in nodes])
+
+
+def _numbers(found: Sequence[Kind]) -> Kind:
+    if set(found) != {"number"}:
         raise UnknownFormulaError
     return "number"
 
 
+def _same_dates(found: Sequence[Kind]) -> Kind:
+    if set(found) != {"date"}:
+        raise UnknownFormulaError
+    return "number"  # days
+
+
 def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
-    if _is_word(right):
-        if not isinstance(op, ast.Eq | ast.NotEq) or _kind(left, kinds) != "words":
+    first = _kind(left, kinds)
+    if first == "words":
+        if not isinstance(op, ast.Eq | ast.NotEq) or not (_is_word(right) or _is_number(right)):
             raise UnknownFormulaError
         return "number"
-    if _kind(left, kinds) == _kind(right, kinds) == "date":
-        return "number"
-    return _all_numbers([left, right], kinds)
+    sides = [first, _kind(right, kinds)]
+    return _same_dates(sides) if "date" in sides else _numbers(sides)
 
 
 def _function(name: str, given: Sequence[ast.expr], kinds: Mapping[str, Kind]) -> Kind:
@@ -202,6 +213,10 @@ def _function(name: str, given: Sequence[ast.expr], kinds: Mapping[str, Kind]) -
     elif fits.get(name):
         return "number"
     raise UnknownFormulaError(name)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
 
 
 def _is_word(node: ast.expr) -> bool:
@@ -242,12 +257,12 @@ def _number(node: ast.expr, frame: pd.DataFrame, columns: Columns) -> np.ndarray
 
 
 def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, frame: pd.DataFrame, columns: Columns) -> np.ndarray:
-    if isinstance(right, ast.Constant) and isinstance(right.value, str):
-        assert isinstance(left, ast.Name)
-        words = as_words(frame[[columns.names[left.id]]])
-        same = np.asarray([word.strip().casefold() == right.value.strip().casefold() for word in words])
+    if isinstance(left, ast.Name) and columns.kinds[left.id] == "words":
+        assert isinstance(right, ast.Constant)
+        cells, wanted = as_words(frame[[columns.names[left.id]]]), plain(right.value).casefold()
+        same = np.asarray([plain(cell).casefold() == wanted for cell in cells])
         found = same if isinstance(op, ast.Eq) else ~same
-        return np.where([word == MISSING for word in words], np.nan, found)
+        return np.where([cell == MISSING for cell in cells], np.nan, found)
     first, second = _number(left, frame, columns), _number(right, frame, columns)
     return np.where(np.isnan(first) | np.isnan(second), np.nan, _COMPARED[type(op)](first, second))
 
@@ -264,10 +279,21 @@ def _called(name: str, given: Sequence[ast.expr], frame: pd.DataFrame, columns: 
         return np.asarray(_OF_DATES[name](pd.DatetimeIndex(stamps)), dtype=float)
     words = as_words(cells)
     if name == "length":
-        return np.asarray([np.nan if word == MISSING else len(word) for word in words], dtype=float)
+        return np.asarray([np.nan if cell == MISSING else len(cell) for cell in words], dtype=float)
     assert isinstance(given[1], ast.Constant)
     wanted = str(given[1].value).strip().casefold()
-    return np.asarray([np.nan if word == MISSING else wanted in word.casefold() for word in words], dtype=float)
+    return np.asarray([np.nan if cell == MISSING else wanted in cell.casefold() for cell in words], dtype=float)
+
+
+def plain(value: object) -> str:
+    """A value as formulas name it: as categories are named, with single blanks.
+
+    Examples
+    --------
+    >>> plain(2.0), plain("New\u00a0York ")
+    ('2', 'New York')
+    """
+    return " ".join(word(value).split())
 
 
 def _truth(value: np.ndarray) -> np.ndarray:

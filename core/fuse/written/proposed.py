@@ -11,12 +11,13 @@ import pandas as pd
 
 from core.catalog import Role
 from core.fuse.sentence import cell_words, in_words
-from core.fuse.written.language import FUNCTIONS, Columns, UnknownFormulaError, parsed
+from core.fuse.written.language import FUNCTIONS, Columns, UnknownFormulaError, parsed, plain
 from core.messages import clip
 
 MOST = 6  # formulas that are asked for
 MOST_COLUMNS = 40  # that are told of
 MOST_VALUES = 5  # of a category
+LONGEST_VALUE = 60  # characters of one that is compared with
 LONG = 300  # characters of a row that is shown
 ASKED = (
     "These are the columns of a table:\n\n{columns}\n\nWe want to predict “{target}”{classes}.{errors}\n\nWrite {n} "
@@ -53,7 +54,8 @@ def prompt(
     told = []
     for name, column in list(Columns.of(roles).names.items())[:MOST_COLUMNS]:
         values = frame[column].dropna().drop_duplicates().head(MOST_VALUES)
-        shown = ", ".join(clip(cell_words(value), LONG // MOST_VALUES) for value in values)
+        tell = plain if roles[column] == "category" else cell_words  # as a formula must name it
+        shown = ", ".join(clip(tell(value), LONG // MOST_VALUES) for value in values)
         meant = (descriptions or {}).get(column, "").strip()
         told.append(f"{name}: {roles[column]}{f' ({meant})' if meant else ''}, such as {shown}")
     return ASKED.format(
@@ -77,7 +79,11 @@ def grammar(frame: pd.DataFrame, roles: Mapping[str, Role]) -> str:
     rules = {"column": _either(list(columns.names)), "name": "[a-z_一-鿿] [a-z0-9_一-鿿]{1,40}"}
     formulas, tests = ['"missing(" column ")"'], []
     if of["number"]:
-        rules |= {"number": _either(of["number"]), "limit": "[0-9]{1,4}", "sign": '" " ("+" | "-" | "*" | "/") " "'}
+        rules |= {
+            "number": _either(of["number"]),
+            "limit": '"0" | [1-9] [0-9]{0,3}',
+            "sign": '" " ("+" | "-" | "*" | "/") " "',
+        }
         rules |= {"pair": '"(" number sign number ")"', "value": 'number | number "**2" | pair'}
         formulas += ["(number | pair) sign value (sign (value | limit))?", '"log(" number ")"']
         tests.append('number " " ("<" | ">") " " limit')
@@ -107,8 +113,8 @@ def _equalities(frame: pd.DataFrame, roles: Mapping[str, Role], columns: Columns
         f'{name} == "{value}"'
         for name, column in columns.names.items()
         if roles[column] == "category"
-        for value in frame[column].dropna().astype(str).value_counts().index[:MOST_VALUES]
-        if not re.search(r'["\\\n]', value)
+        for value in frame[column].dropna().map(plain).value_counts().index[:MOST_VALUES]
+        if 0 < len(value) <= LONGEST_VALUE and value.isprintable() and not re.search(r'["\\]', value)
     ]
 
 
@@ -123,14 +129,16 @@ def found(text: str, columns: Columns) -> dict[str, str]:
     """
     formulas: dict[str, str] = {}
     for line in text.splitlines():
-        plain = _LISTED.sub("", line.strip()).strip("`* ")
-        named = _NAMED.match(plain)
+        bare = _LISTED.sub("", line.strip()).strip("`* ")
+        named = _NAMED.match(bare)
         for name, one in (
-            ("", plain),
-            (named[1].strip("`* "), plain[named.end() :].strip("`* ")) if named else ("", ""),
+            ("", bare),
+            (named[1].strip("`* "), bare[named.end() :].strip("`* ")) if named else ("", ""),
         ):
             try:
-                formulas.setdefault(ast.unparse(parsed(one, columns)), "" if f"{name} = " in ASKED else name)
+                formula = ast.unparse(parsed(one, columns))
+                parsed(formula, columns)  # written out, it may be longer, or have signs that are refused
+                formulas.setdefault(formula, "" if f"{name} = " in ASKED else name)
                 break
             except UnknownFormulaError:
                 continue
@@ -156,16 +164,16 @@ def _either(words: Sequence[str]) -> str:
     return " | ".join(f'"{word}"' for word in quoted)
 
 
-def says_something(values: np.ndarray, known: np.ndarray) -> bool:
+def says_something(values: np.ndarray, known: Sequence[np.ndarray]) -> bool:
     """Whether a new column differs between rows, and from each of the columns there are.
 
-    values: shape (n,); known: shape (n, d); NaN where nothing is known
+    values: shape (n,); known: the same for each column there is; NaN where nothing is known
     """
     there = ~np.isnan(values)
     if there.sum() < 2 or np.ptp(values[there]) == 0:
         return False
     with np.errstate(all="ignore"):
-        for other in known.T:
+        for other in known:
             both = there & ~np.isnan(other)
             if both.sum() > 2 and abs(np.corrcoef(values[both], other[both])[0, 1]) > 1 - 1e-9:
                 return False

@@ -83,7 +83,7 @@ class TransformersModel:
                 raise ValueError(f"no weights for {', '.join(sorted(told['missing_keys'])[:3])}")
         except UNLOADABLE as error:
             raise unloadable(name, error) from error
-        positions = getattr(model.config, "max_position_embeddings", None) or CONTEXT
+        positions = getattr(model.config.get_text_config(), "max_position_embeddings", None) or CONTEXT
         self.longest = min(self.tokenizer.model_max_length, positions, CONTEXT)  # tokens
         self.tokenizer.padding_side = "right" if pairs else "left"
         if self.tokenizer.pad_token_id is None:

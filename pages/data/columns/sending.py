@@ -46,19 +46,23 @@ def _what(schema: Schema, settings: EndpointSettings, *, given: bool) -> str:
     match given, bool(names):
         case True, True:
             said = _(
-                "Texts of {columns} and facts about this table may go to {host}, where the model {model} reads them."
+                "Texts of {columns}, cells of some rows and facts about this table may go to {host}, where the model "
+                "{model} reads them."
             )
         case True, False:
-            said = _("Facts about this table may go to {host}, where the model {model} reads them.")
+            said = _(
+                "Cells of some rows and facts about this table may go to {host}, where the model {model} reads them."
+            )
         case False, True:
             said = _(
-                "No text of this table goes to a language model elsewhere. You can allow that texts of {columns} and "
-                "facts about this table go to {host}, where the model {model} reads them."
+                "No text of this table goes to a language model elsewhere. You can allow that texts of {columns}, "
+                "cells of some rows (with their target) and facts about this table go to {host}, where the model "
+                "{model} reads them."
             )
         case _nothing:
             said = _(
-                "No fact about this table goes to a language model elsewhere. You can allow that they go to {host}, "
-                "where the model {model} reads them."
+                "Nothing of this table goes to a language model elsewhere. You can allow that cells of some rows (with "
+                "their target) and facts about it go to {host}, where the model {model} reads them."
             )
     return said.format(columns=plain(listed(names)), host=short(settings.host, 80), model=short(settings.model))
 

@@ -30,23 +30,30 @@ def feature(one: Feature) -> str:
         "piece": _("letters “{detail}” in {column}"),
         "embedding": _("{column}: dimension {number} of {encoder}"),
         "answer": _("“{detail}” of {column}"),
-        "formula": clip(one.column, LINE),
+        "formula": "{formula}",
         "advice": _("advice for “{detail}”") if detail else _("advice"),
         "unknown": "{column}",
-    }[one.kind].format(column=column, detail=detail, number=one.number, encoder=_encoder(one), part=_part(one))
+    }[one.kind].format(
+        column=column,
+        detail=detail,
+        number=one.number,
+        encoder=_encoder(one),
+        part=_part(one),
+        formula=clip(one.column, LINE),
+    )
 
 
 def group(column: str, kind: str) -> str:
     """A column with what of it the model sees."""
     name = clip(column, CELL)
     kinds = {
-        "formula": clip(column, LINE),
+        "formula": "{formula}",
         "word": _("{column} (words)"),
         "embedding": _("{column} (embedding)"),
         "answer": _("{column} (answers)"),
         "advice": _("advice of the LLM"),
     }
-    return kinds.get(kind, "{column}").format(column=name)
+    return kinds.get(kind, "{column}").format(column=name, formula=clip(column, LINE))
 
 
 def question(node: Node) -> str:

@@ -19,22 +19,23 @@ def asked_of(n, host="llm.example"):
 
 def test_batches_add_up_and_a_model_of_this_machine_counts_for_nothing():
     with spending.counting():
-        spending.count(SimpleNamespace(name="bundled"), 9.0)
-        spending.count(asked_of(0), 9.0)
+        spending.count(SimpleNamespace(name="bundled"), 9.0, judged=True)
+        spending.count(asked_of(0), 9.0, judged=True)
         assert spending.so_far() is None
         assert spending.ms_per_answer() is None
-        spending.count(asked_of(2), 1.0)
-        spending.count(asked_of(3), 0.5)
+        spending.count(asked_of(2), 1.0, judged=True)
+        spending.count(asked_of(3), 0.5, judged=True)
+        spending.count(asked_of(1), 60.0, judged=False)  # a text, which takes longer than a word
         spending.so_far()
         total = spending.so_far()
-        assert (total.answers, total.tokens_in, total.tokens_out) == (5, 200, 5)
-        assert total.cost == pytest.approx(0.5)
+        assert (total.answers, total.tokens_in, total.tokens_out) == (6, 240, 6)
+        assert total.cost == pytest.approx(0.6)
         assert spending.ms_per_answer() == pytest.approx(300)
     assert spending.so_far() is None
 
 
 def test_outside_a_block_nothing_is_kept():
-    spending.count(asked_of(2), 1.0)
+    spending.count(asked_of(2), 1.0, judged=True)
     with spending.counting():
         assert spending.so_far() is None
 

@@ -8,15 +8,21 @@ import pytest
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 
+from core.data.schema import Schema
 from core.data.splits.inner import of_texts
+from core.encode.batches import progress_listener
 from core.explain.model_internals import features
 from core.fuse.assisted.base import Assisted, Rows
 from core.fuse.candidate import Candidate
+from core.fuse.candidates import build
 from core.fuse.columns import Numbers
+from core.fuse.setting import Setting
 from core.fuse.written import formulas
 from core.fuse.written.formulas import Formulas
 from core.models.factory import build as build_model
+from core.plan import Plan, TargetAs
 from tests.fuse.advisers import log_loss
+from tests.fuse.tables import column
 
 ROLES = {"height": "number", "weight": "number", "noise": "number"}
 
@@ -66,7 +72,9 @@ def test_a_formula_that_helps_is_used_and_one_that_does_not_is_left(says):
         made.predict_proba(fresh), truth, made.classes_
     )
     assert gain > 0.05
-    assert told[0].count("→ “") == 6  # rows that were got wrong
+    shown = [line for line in told[0].splitlines() if "→ “" in line]
+    assert 0 < len(shown) <= 6
+    assert all(line.count("“yes”") == line.count("“no”") == 1 for line in shown)  # each was got wrong
 
 
 def test_a_formula_that_says_nothing_leaves_the_parent_as_it_is(says):
@@ -101,6 +109,45 @@ def test_rows_shown_to_the_language_model_are_no_rows_that_a_formula_is_tried_on
 
 def rows_of(made: Assisted, X: pd.DataFrame, y: np.ndarray) -> Rows:
     return Rows(X, made._coded(y), X.head(0), dependence=of_texts(X, []))
+
+
+def test_where_nothing_is_got_wrong_no_row_is_shown(says):
+    told = says("noise**2")
+    X, _y = people(120)
+    candidate(model="tree").fit(X, np.where(X["noise"] > 0, "yes", "no"))
+    assert "→ “" not in told[0]
+    assert "wrong on these rows" not in told[0]
+
+
+def test_of_few_rows_nothing_is_asked(says):
+    told = says("noise**2")
+    X, y = people(5)
+    made = candidate().fit(X, np.asarray(["yes", "no", "yes", "no", "yes"], dtype=object))
+    assert told == []
+    assert "too few rows" in str(made.advice().trust.note)
+    assert len(y) == len(made.predict(X))
+
+
+def test_whoever_wants_to_stop_is_heard_while_formulas_are_tried(says):
+    says("bmi = weight / height**2\nnoise**2")
+    X, y = people()
+
+    class Stopped(Exception):
+        """The person has pressed Cancel."""
+
+    def stop(done: float, total: float) -> None:
+        raise Stopped
+
+    with progress_listener(stop), pytest.raises(Stopped):
+        candidate().fit(X, y)
+
+
+def test_logarithms_are_called_so():
+    """Where the target is learned as log(1 + y), rows are told in logarithms."""
+    columns = [column("height", "number"), column("cost", "target")]
+    plan = Plan(target="cost", target_as=TargetAs(way="log"))
+    made = build("assisted-formulas", Setting(Schema(columns=columns, task="regression"), plan, "regression", n_rows=9))
+    assert made.candidate.target == "log(1 + cost)"
 
 
 def test_a_number_is_learned_in_its_own_unit(says):

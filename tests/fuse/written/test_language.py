@@ -16,6 +16,7 @@ ROLES = {
     "Prix (€)": "number",
     "qty": "number",
     "kind": "category",
+    "code": "category",
     "订单备注": "text",
     "ordered": "date",
     "sent": "date",
@@ -26,6 +27,7 @@ FRAME = pd.DataFrame(
         "Prix (€)": [10.0, None, -4.0],
         "qty": [4, 0, 2],
         "kind": ["Gift", "sale", None],
+        "code": [2.0, 1.0, None],
         "订单备注": ["请尽快发货", None, "Handle with CARE"],
         "ordered": pd.to_datetime(["2024-02-28", "2024-12-30", None]),
         "sent": pd.to_datetime(["2024-03-01", "2025-01-02", "2025-01-01"]),
@@ -57,6 +59,8 @@ def value(formula: str) -> list[float]:
         ("not qty", [0.0, 1.0, 0.0]),
         ('kind == "gift"', [1.0, 0.0, NAN]),
         ("kind != 'gift '", [0.0, 1.0, NAN]),
+        ('kind == "  GIFT\u00a0"', [1.0, 0.0, NAN]),
+        ("code == 2 or code == '1'", [1.0, 1.0, NAN]),
         ("missing(kind) + missing(prix)", [0.0, 1.0, 1.0]),
         ("length(订单备注)", [5.0, NAN, 16.0]),
         ('contains(订单备注, "care")', [0.0, NAN, 1.0]),
@@ -79,6 +83,7 @@ def test_a_formula_gives_a_number_for_each_row(formula, wanted):
         *[
             "contains(kind, '')",
             "kind > 'a'",
+            "kind > 1",
             "kind == qty",
             "prix == 'a'",
             "'a' == kind",
@@ -130,6 +135,21 @@ def test_each_column_has_a_name_of_its_own_that_a_formula_can_hold(columns):
     names = called(columns)
     assert list(names.values()) == columns
     assert all(ast.parse(name, mode="eval").body.id == name for name in names)
+
+
+def test_a_formula_of_many_signs_is_read_at_once():
+    """Reading a side twice would double the time with every sign."""
+    long = "-".join(["qty"] * 49)
+    assert value(long) == [-4.0 * 47, 0.0, -2.0 * 47]
+    assert value(" < ".join(["qty"] * 2))[0] == 0.0
+    with pytest.raises(UnknownFormulaError):
+        parsed("-".join(["1"] * 100), COLUMNS)
+
+
+def test_names_are_cut_and_stay_apart():
+    names = called([f"{'very ' * 50}long {number}" for number in range(3)])
+    assert max(map(len, names)) <= 42
+    assert len(names) == 3
 
 
 def test_numbers_too_large_and_dates_that_no_calendar_has_give_nothing():

@@ -8,7 +8,7 @@ import pytest
 
 from core.fuse.written import proposed
 from core.fuse.written.asking import written
-from core.fuse.written.language import Columns
+from core.fuse.written.language import Columns, parsed, worked_out
 from core.results.language.laboratory import Decoding
 
 ROLES = {
@@ -77,6 +77,28 @@ def test_formulas_are_found_in_free_text_and_nothing_else_is():
     }
 
 
+@pytest.mark.parametrize("said", [f"x = {'+'.join(['体重'] * 60)}", 'x = kind == "a\u200db"', "x = 体重 > 0123"])
+def test_what_could_not_be_read_again_is_left(said):
+    assert proposed.found(said, COLUMNS) == {}
+
+
+def test_values_are_told_offered_and_compared_in_one_spelling():
+    frame = pd.DataFrame({"grade": [1.0, 2.0, None, 2.0], "town": ["New\u00a0York", " a  b", "", "x\u200dy"]})
+    roles = {"grade": "category", "town": "category"}
+    told, held_to = proposed.prompt(frame, roles, "y", []), proposed.grammar(frame, roles)
+    assert "grade: category, such as 1, 2" in told
+    assert "town: category, such as New York, a b" in told
+    offered = next(line for line in held_to.splitlines() if line.startswith("same ::="))
+    assert 'grade == \\"2\\"' in offered
+    assert 'town == \\"New York\\"' in offered
+    assert 'town == \\"\\"' not in offered
+    assert "\u200d" not in offered
+    columns = Columns.of(roles)
+    same = {'grade == "2"': [0, 1, np.nan, 1], 'town == "New York"': [1, 0, 0, 0], 'town == "a b"': [0, 1, 0, 0]}
+    for formula, wanted in same.items():
+        np.testing.assert_array_equal(worked_out(parsed(formula, columns), frame, columns), wanted)
+
+
 def test_a_name_that_is_copied_from_the_example_is_none():
     assert proposed.found("still_owed = 体重 - größe_cm", COLUMNS) == {"体重 - größe_cm": ""}
 
@@ -97,5 +119,5 @@ def test_no_more_formulas_are_taken_than_were_asked_for():
     ],
 )
 def test_a_column_says_something_where_it_is_not_constant_and_not_there_already(values, says):
-    known = np.array([[1.0, 1.0], [2.0, 0.0], [3.0, np.nan], [4.0, 2.0]])
+    known = [np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 0.0, np.nan, 2.0])]
     assert proposed.says_something(np.asarray(values, dtype=float), known) is says

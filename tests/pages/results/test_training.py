@@ -119,16 +119,16 @@ def test_views_are_there_only_where_there_is_something_to_see(best_folder, open_
     assert {"Training", "Soft tree", "Advice"} < set(labels(open_page("results")))
 
 
-def test_formulas_are_listed_with_what_each_gained_the_used_ones_first(best_folder, open_page):
+def test_formulas_are_listed_as_they_were_tried_with_what_each_gained(best_folder, open_page):
     with_advice(best_folder("tickets"), with_formulas())
     page = view(open_page("results"), "advice")
     assert any("1 of 2 new columns" in info.value for info in page.info)
     assert not any("far the advice is trusted" in one.value for one in page.markdown)
     frame = next(one.value for one in page.dataframe if "Formula" in one.value.columns)
-    assert frame["Formula"].tolist() == ["weight / height ** 2", "income / people"]
-    assert frame["Called by the model"].tolist() == ["body mass index", "**left** <b>over"]
-    assert frame["Used"].tolist() == ["✓", ""]
-    assert frame["Fall of: Log loss"].tolist() == [0.125, -0.01]
+    assert frame["Formula"].tolist() == ["income / people", "weight / height ** 2"]
+    assert frame["Called by the model"].tolist() == ["**left** <b>over", "body mass index"]
+    assert frame["Used"].tolist() == ["", "✓"]
+    assert frame["Fall of: Log loss"].tolist() == [-0.01, 0.125]
 
 
 def test_a_view_that_another_candidate_lacks_gives_way(best_folder, open_page):

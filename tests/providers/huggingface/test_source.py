@@ -8,11 +8,12 @@ import shutil
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import Gemma3Config, Gemma3ForConditionalGeneration
 
 from core.messages import ModelUnavailable
 from core.providers.huggingface import source
 from core.providers.huggingface.source import FolderSource, at_hand, find, lasting
-from tests.providers.huggingface.conftest import causal, made
+from tests.providers.huggingface.conftest import WORDS, causal, made
 
 
 @pytest.fixture
@@ -115,3 +116,15 @@ def test_language_models_below_the_shelf_are_listed_and_encoders_are_not(shelf, 
     (shelf / "broken").mkdir()
     (shelf / "broken" / "config.json").write_text("{")
     assert [one.named for one in at_hand()] == ["org/tiny"]
+
+
+def test_a_model_that_reads_pictures_too_is_known_by_its_part_for_texts(tmp_path):
+    """Its width stands in an inner configuration."""
+    text = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 1}
+    text |= {"intermediate_size": 8, "head_dim": 4, "vocab_size": len(WORDS)}
+    seen = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
+    config = Gemma3Config(text_config=text, vision_config=seen | {"image_size": 8, "patch_size": 4})
+    place = made(tmp_path / "seer", Gemma3ForConditionalGeneration(config))
+    found = FolderSource(place, str(place))
+    assert found.width == 8
+    assert len(found.revision) > 20

@@ -206,3 +206,14 @@ def test_an_answer_is_told_by_its_question():
     told = model_words.question(Node(above=-1, left=True, n_rows=4, feature=asked, threshold=0.25))
     assert told.startswith("yes to “Does the writer threaten")
     assert told.endswith("≤ 0.25")
+
+
+@pytest.mark.parametrize(
+    "formula", ["g == '{a}'", "contains(t, '{')", "a > {column:>9999999999}", "weight / height ** 2"]
+)
+def test_a_formula_is_shown_as_it_is(formula):
+    """Its words come from a language model, or from a cell: they are no pattern to be filled in."""
+    one = Feature(column=formula, kind="formula")
+    assert model_words.feature(one) == formula
+    assert model_words.group(formula, "formula") == formula
+    assert model_words.question(Node(feature=one, threshold=2.5, n_rows=9)).startswith(f"{formula} ≤ 2.5")
