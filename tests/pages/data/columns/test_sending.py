@@ -29,10 +29,8 @@ def test_one_click_allows_and_one_takes_it_back(open_page, reader, workspace, en
     page = open_page("data")
     assert not page.exception
     said = words(page).replace(JOINER, "").replace("\\", "")
-    assert (
-        f"texts of note, cells of some rows (with their target) and facts about this table go to {endpoint.host}, where the model large"
-        in said
-    )
+    assert "texts of note, cells of some rows (with their target) and facts about this table go to" in said
+    assert f"{endpoint.host}, where the model large" in said
     assert "e-mail addresses" in said
     assert "about 0.57 by the prices" in said  # 1,000 rows of 67 or 68 letters, 40 tokens of a question, 10 a million
     assert not consent.given(workspace, table, endpoint.host, OWNER)
