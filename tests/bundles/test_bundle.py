@@ -174,7 +174,10 @@ def test_every_family_survives_a_round_trip(name, tmp_path):
     assert list(bundle.load(folder).predict(tickets(30))["prediction"]) == list(fitted.predict(tickets(30)))
 
 
-@pytest.mark.parametrize("name", ["questions+linear", "zero-shot:llm", "cooperative:llm"])
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("zero-shot:llm", "cooperative:llm")]
+
+
+@pytest.mark.parametrize("name", ["questions+linear", *SLOW])
 def test_a_folders_language_model_is_asked_again_by_the_bundle_unless_it_changed(
     name, unpacked_models, workspace, tmp_path, monkeypatch
 ):

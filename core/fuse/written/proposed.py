@@ -12,6 +12,7 @@ import pandas as pd
 from core.catalog import Role
 from core.fuse.sentence import cell_words, in_words
 from core.fuse.written.language import FUNCTIONS, Columns, UnknownFormulaError, parsed, plain
+from core.letters import HAN
 from core.messages import clip
 
 MOST = 6  # formulas that are asked for
@@ -76,7 +77,7 @@ def grammar(frame: pd.DataFrame, roles: Mapping[str, Role]) -> str:
     columns = Columns.of(dict(list(roles.items())[:MOST_COLUMNS]))
     of = {kind: [name for name, held in columns.kinds.items() if held == kind] for kind in ("number", "date", "words")}
     texts = [name for name in of["words"] if roles[columns.names[name]] == "text"]
-    rules = {"column": _either(list(columns.names)), "name": "[a-z_一-鿿] [a-z0-9_一-鿿]{1,40}"}
+    rules = {"column": _either(list(columns.names)), "name": f"[a-z_{HAN}] [a-z0-9_{HAN}]{{1,40}}"}
     formulas, tests = ['"missing(" column ")"'], []
     if of["number"]:
         rules |= {

@@ -64,6 +64,7 @@ def test_greedy_text_is_that_of_transformers_own_generate(model, plain_forward):
     assert text_of(model, temperature=0) == tokenizer.decode(written, skip_special_tokens=True).strip()
 
 
+@pytest.mark.slow
 def test_texts_beside_each_other_are_those_written_alone(model):
     prompts = [ASKED, "Hello.", "Name three colours, and say which of them you like best."]
     for settings in ({"temperature": 0}, {"seed": 3}, {"seed": 3, "repetition_penalty": 1.3, "top_k": 40}):
@@ -80,6 +81,7 @@ def test_each_prompt_is_answered_so_many_times(model):
     assert found[0, 1].text == text_of(model, seed=1, max_tokens=8)
 
 
+@pytest.mark.slow
 def test_settings_narrow_what_is_drawn_from(model):
     greedy = text_of(model, temperature=0)
     assert text_of(model, temperature=2, top_k=1, seed=5) == greedy
