@@ -50,6 +50,7 @@ def plain_forward(folder):
     return tokenizer, model, following
 
 
+@pytest.mark.slow
 def test_a_seed_decides_the_text_and_greedy_needs_none(model):
     assert text_of(model, seed=1) == text_of(model, seed=1)
     assert len({text_of(model, seed=seed) for seed in range(4)}) > 1
