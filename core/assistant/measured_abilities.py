@@ -32,10 +32,10 @@ class Measured:
 
 
 MEASURED: tuple[Measured, ...] = (
-    Measured("passage", _("Questions about a passage of 50 words"), 24, 30),
-    Measured("facts", _("Well-known facts"), 15, 20),
-    Measured("document", _("Questions about a document of 770 words"), 12, 30),
-    Measured("arithmetic", _("Sums in small numbers"), 6, 20),
+    Measured("passage", _("Questions about a passage of 50 words"), 20, 30),
+    Measured("facts", _("Well-known facts"), 13, 20),
+    Measured("document", _("Questions about a document of 770 words"), 11, 30),
+    Measured("arithmetic", _("Sums in small numbers"), 4, 20),
     Measured("chinese", _("Short sentences put into Chinese"), 0, 20),
 )
 
