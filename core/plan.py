@@ -7,7 +7,7 @@ import json
 import math
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from core.catalog import Role, Task
 
@@ -28,7 +28,7 @@ class EncoderChoice(_Strict):
 class Validation(_Strict):
     """How rows are held back to be scored on."""
 
-    kind: Literal["kfold", "holdout", "test_file"] = "kfold"
+    kind: Literal["kfold", "holdout", "test_file", "search"] = "kfold"  # "search": by what `auto` holds back itself
     folds: int = Field(5, ge=2, le=20)
     fraction: float = Field(0.25, gt=0, lt=1)  # held out
     stratify: bool = True
@@ -36,6 +36,19 @@ class Validation(_Strict):
     time: str | None = None  # later rows are predicted from earlier ones
     near_duplicates_together: bool = True  # rows with nearly the same texts stay on one side
     repeats: int = Field(1, ge=1, le=10)
+
+    @property
+    def n_fits(self) -> int:
+        """How often a candidate that is kept is fitted: in each fold, and once on all rows; a search only once.
+
+        Examples
+        --------
+        >>> Validation(folds=5).n_fits, Validation(kind="holdout").n_fits, Validation(kind="search").n_fits
+        (6, 2, 1)
+        """
+        if self.kind == "search":
+            return 1
+        return 1 + (self.folds * self.repeats if self.kind == "kfold" else 1)
 
 
 class Search(_Strict):
@@ -102,6 +115,12 @@ class Plan(_Strict):
     learning_curve: bool = False
     replay: dict[str, dict[str, Trials]] = {}  # candidate → fold, or "all" → what an earlier run tried: try just that
     bundles: bool = True  # refit every candidate on all rows and keep it
+
+    @model_validator(mode="after")
+    def _who_searches(self) -> Plan:
+        if self.validation.kind == "search" and self.candidates != ["auto"]:
+            raise ValueError("only “auto” alone is scored by its own search")
+        return self
 
     def with_more_time(self, seconds: float) -> Plan:
         """The same plan with a larger budget; one without a budget needs none."""

@@ -51,8 +51,8 @@ def plan_of(options: argparse.Namespace) -> Plan:
         wanted["balanced"] = True
     if options.trials is not None:
         wanted["search"] = {**wanted.get("search", {}), "trials": options.trials}
-    wanted["validation"] = _validation(wanted.get("validation", {}), options)
     wanted |= _for_fit(wanted, options) if options.command == "fit" else _for_compare(options)
+    wanted["validation"] = _validation(wanted.get("validation", {}), options, wanted.get("candidates", []))
     return _checked(wanted)
 
 
@@ -75,7 +75,7 @@ def _for_compare(options: argparse.Namespace) -> dict[str, Any]:
     return made | ({"candidates": names} if names else {})
 
 
-def _validation(known: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+def _validation(known: dict[str, Any], options: argparse.Namespace, names: list[str]) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     if options.folds is not None:
         chosen = {"kind": "kfold", "folds": options.folds}
@@ -84,7 +84,7 @@ def _validation(known: dict[str, Any], options: argparse.Namespace) -> dict[str,
     elif options.test is not None:
         chosen = {"kind": "test_file"}
     elif options.command == "fit" and not known:  # the rows held back only tell how good the bundle is
-        chosen = {"kind": "holdout"}
+        chosen = {"kind": "search" if names == ["auto"] else "holdout"}
     if options.split_near_duplicates:
         chosen["near_duplicates_together"] = False
     return known | chosen | {name: value for name in ("group", "time") if (value := getattr(options, name)) is not None}

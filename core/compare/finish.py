@@ -68,7 +68,8 @@ class Scored:
 
     def __init__(self, result: Comparison, prepared: Prepared, folds: dict[str, list[FoldResult]]) -> None:
         self.result, self.prepared, self.folds = result, prepared, folds
-        self.places = np.concatenate([test for _train, test in prepared.folds])
+        some = next((folds[line.name] for line in finished(result)), [])
+        self.places = np.concatenate([fold.test for fold in some]) if some else np.zeros(0, dtype=int)
         self.sampling = Sampling(self.places, prepared.units[self.places], result.inflation)
         self._measured: dict[str, Measured] = {}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from core.compare.prepare import Prepared
 from core.data.splits.inner import fit_with
 from core.encode.batches import progress_listener
 from core.encode.finetuning.checkpoints import checkpoint_to
+from core.fuse.auto.choice import Automatic
 from core.fuse.costs import facts_of
 from core.fuse.ensemble import aligned
 from core.fuse.predictor import Predictor
@@ -91,16 +93,58 @@ class FoldTrainer:
         _note(line, number, result)
         return result
 
+    def search(
+        self, candidate: Automatic, line: CandidateResult, stage: Message
+    ) -> tuple[list[folds.FoldResult], Automatic]:
+        """A search on all rows, once: what it held back itself is what it is scored by, fold by fold.
+
+        Returns
+        -------
+        the folds of which it told something
+        what was found, fitted
+        """
+        self.keys.write(line.name)
+        began, prepared = time.monotonic(), self.prepared
+        every = np.arange(len(prepared.y))
+        fitted = self.fitted(candidate, line.name, replay.ALL, every, stage, folds=prepared.folds)
+        assert isinstance(fitted, Automatic)
+        fit_seconds, held = time.monotonic() - began, fitted.held_out_
+        made: list[folds.FoldResult] = []
+        for train, test in prepared.folds:
+            mine = np.isin(held.rows, test)
+            if not mine.any():
+                continue
+            rows, said = held.rows[mine], held.said[mine]
+            prediction = said if prepared.task == "regression" else fitted.classes_[said.argmax(axis=1)]
+            full = None if prepared.task == "regression" else aligned(said, fitted, prepared.classes)
+            result = folds.FoldResult(rows, prediction, full, fit_seconds, fitted.settings_, fitted.trials_)
+            if not made:
+                told = facts_of(fitted, prepared.X.iloc[train], prepared.X.iloc[rows], fit_seconds)
+                result = replace(result, **told)
+            folds.save(result, candidate_folder(self.run, line.name) / "folds" / f"{len(made)}.npz")
+            _note(line, len(made), result)
+            made.append(result)
+        self.estimator.finished(line.name, time.monotonic() - began)
+        return made, fitted
+
     def fitted(
-        self, candidate: Predictor, name: str, fold: str, rows: np.ndarray, stage: Message, *, limited: bool = False
+        self,
+        candidate: Predictor,
+        name: str,
+        fold: str,
+        rows: np.ndarray,
+        stage: Message,
+        *,
+        limited: bool = False,
+        **more: Any,
     ) -> Predictor:
-        """A candidate fitted on some rows; `fold`: its number, or `replay.ALL`."""
+        """A candidate fitted on some rows; `fold`: its number, or `replay.ALL`; `more`: what else its `fit` takes."""
         fresh = replay.as_before(candidate, self.setting.plan.replay.get(name, {}).get(fold))
         place = candidate_folder(self.run, name)
         under_way = checkpoint_to(place / "training" / f"{fold}.safetensors")
         unlabelled = fusion(parse(name).family).uses_unlabelled
         with self._heard(name, stage, limited=limited), curve_of(place, fold), under_way:
-            made: Predictor = fit_with(fresh, *self.prepared.given(rows, unlabelled))
+            made: Predictor = fit_with(fresh, *self.prepared.given(rows, unlabelled), **more)
         return made
 
     @contextmanager

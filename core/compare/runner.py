@@ -21,6 +21,7 @@ from core.compare.leaderboard_line import Scorer
 from core.compare.prepare import Prepared
 from core.compare.schedule import first_of, order
 from core.data.schema import read_model, write_model
+from core.evaluate.intervals import uncertainty
 from core.evaluate.verdict.rival import finished, signed_score
 from core.evaluate.verdict.verdict import verdict
 from core.fuse.asked import spending
@@ -73,9 +74,11 @@ class Run:
         self.folds: dict[str, list[folds.FoldResult]] = {}
         self.endpoint_before = result.endpoint
         self.scorer = Scorer(result, prepared, setting, folder)
+        self.searches = setting.plan.validation.kind == "search"
+        self.searched: Automatic | None = None
         self.estimator = Estimator(
-            len(prepared.folds),
-            keep is not None and setting.plan.bundles,
+            1 if self.searches else len(prepared.folds),
+            keep is not None and setting.plan.bundles and not self.searches,
             setting.plan.budget_seconds,
             result.spent_seconds + time.monotonic() - began,
             growth=len(prepared.y) / max(1, len(prepared.folds[0][0])),
@@ -192,7 +195,9 @@ class Run:
         try:
             if not self._trained(line.name):
                 self._encode(line)
-            for number in range(len(self.prepared.folds)):
+            if self.searches:
+                self._search(line)
+            for number in range(0 if self.searches else len(self.prepared.folds)):
                 stage = say(_("Training {name}, fold {fold} of {folds}"), **self._place(line.name, number))
                 self._say(stage)
                 made = self.trainer.fold(self.built[line.name], line, number, stage, limited=self._limited(line.name))
@@ -215,6 +220,18 @@ class Run:
         if line.status != "ok":  # type: ignore[comparison-overlap]  # the scorer sets it
             self.estimator.drop(line.name)
         self._write()
+
+    def _search(self, line: CandidateResult) -> None:
+        """A search is fitted once, on all rows; it is scored by what it held back itself."""
+        candidate, stage = self.built[line.name], say(_("Searching"))
+        assert isinstance(candidate, Automatic)
+        self._say(stage)
+        self.folds[line.name], self.searched = self.trainer.search(candidate, line, stage)
+        scored = [(train, test) for train, test in self.prepared.folds if np.isin(test, self._scored(line.name)).any()]
+        self.result.folds, self.result.inflation = len(scored), uncertainty.inflation(scored)
+
+    def _scored(self, name: str) -> np.ndarray:
+        return np.concatenate([fold.test for fold in self.folds[name]])
 
     def _probe(self, name: str) -> None:
         """Estimate a costly candidate from a few real steps; what fails in them says so when it is trained."""
@@ -337,7 +354,9 @@ class Run:
             stage = say(_("Fitting {name} on all rows"), name=self._label(line.name))
             self._say(stage)
             known = np.flatnonzero(self.prepared.rows >= 0)
-            fitted = self.trainer.fitted(self.built[line.name], line.name, replay.ALL, known, stage)
+            fitted: Predictor = self.searched or self.trainer.fitted(
+                self.built[line.name], line.name, replay.ALL, known, stage
+            )
             replay.record(place / "folds", fitted)
             best = fitted.best_ if isinstance(fitted, Automatic) else fitted
             best.use_cache(None)

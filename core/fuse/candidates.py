@@ -31,7 +31,7 @@ from core.fuse.assisted.priors import NamePriors
 from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.assisted.weak import WeakSupervision
 from core.fuse.auto.choice import Automatic
-from core.fuse.auto.pool import COSTLY, SCREENED
+from core.fuse.auto.portfolio import COSTLY, ENTRIES
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
 from core.fuse.joint.estimator import Joint
@@ -258,7 +258,7 @@ def _distilled(name: Name, setting: Setting) -> Distilled | Skipped:
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
     plan = setting.plan
     cheap: list[tuple[str, Predictor]] = []
-    for entry in SCREENED:
+    for entry in ENTRIES:
         settings = {**plan.model_settings, **({parse(entry.name).model: entry.settings} if entry.settings else {})}
         own = plan.model_copy(update={"model_settings": settings, "search": Search()})
         built = build(entry.name, replace(setting, plan=own))
@@ -268,7 +268,7 @@ def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
         return Skipped(say(_("There is no column to learn from.")))
     costly = [(text, built) for text in COSTLY if isinstance(built := build(text, setting), Predictor)]
     validation, budget = plan.validation, plan.budget_seconds
-    n_fits = 1 + (validation.folds * validation.repeats if validation.kind == "kfold" else 1)
+    n_fits = validation.n_fits
     return Automatic(
         cheap,
         costly,
@@ -284,6 +284,8 @@ def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
 
 def _held(validation: Validation) -> float:
     """Rows held back per row trained on; of a test file, as many as are usual."""
+    if validation.kind == "search":
+        return 0.0
     share = 1 / validation.folds if validation.kind == "kfold" else validation.fraction
     return share / (1 - share)
 

@@ -153,7 +153,7 @@ def warm_up(candidate: Predictor, X: pd.DataFrame, y: np.ndarray, seed: int) -> 
     """A first fit on a few rows, so that what is loaded once (dictionaries, libraries) is in nobody's measure."""
     places = np.random.default_rng(seed).permutation(len(y))[:WARM_ROWS]
     if len(y) > PROBED_SHARE * WARM_ROWS and len(np.unique(y[places])) > 1:
-        with progress_listener(_nobody):
+        with progress_listener(unheard):
             clone(candidate).fit(X.iloc[places], y[places])
 
 
@@ -173,7 +173,7 @@ def fit_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarray,
     if len(np.unique(y[places])) < 2:
         return 0.0
     began = time.monotonic()
-    with progress_listener(_nobody):
+    with progress_listener(unheard):
         clone(candidate).fit(X.iloc[places], y[places]).predict_both(X.iloc[places[: n_probed // 4]])
     seconds = scaled(time.monotonic() - began, n_probed, len(y))
     note(name, seconds, len(y))
@@ -216,5 +216,5 @@ def scaled(seconds: float, n_rows: int, n_all: int) -> float:
     return float(seconds * (n_all / n_rows) ** GROWTH)
 
 
-def _nobody(_done: float, _total: float) -> None:
-    """Hears how far a probe is, and keeps it to itself."""
+def unheard(_done: float, _total: float) -> None:
+    """Hears how far something is, and keeps it to itself."""

@@ -44,10 +44,14 @@ class Ensemble(Predictor):
     def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Ensemble:
         """Fit every member on all rows.  X: source columns, n rows; y: shape (n,); dependence: of the rows."""
         X = as_frame(X)
-        self.n_features_in_ = X.shape[1]
-        self._coded(y)
-        self.members_ = [fit_with(clone(member), X, y, dependence) for _name, member in self.members]
-        self.columns_ = list(dict.fromkeys(name for member in self.members_ for name in member.columns_))
+        return self.of_fitted([fit_with(clone(member), X, y, dependence) for _name, member in self.members])
+
+    def of_fitted(self, members: list[Predictor]) -> Ensemble:
+        """Of members that are fitted already, in the order of `members`; some may not know every class."""
+        self.members_, self.n_features_in_ = members, members[0].n_features_in_
+        if self.task != "regression":
+            self.classes_ = np.unique(np.concatenate([member.classes_.astype(str) for member in members])).astype(object)
+        self.columns_ = list(dict.fromkeys(name for member in members for name in member.columns_))
         self.settings_: dict[str, Any] = {}
         self.trials_: list[dict[str, Any]] = []
         return self
@@ -131,10 +135,15 @@ def greedy_weights(said: Sequence[np.ndarray], truth: np.ndarray, steps: int = S
 
 
 def loss(said: np.ndarray, truth: np.ndarray, unit: float = 1.0) -> float:
-    """Mean squared distance to the truth: of numbers (n,), or of probabilities (n, k) given class numbers (Brier).
+    """The mean of `losses`."""
+    return float(np.mean(losses(said, truth, unit)))
+
+
+def losses(said: np.ndarray, truth: np.ndarray, unit: float = 1.0) -> np.ndarray:
+    """Squared distances to the truth: of numbers (n,), or of probabilities (n, k) given class numbers (Brier).  →  (n,)
 
     unit: what numbers are divided by first (`core.models.scaled.factor_of`), so that no square is endless or 0.
     """
     if said.ndim == 1:
-        return float(np.mean((said / unit - truth / unit) ** 2))
-    return float(np.mean(((said - np.eye(said.shape[1])[truth]) ** 2).sum(axis=1)))
+        return np.asarray((said / unit - truth / unit) ** 2)
+    return np.asarray(((said - np.eye(said.shape[1])[truth]) ** 2).sum(axis=1))

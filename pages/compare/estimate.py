@@ -38,7 +38,7 @@ def draw(row: DatasetRow, schema: Schema, plan: Plan, result: Comparison | None)
 
 
 def _seconds(row: DatasetRow, schema: Schema, plan: Plan, names: list[str], result: Comparison | None) -> float:
-    folds = plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1
+    folds = plan.validation.n_fits - 1
     return guess_all(
         names, plan.rows or row.n_rows, folds, len(schema.names("text")), _measured(result, plan.rows or row.n_rows)
     )

@@ -84,8 +84,7 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
     _check(options, plan)
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal, options)
-        fits = 1 + (plan.validation.folds * plan.validation.repeats if plan.validation.kind == "kfold" else 1)
-        with _table(options, plan, context, terminal) as table, _clock(plan, options, fits=fits):
+        with _table(options, plan, context, terminal) as table, _clock(plan, options, fits=plan.validation.n_fits):
             result = _work(table, plan, context, options.began, background=not options.no_background)
         line = result.candidates[0]
         made = candidate_folder(Path(place), line.name)

@@ -52,8 +52,7 @@ def as_before(candidate: Predictor, trials: Trials | None) -> Predictor:
     if trials is None:
         return fresh
     if isinstance(fresh, Automatic):
-        one_fold = any(trial.get("folds") == 1 for trial in trials)
-        fresh.set_params(only=[trial["name"] for trial in trials], one_fold=one_fold)
+        fresh.set_params(only=trials)
         return fresh
     inner = fresh.candidate if isinstance(fresh, Logged) else fresh
     if isinstance(inner, Candidate) and inner.search:

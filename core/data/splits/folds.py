@@ -58,6 +58,8 @@ def folds(
     _enough(len(y), _n_folds(validation))
     if times is not None:
         made = folds_by_time(y, validation, groups, times)
+    elif validation.kind == "search":
+        made = _lenient(y, validation, groups, seed, classes and validation.stratify)
     elif validation.kind == "kfold":
         made = [
             fold
@@ -102,6 +104,16 @@ def joined_groups(*columns: np.ndarray) -> np.ndarray:
 
 def _n_folds(validation: Validation) -> int:
     return validation.folds if validation.kind == "kfold" else 2
+
+
+def _lenient(y: pd.Series, validation: Validation, groups: np.ndarray | None, seed: int, stratify: bool) -> list[Fold]:
+    """As many of the folds as rows and groups allow, two at least; classes are even where each has rows enough."""
+    if stratify:
+        _check_classes(y, 2)
+    n_units = len(y) if groups is None else pd.unique(np.asarray(groups)).size
+    n = max(2, min(validation.folds, n_units, len(y) // 2))
+    even = stratify and y.value_counts().min() >= n
+    return _kfold(y, validation.model_copy(update={"folds": n}), groups, seed, even)
 
 
 def _kfold(y: pd.Series, validation: Validation, groups: np.ndarray | None, seed: int, stratify: bool) -> list[Fold]:
@@ -188,7 +200,7 @@ def folds_by_time(
 
 
 def _edges(n: int, validation: Validation) -> list[int]:
-    if validation.kind == "kfold":
+    if validation.kind in {"kfold", "search"}:
         return [round(part * n / (validation.folds + 1)) for part in range(1, validation.folds + 2)]
     return [round((1 - validation.fraction) * n), n]
 

@@ -54,6 +54,17 @@ def not_in_time(unread: Mapping[str, float], left_out: list[str]) -> list[Messag
     return [*notes, say(_("Left out for lack of time: {names}."), names=left_out)] if left_out else notes
 
 
+def behind(names: list[str]) -> list[Message]:
+    """Candidates that were given up after a first fold."""
+    return [say(_("Given up after one fold, clearly behind: {names}."), names=names)] if names else []
+
+
+def on_a_part(names: list[str], n_folds: int) -> list[Message]:
+    """Candidates of which the model of the first fold is kept."""
+    text = _("There was no time to train “{name}” again on all rows; what is kept was trained on {share:.0%} of them.")
+    return [say(text, name=name, share=1 - 1 / n_folds) for name in names]
+
+
 def too_short(name: str, needed: float, left: float) -> Message:
     """The budget is not enough for the fastest candidate."""
     text = _("Even “{name}”, the fastest, takes about {needed:,.0f} s, and {left:,.0f} s were left for it.")

@@ -14,7 +14,8 @@ from core.fuse.ensemble import greedy_weights, loss
 
 MOST_MEMBERS = 4
 SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
-MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a costly candidate beside the screened ones
+MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a candidate that was tried on one fold, beside the others
+MOST_WEIGHED = 50_000  # rows that weights are chosen on; more would hardly move them
 
 
 @dataclass
@@ -22,10 +23,15 @@ class Screened:
     """What one candidate said of rows it had not seen, and what that took."""
 
     name: str
-    said: np.ndarray  # (n, k) or (n,); rows outside its folds are undefined
+    said: np.ndarray  # (n, k) or (n,); NaN for rows it was not tried on
     seconds: float  # to fit it once
     score: float
     error: float  # mean squared distance to the truth
+
+    def knows(self, rows: np.ndarray) -> np.ndarray:
+        """Which of these rows it was tried on: bool, shape (rows,)."""
+        said = self.said[rows]
+        return np.isfinite(said if said.ndim == 1 else said[:, 0])
 
 
 @dataclass(frozen=True)
@@ -64,22 +70,44 @@ class Mixer:
         """The mean squared distance of what was said of these rows, in the unit of a target of a usual size."""
         return loss(said, self.truth[rows], self.unit)
 
+    def choose(
+        self, found: Mapping[str, Screened], rows: np.ndarray
+    ) -> tuple[dict[str, float], dict[str, Any]]:
+        """The weights of what is chosen by what was said of these rows, and what was measured of a mixture.
+
+        Those that were tried on all of them are weighed first; one that was tried on a part of them gets its share
+        beside these by that part.
+        """
+        if len(rows) > MOST_WEIGHED:
+            rows = np.sort(np.random.default_rng(0).permutation(rows)[:MOST_WEIGHED])
+        whole = {name: one for name, one in found.items() if one.knows(rows).all()}
+        weights = self.weights(whole, rows)
+        measured = self.measured(weights, whole, rows)
+        for name in [name for name in found if name not in whole]:
+            mine = rows[found[name].knows(rows)]
+            if len(mine):
+                weights, told = self.beside(found[name], whole, weights, mine)
+                measured = measured if told is None else told
+        return weights, {} if len(weights) == 1 else measured
+
     def weights(self, screened: Mapping[str, Screened], rows: np.ndarray) -> dict[str, float]:
         """The best single candidate, or the greedily weighted few that do better than it on rows held back.
 
         A mixture may score a little less than the best of many, which is ahead by so much by chance, if its error is
         smaller.
         """
-        single = max(screened.values(), key=lambda one: one.score)
-        if len(screened) == 1:
-            return {single.name: 1.0}
         names = list(screened)
+        if len(names) == 1:
+            return {names[0]: 1.0}
+        alone = {name: self.score(one.said[rows], rows) for name, one in screened.items()}
+        single = screened[max(alone, key=lambda name: alone[name])]
         found = greedy_weights([screened[name].said[rows] for name in names], self.truth[rows], unit=self.unit)
         kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
         weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
-        mixed = _mixed(weights, screened)[rows]
-        score, error = self.score(mixed, rows), self.error(mixed, rows)
-        if len(weights) > 1 and (score >= single.score or (score >= single.score - SAME and error < single.error)):
+        mixed = mixed_of(weights, screened, rows)
+        score, error, best = self.score(mixed, rows), self.error(mixed, rows), alone[single.name]
+        steadier = score >= best - SAME and error < self.error(single.said[rows], rows)
+        if len(weights) > 1 and (score >= best or steadier):
             return weights
         return {single.name: 1.0}
 
@@ -93,7 +121,7 @@ class Mixer:
         weights of all
         what was measured of a mixture with it, see `measured`; None where there is none
         """
-        others = _mixed(weights, screened)[rows]
+        others = mixed_of(weights, screened, rows)
         errors = {share: self.error(share * costly.said[rows] + (1 - share) * others, rows) for share in MIXTURES}
         share = min(errors, key=lambda one: errors[one])
         mixed = {name: (1 - share) * weight for name, weight in weights.items()} | {costly.name: share}
@@ -116,7 +144,7 @@ class Mixer:
             return {}
         alone = {name: self.score(one.said[rows], rows) for name, one in screened.items()}
         single = max(alone, key=lambda name: alone[name])
-        mixed = _mixed(weights, screened)[rows]
+        mixed = mixed_of(weights, screened, rows)
         return {
             "single": single,
             "single_score": alone[single],
@@ -127,5 +155,6 @@ class Mixer:
         }
 
 
-def _mixed(weights: Mapping[str, float], screened: Mapping[str, Screened]) -> np.ndarray:
-    return sum((weight * screened[name].said for name, weight in weights.items()), np.zeros(1))
+def mixed_of(weights: Mapping[str, float], found: Mapping[str, Screened], rows: np.ndarray) -> np.ndarray:
+    """What a mixture says of these rows, (rows,) or (rows, k)."""
+    return sum((weight * found[name].said[rows] for name, weight in weights.items()), np.zeros(1))

@@ -108,6 +108,8 @@ class Oracle(Candidate):
 class Sleeper(Candidate):
     """Takes its time for each row it is fitted on, and says what it was told to."""
 
+    features = None
+
     def __init__(self, seconds_per_row: float, said: pd.Series | None = None, reads: object = None) -> None:
         self.seconds_per_row = seconds_per_row
         self.said = said  # probability of “good”, by row

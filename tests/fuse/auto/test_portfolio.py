@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import catalog
-from core.fuse.auto import pool
+from core.fuse.auto import portfolio
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
 from core.names import parse
@@ -13,10 +13,10 @@ from tests.fuse.tables import tickets
 
 
 def test_every_one_is_of_a_family_that_is_quick_and_the_costly_ones_are_costly():
-    names = [entry.name for entry in pool.SCREENED]
+    names = [entry.name for entry in portfolio.ENTRIES]
     assert len(set(names)) == len(names)
     assert not any(catalog.fusion(parse(name).family).costly for name in names)
-    assert all(catalog.fusion(parse(name).family).costly for name in pool.COSTLY)
+    assert all(catalog.fusion(parse(name).family).costly for name in portfolio.COSTLY)
 
 
 def test_settings_reach_the_model():
@@ -32,4 +32,4 @@ def test_too_many_rows_for_a_slow_model_leave_it_out():
     plan = Plan(target="mood")
     many = build("auto", Setting(schema, plan, "binary", n_rows=100_000))
     assert "cooperative+svm-kernel" not in [name for name, _one in many.cheap]
-    assert {entry.name for entry in pool.SCREENED} >= set(names)
+    assert {entry.name for entry in portfolio.ENTRIES} >= set(names)

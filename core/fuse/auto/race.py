@@ -1,0 +1,235 @@
+"""Candidates on inner folds: each begins on one of them, and goes on to the others while it may still win.
+
+Who is clearly behind on the first fold is given up there; who would take longer than there is time for is left out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from core.data.splits.inner import Dependence, fit_with
+from core.encode.batches import part, progress_listener, report_progress
+from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened
+from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, running, scaled, unheard, warm_up
+from core.fuse.ensemble import aligned, greedy_weights, losses
+from core.fuse.predictor import Predictor
+
+BEHIND = 2.0  # standard errors of the mean difference of losses, row by row
+Fold = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass
+class Allowance:
+    """The seconds a search has for all of it, from when it is made; endless where an earlier search is repeated."""
+
+    seconds: float = float("inf")
+    began: float = field(default_factory=time.monotonic)
+
+    def used(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self.began
+
+    def left(self) -> float:
+        """Seconds until it ends; less than 0 afterwards."""
+        return self.seconds - self.used()
+
+
+class Race:
+    """A search under way.
+
+    Parameters
+    ----------
+    X, y : source columns, n rows; labels or numbers, shape (n,)
+    folds : list of (train, test)
+    first : Fold
+        The one that each candidate begins on.
+    dependence : Dependence
+        Of the rows.
+
+    Attributes
+    ----------
+    found : dict
+        Candidates that may be chosen, with what they said of the rows they were tried on.
+    models : dict
+        Those that take long, as fitted on the first fold.
+    trials : list of ``{"name", "score", "seconds", "folds"}``, and ``"behind"`` where it was given up
+    left_out : list of names that there was no time for
+    reserve : float
+        Seconds kept for fitting on all rows what takes long.
+    """
+
+    def __init__(
+        self,
+        X: pd.DataFrame,
+        y: np.ndarray,
+        folds: list[Fold],
+        dependence: Dependence,
+        mixer: Mixer,
+        allowance: Allowance,
+        seed: int,
+    ) -> None:
+        self.X, self.y, self.dependence, self.mixer, self.seed = X, y, dependence, mixer, seed
+        last = dependence.times is not None  # by time, the last one trains on most rows
+        self.folds = folds[::-1] if last else folds
+        self.rows = np.sort(np.concatenate([test for _train, test in folds]))  # by time, the earliest are in none
+        self.allowance = allowance
+        self.found: dict[str, Screened] = {}
+        self.models: dict[str, Predictor] = {}
+        self.trials: list[dict[str, Any]] = []
+        self.left_out: list[str] = []
+        self.expected: dict[str, float] = {}
+        self.reserve = 0.0
+
+    # What is quick
+
+    def enter(self, name: str, candidate: Predictor, limit: float) -> None:
+        """A candidate on all folds, as far as it can win and `limit` seconds of the allowance last."""
+        if self.allowance.used() >= limit:
+            self.left_out.append(name)
+            return
+        train, clock = self.folds[0][0], running()
+        if not self.expected and not (clock and clock.measured):
+            warm_up(candidate, self.X, self.y, self.seed)
+        seconds = fit_seconds(name, candidate, self.X.iloc[train], self.y[train], self.seed)
+        self.expected[name] = seconds
+        if not self._fits(seconds * len(self.folds), seconds, limit):
+            self.left_out.append(name)
+            return
+        said, seconds, done = self._blank(), 0.0, 0
+        for seconds in self._folds(name, candidate, said, len(self.folds)):
+            done += 1
+            if done == 1 and self._behind(said):
+                self._note(name, said, seconds, done, behind=True)
+                return
+            if not self._fits(seconds * (len(self.folds) - done), seconds, limit):
+                self.left_out.append(name)
+                return
+        self._note(name, said, seconds, done)
+
+    def enter_fastest(self, pool: Mapping[str, Predictor]) -> tuple[str, float]:
+        """Where there is no time for any: the one that takes least, on one fold.  →  its name, seconds needed in all"""
+        clock = running()
+        known = self.expected or {name: taken for name, (taken, _n) in (clock.measured if clock else {}).items()}
+        name = min(pool, key=lambda one: known.get(one, float("inf")))
+        self.again(name, pool[name], 1)
+        self.left_out = [other for other in self.left_out if other != name]
+        return name, self.found[name].seconds + self.on_all_rows(name)
+
+    def again(self, name: str, candidate: Predictor, n_folds: int, *, behind: bool = False, kept: bool = False) -> None:
+        """A candidate on so many folds, whatever it takes; `kept`: with the model of the first one."""
+        said, seconds = self._blank(), 0.0
+        for seconds in self._folds(name, candidate, said, n_folds, kept=kept):
+            pass
+        self._note(name, said, seconds, n_folds, behind=behind)
+
+    # What takes long
+
+    def estimate(self, name: str, candidate: Predictor) -> float:
+        """Seconds that a costly candidate takes on all rows, as it says itself."""
+        return costly_seconds(name, candidate, self.X, self.y)
+
+    def enter_costly(self, name: str, candidate: Predictor) -> None:
+        """A costly candidate on the first fold, whose model is kept, and on the others where there is time for all."""
+        seconds, train = self.estimate(name, candidate), self.folds[0][0]
+        on_fold = seconds * len(train) / len(self.y)
+        if self.allowance.left() < on_fold + sum(self._refits()):
+            self.left_out.append(name)
+            return
+        said, done = self._blank(), 0
+        try:
+            with part(0, 2), progress_listener(gives_up(1.0, self.allowance.left() - sum(self._refits()))):
+                for seconds in self._folds(name, candidate, said, 1, kept=True):
+                    done += 1
+        except TooSlow:
+            self.left_out.append(name)
+            return
+        self._note(name, said, seconds, done)
+        refit = self.on_all_rows(name)
+        if self.allowance.left() >= refit + sum(self._refits()):
+            self.reserve = refit
+
+    def more_folds(self, name: str, candidate: Predictor) -> None:
+        """The other folds of a costly candidate, if there is time for all of them."""
+        one = self.found[name]
+        others = self.folds[1:]
+        if one.seconds * len(others) + self.reserve + sum(self._refits()) > self.allowance.left():
+            return
+        said, done = one.said.copy(), 1
+        try:
+            with progress_listener(gives_up(1.0, self.allowance.left() - self.reserve - sum(self._refits()))):
+                for seconds in self._folds(name, candidate, said, len(self.folds), start=1):
+                    done += 1
+                    if not self._fits(seconds * (len(self.folds) - done), 0.0, self.allowance.seconds):
+                        return
+        except TooSlow:
+            return
+        self.trials = [trial for trial in self.trials if trial["name"] != name]
+        self._note(name, said, one.seconds, done)
+
+    # Small parts
+
+    def on_all_rows(self, name: str) -> float:
+        """Seconds to fit one that was tried on all rows."""
+        return scaled(self.found[name].seconds, len(self.folds[0][0]), len(self.y))
+
+    def _folds(
+        self, name: str, candidate: Predictor, said: np.ndarray, n_folds: int, *, start: int = 0, kept: bool = False
+    ) -> Any:
+        """Fit on each fold and write down what is said of its rows.  →  after each, the mean seconds of a fit"""
+        began = time.monotonic()
+        for number in range(start, n_folds):
+            train, test = self.folds[number]
+            with part(number - start, n_folds - start):
+                model = fit_with(clone(candidate), self.X.iloc[train], self.y[train], self.dependence.take(train))
+            with progress_listener(unheard):  # it counts from nothing again, as if the fit had hardly begun
+                prediction, probabilities = model.predict_both(self.X.iloc[test])
+            full = aligned(probabilities, model, [str(label) for label in self.mixer.classes])
+            said[test] = prediction if full is None else full
+            if kept and number == 0:
+                self.models[name] = model
+            seconds = (time.monotonic() - began) / (number - start + 1)
+            note(name, seconds, len(train))
+            report_progress(number - start + 1, n_folds - start)
+            yield seconds
+
+    def _behind(self, said: np.ndarray) -> bool:
+        """Whether a candidate is so far behind the best on the first fold's rows that it would not even be mixed in."""
+        if not self.found:
+            return False
+        rows, mixer = self.folds[0][1], self.mixer
+        others = [one.said[rows] for one in self.found.values() if one.knows(rows).all()]
+        truth, mine = mixer.truth[rows], losses(said[rows], mixer.truth[rows], mixer.unit)
+        best = min((losses(one, truth, mixer.unit) for one in others), key=np.mean)
+        ahead = mine - best
+        if ahead.mean() <= BEHIND * ahead.std() / np.sqrt(len(rows)):
+            return False
+        return float(greedy_weights([*others, said[rows]], truth, unit=mixer.unit)[-1]) == 0.0
+
+    def _note(self, name: str, said: np.ndarray, seconds: float, folds: int, *, behind: bool = False) -> None:
+        blank = said if said.ndim == 1 else said[:, 0]
+        rows = np.flatnonzero(np.isfinite(blank))
+        one = Screened(name, said, seconds, self.mixer.score(said[rows], rows), self.mixer.error(said[rows], rows))
+        trial = {"name": name, "score": one.score, "seconds": seconds, "folds": folds}
+        self.trials.append(trial | ({"behind": True} if behind else {}))
+        if not behind:
+            self.found[name] = one
+
+    def _fits(self, seconds: float, one_fit: float, limit: float) -> bool:
+        """Whether something more can be tried, and the slowest few still be fitted on all rows."""
+        return self.allowance.used() + seconds + self.reserve + sum(self._refits(one_fit)) <= limit
+
+    def _refits(self, one_fit: float = 0.0) -> list[float]:
+        """Seconds that the slowest quick ones take on all rows; `one_fit`: of one more, on the rows of a fold."""
+        quick = [self.on_all_rows(name) for name in self.found if name not in self.models]
+        return sorted([*quick, scaled(one_fit, len(self.folds[0][0]), len(self.y))])[-MOST_MEMBERS:]
+
+    def _blank(self) -> np.ndarray:
+        n, classes = len(self.y), self.mixer.classes
+        return np.full((n, len(classes)) if len(classes) else n, np.nan)
