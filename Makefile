@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev models run test test-slow mutants fuzz soak sbom audit trial bench check house docs screenshots format words package clean
+.PHONY: help setup setup-dev models run test test-slow mutants fuzz soak sbom audit trial bench peers check house docs screenshots format words package clean
 PORT ?= $(or $(AMALGAM_PORT),8501)
 DATA ?=
 TORCH ?=
@@ -54,6 +54,12 @@ trial: setup-dev  ## Repeat the main journeys on real files: make trial DATA=fol
 
 bench: setup-dev  ## Measure speed, memory and quality (DATA=folder with the real tables)
 	@AMALGAM_TRIAL_DATA="$(if $(DATA),$(abspath $(DATA)))" .venv/bin/python -m benchmarks
+
+# An environment of its own: peers want other versions, and bring the tables that ours has no use for.
+peers:  ## Install what `python -m benchmarks.quality` compares with, some 3 GB: AutoGluon, and packages with tables
+	@[ -x build/peers/bin/python ] || $(PYTHON) -m venv build/peers
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check -r requirements-peers.txt
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check --no-deps -r requirements-tables.txt
 
 # Without the conftest: what all tests share loads torch, for seconds.
 check: setup-dev  ## Lint, types, imports

@@ -7,7 +7,12 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ASKED_FOR = {"soak", "pace"}  # by themselves: an hour of `make soak`; what the estimator is tested on is recorded anew
+ASKED_FOR = {  # by themselves
+    "soak",  # an hour of `make soak`
+    "pace",  # what the estimator is tested on is recorded anew
+    "quality",  # hours, and peers that `make peers` installs
+    "portfolio",  # writes the order that the automatic choice follows
+}
 
 
 def main() -> int:

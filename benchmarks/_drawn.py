@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from benchmarks.quality import CACHE, Split, code, truth_of
+from benchmarks.candidates import CACHE, Split, code, truth_of
 from core import catalog
 from core.fuse.assisted.base import Assisted
 from core.fuse.candidates import build

@@ -2,8 +2,8 @@
 
     python -m benchmarks.few_shot [--tables A,B] [--labels 8,16,64] [--seeds N]
 
-The folder with the tables is named by AMALGAM_TRIAL_DATA. The rows scored on are those of ``benchmarks.quality``; each
-seed draws other labelled rows from the rest. Results are kept in ``benchmarks/cache`` like those.
+The folder with the tables is named by AMALGAM_TRIAL_DATA. The rows scored on are those of ``benchmarks.candidates``;
+each seed draws other labelled rows from the rest. Results are kept in ``benchmarks/cache`` like those.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 
 from benchmarks._drawn import measured, summary
 from benchmarks._machine import machine
-from benchmarks.quality import FOLDER, split
+from benchmarks.candidates import FOLDER, split
 
 TABLES = ("rt", "airline", "symptom")
 CANDIDATES = ("text-tfidf", "cooperative", "cooperative-tuned")

@@ -2,9 +2,9 @@
 
     python -m benchmarks.weak_labels [--tables A,B] [--labels N] [--seeds N] [--candidates X,Y]
 
-The folder with the tables is named by AMALGAM_TRIAL_DATA. The rows scored on are those of ``benchmarks.quality``; each
-seed draws other labelled rows from the rest, and what is left of these is unlabelled. The classes are described, and
-keyword rules are given, as a user would who has seen a dozen rows; both stand below. Results are kept in
+The folder with the tables is named by AMALGAM_TRIAL_DATA. The rows scored on are those of ``benchmarks.candidates``;
+each seed draws other labelled rows from the rest, and what is left of these is unlabelled. The classes are described,
+and keyword rules are given, as a user would who has seen a dozen rows; both stand below. Results are kept in
 ``benchmarks/cache`` like those.
 """
 
@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from benchmarks._drawn import measured, summary
 from benchmarks._machine import machine
-from benchmarks.quality import FOLDER, Split, split
+from benchmarks.candidates import FOLDER, Split, split
 from core.fuse.setting import Setting
 from core.plan import Rule
 

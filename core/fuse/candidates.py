@@ -31,7 +31,7 @@ from core.fuse.assisted.priors import NamePriors
 from core.fuse.assisted.probabilities import Probabilities
 from core.fuse.assisted.weak import WeakSupervision
 from core.fuse.auto.choice import Automatic
-from core.fuse.auto.portfolio import COSTLY, ENTRIES
+from core.fuse.auto.portfolio import COSTLY, entries
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Category, Dates, Dense, Numbers, TextColumn
 from core.fuse.joint.estimator import Joint
@@ -258,12 +258,12 @@ def _distilled(name: Name, setting: Setting) -> Distilled | Skipped:
 def _automatic(name: Name, setting: Setting) -> Automatic | Skipped:
     plan = setting.plan
     cheap: list[tuple[str, Predictor]] = []
-    for entry in ENTRIES:
+    for entry in entries(texts=bool(setting.schema.names("text"))):
         settings = {**plan.model_settings, **({parse(entry.name).model: entry.settings} if entry.settings else {})}
         own = plan.model_copy(update={"model_settings": settings, "search": Search()})
         built = build(entry.name, replace(setting, plan=own))
         if isinstance(built, Predictor) and setting.n_rows <= entry.most_rows:
-            cheap.append((entry.name, built))
+            cheap.append((entry.label, built))
     if not cheap:
         return Skipped(say(_("There is no column to learn from.")))
     costly = [(text, built) for text in COSTLY if isinstance(built := build(text, setting), Predictor)]

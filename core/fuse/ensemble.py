@@ -44,13 +44,16 @@ class Ensemble(Predictor):
     def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Ensemble:
         """Fit every member on all rows.  X: source columns, n rows; y: shape (n,); dependence: of the rows."""
         X = as_frame(X)
-        return self.of_fitted([fit_with(clone(member), X, y, dependence) for _name, member in self.members])
+        fitted = [fit_with(clone(member), X, y, dependence) for _name, member in self.members]
+        return self.of_fitted(fitted, X.shape[1])
 
-    def of_fitted(self, members: list[Predictor]) -> Ensemble:
-        """Of members that are fitted already, in the order of `members`; some may not know every class."""
-        self.members_, self.n_features_in_ = members, members[0].n_features_in_
+    def of_fitted(self, members: list[Predictor], n_columns: int) -> Ensemble:
+        """Of members that are fitted already, on tables of so many columns; some may not know every class."""
+        self.members_, self.n_features_in_ = members, n_columns
         if self.task != "regression":
-            self.classes_ = np.unique(np.concatenate([member.classes_.astype(str) for member in members])).astype(object)
+            self.classes_ = np.unique(np.concatenate([member.classes_.astype(str) for member in members])).astype(
+                object
+            )
         self.columns_ = list(dict.fromkeys(name for member in members for name in member.columns_))
         self.settings_: dict[str, Any] = {}
         self.trials_: list[dict[str, Any]] = []

@@ -16,6 +16,9 @@ from core.compare.comparison import compare
 from core.compare.files import folds as fold_files
 from core.data.schema import read_model
 from core.data.splits.folds import folds
+from core.fuse import candidates
+from core.fuse.auto import portfolio
+from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.costs import encoder_megabytes
 from core.fuse.setting import Setting
@@ -199,6 +202,53 @@ def test_automatic_takes_the_better_one(context):
         validation=Validation(kind="holdout"),
     )
     assert result.candidates[0].scores["accuracy"].mean > 0.75
+
+
+@pytest.fixture
+def searched(context, monkeypatch):
+    """A search among three, run and kept."""
+    few = [entry for entry in portfolio.CONSIDERED if entry.name in {"columns", "cooperative@words", "text-tfidf"}]
+    monkeypatch.setattr(candidates, "entries", lambda *, texts: few)
+    monkeypatch.setattr(candidates, "COSTLY", ())
+    table, schema = tickets()
+    settings = {"encoders": {"text": EncoderChoice(name="bow")}, "validation": Validation(kind="search")}
+    plan = Plan(target="mood", candidates=["auto"], **settings)
+    fits = []
+    whole = Automatic.fit
+    monkeypatch.setattr(Automatic, "fit", lambda self, X, y, **more: fits.append(len(X)) or whole(self, X, y, **more))
+    result = compare(table, schema, plan, context.folder, context, keep=keeper("mood", 0))
+    return table, result, fits
+
+
+def test_a_search_is_fitted_once_and_scored_by_what_it_held_back_itself(context, searched):
+    table, result, fits = searched
+    line, place = result.candidates[0], candidate_folder(context.folder, "auto")
+    assert fits == [len(table)]
+    told = pd.read_parquet(place / "predictions.parquet")
+    assert sorted(told["row"]) == sorted(table.index)
+    assert line.scores["accuracy"].mean == pytest.approx((told["prediction"] == told["truth"]).mean())
+    assert told["truth"].tolist() == table["mood"].loc[told["row"]].tolist()
+    assert (result.folds, told["fold"].nunique(), len(line.fold_scores)) == (5, 5, 5)
+    assert (place / "bundle" / "manifest.json").exists()
+    assert "was chosen" in str(read_model(Detail, place / "detail.json").rule)
+
+
+def test_a_search_of_the_same_seed_says_the_same(context, searched, tmp_path):
+    table, schema = tickets()
+    plan = read_model(Plan, context.folder / "plan.json")
+    again = compare(table, schema, plan, tmp_path / "again", context)
+    first, second = (
+        pd.read_parquet(candidate_folder(folder, "auto") / "predictions.parquet")
+        for folder in (context.folder, tmp_path / "again")
+    )
+    pd.testing.assert_frame_equal(first, second)
+    assert again.candidates[0].scores == searched[1].candidates[0].scores
+
+
+def test_only_auto_alone_is_scored_by_its_own_search():
+    for names in (["columns"], ["auto", "columns"]):
+        with pytest.raises(ValueError, match="only “auto” alone"):
+            Plan(target="mood", candidates=names, validation=Validation(kind="search"))
 
 
 def test_regression_groups_and_time(context, tmp_path):

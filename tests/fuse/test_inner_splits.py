@@ -25,7 +25,7 @@ from core.data.splits.inner import Dependence, inner_folds
 from core.fuse import candidates
 from core.fuse.assisted import advice_weight
 from core.fuse.assisted.margins import BoostedMargins
-from core.fuse.auto import pool
+from core.fuse.auto import portfolio
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidate import Candidate
 from core.fuse.columns import Numbers
@@ -188,8 +188,8 @@ def test_a_joint_training_stops_by_patients_it_has_not_seen():
 
 @pytest.mark.parametrize("kind", [{"group": "patient"}, {"time": "visit"}], ids=["group", "time"])
 def test_a_comparison_hands_groups_and_times_to_inner_folds(kind, tmp_path, monkeypatch):
-    few = [entry for entry in pool.SCREENED if entry.name == "columns+extra-trees"]
-    monkeypatch.setattr(candidates, "SCREENED", tuple(few))
+    few = [entry for entry in portfolio.CONSIDERED if entry.name == "columns+extra-trees"]
+    monkeypatch.setattr(candidates, "entries", lambda *, texts: few)
     monkeypatch.setattr(candidates, "COSTLY", ())
     context = Context(Workspace(tmp_path / "home"), "me", "job", tmp_path / "run", threads=1)
     table, schema = patients()

@@ -16,7 +16,7 @@ from core.encode.finetuning import effort
 from core.fuse import candidates
 from core.fuse.assisted import advice_weight
 from core.fuse.assisted.base import Assisted
-from core.fuse.auto import pool
+from core.fuse.auto import portfolio
 from core.fuse.candidates import build
 from core.fuse.setting import Setting, Skipped
 from core.fuse.written import formulas
@@ -72,8 +72,8 @@ def context(tmp_path):
 def quick(monkeypatch):
     """Encoders read each text twice, and the automatic choice has few to choose from: all would say the same."""
     monkeypatch.setattr(effort, "n_epochs", lambda n_rows: 2)
-    few = [entry for entry in pool.SCREENED if entry.name in {"cooperative", "columns", "text-tfidf"}]
-    monkeypatch.setattr(candidates, "SCREENED", tuple(few))
+    few = [entry for entry in portfolio.CONSIDERED if entry.name in {"cooperative", "columns", "text-tfidf"}]
+    monkeypatch.setattr(candidates, "entries", lambda *, texts: few)
     monkeypatch.setattr(candidates, "COSTLY", ("cooperative-tuned@top",))
 
 

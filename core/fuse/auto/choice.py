@@ -38,8 +38,8 @@ class Automatic(Predictor):
 
     Quick candidates are tried in the order of the portfolio, each on all inner folds unless it is clearly behind on the
     first. A costly one comes as soon as an answer is there, if texts tell something that the columns don't; it is
-    fitted on the first inner fold, and compared there with the best of the others. What is chosen is fitted on all rows;
-    of a costly one for which there is no time, the model of the first fold is kept.
+    fitted on the first inner fold, and compared there with the best of the others. What is chosen is fitted on all
+    rows; of a costly one for which there is no time, the model of the first fold is kept.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ class Automatic(Predictor):
     ) -> Automatic:
         """Search, and fit what was found.
 
-        X: source columns, n rows; y: labels (str) or numbers, shape (n,); dependence: of the rows; without it, rows with
-        nearly the same texts are taken to be one group. folds: to search on, else they are laid out here.
+        X: source columns, n rows; y: labels (str) or numbers, shape (n,); dependence: of the rows; without it, rows
+        with nearly the same texts are taken to be one group. folds: to search on, else they are laid out here.
         """
         allowance = Allowance()
         X = as_frame(X)
@@ -188,7 +188,9 @@ class Automatic(Predictor):
 
     def _search(self, race: Race, pool: list[tuple[str, Predictor]]) -> None:
         """What promises most for its time first."""
-        first = {bool(one.leak_badge()): name for name, one in reversed(pool)}  # of those that read texts, and of others
+        first = {
+            bool(one.leak_badge()): name for name, one in reversed(pool)
+        }  # of those that read texts, and of others
         order = sorted(pool, key=lambda entry: entry[0] not in first.values())
         self._quick(race, order[: len(first)], pool)
         asked = list(self.costly or []) if self._hopeful(race) else []
@@ -225,11 +227,11 @@ class Automatic(Predictor):
         return bool(self.costly) and left >= max(SHORT, HOPEFUL * n_rows / 1000, min(told, default=0.0))
 
     def _texts_tell(self, race: Race) -> bool:
-        """Whether the best that reads texts errs less than the best of columns alone; so where there is only one kind."""
-        reads = {name: bool(one.leak_badge()) for name, one in self.cheap}
-        with_texts = [one.error for name, one in race.found.items() if reads[name]]
-        without = [one.error for name, one in race.found.items() if not reads[name]]
-        return min(with_texts, default=0.0) <= min(without, default=float("inf"))
+        """Whether one that reads texts errs no more than the best of columns alone; so where none was tried."""
+        reads = {name for name, one in self.cheap if one.leak_badge()}
+        tried = [trial["name"] for trial in race.trials if trial["name"] in reads]
+        without = min((one.error for name, one in race.found.items() if name not in reads), default=float("inf"))
+        return not tried or any(race.found[name].error <= without for name in tried if name in race.found)
 
     def _repeat(self, race: Race, trials: list[dict[str, Any]]) -> None:
         """What an earlier search tried, to the same end."""
@@ -254,10 +256,10 @@ class Automatic(Predictor):
         if len(members) == 1:
             return members[0]
         named = [(name, every[name]) for name in self.chosen_]
-        return Ensemble(named, list(self.chosen_.values()), self.task).of_fitted(members)
+        return Ensemble(named, list(self.chosen_.values()), self.task).of_fitted(members, race.X.shape[1])
 
     def _slow(self, name: str, candidate: Predictor, race: Race) -> Predictor:
-        """A costly candidate on all rows if there is time; else its model of the first fold, and a note in its trial."""
+        """A costly one on all rows if there is time; else its model of the first fold, and a note in its trial."""
         trial = next(one for one in race.trials if one["name"] == name)
         if self.only is not None:
             return race.models[name] if trial.get("kept") else self._on_all_rows(candidate, race)

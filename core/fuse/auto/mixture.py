@@ -70,9 +70,7 @@ class Mixer:
         """The mean squared distance of what was said of these rows, in the unit of a target of a usual size."""
         return loss(said, self.truth[rows], self.unit)
 
-    def choose(
-        self, found: Mapping[str, Screened], rows: np.ndarray
-    ) -> tuple[dict[str, float], dict[str, Any]]:
+    def choose(self, found: Mapping[str, Screened], rows: np.ndarray) -> tuple[dict[str, float], dict[str, Any]]:
         """The weights of what is chosen by what was said of these rows, and what was measured of a mixture.
 
         Those that were tried on all of them are weighed first; one that was tried on a part of them gets its share

@@ -1,19 +1,20 @@
-"""What the automatic choice tries, in the order of what is hoped of it for its time; `core/fuse/auto/choice.py` reads it.
+"""What the automatic choice tries, in the order of what is hoped of it for its time.
 
-The order is that of `benchmarks.portfolio`, which adds to a mixture, again and again, the candidate that lowers its error
-most on many tables for the seconds it takes.
+The order is in ``portfolio.json``: `benchmarks.portfolio` made it from many tables. There, with and without texts, the
+next one is always whoever lowers the error of a mixture with those before it most for the seconds it takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from core.catalog import Task
-
-Kind = Literal["text", "both", "columns"]  # a table's columns to learn from: texts, texts and others, others
-_STEADY = {"n_estimators": 300, "learning_rate": 0.05}
+FILE = Path(__file__).with_name("portfolio.json")
+COSTLY = ("cooperative-tuned",)
+MANY = 50_000  # rows from where on what grows faster than they do is not tried
 
 
 @dataclass(frozen=True)
@@ -24,34 +25,51 @@ class Entry:
     settings: dict[str, Any] | None = None
     most_rows: int = 1_000_000
 
+    @property
+    def label(self) -> str:
+        """Its name, with the settings that are not the usual ones.
 
-ENTRIES: tuple[Entry, ...] = (
-    Entry("cooperative@words"),
-    Entry("cooperative"),
+        Examples
+        --------
+        >>> Entry("columns+forest", {"min_samples_leaf": 5}).label
+        'columns+forest (min_samples_leaf 5)'
+        """
+        told = ", ".join(f"{name} {value:g}" for name, value in (self.settings or {}).items())
+        return f"{self.name} ({told})" if told else self.name
+
+
+_STEADY = {"n_estimators": 300, "learning_rate": 0.05}
+_STUMPS = {"n_estimators": 300, "learning_rate": 0.05, "num_leaves": 4}
+_LEAF = {"n_estimators": 300, "min_samples_leaf": 5}
+CONSIDERED: tuple[Entry, ...] = (  # those that `benchmarks.portfolio` chooses from
     Entry("columns"),
     Entry("columns+lightgbm", _STEADY),
-    Entry("text-tfidf+svm-linear"),
+    Entry("columns+lightgbm", _STUMPS),
     Entry("columns+boosting"),
-    Entry("cooperative+svm-linear@words"),
+    Entry("columns+boosting", {"max_iter": 200, "learning_rate": 0.05, "max_leaf_nodes": 8}),
     Entry("columns+extra-trees"),
-    Entry("columns+forest", most_rows=50_000),
-    Entry("cooperative+svm-kernel", most_rows=8_000),
+    Entry("columns+extra-trees", {"n_estimators": 300, "min_samples_leaf": 3}),
+    Entry("columns+forest", most_rows=MANY),
+    Entry("columns+forest", _LEAF, most_rows=MANY),
+    Entry("columns+svm-kernel", most_rows=8_000),
+    Entry("columns+knn", {"n_neighbors": 25}, most_rows=MANY),
     Entry("text-tfidf"),
-    Entry("cooperative:tfidf-svd+lightgbm", _STEADY, most_rows=50_000),
-    Entry("cooperative:tfidf-svd+extra-trees", most_rows=50_000),
-    Entry("cooperative+lightgbm", _STEADY, most_rows=50_000),
+    Entry("text-tfidf+svm-linear"),
+    Entry("cooperative"),
+    Entry("cooperative@words"),
+    Entry("cooperative+svm-linear@words"),
+    Entry("cooperative+svm-kernel", most_rows=8_000),
+    Entry("cooperative+lightgbm", _STEADY, most_rows=MANY),
+    Entry("cooperative:tfidf-svd+lightgbm", _STEADY, most_rows=MANY),
+    Entry("cooperative:tfidf-svd+lightgbm", _STUMPS, most_rows=MANY),
+    Entry("cooperative:tfidf-svd+extra-trees", most_rows=MANY),
+    Entry("cooperative:tfidf-svd+extra-trees", {"n_estimators": 300, "min_samples_leaf": 3}, most_rows=MANY),
 )
-COSTLY = ("cooperative-tuned",)
 
 
-def kind_of(texts: Sequence[str], others: Sequence[str]) -> Kind:
-    """The kind of a table by its columns to learn from.
-
-    Examples
-    --------
-    >>> kind_of(["review"], ["stars"])
-    'both'
-    """
-    if not texts:
-        return "columns"
-    return "both" if others else "text"
+@cache
+def entries(*, texts: bool) -> tuple[Entry, ...]:
+    """What to try on a table with or without text columns, the most promising for its time first."""
+    known = {entry.label: entry for entry in CONSIDERED}
+    told = json.loads(FILE.read_text(encoding="utf-8"))["texts" if texts else "columns"]
+    return tuple(known[Entry(one["name"], one["settings"]).label] for one in told)

@@ -124,9 +124,8 @@ class Race:
 
     def again(self, name: str, candidate: Predictor, n_folds: int, *, behind: bool = False, kept: bool = False) -> None:
         """A candidate on so many folds, whatever it takes; `kept`: with the model of the first one."""
-        said, seconds = self._blank(), 0.0
-        for seconds in self._folds(name, candidate, said, n_folds, kept=kept):
-            pass
+        said = self._blank()
+        *_others, seconds = self._folds(name, candidate, said, n_folds, kept=kept)
         self._note(name, said, seconds, n_folds, behind=behind)
 
     # What takes long
@@ -136,42 +135,37 @@ class Race:
         return costly_seconds(name, candidate, self.X, self.y)
 
     def enter_costly(self, name: str, candidate: Predictor) -> None:
-        """A costly candidate on the first fold, whose model is kept, and on the others where there is time for all."""
+        """A costly candidate on the first fold, whose model is kept; time is kept for it on all rows, if there is."""
         seconds, train = self.estimate(name, candidate), self.folds[0][0]
         on_fold = seconds * len(train) / len(self.y)
         if self.allowance.left() < on_fold + sum(self._refits()):
             self.left_out.append(name)
             return
-        said, done = self._blank(), 0
+        said = self._blank()
         try:
             with part(0, 2), progress_listener(gives_up(1.0, self.allowance.left() - sum(self._refits()))):
-                for seconds in self._folds(name, candidate, said, 1, kept=True):
-                    done += 1
+                (seconds,) = self._folds(name, candidate, said, 1, kept=True)
         except TooSlow:
             self.left_out.append(name)
             return
-        self._note(name, said, seconds, done)
+        self._note(name, said, seconds, 1)
         refit = self.on_all_rows(name)
         if self.allowance.left() >= refit + sum(self._refits()):
             self.reserve = refit
 
     def more_folds(self, name: str, candidate: Predictor) -> None:
-        """The other folds of a costly candidate, if there is time for all of them."""
-        one = self.found[name]
-        others = self.folds[1:]
-        if one.seconds * len(others) + self.reserve + sum(self._refits()) > self.allowance.left():
-            return
+        """As many of the other folds of a costly candidate as there is time for: more rows that weigh and score it."""
+        one, others = self.found[name], self.reserve + sum(self._refits())
+        n_folds = min(len(self.folds), 1 + int((self.allowance.left() - others) / max(one.seconds, 1e-9)))
         said, done = one.said.copy(), 1
         try:
-            with progress_listener(gives_up(1.0, self.allowance.left() - self.reserve - sum(self._refits()))):
-                for seconds in self._folds(name, candidate, said, len(self.folds), start=1):
+            with progress_listener(gives_up(1.0, self.allowance.left() - others)):
+                for _seconds in self._folds(name, candidate, said, n_folds, start=1):
                     done += 1
-                    if not self._fits(seconds * (len(self.folds) - done), 0.0, self.allowance.seconds):
-                        return
         except TooSlow:
-            return
-        self.trials = [trial for trial in self.trials if trial["name"] != name]
-        self._note(name, said, one.seconds, done)
+            pass
+        if done > 1:
+            self._note(name, said, one.seconds, done)
 
     # Small parts
 
@@ -216,8 +210,11 @@ class Race:
         blank = said if said.ndim == 1 else said[:, 0]
         rows = np.flatnonzero(np.isfinite(blank))
         one = Screened(name, said, seconds, self.mixer.score(said[rows], rows), self.mixer.error(said[rows], rows))
-        trial = {"name": name, "score": one.score, "seconds": seconds, "folds": folds}
-        self.trials.append(trial | ({"behind": True} if behind else {}))
+        trial = {"name": name, "score": one.score, "seconds": seconds, "folds": folds} | (
+            {"behind": True} if behind else {}
+        )
+        place = next((place for place, known in enumerate(self.trials) if known["name"] == name), len(self.trials))
+        self.trials[place : place + 1] = [trial]
         if not behind:
             self.found[name] = one
 

@@ -99,3 +99,23 @@ def test_no_rule_about_classes_holds_for_a_number():
     with pytest.raises(UnusableData) as caught:
         folds(pd.Series(["a", *["b", "c"] * 10]), Validation(folds=5))
     assert "as a number" not in str(caught.value.hint)
+
+
+@given(st.lists(st.sampled_from("aabbbbcc"), min_size=12, max_size=80), SEEDS)
+@settings(max_examples=40, deadline=None)
+def test_a_search_takes_a_class_of_few_rows_as_it_is(labels, seed):
+    """Five folds would ask for five rows of each class."""
+    y = pd.Series(["rare", "rare", *["a"] * 6, *["b"] * 6, *["c"] * 6, *labels])
+    made = folds(y, Validation(kind="search"), seed=seed)
+    assert len(made) == 5
+    assert sorted(np.concatenate([test for _train, test in made])) == list(range(len(y)))
+    with pytest.raises(UnusableData):
+        folds(pd.Series([*y, "single"]), Validation(kind="search"), seed=seed)
+
+
+def test_a_search_takes_as_many_folds_as_groups_and_rows_allow():
+    y, groups = np.arange(60.0), np.arange(60) % 3
+    made = folds(y, Validation(kind="search"), groups=groups)
+    assert len(made) == 3
+    assert all(not set(groups[train]) & set(groups[test]) for train, test in made)
+    assert len(folds(np.arange(6.0), Validation(kind="search"))) == 3

@@ -81,14 +81,32 @@ def scored(name, said, score, error) -> Screened:
     return Screened(name, np.asarray(said, dtype=float), 0.1, score, error)
 
 
-def test_a_mixture_may_score_a_hundredth_less_than_the_best_if_it_errs_less():
-    """Two numbers that are off by +1 and −1: their mean is right, and the single ones' figures are as told."""
-    truth = np.arange(40.0)
-    judge = Mixer("regression", "r2", truth, np.array([]))
-    ends, rows = (truth + 1, truth - 1), np.arange(40)
-    for best, error, kept in ((1.009, 0.5, True), (1.011, 0.5, False), (1.009, 0.0, False), (1.0, 0.0, True)):
-        found = {"over": scored("over", ends[0], best, error), "under": scored("under", ends[1], 0.9, 1.0)}
-        assert judge.weights(found, rows) == ({"over": 0.5, "under": 0.5} if kept else {"over": 1.0})
+@pytest.mark.parametrize(("both_wrong", "sure", "kept"), [(2, False, True), (3, False, False), (2, True, False)])
+def test_a_mixture_may_score_a_hundredth_less_than_the_best_if_it_errs_less(both_wrong, sure, kept):
+    """One is right everywhere but hardly says so; two are sure, each wrong on ten rows, and on a few both."""
+    of_truth = {"timid": np.full(N, 0.99 if sure else 0.51), "one": np.full(N, 0.9), "other": np.full(N, 0.9)}
+    of_truth["one"][:10] = of_truth["other"][10:20] = 0.3
+    of_truth["one"][20 : 20 + both_wrong] = of_truth["other"][20 : 20 + both_wrong] = 0.4
+    judge, rows = mixer(), np.arange(N)
+    found = {
+        name: scored(name, np.where(np.arange(2) == TRUTH[:, None], p[:, None], 1 - p[:, None]), 0, 0)
+        for name, p in of_truth.items()
+    }
+    weights = judge.weights(found, rows)
+    assert (set(weights) >= {"one", "other"}) == kept
+    assert kept or weights == {"timid": 1.0}
+    if kept:
+        told = judge.measured(weights, found, rows)
+        assert (told["score"], told["single_score"]) == (0.99, 1.0)
+        assert told["error"] < told["single_error"]
+
+
+def test_one_that_was_tried_on_some_rows_gets_its_share_by_these():
+    found = {name: screened(name, noisy(0.7, seed)) for seed, name in enumerate(("first", "second"))}
+    part = screened("part", TRUTH * 1.0)
+    part.said[60:] = np.nan
+    assert mixer().choose({**found, "part": part}, ROWS) == ({"part": 1.0}, {})
+    assert part.knows(np.array([59, 60])).tolist() == [True, False]
 
 
 def test_only_the_four_heaviest_of_a_mixture_stay():
