@@ -23,7 +23,7 @@ from core.cli.terminal import language_of
 from core.data.samples import sample
 from core.data.schema import read_model
 from core.fuse.candidate import Candidate
-from core.results.comparison import Comparison
+from core.results.comparison import Comparison, candidate_folder
 from core.workspace import DatasetRow, now
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +111,16 @@ def test_json_is_one_document_with_every_promised_field(table, capfd):
     assert set(tfidf["difference"]) == {"to", "mean", "low", "high", "p", "joint_low", "joint_high"}
     assert tfidf["scores"]["accuracy"]["mean"] > dummy["scores"]["accuracy"]["mean"]
     assert found["best"] == "text-tfidf"
-    assert tfidf["size_mb"] > 0
+    assert tfidf["size_mb"] is None  # no model was asked for, so none was fitted on all rows
+
+
+def test_models_are_fitted_on_all_rows_only_where_they_are_asked_for(table, capfd, tmp_path):
+    out = tmp_path / "run"
+    found = json.loads(spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json", "--out", str(out)))
+        spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json", "--out", str(tmp_path / "r"))
+    )
+    assert all(line["size_mb"] > 0 for line in found["candidates"])
+    assert (candidate_folder(out, "text-tfidf") / "bundle" / "manifest.json").exists()
 
 
 def test_what_libraries_print_does_not_reach_standard_output(table, capfd, monkeypatch):

@@ -24,7 +24,7 @@ from core.cli.terminal import Terminal
 from core.compare import comparison as fuse_compare
 from core.compare.estimator import usual_budget
 from core.compare.prepare import with_roles
-from core.compare.runner import INTERNAL_ERROR
+from core.compare.runner import INTERNAL_ERROR, Keep
 from core.data import table as data_table
 from core.data.schema import read_model
 from core.files import unfinished
@@ -60,7 +60,8 @@ def compare(options: argparse.Namespace, terminal: Terminal) -> int:
                 _listed(run, table, plan, options, context, terminal),
                 _clock(plan, options, fits=0),
             ):
-                result = _work(table, _as_on_the_page(plan, options, table), context, options.began)
+                kept = keeper(plan.target, plan.seed) if options.register or options.out is not None else None
+                result = _work(table, _as_on_the_page(plan, options, table), context, options.began, kept)
         except (KeyboardInterrupt, Cancelled):
             stopped = _stopped(folder)
             if stopped is None:
@@ -85,7 +86,8 @@ def fit(options: argparse.Namespace, terminal: Terminal) -> int:
     with tempfile.TemporaryDirectory(prefix="amalgam-") as place:
         context = _context(Workspace(), COMMAND_LINE, new_id(), Path(place), terminal, options)
         with _table(options, plan, context, terminal) as table, _clock(plan, options, fits=plan.validation.n_fits):
-            result = _work(table, plan, context, options.began, background=not options.no_background)
+            keep = keeper(plan.target, plan.seed, background=not options.no_background)
+            result = _work(table, plan, context, options.began, keep)
         line = result.candidates[0]
         made = candidate_folder(Path(place), line.name)
         if line.status != "ok":
@@ -226,7 +228,8 @@ def _as_on_the_page(plan: Plan, options: argparse.Namespace, table: Table) -> Pl
     return plan.model_copy(update={"candidates": names, "budget_seconds": budget})
 
 
-def _work(table: Table, plan: Plan, context: Context, began: float, *, background: bool = True) -> Comparison:
+def _work(table: Table, plan: Plan, context: Context, began: float, keep: Keep | None) -> Comparison:
+    """Compare; `keep` is None where nobody asked for a model: then none is fitted on all rows."""
     held_out = plan.validation.kind == "test_file"
     with on_behalf_of(context.sender(A_FILE)):
         return fuse_compare.compare(
@@ -236,7 +239,7 @@ def _work(table: Table, plan: Plan, context: Context, began: float, *, backgroun
             context.folder,
             context,
             test_table=data_table.load(table.folder, test=True) if held_out else None,
-            keep=keeper(plan.target, plan.seed, background=background),
+            keep=keep,
             dataset_hash=table.content_hash(),
             began=began,
         )
