@@ -117,8 +117,6 @@ def test_json_is_one_document_with_every_promised_field(table, capfd):
 def test_models_are_fitted_on_all_rows_only_where_they_are_asked_for(table, capfd, tmp_path):
     out = tmp_path / "run"
     found = json.loads(spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json", "--out", str(out)))
-        spoken(capfd, "compare", table, "--target", "kind", *FAST, "--json", "--out", str(tmp_path / "r"))
-    )
     assert all(line["size_mb"] > 0 for line in found["candidates"])
     assert (candidate_folder(out, "text-tfidf") / "bundle" / "manifest.json").exists()
 
