@@ -21,7 +21,7 @@ HOPELESS = 3.0  # times the time there is
 UNCACHED = 6  # readings of a text where nothing keeps it: once per inner fold, and once more for all rows
 CACHED = 1.0  # seconds in which texts are read only if they were before
 CHUNK = 256  # texts read between two looks at the clock
-WARMED_UP = 5.0  # seconds after which a costly fit shows how fast it is
+WARMED_UP = 5.0  # seconds of a costly fit after which it shows how fast it is
 PROBED_SHARE = 6  # a fit is tried on a sixth of the rows first
 FEWEST_PROBED = 60  # rows
 WARM_ROWS = 40
@@ -191,14 +191,26 @@ def costly_seconds(name: str, candidate: Predictor, X: pd.DataFrame, y: np.ndarr
     return seconds
 
 
-def gives_up(times: float, seconds: float) -> Progress:
-    """A listener that stops a fit (`TooSlow`) once it shows that so many times its length would take longer."""
+def gives_up(seconds: float) -> Progress:
+    """A listener that stops a fit (`TooSlow`) once its pace shows that it would take longer than this.
+
+    The pace counts from the first that is told: what comes before it, such as loading a model, comes once. Where it is
+    told anew from the beginning, another part of the fit has begun, with a pace of its own.
+    """
     began, outer = time.monotonic(), current_listener()
+    first: tuple[float, float] | None = None  # when something was told first, and how much was done by then
+    last = 0.0
 
     def listen(done: float, total: float) -> None:
+        nonlocal first, last
         gone = time.monotonic() - began
-        if done > 0 and gone > WARMED_UP and times * gone * total / done > seconds:
-            raise TooSlow
+        if first is None or done < last:
+            first = (gone, done)
+        last = done
+        if gone - first[0] > WARMED_UP and done > first[1]:
+            pace = (gone - first[0]) / (done - first[1])
+            if gone + pace * (total - done) > seconds:
+                raise TooSlow
         if outer is not None:
             outer(done, total)
 

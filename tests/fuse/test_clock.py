@@ -151,14 +151,16 @@ def test_a_costly_one_is_asked_once_and_grows_with_its_rows(passing):
         assert costly_seconds("tuned", Fits(9.0, passing), X[:200], y[:200]) == 100
 
 
-def test_a_fit_is_given_up_once_it_shows_that_it_would_not_end_in_time(passing):
-    listen = gives_up(3.0, 60.0)
+def test_a_fit_is_given_up_once_its_pace_shows_that_it_would_not_end_in_time(passing):
+    listen = gives_up(60.0)
+    listen(0, 100)
     passing.seconds = 4.0
-    listen(1, 100)  # 400 s each, but not warmed up yet
+    listen(1, 100)  # 400 s, but not warmed up yet
     passing.seconds = 9.0
-    listen(50, 100)  # 18 s each, three times: in time
+    listen(20, 100)  # 45 s: in time
+    passing.seconds = 20.0
     with pytest.raises(TooSlow):
-        listen(40, 100)  # 22.5 s each
+        listen(30, 100)  # 67 s
 
 
 class Notes(Fits):
@@ -309,15 +311,14 @@ def test_a_costly_one_that_can_not_say_is_taken_to_need_nothing(passing):
 def test_who_gives_up_passes_on_how_far_it_is(passing):
     told = []
     with progress_listener(lambda *given: told.append(given)):
-        listen = gives_up(2.0, 60.0)
-    passing.seconds = 5.0
-    listen(1, 100)  # not beyond five seconds
-    passing.seconds = 15.0
-    listen(0, 100)  # nothing is done that could tell
-    listen(50, 100)  # 30 s, twice: just in time
+        listen = gives_up(60.0)
+    listen(0, 100)
+    passing.seconds = 30.0
+    listen(50, 100)  # just in time
+    passing.seconds = 31.0
     with pytest.raises(TooSlow):
-        listen(49.9, 100)
-    assert told == [(1, 100), (0, 100), (50, 100)]
+        listen(50.5, 100)
+    assert told == [(0, 100), (50, 100)]
 
 
 def test_a_clock_without_fits_to_come_gives_what_is_left_and_no_more(passing):
@@ -326,3 +327,26 @@ def test_a_clock_without_fits_to_come_gives_what_is_left_and_no_more(passing):
     assert (one.fits, one.unread, one.measured) == (0, {}, {})
     assert one.take(200.0) == one.left() == pytest.approx(94)
     assert one.fits == 0
+
+
+@pytest.mark.parametrize(("step", "given_up"), [(0.5, False), (2.0, True)])
+def test_the_pace_of_a_fit_counts_from_the_first_that_is_told(step, given_up, passing):
+    """8 s to load, then 10 s of work, are fewer than 20; 40 s of work are not, which shows 6 s after loading."""
+    listen, passing.seconds = gives_up(20.0), 8.0
+    try:
+        for done in range(21):
+            listen(done, 20)
+            passing.seconds += step
+    except TooSlow:
+        assert given_up
+        assert passing.seconds == 14.0
+    else:
+        assert not given_up
+
+
+def test_a_second_part_of_a_fit_has_a_pace_of_its_own(passing):
+    """Told anew from the beginning after 8 s, it is not a fit that has hardly moved in 8 s."""
+    listen = gives_up(20.0)
+    for done in [*range(17), *range(17)]:
+        passing.seconds += 0.5
+        listen(done, 16)

@@ -266,7 +266,7 @@ class Automatic(Predictor):
         left = race.allowance.left()
         if race.on_all_rows(name) <= left:
             try:
-                with progress_listener(gives_up(1.0, left)):
+                with progress_listener(gives_up(left)):
                     return self._on_all_rows(candidate, race)
             except TooSlow:
                 pass

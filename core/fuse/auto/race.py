@@ -143,7 +143,7 @@ class Race:
             return
         said = self._blank()
         try:
-            with part(0, 2), progress_listener(gives_up(1.0, self.allowance.left() - sum(self._refits()))):
+            with part(0, 2), progress_listener(gives_up(self.allowance.left() - sum(self._refits()))):
                 (seconds,) = self._folds(name, candidate, said, 1, kept=True)
         except TooSlow:
             self.left_out.append(name)
@@ -159,7 +159,7 @@ class Race:
         n_folds = min(len(self.folds), 1 + int((self.allowance.left() - others) / max(one.seconds, 1e-9)))
         said, done = one.said.copy(), 1
         try:
-            with progress_listener(gives_up(1.0, self.allowance.left() - others)):
+            with progress_listener(gives_up(self.allowance.left() - others)):
                 for _seconds in self._folds(name, candidate, said, n_folds, start=1):
                     done += 1
         except TooSlow:
