@@ -22,6 +22,7 @@ from core.fuse.ensemble import aligned, greedy_weights, losses
 from core.fuse.predictor import Predictor
 
 BEHIND = 2.0  # standard errors of the mean difference of losses, row by row
+ENOUGH = 30  # rows of a fold that can show who is behind
 Fold = tuple[np.ndarray, np.ndarray]
 
 
@@ -195,9 +196,9 @@ class Race:
 
     def _behind(self, said: np.ndarray) -> bool:
         """Whether a candidate is so far behind the best on the first fold's rows that it would not even be mixed in."""
-        if not self.found:
-            return False
         rows, mixer = self.folds[0][1], self.mixer
+        if not self.found or len(rows) < ENOUGH:
+            return False
         others = [one.said[rows] for one in self.found.values() if one.knows(rows).all()]
         truth, mine = mixer.truth[rows], losses(said[rows], mixer.truth[rows], mixer.unit)
         best = min((losses(one, truth, mixer.unit) for one in others), key=np.mean)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from core.data.splits.inner import Dependence
 from core.fuse.auto.held_out import held_out
@@ -78,3 +79,13 @@ def test_what_depends_on_each_other_is_told_by_the_same_weights():
     told = held_out(found, {"a": 1.0}, rows, judge, 0, Dependence(groups))
     for group in np.unique(groups):
         assert len(np.unique(told.said[groups == group, 0])) == 1
+
+
+@pytest.mark.parametrize("n", [1, 4, 19, 20])
+def test_few_rows_are_told_too(n):
+    truth, rows = np.arange(N) % 2, np.arange(n)
+    judge = Mixer("binary", "accuracy", truth, np.array(["no", "yes"]))
+    found = noise(judge, 3, np.arange(N))
+    told = held_out(found, {"c1": 1.0}, rows, judge, 0, Dependence())
+    assert told.rows.tolist() == rows.tolist()
+    assert np.isfinite(told.said).all()

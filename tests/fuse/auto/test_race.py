@@ -59,6 +59,13 @@ def test_who_is_clearly_behind_goes_no_further_than_one_fold(share, given_up):
     assert made.left_out == []
 
 
+def test_a_fold_of_few_rows_shows_nothing():
+    made = race(n_folds=10)
+    made.enter("columns", Sleeper(0.0, saying(0.85)), 60.0)
+    made.enter("text-tfidf", Sleeper(0.0, saying(0.2, seed=1)), 60.0)
+    assert [trial["folds"] for trial in made.trials] == [10, 10]
+
+
 def test_who_is_behind_but_helps_the_mixture_goes_on():
     """The best is sure and mistaken where the other is right."""
     best = GOOD * 0.9 + 0.05
