@@ -60,6 +60,7 @@ def _start(row: DatasetRow, plan: Plan, *, busy: bool, fresh: bool) -> None:
         icon=":material/play_arrow:",
         disabled=busy or not plan.candidates,
         help=_("One comparison of a table runs at a time.") if busy else None,
+        key="compare-start",  # one button whatever its colour: a press while the page is drawn anew is not lost
     )
     if pressed:
         params = CompareParams(dataset=row.id, name=f"{row.name} · {plan.target}", plan=plan)

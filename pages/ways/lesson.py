@@ -37,6 +37,7 @@ def draw(row: DatasetRow | None, job: client.Job | None) -> None:
             icon=":material/play_arrow:",
             disabled=busy,
             help=_("One comparison of a table runs at a time.") if busy else None,
+            key="lesson-train",
         ):
             plan = _plan(schema, min(row.n_rows, LESSON_ROWS))
             name = _("Three ways") + f" · {row.name}"
