@@ -37,14 +37,14 @@ class Automatic(Predictor):
     """The best of many candidates, or a mixture of a few, chosen on inner folds of the training rows.
 
     Quick candidates are tried in the order of the portfolio, each on all inner folds unless it is clearly behind on the
-    first. A costly one comes as soon as an answer is there, if texts tell something that the columns don't; it is
-    fitted on the first inner fold, and compared there with the best of the others. What is chosen is fitted on all
+    first. A costly one comes as soon as an answer is there, if texts tell something that the columns don't: the first of
+    them that there is time for. It is fitted on the first inner fold, and compared there with the best of the others. What is chosen is fitted on all
     rows; of a costly one for which there is no time, the model of the first fold is kept.
 
     Parameters
     ----------
     cheap, costly : list of (name, Predictor)
-        In the order they are tried in.
+        In the order they are tried in; of the costly ones one at most is.
     texts : list of str
         The text columns.
     task, metric, seed
@@ -216,8 +216,11 @@ class Automatic(Predictor):
                 race.enter(name, candidate, race.allowance.seconds)
 
     def _costly(self, race: Race, asked: list[tuple[str, Predictor]]) -> None:
+        """The first that there is time for: those behind it are lighter forms of it."""
         for name, candidate in asked:
             race.enter_costly(name, candidate)
+            if name in race.found:
+                break
 
     def _hopeful(self, race: Race) -> bool:
         """Whether to ask a costly candidate what it takes: not if an earlier fit knows that it is too much."""

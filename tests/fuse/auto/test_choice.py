@@ -79,6 +79,17 @@ def test_a_costly_one_that_would_not_fit_the_time_is_not_begun():
     assert "cooperative-tuned" not in {trial["name"] for trial in fitted.trials_}
 
 
+@pytest.mark.parametrize(("seconds", "taken"), [(0.1, "cooperative-tuned"), (10_000.0, "cooperative-tuned@top")])
+def test_a_lighter_form_of_a_costly_one_is_for_when_there_is_no_time_for_it(seconds, taken):
+    table, _schema = tickets(120)
+    fitted = automatic({"columns": Sleeper(0.0)}, 60.0)
+    fitted.costly = [("cooperative-tuned", Oracle(table, seconds=seconds)), ("cooperative-tuned@top", Oracle(table))]
+    fitted.fit(table, table["mood"])
+    tried = {trial["name"] for trial in fitted.trials_} - {"columns"}
+    assert tried == {taken} == set(fitted.chosen_)
+    assert set(fitted.left_out_) == {"cooperative-tuned"} - tried
+
+
 class Oracle(Candidate):
     """Knows the answers (or their opposite) by heart."""
 
