@@ -90,7 +90,8 @@ class Assisted(Predictor):
     seed: int
     advice_: dict[str, Any]
     trust_: float
-    tried_folds = FOLDS  # of the inner ones, for the trust
+    n_folds = FOLDS  # inner ones
+    tried_folds = FOLDS  # of these, for the trust
     badge: Literal["label-free", "out-of-fold", "fitted-in-fold"] = "label-free"
 
     def fit(self, X: pd.DataFrame, y: Any, dependence: Dependence | None = None) -> Assisted:
@@ -224,9 +225,9 @@ class Assisted(Predictor):
         return one
 
     def _folds(self, rows: Rows) -> list[tuple[np.ndarray, np.ndarray]]:
-        if len(rows.y) < 2 * FOLDS:
+        if len(rows.y) < 2 * self.n_folds:
             return []
-        return inner_folds(self.task, rows.y, self.seed, FOLDS, rows.dependence)
+        return inner_folds(self.task, rows.y, self.seed, self.n_folds, rows.dependence)
 
     def _fresh(self) -> Assisted:
         """One for an inner fold: not fitted, but with the advice that needs no labels."""

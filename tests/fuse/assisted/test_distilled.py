@@ -23,6 +23,17 @@ def unequal(n: int = 160) -> tuple[pd.DataFrame, np.ndarray]:
     return pd.DataFrame({"text": texts, "size": random.normal(0, 1, n)}), y
 
 
+def few_labels() -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """The teacher knows the class of every row; words tell it, too, and 30 of 300 are labelled."""
+    X, y = unequal(300)
+    X["hint"] = np.where(y == "good", 3.0, -3.0)
+    order = np.random.default_rng(0).permutation(len(y))
+    X, truth = X.iloc[order].reset_index(drop=True), y[order]
+    some = truth.copy()
+    some[30:] = None
+    return X, truth, some
+
+
 # A teacher and its student
 
 
@@ -44,14 +55,7 @@ def test_a_useless_teacher_is_not_followed_and_never_kept(task):
 
 
 def test_a_teacher_helps_by_what_it_says_of_unlabelled_rows():
-    """The teacher knows the class of every row; few are labelled, and words tell it."""
-    random = np.random.default_rng(0)
-    X, y = unequal(300)
-    X["hint"] = np.where(y == "good", 3.0, -3.0)
-    order = random.permutation(len(y))
-    X, truth = X.iloc[order].reset_index(drop=True), y[order]
-    some = truth.copy()
-    some[30:] = None
+    X, truth, some = few_labels()
     made = distilled().fit(X[:200], some[:200])
     alone = clone(parent()).fit(X[:30], truth[:30])
     assert made.trust_ > 0
@@ -76,12 +80,21 @@ class Costly(Hint):
         return 3.0 * len(X) + len(set(y))
 
 
-def test_the_teacher_is_fitted_twice_once_on_two_thirds_of_the_labelled_rows():
-    X, y = hinted(9)
-    y[6:] = None
+def test_the_teacher_is_fitted_once_on_three_quarters_of_the_labelled_rows(monkeypatch):
+    X, _truth, some = few_labels()
     made = Distilled(parent(), Costly(["hint"]), ["text"], "binary")
-    assert made.estimate_seconds(X, y) == pytest.approx((3 * 6 + 2) * 5 / 3)
-    assert distilled().estimate_seconds(X, y) is None
+    assert made.estimate_seconds(X, some) == pytest.approx((3 * 30 + 2) * 3 / 4)
+    assert distilled().estimate_seconds(X, some) is None
+    taught, fit = [], Hint.fit
+
+    def noted(self, X, y):
+        taught.append(len(X))
+        return fit(self, X, y)
+
+    monkeypatch.setattr(Hint, "fit", noted)
+    assert made.fit(X, some).trust_ > 0
+    (n_rows,) = taught
+    assert n_rows == pytest.approx(30 * 3 / 4, abs=1)
 
 
 @pytest.mark.parametrize("n_free", [0, 3])
@@ -134,7 +147,7 @@ def test_teacher_and_student_are_compared_on_the_same_rows():
     made = distilled().fit(X, y)
     advice = made.advice()
     beside, curve = advice.distillation, {point.trust: point.loss for point in advice.trust.curve}
-    assert beside.n_rows == advice.trust.n_rows == 10  # one inner fold of three
+    assert beside.n_rows == advice.trust.n_rows == 8  # one inner fold of four
     assert beside.alone_loss == curve[0.0]
     assert beside.student_loss == curve[made.trust_]
     train, test = made._folds(Rows(X, made._coded(y), X[:0], dependence=of_texts(X, ["text"])))[0]
