@@ -86,7 +86,7 @@ class Scorer:
         else:
             detail.pca = {column: str(note) for column, note in kept.notes().items()}
         detail.size_mb = line.size_mb = self.megabytes(line)
-        detail.rule = fitted.rule() if isinstance(fitted, Automatic) else None
+        detail.rule = fitted.rule(line.ms_per_row) if isinstance(fitted, Automatic) else None
         detail.advice = kept.advice()
         write_model(detail, place / "detail.json")
 

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.data.splits.inner import Dependence, fit_with, inner_folds, of_texts
 from core.encode.batches import part, progress_listener
-from core.fuse.auto.findings import behind, choice, not_in_time, on_a_part, too_short
+from core.fuse.auto.findings import behind, choice, lighter, not_in_time, on_a_part, too_short
 from core.fuse.auto.held_out import held_out
 from core.fuse.auto.mixture import Mixer
 from core.fuse.auto.race import Allowance, Fold, Race
@@ -31,15 +31,17 @@ FOLDS = 5
 READING = 0.5  # of the budget, for texts to be read by frozen encoders
 SHORT = 20.0  # seconds in which nothing costly is begun: asking what it takes is a few of them
 HOPEFUL = 12.0  # the same per thousand rows
+SLOW_MS = 5.0  # to predict a row: from there on a lighter one is named
 
 
 class Automatic(Predictor):
     """The best of many candidates, or a mixture of a few, chosen on inner folds of the training rows.
 
     Quick candidates are tried in the order of the portfolio, each on all inner folds unless it is clearly behind on the
-    first. A costly one comes as soon as an answer is there, if texts tell something that the columns don't: the first of
-    them that there is time for. It is fitted on the first inner fold, and compared there with the best of the others. What is chosen is fitted on all
-    rows; of a costly one for which there is no time, the model of the first fold is kept.
+    first. A costly one, the first of them that there is time for, comes as soon as an answer is there, if texts tell
+    something that the columns don't; it is fitted on the first inner fold, and compared there with the best of the
+    others. What is chosen is fitted on all rows; of a costly one for which there is no time, the model of the first
+    fold is kept.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ class Automatic(Predictor):
     left_out_ : list of names that there was no time for
     held_out_ : HeldOut
         What it says of rows that had no part in that; nothing is scored twice, so nothing has to be fitted twice.
+    lighter_ : dict, ``{"name", "score"}``
+        The best that needs no language model, where one was chosen that does; else empty.
     allowed_ : float
         Seconds there were for all of it.
 
@@ -132,6 +136,7 @@ class Automatic(Predictor):
         rows = race.rows if len(race.found) > 1 else race.rows[next(iter(race.found.values())).knows(race.rows)]
         self.chosen_, self.measured_ = mixer.choose(race.found, rows)
         self.held_out_ = held_out(race.found, self.chosen_, rows, mixer, self.seed, bound)
+        self.lighter_ = self._lighter(race)
         self.best_ = self._fitted(race)
         self.columns_ = self.best_.columns_
         return self
@@ -153,8 +158,11 @@ class Automatic(Predictor):
         """It learns which one is best, in the fold."""
         return "fitted-in-fold"
 
-    def rule(self) -> Message:
-        """What was chosen, of how many, by what, and what there was no time for."""
+    def rule(self, ms_per_row: float | None = None) -> Message:
+        """What was chosen, of how many, by what, and what there was no time for.
+
+        ms_per_row: to predict; where that is long, a lighter one is named
+        """
         check_is_fitted(self, "chosen_")
         said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self._told())
         part_of = [one["name"] for one in self.trials_ if one.get("kept") and one["name"] in self.chosen_]
@@ -164,6 +172,8 @@ class Automatic(Predictor):
             *not_in_time(self.unread_, self.left_out_),
             *([] if self.too_short_ is None else [self.too_short_]),
         ]
+        if ms_per_row is not None and ms_per_row > SLOW_MS and self.lighter_:
+            notes.append(lighter(**self.lighter_, metric=self.metric, ms_per_row=ms_per_row))
         for note in notes:
             said = say(_("{what} {hint}"), what=said, hint=note)
         return said
@@ -281,6 +291,16 @@ class Automatic(Predictor):
         return made
 
     # Small parts
+
+    def _lighter(self, race: Race) -> dict[str, Any]:
+        """The best that needs no language model, where one was chosen that does."""
+        needs = {name for name, one in self.cheap if one.frozen_work(race.X.head(1))}
+        needs |= {name for name, _one in self.costly or []}
+        others = [one for one in race.trials if one["name"] not in needs]  # given up beside a better one, too
+        if needs.isdisjoint(self.chosen_) or not others:
+            return {}
+        best = max(others, key=lambda one: float(one["score"]))
+        return {"name": best["name"], "score": float(best["score"])}
 
     def _told(self) -> dict[str, Any]:
         """What was measured, its squared errors in the target's own unit."""

@@ -65,6 +65,15 @@ def on_a_part(names: list[str], n_folds: int) -> list[Message]:
     return [say(text, name=name, share=1 - 1 / n_folds) for name in names]
 
 
+def lighter(name: str, score: float, metric: str, ms_per_row: float) -> Message:
+    """What would do without a language model, where predicting with one is slow."""
+    text = _(
+        "It takes about {ms:.0f} ms to predict a row. “{name}” needs no language model; its {metric} was {score:.3f} on "
+        "rows held back from it."
+    )
+    return say(text, ms=ms_per_row, name=name, metric=say(METRICS[metric].in_sentence), score=score)
+
+
 def too_short(name: str, needed: float, left: float) -> Message:
     """The budget is not enough for the fastest candidate."""
     text = _("Even “{name}”, the fastest, takes about {needed:,.0f} s, and {left:,.0f} s were left for it.")

@@ -90,6 +90,25 @@ def test_a_lighter_form_of_a_costly_one_is_for_when_there_is_no_time_for_it(seco
     assert set(fitted.left_out_) == {"cooperative-tuned"} - tried
 
 
+def test_where_predicting_is_slow_the_best_without_a_language_model_is_named():
+    table, _schema = tickets(200)
+    good = (table["mood"] == "good").astype(float) * 0.8 + 0.1
+    mistaken = good.where(table.index % 10 > 0, 1 - good)
+    fitted = automatic({"columns": Sleeper(0.0), "text-tfidf": Sleeper(0.0, mistaken)}, 60.0)
+    fitted.costly = [("cooperative-tuned", Oracle(table))]
+    fitted.fit(table, table["mood"])
+    assert fitted.lighter_ == {"name": "text-tfidf", "score": pytest.approx(0.9, abs=0.03)}
+    assert "about 7 ms to predict a row. “text-tfidf” needs no language model; its accuracy" in str(fitted.rule(7.2))
+    assert "needs no" not in str(fitted.rule(4.9)) + str(fitted.rule())
+
+
+def test_what_needs_no_language_model_has_no_lighter_one():
+    table, _schema = tickets(200)
+    fitted = automatic({"columns": Sleeper(0.0), "text-tfidf": Sleeper(0.0)}, 60.0).fit(table, table["mood"])
+    assert fitted.lighter_ == {}
+    assert "needs no" not in str(fitted.rule(900.0))
+
+
 class Oracle(Candidate):
     """Knows the answers (or their opposite) by heart."""
 
