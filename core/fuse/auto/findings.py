@@ -68,8 +68,8 @@ def on_a_part(names: list[str], n_folds: int) -> list[Message]:
 def lighter(name: str, score: float, metric: str, ms_per_row: float) -> Message:
     """What would do without a language model, where predicting with one is slow."""
     text = _(
-        "It takes about {ms:.0f} ms to predict a row. “{name}” needs no language model; its {metric} was {score:.3f} on "
-        "rows held back from it."
+        "It takes about {ms:.0f} ms to predict a row. “{name}” needs no language model; its {metric} was {score:.3f} "
+        "on rows held back from it."
     )
     return say(text, ms=ms_per_row, name=name, metric=say(METRICS[metric].in_sentence), score=score)
 
