@@ -28,7 +28,7 @@ from core.fuse.asked import spending
 from core.fuse.auto.choice import Automatic
 from core.fuse.candidates import build
 from core.fuse.joint.estimator import Joint
-from core.fuse.predictor import Predictor
+from core.fuse.predictor import FAULTS, Predictor
 from core.fuse.setting import Setting, Skipped, encoders_of, sees
 from core.jobs.context import Context
 from core.messages import AmalgamError, Cancelled, Message, _, say
@@ -37,7 +37,6 @@ from core.results.comparison import CandidateResult, Comparison, Detail, Learnin
 from core.results.soft_tree import TREE_FILE
 
 log = logging.getLogger(__name__)
-FAULTS = (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError)  # of one candidate: others go on
 INTERNAL_ERROR = _("It stopped with an internal error ({error}); the log has the details.")
 Keep = Callable[[Predictor, Path, Prepared, CandidateResult, str], None]
 

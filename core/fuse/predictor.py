@@ -20,6 +20,7 @@ from core.messages import Message, MismatchedTable, _
 from core.results.advice import Advice
 from core.results.flow import Flow
 
+FAULTS = (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError)  # of one candidate: others go on
 
 @dataclass(frozen=True)
 class FrozenWork:

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from core.catalog import Task
 from core.data.splits.inner import Dependence, fit_with, inner_folds, of_texts
 from core.encode.batches import part, progress_listener
-from core.fuse.auto.findings import behind, choice, lighter, not_in_time, on_a_part, too_short
+from core.fuse.auto.findings import behind, choice, failed, lighter, not_in_time, on_a_part, too_short
 from core.fuse.auto.held_out import held_out
 from core.fuse.auto.mixture import Mixer
 from core.fuse.auto.race import Allowance, Fold, Race
@@ -67,6 +67,8 @@ class Automatic(Predictor):
     trials_ : list of ``{"name", "score", "seconds", "folds"}``
         With ``"behind"`` where a candidate was given up, ``"kept"`` where the model of the first fold was kept.
     left_out_ : list of names that there was no time for
+    failed_ : dict, name → what was said
+        Those that could not be fitted; the others went on.
     held_out_ : HeldOut
         What it says of rows that had no part in that; nothing is scored twice, so nothing has to be fitted twice.
     lighter_ : dict, ``{"name", "score"}``
@@ -133,6 +135,7 @@ class Automatic(Predictor):
         else:
             self._repeat(race, self.only)
         self.allowed_, self.left_out_, self.trials_ = allowance.seconds, race.left_out, race.trials
+        self.failed_ = {name: str(error) for name, error in race.failed.items()}
         rows = race.rows if len(race.found) > 1 else race.rows[next(iter(race.found.values())).knows(race.rows)]
         self.chosen_, self.measured_ = mixer.choose(race.found, rows)
         self.held_out_ = held_out(race.found, self.chosen_, rows, mixer, self.seed, bound)
@@ -169,6 +172,7 @@ class Automatic(Predictor):
         notes = [
             *on_a_part(part_of, self.n_folds_),
             *behind([one["name"] for one in self.trials_ if one.get("behind")]),
+            *failed(self.failed_),
             *not_in_time(self.unread_, self.left_out_),
             *([] if self.too_short_ is None else [self.too_short_]),
         ]

@@ -59,6 +59,12 @@ def behind(names: list[str]) -> list[Message]:
     return [say(_("Given up after one fold, clearly behind: {names}."), names=names)] if names else []
 
 
+def failed(errors: Mapping[str, str]) -> list[Message]:
+    """Candidates that could not be fitted, and what was said of it."""
+    text = _("“{name}” could not be trained ({error}); the others could.")
+    return [say(text, name=name, error=error[:200]) for name, error in errors.items()]
+
+
 def on_a_part(names: list[str], n_folds: int) -> list[Message]:
     """Candidates of which the model of the first fold is kept."""
     text = _("There was no time to train “{name}” again on all rows; what is kept was trained on {share:.0%} of them.")

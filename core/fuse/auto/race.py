@@ -5,8 +5,10 @@ Who is clearly behind on the first fold is given up there; who would take longer
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +21,10 @@ from core.encode.batches import part, progress_listener, report_progress
 from core.fuse.auto.mixture import MOST_MEMBERS, Mixer, Screened
 from core.fuse.clock import TooSlow, costly_seconds, fit_seconds, gives_up, note, running, scaled, unheard, warm_up
 from core.fuse.ensemble import aligned, greedy_weights, losses
-from core.fuse.predictor import Predictor
+from core.fuse.predictor import FAULTS, Predictor
+from core.messages import AmalgamError, Cancelled
 
+log = logging.getLogger(__name__)
 BEHIND = 2.0  # standard errors of the mean difference of losses, row by row
 ENOUGH = 30  # rows of a fold that can show who is behind
 Fold = tuple[np.ndarray, np.ndarray]
@@ -62,6 +66,8 @@ class Race:
         Those that take long, as fitted on the first fold.
     trials : list of ``{"name", "score", "seconds", "folds"}``, and ``"behind"`` where it was given up
     left_out : list of names that there was no time for
+    failed : dict, name → error
+        Candidates that could not be fitted; the others went on.
     reserve : float
         Seconds kept for fitting on all rows what takes long.
     """
@@ -85,6 +91,7 @@ class Race:
         self.models: dict[str, Predictor] = {}
         self.trials: list[dict[str, Any]] = []
         self.left_out: list[str] = []
+        self.failed: dict[str, Exception] = {}
         self.expected: dict[str, float] = {}
         self.reserve = 0.0
 
@@ -95,6 +102,10 @@ class Race:
         if self.allowance.used() >= limit:
             self.left_out.append(name)
             return
+        with self._spared(name):
+            self._enter(name, candidate, limit)
+
+    def _enter(self, name: str, candidate: Predictor, limit: float) -> None:
         train, clock = self.folds[0][0], running()
         if not self.expected and not (clock and clock.measured):
             warm_up(candidate, self.X, self.y, self.seed)
@@ -115,8 +126,11 @@ class Race:
         self._note(name, said, seconds, done)
 
     def enter_fastest(self, pool: Mapping[str, Predictor]) -> tuple[str, float]:
-        """Where there is no time for any: the one that takes least, on one fold.  →  its name, seconds needed in all"""
-        clock = running()
+        """Where there is no time for any: the one that takes least, on one fold.  →  its name, seconds needed in all
+
+        Where all have failed, it fails as they did.
+        """
+        clock, pool = running(), {name: one for name, one in pool.items() if name not in self.failed} or pool
         known = self.expected or {name: taken for name, (taken, _n) in (clock.measured if clock else {}).items()}
         name = min(pool, key=lambda one: known.get(one, float("inf")))
         self.again(name, pool[name], 1)
@@ -137,6 +151,10 @@ class Race:
 
     def enter_costly(self, name: str, candidate: Predictor) -> None:
         """A costly candidate on the first fold, whose model is kept; time is kept for it on all rows, if there is."""
+        with self._spared(name):
+            self._enter_costly(name, candidate)
+
+    def _enter_costly(self, name: str, candidate: Predictor) -> None:
         seconds, train = self.estimate(name, candidate), self.folds[0][0]
         on_fold = seconds * len(train) / len(self.y)
         if self.allowance.left() < on_fold + sum(self._refits()):
@@ -163,12 +181,24 @@ class Race:
             with progress_listener(gives_up(self.allowance.left() - others)):
                 for _seconds in self._folds(name, candidate, said, n_folds, start=1):
                     done += 1
-        except TooSlow:
+        except (TooSlow, *FAULTS):  # what it said of the folds before stands
             pass
         if done > 1:
             self._note(name, said, one.seconds, done)
 
     # Small parts
+
+    @contextmanager
+    def _spared(self, name: str) -> Iterator[None]:
+        """The others go on without one that fails."""
+        try:
+            yield
+        except Cancelled:
+            raise
+        except (AmalgamError, *FAULTS) as error:
+            log.exception("candidate %s", name)
+            self.failed[name] = error
+            self.models.pop(name, None)
 
     def on_all_rows(self, name: str) -> float:
         """Seconds to fit one that was tried on all rows."""

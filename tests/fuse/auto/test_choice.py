@@ -165,6 +165,33 @@ class Sleeper(Candidate):
         return [] if self.reads is None else [FrozenWork("text", self.reads, X["text"].to_numpy(dtype=object))]
 
 
+class Broken(Sleeper):
+    def fit(self, X, y):
+        raise ValueError("Input X contains infinity.")
+
+
+@pytest.mark.parametrize("place", ["first", "last", "costly"])
+def test_the_others_go_on_without_one_that_fails(place):
+    table, _schema = tickets(200)
+    good = (table["mood"] == "good").astype(float) * 0.8 + 0.1
+    names = ["text-tfidf", "columns"] if place == "first" else ["columns", "text-tfidf"]
+    pool = {name: Sleeper(0.0, good) if name == "columns" else Broken(0.0) for name in names}
+    fitted = automatic({"columns": pool["columns"]} if place == "costly" else pool, 60.0)
+    fitted.costly = [("text-tfidf", BrokenReader(0.0))] if place == "costly" else []
+    fitted.fit(table, table["mood"])
+    assert fitted.chosen_ == {"columns": 1.0}
+    assert "“text-tfidf” could not be trained (Input X contains infinity.); the others could." in str(fitted.rule())
+    assert "lack of time" not in str(fitted.rule())
+    again = as_before(automatic(pool), fitted.trials_).fit(table, table["mood"])
+    assert again.chosen_ == fitted.chosen_
+
+
+def test_where_all_fail_it_is_said_why():
+    table, _schema = tickets(60)
+    with pytest.raises(ValueError, match="infinity"):
+        automatic({"columns": Broken(0.0), "text-tfidf": Broken(0.0)}, 60.0).fit(table, table["mood"])
+
+
 class SlowReader(BaseEstimator):
     """An encoder that takes half a second for each text."""
 
@@ -367,3 +394,8 @@ class Slow(Reader):
 
     def estimate_seconds(self, X, y):
         return self.seconds_per_row * len(X)
+
+
+class BrokenReader(Slow):
+    def fit(self, X, y):
+        raise ValueError("Input X contains infinity.")
