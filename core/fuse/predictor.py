@@ -22,6 +22,7 @@ from core.results.flow import Flow
 
 FAULTS = (ValueError, ArithmeticError, RuntimeError, TypeError, KeyError, IndexError)  # of one candidate: others go on
 
+
 @dataclass(frozen=True)
 class FrozenWork:
     """Texts that an encoder which sees no labels can encode before the folds."""
