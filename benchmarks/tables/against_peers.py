@@ -53,7 +53,9 @@ def _package(path: str) -> Path:
     return next(PEERS.glob(f"lib/python*/site-packages/{path}"))
 
 
-def _csv(path: str, *, drop: tuple[str, ...] = (), quote: str = '"', separator: str = ",") -> Callable[[], pd.DataFrame]:
+def _csv(
+    path: str, *, drop: tuple[str, ...] = (), quote: str = '"', separator: str = ","
+) -> Callable[[], pd.DataFrame]:
     def read() -> pd.DataFrame:
         file = _package(path)
         if file.suffix == ".zip":
