@@ -164,11 +164,20 @@ def report(results: Iterable[dict[str, Any]]) -> dict[str, Any]:
             for name, s in by.items()
             if any("average_precision" in one for one in s.values())
         },
+        "promised by auto": {
+            name: _promise(one["auto"]) for name, one in by.items() if "promised" in one.get("auto", {})
+        },
         "mean rank": {s: round(float(np.mean([r[n] for r in ranks.values()])), 2) for n, s in enumerate(sides)},
         "means": means,
         "clearly worse": [name for name, one in by.items() if _clearly_worse(one)],
         "machine": machine(),
     }
+
+
+def _promise(mine: dict[str, Any]) -> dict[str, float]:
+    """The score that `fit` said, with its interval, for the one that the held-out rows gave."""
+    told = mine["promised"].get("accuracy") or mine["promised"]["r2"]
+    return {name: round(float(told[name]), 4) for name in ("mean", "low", "high")}
 
 
 def _clearly_worse(sides: dict[str, dict[str, Any]]) -> bool:
