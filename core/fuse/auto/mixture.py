@@ -12,8 +12,8 @@ from core.catalog import Task
 from core.evaluate.metrics import point
 from core.fuse.ensemble import greedy_weights, loss
 
-MOST_MEMBERS = 4
-SAME = 0.01  # the best of many is ahead by so much by chance; a mixture is steadier
+MOST_MEMBERS = 5
+FAR = 0.02  # the best of many is ahead by less by chance; a mixture is steadier
 MIXTURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # weight of a candidate that was tried on one fold, beside the others
 MOST_WEIGHED = 50_000  # rows that weights are chosen on; more would hardly move them
 
@@ -89,23 +89,19 @@ class Mixer:
         return weights, {} if len(weights) == 1 else measured
 
     def weights(self, screened: Mapping[str, Screened], rows: np.ndarray) -> dict[str, float]:
-        """The best single candidate, or the greedily weighted few that do better than it on rows held back.
+        """The greedily weighted few whose error is least on rows held back; the best single one where it is far ahead.
 
-        A mixture may score a little less than the best of many, which is ahead by so much by chance, if its error is
-        smaller.
+        A mixture may score a little less than the best of many, which is ahead by so much by chance; its error is less.
         """
         names = list(screened)
-        if len(names) == 1:
-            return {names[0]: 1.0}
         alone = {name: self.score(one.said[rows], rows) for name, one in screened.items()}
         single = screened[max(alone, key=lambda name: alone[name])]
         found = greedy_weights([screened[name].said[rows] for name in names], self.truth[rows], unit=self.unit)
         kept = sorted(np.flatnonzero(found), key=lambda place: -found[place])[:MOST_MEMBERS]
         weights = {names[place]: float(found[place] / found[kept].sum()) for place in kept}
         mixed = mixed_of(weights, screened, rows)
-        score, error, best = self.score(mixed, rows), self.error(mixed, rows), alone[single.name]
-        steadier = score >= best - SAME and error < self.error(single.said[rows], rows)
-        if len(weights) > 1 and (score >= best or steadier):
+        steadier = self.error(mixed, rows) <= self.error(single.said[rows], rows)
+        if steadier and self.score(mixed, rows) >= alone[single.name] - FAR:
             return weights
         return {single.name: 1.0}
 
