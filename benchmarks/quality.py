@@ -66,7 +66,8 @@ def measured(name: str, side: str, seed: int, budget: float) -> dict[str, Any]:
         seconds = time.monotonic() - began
     told = {"table": name, "side": side, "seed": seed, "budget": budget, "load": os.getloadavg()[0], **found}
     if "error" not in found:
-        told |= _scored(told.pop("frame"), test[table.target])
+        classes = _classes(pd.concat([train[table.target], test[table.target]]))
+        told |= _scored(told.pop("frame"), test[table.target], classes)
     path.parent.mkdir(parents=True, exist_ok=True)
     told.setdefault("seconds", round(seconds, 1))
     path.write_text(json.dumps(told))
@@ -111,9 +112,9 @@ def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=known)
 
 
-def _scored(frame: pd.DataFrame, truth: pd.Series) -> dict[str, Any]:
+def _scored(frame: pd.DataFrame, truth: pd.Series, classes: bool) -> dict[str, Any]:
     """Score, and for each row whether it was right, or its squared error."""
-    if not _classes(truth):
+    if not classes:
         prediction = frame["prediction"].to_numpy(dtype=float)
         errors = (prediction - truth.to_numpy(dtype=float)) ** 2
         return {"score": float(r2_score(truth, prediction)), "rows": [float(one) for one in errors]}
