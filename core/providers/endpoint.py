@@ -265,7 +265,7 @@ class Endpoint:
     def _scored(self, prompt: str, answers: tuple[str, ...], left: threading.Event) -> Iterator[np.ndarray]:
         self.check()
         told = self._judged(prompt, answers, left)
-        if left.is_set():
+        if not told and left.is_set():  # an answer that came was paid for, whoever still waits for it
             return
         choices = self.client.choices(told)
         if not choices:

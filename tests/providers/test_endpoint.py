@@ -265,3 +265,17 @@ def test_an_answer_in_another_form_is_one_sentence(shape):
         server.answer = lambda request: request.send_json(bodies[shape])
         with pytest.raises(UnusableData, match="OpenAI’s interface"):
             endpoint(server.url).score(TEXTS[:1], [QUESTION], ["Yes", "No"])
+
+
+def test_an_answer_that_comes_after_whoever_asked_has_left_was_paid_for():
+    left = threading.Event()
+
+    def answer(request):
+        left.set()
+        request.send_json({"choices": [{"message": {"content": "Yes"}}], "usage": {"prompt_tokens": 50}})
+
+    with Hostile() as server:
+        server.answer = answer
+        asked = endpoint(server.url)
+        list(asked._scored("Is it late?", ("Yes", "No"), left))
+    assert (asked.usage.requests, asked.usage.tokens_in) == (1, 50)

@@ -45,7 +45,7 @@ def test_what_was_answered_before_it_broke_off_was_paid_for(workspace, endpoint,
     monkeypatch.setenv("AMALGAM_LLM_PRICE_IN", "1000000")
 
     def answer(request):
-        if len(endpoint.asked) > 2:
+        if not any(early in str(request.asked["messages"]) for early in ("text 0", "text 1")):  # several come at once
             request.send_json({"error": {"message": "no more"}}, 400)
         else:
             told = {"message": {"content": "Yes"}, "finish_reason": "stop"}
