@@ -200,9 +200,12 @@ class CompareParams(_Strict):
     lesson: bool = False  # a demonstration on few rows: it is neither the Compare form's nor the usual run to look at
 
     def in_force(self) -> Plan:
-        """The plan with the time that was granted and the candidates that were added later."""
-        names = list(dict.fromkeys([*self.plan.candidates, *self.added]))
-        return self.plan.with_more_time(self.granted_seconds).model_copy(update={"candidates": names})
+        """The plan with the time that was granted and the candidates that were added later, all on the same folds."""
+        names, validation = list(dict.fromkeys([*self.plan.candidates, *self.added])), self.plan.validation
+        if len(names) > 1 and validation.kind == "search":
+            validation = validation.model_copy(update={"kind": "kfold"})
+        plan = self.plan.with_more_time(self.granted_seconds)
+        return plan.model_copy(update={"candidates": names, "validation": validation})
 
 
 class ExplainParams(_Strict):

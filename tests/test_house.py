@@ -324,7 +324,7 @@ NEVER_ONE = (  # how sentences begin whose number is a constant or large, or whi
     "{target}: {task}, {n} rows", "{share:.0%} of its {n:,} different values", "The table has {n} columns; at most",
     "{share} of {n} rows are too few", "“{column}” has {n} different values in {rows} rows",
     "“{column}” has {n} classes; at most", "Training it again with shuffled labels would take too long",
-    "Of {n} candidates, screened on {folds} inner folds, a mixture", "There are too few examples to learn from",
+    "Of {n} candidates, {screened}, a mixture", "There are too few examples to learn from",
     "{network} of {n} million weights", "A vocabulary of {n} is too small", "{n} texts · {time}",
     "Over many rows {n} masked texts", "Learned from texts of the table", "Nearest in the features the model sees",
     "{n} joint candidates for each encoder", "Ranked by {metric} over {folds} folds",

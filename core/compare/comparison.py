@@ -114,7 +114,7 @@ def _setting(prepared: Prepared, plan: Plan, metric: str, context: Context) -> S
         metric,
         context.workspace.cache_folder,
         threads=context.threads,
-        n_rows=len(prepared.folds[0][0]),
+        n_rows=max(len(train) for train, _test in prepared.folds),
         positive=prepared.positive,
         classes=tuple(prepared.classes),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,6 +104,8 @@ class FoldTrainer:
         the folds of which it told something
         what was found, fitted
         """
+        place = candidate_folder(self.run, line.name) / "folds"
+        shutil.rmtree(place, ignore_errors=True)  # another search may have told of more of them
         self.keys.write(line.name)
         began, prepared = time.monotonic(), self.prepared
         every = np.arange(len(prepared.y))
@@ -121,9 +124,10 @@ class FoldTrainer:
             if not made:
                 told = facts_of(fitted, prepared.X.iloc[train], prepared.X.iloc[rows], fit_seconds)
                 result = replace(result, **told)
-            folds.save(result, candidate_folder(self.run, line.name) / "folds" / f"{len(made)}.npz")
+            folds.save(result, place / f"{len(made)}.npz")
             _note(line, len(made), result)
             made.append(result)
+        replay.record(place, fitted)
         self.estimator.finished(line.name, time.monotonic() - began)
         return made, fitted
 

@@ -47,13 +47,17 @@ class Ensemble(Predictor):
         fitted = [fit_with(clone(member), X, y, dependence) for _name, member in self.members]
         return self.of_fitted(fitted, X.shape[1])
 
-    def of_fitted(self, members: list[Predictor], n_columns: int) -> Ensemble:
-        """Of members that are fitted already, on tables of so many columns; some may not know every class."""
+    def of_fitted(
+        self, members: list[Predictor], n_columns: int, classes: Sequence[str] | np.ndarray | None = None
+    ) -> Ensemble:
+        """Of members that are fitted already, on tables of so many columns; some may not know every class.
+
+        classes: all there are, sorted; by default those that the members know
+        """
         self.members_, self.n_features_in_ = members, n_columns
         if self.task != "regression":
-            self.classes_ = np.unique(np.concatenate([member.classes_.astype(str) for member in members])).astype(
-                object
-            )
+            known = [member.classes_.astype(str) for member in members] if classes is None else [classes]
+            self.classes_ = np.unique(np.concatenate(known)).astype(object)
         self.columns_ = list(dict.fromkeys(name for member in members for name in member.columns_))
         self.settings_: dict[str, Any] = {}
         self.trials_: list[dict[str, Any]] = []

@@ -14,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 
 from core.compare.comparison import compare
 from core.compare.files import folds as fold_files
+from core.compare.files.replay import plan_of
 from core.data.schema import read_model
 from core.data.splits.folds import folds
 from core.fuse import candidates
@@ -24,7 +25,7 @@ from core.fuse.costs import encoder_megabytes
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice, UnusableData
-from core.plan import EncoderChoice, Plan, Search, Validation
+from core.plan import CompareParams, EncoderChoice, Plan, Search, Validation
 from core.results.amounts import size
 from core.results.comparison import Comparison, Detail, candidate_folder, slug
 from core.run_jobs import keeper
@@ -245,10 +246,25 @@ def test_a_search_of_the_same_seed_says_the_same(context, searched, tmp_path):
     assert again.candidates[0].scores == searched[1].candidates[0].scores
 
 
+def test_a_search_whose_model_was_not_kept_can_be_repeated(context, searched, tmp_path):
+    table, schema = tickets()
+    first = read_model(Plan, context.folder / "plan.json").model_copy(update={"bundles": False})
+    compare(table, schema, first, tmp_path / "first", context)
+    plan = plan_of(tmp_path / "first")
+    assert not (candidate_folder(tmp_path / "first", "auto") / "bundle").exists()
+    assert {trial["name"] for trial in plan.replay["auto"]["all"]} == {"columns", "cooperative@words", "text-tfidf"}
+    again = compare(table, schema, plan, tmp_path / "again", context)
+    assert again.candidates[0].scores == searched[1].candidates[0].scores
+
+
 def test_only_auto_alone_is_scored_by_its_own_search():
     for names in (["columns"], ["auto", "columns"]):
         with pytest.raises(ValueError, match="only “auto” alone"):
             Plan(target="mood", candidates=names, validation=Validation(kind="search"))
+    alone = CompareParams(dataset="d", plan=Plan(target="mood", candidates=["auto"], validation={"kind": "search"}))
+    assert alone.in_force() == alone.plan
+    beside = alone.model_copy(update={"added": ["columns"]}).in_force()
+    assert Plan.model_validate(beside.model_dump()).validation.kind == "kfold"
 
 
 def test_regression_groups_and_time(context, tmp_path):

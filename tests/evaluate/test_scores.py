@@ -142,6 +142,10 @@ def test_the_other_verdicts():
     assert judged(line("columns", "columns", 0.9)).code == "no_llm"
     assert judged(line("cooperative", "cooperative", 0.9, encoder="e5")).code == "no_rival"
     assert judged(line("cooperative:tfidf", "cooperative", 0.9, encoder="tfidf")).code == "no_llm"
+    with_texts, without = (judged(line("auto", "auto", 0.9, encoder=encoder)) for encoder in ("minilm", ""))
+    assert with_texts.code == without.code == "no_llm"
+    assert "chooses among candidates with and without one" in str(with_texts.text)
+    assert "No language model took part" in str(without.text)
 
 
 def test_each_doubt_is_raised_by_its_fault():

@@ -5,7 +5,9 @@ Not for the web process: this imports scikit-learn.
 
 from __future__ import annotations
 
+import warnings
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,8 +70,13 @@ def folds(
         ]
     else:
         made = _holdout(y, validation, groups, seed, classes and validation.stratify)
-    for train, test in made:
-        _check(y, train, test, classes)
+    if validation.kind == "search":  # whatever can be learned from; it says itself which rows it is scored by
+        made = [fold for fold in made if _teaches(y, *fold, classes)] or made
+    if not all(_teaches(y, *fold, classes) for fold in made):
+        raise UnusableData(
+            _("With these folds, some would be trained on a single class or on nothing."),
+            _("Use other folds, or other groups or times."),
+        )
     return made
 
 
@@ -107,13 +114,14 @@ def _n_folds(validation: Validation) -> int:
 
 
 def _lenient(y: pd.Series, validation: Validation, groups: np.ndarray | None, seed: int, stratify: bool) -> list[Fold]:
-    """As many of the folds as rows and groups allow, two at least; classes are even where each has rows enough."""
+    """As many of the folds as rows and groups allow, two at least; classes are as even as their rows allow."""
     if stratify:
         _check_classes(y, 2)
     n_units = len(y) if groups is None else pd.unique(np.asarray(groups)).size
     n = max(2, min(validation.folds, n_units, len(y) // 2))
-    even = stratify and y.value_counts().min() >= n
-    return _kfold(y, validation.model_copy(update={"folds": n}), groups, seed, even)
+    if groups is not None:
+        _check_groups(groups, n)
+    return spread(y.astype(str).to_numpy(), n, groups, seed, even=stratify)
 
 
 def _kfold(y: pd.Series, validation: Validation, groups: np.ndarray | None, seed: int, stratify: bool) -> list[Fold]:
@@ -122,14 +130,22 @@ def _kfold(y: pd.Series, validation: Validation, groups: np.ndarray | None, seed
         _check_classes(y, n)
     if groups is not None:
         _check_groups(groups, n)
-        splitter = (
-            StratifiedGroupKFold(n, shuffle=True, random_state=seed)
-            if stratify
-            else GroupKFold(n, shuffle=True, random_state=seed)
-        )
-        return list(splitter.split(y, y.astype(str), groups))
-    plain = StratifiedKFold if stratify else KFold
-    return list(plain(n, shuffle=True, random_state=seed).split(y, y.astype(str)))
+    return spread(y.astype(str).to_numpy(), n, groups, seed, even=stratify)
+
+
+def spread(labels: np.ndarray, n: int, groups: np.ndarray | None, seed: int, *, even: bool) -> list[Fold]:
+    """So many folds, a group's rows in one of them; even: a class's rows in as many of them as it has rows.
+
+    labels: of the classes, shape (n_rows,); folds can't be even where no class has a row for each
+    """
+    even = even and np.unique(labels, return_counts=True)[1].max() >= n
+    if groups is not None:
+        splitter: Any = (StratifiedGroupKFold if even else GroupKFold)(n, shuffle=True, random_state=seed)
+    else:
+        splitter = (StratifiedKFold if even else KFold)(n, shuffle=True, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # it is in as many as it can be
+        return list(splitter.split(np.zeros(len(labels)), labels, groups))
 
 
 def _holdout(y: pd.Series, validation: Validation, groups: np.ndarray | None, seed: int, stratify: bool) -> list[Fold]:
@@ -244,9 +260,6 @@ def _check_groups(groups: np.ndarray, n: int) -> None:
         )
 
 
-def _check(y: pd.Series, train: np.ndarray, test: np.ndarray, classes: bool) -> None:
-    if len(train) == 0 or len(test) == 0 or (classes and y.iloc[train].nunique() < 2):
-        raise UnusableData(
-            _("With these folds, some would be trained on a single class or on nothing."),
-            _("Use other folds, or other groups or times."),
-        )
+def _teaches(y: pd.Series, train: np.ndarray, test: np.ndarray, classes: bool) -> bool:
+    """Whether a fold has rows on both sides, and two classes to learn from where classes are predicted."""
+    return len(train) > 0 and len(test) > 0 and (not classes or y.iloc[train].nunique() >= 2)

@@ -11,20 +11,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import (
-    GroupKFold,
-    KFold,
-    ShuffleSplit,
-    StratifiedGroupKFold,
-    StratifiedKFold,
-    StratifiedShuffleSplit,
-)
+from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
 from core.catalog import Task
 from core.data.duplicates import cleaning
-from core.data.splits.folds import Fold, folds_by_time
+from core.data.splits.folds import Fold, folds_by_time, spread
 from core.messages import UnusableData
 from core.plan import Validation
 
@@ -142,19 +135,11 @@ def _grouped(task: Task, y: np.ndarray, seed: int, n_folds: int, groups: np.ndar
     n_groups = len(np.unique(groups))
     if not 2 <= n_groups < len(groups):
         return []
-    n = min(n_folds, n_groups)
-    kind = StratifiedGroupKFold if _spreads(task, y, n) else GroupKFold
-    return list(kind(n, shuffle=True, random_state=seed).split(np.zeros(len(y)), y, groups))
+    return spread(y, min(n_folds, n_groups), groups, seed, even=task != "regression")
 
 
 def _plain(task: Task, y: np.ndarray, seed: int, n_folds: int) -> list[Fold]:
-    kind = StratifiedKFold if _spreads(task, y, n_folds) else KFold
-    return list(kind(n_folds, shuffle=True, random_state=seed).split(np.zeros(len(y)), y))
-
-
-def _spreads(task: Task, y: np.ndarray, n_folds: int) -> bool:
-    """Whether every class has a row for every fold."""
-    return task != "regression" and bool(np.bincount(y).min() >= n_folds)
+    return spread(y, n_folds, None, seed, even=task != "regression")
 
 
 def _learnable(task: Task, y: np.ndarray, made: list[Fold]) -> list[Fold]:

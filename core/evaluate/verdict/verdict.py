@@ -75,7 +75,8 @@ def _no_llm(best: CandidateResult, comparison: Comparison) -> Verdict:
         "The best is {name}: {metric} {score:.3f} ({low:.3f} to {high:.3f}). Whether a language model is worth it was "
         "not judged: this one chooses among candidates with and without one."
     )
-    return Verdict(code="no_llm", text=_only(best, comparison, of_both if best.mode == "auto" else text))
+    both = best.mode == "auto" and best.encoder  # without texts there was nothing for a language model to read
+    return Verdict(code="no_llm", text=_only(best, comparison, of_both if both else text))
 
 
 def _no_rival(llm: CandidateResult, comparison: Comparison) -> Verdict:

@@ -22,8 +22,8 @@ from core.fuse.auto.race import Allowance, Fold, Race
 from core.fuse.clock import TooSlow, gives_up, read_ahead, running
 from core.fuse.costs import TIMED_ROWS
 from core.fuse.ensemble import Ensemble
-from core.fuse.predictor import Predictor, as_frame
-from core.messages import Message, _, say
+from core.fuse.predictor import FAULTS, Predictor, as_frame
+from core.messages import AmalgamError, Cancelled, Message, UnknownChoice, _, say
 from core.models.scaled import factor_of, restored
 
 BUDGET_SECONDS = 300.0
@@ -129,18 +129,17 @@ class Automatic(Predictor):
         self.unread_: dict[str, float] = {}
         self.too_short_: Message | None = None
         race = Race(X, y, folds, bound, mixer, allowance, self.seed)
+        self.share_ = len(race.folds[0][0]) / len(y)  # of the rows, that the first fold is trained on
         if self.only is None:
             pool = self._readable(race)
             self._search(race, pool)
         else:
             self._repeat(race, self.only)
+        self.best_, rows = self._chosen(race, mixer)
         self.allowed_, self.left_out_, self.trials_ = allowance.seconds, race.left_out, race.trials
         self.failed_ = {name: str(error) for name, error in race.failed.items()}
-        rows = race.rows if len(race.found) > 1 else race.rows[next(iter(race.found.values())).knows(race.rows)]
-        self.chosen_, self.measured_ = mixer.choose(race.found, rows)
         self.held_out_ = held_out(race.found, self.chosen_, rows, mixer, self.seed, bound)
         self.lighter_ = self._lighter(race)
-        self.best_ = self._fitted(race)
         self.columns_ = self.best_.columns_
         return self
 
@@ -167,12 +166,13 @@ class Automatic(Predictor):
         ms_per_row: to predict; where that is long, a lighter one is named
         """
         check_is_fitted(self, "chosen_")
-        said = choice(len(self.trials_), self.n_folds_, self.chosen_, self.metric, self._told())
+        n_folds = max(int(one["folds"]) for one in self.trials_)
+        said = choice(len(self.trials_), n_folds, self.chosen_, self.metric, self._told())
         part_of = [one["name"] for one in self.trials_ if one.get("kept") and one["name"] in self.chosen_]
         notes = [
-            *on_a_part(part_of, self.n_folds_),
+            *on_a_part(part_of, self.share_, self.failed_),
             *behind([one["name"] for one in self.trials_ if one.get("behind")]),
-            *failed(self.failed_),
+            *failed({name: error for name, error in self.failed_.items() if name not in part_of}),
             *not_in_time(self.unread_, self.left_out_),
             *([] if self.too_short_ is None else [self.too_short_]),
         ]
@@ -255,7 +255,8 @@ class Automatic(Predictor):
         every = dict([*self.cheap, *(self.costly or [])])
         costly = {name for name, _candidate in self.costly or []}
         for place, trial in enumerate(trials):
-            name = trial["name"]
+            if (name := trial["name"]) not in every:
+                raise UnknownChoice(_("“{name}” was tried before, and is not among the candidates now."), name=name)
             n_folds = trial.get("folds", 1 if name in costly else self.n_folds_)
             with part(place, len(trials)):
                 race.again(name, every[name], n_folds, behind=trial.get("behind", False), kept=name in costly)
@@ -264,33 +265,54 @@ class Automatic(Predictor):
 
     # The end
 
-    def _fitted(self, race: Race) -> Predictor:
-        """What was chosen, fitted on all rows; of what takes too long, the model of the first fold."""
+    def _chosen(self, race: Race, mixer: Mixer) -> tuple[Predictor, np.ndarray]:
+        """What is chosen, fitted; one that can't be fitted on all rows is left out of another choice.
+
+        →  the predictor, and the rows it was chosen by
+        """
         every = dict([*self.cheap, *(self.costly or [])])
-        quick = {name: self._on_all_rows(every[name], race) for name in self.chosen_ if name not in race.models}
-        slow = {name: self._slow(name, every[name], race) for name in self.chosen_ if name in race.models}
-        members = [(quick | slow)[name] for name in self.chosen_]
-        if len(members) == 1:
-            return members[0]
-        named = [(name, every[name]) for name in self.chosen_]
-        return Ensemble(named, list(self.chosen_.values()), self.task).of_fitted(members, race.X.shape[1])
+        fitted: dict[str, Predictor] = {}
+        while race.found:
+            found = race.found
+            rows = race.rows if len(found) > 1 else race.rows[next(iter(found.values())).knows(race.rows)]
+            self.chosen_, self.measured_ = mixer.choose(found, rows)
+            missing = [name for name in self.chosen_ if name not in fitted]
+            for name in sorted(missing, key=race.models.__contains__):  # what is quick first: time is kept for it
+                with race.spared(name):
+                    fitted[name] = (self._slow if name in race.models else self._on_all_rows)(name, every[name], race)
+            if self.chosen_.keys() <= fitted.keys():
+                return self._as_one([(name, every[name], fitted[name]) for name in self.chosen_], race), rows
+        raise list(race.failed.values())[-1]
+
+    def _as_one(self, members: list[tuple[str, Predictor, Predictor]], race: Race) -> Predictor:
+        """One predictor that knows every class, of members by name: as they were built, and fitted."""
+        known, (_name, _built, first) = getattr(self, "classes_", None), members[0]
+        if len(members) == 1 and (known is None or len(first.classes_) == len(known)):
+            return first
+        named = [(name, built) for name, built, _fitted in members]
+        fitted = [one for _name, _built, one in members]
+        return Ensemble(named, list(self.chosen_.values()), self.task).of_fitted(fitted, race.X.shape[1], known)
 
     def _slow(self, name: str, candidate: Predictor, race: Race) -> Predictor:
-        """A costly one on all rows if there is time; else its model of the first fold, and a note in its trial."""
+        """A costly one on all rows if it can be had; else its model of the first fold, and a note in its trial."""
         trial = next(one for one in race.trials if one["name"] == name)
         if self.only is not None:
-            return race.models[name] if trial.get("kept") else self._on_all_rows(candidate, race)
+            return race.models[name] if trial.get("kept") else self._on_all_rows(name, candidate, race)
         left = race.allowance.left()
         if race.on_all_rows(name) <= left:
             try:
                 with progress_listener(gives_up(left)):
-                    return self._on_all_rows(candidate, race)
+                    return self._on_all_rows(name, candidate, race)
             except TooSlow:
                 pass
+            except Cancelled:
+                raise
+            except (AmalgamError, *FAULTS) as error:
+                race.failed[name] = error
         trial["kept"] = True
         return race.models[name]
 
-    def _on_all_rows(self, candidate: Predictor, race: Race) -> Predictor:
+    def _on_all_rows(self, name: str, candidate: Predictor, race: Race) -> Predictor:
         made: Predictor = fit_with(clone(candidate), race.X, race.y, race.dependence)
         return made
 
@@ -303,7 +325,9 @@ class Automatic(Predictor):
         others = [one for one in race.trials if one["name"] not in needs]  # given up beside a better one, too
         if needs.isdisjoint(self.chosen_) or not others:
             return {}
-        best = max(others, key=lambda one: float(one["score"]))
+        rows = race.folds[0][1]  # that all of them were tried on
+        on_first = {name: race.mixer.score(one.said[rows], rows) for name, one in race.found.items()}
+        best = max(others, key=lambda one: on_first.get(one["name"], float(one["score"])))
         return {"name": best["name"], "score": float(best["score"])}
 
     def _told(self) -> dict[str, Any]:

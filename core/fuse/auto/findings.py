@@ -13,35 +13,35 @@ from core.names import encoder_label
 def choice(n: int, folds: int, chosen: Mapping[str, float], metric: str, measured: Mapping[str, Any]) -> Message:
     """What was chosen of n candidates; of a mixture, its score and that of the best alone on the same rows.
 
+    folds: that each was tried on, at most
     measured: ``single, single_score, single_error, score, error, rows``; empty where one was chosen.
     """
     gaps = {
         "n": n,
-        "folds": folds,
+        "screened": say(_n("screened on {folds} inner fold", "screened on {folds} inner folds", "folds"), folds=folds),
         "chosen": [f"{name} {weight:.0%}" if weight < 1 else name for name, weight in chosen.items()],
         "metric": say(METRICS[metric].in_sentence),
         **measured,
     }
     if len(chosen) == 1:
         text = _n(
-            "Of {n} candidate, screened on {folds} inner folds, “{chosen}” was chosen.",
-            "Of {n} candidates, screened on {folds} inner folds, “{chosen}” was chosen.",
+            "Of {n} candidate, {screened}, “{chosen}” was chosen.",
+            "Of {n} candidates, {screened}, “{chosen}” was chosen.",
         )
         return say(text, **gaps)
     if measured["score"] >= measured["single_score"]:
         return say(
             _(
-                "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
-                "held back from its members its {metric} was {score:.3f}; that of the best alone, “{single}”, "
-                "{single_score:.3f}."
+                "Of {n} candidates, {screened}, a mixture was chosen: {chosen}. On {rows} rows held back from its "
+                "members its {metric} was {score:.3f}; that of the best alone, “{single}”, {single_score:.3f}."
             ),
             **gaps,
         )
     return say(
         _(
-            "Of {n} candidates, screened on {folds} inner folds, a mixture was chosen: {chosen}. On {rows} rows "
-            "held back from its members its {metric} was {score:.3f}, less than that of the best alone, “{single}”, "
-            "{single_score:.3f}; but its squared error is less: {error:.4g} against {single_error:.4g}."
+            "Of {n} candidates, {screened}, a mixture was chosen: {chosen}. On {rows} rows held back from its members "
+            "its {metric} was {score:.3f}, less than that of the best alone, “{single}”, {single_score:.3f}; but its "
+            "squared error is less: {error:.4g} against {single_error:.4g}."
         ),
         **gaps,
     )
@@ -61,14 +61,24 @@ def behind(names: list[str]) -> list[Message]:
 
 def failed(errors: Mapping[str, str]) -> list[Message]:
     """Candidates that could not be fitted, and what was said of it."""
-    text = _("“{name}” could not be trained ({error}); the others could.")
+    text = _("“{name}” could not be trained ({error}).")
     return [say(text, name=name, error=error[:200]) for name, error in errors.items()]
 
 
-def on_a_part(names: list[str], n_folds: int) -> list[Message]:
-    """Candidates of which the model of the first fold is kept."""
-    text = _("There was no time to train “{name}” again on all rows; what is kept was trained on {share:.0%} of them.")
-    return [say(text, name=name, share=1 - 1 / n_folds) for name in names]
+def on_a_part(names: list[str], share: float, errors: Mapping[str, str]) -> list[Message]:
+    """Candidates of which the model of the first fold is kept: for lack of time, or because all rows could not be had.
+
+    share: of the rows, that it was trained on
+    errors: what was said of those that could not be trained on all rows, by name
+    """
+    late = _("There was no time to train “{name}” again on all rows; what is kept was trained on {share:.0%} of them.")
+    lost = _("“{name}” could not be trained on all rows ({error}); what is kept was trained on {share:.0%} of them.")
+    return [
+        say(lost, name=name, share=share, error=errors[name][:200])
+        if name in errors
+        else say(late, name=name, share=share)
+        for name in names
+    ]
 
 
 def lighter(name: str, score: float, metric: str, ms_per_row: float) -> Message:

@@ -10,8 +10,7 @@ import numpy as np
 from core.data.splits.inner import Dependence, inner_folds
 from core.fuse.auto.mixture import Mixer, Screened, mixed_of
 
-PARTS = 5  # the choice is made so often, each time without one of as many parts of the rows
-FEWEST = 4 * PARTS  # rows from which a part can be set aside and something still be chosen by the others
+PARTS = 5  # the choice is made so often, each time without one of as many parts of the rows; of fewer rows, row by row
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,8 @@ def held_out(
 
     The best of many is ahead by chance, too: weights that were chosen on the rows they are scored on flatter. So rows
     are divided into parts (what depends on each other stays in one), and each part is mixed by weights that the others
-    chose. Of rows that a chosen candidate was not tried on nothing is said. Fewer than 20 rows are told as they are.
+    chose. Of rows that a chosen candidate was not tried on nothing is said. Where rows are ordered by time, weights for
+    earlier ones may be chosen on later ones; no candidate was fitted on those.
 
     References
     ----------
@@ -51,12 +51,12 @@ def held_out(
     """
     for name in chosen:
         rows = rows[found[name].knows(rows)]
-    if len(rows) < FEWEST:
+    if len(rows) == 1:
         return HeldOut(rows, mixed_of(chosen, found, rows))
     said = np.full((len(rows), *next(iter(found.values())).said.shape[1:]), np.nan)
     everywhere = {name: one for name, one in found.items() if one.knows(rows).all()}
     bound = Dependence(dependence.groups).take(rows)
-    for _others, part in inner_folds(mixer.task, mixer.truth[rows], seed, PARTS, bound):
+    for _others, part in inner_folds(mixer.task, mixer.truth[rows], seed, min(PARTS, len(rows)), bound):
         others = np.delete(rows, part)
         weights, _measured = mixer.choose(found, others)
         known = np.all([found[name].knows(rows[part]) for name in weights], axis=0)

@@ -102,11 +102,14 @@ class Race:
         if self.allowance.used() >= limit:
             self.left_out.append(name)
             return
-        with self._spared(name):
+        with self.spared(name):
             self._enter(name, candidate, limit)
 
     def _enter(self, name: str, candidate: Predictor, limit: float) -> None:
         train, clock = self.folds[0][0], running()
+        if not self._fits(0.0, 0.0, limit):
+            self.left_out.append(name)
+            return
         if not self.expected and not (clock and clock.measured):
             warm_up(candidate, self.X, self.y, self.seed)
         seconds = fit_seconds(name, candidate, self.X.iloc[train], self.y[train], self.seed)
@@ -134,6 +137,7 @@ class Race:
         known = self.expected or {name: taken for name, (taken, _n) in (clock.measured if clock else {}).items()}
         name = min(pool, key=lambda one: known.get(one, float("inf")))
         self.again(name, pool[name], 1)
+        self.failed.pop(name, None)
         self.left_out = [other for other in self.left_out if other != name]
         return name, self.found[name].seconds + self.on_all_rows(name)
 
@@ -151,7 +155,7 @@ class Race:
 
     def enter_costly(self, name: str, candidate: Predictor) -> None:
         """A costly candidate on the first fold, whose model is kept; time is kept for it on all rows, if there is."""
-        with self._spared(name):
+        with self.spared(name):
             self._enter_costly(name, candidate)
 
     def _enter_costly(self, name: str, candidate: Predictor) -> None:
@@ -181,7 +185,9 @@ class Race:
             with progress_listener(gives_up(self.allowance.left() - others)):
                 for _seconds in self._folds(name, candidate, said, n_folds, start=1):
                     done += 1
-        except (TooSlow, *FAULTS):  # what it said of the folds before stands
+        except Cancelled:
+            raise
+        except (TooSlow, AmalgamError, *FAULTS):  # what it said of the folds before stands
             pass
         if done > 1:
             self._note(name, said, one.seconds, done)
@@ -189,7 +195,7 @@ class Race:
     # Small parts
 
     @contextmanager
-    def _spared(self, name: str) -> Iterator[None]:
+    def spared(self, name: str) -> Iterator[None]:
         """The others go on without one that fails."""
         try:
             yield
@@ -199,6 +205,7 @@ class Race:
             log.exception("candidate %s", name)
             self.failed[name] = error
             self.models.pop(name, None)
+            self.found.pop(name, None)
 
     def on_all_rows(self, name: str) -> float:
         """Seconds to fit one that was tried on all rows."""

@@ -119,3 +119,24 @@ def test_a_search_takes_as_many_folds_as_groups_and_rows_allow():
     assert len(made) == 3
     assert all(not set(groups[train]) & set(groups[test]) for train, test in made)
     assert len(folds(np.arange(6.0), Validation(kind="search"))) == 3
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_search_takes_two_rows_of_a_class_among_many_others(seed):
+    """Plain folds would hold both back at once for every fifth seed, and train on one class."""
+    y = pd.Series(["yes", "yes", *["no"] * 22])
+    made = folds(y, Validation(kind="search"), seed=seed)
+    assert len(made) == 5
+    assert all(y.iloc[train].nunique() == 2 for train, _test in made)
+
+
+def test_by_time_a_search_leaves_out_what_nothing_can_be_learned_from():
+    """The first sixth has a single class; folds that were asked for say so."""
+    y, times = pd.Series([*["no"] * 15, *["yes", "no"] * 20]), np.arange(55)
+    made = folds(y, Validation(kind="search"), times=times)
+    assert len(made) == 4
+    assert min(test.min() for _train, test in made) == 18
+    with pytest.raises(UnusableData, match="single class"):
+        folds(y, Validation(folds=5), times=times)
+    with pytest.raises(UnusableData, match="single class"):
+        folds(pd.Series([*["no"] * 50, *["yes"] * 5]), Validation(kind="search"), times=times)

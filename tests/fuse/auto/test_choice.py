@@ -19,6 +19,7 @@ from core.fuse.candidates import build
 from core.fuse.clock import Clock, ends_with
 from core.fuse.predictor import FrozenWork
 from core.fuse.setting import Setting
+from core.messages import UnknownChoice
 from core.plan import EncoderChoice, Plan
 from tests.fuse.tables import tickets
 
@@ -180,7 +181,7 @@ def test_the_others_go_on_without_one_that_fails(place):
     fitted.costly = [("text-tfidf", BrokenReader(0.0))] if place == "costly" else []
     fitted.fit(table, table["mood"])
     assert fitted.chosen_ == {"columns": 1.0}
-    assert "“text-tfidf” could not be trained (Input X contains infinity.); the others could." in str(fitted.rule())
+    assert "“text-tfidf” could not be trained (Input X contains infinity.)." in str(fitted.rule())
     assert "lack of time" not in str(fitted.rule())
     again = as_before(automatic(pool), fitted.trials_).fit(table, table["mood"])
     assert again.chosen_ == fitted.chosen_
@@ -190,6 +191,52 @@ def test_where_all_fail_it_is_said_why():
     table, _schema = tickets(60)
     with pytest.raises(ValueError, match="infinity"):
         automatic({"columns": Broken(0.0), "text-tfidf": Broken(0.0)}, 60.0).fit(table, table["mood"])
+
+
+def test_one_that_fails_on_all_rows_is_left_out_of_another_choice():
+    """It is the best on every fold, so only the last fit shows it."""
+    table, _schema = tickets(200)
+    good = (table["mood"] == "good").astype(float)
+    pool = {"columns": Sleeper(0.0, good * 0.2 + 0.4), "text-tfidf": FullOnly(0.0, good)}
+    fitted = automatic(pool, 60.0).fit(table, table["mood"])
+    assert fitted.chosen_ == {"columns": 1.0}
+    assert fitted.lighter_ == {}
+    assert "“text-tfidf” could not be trained (Too many rows.)." in str(fitted.rule())
+    again = as_before(automatic(pool), fitted.trials_).fit(table, table["mood"])
+    assert again.chosen_ == fitted.chosen_
+    with pytest.raises(RuntimeError, match="Too many rows"):
+        automatic({"text-tfidf": FullOnly(0.0, good)}, 60.0).fit(table, table["mood"])
+
+
+def test_of_a_costly_one_that_fails_on_all_rows_the_model_of_a_fold_is_kept():
+    table, _schema = tickets(200)
+    fitted = automatic({"columns": Sleeper(0.0)}, 60.0)
+    fitted.costly = [("cooperative-tuned", FullOnly(0.0001, (table["mood"] == "good").astype(float)))]
+    fitted.fit(table, table["mood"])
+    assert fitted.chosen_ == {"cooperative-tuned": 1.0}
+    told = "“cooperative-tuned” could not be trained on all rows (Too many rows.); what is kept was trained on 80%"
+    assert str(fitted.rule()).count("could not be trained") == str(fitted.rule()).count(told) == 1
+
+
+def test_a_class_that_the_kept_model_never_saw_is_known_all_the_same():
+    """Its one row was held back in the fold whose model is kept."""
+    truth = np.array(["rare", *["bad", "good"] * 50], dtype=object)
+    table, held, others = pd.DataFrame({"text": truth}), np.arange(21), np.arange(21, 101)
+    good = pd.Series(truth == "good", table.index).astype(float)
+    fitted = automatic({"columns": Sleeper(0.0)}, 60.0)
+    fitted.costly, fitted.task = [("cooperative-tuned", FullOnly(0.0001, good))], "multiclass"
+    fitted.fit(table, truth, folds=[(others, held), (np.arange(80), np.arange(80, 101))])
+    assert fitted.chosen_ == {"cooperative-tuned": 1.0}
+    assert fitted.best_.classes_.tolist() == ["bad", "good", "rare"]
+    assert np.array_equal(fitted.predict_proba(table)[:, :2], np.column_stack([1 - good, good]))
+    assert fitted.predict_proba(table)[:, 2].tolist() == [0.0] * 101
+
+
+def test_a_name_that_is_not_there_any_more_is_said():
+    table, _schema = tickets(60)
+    again = as_before(automatic({"columns": Sleeper(0.0)}), [{"name": "columns@old", "folds": 5}])
+    with pytest.raises(UnknownChoice, match="“columns@old” was tried before"):
+        again.fit(table, table["mood"])
 
 
 class SlowReader(BaseEstimator):
@@ -328,9 +375,9 @@ def test_of_a_costly_one_that_can_be_fitted_once_only_the_model_of_a_fold_is_kep
     table, _schema = tickets(200)
     good = (table["mood"] == "good").astype(float) * 0.8 + 0.1
 
-    def made(budget):
+    def made(budget, seconds_per_row=0.025):
         fitted = automatic({"columns": Sleeper(0.0)}, budget)
-        fitted.costly = [("cooperative-tuned", Slow(0.025, good))]
+        fitted.costly = [("cooperative-tuned", Slow(seconds_per_row, good))]
         return fitted
 
     fitted = made(7.0).fit(table, table["mood"])
@@ -340,7 +387,7 @@ def test_of_a_costly_one_that_can_be_fitted_once_only_the_model_of_a_fold_is_kep
     assert fitted.best_.n_rows_ == 160
     again = as_before(made(7.0), fitted.trials_).fit(table, table["mood"])
     assert again.best_.n_rows_ == 160
-    assert made(60.0).fit(table, table["mood"]).best_.n_rows_ == 200
+    assert made(60.0, 0.001).fit(table, table["mood"]).best_.n_rows_ == 200
 
 
 def test_one_that_is_clearly_behind_is_given_up_after_one_fold():
@@ -394,6 +441,15 @@ class Slow(Reader):
 
     def estimate_seconds(self, X, y):
         return self.seconds_per_row * len(X)
+
+
+class FullOnly(Slow):
+    """It can be fitted on a part of the rows only."""
+
+    def fit(self, X, y):
+        if len(X) > 180 or "rare" in y:
+            raise RuntimeError("Too many rows.")
+        return super().fit(X, y)
 
 
 class BrokenReader(Slow):

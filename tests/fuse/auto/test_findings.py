@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core.fuse.auto.findings import choice, not_in_time, too_short
+from core.fuse.auto.findings import choice, not_in_time, on_a_part, too_short
 
 
 def test_one_of_one_and_one_of_several():
     assert str(choice(1, 3, {"columns": 1.0}, "accuracy", {})) == (
         "Of 1 candidate, screened on 3 inner folds, “columns” was chosen."
     )
-    assert "Of 4 candidates" in str(choice(4, 3, {"columns": 1.0}, "accuracy", {}))
+    assert "Of 4 candidates, screened on 1 inner fold, " in str(choice(4, 1, {"columns": 1.0}, "accuracy", {}))
 
 
 def test_a_mixture_says_its_weights_and_both_scores():
@@ -36,3 +36,9 @@ def test_what_there_was_no_time_for_is_named_once():
     assert "would take about 1,234 s, so nothing was tried with it" in encoder
     assert names == "Left out for lack of time: cooperative, joint."
     assert "takes about 12 s, and 3 s were left" in str(too_short("columns", 12.2, 3.4))
+
+
+def test_why_the_model_of_a_fold_is_kept():
+    late, lost = (str(one) for one in on_a_part(["a", "b"], 0.9, {"b": "It ran out of memory."}))
+    assert late == "There was no time to train “a” again on all rows; what is kept was trained on 90% of them."
+    assert lost.startswith("“b” could not be trained on all rows (It ran out of memory.); what is kept was trained on")

@@ -89,3 +89,16 @@ def test_few_rows_are_told_too(n):
     told = held_out(found, {"c1": 1.0}, rows, judge, 0, Dependence())
     assert told.rows.tolist() == rows.tolist()
     assert np.isfinite(told.said).all()
+
+
+def test_the_best_of_many_on_few_rows_is_not_said_to_know_something():
+    """Sixteen rows, which many guess right by chance."""
+    told = []
+    for seed in range(40):
+        truth, rows = np.random.default_rng(seed).permutation(np.arange(N) % 2), np.arange(16)
+        judge = Mixer("binary", "accuracy", truth, np.array(["no", "yes"]))
+        found = noise(judge, 12, rows)
+        weights, _measured = judge.choose(found, rows)
+        one = held_out(found, weights, rows, judge, 0, Dependence())
+        told.append(judge.score(one.said, one.rows))
+    assert abs(np.mean(told) - 0.5) < 0.08

@@ -112,3 +112,19 @@ def test_what_says_that_it_would_not_end_in_time_is_left_out():
     made.enter_costly("cooperative-tuned", Slow(0.01, saying(0.9)))
     assert made.left_out == ["cooperative-tuned"]
     assert made.trials == []
+
+
+def test_what_can_not_fit_is_not_asked_for_its_time(monkeypatch):
+    """All that is left is kept for another one."""
+    made = race(10.0)
+    made.reserve = 20.0
+    monkeypatch.setattr("core.fuse.auto.race.fit_seconds", lambda *args: pytest.fail("it was tried"))
+    made.enter("columns", Sleeper(0.0), 10.0)
+    assert (made.left_out, made.failed) == (["columns"], {})
+
+
+def test_the_only_one_that_can_be_had_after_all_did_not_fail():
+    made = race()
+    made.failed["columns"] = RuntimeError("Once.")
+    made.enter_fastest({"columns": Sleeper(0.0)})
+    assert made.failed == {}
