@@ -49,9 +49,10 @@ from core.explain.text.spans import masked, pieces
 from core.explain.text.word_game import WordGame
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
+from core.job_params import LearnParams
 from core.jobs import limits
 from core.jobs.context import Context
-from core.plan import LearnParams, Plan
+from core.plan import Plan
 from core.workspace import Workspace
 
 FOLDER = Path(os.environ.get("AMALGAM_TRIAL_DATA", ""))

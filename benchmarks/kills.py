@@ -33,10 +33,11 @@ import pyarrow.parquet as pq
 from benchmarks._machine import machine
 from core.data import jobs as data_jobs
 from core.data.schema import read_model
+from core.job_params import CompareParams, ReadParams
 from core.jobs import client, processes, table
 from core.jobs.context import Context
 from core.jobs.table import Job
-from core.plan import CompareParams, Plan, ReadParams, Validation
+from core.plan import Plan, Validation
 from core.results.comparison import Comparison
 from core.workspace import Workspace, new_id
 

@@ -19,10 +19,10 @@ import pandas as pd
 import torch
 
 from benchmarks._machine import machine
+from core.job_params import LanguageModelParams
 from core.jobs.context import Context
 from core.language import bundled_corpus, laboratory
 from core.language.corpus import Corpus, prepare
-from core.plan import LanguageModelParams
 from core.results.language.laboratory import read_curve
 from core.workspace import Workspace
 

@@ -31,9 +31,10 @@ from benchmarks._kinds import QUICK
 from benchmarks._machine import machine
 from benchmarks._sessions import Seen, Session, tab
 from core.data import jobs as data_jobs
+from core.job_params import CompareParams, ReadParams
 from core.jobs import client, limits
 from core.jobs.context import Context
-from core.plan import CompareParams, Plan, ReadParams, Validation
+from core.plan import Plan, Validation
 from core.workspace import Workspace, new_id
 from tests.server.conftest import Server
 

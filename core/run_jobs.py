@@ -26,9 +26,9 @@ from core.data.targets.notes import notes_of
 from core.evaluate.report import of_run
 from core.files import written_whole
 from core.fuse.predictor import Predictor
+from core.job_params import CompareParams, PredictParams, ReportParams
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
-from core.plan import CompareParams, PredictParams, ReportParams
 from core.results.comparison import CandidateResult, Scored, candidate_folder
 from core.workspace import checked_id
 

@@ -25,6 +25,7 @@ ORDER = (
         "access",
         "questions",
         "plan",
+        "job_params",
         "data",
         "jobs",
         "people",

@@ -10,7 +10,7 @@ from scripts.house import ORDER, ROOT, graph
 
 DOCUMENT = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- drawn by scripts/picture.py -->", "<!-- end of the picture -->"
-SMALL = {"messages", "files", "letters", "names", "workspace", "plan", "doctor", "__main__"}
+SMALL = {"messages", "files", "letters", "names", "workspace", "plan", "job_params", "doctor", "__main__"}
 
 
 def rooms() -> dict[str, set[str]]:

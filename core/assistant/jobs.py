@@ -18,10 +18,10 @@ from core.data import table
 from core.data.schema import Schema, read_model, write_model
 from core.evaluate import summary
 from core.files import write_whole
+from core.job_params import GenerateParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, Message, UnusableData, _, _n, say, translate
-from core.plan import GenerateParams
 from core.providers import door
 from core.providers.base import LanguageModel
 from core.results import kept_texts

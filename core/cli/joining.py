@@ -9,8 +9,8 @@ from pathlib import Path
 from core.data.join.documents import JOINS, Join, Joins
 from core.data.join.making import Step
 from core.data.schema import read_model
+from core.job_params import JoinParams
 from core.messages import Message, UnknownChoice, UnreadableFile, _, say
-from core.plan import JoinParams
 
 
 def steps(options: argparse.Namespace) -> list[Step]:

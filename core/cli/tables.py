@@ -20,10 +20,11 @@ from core.data.personal import scan
 from core.data.reading import check_same_columns, read_files
 from core.data.roles import columns
 from core.data.schema import Reading, ReadOptions, Schema, read_model
+from core.job_params import ReadParams
 from core.jobs.context import Context
 from core.jobs.housekeeping import delete_dataset
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
-from core.plan import Plan, ReadParams
+from core.plan import Plan
 from core.workspace import new_id
 
 ALIKE = 0.9  # near duplicates, unless another number is said

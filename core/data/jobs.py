@@ -22,8 +22,9 @@ from core.data.samples import sample
 from core.data.schema import Column, Reading, ReadOptions, Schema, read_model, write_model
 from core.data.splits import group_scores
 from core.files import made_whole, upload_bytes
+from core.job_params import CleanParams, GroupParams, ReadParams
 from core.messages import Message, UnusableData, _, say
-from core.plan import CleanParams, GroupParams, ReadParams, TargetAs
+from core.plan import TargetAs
 from core.workspace import DatasetRow, Workspace, checked_id, now
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from core.data.schema import ReadOptions
+from core.job_params import LanguageModelParams
 from core.jobs.context import Context
 from core.language import bundled_corpus, laboratory
 from core.language.corpus import Corpus, prepare, read_column, read_text
 from core.messages import UnusableData, _, say
-from core.plan import LanguageModelParams
 from core.workspace import checked_id
 
 

@@ -24,6 +24,7 @@ from safetensors import __version__ as safetensors_version
 from core import catalog
 from core.catalog.language_models import ARCHITECTURES, Architecture, usual_vocabulary
 from core.data.schema import read_model
+from core.job_params import LanguageModelParams
 from core.jobs.context import Context
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
@@ -37,7 +38,6 @@ from core.language.training.loop import Training
 from core.language.training.round_robin import TRAINED, TrainingSlot, checkpoint, cut, in_turns, keep, write
 from core.language.training.validation import validation_part
 from core.messages import Cancelled, UnknownChoice, UnusableData, _, say
-from core.plan import LanguageModelParams
 from core.results.language.laboratory import (
     LAB_FILE,
     JudgeSettings,

@@ -12,10 +12,10 @@ from core.catalog.text_tasks.every import text_task
 from core.data import jobs as data_jobs
 from core.data import overrides
 from core.data.schema import Cleaning, Schema, read_model, write_model
+from core.job_params import ReadParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import UnusableData, _, say
-from core.plan import ReadParams
 from core.results.text_tasks.options import AddColumnParams, TaskParams
 from core.results.text_tasks.task import TaskResult
 from core.text_tasks.inputs import from_params

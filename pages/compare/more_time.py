@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from core.compare.estimator import guess_all, minutes_for
+from core.job_params import CompareParams
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError
-from core.plan import CompareParams
 from core.results.comparison import CandidateResult, Comparison
 from core.workspace import DatasetRow
 from pages.shared import names, numbers, state

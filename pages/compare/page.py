@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.data.schema import Schema
+from core.job_params import CompareParams
 from core.jobs import client
-from core.plan import CompareParams, Plan
+from core.plan import Plan
 from core.workspace import DatasetRow
 from pages.compare import board, estimate, plan_form
 from pages.data import joined

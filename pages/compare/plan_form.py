@@ -8,7 +8,8 @@ from core.catalog import Task
 from core.data.schema import Schema
 from core.data.targets.class_names import class_names
 from core.data.targets.notes import notes_of
-from core.plan import CompareParams, EncoderChoice, Plan, Validation
+from core.job_params import CompareParams
+from core.plan import EncoderChoice, Plan, Validation
 from core.workspace import DatasetRow
 from pages.compare import columns_form, plan_kept, scoring_form
 from pages.compare.choose import choose_form

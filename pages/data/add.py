@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.data.remote.allowed import allowed, checked
 from core.data.samples import SAMPLES
+from core.job_params import ReadParams
 from core.messages import AmalgamError
-from core.plan import ReadParams
 from core.workspace import new_id
 from pages.shared.i18n import _, t
 from pages.shared.runs import starting

@@ -8,8 +8,8 @@ import streamlit as st
 from core.data import table
 from core.data.duplicates import cleaning as clean
 from core.data.schema import Cleaning, Report
+from core.job_params import CleanParams
 from core.messages import clip
-from core.plan import CleanParams
 from core.workspace import DatasetRow
 from pages.shared import numbers, state
 from pages.shared.i18n import _, _n

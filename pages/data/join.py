@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.data.join.documents import PREVIEW, JoinReport, Preview
 from core.data.schema import Schema
-from core.plan import JoinParams, JoinPreviewParams, ReadParams
+from core.job_params import JoinParams, JoinPreviewParams, ReadParams
 from core.workspace import DatasetRow, new_id
 from pages.data import joined
 from pages.shared import numbers, state

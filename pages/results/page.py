@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core.plan import ReportParams
+from core.job_params import ReportParams
 from core.results.comparison import Comparison, Detail, candidate_folder
 from core.workspace import RunRow
 from pages.results import advice, ladder, mistakes, run_keeper, soft_tree, summary, training, verdict_card

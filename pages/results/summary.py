@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.evaluate import summary
 from core.evaluate.summary import Summary
-from core.plan import GenerateParams
+from core.job_params import GenerateParams
 from core.results import kept_texts
 from core.results.comparison import Comparison, Detail
 from core.results.kept_texts import About

@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.catalog import METRICS
 from core.catalog.defaults import contrast
+from core.job_params import CompareParams
 from core.jobs import client
 from core.messages import AmalgamError
 from core.names import parse
-from core.plan import CompareParams
 from core.results.amounts import gain_with_interval
 from core.results.comparison import Comparison, Interval, Verdict
 from pages.shared import names, navigation, state

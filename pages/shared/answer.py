@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.assistant.measured_abilities import MODEL, limits
+from core.job_params import GenerateParams
 from core.jobs import client
-from core.plan import GenerateParams
 from core.results.comparison import Answer
 from pages.shared import state
 from pages.shared.i18n import _, _n, t

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.assistant.measured_abilities import MODEL
+from core.job_params import WholeParams
 from core.jobs.resident.client import Call
-from core.plan import WholeParams
 from core.results.comparison import Comparison
 from core.results.explanations.rows import Output
 from core.results.language.chat import AskChat, ChatReply, Offer

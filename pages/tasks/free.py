@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.job_params import GenerateParams
 from core.jobs import client
-from core.plan import GenerateParams
 from pages.shared import answer, state
 from pages.shared.datetimes import when
 from pages.shared.i18n import _, language

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.bundles.manifest import Manifest
+from core.job_params import PredictParams
 from core.jobs import client
-from core.plan import PredictParams
 from core.results.comparison import Scored, candidate_folder, slug
 from core.workspace import RunRow
 from pages.shared import navigation, numbers, state, upload

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.data.schema import Schema
+from core.job_params import CompareParams
 from core.jobs import client
-from core.plan import CompareParams, Plan, Validation
+from core.plan import Plan, Validation
 from core.workspace import DatasetRow
 from pages.shared import numbers, state
 from pages.shared.i18n import _

@@ -13,10 +13,10 @@ from core.assistant import chat, facts, topics
 from core.assistant.grounded import checked
 from core.data.schema import Column, ColumnReport, Report, Schema, write_model
 from core.evaluate.verdict.verdict import verdict
+from core.job_params import WholeParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import say, translate
-from core.plan import WholeParams
 from core.providers.bundled import ready, writer
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval
 from core.results.explanations.global_explanation import WholeExplanation, WordEffect

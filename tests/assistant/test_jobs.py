@@ -13,10 +13,10 @@ from core.assistant.jobs import generate
 from core.data.schema import read_model, write_model
 from core.evaluate import summary
 from core.evaluate.verdict.verdict import verdict
+from core.job_params import ExplainParams, GenerateParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData, say
-from core.plan import ExplainParams, GenerateParams
 from core.providers import door
 from core.providers.base import Written
 from core.providers.bundled import Writer, ready

@@ -11,9 +11,10 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from core.job_params import CompareParams
 from core.jobs import client
 from core.jobs.resident.protocol import address_file
-from core.plan import CompareParams, Plan, Validation
+from core.plan import Plan, Validation
 from pages.server.identity.owner import COOKIE, sign
 from tests.browser.journey import look, nothing_broke, wait
 from tests.pages import trained

@@ -19,9 +19,10 @@ from core.data.schema import ReadOptions, Schema, read_model, write_model
 from core.explain.open_candidate import OpenCandidate
 from core.explain.row.what_if import edited
 from core.fuse.columns import TextColumn
+from core.job_params import ReadParams
 from core.jobs.context import Context
 from core.messages import UnusableData
-from core.plan import Plan, ReadParams
+from core.plan import Plan
 from pages.shared.terminal import flags
 
 OWNER = "masked"

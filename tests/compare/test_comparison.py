@@ -25,7 +25,7 @@ from core.fuse.costs import encoder_megabytes
 from core.fuse.setting import Setting
 from core.jobs.context import Context
 from core.messages import Cancelled, UnknownChoice, UnusableData
-from core.plan import CompareParams, EncoderChoice, Plan, Search, Validation
+from core.plan import EncoderChoice, Plan, Search, Validation
 from core.results.amounts import size
 from core.results.comparison import Comparison, Detail, candidate_folder, slug
 from core.run_jobs import keeper
@@ -261,10 +261,6 @@ def test_only_auto_alone_is_scored_by_its_own_search():
     for names in (["columns"], ["auto", "columns"]):
         with pytest.raises(ValueError, match="only “auto” alone"):
             Plan(target="mood", candidates=names, validation=Validation(kind="search"))
-    alone = CompareParams(dataset="d", plan=Plan(target="mood", candidates=["auto"], validation={"kind": "search"}))
-    assert alone.in_force() == alone.plan
-    beside = alone.model_copy(update={"added": ["columns"]}).in_force()
-    assert Plan.model_validate(beside.model_dump()).validation.kind == "kfold"
 
 
 def test_regression_groups_and_time(context, tmp_path):

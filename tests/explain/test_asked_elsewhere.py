@@ -16,12 +16,13 @@ from core.access import consent
 from core.access.consent import current_sender
 from core.bundles.manifest import ColumnNeed, Manifest
 from core.explain import asked_elsewhere
+from core.job_params import CompareParams, ExplainParams, PredictParams, WhatIfParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident.pool import Held
 from core.jobs.resident.server import Question
 from core.messages import ModelUnavailable, UnusableData
-from core.plan import CompareParams, ExplainParams, Plan, PredictParams, Validation, WhatIfParams
+from core.plan import Plan, Validation
 from core.results.explanations.rows import Explanation
 from tests.fuse.tables import tickets
 from tests.pages import trained

@@ -7,10 +7,10 @@ import pytest
 from core import run_jobs
 from core.data import jobs
 from core.data.join import jobs as join_jobs
+from core.job_params import JoinParams, JoinPreviewParams, LanguageModelParams, PredictParams, ReadParams
 from core.jobs.context import Context
 from core.language import jobs as language_jobs
 from core.messages import UnusableData
-from core.plan import JoinParams, JoinPreviewParams, LanguageModelParams, PredictParams, ReadParams
 from core.workspace import Workspace, new_id
 
 TABLE = "name,salary\n" + "".join(f"person {n},{n}000\n" for n in range(30))

@@ -9,9 +9,10 @@ import pytest
 from pydantic import BaseModel
 
 from core.access import shares
+from core.job_params import CompareParams, GenerateParams, PredictParams, ReadParams
 from core.jobs import client, table
 from core.jobs.housekeeping import LISTS, delete_dataset, delete_everything, delete_run, sweep, tidy
-from core.plan import CompareParams, GenerateParams, Plan, PredictParams, ReadParams
+from core.plan import Plan
 from core.workspace import DatasetRow, RunRow, new_id
 from tests.jobs.conftest import until
 

@@ -37,7 +37,7 @@ def test_a_job_is_done_by_the_worker_that_waits_for_it(jobs):
         workers = [one for one in psutil.Process(jobs.process.pid).children() if "heavy" in one.cmdline()]
         return [one.pid for one in workers if one.pid != first.pid]
 
-    there = until(waiting)
+    there = until(waiting, 60.0)  # none warms up in the first 20 s of a job
     client.cancel(jobs.workspace, first.id, "ann")
     assert [jobs.at_work(jobs.submit("count", n=1000), "0.txt").pid] == there
 

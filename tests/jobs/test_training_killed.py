@@ -13,9 +13,10 @@ from core import catalog
 from core.compare.files import folds
 from core.data import jobs as data_jobs
 from core.data.schema import read_model
+from core.job_params import CompareParams, ReadParams
 from core.jobs import client, table
 from core.jobs.context import Context
-from core.plan import CompareParams, Plan, ReadParams, Validation
+from core.plan import Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
 from core.workspace import new_id
 from tests.jobs.conftest import until

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import jobs
+from core.job_params import ReadParams
 from core.jobs.context import Context
-from core.plan import ReadParams
 from core.workspace import Workspace, new_id
 from tests.pages import trained
 

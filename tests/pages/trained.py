@@ -11,9 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from core import catalog
 from core.data import jobs as data_jobs
+from core.job_params import CompareParams, ReadParams
 from core.jobs import client, table
 from core.jobs.context import Context
-from core.plan import CompareParams, Plan, ReadParams, Rule, Validation
+from core.plan import Plan, Rule, Validation
 from core.workspace import Workspace, new_id
 from tests.fuse.tables import tickets
 

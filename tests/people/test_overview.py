@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from core.job_params import CleanParams
 from core.jobs import client, table
 from core.jobs.housekeeping import delete_everything
 from core.people import overview, seen
-from core.plan import CleanParams
 from core.workspace import DatasetRow, RunRow, new_id, now
 from tests.jobs.conftest import jobs, until  # noqa: F401
 

@@ -13,11 +13,11 @@ from core.catalog.text_tasks.declaration import Score, TaskSample, TextTask, Way
 from core.catalog.text_tasks.every import TEXT_TASKS, text_task
 from core.data import jobs as data_jobs
 from core.data.schema import Schema, read_model
+from core.job_params import ReadParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.housekeeping import delete_dataset
 from core.messages import Cancelled, ModelUnavailable, UnknownChoice, UnusableData
-from core.plan import ReadParams
 from core.results.text_tasks.answers import answers
 from core.results.text_tasks.options import AddColumnParams, TaskParams
 from core.results.text_tasks.task import TaskResult

@@ -22,10 +22,10 @@ from core.explain.amortized.jobs import Work
 from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS, SHAP_SECONDS, WORD_TEXTS
 from core.explain.row.rows import explain_row, open_texts
+from core.job_params import LearnParams
 from core.jobs import limits
 from core.jobs.context import Context
 from core.messages import UnknownChoice, UnreadableFile, UnusableData, _, _n, say
-from core.plan import LearnParams
 from core.results.explanations.rows import RowExplanation
 from core.results.explanations.shap_check import ShapCheck, reasons, sentence
 from core.run_jobs import read_rows

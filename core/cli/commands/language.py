@@ -19,6 +19,7 @@ from core.data import table
 from core.data.reading import read_files
 from core.data.schema import ReadOptions, read_model
 from core.data.texts.documents import split
+from core.job_params import LanguageModelParams
 from core.jobs import limits
 from core.jobs.context import Context
 from core.language import bundled_corpus, laboratory
@@ -27,7 +28,6 @@ from core.language.decoding.sample import samples
 from core.language.judging import held_out
 from core.language.saved_models import load
 from core.messages import UnknownChoice, UnusableData, _, _n, say
-from core.plan import LanguageModelParams
 from core.results.comparison import Interval
 from core.results.language.laboratory import CARD, LAB_FILE, Decoding, LabResult, ModelCard
 from core.workspace import COMMAND_LINE, Workspace, new_id

@@ -14,8 +14,8 @@ from core.data.join.keys import Keys
 from core.data.join.keys import keys as keys_of
 from core.data.schema import Layout
 from core.data.values.convert import columns_of
+from core.job_params import JoinParams
 from core.messages import UnusableData, _, _n, clip, say
-from core.plan import JoinParams
 
 COUNT = "count"  # of the rows that were summed up
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from core.job_params import JoinParams
 from core.messages import Message, _, _n, say
-from core.plan import JoinParams
 
 JOINS = "joins.json"  # in a data set's folder
 PREVIEW = ".preview.json"  # in an upload's folder

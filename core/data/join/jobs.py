@@ -14,8 +14,8 @@ from core.data.join.documents import PREVIEW, Preview
 from core.data.join.likely import likely
 from core.data.join.match import match
 from core.data.schema import Reading, ReadOptions, Schema, read_model, write_model
+from core.job_params import JoinParams, JoinPreviewParams
 from core.messages import Message, UnreadableFile, UnusableData, _, _n, say
-from core.plan import JoinParams, JoinPreviewParams
 from core.workspace import Workspace, checked_id
 
 SECOND = ".second"  # folder in an upload's, with the table that was read of it

@@ -13,8 +13,8 @@ from core.data import reading
 from core.data.join.documents import JOINS, Joins
 from core.data.join.tables import join, told
 from core.data.schema import Reading, ReadOptions, read_model, write_model
+from core.job_params import JoinParams
 from core.messages import UnusableData, _
-from core.plan import JoinParams
 
 FOLDER = "join"  # in a data set's source folder: 1/suppliers.csv, 2/…
 DERIVED = frozenset(  # made again of a table with more columns; consent was for those it had

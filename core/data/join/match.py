@@ -11,8 +11,8 @@ import pyarrow as pa
 from core import catalog
 from core.data.join.documents import JoinReport, RepeatedKey, SimilarPair
 from core.data.join.keys import Keys, both
+from core.job_params import JoinParams
 from core.messages import UnusableData, _, clip
-from core.plan import JoinParams
 
 SHOWN_KEYS = 10
 SHOWN_PAIRS = 20

@@ -16,8 +16,8 @@ from core.data.join.match import Match, match
 from core.data.schema import Layout, Reading
 from core.data.values.stored import layouts_of, with_layouts
 from core.files import written_whole
+from core.job_params import JoinParams
 from core.messages import UnusableData, _
-from core.plan import JoinParams
 
 
 def join(

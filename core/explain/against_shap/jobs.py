@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 from core.data.schema import read_model, write_model
 from core.explain.against_shap.check import check
 from core.explain.open_candidate import open_candidate
+from core.job_params import ShapParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Message, UnusableData, _, say
-from core.plan import ShapParams
 from core.results.explanations.rows import Explanation
 from core.results.explanations.shap_check import ExplainerName
 from core.run_jobs import for_its_run

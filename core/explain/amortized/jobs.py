@@ -20,9 +20,9 @@ from core.explain.global_.sample import open_sample
 from core.explain.open_candidate import OpenCandidate
 from core.explain.text.spans import pieces
 from core.explain.text.word_game import is_read
+from core.job_params import LearnParams
 from core.jobs.context import Context
 from core.messages import UnusableData, _, say
-from core.plan import LearnParams
 from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_place
 from core.run_jobs import for_its_run, open_bundle
 

@@ -17,10 +17,10 @@ from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.row.rows import explain_row, open_texts
 from core.explain.text.owen import pieces
 from core.files import written_whole
+from core.job_params import AttentionParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, say
-from core.plan import AttentionParams
 from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention, Token, WordShare
 from core.results.explanations.rows import Explanation, Part
 from core.run_jobs import for_its_run

@@ -16,9 +16,9 @@ from core.explain.counterfactual.substitutes import MOST_TEXTS, NearWords
 from core.explain.model_pool import PooledModel, held
 from core.explain.open_candidate import OpenCandidate
 from core.explain.row.what_if import edited
+from core.job_params import CounterfactualParams
 from core.jobs.resident.server import Question
 from core.messages import UnknownChoice, UnusableData, _
-from core.plan import CounterfactualParams
 from core.results.explanations.what_if import Counterfactual, Counterfactuals
 from core.run_jobs import for_its_run
 

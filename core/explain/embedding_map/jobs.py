@@ -14,9 +14,9 @@ from core.explain.embedding_map.projection import clustered, clusters, condensed
 from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.explain.readers import Reader, readers
 from core.files import written_whole
+from core.job_params import MapParams
 from core.jobs.context import Context
 from core.messages import UnusableData, _, _n, clip, say
-from core.plan import MapParams
 from core.results.comparison import candidate_folder
 from core.results.embedding_map import MAP_FILE, POINTS_FILE, EmbeddingMap
 from core.run_jobs import for_its_run

@@ -9,9 +9,9 @@ from core.data.schema import write_model
 from core.explain.global_.estimate import COHORT_ROWS
 from core.explain.global_.rows import Found, RowsOpened, cells_of, write_frame
 from core.explain.global_.sample import open_sample
+from core.job_params import CohortParams
 from core.jobs.context import Context
 from core.messages import _, say
-from core.plan import CohortParams
 from core.results.explanations.global_explanation import Cohort, of_class, ranked
 from core.run_jobs import for_its_run
 

@@ -20,9 +20,9 @@ from core.explain.global_.sample import open_sample
 from core.explain.open_candidate import OpenCandidate
 from core.explain.row.rows import explain_row, open_texts
 from core.fuse.columns import word
+from core.job_params import WholeParams
 from core.jobs.context import Context
 from core.messages import _, _n, say
-from core.plan import WholeParams
 from core.results.explanations.global_explanation import WholeExplanation, of_class, ranked
 from core.results.explanations.rows import RowExplanation
 from core.run_jobs import for_its_run

@@ -13,9 +13,9 @@ from core.bundles.manifest import Manifest
 from core.data import table
 from core.explain.global_.estimate import PERMUTED_ROWS
 from core.explain.open_candidate import OpenCandidate, with_truth
+from core.job_params import Condition
 from core.jobs.context import Context
 from core.messages import UnusableData, _
-from core.plan import Condition
 from core.results.explanations.amortized import learned_folder
 from core.results.explanations.cohort import meets
 from core.results.explanations.rows import Output

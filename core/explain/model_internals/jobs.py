@@ -30,12 +30,12 @@ from core.fuse.ensemble import Ensemble
 from core.fuse.joint.estimator import Joint
 from core.fuse.logged import Logged
 from core.fuse.predictor import Predictor
+from core.job_params import OwnParams
 from core.jobs.context import Context
 from core.messages import Message, _, say
 from core.models.calibrated import Calibrated
 from core.models.neighbours import Bayes, FewRows, FewRowsClassifier
 from core.models.scaled import Rescaled, restored, unscaled
-from core.plan import OwnParams
 from core.results.explanations.model_internals import OWN_FILE, Feature, OwnExplanation
 from core.run_jobs import for_its_run
 

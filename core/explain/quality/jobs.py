@@ -22,9 +22,9 @@ from core.explain.row.rows import explain_frame, open_texts
 from core.explain.shapley.column_game import Game
 from core.explain.shapley.values import never
 from core.explain.text.spans import masked, pieces
+from core.job_params import TrustParams
 from core.jobs.context import Context
 from core.messages import _, _n, say
-from core.plan import TrustParams
 from core.results.comparison import CandidateResult, Comparison
 from core.results.explanations.quality import TRUST_FILE, Agreement, ExplainedTrust, How, What
 from core.results.explanations.quality_checks import KINDS, findings

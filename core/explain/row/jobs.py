@@ -11,9 +11,9 @@ from core.explain.against_shap import export
 from core.explain.open_candidate import OpenCandidate, open_candidate
 from core.explain.row.estimate import EXACT_PLAYERS, ROW_PAIRS, WORD_TEXTS
 from core.explain.row.rows import explain_row, open_texts
+from core.job_params import ExplainParams
 from core.jobs.context import Context
 from core.messages import _, say
-from core.plan import ExplainParams
 from core.results.explanations.rows import Explanation
 from core.run_jobs import for_its_run
 

@@ -13,9 +13,9 @@ from core.explain.open_candidate import OpenCandidate
 from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.row.rows import explain_frame, open_texts
 from core.explain.shapley.values import never
+from core.job_params import WhatIfParams
 from core.jobs.resident.server import Question
 from core.messages import UnusableData, _
-from core.plan import WhatIfParams
 from core.results.explanations.what_if import WhatIf
 from core.run_jobs import for_its_run
 

@@ -28,6 +28,7 @@ from transformers import AutoModelForCausalLM, DynamicCache
 
 from core.data.schema import read_model, write_model
 from core.encode.model_files import UNLOADABLE, locate, located_again, precision
+from core.job_params import LanguageModelParams
 from core.jobs.context import Context
 from core.language.corpus import Corpus
 from core.language.judging.judge import Yardstick, judge
@@ -35,7 +36,6 @@ from core.language.model import Neural
 from core.language.tokens import Tokens
 from core.language.training.loop import CLIPPED, Batches, Step, scheduled
 from core.messages import ModelUnavailable, UnreadableFile, _, say
-from core.plan import LanguageModelParams
 from core.results.language.laboratory import TUNED, JudgeSettings, ModelCard, Tuned
 
 RANK = 8

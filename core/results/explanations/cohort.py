@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.plan import Condition
+from core.job_params import Condition
 from core.results.explanations.global_explanation import Importance, ranked
 
 DAY_MICROSECONDS = 86_400_000_000

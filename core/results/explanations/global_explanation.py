@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
+from core.job_params import Condition
 from core.messages import Message
-from core.plan import Condition
 from core.results.comparison import Interval
 from core.results.explanations.rows import Output
 

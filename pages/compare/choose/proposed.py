@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.job_params import GenerateParams
 from core.jobs import client
-from core.plan import GenerateParams
 from core.results.comparison import Answer
 from pages.shared import answer, state
 from pages.shared.i18n import _

@@ -11,8 +11,8 @@ from core.allowed.endpoint import EndpointSettings
 from core.catalog.encoders import LLM
 from core.catalog.providers import BUNDLED, OPENAI
 from core.data.schema import Schema
+from core.job_params import GenerateParams
 from core.messages import UnusableData, clip
-from core.plan import GenerateParams
 from core.providers.gguf import files as gguf_files
 from core.questions import MOST, askable, of_lines, seconds_for, written
 from core.workspace import DatasetRow

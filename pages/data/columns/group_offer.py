@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.data.schema import Grouping, Report, Schema
 from core.data.splits import groups
-from core.plan import GroupParams
+from core.job_params import GroupParams
 from core.workspace import DatasetRow
 from pages.shared import state
 from pages.shared.i18n import _, t

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.catalog import Role
 from core.data.schema import Kind, Layout, ReadOptions
+from core.job_params import ReadParams
 from core.jobs import client
-from core.plan import ReadParams
 from core.workspace import DatasetRow
 from pages.shared import state
 from pages.shared.runs import starting

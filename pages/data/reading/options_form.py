@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.data.schema import Reading, ReadOptions
-from core.plan import ReadParams
+from core.job_params import ReadParams
 from pages.data.reading import documents_form
 from pages.shared.i18n import _, listed
 from pages.shared.runs import starting

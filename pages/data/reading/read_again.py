@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.data.schema import Reading
+from core.job_params import ReadParams
 from core.jobs.client import Job
-from core.plan import ReadParams
 from core.workspace import DatasetRow
 from pages.data.reading import area, masked, options_form
 from pages.shared import numbers, state

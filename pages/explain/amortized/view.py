@@ -7,7 +7,7 @@ import streamlit as st
 from core.bundles.manifest import Manifest
 from core.explain.amortized.estimate import LEARNED_TEXTS, LESSONS, learned_seconds, pays_from
 from core.explain.global_.estimate import WHOLE_WORD_TEXTS
-from core.plan import LearnParams
+from core.job_params import LearnParams
 from core.results.comparison import Comparison
 from core.results.explanations.rows import Output
 from core.workspace import RunRow

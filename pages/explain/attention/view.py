@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from core.explain.row.estimate import row_seconds
+from core.job_params import AttentionParams
 from core.jobs import client
-from core.plan import AttentionParams
 from core.results.comparison import Comparison
 from core.results.explanations.attention import ATTENTION_FILE, WEIGHTS_FILE, Attention
 from core.results.explanations.rows import Explanation

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from core.explain.row.estimate import START
+from core.job_params import MapParams
 from core.jobs import client
-from core.plan import MapParams
 from core.results.comparison import Comparison
 from core.results.embedding_map import (
     MAP_FILE,

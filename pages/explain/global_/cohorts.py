@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core.explain.asked_elsewhere import cohort_answers
+from core.job_params import CohortParams, Condition
 from core.jobs import client
-from core.plan import CohortParams, Condition
 from core.results.explanations.cohort import FEWEST, meets
 from core.results.explanations.global_explanation import Cohort, Importance, of_class, ranked
 from pages.explain import elsewhere

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.plan import Condition
+from core.job_params import Condition
 from core.results.explanations.cohort import shown
 from pages.explain.global_.common import Found
 from pages.shared import state

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.job_params import WholeParams
 from core.jobs import client
 from core.messages import clip
-from core.plan import WholeParams
 from core.results.comparison import Comparison, uses_llm
 from core.results.explanations import contrast
 from core.results.explanations.global_explanation import WholeExplanation

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.explain.asked_elsewhere import whole_answers
 from core.explain.global_.estimate import BUDGETS, whole_seconds
-from core.plan import WholeParams
+from core.job_params import WholeParams
 from core.results.comparison import Comparison
 from core.results.explanations.global_explanation import WholeExplanation, shares
 from core.workspace import RunRow

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.explain.row.estimate import START
-from core.plan import OwnParams
+from core.job_params import OwnParams
 from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.model_internals import OWN_FILE, OwnExplanation
 from core.workspace import RunRow

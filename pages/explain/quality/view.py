@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.explain.asked_elsewhere import trust_answers
 from core.explain.quality.estimate import trust_seconds
-from core.plan import TrustParams
+from core.job_params import TrustParams
 from core.results.comparison import Comparison
 from core.results.explanations.quality import TRUST_FILE, ExplainedTrust, What
 from core.workspace import RunRow

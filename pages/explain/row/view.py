@@ -7,8 +7,8 @@ import streamlit as st
 from core.assistant import facts
 from core.explain.asked_elsewhere import row_answers
 from core.explain.row.estimate import row_seconds
+from core.job_params import ExplainParams, GenerateParams
 from core.jobs.client import Job
-from core.plan import ExplainParams, GenerateParams
 from core.results.comparison import Comparison, candidate_folder
 from core.results.explanations.rows import Explanation
 from core.results.kept_texts import fingerprint

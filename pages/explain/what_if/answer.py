@@ -7,8 +7,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from core.job_params import WhatIfParams
 from core.jobs.resident.client import Call
-from core.plan import WhatIfParams
 from core.results.explanations.what_if import WhatIf
 from pages.explain import common
 from pages.explain.row import charts as row_charts

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.explain.asked_elsewhere import in_time
+from core.job_params import CounterfactualParams, WhatIfParams
 from core.jobs.resident.client import Call
 from core.messages import Cancelled
-from core.plan import CounterfactualParams, WhatIfParams
 from core.results.explanations.what_if import Counterfactuals, WhatIf
 from core.workspace import RunRow
 from pages.explain import elsewhere

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.bundles.manifest import Manifest
 from core.explain.asked_elsewhere import column_answers
-from core.plan import WhatIfParams
+from core.job_params import WhatIfParams
 from core.results.comparison import Comparison, candidate_folder
 from core.workspace import RunRow
 from pages.explain import common, elsewhere, row_picker

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core.plan import LanguageModelParams
+from core.job_params import LanguageModelParams
 from pages.lab.start import cost, source
 from pages.shared import model_named, numbers
 from pages.shared.i18n import _, t

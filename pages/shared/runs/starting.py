@@ -6,9 +6,10 @@ import streamlit as st
 from pydantic import BaseModel
 
 from core.data.samples import sample
+from core.job_params import CompareParams, ReadParams
 from core.jobs import client
 from core.messages import AmalgamError
-from core.plan import CompareParams, Plan, ReadParams
+from core.plan import Plan
 from core.workspace import new_id
 from pages.shared import navigation, state
 from pages.shared.i18n import t

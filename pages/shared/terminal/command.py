@@ -6,7 +6,8 @@ import json
 import shlex
 
 from core.data.schema import Cleaning, ReadOptions, Schema
-from core.plan import ExplainParams, Plan
+from core.job_params import ExplainParams
+from core.plan import Plan
 from pages.shared.i18n import _
 from pages.shared.terminal import flags
 

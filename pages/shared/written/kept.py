@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.job_params import GenerateParams
 from core.jobs import client
 from core.jobs.client import Job
 from core.messages import AmalgamError
-from core.plan import GenerateParams
 from core.results import kept_texts
 from core.results.kept_texts import About, Kept
 from core.workspace import RunRow

@@ -8,8 +8,8 @@ import pytest
 from core.data.join.columns import added
 from core.data.join.keys import keys
 from core.data.schema import Layout
+from core.job_params import JoinParams
 from core.messages import UnusableData
-from core.plan import JoinParams
 
 SUPPLIERS = pa.table(
     {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from core.data.join.columns import added
 from core.data.join.match import match
+from core.job_params import JoinParams
 from core.messages import UnusableData
-from core.plan import JoinParams
 
 WORDS = st.sampled_from(["Rome", "rome", " Rome", "Oslo", "Oslo ", "Kyiv", "NA", "", "7", "07", "Bern", "東京"])
 CELLS = st.lists(st.one_of(st.none(), WORDS), min_size=1, max_size=30)

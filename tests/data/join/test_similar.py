@@ -9,8 +9,8 @@ import pytest
 from core.data.join import similar
 from core.data.join.match import match
 from core.data.join.similar import alike, nearest
+from core.job_params import JoinParams
 from core.messages import UnusableData
-from core.plan import JoinParams
 
 CITIES = [
     "Hamburg",

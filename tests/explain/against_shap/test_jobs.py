@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.explain.against_shap.jobs import check_shap
+from core.job_params import ExplainParams, ShapParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
-from core.plan import ExplainParams, ShapParams
 from core.results.explanations.rows import Explanation
 from core.results.explanations.shap_check import ShapCheck
 from tests.pages import trained

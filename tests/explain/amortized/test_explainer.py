@@ -22,10 +22,10 @@ from core.explain.text.owen import open_text, word_values
 from core.explain.text.paired_regression import Design, Prior, regress
 from core.explain.text.spans import pieces
 from core.explain.text.word_game import WordGame
+from core.job_params import LearnParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
-from core.plan import LearnParams
 from core.results.comparison import candidate_folder
 from core.results.explanations.amortized import LEARNED_FILE, LearnedWords, learned_folder, learned_place
 from core.workspace import Workspace

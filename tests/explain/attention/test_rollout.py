@@ -9,9 +9,9 @@ import torch
 from core.encode.frozen import FrozenEncoder
 from core.encode.inference import pooled
 from core.explain.attention.rollout import Inside, Looked, pooled_rollout, rank_correlation, rollout, word_rollout
+from core.job_params import AttentionParams, ExplainParams
 from core.jobs import client
 from core.messages import UnusableData
-from core.plan import AttentionParams, ExplainParams
 from core.results.explanations.attention import Attention
 from core.results.explanations.rows import Explanation
 from tests.pages import trained

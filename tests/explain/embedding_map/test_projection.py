@@ -8,9 +8,9 @@ import pytest
 from scipy import sparse
 
 from core.explain.embedding_map.projection import clustered, clusters, condensed, keywords, plane
+from core.job_params import MapParams
 from core.jobs import client
 from core.messages import UnusableData
-from core.plan import MapParams
 from core.results.embedding_map import APART, EmbeddingMap
 from tests.pages import trained
 

@@ -12,10 +12,10 @@ from core.explain.global_.estimate import whole_seconds
 from core.explain.global_.jobs import explain_whole
 from core.explain.global_.sample import open_sample
 from core.explain.shapley import many_rows_game
+from core.job_params import CohortParams, Condition, WholeParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled, UnusableData
-from core.plan import CohortParams, Condition, WholeParams
 from core.results.explanations.global_explanation import Cohort, WholeExplanation, of_class, ranked
 from core.results.explanations.rows import ColumnEffect, Part, RowExplanation
 from tests.fuse.tables import BAD, GOOD, tickets

@@ -15,8 +15,9 @@ from core.explain.model_internals import trees as own_trees
 from core.explain.model_internals.jobs import Work, unwrapped
 from core.fuse.candidates import build
 from core.fuse.setting import Setting
+from core.job_params import OwnParams
 from core.jobs import client
-from core.plan import OwnParams, Plan, Validation
+from core.plan import Plan, Validation
 from core.results.comparison import candidate_folder
 from core.results.explanations.model_internals import Feature, OwnExplanation, Tree
 from core.workspace import Workspace

@@ -14,10 +14,11 @@ from core.explain.quality.jobs import explain_trust
 from core.explain.quality.label_test import refit
 from core.explain.quality.perturbation_curve import perturbation_curve, together
 from core.fuse.candidate import Candidate
+from core.job_params import TrustParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
-from core.plan import Plan, TrustParams, Validation
+from core.plan import Plan, Validation
 from core.results.comparison import Interval
 from core.results.explanations.quality import Agreement, ExplainedTrust, Walk
 from core.results.explanations.quality_checks import findings

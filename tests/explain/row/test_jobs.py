@@ -7,10 +7,10 @@ import pytest
 
 from core.explain.row import estimate
 from core.explain.row.jobs import explain
+from core.job_params import ExplainParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.messages import Cancelled
-from core.plan import ExplainParams
 from core.results.explanations.rows import Explanation
 from tests.fuse.tables import tickets
 from tests.pages import trained

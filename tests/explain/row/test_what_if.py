@@ -19,10 +19,10 @@ from core.explain.row.estimate import EXACT_PLAYERS, WORD_TEXTS
 from core.explain.row.rows import explain_frame, open_texts
 from core.explain.row.what_if import edited, what_if
 from core.explain.shapley.values import never
+from core.job_params import ExplainParams
 from core.jobs.resident.pool import Held
 from core.jobs.resident.server import Question
 from core.messages import AmalgamError, Cancelled
-from core.plan import ExplainParams
 from core.results.explanations.rows import ColumnEffect, RowExplanation
 from core.results.explanations.what_if import Counterfactuals, WhatIf
 from tests.fuse.tables import column

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.job_params import CleanParams
 from core.jobs import client
-from core.plan import CleanParams
 from core.workspace import new_id
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from core.compare.estimator import minutes_for
 from core.data.schema import read_model
+from core.job_params import CompareParams
 from core.jobs import client
 from core.messages import say
-from core.plan import CompareParams
 from core.results.comparison import CandidateResult, Comparison, Verdict, candidate_folder
 from pages.compare import more_time
 from pages.shared.runs import within

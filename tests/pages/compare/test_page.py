@@ -16,8 +16,9 @@ from core.__main__ import main
 from core.catalog.defaults import all_candidates, usual_candidates
 from core.data.schema import Schema, read_model, write_model
 from core.encode.engines.unpack_smollm2 import packed_file
+from core.job_params import CompareParams, GenerateParams
 from core.jobs import client
-from core.plan import CompareParams, EncoderChoice, GenerateParams, Plan, Rule, Search, Validation
+from core.plan import EncoderChoice, Plan, Rule, Search, Validation
 from core.results.comparison import Answer, CandidateResult, Comparison
 from pages.compare.choose import choose_form
 from pages.compare.choose.families import Family

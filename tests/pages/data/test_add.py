@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core import catalog
+from core.job_params import CompareParams, ReadParams
 from core.jobs import client, table, worker
 from core.jobs.reporter import Reporter
-from core.plan import CompareParams, Plan, ReadParams
+from core.plan import Plan
 from core.workspace import new_id
 from pages.shared.markup import plain
 from tests.hostile.malformed import REFUSED

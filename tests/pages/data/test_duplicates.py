@@ -12,7 +12,8 @@ from core.compare.files.run_key import KEY_FILE, RunKey
 from core.data import overrides
 from core.data.duplicates import cleaning as clean
 from core.data.schema import Cleaning, Schema, read_model
-from core.plan import CleanParams, Plan, Validation
+from core.job_params import CleanParams
+from core.plan import Plan, Validation
 from core.results.comparison import Comparison, candidate_folder
 from pages.shared.terminal import command, flags
 from tests.fuse.tables import tickets

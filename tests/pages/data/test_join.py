@@ -10,9 +10,9 @@ from core.cli.arguments import parser
 from core.data import jobs as data_jobs
 from core.data.join import jobs as join_jobs
 from core.data.join.documents import Join, JoinReport
+from core.job_params import JoinParams, JoinPreviewParams, ReadParams
 from core.jobs import client
 from core.jobs.context import Context
-from core.plan import JoinParams, JoinPreviewParams, ReadParams
 from core.workspace import new_id
 from pages.data.joined import about, flags
 from pages.shared.upload import Upload

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from core.data import jobs as data_jobs
 from core.data import overrides
 from core.data.schema import Cleaning, Schema, read_model
+from core.job_params import CleanParams, ReadParams
 from core.jobs import client
 from core.jobs.context import Context
-from core.plan import CleanParams, ReadParams
 from core.workspace import new_id
 from pages.shared.markup import plain, short
 from tests.pages.conftest import OWNER, words

@@ -8,8 +8,8 @@ import pytest
 
 from core.assistant import facts
 from core.data.schema import read_model
+from core.job_params import ExplainParams, WholeParams
 from core.jobs import client
-from core.plan import ExplainParams, WholeParams
 from core.results.comparison import Answer
 from core.results.explanations.rows import ColumnEffect, Explanation, Part, RowExplanation
 from core.results.kept_texts import fingerprint, keep, read

@@ -12,13 +12,13 @@ import pytest
 from core import catalog
 from core.data.formats import detect
 from core.data.schema import read_model, write_model
+from core.job_params import LanguageModelParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.resident.server import Residence
 from core.jobs.table import partial_folder
 from core.language import corpus, jobs
 from core.messages import say
-from core.plan import LanguageModelParams
 from core.results.comparison import Interval
 from core.results.language.laboratory import LAB_FILE, TUNED, LabResult, Rival, Tuned
 from core.workspace import Workspace

@@ -9,9 +9,9 @@ import pytest
 
 from core.access import audit, shares
 from core.data.schema import write_model
+from core.job_params import WholeParams
 from core.jobs import client
 from core.jobs.housekeeping import delete_run
-from core.plan import WholeParams
 from core.results.comparison import Comparison, Interval
 from core.results.explanations.global_explanation import Importance, WholeExplanation, WordEffect
 from core.results.kept_texts import About, edit

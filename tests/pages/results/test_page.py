@@ -11,8 +11,8 @@ from core.access import audit
 from core.data.schema import read_model
 from core.evaluate.error_costs import error_costs
 from core.evaluate.report import html
+from core.job_params import ReportParams
 from core.jobs import client
-from core.plan import ReportParams
 from core.results.comparison import Comparison, Interval
 from core.results.endpoint_use import EndpointUse
 from pages.results import run_keeper

@@ -7,8 +7,8 @@ import pytest
 from core.data.schema import read_model
 from core.evaluate import summary
 from core.evaluate.report import of_run
+from core.job_params import GenerateParams
 from core.jobs import client
-from core.plan import GenerateParams
 from core.results.comparison import Answer, Comparison, Detail, candidate_folder
 from core.results.kept_texts import About, edit, fingerprint, keep, read
 from tests.pages.conftest import OWNER, words

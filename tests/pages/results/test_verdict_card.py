@@ -7,9 +7,10 @@ import re
 import pytest
 
 from core.data.schema import read_model
+from core.job_params import CompareParams
 from core.jobs import client
 from core.messages import say
-from core.plan import CompareParams, Plan, Validation
+from core.plan import Plan, Validation
 from core.results.comparison import CandidateResult, Comparison, Difference, Interval, Rung, Verdict
 from core.workspace import Workspace
 from pages.results import ladder, verdict_card

@@ -13,9 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import catalog
+from core.job_params import CleanParams, ExplainParams, PredictParams
 from core.jobs import client
 from core.messages import catalogue, translate
-from core.plan import CleanParams, ExplainParams, PredictParams
 from core.workspace import TAKEN, Workspace
 from pages.shared import i18n as words_module
 from pages.shared import navigation, sidebar

@@ -6,10 +6,10 @@ import pytest
 
 from core.catalog.text_tasks.every import TEXT_TASKS
 from core.data.schema import write_model
+from core.job_params import GenerateParams
 from core.jobs import client
 from core.jobs.context import Context
 from core.jobs.table import partial_folder
-from core.plan import GenerateParams
 from core.results.comparison import Answer
 from core.results.text_tasks.options import TaskParams
 from core.results.text_tasks.task import Span

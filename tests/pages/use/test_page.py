@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from core.job_params import PredictParams
 from core.jobs import client, failures
 from core.jobs.table import JobError
 from core.messages import say
-from core.plan import PredictParams
 from core.results.comparison import slug
 from core.workspace import new_id
 from pages.shared.markup import plain

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import write_model
+from core.job_params import CompareParams
 from core.jobs import client
 from core.jobs.table import partial_folder
-from core.plan import CompareParams, Plan
+from core.plan import Plan
 from core.workspace import RunRow, now
 from tests.pages import trained
 from tests.pages.compare.test_page import press, submitted

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.data.schema import write_model
+from core.job_params import CompareParams
 from core.jobs import client
 from core.jobs.table import partial_folder
-from core.plan import CompareParams, Plan
+from core.plan import Plan
 from core.results.comparison import CandidateResult, Comparison, Interval
 from core.results.flow import Flow
 from pages.ways import diagrams, numbered

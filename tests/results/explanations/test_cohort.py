@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.plan import Condition
+from core.job_params import Condition
 from core.results.explanations import cohort as cohorts
 
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.explain.asked_elsewhere import shap_answers
 from core.explain.row.estimate import shap_seconds
+from core.job_params import ExplainParams, ShapParams
 from core.jobs import client
 from core.jobs.client import Job
-from core.plan import ExplainParams, ShapParams
 from core.results.comparison import Comparison
 from core.results.explanations.rows import Explanation, RowExplanation
 from core.results.explanations.shap_check import ShapCheck

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.explain.against_shap import export
+from core.job_params import ExplainParams
 from core.jobs import client
 from core.jobs.client import Job
-from core.plan import ExplainParams
 from core.results.comparison import slug
 from core.workspace import RunRow
 from pages.shared import navigation, state

@@ -6,8 +6,8 @@ import pytest
 
 from core.data import overrides
 from core.data.schema import Reading, read_model
+from core.job_params import ReadParams
 from core.jobs import client
-from core.plan import ReadParams
 from core.workspace import new_id
 from pages.data.reading import where
 from tests.hostile.malformed import workbook

@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from core.explain.amortized import accuracy, jobs
+from core.job_params import LearnParams, WholeParams
 from core.jobs import client
-from core.plan import LearnParams, WholeParams
 from core.results.explanations.amortized import LEARNED_FILE, learned_folder
 from core.workspace import Workspace
 from tests.pages import trained

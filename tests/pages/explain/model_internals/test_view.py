@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.job_params import MapParams, OwnParams, TrustParams
 from core.jobs import client
 from core.messages import say
-from core.plan import MapParams, OwnParams, TrustParams
 from core.results.comparison import Interval
 from core.results.explanations.attention import Attention, Token, WordShare
 from core.results.explanations.global_explanation import Importance

@@ -13,8 +13,9 @@ from core.cli.reading import encoding, read_options, roles
 from core.data import overrides
 from core.data.join.documents import Join, JoinReport
 from core.data.schema import Layout, Reading, ReadOptions, Schema, read_model
+from core.job_params import JoinParams
 from core.messages import UnknownChoice
-from core.plan import JoinParams, Plan, TargetAs, Validation
+from core.plan import Plan, TargetAs, Validation
 from pages.data import joined
 from pages.shared.terminal import command, flags
 from tests.pages.conftest import words

@@ -8,8 +8,8 @@ import pytest
 
 from core.data.schema import read_model, write_model
 from core.explain.against_shap import export
+from core.job_params import ExplainParams, ShapParams
 from core.jobs import client, table
-from core.plan import ExplainParams, ShapParams
 from core.results.explanations.rows import Explanation
 from core.results.explanations.shap_check import Beside, ShapBars, ShapCheck
 from core.workspace import Workspace
