@@ -105,6 +105,18 @@ MODELS: tuple[Model, ...] = (
         (_C,),
     ),
     Model(
+        "additive",
+        _("Additive model (splines)"),
+        _(
+            "A sum of smooth curves, one for each number. Nearly as simple as a weighted sum, and bends where the data "
+            "bend."
+        ),
+        "core.models.additive:additive",
+        _ALL,
+        (_C,),
+        sparse=False,
+    ),
+    Model(
         "svm-linear",
         _("Linear SVM"),
         _("A weighted sum that cares most about the rows near the border between classes."),

@@ -16,6 +16,7 @@ from core.names import model_of, parse
 START = 0.3  # seconds of a fold that no table is too small for
 PER_THOUSAND = {  # seconds per fold and thousand rows before anything was measured; only an order of magnitude
     "linear": 0.6,
+    "additive": 0.6,
     "svm-linear": 0.8,
     "svm-kernel": 4.0,
     "tree": 0.5,

@@ -110,7 +110,10 @@ def inner(candidate):
     return candidate.model_.steps[-1][1] if isinstance(candidate.model_, Pipeline) else candidate.model_
 
 
-MODELS = ["linear", "svm-linear", "svm-kernel", "tree", "forest", "extra-trees", "boosting", "lightgbm", "knn", "bayes"]
+MODELS = [
+    *("linear", "additive", "svm-linear", "svm-kernel", "tree", "forest", "extra-trees", "boosting", "lightgbm"),
+    *("knn", "bayes"),
+]
 
 
 @pytest.mark.parametrize("model", MODELS)

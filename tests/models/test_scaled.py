@@ -24,7 +24,7 @@ from core.models.scaled import UnitSVR, factor_of
 from core.plan import Plan, Validation
 from core.workspace import Workspace
 
-MODELS = ["linear", "svm-linear", "svm-kernel", "forest", "extra-trees", "boosting", "lightgbm", "knn"]
+MODELS = ["linear", "additive", "svm-linear", "svm-kernel", "forest", "extra-trees", "boosting", "lightgbm", "knn"]
 SMALL = {"forest": {"n_estimators": 10}, "extra-trees": {"n_estimators": 10}, "boosting": {"max_iter": 20}}
 CHANCE = np.random.default_rng(0)
 X, Z = CHANCE.normal(size=(2, 120))

@@ -41,12 +41,15 @@ class Entry:
 _STEADY = {"n_estimators": 300, "learning_rate": 0.05}
 _STUMPS = {"n_estimators": 300, "learning_rate": 0.05, "num_leaves": 4}
 _MANY_STUMPS = {"n_estimators": 1000, "learning_rate": 0.1, "num_leaves": 4}  # where there is little noise
+_MANY_SMALL = {"n_estimators": 1000, "learning_rate": 0.1, "num_leaves": 8}
 _LEAF = {"n_estimators": 300, "min_samples_leaf": 5}
 CONSIDERED: tuple[Entry, ...] = (  # those that `benchmarks.portfolio` chooses from
     Entry("columns"),
     Entry("columns+lightgbm", _STEADY),
     Entry("columns+lightgbm", _STUMPS),
     Entry("columns+lightgbm", _MANY_STUMPS, most_rows=MANY),
+    Entry("columns+lightgbm", _MANY_SMALL, most_rows=MANY),
+    Entry("columns+additive"),
     Entry("columns+boosting"),
     Entry("columns+boosting", {"max_iter": 200, "learning_rate": 0.05, "max_leaf_nodes": 8}),
     Entry("columns+extra-trees"),
