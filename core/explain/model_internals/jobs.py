@@ -33,6 +33,7 @@ from core.fuse.predictor import Predictor
 from core.job_params import OwnParams
 from core.jobs.context import Context
 from core.messages import Message, _, say
+from core.models.additive import AdditiveClassifier, AdditiveRegressor
 from core.models.calibrated import Calibrated
 from core.models.neighbours import Bayes, FewRows, FewRowsClassifier
 from core.models.scaled import Rescaled, restored, unscaled
@@ -102,6 +103,9 @@ class Work:
             self._linear(known)
         elif isinstance(self.model, GaussianNB):
             text = _("Naive Bayes keeps a mean and a variance of each feature for each class: no rule to be read.")
+            self.notes.append(say(text))
+        elif isinstance(self.model, AdditiveClassifier | AdditiveRegressor):
+            text = _("A sum of curves, one for each number: “The whole data” draws them, as partial dependence.")
             self.notes.append(say(text))
         self._rows()
 

@@ -106,7 +106,7 @@ def test_a_boosted_tree_adds_what_lightgbm_says():
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     names = ["columns", "text-tfidf", "columns+knn", "columns+svm-kernel", "columns+bayes", "columns+svm-linear"]
-    names.append("columns+boosting")
+    names += ["columns+boosting", "columns+additive"]
     return trained.moods(tmp_path_factory.mktemp("own"), 120, names)
 
 
@@ -176,6 +176,7 @@ def test_a_model_without_rules_says_so(home):
     assert found.kind == "none"
     assert "Naive Bayes" in str(found.notes[0])
     assert own(home, "columns+svm-linear").linear.unit == "margin"
+    assert "A sum of curves" in str(own(home, "columns+additive").notes[0])
 
 
 @pytest.fixture(scope="module")
